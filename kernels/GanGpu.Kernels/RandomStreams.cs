@@ -1,0 +1,26 @@
+namespace GanGpu.Kernels;
+
+/// <summary>
+/// The streams that keep the uses of one seed apart: the third word of the Philox counter. A new use takes a new number;
+/// a number is never given a second meaning, or two tensors would hold the same noise.
+/// </summary>
+public static class RandomStreams
+{
+    /// <summary>The order of the training images.</summary>
+    public const uint DataOrder = 1;
+
+    /// <summary>Latent vectors of the discriminator's step.</summary>
+    public const uint DiscriminatorLatent = 2;
+
+    /// <summary>Latent vectors of the generator's step.</summary>
+    public const uint GeneratorLatent = 3;
+
+    /// <summary>Latent vectors of samples drawn from a trained generator.</summary>
+    public const uint SampleLatent = 4;
+
+    /// <summary>Images that the project draws itself.</summary>
+    public const uint SyntheticData = 5;
+
+    /// <summary>First of a block of streams, one per parameter tensor, for initial weights.</summary>
+    public const uint FirstInitialWeight = 1 << 16;
+}

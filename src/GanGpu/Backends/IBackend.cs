@@ -1,0 +1,86 @@
+using GanGpu.Devices;
+using GanGpu.Kernels;
+
+namespace GanGpu.Backends;
+
+/// <summary>
+/// A device as the planner sees it: memory, and one method per operation. Each operation is bound once, to the buffers it
+/// will always use; the action returned issues it, in order with all others of this backend, allocating nothing.
+/// All matrices are row-major and dense. Unless a method says otherwise, outputs may not overlap inputs.
+/// Everything that changes from step to step is read from device memory, so that a bound list can be replayed as it is.
+/// </summary>
+internal interface IBackend : IDisposable
+{
+    /// <summary>Uninitialised device memory. Throws <see cref="DeviceOutOfMemoryException"/> where there is not enough.</summary>
+    DeviceBuffer<T> Allocate<T>(int length)
+        where T : unmanaged;
+
+    /// <summary>Waits until everything issued has finished.</summary>
+    void Synchronize();
+
+    /// <summary>C = epilogue(op(A) · op(B)).</summary>
+    Action Gemm(GemmShape shape, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue);
+
+    /// <summary>y[r,c] = x[r,c] + bias[c]. y may be x.</summary>
+    Action AddBias(int rows, int columns, Slice<float> x, Slice<float> bias, Slice<float> y);
+
+    /// <summary>y = f(x). y may be x.</summary>
+    Action Activate(Activation activation, Slice<float> x, Slice<float> y);
+
+    /// <summary>dx = dy ⊙ f'(x), from the output y = f(x). dx may be dy.</summary>
+    Action ActivationGradient(Activation activation, Slice<float> dy, Slice<float> y, Slice<float> dx);
+
+    /// <summary>sums[c] = Σ_r x[r,c], in a fixed order.</summary>
+    Action ColumnSums(int rows, int columns, Slice<float> x, Slice<float> sums);
+
+    /// <summary>y[r,c] = row[c].</summary>
+    Action BroadcastRows(int rows, int columns, Slice<float> row, Slice<float> y);
+
+    /// <summary>y = a + b. y may be a or b.</summary>
+    Action Add(Slice<float> a, Slice<float> b, Slice<float> y);
+
+    /// <summary>y = a ⊙ b. y may be a or b.</summary>
+    Action Multiply(Slice<float> a, Slice<float> b, Slice<float> y);
+
+    /// <summary>y = factor · x. y may be x.</summary>
+    Action Scale(float factor, Slice<float> x, Slice<float> y);
+
+    /// <summary>
+    /// The sigmoid cross-entropy of logits[n] and its gradient, in one pass: max(x,0) − x·t + log1p(e^−|x|).
+    /// gradient[n] is that of the objective (see <see cref="BinaryTargets"/>), weight · (σ(x) − t) / rows of the part.
+    /// figures[4] is (mean loss of the first part, of the second, share of the first part's logits on their target's side
+    /// of zero, of the second's): x &gt; 0 where the target is at least one half, x ≤ 0 otherwise; 0 for an empty part.
+    /// The means are unweighted.
+    /// </summary>
+    Action SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures);
+
+    /// <summary>
+    /// ring[((step − 1) mod (ring.Length / figures.Length)) · figures.Length + i] = figures[i]: keeps the figures of the
+    /// latest steps on the device until the host asks for them.
+    /// </summary>
+    Action Record(Slice<uint> step, Slice<float> figures, Slice<float> ring);
+
+    /// <summary>
+    /// Starts a step: step[0] ← step[0] + 1 = t, and Adam's coefficients of that step,
+    /// coefficients[0] = learningRate[0] / (1 − β1^t), coefficients[1] = 1 / √(1 − β2^t).
+    /// </summary>
+    Action AdvanceStep(AdamOptions options, Slice<uint> step, Slice<float> learningRate, Slice<float> coefficients);
+
+    /// <summary>
+    /// One Adam step over a whole arena: m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g²,
+    /// θ ← θ − coefficients[0] · m / (√v · coefficients[1] + ε).
+    /// </summary>
+    Action Adam(AdamOptions options, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, Slice<float> firstMoment, Slice<float> secondMoment);
+
+    /// <summary>
+    /// Element i is drawn from Philox block i/4 with counter (i/4, step[0], stream): uniform numbers are 2u − 1 of the four
+    /// words; normal ones √(−2 ln u₁)·(cos 2πu₂, sin 2πu₂) of the words (X, Y), then of (Z, W), u₁ in (0, 1], u₂ in [0, 1).
+    /// </summary>
+    Action Noise(NoiseDistribution distribution, ulong seed, uint stream, Slice<uint> step, Slice<float> y);
+
+    /// <summary>
+    /// The batch of the current step from a byte data set [Count, sampleSize]: y[r, i] = byte / 127.5 − 1 of image
+    /// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r).
+    /// </summary>
+    Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y);
+}
