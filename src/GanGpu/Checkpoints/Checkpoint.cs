@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GanGpu.Backends;
+using GanGpu.Data;
+using GanGpu.Networks;
+using GanGpu.Presets;
+using GanGpu.Training;
+
+namespace GanGpu.Checkpoints;
+
+/// <summary>
+/// A training, saved: a safetensors file with weights and moments as tensors ("generator.dense1.weight",
+/// "generator.dense1.weight.adam_m", "….adam_v") and the rest as metadata. Data order and noise are functions of the step,
+/// so that the step is all that need be kept of them.
+/// </summary>
+internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
+{
+    private const string Format = "gangpu-checkpoint-1";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    private readonly SafeTensors file = new();
+
+    private Checkpoint(SafeTensors file, Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
+        : this(preset, options, sample, dataCount, step) => this.file = file;
+
+    public Preset Preset { get; } = preset;
+
+    public TrainingOptions Options { get; } = options;
+
+    public SampleShape Sample { get; } = sample;
+
+    /// <summary>Samples in the data set: they decide the order of the data.</summary>
+    public int DataCount { get; } = dataCount;
+
+    /// <summary>Steps trained.</summary>
+    public long Step { get; } = step;
+
+    public void Put(string network, WeightArena weights, OptimizerState optimizer)
+    {
+        foreach ((string suffix, DeviceBuffer<float> buffer) in Arenas(weights, optimizer))
+        {
+            float[] arena = new float[buffer.Length];
+            buffer.CopyTo(arena);
+            foreach (Parameter parameter in weights.Parameters.All)
+                file.Add($"{network}.{parameter.Tensor.Name}{suffix}", parameter.Tensor.Shape, arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
+        }
+    }
+
+    /// <summary>Copies a network's state to the device; the moments only where there is an optimizer to take them.</summary>
+    public void Get(string network, WeightArena weights, OptimizerState? optimizer = null)
+    {
+        foreach ((string suffix, DeviceBuffer<float> buffer) in Arenas(weights, optimizer))
+        {
+            float[] arena = new float[buffer.Length];
+            foreach (Parameter parameter in weights.Parameters.All)
+            {
+                string name = $"{network}.{parameter.Tensor.Name}{suffix}";
+                if (!file.TryGet(name, out Graph.Shape shape, out ReadOnlySpan<float> values))
+                    throw new InvalidInputException($"The checkpoint has no tensor '{name}'; it does not belong to its own preset.");
+                if (shape != parameter.Tensor.Shape)
+                    throw new InvalidInputException($"The checkpoint's tensor '{name}' is {shape}, its preset's {parameter.Tensor.Shape}.");
+                values.CopyTo(arena.AsSpan(parameter.Offset));
+            }
+
+            buffer.CopyFrom(arena);
+        }
+
+        optimizer?.Step.CopyFrom([checked((uint)Step)]);
+    }
+
+    public void Write(string path)
+    {
+        file.Metadata["format"] = Format;
+        file.Metadata["preset"] = JsonSerializer.Serialize(Preset, Json);
+        file.Metadata["options"] = JsonSerializer.Serialize(Options, Json);
+        file.Metadata["sample"] = JsonSerializer.Serialize(Sample, Json);
+        file.Metadata["data_count"] = DataCount.ToString(CultureInfo.InvariantCulture);
+        file.Metadata["step"] = Step.ToString(CultureInfo.InvariantCulture);
+        AtomicFile.Write(path, file.Write);
+    }
+
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint of GanGpu.</exception>
+    public static Checkpoint Read(string path)
+    {
+        SafeTensors file = SafeTensors.Read(path);
+        if (!file.Metadata.TryGetValue("format", out string? format) || format != Format)
+            throw new InvalidInputException($"'{path}' is no checkpoint that this version can read: its format is '{format ?? "not given"}', not '{Format}'.");
+        try
+        {
+            return new Checkpoint(
+                file,
+                JsonSerializer.Deserialize<Preset>(file.Metadata["preset"], Json)!,
+                JsonSerializer.Deserialize<TrainingOptions>(file.Metadata["options"], Json)!,
+                JsonSerializer.Deserialize<SampleShape>(file.Metadata["sample"], Json),
+                int.Parse(file.Metadata["data_count"], CultureInfo.InvariantCulture),
+                long.Parse(file.Metadata["step"], CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or NotSupportedException)
+        {
+            throw new InvalidInputException($"'{path}' is no usable checkpoint: its settings can't be read ({e.Message.TrimEnd('.')}).", e);
+        }
+    }
+
+    private static IEnumerable<(string Suffix, DeviceBuffer<float> Buffer)> Arenas(WeightArena weights, OptimizerState? optimizer)
+    {
+        yield return ("", weights.Values);
+        if (optimizer is not null)
+        {
+            yield return (".adam_m", optimizer.FirstMoment);
+            yield return (".adam_v", optimizer.SecondMoment);
+        }
+    }
+}

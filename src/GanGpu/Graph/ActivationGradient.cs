@@ -1,0 +1,37 @@
+using GanGpu.Kernels;
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>dx = dy ⊙ f'(x), with f' from the output y = f(x), so that x need not be kept.</summary>
+internal sealed class ActivationGradient : Operation
+{
+    public ActivationGradient(Tensor dy, Tensor y, Activation activation)
+        : base([dy, y], dy.Shape)
+    {
+        Require(dy.Shape == y.Shape, "An activation's gradient needs the shape of its output", dy, y);
+        Activation = activation;
+    }
+
+    public Activation Activation { get; }
+
+    /// <summary>
+    /// For v: v ⊙ f' towards dy, and v ⊙ dy ⊙ ∂f'/∂y towards y, where ∂f'/∂y is −2y for tanh (f' = 1 − y²),
+    /// 1 − 2y for the sigmoid (f' = y − y²) and 0 for the piecewise linear ones.
+    /// </summary>
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
+    {
+        if (cotangents[0] is not { } v)
+            return [null, null];
+        (Tensor dy, Tensor y) = (Inputs[0], Inputs[1]);
+        Tensor towardsDy = new ActivationGradient(v, y, Activation).Output;
+        if (Activation.Kind is not (ActivationKind.Tanh or ActivationKind.Sigmoid))
+            return [towardsDy, null];
+        Tensor vdy = new Multiply(v, dy).Output;
+        Tensor curvature = new Scale(new Multiply(vdy, y).Output, -2f).Output;
+        return [towardsDy, Activation.Kind == ActivationKind.Tanh ? curvature : new Add(vdy, curvature).Output];
+    }
+
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.ActivationGradient(Activation, binding[Inputs[0]], binding[Inputs[1]], binding[Output]);
+}

@@ -1,0 +1,50 @@
+namespace GanGpu.Graph;
+
+/// <summary>
+/// Reverse-mode differentiation of a graph into a graph. What comes out holds only symbolic operations; those that
+/// nobody reads never reach a plan.
+/// </summary>
+internal static class Gradients
+{
+    /// <summary>
+    /// The gradients towards <paramref name="parameters"/> of Σ ⟨output, cotangent⟩ over <paramref name="seeds"/>,
+    /// in the order of the parameters.
+    /// </summary>
+    /// <exception cref="ArgumentException">A seed's shapes differ, or no seed depends on one of the parameters.</exception>
+    public static Tensor[] Of(IReadOnlyList<(Tensor Output, Tensor Cotangent)> seeds, IReadOnlyList<Tensor> parameters)
+    {
+        Dictionary<Tensor, Tensor> cotangents = [];
+        foreach ((Tensor output, Tensor cotangent) in seeds)
+        {
+            if (output.Shape != cotangent.Shape)
+                throw new ArgumentException($"A cotangent needs the shape of its output: got {output} and {cotangent}.");
+            Accumulate(cotangents, output, cotangent);
+        }
+
+        List<Operation> order = TopologicalOrder.Of(seeds.Select(seed => seed.Output));
+        HashSet<Tensor> trained = [.. parameters];
+        foreach (Operation operation in order)
+        {
+            if (operation.Inputs.Any(trained.Contains))
+                trained.UnionWith(operation.Outputs);
+        }
+
+        foreach (Operation operation in Enumerable.Reverse(order))
+        {
+            if (!operation.Inputs.Any(trained.Contains) || !operation.Outputs.Any(cotangents.ContainsKey))
+                continue;
+            Tensor?[] towardsInputs = operation.VectorJacobian([.. operation.Outputs.Select(cotangents.GetValueOrDefault)]);
+            for (int i = 0; i < towardsInputs.Length; i++)
+            {
+                if (towardsInputs[i] is { } contribution && trained.Contains(operation.Inputs[i]))
+                    Accumulate(cotangents, operation.Inputs[i], contribution);
+            }
+        }
+
+        return [.. parameters.Select(parameter => cotangents.GetValueOrDefault(parameter)
+            ?? throw new ArgumentException($"Nothing that is differentiated depends on the parameter {parameter}."))];
+    }
+
+    private static void Accumulate(Dictionary<Tensor, Tensor> cotangents, Tensor tensor, Tensor contribution) =>
+        cotangents[tensor] = cotangents.TryGetValue(tensor, out Tensor? sum) ? new Add(sum, contribution).Output : contribution;
+}

@@ -1,0 +1,17 @@
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>y = a ⊙ b.</summary>
+internal sealed class Multiply : Operation
+{
+    public Multiply(Tensor a, Tensor b)
+        : base([a, b], a.Shape) =>
+        Require(a.Shape == b.Shape, "An elementwise product needs equal shapes", a, b);
+
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
+        cotangents[0] is { } v ? [new Multiply(v, Inputs[1]).Output, new Multiply(v, Inputs[0]).Output] : [null, null];
+
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Multiply(binding[Inputs[0]], binding[Inputs[1]], binding[Output]);
+}

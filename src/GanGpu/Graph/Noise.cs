@@ -1,0 +1,13 @@
+using GanGpu.Kernels;
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>Random numbers, new ones in every step; the same for the same seed, stream and step on every device.</summary>
+internal sealed class Noise(Shape shape, NoiseDistribution distribution, ulong seed, uint stream) : Operation([], shape)
+{
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
+
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Noise(distribution, seed, stream, binding.Step, binding[Output]);
+}

@@ -1,0 +1,13 @@
+using GanGpu.Kernels;
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>The batch of the current step from the data set on the device, scaled to −1..1.</summary>
+internal sealed class RealBatch(DataOrder order, int sampleSize) : Operation([], new Shape(order.BatchSize, sampleSize))
+{
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
+
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Batch(order, Output.Shape.Columns, binding.Step, binding.DataSet, binding[Output]);
+}

@@ -1,0 +1,15 @@
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>y = factor · x.</summary>
+internal sealed class Scale(Tensor x, float factor) : Operation([x], x.Shape)
+{
+    public float Factor { get; } = factor;
+
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
+        [cotangents[0] is { } v ? new Scale(v, Factor).Output : null];
+
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Scale(Factor, binding[Inputs[0]], binding[Output]);
+}

@@ -1,0 +1,35 @@
+using GanGpu.Kernels;
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>
+/// The sigmoid cross-entropy of logits [n,1]: the gradient of the objective towards them [n,1] and the figures [1,4]
+/// (mean loss of the first and of the second part, share of each on its target's side). See <see cref="BinaryTargets"/>.
+/// It ends a graph: <see cref="Gradient"/> is the cotangent that differentiation starts from.
+/// </summary>
+internal sealed class SigmoidCrossEntropy : Operation
+{
+    /// <summary>Numbers in <see cref="Figures"/>.</summary>
+    public const int FigureCount = 4;
+
+    public SigmoidCrossEntropy(Tensor logits, BinaryTargets targets)
+        : base([logits], logits.Shape, new Shape(1, FigureCount))
+    {
+        if (logits.Shape.Columns != 1 || targets.Split < 1 || targets.Split > logits.Shape.Rows)
+            throw new ArgumentException($"The cross-entropy takes one logit a row and splits them after 1 to {logits.Shape.Rows} rows: got {logits} split at {targets.Split}.");
+        Targets = targets;
+    }
+
+    public BinaryTargets Targets { get; }
+
+    public Tensor Gradient => Outputs[0];
+
+    public Tensor Figures => Outputs[1];
+
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
+        throw new NotSupportedException("The cross-entropy ends a graph: start differentiation from its logits and its gradient.");
+
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.SigmoidCrossEntropy(Targets, binding[Inputs[0]], binding[Gradient], binding[Figures]);
+}

@@ -1,0 +1,50 @@
+using GanGpu.Backends;
+using GanGpu.Graph;
+using GanGpu.Kernels;
+
+namespace GanGpu.Planning;
+
+/// <summary>A matrix product that finishes its sums before it stores them; see <see cref="GemmEpilogue"/>.</summary>
+internal sealed class FusedMatMul(GemmShape gemm, Tensor a, Tensor b, Tensor c) : Launch
+{
+    public GemmShape Gemm { get; } = gemm;
+
+    public Tensor A { get; } = a;
+
+    public Tensor B { get; } = b;
+
+    /// <summary>What is stored: the last of the operations that were joined.</summary>
+    public Tensor C { get; } = c;
+
+    public Tensor? Bias { get; init; }
+
+    public Tensor? ActivationOutput { get; init; }
+
+    public Activation Activation { get; init; }
+
+    public Tensor? ColumnSums { get; init; }
+
+    /// <summary>The bare product A · B, with nothing joined to it yet.</summary>
+    public bool IsPlain => Bias is null && ActivationOutput is null && ColumnSums is null;
+
+    public override IReadOnlyList<Tensor> Inputs => [A, B, .. Optional(Bias), .. Optional(ActivationOutput)];
+
+    public override IReadOnlyList<Tensor> Outputs => [C, .. Optional(ColumnSums)];
+
+    public FusedMatMul With(Tensor c, Tensor? bias = null, Tensor? activationOutput = null, Activation activation = default, Tensor? columnSums = null) =>
+        new(Gemm, A, B, c) { Bias = bias, ActivationOutput = activationOutput, Activation = activation, ColumnSums = columnSums };
+
+    public override Action Bind(PlanBinding binding)
+    {
+        GemmEpilogue epilogue = new()
+        {
+            Bias = Bias is null ? null : binding[Bias],
+            Output = ActivationOutput is null ? null : binding[ActivationOutput],
+            Activation = Activation,
+            ColumnSums = ColumnSums is null ? null : binding[ColumnSums],
+        };
+        return binding.Backend.Gemm(Gemm, binding[A], binding[B], binding[C], epilogue);
+    }
+
+    private static IEnumerable<Tensor> Optional(Tensor? tensor) => tensor is null ? [] : [tensor];
+}

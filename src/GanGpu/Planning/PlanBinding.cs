@@ -1,0 +1,18 @@
+using GanGpu.Backends;
+using GanGpu.Graph;
+
+namespace GanGpu.Planning;
+
+/// <summary>Where the tensors of a plan lie on one device, and what its launches share.</summary>
+internal sealed class PlanBinding(IBackend backend, IReadOnlyDictionary<Tensor, Slice<float>> places)
+{
+    public IBackend Backend { get; } = backend;
+
+    /// <summary>The count of steps, read by whatever differs from step to step.</summary>
+    public required Slice<uint> Step { get; init; }
+
+    /// <summary>The training images, one after the other; empty where a plan draws no batch.</summary>
+    public Slice<byte> DataSet { get; init; }
+
+    public Slice<float> this[Tensor tensor] => places[tensor];
+}

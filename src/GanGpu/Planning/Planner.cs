@@ -1,0 +1,17 @@
+using GanGpu.Graph;
+
+namespace GanGpu.Planning;
+
+/// <summary>Turns a graph into a plan: what nobody reads is left out, epilogues are fused, intermediate results share one arena.</summary>
+internal static class Planner
+{
+    /// <param name="results">What the plan must compute, in the order in which it is wanted.</param>
+    /// <param name="kept">Tensors whose place is given from outside: parameters, gradients.</param>
+    public static Plan Build(IReadOnlyList<Tensor> results, IReadOnlySet<Tensor> kept)
+    {
+        List<Launch> launches = Fusion.Apply(TopologicalOrder.Of(results), results.ToHashSet());
+        (Dictionary<Tensor, int> offsets, int length) = ArenaLayout.Place(launches, results, kept);
+        launches.RemoveAll(launch => launch is StackRows);
+        return new Plan(launches, offsets, length);
+    }
+}

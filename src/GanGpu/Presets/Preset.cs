@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+using GanGpu.Networks;
+
+namespace GanGpu.Presets;
+
+/// <summary>A pair of networks that belong together. A preset is a value: it is written into checkpoints and compared by content.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
+[JsonDerivedType(typeof(MlpPreset), "mlp")]
+public abstract record Preset
+{
+    /// <summary>The article's GAN: two multilayer perceptrons. See <see cref="MlpPreset"/>.</summary>
+    public static MlpPreset Mlp => new();
+
+    /// <summary>The names that <see cref="Named"/> knows.</summary>
+    public static IReadOnlyList<string> Names => ["mlp"];
+
+    /// <summary>Values in a latent vector.</summary>
+    public abstract int LatentSize { get; init; }
+
+    /// <summary>From latent vectors [n, <see cref="LatentSize"/>] to samples [n, sample.Length] in −1..1.</summary>
+    public abstract Network Generator(SampleShape sample);
+
+    /// <summary>From samples [n, length] to logits [n, 1]: σ of a logit is the probability that the sample is real.</summary>
+    public abstract Network Discriminator();
+
+    /// <summary>The preset of that name with its default settings.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static Preset Named(string name) => name switch
+    {
+        "mlp" => Mlp,
+        _ => throw new InvalidInputException($"There is no preset '{name}'; the presets are: {string.Join(", ", Names)}."),
+    };
+}

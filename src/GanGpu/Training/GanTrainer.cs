@@ -1,0 +1,236 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using GanGpu.Backends;
+using GanGpu.Checkpoints;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Graph;
+using GanGpu.Kernels;
+using GanGpu.Networks;
+using GanGpu.Planning;
+using GanGpu.Presets;
+
+namespace GanGpu.Training;
+
+/// <summary>
+/// Trains a generator against a discriminator. Each step is the article's: noise in, samples out, the discriminator judges
+/// real and fake and is updated; then new noise, new samples, and the generator is updated by what the discriminator makes
+/// of them. Both updates are described, differentiated and planned here, once; training replays them.
+/// </summary>
+/// <remarks>Not safe for use from several threads at once; several trainers may share a device if they take turns.</remarks>
+public sealed class GanTrainer : IDisposable
+{
+    private readonly Stack<IDisposable> owned = new();
+    private readonly IBackend backend;
+    private readonly DataOrder order;
+    private readonly WeightArena generatorWeights, discriminatorWeights;
+    private readonly OptimizerState generatorOptimizer, discriminatorOptimizer;
+    private readonly TrainingStep generatorStep, discriminatorStep;
+    private bool disposed;
+
+    /// <summary>Builds both training steps on a device and copies the data set there.</summary>
+    /// <param name="device">Where to train; stays the caller's.</param>
+    /// <param name="preset">The networks.</param>
+    /// <param name="data">The real samples.</param>
+    /// <param name="options">How to train; the article's way where it is null.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range, such as a batch larger than the data set.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    public GanTrainer(Device device, Preset preset, DataSet data, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(preset);
+        ArgumentNullException.ThrowIfNull(data);
+        Preset = preset;
+        Options = options ?? new TrainingOptions();
+        Options.Validate(data.Count);
+        SampleShape = new SampleShape(data.Height, data.Width, data.Channels);
+        backend = device.Backend;
+        order = new DataOrder(data.Count, Options.BatchSize, Options.Seed);
+
+        Parameters generator = new(), discriminator = new();
+        TrainingGraph discriminatorGraph = TrainingGraph.Discriminator(preset, SampleShape, order, Options, generator, discriminator);
+        TrainingGraph generatorGraph = TrainingGraph.Generator(preset, SampleShape, Options, generator, discriminator);
+        HashSet<Tensor> weights = [.. generator.All.Concat(discriminator.All).Select(parameter => parameter.Tensor)];
+        Plan discriminatorPlan = Planner.Build(discriminatorGraph.Results, weights.Concat(discriminatorGraph.Gradients).ToHashSet());
+        Plan generatorPlan = Planner.Build(generatorGraph.Results, weights.Concat(generatorGraph.Gradients).ToHashSet());
+
+        try
+        {
+            generatorWeights = Own(new WeightArena(backend, generator));
+            discriminatorWeights = Own(new WeightArena(backend, discriminator));
+            generatorWeights.Values.CopyFrom(generator.InitialValues(Options.Seed, network: 0));
+            discriminatorWeights.Values.CopyFrom(discriminator.InitialValues(Options.Seed, network: 1));
+            generatorOptimizer = Own(new OptimizerState(backend, generatorWeights, Options.GeneratorAdam));
+            discriminatorOptimizer = Own(new OptimizerState(backend, discriminatorWeights, Options.DiscriminatorAdam));
+            DeviceBuffer<byte> dataSet = Own(backend.Allocate<byte>(data.Pixels.Length));
+            dataSet.CopyFrom(data.Pixels.Span);
+            // The two steps run one after the other, so their intermediate results can lie in the same memory.
+            DeviceBuffer<float> arena = Own(backend.Allocate<float>(Math.Max(discriminatorPlan.ArenaLength, generatorPlan.ArenaLength)));
+            discriminatorStep = Own(new TrainingStep(backend, discriminatorGraph, discriminatorPlan, arena, discriminatorWeights, generatorWeights, discriminatorOptimizer, dataSet));
+            generatorStep = Own(new TrainingStep(backend, generatorGraph, generatorPlan, arena, generatorWeights, discriminatorWeights, generatorOptimizer, dataSet));
+            Generator = Own(new Generator(device, preset, SampleShape, Options.Latent, generatorWeights));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The generator as it is now; it follows the training and ends with the trainer.</summary>
+    public Generator Generator { get; }
+
+    /// <summary>The networks.</summary>
+    public Preset Preset { get; }
+
+    /// <summary>How it trains.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>The size of a sample.</summary>
+    public SampleShape SampleShape { get; }
+
+    /// <summary>Steps trained so far; in each, both networks were updated once.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>Steps in one pass over the data set.</summary>
+    public int StepsPerEpoch => order.StepsPerEpoch;
+
+    /// <summary>Trainable values of both networks.</summary>
+    public int ParameterCount => generatorWeights.Parameters.Count + discriminatorWeights.Parameters.Count;
+
+    /// <summary>Trains for a number of epochs, from where it stands.</summary>
+    /// <param name="epochs">Passes over the data set, at least 1.</param>
+    /// <param name="cancellationToken">Ends the training after the step in flight; what was trained stays.</param>
+    /// <returns>A report every <see cref="TrainingOptions.ReportEvery"/> steps, and one at the end.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="TrainingDivergedException">A loss is no longer a finite number.</exception>
+    public IAsyncEnumerable<TrainingReport> TrainAsync(int epochs, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        return TrainStepsAsync((long)epochs * StepsPerEpoch, cancellationToken);
+    }
+
+    /// <summary>As <see cref="TrainAsync"/>, for a number of steps.</summary>
+    /// <param name="steps">Steps, at least 1.</param>
+    /// <param name="cancellationToken">Ends the training after the step in flight; what was trained stays.</param>
+    /// <returns>The reports.</returns>
+    public async IAsyncEnumerable<TrainingReport> TrainStepsAsync(long steps, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        long begin = Step, end = checked(Step + steps);
+        long started = Stopwatch.GetTimestamp();
+        while (Step < end)
+        {
+            long from = Step, to = Math.Min(end, Step + Options.ReportEvery);
+            TimeSpan before = Stopwatch.GetElapsedTime(started);
+            await Task.Run(() => Run(to, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+            yield return Report(from, elapsed - before, elapsed, remaining: elapsed * ((double)(end - Step) / (Step - begin)));
+        }
+    }
+
+    /// <summary>Writes everything that training needs to go on: weights, moments, step, settings. See <see cref="Resume"/>.</summary>
+    /// <param name="path">The file; one that is there is replaced only once the new one is complete.</param>
+    public void Save(string path)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        Checkpoint checkpoint = new(Preset, Options, SampleShape, order.Count, Step);
+        checkpoint.Put("generator", generatorWeights, generatorOptimizer);
+        checkpoint.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
+        checkpoint.Write(path);
+    }
+
+    /// <summary>
+    /// A trainer that goes on exactly where the saved one stood: on the same device, training 2n steps and training n, saving,
+    /// resuming and training n end with the same bits.
+    /// </summary>
+    /// <param name="device">Where to train.</param>
+    /// <param name="data">The data set it was trained on.</param>
+    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or the data set is another one.</exception>
+    public static GanTrainer Resume(Device device, DataSet data, string path)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Checkpoint checkpoint = Checkpoint.Read(path);
+        SampleShape sample = new(data.Height, data.Width, data.Channels);
+        if (checkpoint.Sample != sample || checkpoint.DataCount != data.Count)
+        {
+            throw new InvalidInputException(
+                $"'{path}' was trained on {checkpoint.DataCount} samples of {checkpoint.Sample}, but '{data.Name}' has {data.Count} of {sample}; resume with the data set it was trained on.");
+        }
+
+        GanTrainer trainer = new(device, checkpoint.Preset, data, checkpoint.Options);
+        try
+        {
+            checkpoint.Get("generator", trainer.generatorWeights, trainer.generatorOptimizer);
+            checkpoint.Get("discriminator", trainer.discriminatorWeights, trainer.discriminatorOptimizer);
+            trainer.Step = checkpoint.Step;
+            return trainer;
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Frees the device memory.</summary>
+    public void Dispose()
+    {
+        disposed = true;
+        while (owned.TryPop(out IDisposable? part))
+            part.Dispose();
+    }
+
+    internal WeightArena GeneratorWeights => generatorWeights;
+
+    internal WeightArena DiscriminatorWeights => discriminatorWeights;
+
+    internal OptimizerState GeneratorOptimizer => generatorOptimizer;
+
+    internal OptimizerState DiscriminatorOptimizer => discriminatorOptimizer;
+
+    internal TrainingStep GeneratorStep => generatorStep;
+
+    internal TrainingStep DiscriminatorStep => discriminatorStep;
+
+    /// <summary>One update of each network, issued but not waited for.</summary>
+    internal void Replay()
+    {
+        discriminatorStep.Replay();
+        generatorStep.Replay();
+        Step++;
+    }
+
+    private void Run(long to, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        while (Step < to && !cancellationToken.IsCancellationRequested)
+            Replay();
+        backend.Synchronize();
+    }
+
+    private TrainingReport Report(long from, TimeSpan taken, TimeSpan elapsed, TimeSpan remaining)
+    {
+        Span<double> d = stackalloc double[SigmoidCrossEntropy.FigureCount], g = stackalloc double[SigmoidCrossEntropy.FigureCount];
+        discriminatorStep.Ring.Means(from, Step, d);
+        generatorStep.Ring.Means(from, Step, g);
+        double generatorLoss = Options.GeneratorLoss == Losses.GeneratorLoss.Minimax ? -g[0] : g[0];
+        if (!double.IsFinite(d[0] + d[1] + g[0]))
+        {
+            throw new TrainingDivergedException(FormattableString.Invariant(
+                $"Training diverged between step {from + 1} and step {Step}: the discriminator's loss is {d[0] + d[1]}, the generator's {generatorLoss}. Lower the learning rate and start again, or resume from an earlier checkpoint."));
+        }
+
+        return new TrainingReport(
+            Step, (double)Step / StepsPerEpoch, (float)(d[0] + d[1]), (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining);
+    }
+
+    private T Own<T>(T part)
+        where T : IDisposable
+    {
+        owned.Push(part);
+        return part;
+    }
+}

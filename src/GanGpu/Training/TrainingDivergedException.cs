@@ -1,0 +1,11 @@
+namespace GanGpu.Training;
+
+/// <summary>A loss is no longer a finite number; nothing that is trained further would be of use.</summary>
+public sealed class TrainingDivergedException : Exception
+{
+    /// <summary>Creates the exception with a message that names the step and the loss.</summary>
+    public TrainingDivergedException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}

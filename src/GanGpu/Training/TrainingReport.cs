@@ -1,0 +1,27 @@
+namespace GanGpu.Training;
+
+/// <summary>What happened over the latest steps; losses and accuracies are means over them.</summary>
+/// <param name="Step">Steps trained so far, those before a resumption included.</param>
+/// <param name="Epoch">Passes over the data set so far.</param>
+/// <param name="DiscriminatorLoss">Cross-entropy on real plus that on fake samples, in nats; 2 ln 2 = 1.386 when it can only guess.</param>
+/// <param name="GeneratorLoss">The generator's objective, in nats: ln 2 = 0.693 (minimax: −0.693) when the discriminator can only guess.</param>
+/// <param name="RealAccuracy">Share of real samples that the discriminator takes for real, 0..1.</param>
+/// <param name="FakeAccuracy">Share of generated samples that it takes for generated, 0..1.</param>
+/// <param name="StepsPerSecond">Steps (one update of each network) per second.</param>
+/// <param name="Elapsed">Time since this training began.</param>
+/// <param name="Remaining">Time left at the mean pace so far.</param>
+public sealed record TrainingReport(
+    long Step,
+    double Epoch,
+    float DiscriminatorLoss,
+    float GeneratorLoss,
+    float RealAccuracy,
+    float FakeAccuracy,
+    double StepsPerSecond,
+    TimeSpan Elapsed,
+    TimeSpan Remaining)
+{
+    /// <summary>One line for a log.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"step {Step}, epoch {Epoch:F2}: D loss {DiscriminatorLoss:F4}, G loss {GeneratorLoss:F4}, D right on real {RealAccuracy:P1}, on fake {FakeAccuracy:P1}, {StepsPerSecond:F0} steps/s, {Remaining:hh\\:mm\\:ss} left");
+}

@@ -1,0 +1,50 @@
+using GanGpu.Backends;
+using GanGpu.Graph;
+using GanGpu.Planning;
+
+namespace GanGpu.Training;
+
+/// <summary>One player's step, bound to a device once and replayed from then on.</summary>
+internal sealed class TrainingStep : IDisposable
+{
+    private readonly Action[] launches;
+
+    /// <param name="backend">The device.</param>
+    /// <param name="graph">What the step computes.</param>
+    /// <param name="plan">The plan of that graph.</param>
+    /// <param name="arena">Room for the plan's intermediate results.</param>
+    /// <param name="trained">The weights that the step updates.</param>
+    /// <param name="other">The opponent's weights.</param>
+    /// <param name="optimizer">Adam of the trained weights.</param>
+    /// <param name="dataSet">The training images.</param>
+    public TrainingStep(
+        IBackend backend, TrainingGraph graph, Plan plan, DeviceBuffer<float> arena, WeightArena trained, WeightArena other, OptimizerState optimizer, DeviceBuffer<byte> dataSet)
+    {
+        Ring = new FigureRing(backend);
+        Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.Gradients, graph.Gradients);
+        foreach ((Tensor tensor, Slice<float> place) in trained.Places.Concat(other.Places))
+            kept.Add(tensor, place);
+        Slice<float> figures = new(arena, plan.Offsets[graph.Figures], graph.Figures.Shape.Length);
+        launches =
+        [
+            optimizer.BindAdvance(),
+            .. plan.Bind(backend, arena, kept, optimizer.Step.All, dataSet.All),
+            backend.Record(optimizer.Step.All, figures, Ring.Values.All),
+            optimizer.BindUpdate(),
+        ];
+    }
+
+    /// <summary>The figures of the latest steps.</summary>
+    public FigureRing Ring { get; }
+
+    /// <summary>Launches of one step.</summary>
+    public int LaunchCount => launches.Length;
+
+    public void Replay()
+    {
+        foreach (Action launch in launches)
+            launch();
+    }
+
+    public void Dispose() => Ring.Dispose();
+}
