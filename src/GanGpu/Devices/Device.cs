@@ -29,6 +29,9 @@ public sealed class Device : IDisposable
     /// <summary>One line with the device's name and figures.</summary>
     public string Description { get; }
 
+    /// <summary>Blocks of this device's memory that are allocated and not yet freed.</summary>
+    public long LiveBuffers => Backend.LiveBuffers;
+
     internal IBackend Backend { get; }
 
     /// <summary>
