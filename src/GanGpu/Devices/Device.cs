@@ -31,6 +31,9 @@ public sealed class Device : IDisposable
 
     internal IBackend Backend { get; }
 
+    /// <summary>Buffers allocated on the device and not yet disposed, which is 0 once everything that used it is.</summary>
+    internal long LiveBuffers => Backend.LiveBuffers;
+
     /// <summary>
     /// Opens a device: "auto" (the first usable of an NVIDIA GPU, an OpenCL GPU, the processor), "cuda", "cuda:1", "opencl",
     /// "opencl:0", "cpu", or "emulator".
