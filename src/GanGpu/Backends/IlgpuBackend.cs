@@ -14,6 +14,9 @@ namespace GanGpu.Backends;
 /// </summary>
 internal sealed class IlgpuBackend : IBackend
 {
+    // Beyond this, the number of a group's last thread could exceed an int.
+    private const int MostElements = int.MaxValue - 4095;
+
     private readonly Accelerator accelerator;
     private readonly string deviceName;
     private readonly GemmGpu gemm;
@@ -47,7 +50,6 @@ internal sealed class IlgpuBackend : IBackend
     /// <summary>What everything is issued to.</summary>
     public AcceleratorStream Stream { get; }
 
-    /// <summary>Buffers allocated and not yet disposed, without the backend's own scratch memory.</summary>
     public long LiveBuffers { get; private set; }
 
     public DeviceBuffer<T> Allocate<T>(int length)
@@ -183,6 +185,8 @@ internal sealed class IlgpuBackend : IBackend
             throw new ArgumentException($"A buffer passed to {deviceName} belongs to another device.");
         if (slice.Length < 1 || slice.Offset < 0 || slice.Length > buffer.Length - slice.Offset)
             throw new ArgumentException(FormattableString.Invariant($"A slice of {slice.Length} elements at {slice.Offset} is empty or leaves its buffer, which has {buffer.Length}."));
+        if (slice.Length > MostElements)
+            throw new ArgumentException(FormattableString.Invariant($"A slice of {slice.Length:N0} elements is more than a kernel can number, {MostElements:N0}."));
         return buffer.View.SubView(slice.Offset, slice.Length);
     }
 

@@ -29,7 +29,7 @@ public sealed class Device : IDisposable
     /// <summary>One line with the device's name and figures.</summary>
     public string Description { get; }
 
-    /// <summary>Blocks of this device's memory that are allocated and not yet freed.</summary>
+    /// <summary>Buffers allocated on the device and not yet disposed, which is 0 once everything that used it is.</summary>
     public long LiveBuffers => Backend.LiveBuffers;
 
     internal IBackend Backend { get; }

@@ -27,9 +27,7 @@ internal static class DeviceSearch
         ImmutableArray<IlgpuDevice> devices = CudaDevice.GetDevices(_ => true);
         if (devices.IsEmpty)
         {
-            yield return Absent(DeviceKind.Cuda, "cuda", "NVIDIA GPU", NativeLibraries.CanLoad("cuda")
-                ? "the NVIDIA driver is installed but reports no device"
-                : "no NVIDIA driver (libcuda was not found)");
+            yield return Absent(DeviceKind.Cuda, "cuda", "NVIDIA GPU", WhyNoCuda());
         }
 
         for (int i = 0; i < devices.Length; i++)
@@ -80,6 +78,14 @@ internal static class DeviceSearch
                 () => StartIlgpu(device.CreateCLAccelerator, name));
         }
     }
+
+    // 100 is CUDA_ERROR_NO_DEVICE; other numbers are worth naming, 803 for one is a driver whose two halves do not match.
+    private static string WhyNoCuda() => NativeLibraries.StartCuda() switch
+    {
+        null => "no NVIDIA driver (libcuda was not found)",
+        0 or 100 => "the NVIDIA driver is installed but reports no device",
+        int error => string.Create(CultureInfo.InvariantCulture, $"the NVIDIA driver is installed but does not start (CUDA error {error})"),
+    };
 
     private static string WhyNoOpenCl()
     {
