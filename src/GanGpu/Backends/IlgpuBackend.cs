@@ -1,0 +1,259 @@
+using GanGpu.Devices;
+using GanGpu.Kernels;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace GanGpu.Backends;
+
+/// <summary>
+/// An ILGPU accelerator as a backend: CUDA, OpenCL and the emulator. All launches and copies go through one stream in order.
+/// The stream is its own and not the accelerator's default one: CUDA's default stream can't be captured into a graph.
+/// Not thread-safe: ILGPU's OpenCL launches set their arguments on a shared kernel object.
+/// </summary>
+internal sealed class IlgpuBackend : IBackend
+{
+    private readonly Accelerator accelerator;
+    private readonly string deviceName;
+    private readonly GemmGpu gemm;
+    private readonly ElementwiseGpu elementwise;
+    private readonly ReductionGpu reduction;
+    private readonly SigmoidCrossEntropyGpu crossEntropy;
+    private readonly FigureRingGpu figureRing;
+    private readonly AdamGpu adam;
+    private readonly NoiseGpu noise;
+    private readonly BatchGpu batch;
+    private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
+    private bool disposed;
+
+    /// <summary>The accelerator stays its owner's to dispose, after this backend.</summary>
+    public IlgpuBackend(Accelerator accelerator, string deviceName)
+    {
+        this.accelerator = accelerator;
+        this.deviceName = deviceName;
+        Stream = accelerator.CreateStream();
+        KernelLoader loader = new(accelerator);
+        gemm = new(loader);
+        elementwise = new(loader);
+        reduction = new(loader);
+        crossEntropy = new(loader);
+        figureRing = new(loader);
+        adam = new(loader);
+        noise = new(loader);
+        batch = new(loader);
+    }
+
+    /// <summary>What everything is issued to.</summary>
+    public AcceleratorStream Stream { get; }
+
+    /// <summary>Buffers allocated and not yet disposed, without the backend's own scratch memory.</summary>
+    public long LiveBuffers { get; private set; }
+
+    public DeviceBuffer<T> Allocate<T>(int length)
+        where T : unmanaged
+    {
+        IlgpuBuffer<T> buffer = new(this, AllocateMemory<T>(length));
+        LiveBuffers++;
+        return buffer;
+    }
+
+    public void Synchronize() => Stream.Synchronize();
+
+    public Action Gemm(GemmShape shape, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue)
+    {
+        LaunchArguments.Gemm(shape, a, b, c, epilogue);
+        if (epilogue.Bias is { } bias)
+            return gemm.BindBias(Stream, shape, epilogue.Activation, View(a), View(b), View(bias), View(c));
+        if (epilogue.Output is { } output)
+            return gemm.BindActivationGradient(Stream, shape, epilogue.Activation, View(a), View(b), View(output), View(c));
+        if (epilogue.ColumnSums is { } sums)
+            return gemm.BindColumnSums(Stream, shape, View(a), View(b), View(c), View(sums));
+        return gemm.Bind(Stream, shape, View(a), View(b), View(c));
+    }
+
+    public Action AddBias(int rows, int columns, Slice<float> x, Slice<float> bias, Slice<float> y)
+    {
+        CheckMatrix(nameof(AddBias), rows, columns, "x", x);
+        LaunchArguments.Shape(nameof(AddBias), "bias", bias, columns);
+        LaunchArguments.Shape(nameof(AddBias), "y", y, rows, columns);
+        return elementwise.BindAddBias(Stream, columns, View(x), View(bias), View(y));
+    }
+
+    public Action Activate(Activation activation, Slice<float> x, Slice<float> y)
+    {
+        LaunchArguments.SameLength(nameof(Activate), "x", x, "y", y);
+        return elementwise.BindActivate(Stream, activation, View(x), View(y));
+    }
+
+    public Action ActivationGradient(Activation activation, Slice<float> dy, Slice<float> y, Slice<float> dx)
+    {
+        LaunchArguments.SameLength(nameof(ActivationGradient), "dy", dy, "y", y);
+        LaunchArguments.SameLength(nameof(ActivationGradient), "dy", dy, "dx", dx);
+        return elementwise.BindActivationGradient(Stream, activation, View(dy), View(y), View(dx));
+    }
+
+    public Action ColumnSums(int rows, int columns, Slice<float> x, Slice<float> sums)
+    {
+        CheckMatrix(nameof(ColumnSums), rows, columns, "x", x);
+        LaunchArguments.Shape(nameof(ColumnSums), "sums", sums, columns);
+        LaunchArguments.Apart(nameof(ColumnSums), "sums", sums, "x", x);
+        return reduction.BindColumnSums(Stream, rows, columns, View(x), View(sums), Scratch(ReductionGpu.ColumnSumsScratch(rows, columns)));
+    }
+
+    public Action BroadcastRows(int rows, int columns, Slice<float> row, Slice<float> y)
+    {
+        CheckMatrix(nameof(BroadcastRows), rows, columns, "y", y);
+        LaunchArguments.Shape(nameof(BroadcastRows), "row", row, columns);
+        LaunchArguments.Apart(nameof(BroadcastRows), "y", y, "row", row);
+        return elementwise.BindBroadcastRows(Stream, columns, View(row), View(y));
+    }
+
+    public Action Add(Slice<float> a, Slice<float> b, Slice<float> y)
+    {
+        LaunchArguments.SameLength(nameof(Add), "a", a, "b", b);
+        LaunchArguments.SameLength(nameof(Add), "a", a, "y", y);
+        return elementwise.BindAdd(Stream, View(a), View(b), View(y));
+    }
+
+    public Action Multiply(Slice<float> a, Slice<float> b, Slice<float> y)
+    {
+        LaunchArguments.SameLength(nameof(Multiply), "a", a, "b", b);
+        LaunchArguments.SameLength(nameof(Multiply), "a", a, "y", y);
+        return elementwise.BindMultiply(Stream, View(a), View(b), View(y));
+    }
+
+    public Action Scale(float factor, Slice<float> x, Slice<float> y)
+    {
+        LaunchArguments.SameLength(nameof(Scale), "x", x, "y", y);
+        return elementwise.BindScale(Stream, factor, View(x), View(y));
+    }
+
+    public Action SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
+    {
+        LaunchArguments.Targets(targets, logits.Length);
+        LaunchArguments.SameLength(nameof(SigmoidCrossEntropy), "logits", logits, "gradient", gradient);
+        LaunchArguments.Shape(nameof(SigmoidCrossEntropy), "figures", figures, 4);
+        return crossEntropy.Bind(Stream, targets, View(logits), View(gradient), View(figures));
+    }
+
+    public Action Record(Slice<uint> step, Slice<float> figures, Slice<float> ring)
+    {
+        LaunchArguments.Shape(nameof(Record), "step", step, 1);
+        if (ring.Length < figures.Length || ring.Length % figures.Length != 0)
+            throw new ArgumentException(FormattableString.Invariant($"Record: the ring's length [{ring.Length}] must be a multiple of the figures' [{figures.Length}]."));
+        return figureRing.Bind(Stream, View(step), View(figures), View(ring));
+    }
+
+    public Action AdvanceStep(AdamOptions options, Slice<uint> step, Slice<float> learningRate, Slice<float> coefficients)
+    {
+        LaunchArguments.Shape(nameof(AdvanceStep), "step", step, 1);
+        LaunchArguments.Shape(nameof(AdvanceStep), "learning rate", learningRate, 1);
+        LaunchArguments.Shape(nameof(AdvanceStep), "coefficients", coefficients, 2);
+        return adam.BindAdvanceStep(Stream, options, View(step), View(learningRate), View(coefficients));
+    }
+
+    public Action Adam(AdamOptions options, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, Slice<float> firstMoment, Slice<float> secondMoment)
+    {
+        LaunchArguments.Shape(nameof(Adam), "coefficients", coefficients, 2);
+        LaunchArguments.SameLength(nameof(Adam), "parameters", parameters, "gradients", gradients);
+        LaunchArguments.SameLength(nameof(Adam), "parameters", parameters, "first moment", firstMoment);
+        LaunchArguments.SameLength(nameof(Adam), "parameters", parameters, "second moment", secondMoment);
+        return adam.Bind(Stream, options, View(coefficients), View(parameters), View(gradients), View(firstMoment), View(secondMoment));
+    }
+
+    public Action Noise(NoiseDistribution distribution, ulong seed, uint stream, Slice<uint> step, Slice<float> y)
+    {
+        LaunchArguments.Shape(nameof(Noise), "step", step, 1);
+        return noise.Bind(Stream, distribution, seed, stream, View(step), View(y));
+    }
+
+    public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y)
+    {
+        LaunchArguments.Positive(nameof(Batch), "the batch size", order.BatchSize);
+        LaunchArguments.Positive(nameof(Batch), "the sample size", sampleSize);
+        if (order.Count < order.BatchSize)
+            throw new ArgumentException(FormattableString.Invariant($"Batch: the data set has {order.Count} samples, fewer than a batch of {order.BatchSize}."));
+        LaunchArguments.Shape(nameof(Batch), "step", step, 1);
+        LaunchArguments.Shape(nameof(Batch), "the data set", dataSet, order.Count, sampleSize);
+        LaunchArguments.Shape(nameof(Batch), "y", y, order.BatchSize, sampleSize);
+        return batch.Bind(Stream, order, sampleSize, View(step), View(dataSet), View(y));
+    }
+
+    /// <summary>Gives back the memory of one of this backend's buffers.</summary>
+    public void Release(MemoryBuffer memory)
+    {
+        LiveBuffers--;
+
+        // The accelerator may be gone already, and with it the memory.
+        if (!disposed)
+            memory.Dispose();
+    }
+
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        foreach (var memory in scratch)
+            memory.Dispose();
+        Stream.Dispose();
+    }
+
+    private static void CheckMatrix(string operation, int rows, int columns, string name, Slice<float> slice)
+    {
+        LaunchArguments.Positive(operation, "rows", rows);
+        LaunchArguments.Positive(operation, "columns", columns);
+        LaunchArguments.Shape(operation, name, slice, rows, columns);
+    }
+
+    private ArrayView<T> View<T>(Slice<T> slice)
+        where T : unmanaged
+    {
+        if (slice.Buffer is not IlgpuBuffer<T> buffer || buffer.Backend != this)
+            throw new ArgumentException($"A buffer passed to {deviceName} belongs to another device.");
+        if (slice.Length < 1 || slice.Offset < 0 || slice.Length > buffer.Length - slice.Offset)
+            throw new ArgumentException(FormattableString.Invariant($"A slice of {slice.Length} elements at {slice.Offset} is empty or leaves its buffer, which has {buffer.Length}."));
+        return buffer.View.SubView(slice.Offset, slice.Length);
+    }
+
+    /// <summary>
+    /// Memory for partial sums, shared by all launches: they run in order. It grows by doubling, and the smaller blocks are
+    /// kept, since launches bound earlier use them.
+    /// </summary>
+    private ArrayView<float> Scratch(int length)
+    {
+        if (length == 0)
+            return default;
+        if (scratch.Count == 0 || scratch[^1].Length < length)
+            scratch.Add(AllocateMemory<float>(scratch.Count == 0 ? length : (int)Math.Max(length, Math.Min(2 * scratch[^1].Length, int.MaxValue))));
+        return scratch[^1].View.BaseView;
+    }
+
+    private MemoryBuffer1D<T, Stride1D.Dense> AllocateMemory<T>(int length)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        try
+        {
+            return accelerator.Allocate1D<T>(length);
+        }
+        catch (Exception e) when (e is OutOfMemoryException
+            || e is CudaException { Error: "CUDA_ERROR_OUT_OF_MEMORY" }
+            || e is CLException
+            {
+                Error: CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE or CLError.CL_OUT_OF_RESOURCES
+                    or CLError.CL_OUT_OF_HOST_MEMORY or CLError.CL_INVALID_BUFFER_SIZE
+            })
+        {
+            long bytes = (long)length * Interop.SizeOf<T>();
+            string free = accelerator is CudaAccelerator cuda
+                ? FormattableString.Invariant($"{cuda.GetFreeMemory():N0} of its {accelerator.MemorySize:N0} bytes are free")
+                : accelerator is CLAccelerator
+                    ? FormattableString.Invariant($"it has {accelerator.MemorySize:N0} bytes in all")
+                    : "the process has not that much";
+            throw new DeviceOutOfMemoryException(
+                FormattableString.Invariant($"{deviceName} has not enough memory for a block of {bytes:N0} bytes: {free}."), e);
+        }
+    }
+}

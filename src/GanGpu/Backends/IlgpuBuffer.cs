@@ -1,0 +1,44 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace GanGpu.Backends;
+
+/// <summary>A block of an accelerator's memory. Copies go through the backend's stream, in order with its launches.</summary>
+internal sealed class IlgpuBuffer<T>(IlgpuBackend backend, MemoryBuffer1D<T, Stride1D.Dense> memory) : DeviceBuffer<T>((int)memory.Length)
+    where T : unmanaged
+{
+    private bool disposed;
+
+    public IlgpuBackend Backend => backend;
+
+    public ArrayView<T> View => memory.View.BaseView;
+
+    public override void CopyFrom(ReadOnlySpan<T> source, int offset = 0)
+    {
+        Check(source.Length, offset);
+        if (!source.IsEmpty)
+            View.SubView(offset, source.Length).CopyFromCPU(backend.Stream, source);
+    }
+
+    public override void CopyTo(Span<T> target, int offset = 0)
+    {
+        Check(target.Length, offset);
+        if (!target.IsEmpty)
+            View.SubView(offset, target.Length).CopyToCPU(backend.Stream, target);
+    }
+
+    public override void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        backend.Release(memory);
+    }
+
+    private void Check(int length, int offset)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (offset < 0 || length > Length - offset)
+            throw new ArgumentException(FormattableString.Invariant($"A copy of {length} elements at {offset} leaves the buffer, which has {Length}."));
+    }
+}

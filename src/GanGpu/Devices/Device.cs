@@ -1,0 +1,113 @@
+using GanGpu.Backends;
+
+namespace GanGpu.Devices;
+
+/// <summary>
+/// A device that networks are trained on: a GPU through CUDA or OpenCL, or the processor. It owns everything that was
+/// created for it, and is to be disposed after what uses it.
+/// </summary>
+public sealed class Device : IDisposable
+{
+    private readonly IDisposable[] owned;
+    private bool disposed;
+
+    private Device(DeviceCandidate candidate, IBackend backend, IDisposable[] owned)
+    {
+        this.owned = owned;
+        Name = candidate.Info.Name;
+        Kind = candidate.Kind;
+        Description = candidate.Info.Description;
+        Backend = backend;
+    }
+
+    /// <summary>What opens this device again, such as "cuda:0".</summary>
+    public string Name { get; }
+
+    /// <summary>What runs the kernels.</summary>
+    public DeviceKind Kind { get; }
+
+    /// <summary>One line with the device's name and figures.</summary>
+    public string Description { get; }
+
+    internal IBackend Backend { get; }
+
+    /// <summary>
+    /// Opens a device: "auto" (the first usable of an NVIDIA GPU, an OpenCL GPU, the processor), "cuda", "cuda:1", "opencl",
+    /// "opencl:0", "cpu", or "emulator".
+    /// </summary>
+    /// <param name="name">Which device.</param>
+    /// <param name="options">How it is opened.</param>
+    /// <exception cref="InvalidInputException">There is no such name, or an option is out of range.</exception>
+    /// <exception cref="DeviceUnavailableException">The device is not there, or does not start.</exception>
+    public static Device Open(string name = "auto", DeviceOptions? options = null)
+    {
+        DeviceName wanted = DeviceName.Parse(name);
+        IReadOnlyList<DeviceCandidate> found = DeviceSearch.Find(Checked(options));
+        DeviceCandidate candidate = Choose(wanted, found);
+        if (!candidate.Info.Usable || candidate.Start is null)
+            throw new DeviceUnavailableException($"The device \"{name}\" can't be used: {candidate.Info.Reason}. {Found(found)}");
+
+        try
+        {
+            (IBackend backend, IDisposable[] owned) = candidate.Start();
+            return new(candidate, backend, owned);
+        }
+        catch (Exception e) when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException or EntryPointNotFoundException)
+        {
+            throw new DeviceUnavailableException($"The device \"{candidate.Info.Name}\" ({candidate.Info.Description}) does not start: {e.Message}. {Found(found)}", e);
+        }
+    }
+
+    /// <summary>Every device of this machine, and for each kind without one the reason.</summary>
+    /// <param name="options">How the devices would be opened.</param>
+    /// <exception cref="InvalidInputException">An option is out of range.</exception>
+    public static IReadOnlyList<DeviceInfo> List(DeviceOptions? options = null) =>
+        [.. DeviceSearch.Find(Checked(options)).Select(c => c.Info)];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        Backend.Dispose();
+        for (int i = owned.Length - 1; i >= 0; i--)
+            owned[i].Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {Description}";
+
+    private static DeviceOptions Checked(DeviceOptions? options)
+    {
+        options ??= new();
+        return options.Threads >= 0
+            ? options
+            : throw new InvalidInputException(FormattableString.Invariant($"The number of threads must be at least 1, or 0 for one per core, but is {options.Threads}."));
+    }
+
+    private static DeviceCandidate Choose(DeviceName wanted, IReadOnlyList<DeviceCandidate> found)
+    {
+        // The processor is always there, so "auto" always finds something. An OpenCL driver for the processor is not it:
+        // the project's own code for the processor is faster.
+        if (wanted.Kind is not { } kind)
+            return found.First(c => c.Info.Usable && (c.IsGpu || c.Kind == DeviceKind.Cpu));
+
+        DeviceCandidate[] ofKind = [.. found.Where(c => c.Kind == kind)];
+        if (wanted.Index is { } index)
+        {
+            string name = ofKind[0].Info.Name;
+            if (index < ofKind.Length && ofKind[index].Start is not null)
+                return ofKind[index];
+            string reason = ofKind[0].Start is null
+                ? ofKind[0].Info.Reason!
+                : $"the last one is {ofKind[^1].Info.Name}";
+            throw new DeviceUnavailableException(FormattableString.Invariant($"The device \"{name.Split(':')[0]}:{index}\" can't be used: {reason}. {Found(found)}"));
+        }
+
+        return ofKind.FirstOrDefault(c => c.Info.Usable && c.IsGpu) ?? ofKind.FirstOrDefault(c => c.Info.Usable) ?? ofKind[0];
+    }
+
+    private static string Found(IReadOnlyList<DeviceCandidate> found) =>
+        $"Devices found: {string.Join("; ", found.Where(c => c.Start is not null).Select(c => c.Info.Usable ? c.Info.Name : $"{c.Info.Name} (not usable: {c.Info.Reason})"))}.";
+}

@@ -1,0 +1,14 @@
+namespace GanGpu.Devices;
+
+/// <summary>How a device is opened.</summary>
+public sealed record DeviceOptions
+{
+    /// <summary>Threads of the <c>cpu</c> device; 0 means one per core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>
+    /// Use OpenCL devices whose driver does not report the generic address space that ILGPU asks for. The kernels do not need
+    /// it as they are compiled here, so such a device, PoCL for one, may well work; nothing promises that it does.
+    /// </summary>
+    public bool AssumeGenericAddressSpace { get; init; }
+}

@@ -1,0 +1,13 @@
+namespace GanGpu.Devices;
+
+/// <summary>
+/// A device was asked for by a valid name, but it is not there or does not start. The message says why and what was found.
+/// </summary>
+public sealed class DeviceUnavailableException : Exception
+{
+    /// <summary>Creates the exception with that message.</summary>
+    public DeviceUnavailableException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
