@@ -18,7 +18,9 @@ internal sealed class AdamGpu(KernelLoader loader)
         if (Grid.IdxX * Group.DimX + Group.IdxX == 0)
         {
             uint next = step[0] + 1u;
-            float t = next;
+
+            // By way of int: unsigned integers are converted through double, which not every GPU has.
+            float t = (int)next;
             step[0] = next;
             coefficients[0] = learningRate[0] / -PreciseMath.Expm1(t * lnBeta1);
             coefficients[1] = 1f / MathF.Sqrt(-PreciseMath.Expm1(t * lnBeta2));

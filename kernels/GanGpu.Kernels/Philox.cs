@@ -51,8 +51,9 @@ public static class Philox
     }
 
     /// <summary>A word as a number in [0, 1), a multiple of 2^−24 and therefore exact.</summary>
-    public static float ToUnit(uint word) => (word >> 8) * UnitSpacing;
+    // The cast to int is for the compilers: they convert unsigned integers by way of double, which not every GPU has.
+    public static float ToUnit(uint word) => (int)(word >> 8) * UnitSpacing;
 
     /// <summary>A word as a number in (0, 1], safe to take the logarithm of.</summary>
-    public static float ToUnitAboveZero(uint word) => ((word >> 8) + 1) * UnitSpacing;
+    public static float ToUnitAboveZero(uint word) => (int)((word >> 8) + 1) * UnitSpacing;
 }

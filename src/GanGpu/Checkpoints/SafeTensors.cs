@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using GanGpu.Graph;
 
@@ -31,7 +30,8 @@ internal sealed class SafeTensors
     public bool TryGet(string name, out Shape shape, out ReadOnlySpan<float> values)
     {
         bool found = tensors.TryGetValue(name, out (Shape Shape, float[] Values) tensor);
-        (shape, values) = (tensor.Shape, tensor.Values);
+        shape = tensor.Shape;
+        values = tensor.Values;
         return found;
     }
 

@@ -1,0 +1,47 @@
+using System.Reflection;
+using GanGpu.Kernels;
+
+namespace GanGpu.Tests.Kernels;
+
+/// <summary>
+/// Every kernel of the kernels' assembly, found by its name: static methods that end in "Kernel", the generic ones closed
+/// over all structs that satisfy their constraints. A new kernel is so tested without being listed.
+/// </summary>
+internal static class KernelMethods
+{
+    private static readonly Type[] Types = typeof(KernelLoader).Assembly.GetTypes();
+
+    public static IReadOnlyList<MethodInfo> All { get; } =
+    [
+        .. Types
+            .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Where(m => m.Name.EndsWith("Kernel", StringComparison.Ordinal))
+            .SelectMany(Closed),
+    ];
+
+    /// <summary>Such as "GemmTiledGpu.GemmTiledKernel&lt;LayoutNN, BiasEpilogue&lt;TanhActivation&gt;&gt;".</summary>
+    public static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}{Arguments(method.GetGenericArguments())}";
+
+    private static IEnumerable<MethodInfo> Closed(MethodInfo method) =>
+        method.IsGenericMethodDefinition
+            ? Combinations(method.GetGenericArguments()).Select(arguments => method.MakeGenericMethod(arguments))
+            : [method];
+
+    private static IEnumerable<Type[]> Combinations(Type[] parameters) =>
+        parameters.Aggregate<Type, IEnumerable<Type[]>>(
+            [[]],
+            (heads, parameter) => [.. heads.SelectMany(head => Candidates(parameter).Select(last => (Type[])[.. head, last]))]);
+
+    private static IEnumerable<Type> Candidates(Type parameter)
+    {
+        Type[] interfaces = [.. parameter.GetGenericParameterConstraints().Where(c => c.IsInterface)];
+        return Types
+            .Where(t => t.IsValueType && interfaces.All(i => i.IsAssignableFrom(t)))
+            .SelectMany(t => t.IsGenericTypeDefinition ? Combinations(t.GetGenericArguments()).Select(t.MakeGenericType) : [t]);
+    }
+
+    private static string Arguments(Type[] types) =>
+        types.Length == 0
+            ? ""
+            : $"<{string.Join(", ", types.Select(t => t.Name.Split('`')[0] + Arguments(t.GetGenericArguments())))}>";
+}

@@ -1,0 +1,98 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using GanGpu.Kernels;
+using ILGPU;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace GanGpu.Tests.Kernels;
+
+/// <summary>
+/// Every kernel is translated for CUDA and OpenCL, which needs neither a GPU nor a driver, and the text is searched for
+/// what must not be in it.
+/// </summary>
+public sealed class KernelTranslationTests
+{
+    // 5 + 2·5 elementwise, 2 + 2 of Adam and noise, 4 single ones, and twice the 4 layouts x (2 + 2·5 epilogues) of the products.
+    private const int FewestKernels = 15 + 4 + 4 + 2 * 4 * 12;
+
+    [Fact]
+    public void All_kernels_are_found() => Assert.True(KernelMethods.All.Count >= FewestKernels, $"Found {KernelMethods.All.Count} kernels.");
+
+    [Theory]
+    [InlineData(7, 5)]
+    [InlineData(9, 0)]
+    public void Every_kernel_translates_to_PTX(int major, int minor)
+    {
+        CudaArchitecture architecture = new(major, minor);
+        using Context context = NewContext();
+        using PTXBackend backend = new(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_75, nvvmAPI: null);
+        List<string> faults = [];
+        foreach (MethodInfo method in KernelMethods.All)
+        {
+            string text = ((PTXCompiledKernel)Translate(backend, method)).PTXAssembly;
+
+            // tanh.approx is right to 2^-11 only, ex2 and lg2 lose the small differences that PreciseMath keeps.
+            faults.AddRange(Found(method, text, @"\b(tanh|ex2|lg2|sin|cos)\.approx"));
+
+            // Functions that ILGPU did not translate: the driver would refuse the module.
+            faults.AddRange(Found(method, text, @"^\s*\.extern .*$"));
+
+            // Double precision: slow on most GPUs, absent from some; an unsigned integer made a float goes through it.
+            faults.AddRange(Found(method, text, @"\.f64\b"));
+
+            // A stack frame is memory far slower than registers.
+            faults.AddRange(Found(method, text, @"^\s*\.local .*$"));
+        }
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void Every_kernel_translates_to_OpenCL_C()
+    {
+        using Context context = NewContext();
+        CLCapabilityContext capabilities = new(float16: false, float64: false, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
+        using CLBackend backend = new(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL20);
+        List<string> faults = [];
+        foreach (MethodInfo method in KernelMethods.All)
+        {
+            string text = ((CLCompiledKernel)Translate(backend, method)).Source;
+            faults.AddRange(Found(method, text, @"\b(tanh|exp|log|sin|cos|native_\w+|atomic_\w+|work_group_\w+|sub_group_\w+)\("));
+        }
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void The_tiled_product_reads_shared_memory_four_floats_at_a_time()
+    {
+        CudaArchitecture architecture = new(9, 0);
+        using Context context = NewContext();
+        using PTXBackend backend = new(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_75, nvvmAPI: null);
+        MethodInfo method = KernelMethods.All.First(m => m.Name == nameof(GemmTiledGpu.GemmTiledKernel));
+        string text = ((PTXCompiledKernel)Translate(backend, method)).PTXAssembly;
+        Assert.Equal(2, Regex.Count(text, @"ld\.shared\.v4\.f32"));
+    }
+
+    private static Context NewContext() => Context.Create(builder => builder.Optimize(OptimizationLevel.O2));
+
+    private static CompiledKernel Translate(Backend backend, MethodInfo method)
+    {
+        try
+        {
+            return backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), default);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{KernelMethods.NameOf(method)} does not translate: {e.Message}", e);
+        }
+    }
+
+    private static IEnumerable<string> Found(MethodInfo method, string text, string pattern) =>
+        Regex.Matches(text, pattern, RegexOptions.Multiline).Select(m => $"{KernelMethods.NameOf(method)}: {m.Value.Trim()}").Distinct();
+}

@@ -1,0 +1,107 @@
+using GanGpu.Graph;
+using GanGpu.Kernels;
+
+namespace GanGpu.Tests.Reference;
+
+/// <summary>Evaluates a graph in float64 with plain loops: what plans on devices and derivatives are held against.</summary>
+internal static class Float64Graph
+{
+    public static Dictionary<Tensor, double[]> Evaluate(IReadOnlyList<Tensor> results, IReadOnlyDictionary<Tensor, double[]> given)
+    {
+        Dictionary<Tensor, double[]> values = new(given);
+        foreach (Operation operation in TopologicalOrder.Of(results))
+        {
+            if (operation.Outputs.All(values.ContainsKey))
+                continue;
+            double[][] outputs = Evaluate(operation, [.. operation.Inputs.Select(input => values[input])]);
+            foreach ((Tensor tensor, double[] value) in operation.Outputs.Zip(outputs))
+            {
+                Assert.Equal(tensor.Shape.Length, value.Length);
+                values[tensor] = value;
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Whether this reference knows an operation; the registry test asks it of every one.</summary>
+    public static bool Knows(Type operation) => operation != typeof(Noise) && operation != typeof(RealBatch) && KnownTypes.Contains(operation);
+
+    private static readonly HashSet<Type> KnownTypes =
+    [
+        typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate), typeof(ActivationGradient),
+        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SigmoidCrossEntropy),
+    ];
+
+    private static double[][] Evaluate(Operation operation, double[][] x)
+    {
+        Shape shape = operation.Output.Shape;
+        return operation switch
+        {
+            MatMul product => [Multiply(product.Gemm, x[0], x[1])],
+            AddBias => [Each(shape, (r, c, i) => x[0][i] + x[1][c])],
+            ColumnSums => [Each(shape, (_, c, _) => Enumerable.Range(0, operation.Inputs[0].Shape.Rows).Sum(r => x[0][(r * shape.Columns) + c]))],
+            BroadcastRows => [Each(shape, (_, c, _) => x[0][c])],
+            Activate f => [Each(shape, (_, _, i) => Apply(f.Activation, x[0][i]))],
+            ActivationGradient f => [Each(shape, (_, _, i) => x[0][i] * Derivative(f.Activation, x[1][i]))],
+            Add => [Each(shape, (_, _, i) => x[0][i] + x[1][i])],
+            GanGpu.Graph.Multiply => [Each(shape, (_, _, i) => x[0][i] * x[1][i])],
+            Scale scale => [Each(shape, (_, _, i) => (double)scale.Factor * x[0][i])],
+            StackRows => [[.. x[0], .. x[1]]],
+            SigmoidCrossEntropy loss => CrossEntropy(loss.Targets, x[0]),
+            _ => throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
+        };
+    }
+
+    private static double[] Each(Shape shape, Func<int, int, int, double> element)
+    {
+        double[] y = new double[shape.Length];
+        for (int i = 0; i < y.Length; i++)
+            y[i] = element(i / shape.Columns, i % shape.Columns, i);
+        return y;
+    }
+
+    private static double[] Multiply(GemmShape s, double[] a, double[] b) => Each(new Shape(s.M, s.N), (m, n, _) =>
+    {
+        double sum = 0;
+        for (int k = 0; k < s.K; k++)
+            sum += (s.TransposeA ? a[(k * s.M) + m] : a[(m * s.K) + k]) * (s.TransposeB ? b[(n * s.K) + k] : b[(k * s.N) + n]);
+        return sum;
+    });
+
+    private static double Apply(Activation f, double x) => f.Kind switch
+    {
+        ActivationKind.Identity => x,
+        ActivationKind.LeakyRelu => x > 0 ? x : f.Leak * x,
+        ActivationKind.Relu => Math.Max(x, 0),
+        ActivationKind.Tanh => Math.Tanh(x),
+        ActivationKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
+        _ => throw new NotSupportedException(),
+    };
+
+    private static double Derivative(Activation f, double y) => f.Kind switch
+    {
+        ActivationKind.Identity => 1,
+        ActivationKind.LeakyRelu => y > 0 ? 1 : f.Leak,
+        ActivationKind.Relu => y > 0 ? 1 : 0,
+        ActivationKind.Tanh => 1 - (y * y),
+        ActivationKind.Sigmoid => y * (1 - y),
+        _ => throw new NotSupportedException(),
+    };
+
+    private static double[][] CrossEntropy(BinaryTargets targets, double[] x)
+    {
+        double[] gradient = new double[x.Length], figures = new double[SigmoidCrossEntropy.FigureCount];
+        for (int i = 0; i < x.Length; i++)
+        {
+            bool first = i < targets.Split;
+            double t = first ? targets.First : targets.Second;
+            int rows = first ? targets.Split : x.Length - targets.Split;
+            gradient[i] = (first ? targets.FirstWeight : targets.SecondWeight) * ((1 / (1 + Math.Exp(-x[i]))) - t) / rows;
+            figures[first ? 0 : 1] += (Math.Max(x[i], 0) - (x[i] * t) + Math.Log(1 + Math.Exp(-Math.Abs(x[i])))) / rows;
+            figures[first ? 2 : 3] += (x[i] > 0) == (t >= 0.5) ? 1.0 / rows : 0;
+        }
+
+        return [gradient, figures];
+    }
+}
