@@ -9,13 +9,15 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        RootCommand root = new("Trains generative adversarial networks on the GPU.\n\nExample:\n  gangpu train --data digits --out runs/first")
+        RootCommand root = new("Trains generative adversarial networks on the GPU.")
         {
             TrainCommand.Create(),
             SampleCommand.Create(),
             DevicesCommand.Create(),
         };
-        root.SetAction(parsed => new HelpAction().Invoke(parsed));
+        HelpWithExamples help = new();
+        root.Options.OfType<HelpOption>().Single().Action = help;
+        root.SetAction(parsed => help.Invoke(parsed));
 
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

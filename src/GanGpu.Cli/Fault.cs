@@ -1,3 +1,4 @@
+using GanGpu.Cli.Commands;
 using GanGpu.Devices;
 using GanGpu.Training;
 
@@ -10,7 +11,8 @@ internal sealed record Fault(int Code, string Sentence)
     {
         InvalidInputException => new(ExitCode.BadInput, exception.Message),
         TrainingDivergedException => new(ExitCode.Diverged, exception.Message),
-        DeviceUnavailableException or DeviceOutOfMemoryException => new(ExitCode.Device, exception.Message),
+        DeviceUnavailableException => new(ExitCode.Device, DeviceArguments.AsOption(exception.Message)),
+        DeviceOutOfMemoryException => new(ExitCode.Device, exception.Message),
         // These come from the system, and say which file: a full disk, a folder that was taken away.
         IOException or UnauthorizedAccessException => new(ExitCode.Unexpected, exception.Message),
         _ => new(ExitCode.Unexpected, $"Unexpected {exception.GetType().Name}: {exception.Message}"),

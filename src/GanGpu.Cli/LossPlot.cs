@@ -1,6 +1,8 @@
+using GanGpu.Losses;
 using GanGpu.Training;
 using ScottPlot;
 using ScottPlot.TickGenerators;
+using SkiaSharp;
 
 namespace GanGpu.Cli;
 
@@ -11,23 +13,30 @@ namespace GanGpu.Cli;
 internal static class LossPlot
 {
     private const int Width = 1200, Height = 900, Fraction = 40;
-    private const double GuessingLoss = 2 * 0.69314718055994531, GuessingGeneratorLoss = 0.69314718055994531;
+    private const double Ln2 = 0.69314718055994531;
 
     private static readonly Color Discriminator = Color.FromHex("#1f77b4"), Generator = Color.FromHex("#d1495b");
     private static readonly Color OnReal = Color.FromHex("#2a9d8f"), OnFake = Color.FromHex("#e08e0b");
     private static readonly Color Ink = Color.FromHex("#333333"), Faint = Color.FromHex("#e4e4e4");
 
+    // Whatever stands first and is installed; a headless machine often has but one of them, and then not the default.
+    private static readonly string[] Fonts = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "DejaVu Sans"];
+
     /// <summary>Draws a PNG; without reports, the empty axes.</summary>
-    public static byte[] Draw(IReadOnlyList<TrainingReport> reports)
+    /// <param name="reports">The figures.</param>
+    /// <param name="objective">The generator's, which decides where its loss stays when the discriminator can only guess.</param>
+    public static byte[] Draw(IReadOnlyList<TrainingReport> reports, GeneratorLoss objective)
     {
-        // A figure that is no number has no place in a plot; the reports around it have.
         double[] epochs = [.. reports.Select(report => report.Epoch)];
         Multiplot picture = new();
         picture.AddPlots(2);
         Plot losses = picture.GetPlot(0), accuracies = picture.GetPlot(1);
 
-        Guide(losses, GuessingLoss, "2 ln 2: D guesses", Discriminator);
-        Guide(losses, GuessingGeneratorLoss, "ln 2: D guesses", Generator);
+        Guide(losses, 2 * Ln2, "2 ln 2: D guesses", Discriminator);
+        if (objective == GeneratorLoss.Minimax)
+            Guide(losses, -Ln2, "−ln 2: D guesses", Generator);
+        else
+            Guide(losses, Ln2, "ln 2: D guesses", Generator);
         Curve(losses, epochs, reports.Select(report => (double)report.DiscriminatorLoss), "discriminator", Discriminator);
         Curve(losses, epochs, reports.Select(report => (double)report.GeneratorLoss), "generator", Generator);
         Style(losses, "Losses", "nats");
@@ -44,6 +53,7 @@ internal static class LossPlot
 
     private static void Curve(Plot plot, double[] epochs, IEnumerable<double> figures, string name, Color color)
     {
+        // A figure that is no number has no place in a plot; the reports around it have.
         (double X, double Y)[] points = [.. epochs.Zip(figures).Where(point => double.IsFinite(point.First) && double.IsFinite(point.Second))];
         double[] x = [.. points.Select(point => point.X)], y = [.. points.Select(point => point.Y)];
         var raw = plot.Add.ScatterLine(x, y, color.WithAlpha(.28));
@@ -77,6 +87,8 @@ internal static class LossPlot
     {
         plot.Title(title, 22);
         plot.YLabel(unit, 18);
+        plot.Axes.Left.Label.Bold = false;
+        plot.Axes.Bottom.Label.Bold = false;
         plot.Axes.Color(Ink);
         plot.Axes.Bottom.TickLabelStyle.FontSize = 15;
         plot.Axes.Left.TickLabelStyle.FontSize = 15;
@@ -89,5 +101,9 @@ internal static class LossPlot
         plot.Legend.ShadowColor = Colors.Transparent;
         plot.Legend.OutlineColor = Faint;
         plot.Axes.Margins(horizontal: 0.01, vertical: 0.08);
+        if (Fonts.FirstOrDefault(Installed) is { } font)
+            plot.Font.Set(font);
     }
+
+    private static bool Installed(string font) => SKFontManager.Default.FontFamilies.Contains(font, StringComparer.OrdinalIgnoreCase);
 }

@@ -12,7 +12,7 @@ internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long st
     /// <summary>Long intervals between samples are no reason to lose hours of training with the power.</summary>
     private static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(1);
 
-    private readonly Stopwatch clock = new(), unsaved = new();
+    private readonly Stopwatch clock = new(), training = new(), unsaved = new();
 
     public GanTrainer Trainer => trainer;
 
@@ -30,7 +30,8 @@ internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long st
     /// <summary>Steps trained in this session.</summary>
     public long Trained => trainer.Step - FirstStep;
 
-    public double StepsPerSecond => Trained / Math.Max(1e-9, Elapsed.TotalSeconds);
+    /// <summary>Pictures and checkpoints aside.</summary>
+    public double StepsPerSecond => Trained / Math.Max(1e-9, training.Elapsed.TotalSeconds);
 
     public async Task RunAsync(Action<TrainingReport> report, CancellationToken cancellation)
     {
@@ -64,6 +65,7 @@ internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long st
 
     private async Task TrainUntilAsync(long stop, Action<TrainingReport> show, CancellationToken cancellation)
     {
+        training.Start();
         await foreach (TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
         {
             // The trainer knows only the part up to the next samples; the times are those of the session.
@@ -71,8 +73,14 @@ internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long st
             folder.Append(report);
             show(report);
             if (unsaved.Elapsed >= LongestUnsaved && part.Step < stop)
+            {
+                training.Stop();
                 SaveCheckpoint(Draw());
+                training.Start();
+            }
         }
+
+        training.Stop();
     }
 
     private void Save()
@@ -82,7 +90,7 @@ internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long st
         folder.SaveSamples(trainer.Step, samples);
     }
 
-    private void DrawLosses() => folder.SaveLossPlot(LossPlot.Draw(folder.ReadReports()));
+    private void DrawLosses() => folder.SaveLossPlot(LossPlot.Draw(folder.ReadReports(), trainer.Options.GeneratorLoss));
 
     /// <summary>The same latent vectors every time, so that the grids of a run make a film.</summary>
     private ImageBatch Draw() => trainer.Generator.Sample(SampleCount);

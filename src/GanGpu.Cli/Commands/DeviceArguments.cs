@@ -25,6 +25,10 @@ internal sealed class DeviceArguments
         Description = "Also use OpenCL devices whose driver does not report the generic address space (PoCL, for one). It may well work; nothing promises it.",
     };
 
+    /// <summary>The library's advice names the library's own property; here that is an option.</summary>
+    public static string AsOption(string advice) =>
+        advice.Replace($"{nameof(DeviceOptions)}.{nameof(DeviceOptions.AssumeGenericAddressSpace)}", "--opencl-assume-generic-address-space", StringComparison.Ordinal);
+
     public DeviceOptions Options(ParseResult parsed) => new()
     {
         Threads = parsed.GetValue(Threads),

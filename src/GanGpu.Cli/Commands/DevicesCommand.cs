@@ -14,7 +14,7 @@ internal static class DevicesCommand
     public static Command Create()
     {
         DeviceArguments device = new();
-        Command command = new("devices", "Lists the devices to train on, those that can be used first.\n\nExample:\n  gangpu devices")
+        Command command = new("devices", "Lists the devices to train on, those that can be used first.")
         {
             device.Threads,
             device.AssumeGenericAddressSpace,
@@ -33,7 +33,7 @@ internal static class DevicesCommand
             WriteLines(usable);
 
         foreach (DeviceInfo device in all.Where(device => !device.Usable))
-            Console.WriteLine($"{device.Name} ({device.Description}) can't be used: {device.Reason}.");
+            Console.WriteLine($"{device.Name} ({device.Description}) can't be used: {DeviceArguments.AsOption(device.Reason!)}.");
         Console.WriteLine(OptInNote);
         return ExitCode.Done;
     }

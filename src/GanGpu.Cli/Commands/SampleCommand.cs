@@ -23,7 +23,7 @@ internal static class SampleCommand
     public static Command Create()
     {
         DeviceArguments device = new();
-        Command command = new("sample", "Draws samples from a trained generator.\n\nExample:\n  gangpu sample runs/mlp-digits-1 --count 10000 --out fakes.npy")
+        Command command = new("sample", "Draws samples from a trained generator.")
         {
             Run, Count, Seed, Out, AsFloat, device.Name, device.Threads, device.AssumeGenericAddressSpace,
         };

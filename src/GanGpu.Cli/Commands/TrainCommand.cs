@@ -13,16 +13,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         TrainArguments arguments = new();
-        Command command = new("train",
-            """
-            Trains a GAN and leaves a folder with pictures, figures and a checkpoint. Ctrl-C ends it within a step, with everything saved.
-
-            Examples:
-              gangpu train
-              gangpu train --data train-images-idx3-ubyte.gz --epochs 100 --seed 7 --out runs/mnist
-              gangpu train --data photos/ --image-size 32 --channels 3 --lr-d 1e-4
-              gangpu train --resume runs/mnist --epochs 50
-            """);
+        Command command = new("train", "Trains a GAN and leaves a folder with pictures, figures and a checkpoint. Ctrl-C ends it within a step, with everything saved.");
         arguments.AddTo(command);
         command.SetAction((parsed, cancellation) => parsed.GetValue(arguments.Resume) is { } folder
             ? ResumeAsync(folder, arguments, parsed, cancellation)

@@ -47,7 +47,7 @@ internal class PlainView : ITrainingView
 
     public void Done(TrainSession session)
     {
-        Write($"Trained {session.Trained} steps in {session.Elapsed.TotalSeconds:F1} s, {session.StepsPerSecond:F0} steps per second.");
+        Write($"Trained {session.Trained} steps in {session.Elapsed.TotalSeconds:F1} s, {session.StepsPerSecond:F0} steps per second (pictures and checkpoints aside).");
         Write($"Samples: {session.Folder.SamplesPath}, losses: {session.Folder.LossPlotPath}");
     }
 

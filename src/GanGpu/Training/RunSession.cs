@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GanGpu.Training;
 
 /// <summary>One time that a run was trained, from a start or a resumption to where it was meant to end.</summary>
@@ -7,6 +9,7 @@ public sealed record RunSession
     public DateTimeOffset Started { get; init; } = DateTimeOffset.UtcNow;
 
     /// <summary>The GanGpu that trained it.</summary>
+    [JsonPropertyName("gangpu_version")]
     public string GanGpuVersion { get; init; } = typeof(RunSession).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 
     /// <summary>The device as it was asked for, such as "auto".</summary>
@@ -22,6 +25,7 @@ public sealed record RunSession
     public int Threads { get; init; }
 
     /// <summary>Whether OpenCL devices were used that do not report the generic address space.</summary>
+    [JsonPropertyName("opencl_assume_generic_address_space")]
     public bool OpenClAssumeGenericAddressSpace { get; init; }
 
     /// <summary>The step it began at.</summary>
