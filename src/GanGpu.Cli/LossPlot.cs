@@ -2,7 +2,6 @@ using GanGpu.Losses;
 using GanGpu.Training;
 using ScottPlot;
 using ScottPlot.TickGenerators;
-using SkiaSharp;
 
 namespace GanGpu.Cli;
 
@@ -18,9 +17,6 @@ internal static class LossPlot
     private static readonly Color Discriminator = Color.FromHex("#1f77b4"), Generator = Color.FromHex("#d1495b");
     private static readonly Color OnReal = Color.FromHex("#2a9d8f"), OnFake = Color.FromHex("#e08e0b");
     private static readonly Color Ink = Color.FromHex("#333333"), Faint = Color.FromHex("#e4e4e4");
-
-    // Whatever stands first and is installed; a headless machine often has but one of them, and then not the default.
-    private static readonly string[] Fonts = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "DejaVu Sans"];
 
     /// <summary>Draws a PNG; without reports, the empty axes.</summary>
     /// <param name="reports">The figures.</param>
@@ -101,9 +97,5 @@ internal static class LossPlot
         plot.Legend.ShadowColor = Colors.Transparent;
         plot.Legend.OutlineColor = Faint;
         plot.Axes.Margins(horizontal: 0.01, vertical: 0.08);
-        if (Fonts.FirstOrDefault(Installed) is { } font)
-            plot.Font.Set(font);
     }
-
-    private static bool Installed(string font) => SKFontManager.Default.FontFamilies.Contains(font, StringComparer.OrdinalIgnoreCase);
 }

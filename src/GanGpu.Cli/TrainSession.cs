@@ -33,7 +33,7 @@ internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long st
     /// <summary>Pictures and checkpoints aside.</summary>
     public double StepsPerSecond => Trained / Math.Max(1e-9, training.Elapsed.TotalSeconds);
 
-    public async Task RunAsync(Action<TrainingReport> report, CancellationToken cancellation)
+    public async Task RunAsync(Action<TrainingReport> show, CancellationToken cancellation)
     {
         clock.Start();
         try
@@ -43,7 +43,7 @@ internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long st
                 Save();
             while (trainer.Step < LastStep)
             {
-                await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), report, cancellation).ConfigureAwait(false);
+                await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), show, cancellation).ConfigureAwait(false);
                 Save();
             }
         }
@@ -53,8 +53,10 @@ internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long st
             DrawLosses();
             throw;
         }
-        catch (TrainingDivergedException)
+        catch (TrainingDivergedException e)
         {
+            if (e.Report is { } report)
+                folder.Append(report with { Elapsed = Elapsed });
             DrawLosses();
             throw;
         }
