@@ -217,14 +217,15 @@ public sealed class GanTrainer : IDisposable
         discriminatorStep.Ring.Means(from, Step, d);
         generatorStep.Ring.Means(from, Step, g);
         double generatorLoss = Options.GeneratorLoss == Losses.GeneratorLoss.Minimax ? -g[0] : g[0];
-        if (!double.IsFinite(d[0] + d[1] + g[0]))
-        {
-            throw new TrainingDivergedException(FormattableString.Invariant(
-                $"Training diverged between step {from + 1} and step {Step}: the discriminator's loss is {d[0] + d[1]}, the generator's {generatorLoss}. Lower the learning rate and start again, or resume from an earlier checkpoint."));
-        }
-
-        return new TrainingReport(
+        TrainingReport report = new(
             Step, (double)Step / StepsPerEpoch, (float)(d[0] + d[1]), (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining);
+        return double.IsFinite(d[0] + d[1] + g[0])
+            ? report
+            : throw new TrainingDivergedException(FormattableString.Invariant(
+                $"Training diverged between step {from + 1} and step {Step}: the discriminator's loss is {d[0] + d[1]}, the generator's {generatorLoss}. Lower the learning rate and start again, or resume from an earlier checkpoint."))
+            {
+                Report = report,
+            };
     }
 
     private T Own<T>(T part)

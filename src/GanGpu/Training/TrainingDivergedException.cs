@@ -8,4 +8,7 @@ public sealed class TrainingDivergedException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>The figures that are no finite numbers, where they are known.</summary>
+    public TrainingReport? Report { get; init; }
 }

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Training;
+
+namespace GanGpu.Cli.Commands;
+
+/// <summary>gangpu sample: draws from a trained generator.</summary>
+internal static class SampleCommand
+{
+    private static readonly Argument<string> Run = new("RUN") { Description = "A run's folder, or a checkpoint file." };
+    private static readonly Option<int> Count = new("--count") { Description = "How many samples.", HelpName = "N", DefaultValueFactory = _ => 64 };
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides the samples; sample i of a seed is the same for every count.", HelpName = "N", DefaultValueFactory = _ => 0 };
+
+    private static readonly Option<string?> Out = new("--out", "-o")
+    {
+        Description = "FILE.npy: an array of N x height x width x channels, bytes 0..255. FILE.png: one picture with all of them. Anything else: a folder with a PNG for each. [default: samples-SEED.png beside the checkpoint]",
+        HelpName = "PATH",
+    };
+
+    private static readonly Option<bool> AsFloat = new("--float") { Description = "The array holds float32 in -1..1, as the generator makes them, instead of bytes." };
+
+    public static Command Create()
+    {
+        DeviceArguments device = new();
+        Command command = new("sample", "Draws samples from a trained generator.")
+        {
+            Run, Count, Seed, Out, AsFloat, device.Name, device.Threads, device.AssumeGenericAddressSpace,
+        };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Draw(parsed, device, cancellation)));
+        return command;
+    }
+
+    private static int Draw(ParseResult parsed, DeviceArguments deviceArguments, CancellationToken cancellation)
+    {
+        string run = parsed.GetRequiredValue(Run);
+        int count = parsed.GetValue(Count);
+        ulong seed = parsed.GetValue(Seed);
+        string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run);
+        string target = parsed.GetValue(Out)
+            ?? Path.Combine(Path.GetDirectoryName(checkpoint)!, FormattableString.Invariant($"samples-{seed}.png"));
+        bool isArray = HasExtension(target, ".npy"), isPicture = HasExtension(target, ".png");
+        if (count < 1)
+            throw new InvalidInputException(FormattableString.Invariant($"The number of samples must be at least 1, not {count}."));
+        if (parsed.GetValue(AsFloat) && !isArray)
+            throw new InvalidInputException("Only an array can hold float32: give --float together with --out FILE.npy.");
+        CheckTarget(target, isFile: isArray || isPicture);
+
+        using Device device = Device.Open(parsed.GetRequiredValue(deviceArguments.Name), deviceArguments.Options(parsed));
+        using Generator generator = Generator.Load(device, checkpoint);
+        if ((long)count * generator.SampleShape.Length > Array.MaxLength)
+            throw new InvalidInputException(FormattableString.Invariant($"{count} samples of {generator.SampleShape} are more than one array can hold; draw at most {Array.MaxLength / generator.SampleShape.Length} at once."));
+        ImageBatch samples = generator.Sample(count, seed, cancellation);
+
+        if (isArray)
+            samples.SaveNpy(target, parsed.GetValue(AsFloat));
+        else if (isPicture)
+            samples.SavePng(target);
+        else
+            samples.SaveFolder(target);
+        Console.WriteLine(FormattableString.Invariant($"{count} samples of {generator.SampleShape}, seed {seed}: {target}"));
+        return ExitCode.Done;
+    }
+
+    private static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Refuses what could only fail after the drawing.</summary>
+    private static void CheckTarget(string target, bool isFile)
+    {
+        if (target.Length == 0)
+            throw new InvalidInputException("--out is empty; name a file or a folder.");
+        if (isFile)
+        {
+            string folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
+            if (!Directory.Exists(folder))
+                throw new InvalidInputException($"'{target}' can't be written: there is no folder '{folder}'.");
+            if (Directory.Exists(target))
+                throw new InvalidInputException($"'{target}' can't be written: it is a folder.");
+        }
+        else if (File.Exists(target))
+        {
+            throw new InvalidInputException($"'{target}' is a file; for a folder of pictures name another path, or end it in .npy or .png.");
+        }
+        else if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
+        {
+            throw new InvalidInputException($"The folder '{target}' is not empty; name another one with --out.");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using GanGpu.Kernels;
+using GanGpu.Training;
+
+namespace GanGpu.Cli.Commands;
+
+/// <summary>The options of gangpu train. Names follow what the field's own programs call these things.</summary>
+internal sealed class TrainArguments
+{
+    /// <summary>
+    /// Epochs where nothing else is asked for: on the 20,000 built-in digits about 45 seconds on two processor cores, and
+    /// enough for digits that can be read.
+    /// </summary>
+    private const int DefaultEpochs = 40;
+
+    private static readonly TrainingOptions Defaults = new();
+    private static readonly AdamOptions Adam = new();
+
+    public Option<string> Data { get; } = Text("--data", "PATH", "The data set: a file or a folder, or digits, the set that is built in.", "digits");
+
+    public Option<string> Preset { get; } = Text("--preset", "NAME", $"The networks: {string.Join(", ", Presets.Preset.Names)}.", "mlp");
+
+    public Option<int> BatchSize { get; } = new("--batch-size", "--batch") { Description = "Samples in a batch.", HelpName = "N", DefaultValueFactory = _ => Defaults.BatchSize };
+
+    public Option<int> Epochs { get; } = new("--epochs") { Description = "Passes over the data set; with --resume, how many more.", HelpName = "N", DefaultValueFactory = _ => DefaultEpochs };
+
+    public Option<long?> Steps { get; } = new("--steps") { Description = "Instead of --epochs: steps, each an update of both networks.", HelpName = "N" };
+
+    public Option<double> LearningRate { get; } = Number("--lr", "Adam's learning rate.", Adam.LearningRate);
+
+    public Option<double?> GeneratorLearningRate { get; } = new("--lr-g") { Description = "The generator's learning rate, where it is another than --lr.", HelpName = "X" };
+
+    public Option<double?> DiscriminatorLearningRate { get; } = new("--lr-d") { Description = "The discriminator's learning rate, where it is another than --lr.", HelpName = "X" };
+
+    public Option<double> Beta1 { get; } = Number("--beta1", "Decay of Adam's first moment.", Adam.Beta1);
+
+    public Option<double> Beta2 { get; } = Number("--beta2", "Decay of Adam's second moment.", Adam.Beta2);
+
+    public Option<double> Epsilon { get; } = Number("--epsilon", "Adam's epsilon.", Adam.Epsilon);
+
+    public Option<int> LatentSize { get; } = new("--latent-dim") { Description = "Values in a latent vector.", HelpName = "N", DefaultValueFactory = _ => Presets.Preset.Mlp.LatentSize };
+
+    public Option<string> Latent { get; } = Choice("--latent", "What latent vectors are drawn from.", "normal", "uniform");
+
+    public Option<string> Loss { get; } = Choice("--loss", "What the generator minimises.", "non-saturating", "minimax");
+
+    public Option<float> Leak { get; } = new("--leak") { Description = "The leaky ReLU's slope for negative inputs.", HelpName = "X", DefaultValueFactory = _ => Presets.Preset.Mlp.Leak };
+
+    public Option<string> Init { get; } = Choice("--init", "What initial weights are drawn from.", "glorot-uniform", "normal");
+
+    public Option<float> InitDeviation { get; } = new("--init-std") { Description = "Standard deviation for --init normal.", HelpName = "X", DefaultValueFactory = _ => 0.02f };
+
+    public Option<ulong> Seed { get; } = new("--seed") { Description = "Decides initial weights, data order and noise; the same seed on the same device gives the same bits.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
+
+    public Option<string?> ImageSize { get; } = new("--image-size") { Description = "The size that pictures of a folder are brought to. [default: 28x28]", HelpName = "HxW|N" };
+
+    public Option<int?> Channels { get; } = new("--channels") { Description = "1 for grey, 3 for colour, for pictures of a folder. [default: 1]", HelpName = "1|3" };
+
+    public Option<string?> Out { get; } = new("--out", "-o") { Description = "The run's folder; it must be new or empty. [default: runs/PRESET-DATA-N with the next free number]", HelpName = "FOLDER" };
+
+    public Option<string?> Resume { get; } = new("--resume") { Description = "Goes on with a run exactly where it stood, with the run's own data and settings.", HelpName = "FOLDER" };
+
+    public Option<int> ReportEvery { get; } = new("--report-every") { Description = "Steps from one line of metrics.jsonl to the next.", HelpName = "STEPS", DefaultValueFactory = _ => Defaults.ReportEvery };
+
+    public Option<long?> SampleEvery { get; } = new("--sample-every") { Description = "Steps from one grid of samples, with a checkpoint, to the next. [default: about ten in the run]", HelpName = "STEPS" };
+
+    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Writes nothing but errors." };
+
+    public DeviceArguments Device { get; } = new();
+
+    private IEnumerable<Option> DecidedByTheRun =>
+    [
+        Preset, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, Beta1, Beta2, Epsilon, LatentSize, Latent, Loss, Leak,
+        Init, InitDeviation, Seed, ImageSize, Channels, Out, ReportEvery,
+    ];
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { Data, Preset, Device.Name, Epochs, Steps, BatchSize }
+            .Concat(DecidedByTheRun.Except([Preset, BatchSize, Out, ReportEvery]))
+            .Concat([Out, Resume, SampleEvery, ReportEvery, Quiet, Device.Threads, Device.AssumeGenericAddressSpace]))
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(Check);
+    }
+
+    /// <summary>Whether the user wrote the option, rather than leaving it at its default.</summary>
+    public static bool IsGiven(SymbolResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    private void Check(CommandResult result)
+    {
+        if (IsGiven(result, Epochs) && IsGiven(result, Steps))
+            result.AddError("--epochs and --steps can't be given together");
+        if (IsGiven(result, InitDeviation) && (!IsGiven(result, Init) || result.GetValue(Init) != "normal"))
+            result.AddError("--init-std goes with --init normal only");
+        if (!IsGiven(result, Resume))
+            return;
+        foreach (Option option in DecidedByTheRun.Where(option => IsGiven(result, option)))
+            result.AddError($"{option.Name} can't be given with --resume, which goes on with the run's own settings");
+    }
+
+    private static Option<string> Text(string name, string helpName, string description, string byDefault) =>
+        new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => byDefault };
+
+    private static Option<double> Number(string name, string description, double byDefault) =>
+        new(name) { Description = description, HelpName = "X", DefaultValueFactory = _ => byDefault };
+
+    private static Option<string> Choice(string name, string description, params string[] choices)
+    {
+        Option<string> option = Text(name, string.Join('|', choices), description, choices[0]);
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is var value && !choices.Contains(value))
+                result.AddError($"{name} is '{value}', but must be {string.Join(" or ", choices)}");
+        });
+        return option;
+    }
+}

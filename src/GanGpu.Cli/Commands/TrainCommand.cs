@@ -1,0 +1,127 @@
+using System.CommandLine;
+using GanGpu.Cli.Views;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Presets;
+using GanGpu.Training;
+
+namespace GanGpu.Cli.Commands;
+
+/// <summary>gangpu train: trains a GAN and leaves a run's folder. Nothing is written before everything that was asked for is known to work.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        TrainArguments arguments = new();
+        Command command = new("train", "Trains a GAN and leaves a folder with pictures, figures and a checkpoint. Ctrl-C ends it within a step, with everything saved.");
+        arguments.AddTo(command);
+        command.SetAction((parsed, cancellation) => parsed.GetValue(arguments.Resume) is { } folder
+            ? ResumeAsync(folder, arguments, parsed, cancellation)
+            : StartAsync(arguments, parsed, cancellation));
+        return command;
+    }
+
+    private static async Task<int> StartAsync(TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
+    {
+        Preset preset = TrainRequest.Preset(arguments, parsed);
+        TrainingOptions options = TrainRequest.Options(arguments, parsed);
+        ImageOptions? images = TrainRequest.Images(arguments, parsed);
+        Func<int, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
+        long? sampleEvery = TrainRequest.SampleEvery(arguments, parsed);
+        string source = parsed.GetRequiredValue(arguments.Data);
+        string? path = parsed.GetValue(arguments.Out);
+        if (path is not null)
+            RunFolder.CheckFree(path.Length > 0 ? path : throw new InvalidInputException("--out is empty; name a folder."));
+
+        DeviceOptions deviceOptions = arguments.Device.Options(parsed);
+        string deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
+        using Device device = Device.Open(deviceAsked, deviceOptions);
+        DataSet data = DataSet.Open(source, images);
+        using GanTrainer trainer = new(device, preset, data, options);
+
+        long steps = stepsToTrain(trainer.StepsPerEpoch);
+        RunSettings settings = new()
+        {
+            Preset = preset,
+            Options = options,
+            Data = FullPath(source),
+            Images = images,
+            DataCount = data.Count,
+            Sample = trainer.SampleShape,
+            SampleEvery = sampleEvery ?? TrainRequest.DefaultSampleEvery(steps, options.ReportEvery),
+            Sessions = [Session(device, deviceAsked, deviceOptions, from: 0, steps)],
+        };
+        using RunFolder folder = RunFolder.Create(path ?? FreeFolder(parsed.GetRequiredValue(arguments.Preset), data.Name), settings);
+        return await TrainAsync(new TrainSession(trainer, folder, steps, settings.SampleEvery), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<int> ResumeAsync(string path, TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
+    {
+        Func<int, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
+        long? sampleEvery = TrainRequest.SampleEvery(arguments, parsed);
+        RunSettings settings = RunFolder.ReadSettings(path);
+        RunSession latest = settings.Sessions[^1];
+        string checkpoint = RunFolder.FindCheckpoint(path);
+        // The same device unless another is asked for: only then are the bits the same too.
+        string deviceAsked = Given(arguments.Device.Name) ? parsed.GetRequiredValue(arguments.Device.Name) : latest.Device;
+        DeviceOptions deviceOptions = arguments.Device.Options(parsed);
+        deviceOptions = deviceOptions with
+        {
+            Threads = Given(arguments.Device.Threads) ? deviceOptions.Threads : latest.Threads,
+            AssumeGenericAddressSpace = deviceOptions.AssumeGenericAddressSpace || latest.OpenClAssumeGenericAddressSpace,
+        };
+        string source = Given(arguments.Data) ? parsed.GetRequiredValue(arguments.Data) : settings.Data;
+
+        using Device device = Device.Open(deviceAsked, deviceOptions);
+        DataSet data = DataSet.Open(source, settings.Images);
+        using GanTrainer trainer = GanTrainer.Resume(device, data, checkpoint);
+        long steps = stepsToTrain(trainer.StepsPerEpoch);
+        using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps));
+        return await TrainAsync(new TrainSession(trainer, folder, steps, sampleEvery ?? settings.SampleEvery), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
+
+        bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
+    }
+
+    private static async Task<int> TrainAsync(TrainSession session, Device device, DataSet data, bool quiet, CancellationToken cancellation)
+    {
+        ITrainingView view = quiet ? new QuietView() : Terminal.IsLive ? new LiveView() : new PlainView();
+        view.Begin(session, device, data);
+        try
+        {
+            await view.ShowAsync(report => session.RunAsync(report, cancellation)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            view.Stopped(session);
+            throw;
+        }
+
+        view.Done(session);
+        return ExitCode.Done;
+    }
+
+    private static RunSession Session(Device device, string asked, DeviceOptions options, long from, long steps) => new()
+    {
+        DeviceAsked = asked,
+        Device = device.Name,
+        DeviceDescription = device.Description,
+        Threads = options.Threads,
+        OpenClAssumeGenericAddressSpace = options.AssumeGenericAddressSpace,
+        FromStep = from,
+        ToStep = checked(from + steps),
+    };
+
+    /// <summary>A path is kept in full, so that the run can be resumed from any folder; a built-in set's name stays a name.</summary>
+    private static string FullPath(string source) => File.Exists(source) || Directory.Exists(source) ? Path.GetFullPath(source) : source;
+
+    private static string FreeFolder(string preset, string dataName)
+    {
+        string data = string.Concat(Path.GetFileName(dataName.TrimEnd('/', '\\')).TakeWhile(c => c != '.').Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
+        for (int number = 1; ; number++)
+        {
+            string path = Path.Combine("runs", FormattableString.Invariant($"{preset}-{(data.Length > 0 ? data : "data")}-{number}"));
+            if (!Path.Exists(path))
+                return path;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using GanGpu.Data;
+using GanGpu.Kernels;
+using GanGpu.Losses;
+using GanGpu.Networks;
+using GanGpu.Presets;
+using GanGpu.Training;
+
+namespace GanGpu.Cli.Commands;
+
+/// <summary>What the options of gangpu train ask for, in the library's terms.</summary>
+internal static class TrainRequest
+{
+    public static Preset Preset(TrainArguments arguments, ParseResult parsed)
+    {
+        Preset preset = Presets.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
+        int latentSize = parsed.GetValue(arguments.LatentSize);
+        float leak = parsed.GetValue(arguments.Leak), deviation = parsed.GetValue(arguments.InitDeviation);
+        if (latentSize < 1)
+            throw new InvalidInputException(FormattableString.Invariant($"A latent vector must have at least 1 value, not {latentSize}."));
+        if (!(leak > 0) || !float.IsFinite(leak))
+            throw new InvalidInputException(FormattableString.Invariant($"The leak must be a finite number above 0, not {leak}."));
+        if (!(deviation >= 0) || !float.IsFinite(deviation))
+            throw new InvalidInputException(FormattableString.Invariant($"The standard deviation of initial weights must be a finite number of at least 0, not {deviation}."));
+
+        preset = preset with { LatentSize = latentSize };
+        return preset is MlpPreset mlp
+            ? mlp with { Leak = leak, KernelInitializer = parsed.GetValue(arguments.Init) == "normal" ? Initializer.Normal(deviation) : Initializer.GlorotUniform }
+            : preset;
+    }
+
+    public static TrainingOptions Options(TrainArguments arguments, ParseResult parsed)
+    {
+        AdamOptions adam = new(
+            parsed.GetValue(arguments.LearningRate), parsed.GetValue(arguments.Beta1), parsed.GetValue(arguments.Beta2), parsed.GetValue(arguments.Epsilon));
+        return new TrainingOptions
+        {
+            BatchSize = parsed.GetValue(arguments.BatchSize),
+            Seed = parsed.GetValue(arguments.Seed),
+            Latent = parsed.GetValue(arguments.Latent) == "uniform" ? NoiseDistribution.Uniform : NoiseDistribution.Normal,
+            GeneratorLoss = parsed.GetValue(arguments.Loss) == "minimax" ? GeneratorLoss.Minimax : GeneratorLoss.NonSaturating,
+            GeneratorAdam = adam with { LearningRate = parsed.GetValue(arguments.GeneratorLearningRate) ?? adam.LearningRate },
+            DiscriminatorAdam = adam with { LearningRate = parsed.GetValue(arguments.DiscriminatorLearningRate) ?? adam.LearningRate },
+            ReportEvery = parsed.GetValue(arguments.ReportEvery),
+        };
+    }
+
+    /// <summary>Null where nothing was asked for.</summary>
+    public static ImageOptions? Images(TrainArguments arguments, ParseResult parsed)
+    {
+        string? size = parsed.GetValue(arguments.ImageSize);
+        int? channels = parsed.GetValue(arguments.Channels);
+        if (size is null && channels is null)
+            return null;
+        ImageOptions images = new();
+        if (channels is { } count)
+            images = images with { Channels = count is 1 or 3 ? count : throw new InvalidInputException(FormattableString.Invariant($"--channels must be 1 or 3, not {count}.")) };
+        if (size is not null)
+        {
+            string[] sides = size.Split('x', 'X');
+            if (sides.Length > 2 || !int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int height)
+                || !int.TryParse(sides[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int width) || height < 1 || width < 1)
+            {
+                throw new InvalidInputException($"--image-size is '{size}', but must be one number, or height x width such as 32x48.");
+            }
+
+            images = images with { Height = height, Width = width };
+        }
+
+        return images;
+    }
+
+    /// <summary>Steps to train; checked before the data set is there to say how many an epoch has.</summary>
+    public static Func<int, long> Steps(TrainArguments arguments, ParseResult parsed)
+    {
+        int epochs = parsed.GetValue(arguments.Epochs);
+        if (parsed.GetValue(arguments.Steps) is { } steps)
+            return steps >= 1 ? _ => steps : throw new InvalidInputException(FormattableString.Invariant($"The number of steps must be at least 1, not {steps}."));
+        return epochs >= 1 ? stepsPerEpoch => (long)epochs * stepsPerEpoch : throw new InvalidInputException(FormattableString.Invariant($"The number of epochs must be at least 1, not {epochs}."));
+    }
+
+    public static long? SampleEvery(TrainArguments arguments, ParseResult parsed) => parsed.GetValue(arguments.SampleEvery) switch
+    {
+        < 1 and var every => throw new InvalidInputException(FormattableString.Invariant($"Grids of samples must be at least 1 step apart, not {every}.")),
+        var every => every,
+    };
+
+    /// <summary>About ten grids a run, where reports come as well.</summary>
+    public static long DefaultSampleEvery(long steps, int reportEvery)
+    {
+        long tenth = Math.Max(1, (steps + 9) / 10);
+        return tenth <= reportEvery ? tenth : (tenth + reportEvery - 1) / reportEvery * reportEvery;
+    }
+}

@@ -1,0 +1,26 @@
+using GanGpu.Cli.Commands;
+using GanGpu.Devices;
+using GanGpu.Training;
+
+namespace GanGpu.Cli;
+
+/// <summary>What went wrong, as the user sees it: one sentence on one line, and an exit code.</summary>
+internal sealed record Fault(int Code, string Sentence)
+{
+    public static Fault Of(Exception exception) => exception switch
+    {
+        InvalidInputException => new(ExitCode.BadInput, exception.Message),
+        TrainingDivergedException => new(ExitCode.Diverged, exception.Message),
+        DeviceUnavailableException => new(ExitCode.Device, DeviceArguments.AsOption(exception.Message)),
+        DeviceOutOfMemoryException => new(ExitCode.Device, exception.Message),
+        // These come from the system, and say which file: a full disk, a folder that was taken away.
+        IOException or UnauthorizedAccessException => new(ExitCode.Unexpected, exception.Message),
+        _ => new(ExitCode.Unexpected, $"Unexpected {exception.GetType().Name}: {exception.Message}"),
+    };
+
+    public static int Report(Fault fault)
+    {
+        Console.Error.WriteLine("gangpu: " + string.Join(' ', fault.Sentence.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+        return fault.Code;
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace GanGpu.Cli;
+
+/// <summary>The usual help, and what a command is called like in practice.</summary>
+internal sealed class HelpWithExamples : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> Examples = new()
+    {
+        ["train"] =
+        [
+            "gangpu train",
+            "gangpu train --data train-images-idx3-ubyte.gz --epochs 100 --seed 7 --out runs/mnist",
+            "gangpu train --data photos/ --image-size 32 --channels 3 --lr-d 1e-4",
+            "gangpu train --resume runs/mnist --epochs 50",
+        ],
+        ["sample"] =
+        [
+            "gangpu sample runs/mnist",
+            "gangpu sample runs/mnist --count 10000 --out fakes.npy",
+            "gangpu sample runs/mnist/checkpoint.safetensors --count 100 --seed 7 --out pictures/",
+        ],
+        ["devices"] = ["gangpu devices"],
+    };
+
+    private readonly HelpAction help = new();
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = help.Invoke(parseResult);
+        string[] examples = Examples.GetValueOrDefault(parseResult.CommandResult.Command.Name) ?? ["gangpu train", "gangpu train --help"];
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine(examples.Length > 1 ? "Examples:" : "Example:");
+        foreach (string example in examples)
+            output.WriteLine($"  {example}");
+        output.WriteLine();
+        return code;
+    }
+}

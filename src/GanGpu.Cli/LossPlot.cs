@@ -1,0 +1,101 @@
+using GanGpu.Losses;
+using GanGpu.Training;
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace GanGpu.Cli;
+
+/// <summary>
+/// A run's figures as a picture: losses above, the discriminator's accuracies below, over epochs. Thin lines are the reports,
+/// thick ones their moving average; dashed lines are where both would stay if the discriminator could only guess.
+/// </summary>
+internal static class LossPlot
+{
+    private const int Width = 1200, Height = 900, Fraction = 40;
+    private const double Ln2 = 0.69314718055994531;
+
+    private static readonly Color Discriminator = Color.FromHex("#1f77b4"), Generator = Color.FromHex("#d1495b");
+    private static readonly Color OnReal = Color.FromHex("#2a9d8f"), OnFake = Color.FromHex("#e08e0b");
+    private static readonly Color Ink = Color.FromHex("#333333"), Faint = Color.FromHex("#e4e4e4");
+
+    /// <summary>Draws a PNG; without reports, the empty axes.</summary>
+    /// <param name="reports">The figures.</param>
+    /// <param name="objective">The generator's, which decides where its loss stays when the discriminator can only guess.</param>
+    public static byte[] Draw(IReadOnlyList<TrainingReport> reports, GeneratorLoss objective)
+    {
+        double[] epochs = [.. reports.Select(report => report.Epoch)];
+        Multiplot picture = new();
+        picture.AddPlots(2);
+        Plot losses = picture.GetPlot(0), accuracies = picture.GetPlot(1);
+
+        Guide(losses, 2 * Ln2, "2 ln 2: D guesses", Discriminator);
+        if (objective == GeneratorLoss.Minimax)
+            Guide(losses, -Ln2, "−ln 2: D guesses", Generator);
+        else
+            Guide(losses, Ln2, "ln 2: D guesses", Generator);
+        Curve(losses, epochs, reports.Select(report => (double)report.DiscriminatorLoss), "discriminator", Discriminator);
+        Curve(losses, epochs, reports.Select(report => (double)report.GeneratorLoss), "generator", Generator);
+        Style(losses, "Losses", "nats");
+
+        Guide(accuracies, 0.5, "D guesses", Ink);
+        Curve(accuracies, epochs, reports.Select(report => (double)report.RealAccuracy), "on real samples", OnReal);
+        Curve(accuracies, epochs, reports.Select(report => (double)report.FakeAccuracy), "on generated samples", OnFake);
+        Style(accuracies, "How often the discriminator is right", "share");
+        accuracies.Axes.SetLimitsY(0, 1.02);
+        accuracies.XLabel("epoch", 18);
+
+        return picture.Render(Width, Height).GetImageBytes(ImageFormat.Png, 100);
+    }
+
+    private static void Curve(Plot plot, double[] epochs, IEnumerable<double> figures, string name, Color color)
+    {
+        // A figure that is no number has no place in a plot; the reports around it have.
+        (double X, double Y)[] points = [.. epochs.Zip(figures).Where(point => double.IsFinite(point.First) && double.IsFinite(point.Second))];
+        double[] x = [.. points.Select(point => point.X)], y = [.. points.Select(point => point.Y)];
+        var raw = plot.Add.ScatterLine(x, y, color.WithAlpha(.28));
+        raw.LineWidth = 1;
+        var smooth = plot.Add.ScatterLine(x, Average(y), color);
+        smooth.LineWidth = 2.5f;
+        smooth.LegendText = name;
+    }
+
+    /// <summary>The mean of a window around each point that shrinks at both ends, so that it begins and ends with the curve.</summary>
+    private static double[] Average(double[] values)
+    {
+        int reach = Math.Max(1, values.Length / Fraction / 2);
+        double[] sums = new double[values.Length + 1];
+        for (int i = 0; i < values.Length; i++)
+            sums[i + 1] = sums[i] + values[i];
+        return [.. values.Select((_, i) =>
+        {
+            int near = Math.Min(reach, Math.Min(i, values.Length - 1 - i));
+            return (sums[i + near + 1] - sums[i - near]) / ((2 * near) + 1);
+        })];
+    }
+
+    private static void Guide(Plot plot, double y, string name, Color color)
+    {
+        var line = plot.Add.HorizontalLine(y, 1.5f, color.WithAlpha(.7), LinePattern.Dashed);
+        line.LegendText = name;
+    }
+
+    private static void Style(Plot plot, string title, string unit)
+    {
+        plot.Title(title, 22);
+        plot.YLabel(unit, 18);
+        plot.Axes.Left.Label.Bold = false;
+        plot.Axes.Bottom.Label.Bold = false;
+        plot.Axes.Color(Ink);
+        plot.Axes.Bottom.TickLabelStyle.FontSize = 15;
+        plot.Axes.Left.TickLabelStyle.FontSize = 15;
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic();
+        plot.Axes.Right.FrameLineStyle.Width = 0;
+        plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Grid.MajorLineColor = Faint;
+        plot.ShowLegend(Alignment.UpperRight);
+        plot.Legend.FontSize = 15;
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Legend.OutlineColor = Faint;
+        plot.Axes.Margins(horizontal: 0.01, vertical: 0.08);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using GanGpu.Data;
+using GanGpu.Training;
+
+namespace GanGpu.Cli;
+
+/// <summary>Trains, and keeps the run's folder up to date: figures as they come, samples and a checkpoint at intervals and at every end.</summary>
+internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long steps, long sampleEvery)
+{
+    private const int SampleCount = 64;
+
+    /// <summary>Long intervals between samples are no reason to lose hours of training with the power.</summary>
+    private static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(1);
+
+    private readonly Stopwatch clock = new(), training = new(), unsaved = new();
+
+    public GanTrainer Trainer => trainer;
+
+    public RunFolder Folder => folder;
+
+    /// <summary>The step it began at.</summary>
+    public long FirstStep { get; } = trainer.Step;
+
+    /// <summary>The step it is to end at.</summary>
+    public long LastStep { get; } = checked(trainer.Step + steps);
+
+    /// <summary>Time spent, pictures and checkpoints included.</summary>
+    public TimeSpan Elapsed => clock.Elapsed;
+
+    /// <summary>Steps trained in this session.</summary>
+    public long Trained => trainer.Step - FirstStep;
+
+    /// <summary>Pictures and checkpoints aside.</summary>
+    public double StepsPerSecond => Trained / Math.Max(1e-9, training.Elapsed.TotalSeconds);
+
+    public async Task RunAsync(Action<TrainingReport> show, CancellationToken cancellation)
+    {
+        clock.Start();
+        try
+        {
+            // A run that diverges at once has something to go back to, too.
+            if (trainer.Step == 0)
+                Save();
+            while (trainer.Step < LastStep)
+            {
+                await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), show, cancellation).ConfigureAwait(false);
+                Save();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Save();
+            DrawLosses();
+            throw;
+        }
+        catch (TrainingDivergedException e)
+        {
+            if (e.Report is { } report)
+                folder.Append(report with { Elapsed = Elapsed });
+            DrawLosses();
+            throw;
+        }
+
+        DrawLosses();
+        clock.Stop();
+    }
+
+    private async Task TrainUntilAsync(long stop, Action<TrainingReport> show, CancellationToken cancellation)
+    {
+        training.Start();
+        await foreach (TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
+        {
+            // The trainer knows only the part up to the next samples; the times are those of the session.
+            TrainingReport report = part with { Elapsed = Elapsed, Remaining = Elapsed * ((double)(LastStep - part.Step) / Trained) };
+            folder.Append(report);
+            show(report);
+            if (unsaved.Elapsed >= LongestUnsaved && part.Step < stop)
+            {
+                training.Stop();
+                SaveCheckpoint(Draw());
+                training.Start();
+            }
+        }
+
+        training.Stop();
+    }
+
+    private void Save()
+    {
+        ImageBatch samples = Draw();
+        SaveCheckpoint(samples);
+        folder.SaveSamples(trainer.Step, samples);
+    }
+
+    private void DrawLosses() => folder.SaveLossPlot(LossPlot.Draw(folder.ReadReports(), trainer.Options.GeneratorLoss));
+
+    /// <summary>The same latent vectors every time, so that the grids of a run make a film.</summary>
+    private ImageBatch Draw() => trainer.Generator.Sample(SampleCount);
+
+    /// <summary>Replaces the checkpoint, unless the weights are ruined: losses are looked at only with a report, and before the update they lead to.</summary>
+    private void SaveCheckpoint(ImageBatch samples)
+    {
+        foreach (float value in samples.Values.Span)
+        {
+            if (!float.IsFinite(value))
+                throw new TrainingDivergedException(FormattableString.Invariant($"Training diverged by step {trainer.Step}: the generator's samples are no finite numbers. Lower the learning rate and start again, or resume from an earlier checkpoint."));
+        }
+
+        trainer.Save(folder.CheckpointPath);
+        unsaved.Restart();
+    }
+}

@@ -1,0 +1,21 @@
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Training;
+
+namespace GanGpu.Cli.Views;
+
+/// <summary>Shows a training to whoever started it.</summary>
+internal interface ITrainingView
+{
+    /// <summary>What is about to be done.</summary>
+    void Begin(TrainSession session, Device device, DataSet data);
+
+    /// <summary>Runs the training, and shows the reports it is handed.</summary>
+    Task ShowAsync(Func<Action<TrainingReport>, Task> training);
+
+    /// <summary>It was stopped by a signal, and everything is saved.</summary>
+    void Stopped(TrainSession session);
+
+    /// <summary>It is finished.</summary>
+    void Done(TrainSession session);
+}

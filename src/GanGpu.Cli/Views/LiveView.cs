@@ -1,0 +1,43 @@
+using System.Globalization;
+using GanGpu.Training;
+using Spectre.Console;
+
+namespace GanGpu.Cli.Views;
+
+/// <summary>A display that is redrawn in place; what comes before and after it is as plain as elsewhere.</summary>
+internal sealed class LiveView : PlainView
+{
+    private const int LongestBar = 60;
+
+    public override Task ShowAsync(Func<Action<TrainingReport>, Task> training) => AnsiConsole
+        .Live(new Markup("[grey]preparing the first steps[/]"))
+        .StartAsync(live => training(report => live.UpdateTarget(Picture(report))));
+
+    private static Rows Picture(TrainingReport report)
+    {
+        double done = report.Elapsed / (report.Elapsed + report.Remaining);
+        Grid figures = new Grid().AddColumns(5).AddRow(
+            Figure("epoch", $"{report.Epoch:F2}"),
+            Figure("step", $"{report.Step}"),
+            Figure("steps/s", $"{report.StepsPerSecond:F0}"),
+            Figure("left", $"{report.Remaining:hh\\:mm\\:ss}"),
+            Figure("", $"{done:P0}")).AddRow(
+            Figure("D loss", $"{report.DiscriminatorLoss:F4}"),
+            Figure("G loss", $"{report.GeneratorLoss:F4}"),
+            Figure("D on real", $"{report.RealAccuracy:P0}"),
+            Figure("on fake", $"{report.FakeAccuracy:P0}"),
+            new Markup(""));
+        return new Rows(Bar(done), figures);
+    }
+
+    private static Markup Bar(double done)
+    {
+        int length = Math.Clamp(AnsiConsole.Profile.Width - 2, 1, LongestBar);
+        int filled = (int)Math.Round(done * length);
+        char mark = AnsiConsole.Profile.Capabilities.Unicode ? '━' : '=', rest = AnsiConsole.Profile.Capabilities.Unicode ? '━' : '-';
+        return new Markup($"[green]{new string(mark, filled)}[/][grey]{new string(rest, length - filled)}[/]");
+    }
+
+    private static Markup Figure(string name, FormattableString value) =>
+        new($"[grey]{name}[/] {Markup.Escape(value.ToString(CultureInfo.InvariantCulture))}");
+}

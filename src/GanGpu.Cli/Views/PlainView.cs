@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Training;
+
+namespace GanGpu.Cli.Views;
+
+/// <summary>Plain lines, at most about one a second: for logs, pipes and terminals that can't redraw.</summary>
+internal class PlainView : ITrainingView
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public void Begin(TrainSession session, Device device, DataSet data)
+    {
+        GanTrainer trainer = session.Trainer;
+        Write($"device      {device.Name}: {device.Description}");
+        Write($"data        {data.Name}: {data.Count} samples of {trainer.SampleShape}");
+        Write($"parameters  {trainer.ParameterCount}, batch {trainer.Options.BatchSize}, seed {trainer.Options.Seed}");
+        Write($"steps       {session.FirstStep} to {session.LastStep}, {trainer.StepsPerEpoch} an epoch");
+        Write($"run         {session.Folder.FolderPath}");
+    }
+
+    public virtual async Task ShowAsync(Func<Action<TrainingReport>, Task> training)
+    {
+        long shown = 0;
+        TrainingReport? unshown = null;
+        try
+        {
+            await training(report =>
+            {
+                unshown = report;
+                if (shown != 0 && Stopwatch.GetElapsedTime(shown) < Pause)
+                    return;
+                Console.WriteLine(report);
+                (shown, unshown) = (Stopwatch.GetTimestamp(), null);
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (unshown is not null)
+                Console.WriteLine(unshown);
+        }
+    }
+
+    public void Stopped(TrainSession session) =>
+        Write($"Stopped at step {session.Trainer.Step}, saved. Go on with: gangpu train --resume {session.Folder.FolderPath}");
+
+    public void Done(TrainSession session)
+    {
+        Write($"Trained {session.Trained} steps in {session.Elapsed.TotalSeconds:F1} s, {session.StepsPerSecond:F0} steps per second (pictures and checkpoints aside).");
+        Write($"Samples: {session.Folder.SamplesPath}, losses: {session.Folder.LossPlotPath}");
+    }
+
+    private static void Write(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
+}

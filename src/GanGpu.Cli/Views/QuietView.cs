@@ -1,0 +1,23 @@
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Training;
+
+namespace GanGpu.Cli.Views;
+
+/// <summary>Shows nothing: errors alone are written, by whoever ends the program.</summary>
+internal sealed class QuietView : ITrainingView
+{
+    public void Begin(TrainSession session, Device device, DataSet data)
+    {
+    }
+
+    public Task ShowAsync(Func<Action<TrainingReport>, Task> training) => training(_ => { });
+
+    public void Stopped(TrainSession session)
+    {
+    }
+
+    public void Done(TrainSession session)
+    {
+    }
+}

@@ -1,0 +1,200 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GanGpu.Data;
+
+namespace GanGpu.Training;
+
+/// <summary>
+/// A folder with all that a training leaves behind. Every file but metrics.jsonl is replaced only once its successor is
+/// complete, so that a run that is killed leaves the state of its latest checkpoint.
+/// <list type="table">
+/// <item><term>settings.json</term><description>what it was started with, see <see cref="RunSettings"/></description></item>
+/// <item><term>metrics.jsonl</term><description>a line for each report; figures that are no finite number are the texts "NaN", "Infinity", "-Infinity"</description></item>
+/// <item><term>checkpoint.safetensors</term><description>the training's state, see <see cref="GanTrainer.Save"/></description></item>
+/// <item><term>samples/step-000000.png</term><description>a grid of samples, of the same latent vectors at every step</description></item>
+/// <item><term>samples.png</term><description>the latest of them</description></item>
+/// <item><term>loss.png</term><description>the figures, drawn; by whoever can draw</description></item>
+/// </list>
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    private const string SettingsName = "settings.json", MetricsName = "metrics.jsonl", CheckpointName = "checkpoint.safetensors";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    private readonly RunMetrics metrics;
+
+    private RunFolder(string path, RunSettings settings, RunMetrics metrics)
+    {
+        FolderPath = path;
+        Settings = settings;
+        this.metrics = metrics;
+    }
+
+    /// <summary>The folder.</summary>
+    public string FolderPath { get; }
+
+    /// <summary>What the run was started with.</summary>
+    public RunSettings Settings { get; }
+
+    /// <summary>The training's state.</summary>
+    public string CheckpointPath => Path.Combine(FolderPath, CheckpointName);
+
+    /// <summary>The latest grid of samples.</summary>
+    public string SamplesPath => Path.Combine(FolderPath, "samples.png");
+
+    /// <summary>The drawn figures.</summary>
+    public string LossPlotPath => Path.Combine(FolderPath, "loss.png");
+
+    /// <summary>Refuses a path that can't become a run's folder, before anything is computed for it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="InvalidInputException">It is a file, or a folder that holds something.</exception>
+    public static void CheckFree(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (File.Exists(path))
+            throw new InvalidInputException($"'{path}' is a file, so it can't be a run's folder; name another one with --out.");
+        if (!Directory.Exists(path))
+            return;
+        if (File.Exists(Path.Combine(path, SettingsName)))
+            throw new InvalidInputException($"'{path}' holds another run; go on with that one with --resume, or name another folder with --out.");
+        if (Read(path, () => Directory.EnumerateFileSystemEntries(path).Any()))
+            throw new InvalidInputException($"'{path}' is not empty; name another folder with --out.");
+    }
+
+    /// <summary>Starts a run's folder.</summary>
+    /// <param name="path">A folder that is not there, or is empty.</param>
+    /// <param name="settings">What the run is started with.</param>
+    /// <exception cref="InvalidInputException">The folder holds something, or can't be made.</exception>
+    public static RunFolder Create(string path, RunSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        CheckFree(path);
+        bool wasThere = Directory.Exists(path);
+        RunMetrics? metrics = null;
+        try
+        {
+            Directory.CreateDirectory(path);
+            // Of two runs that begin here at once, one gets this file.
+            metrics = RunMetrics.Create(Path.Combine(path, MetricsName));
+            WriteSettings(path, settings);
+            Directory.CreateDirectory(Path.Combine(path, "samples"));
+            return new RunFolder(path, settings, metrics);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            metrics?.Dispose();
+            if (metrics is not null && !wasThere)
+                Directory.Delete(path, recursive: true);
+            throw new InvalidInputException($"The folder '{path}' can't be made: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads what a run was started with.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <exception cref="InvalidInputException">The folder is missing or holds no run.</exception>
+    public static RunSettings ReadSettings(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Directory.Exists(path))
+            throw new InvalidInputException($"There is no folder '{path}'.");
+        string settings = Path.Combine(path, SettingsName);
+        if (!File.Exists(settings))
+            throw new InvalidInputException($"'{path}' holds no run: there is no {SettingsName} in it.");
+        try
+        {
+            return Read(settings, () => JsonSerializer.Deserialize<RunSettings>(File.ReadAllBytes(settings), Json))
+                ?? throw new InvalidInputException($"'{settings}' holds no settings.");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new InvalidInputException($"'{settings}' can't be read as a run's settings: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The checkpoint of a run's folder.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <exception cref="InvalidInputException">The folder is missing or holds no checkpoint.</exception>
+    public static string FindCheckpoint(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string checkpoint = Path.Combine(path, CheckpointName);
+        if (!Directory.Exists(path))
+            throw new InvalidInputException($"There is no folder '{path}'.");
+        return File.Exists(checkpoint) ? checkpoint : throw new InvalidInputException($"'{path}' holds no run: there is no {CheckpointName} in it.");
+    }
+
+    /// <summary>Goes on with a run's folder; its metrics are cut back to the step that training goes on from.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <param name="session">What it goes on with.</param>
+    /// <exception cref="InvalidInputException">The folder holds no run, or one that is being trained at this moment.</exception>
+    public static RunFolder Resume(string path, RunSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        RunSettings settings = ReadSettings(path);
+        settings = settings with { Sessions = [.. settings.Sessions, session] };
+        RunMetrics? metrics = null;
+        try
+        {
+            metrics = RunMetrics.Resume(Path.Combine(path, MetricsName), session.FromStep);
+            WriteSettings(path, settings);
+            Directory.CreateDirectory(Path.Combine(path, "samples"));
+            return new RunFolder(path, settings, metrics);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            metrics?.Dispose();
+            throw new InvalidInputException($"'{path}' can't be written to; is the run still being trained? {e.Message}", e);
+        }
+    }
+
+    /// <summary>Adds a report to metrics.jsonl.</summary>
+    /// <param name="report">The report.</param>
+    public void Append(TrainingReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        metrics.Append(report);
+    }
+
+    /// <summary>All reports in metrics.jsonl, those before a resumption included; time left is not among what it holds.</summary>
+    public IReadOnlyList<TrainingReport> ReadReports() => RunMetrics.Read(Path.Combine(FolderPath, MetricsName));
+
+    /// <summary>Saves a grid of samples as that of a step, and as the latest.</summary>
+    /// <param name="step">Steps trained.</param>
+    /// <param name="samples">What was drawn.</param>
+    public void SaveSamples(long step, ImageBatch samples)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        samples.SavePng(Path.Combine(FolderPath, "samples", FormattableString.Invariant($"step-{step:D6}.png")));
+        samples.SavePng(SamplesPath);
+    }
+
+    /// <summary>Saves the drawn figures.</summary>
+    /// <param name="png">A PNG file.</param>
+    public void SaveLossPlot(byte[] png) => AtomicFile.Write(LossPlotPath, stream => stream.Write(png));
+
+    /// <summary>Ends the writing.</summary>
+    public void Dispose() => metrics.Dispose();
+
+    private static void WriteSettings(string path, RunSettings settings) =>
+        AtomicFile.Write(Path.Combine(path, SettingsName), stream => JsonSerializer.Serialize(stream, settings, Json));
+
+    private static T Read<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"'{path}' can't be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace GanGpu.Training;
+
+/// <summary>
+/// A run's figures in a file of JSON lines, one for each report, flushed as it is written, so that what was reported outlives
+/// the process. A figure that is no finite number is the text "NaN", "Infinity" or "-Infinity", for JSON has no such numbers.
+/// </summary>
+internal sealed class RunMetrics : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    private readonly FileStream file;
+
+    private RunMetrics(FileStream file) => this.file = file;
+
+    /// <summary>A new file; it is an error if it is there.</summary>
+    public static RunMetrics Create(string path) => new(Open(path, FileMode.CreateNew));
+
+    /// <summary>
+    /// Goes on with a file, cut back to what was reported up to a step: what came after the checkpoint is trained once more,
+    /// and the last line may be half of one where the process was killed.
+    /// </summary>
+    public static RunMetrics Resume(string path, long step)
+    {
+        FileStream file = Open(path, FileMode.OpenOrCreate);
+        try
+        {
+            file.SetLength(LengthUpTo(file, step));
+            file.Seek(0, SeekOrigin.End);
+            return new RunMetrics(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The lines of a file, as far as they are whole.</summary>
+    public static IReadOnlyList<TrainingReport> Read(string path)
+    {
+        List<TrainingReport> reports = [];
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using StreamReader reader = new(file);
+        while (reader.ReadLine() is { } line && Parse(line) is { } report)
+            reports.Add(report);
+        return reports;
+    }
+
+    public void Append(TrainingReport report)
+    {
+        file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Line.Of(report), Json) + "\n"));
+        file.Flush();
+    }
+
+    public void Dispose() => file.Dispose();
+
+    // Others may read the file, but a second run that would write to it is kept out for as long as this one lasts.
+    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.Read);
+
+    private static long LengthUpTo(FileStream file, long step)
+    {
+        using StreamReader reader = new(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: -1, leaveOpen: true);
+        string[] lines = reader.ReadToEnd().Split('\n');
+        long length = 0;
+        // What follows the last line feed is no whole line.
+        foreach (string line in lines.SkipLast(1))
+        {
+            if (Parse(line) is not { } report || report.Step > step)
+                break;
+            length += Encoding.UTF8.GetByteCount(line) + 1;
+        }
+
+        return length;
+    }
+
+    private static TrainingReport? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Line>(line, Json)?.ToReport();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The names in the file; they are read by other programs, so they stay.</summary>
+    private sealed record Line(
+        long Step, double Epoch, float DLoss, float GLoss, float DRealAccuracy, float DFakeAccuracy, double StepsPerSecond, double ElapsedSeconds)
+    {
+        public static Line Of(TrainingReport report) => new(
+            report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy, report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds);
+
+        public TrainingReport ToReport() => new(
+            Step, Epoch, DLoss, GLoss, DRealAccuracy, DFakeAccuracy, StepsPerSecond, TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero);
+    }
+}

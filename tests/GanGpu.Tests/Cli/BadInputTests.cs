@@ -1,0 +1,94 @@
+namespace GanGpu.Tests.Cli;
+
+/// <summary>Whatever is wrong with what the user gave: exit code 2, one sentence, and nothing left behind.</summary>
+public class BadInputTests
+{
+    [Theory]
+    [InlineData("missing", "--data", "missing.gz")]
+    [InlineData("bad.idx", "--data", "../bad.idx")]
+    [InlineData("empty", "--data", "../empty")]
+    [InlineData("gpu", "--device", "gpu")]
+    [InlineData("cpu:1", "--device", "cpu:1")]
+    [InlineData("dcgan", "--preset", "dcgan")]
+    [InlineData("--batchsize", "--batchsize", "64")]
+    [InlineData("64", "--epochs", "3", "64")]
+    [InlineData("abc", "--epochs", "abc")]
+    [InlineData("0", "--epochs", "0")]
+    [InlineData("0", "--steps", "0")]
+    [InlineData("--steps", "--epochs", "1", "--steps", "1")]
+    [InlineData("201", "--batch", "201")]
+    [InlineData("0", "--batch", "0")]
+    [InlineData("learning rate", "--lr", "-1")]
+    [InlineData("learning rate", "--lr-g", "NaN")]
+    [InlineData("beta", "--beta1", "1")]
+    [InlineData("epsilon", "--epsilon", "0")]
+    [InlineData("latent", "--latent-dim", "0")]
+    [InlineData("--latent", "--latent", "gamma")]
+    [InlineData("--loss", "--loss", "wasserstein")]
+    [InlineData("leak", "--leak", "0")]
+    [InlineData("--init", "--init", "zeros")]
+    [InlineData("--init-std", "--init-std", "0.1")]
+    [InlineData("--image-size", "--image-size", "28x")]
+    [InlineData("--channels", "--channels", "2")]
+    [InlineData("apart", "--report-every", "0")]
+    [InlineData("apart", "--sample-every", "0")]
+    [InlineData("threads", "--threads", "-1")]
+    [InlineData("--seed", "--seed", "-1")]
+    public void An_option_is_refused(string named, params string[] arguments)
+    {
+        using Workplace place = new();
+        File.WriteAllText(place.At("../bad.idx"), "this is no data set, whatever its name says");
+        Directory.CreateDirectory(place.At("../empty"));
+        string[] data = arguments.Contains("--data") ? [] : ["--data", place.DataFile];
+        string[] device = arguments.Contains("--device") ? [] : ["--device", "cpu"];
+        string[] steps = arguments.Contains("--steps") || arguments.Contains("--epochs") ? [] : ["--steps", "1"];
+
+        string line = Gangpu.Run(place, ["train", .. data, .. device, .. steps, .. arguments]).FailedWith(2);
+        Assert.Contains(named, line, StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(place.Entries());
+    }
+
+    [Fact]
+    public void A_folder_that_holds_another_run_is_refused()
+    {
+        using Workplace place = new();
+        string[] train = ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "4", "--out", "run"];
+        Gangpu.Run(place, train).Succeeded();
+        byte[] checkpoint = place.Read("run/checkpoint.safetensors");
+        string[] before = place.Entries();
+
+        string line = Gangpu.Run(place, [.. train, "--seed", "2"]).FailedWith(2);
+        Assert.Contains("another run", line, StringComparison.Ordinal);
+        Assert.Contains("--resume", line, StringComparison.Ordinal);
+        Assert.Equal(before, place.Entries());
+        Assert.Equal(checkpoint, place.Read("run/checkpoint.safetensors"));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_empty_and_a_file_are_refused()
+    {
+        using Workplace place = new();
+        Directory.CreateDirectory(place.At("folder"));
+        File.WriteAllText(place.At("folder/mine.txt"), "mine");
+        foreach (string target in new[] { "folder", "folder/mine.txt", "folder/mine.txt/below" })
+            Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "4", "--out", target).FailedWith(2);
+        Assert.Equal(["folder", "folder/mine.txt"], place.Entries());
+    }
+
+    [Fact]
+    public void A_device_that_is_not_there_ends_with_6()
+    {
+        using Workplace place = new();
+        string line = Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cuda:99", "--steps", "1").FailedWith(6);
+        Assert.Contains("cpu", line, StringComparison.Ordinal);
+        Assert.Empty(place.Entries());
+    }
+
+    [Fact]
+    public void An_unknown_command_is_refused()
+    {
+        using Workplace place = new();
+        Assert.Contains("trian", Gangpu.Run(place, "trian").FailedWith(2), StringComparison.Ordinal);
+        Gangpu.Run(place, "sample").FailedWith(2);
+    }
+}

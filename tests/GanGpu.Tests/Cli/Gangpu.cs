@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace GanGpu.Tests.Cli;
+
+/// <summary>What a finished gangpu left on its streams.</summary>
+internal sealed record Result(int ExitCode, string Output, string Errors)
+{
+    public string[] OutputLines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public string[] ErrorLines => Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public Result Succeeded()
+    {
+        Assert.True(ExitCode == 0, $"gangpu ended with {ExitCode}: {Errors}\n{Output}");
+        Assert.Equal("", Errors);
+        return this;
+    }
+
+    /// <summary>One sentence, and no more than that.</summary>
+    public string FailedWith(int exitCode)
+    {
+        Assert.True(ExitCode == exitCode, $"gangpu ended with {ExitCode}, not {exitCode}: {Errors}\n{Output}");
+        string line = Assert.Single(ErrorLines);
+        Assert.StartsWith("gangpu: ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
+        return line;
+    }
+}
+
+/// <summary>Runs the built gangpu as a process of its own.</summary>
+internal static class Gangpu
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    public static Result Run(Workplace place, params string[] arguments) => Run(place, new Dictionary<string, string>(), arguments);
+
+    public static Result Run(Workplace place, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        using Process process = Start(place, environment, arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        Wait(process);
+        return new Result(process.ExitCode, output.Result, errors.Result);
+    }
+
+    /// <summary>Starts it, sends it a signal once it has reported its first steps, and waits for its end.</summary>
+    public static Result Interrupt(Workplace place, string signal, params string[] arguments)
+    {
+        using Process process = Start(place, new Dictionary<string, string>(), arguments);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        List<string> lines = [];
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            lines.Add(line);
+            if (!line.StartsWith("step ", StringComparison.Ordinal))
+                continue;
+            using Process kill = Process.Start("kill", ["-s", signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+            break;
+        }
+
+        Task<string> rest = process.StandardOutput.ReadToEndAsync();
+        Wait(process);
+        return new Result(process.ExitCode, string.Join('\n', lines) + "\n" + rest.Result, errors.Result);
+    }
+
+    /// <summary>The command line that starts it, for those that start it through another program.</summary>
+    public static string[] CommandLine(params string[] arguments) => ["dotnet", Path.Combine(AppContext.BaseDirectory, "GanGpu.Cli.dll"), .. arguments];
+
+    public static Process Start(Workplace place, IReadOnlyDictionary<string, string> environment, string[] arguments, bool direct = false)
+    {
+        string[] command = direct ? arguments : CommandLine(arguments);
+        // Tests that were started in the background have SIGINT ignored, and hand that down to what they start.
+        if (OperatingSystem.IsLinux())
+            command = ["env", "--default-signal=INT", .. command];
+        ProcessStartInfo start = new(command[0], command[1..])
+        {
+            WorkingDirectory = place.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    private static void Wait(Process process)
+    {
+        if (process.WaitForExit(Limit))
+            return;
+        process.Kill(entireProcessTree: true);
+        Assert.Fail($"gangpu did not end within {Limit}.");
+    }
+}

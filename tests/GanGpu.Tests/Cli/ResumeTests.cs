@@ -1,0 +1,76 @@
+using System.Text.Json;
+
+namespace GanGpu.Tests.Cli;
+
+public class ResumeTests
+{
+    private static readonly string[] Half = ["--device", "cpu", "--steps", "60"];
+
+    [Fact]
+    public void Two_halves_end_with_the_bits_of_the_whole()
+    {
+        using Workplace place = new();
+        string[] train = ["train", "--data", place.DataFile, "--batch", "16", "--report-every", "10"];
+        Gangpu.Run(place, [.. train, "--device", "cpu", "--steps", "120", "--out", "whole"]).Succeeded();
+        Gangpu.Run(place, [.. train, .. Half, "--out", "halves"]).Succeeded();
+        Assert.NotEqual(place.Read("whole/checkpoint.safetensors"), place.Read("halves/checkpoint.safetensors"));
+
+        Gangpu.Run(place, "train", "--resume", "halves", "--steps", "60").Succeeded();
+        Assert.Equal(place.Read("whole/checkpoint.safetensors"), place.Read("halves/checkpoint.safetensors"));
+        Assert.Equal(place.Read("whole/samples.png"), place.Read("halves/samples.png"));
+        Assert.Equal(120, Steps(place, "halves")[^1]);
+        Assert.Equal(2, JsonDocument.Parse(place.Read("halves/settings.json")).RootElement.GetProperty("sessions").GetArrayLength());
+    }
+
+    [Fact]
+    public void Metrics_after_the_checkpoint_and_half_lines_are_cut_off()
+    {
+        using Workplace place = new();
+        Gangpu.Run(place, ["train", "--data", place.DataFile, "--batch", "16", "--report-every", "20", .. Half, "--out", "run"]).Succeeded();
+        string[] lines = File.ReadAllLines(place.At("run/metrics.jsonl"));
+        File.AppendAllText(place.At("run/metrics.jsonl"), lines[^1].Replace("\"step\":60", "\"step\":80", StringComparison.Ordinal) + "\n" + lines[^1][..20]);
+
+        Gangpu.Run(place, "train", "--resume", "run", "--steps", "20").Succeeded();
+        long[] steps = Steps(place, "run");
+        Assert.Equal(steps.Order().Distinct(), steps);
+        Assert.Equal(80, steps[^1]);
+        Assert.Equal(lines, File.ReadAllLines(place.At("run/metrics.jsonl"))[..lines.Length]);
+    }
+
+    [Theory]
+    [InlineData("--lr", "0.1")]
+    [InlineData("--seed", "2")]
+    [InlineData("--batch-size", "8")]
+    [InlineData("--out", "other")]
+    public void What_the_run_decides_can_not_be_given_anew(string option, string value)
+    {
+        using Workplace place = new();
+        string line = Gangpu.Run(place, "train", "--resume", "run", option, value).FailedWith(2);
+        Assert.Contains(option, line, StringComparison.Ordinal);
+        Assert.Empty(place.Entries());
+    }
+
+    [Fact]
+    public void Another_data_set_is_refused()
+    {
+        using Workplace place = new();
+        Gangpu.Run(place, ["train", "--data", place.DataFile, "--batch", "16", .. Half, "--out", "run"]).Succeeded();
+        byte[] checkpoint = place.Read("run/checkpoint.safetensors"), settings = place.Read("run/settings.json");
+        Gangpu.Run(place, "train", "--resume", "run", "--data", "digits", "--steps", "1").FailedWith(2);
+        Assert.Equal(checkpoint, place.Read("run/checkpoint.safetensors"));
+        Assert.Equal(settings, place.Read("run/settings.json"));
+    }
+
+    [Fact]
+    public void A_folder_without_a_run_is_refused()
+    {
+        using Workplace place = new();
+        Directory.CreateDirectory(place.At("empty"));
+        Gangpu.Run(place, "train", "--resume", "empty").FailedWith(2);
+        Gangpu.Run(place, "train", "--resume", "missing").FailedWith(2);
+        Assert.Equal(["empty"], place.Entries());
+    }
+
+    private static long[] Steps(Workplace place, string run) =>
+        [.. File.ReadLines(place.At($"{run}/metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt64())];
+}

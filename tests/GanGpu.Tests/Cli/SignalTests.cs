@@ -1,0 +1,29 @@
+namespace GanGpu.Tests.Cli;
+
+public class SignalTests
+{
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public void A_signal_ends_the_training_with_everything_saved(string signal, int exitCode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        using Workplace place = new();
+        Result result = Gangpu.Interrupt(place, signal,
+            "train", "--data", place.DataFile, "--device", "cpu", "--steps", "10000000", "--sample-every", "1000000", "--batch", "16", "--report-every", "5", "--out", "run");
+
+        Assert.True(result.ExitCode == exitCode, $"ended with {result.ExitCode}: {result.Errors}");
+        Assert.Equal("", result.Errors);
+        Assert.Contains("--resume run", result.OutputLines[^1], StringComparison.Ordinal);
+        string[] entries = place.Entries("run");
+        Assert.Equal(["checkpoint.safetensors", "loss.png", "metrics.jsonl", "samples", "samples.png", "settings.json"], entries.Where(name => !name.Contains('/', StringComparison.Ordinal)));
+        string lastGrid = entries.Last(name => name.StartsWith("samples/", StringComparison.Ordinal));
+        Assert.NotEqual("samples/step-000000.png", lastGrid);
+
+        // The checkpoint is that of the step it stopped at: it draws the last grid.
+        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--out", "again.png").Succeeded();
+        Assert.Equal(place.Read("run/" + lastGrid), place.Read("again.png"));
+        Gangpu.Run(place, "train", "--resume", "run", "--steps", "3").Succeeded();
+    }
+}
