@@ -13,6 +13,9 @@ namespace GanGpu.TorchPeer;
 /// </summary>
 internal sealed class TorchGan : IDisposable
 {
+    /// <summary>Values in a latent vector.</summary>
+    public const int LatentSize = 100;
+
     private const double LearningRate = 2e-4, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8, Leak = 0.2;
 
     private readonly TorchVariant variant;
@@ -31,7 +34,7 @@ internal sealed class TorchGan : IDisposable
         this.loss = loss;
         Type = type;
         generator = nn.Sequential(
-            ("dense1", nn.Linear(100, 128)),
+            ("dense1", nn.Linear(LatentSize, 128)),
             ("leak1", nn.LeakyReLU(Leak)),
             ("dense2", nn.Linear(128, 256)),
             ("leak2", nn.LeakyReLU(Leak)),
