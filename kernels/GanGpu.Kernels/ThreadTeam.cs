@@ -219,13 +219,19 @@ internal sealed unsafe class ThreadTeam : IDisposable
             }
             while (Stopwatch.GetTimestamp() < deadline);
 
-            // Whoever takes the flag down decides: the caller, who then sets the event, or this thread, when the
-            // generation moved before the caller could see the flag.
-            Interlocked.Exchange(ref asleep, 1);
-            now = Volatile.Read(ref team.shared.Generation);
-            if (now == seen || Interlocked.Exchange(ref asleep, 0) == 0)
-                wake.WaitOne();
-            return Volatile.Read(ref team.shared.Generation);
+            do
+            {
+                // Whoever takes the flag down decides: the caller, who then sets the event, or this thread, when the
+                // generation moved before the caller could see the flag. A caller that is slow to look may wake this
+                // thread for a generation it has already served by spinning; then it sleeps again.
+                Interlocked.Exchange(ref asleep, 1);
+                now = Volatile.Read(ref team.shared.Generation);
+                if (now == seen || Interlocked.Exchange(ref asleep, 0) == 0)
+                    wake.WaitOne();
+                now = Volatile.Read(ref team.shared.Generation);
+            }
+            while (now == seen);
+            return now;
         }
     }
 }
