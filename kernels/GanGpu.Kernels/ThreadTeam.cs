@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
+namespace GanGpu.Kernels;
+
+/// <summary>Work that a <see cref="ThreadTeam"/> shares out: part p of parts does its own outputs and no others.</summary>
+internal abstract class TeamTask
+{
+    public abstract void Run(int part, int parts);
+}
+
+/// <summary>
+/// Fork and join in about a microsecond, without allocation: the caller does part 0 and each worker its own part of every
+/// task, so nothing is queued or stolen. A training step forks some 25 times within a millisecond or two, so workers spin
+/// for the next task before they sleep; idle ones sleep and burn nothing.
+/// </summary>
+/// <remarks>One caller at a time; tasks must not start tasks.</remarks>
+internal sealed unsafe class ThreadTeam : IDisposable
+{
+    // Longer than what lies between two launches of a step, shorter than anybody would notice on a battery.
+    private static readonly long SpinTicks = Stopwatch.Frequency * 40 / 1_000_000;
+
+    private readonly Worker[] workers;
+    private float* scratch;
+    private Shared shared;
+    private TeamTask? task;
+    private Exception? failure;
+    private bool disposed;
+
+    /// <param name="threads">Threads with the caller, at least 1; 0 for one per processor.</param>
+    public ThreadTeam(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        Threads = threads == 0 ? Environment.ProcessorCount : threads;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, ushort.MaxValue, nameof(threads));
+        scratch = (float*)NativeMemory.AlignedAlloc((nuint)Threads * GemmHost.ScratchLength * sizeof(float), 64);
+        workers = new Worker[Threads - 1];
+        for (int i = 0; i < workers.Length; i++)
+            workers[i] = new Worker(this, i + 1);
+    }
+
+    public int Threads { get; }
+
+    /// <summary><see cref="GemmHost.ScratchLength"/> floats for the part of this number while it runs.</summary>
+    public float* Scratch(int part) => scratch + (nint)part * GemmHost.ScratchLength;
+
+    /// <summary>Runs every part, part 0 here, and returns when all are done. A part's exception is thrown here, the first one.</summary>
+    /// <param name="work">What to run.</param>
+    /// <param name="parts">1 to <see cref="Threads"/>.</param>
+    public void Run(TeamTask work, int parts)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, Threads);
+        if (Interlocked.Exchange(ref shared.Busy, 1) != 0)
+            throw new InvalidOperationException("A thread team runs one task at a time, and this one is running.");
+        try
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            if (parts == 1)
+            {
+                work.Run(0, 1);
+                return;
+            }
+
+            task = work;
+            Volatile.Write(ref shared.Pending, parts - 1);
+            Signal(parts);
+            try
+            {
+                work.Run(0, parts);
+            }
+            finally
+            {
+                WaitForWorkers();
+                task = null;
+            }
+
+            if (failure is { } first)
+            {
+                failure = null;
+                ExceptionDispatchInfo.Throw(first);
+            }
+        }
+        finally
+        {
+            failure = null;
+            Volatile.Write(ref shared.Busy, 0);
+        }
+    }
+
+    /// <summary>Ends the workers. Waits for a task that is running.</summary>
+    public void Dispose()
+    {
+        SpinWait wait = default;
+        while (Interlocked.Exchange(ref shared.Busy, 1) != 0)
+            wait.SpinOnce();
+        if (!disposed)
+        {
+            disposed = true;
+            Signal(Threads);
+            foreach (Worker worker in workers)
+                worker.Dispose();
+            NativeMemory.AlignedFree(scratch);
+            scratch = null;
+        }
+
+        Volatile.Write(ref shared.Busy, 0);
+    }
+
+    /// <summary>
+    /// Starts a generation. Its number and the parts that take part travel in one word, because a worker that sits this one
+    /// out may look at it late, when the next one is already under way.
+    /// </summary>
+    private void Signal(int parts)
+    {
+        long generation = (shared.Generation >> 16) + 1;
+        Interlocked.Exchange(ref shared.Generation, generation << 16 | (long)parts);
+        for (int i = 0; i < parts - 1; i++)
+            workers[i].WakeIfAsleep();
+    }
+
+    private void WaitForWorkers()
+    {
+        // Workers have equal shares, so they are done about now; yield only when one lost its processor to something else.
+        for (int spins = 0; Volatile.Read(ref shared.Pending) != 0; spins++)
+        {
+            if (spins < 2000)
+                Thread.SpinWait(1);
+            else
+                Thread.Yield();
+        }
+    }
+
+    /// <summary>The words that threads pass back and forth, each on cache lines of its own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 512)]
+    private struct Shared
+    {
+        [FieldOffset(128)]
+        public long Generation;
+
+        [FieldOffset(256)]
+        public int Pending;
+
+        [FieldOffset(384)]
+        public int Busy;
+    }
+
+    private sealed class Worker : IDisposable
+    {
+        private readonly ThreadTeam team;
+        private readonly int part;
+        private readonly Thread thread;
+        private readonly AutoResetEvent wake = new(false);
+        private int asleep;
+
+        public Worker(ThreadTeam team, int part)
+        {
+            this.team = team;
+            this.part = part;
+            thread = new Thread(Loop) { IsBackground = true, Name = $"GanGpu host worker {part}" };
+            thread.Start();
+        }
+
+        public void WakeIfAsleep()
+        {
+            if (Interlocked.Exchange(ref asleep, 0) != 0)
+                wake.Set();
+        }
+
+        /// <summary>Waits for the thread to end.</summary>
+        public void Dispose()
+        {
+            thread.Join();
+            wake.Dispose();
+        }
+
+        private void Loop()
+        {
+            long seen = 0;
+            while (true)
+            {
+                seen = WaitForChange(seen);
+                int parts = (int)(seen & 0xFFFF);
+                if (part >= parts)
+                    continue;
+                if (team.disposed)
+                    return;
+                try
+                {
+                    team.task!.Run(part, parts);
+                }
+#pragma warning disable CA1031 // Whatever it is, the caller throws it; an exception that ends a thread would end the process.
+                catch (Exception exception)
+#pragma warning restore CA1031
+                {
+                    Interlocked.CompareExchange(ref team.failure, exception, null);
+                }
+
+                Interlocked.Decrement(ref team.shared.Pending);
+            }
+        }
+
+        private long WaitForChange(long seen)
+        {
+            long now = Volatile.Read(ref team.shared.Generation);
+            if (now != seen)
+                return now;
+            long deadline = Stopwatch.GetTimestamp() + SpinTicks;
+            do
+            {
+                for (int i = 0; i < 16; i++)
+                {
+                    Thread.SpinWait(1);
+                    now = Volatile.Read(ref team.shared.Generation);
+                    if (now != seen)
+                        return now;
+                }
+            }
+            while (Stopwatch.GetTimestamp() < deadline);
+
+            do
+            {
+                // Whoever takes the flag down decides: the caller, who then sets the event, or this thread, when the
+                // generation moved before the caller could see the flag. A caller that is slow to look may wake this
+                // thread for a generation it has already served by spinning; then it sleeps again.
+                Interlocked.Exchange(ref asleep, 1);
+                now = Volatile.Read(ref team.shared.Generation);
+                if (now == seen || Interlocked.Exchange(ref asleep, 0) == 0)
+                    wake.WaitOne();
+                now = Volatile.Read(ref team.shared.Generation);
+            }
+            while (now == seen);
+            return now;
+        }
+    }
+}
