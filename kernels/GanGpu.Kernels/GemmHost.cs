@@ -35,28 +35,28 @@ internal static unsafe class GemmHost
         if (epilogue.Output != null)
             return epilogue.Activation.Kind switch
             {
-                ActivationKind.Identity => Bind<GradientEpilogue<VectorIdentity>>(team, shape, a, b, c, epilogue),
-                ActivationKind.LeakyRelu => Bind<GradientEpilogue<VectorLeakyRelu>>(team, shape, a, b, c, epilogue),
-                ActivationKind.Relu => Bind<GradientEpilogue<VectorRelu>>(team, shape, a, b, c, epilogue),
-                ActivationKind.Tanh => Bind<GradientEpilogue<VectorTanh>>(team, shape, a, b, c, epilogue),
-                ActivationKind.Sigmoid => Bind<GradientEpilogue<VectorSigmoid>>(team, shape, a, b, c, epilogue),
+                ActivationKind.Identity => Bind<ActivationGradientHostEpilogue<VectorIdentity>>(team, shape, a, b, c, epilogue),
+                ActivationKind.LeakyRelu => Bind<ActivationGradientHostEpilogue<VectorLeakyRelu>>(team, shape, a, b, c, epilogue),
+                ActivationKind.Relu => Bind<ActivationGradientHostEpilogue<VectorRelu>>(team, shape, a, b, c, epilogue),
+                ActivationKind.Tanh => Bind<ActivationGradientHostEpilogue<VectorTanh>>(team, shape, a, b, c, epilogue),
+                ActivationKind.Sigmoid => Bind<ActivationGradientHostEpilogue<VectorSigmoid>>(team, shape, a, b, c, epilogue),
                 _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue.Activation.Kind, "Not an activation."),
             };
         if (epilogue.Bias == null)
-            return Bind<PlainEpilogue>(team, shape, a, b, c, epilogue);
+            return Bind<PlainHostEpilogue>(team, shape, a, b, c, epilogue);
         return epilogue.Activation.Kind switch
         {
-            ActivationKind.Identity => Bind<BiasEpilogue<VectorIdentity>>(team, shape, a, b, c, epilogue),
-            ActivationKind.LeakyRelu => Bind<BiasEpilogue<VectorLeakyRelu>>(team, shape, a, b, c, epilogue),
-            ActivationKind.Relu => Bind<BiasEpilogue<VectorRelu>>(team, shape, a, b, c, epilogue),
-            ActivationKind.Tanh => Bind<BiasEpilogue<VectorTanh>>(team, shape, a, b, c, epilogue),
-            ActivationKind.Sigmoid => Bind<BiasEpilogue<VectorSigmoid>>(team, shape, a, b, c, epilogue),
+            ActivationKind.Identity => Bind<BiasHostEpilogue<VectorIdentity>>(team, shape, a, b, c, epilogue),
+            ActivationKind.LeakyRelu => Bind<BiasHostEpilogue<VectorLeakyRelu>>(team, shape, a, b, c, epilogue),
+            ActivationKind.Relu => Bind<BiasHostEpilogue<VectorRelu>>(team, shape, a, b, c, epilogue),
+            ActivationKind.Tanh => Bind<BiasHostEpilogue<VectorTanh>>(team, shape, a, b, c, epilogue),
+            ActivationKind.Sigmoid => Bind<BiasHostEpilogue<VectorSigmoid>>(team, shape, a, b, c, epilogue),
             _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue.Activation.Kind, "Not an activation."),
         };
     }
 
     private static Action Bind<TEpilogue>(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue)
-        where TEpilogue : struct, IGemmEpilogue
+        where TEpilogue : struct, IGemmHostEpilogue
     {
         // A column vector is stored like a row vector, which leaves two forms of matrix-vector product: the one that
         // takes dot products of A's rows, and the one that adds up multiples of them, a product with a single row.
@@ -101,7 +101,7 @@ internal static unsafe class GemmHost
     /// <summary>Units are cells of C, rowCells x columnCells of them.</summary>
     private readonly struct Kernel<TEpilogue>(
         GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue arguments, GemmHostSums sums, int rowCells, int columnCells, ThreadTeam team) : IHostKernel
-        where TEpilogue : struct, IGemmEpilogue
+        where TEpilogue : struct, IGemmHostEpilogue
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>

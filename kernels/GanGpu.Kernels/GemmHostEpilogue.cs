@@ -21,14 +21,14 @@ internal readonly unsafe struct GemmHostEpilogue
 /// What happens to finished sums, tile by tile while they are in the first-level cache: reads and overwrites
 /// rows x columns floats at c, which is C[row, column], stride floats from row to row.
 /// </summary>
-internal unsafe interface IGemmEpilogue
+internal unsafe interface IGemmHostEpilogue
 {
     static abstract void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int row, int column, int rows, int columns)
         where TSimd : struct, ISimd<TSimd>;
 }
 
 /// <summary>C = AB.</summary>
-internal readonly unsafe struct PlainEpilogue : IGemmEpilogue
+internal readonly unsafe struct PlainHostEpilogue : IGemmHostEpilogue
 {
     public static void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int row, int column, int rows, int columns)
         where TSimd : struct, ISimd<TSimd>
@@ -37,7 +37,7 @@ internal readonly unsafe struct PlainEpilogue : IGemmEpilogue
 }
 
 /// <summary>C = f(AB + bias).</summary>
-internal readonly unsafe struct BiasEpilogue<TActivation> : IGemmEpilogue
+internal readonly unsafe struct BiasHostEpilogue<TActivation> : IGemmHostEpilogue
     where TActivation : struct, IVectorActivation
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -58,7 +58,7 @@ internal readonly unsafe struct BiasEpilogue<TActivation> : IGemmEpilogue
 }
 
 /// <summary>C = AB ⊙ f'(output).</summary>
-internal readonly unsafe struct GradientEpilogue<TActivation> : IGemmEpilogue
+internal readonly unsafe struct ActivationGradientHostEpilogue<TActivation> : IGemmHostEpilogue
     where TActivation : struct, IVectorActivation
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -9,12 +9,12 @@ namespace GanGpu.Kernels;
 internal static unsafe class MatrixVectorHost
 {
     public static Action Bind<TEpilogue>(ThreadTeam team, int rows, int columns, float* a, float* x, float* y, GemmHostEpilogue epilogue)
-        where TEpilogue : struct, IGemmEpilogue =>
+        where TEpilogue : struct, IGemmHostEpilogue =>
         HostTask.Bind(team, new Kernel<TEpilogue>(columns, a, x, y, epilogue), rows, 10 + 0.05 * columns, grain: 16);
 
     /// <summary>Units are rows.</summary>
     private readonly struct Kernel<TEpilogue>(int columns, float* a, float* x, float* y, GemmHostEpilogue arguments) : IHostKernel
-        where TEpilogue : struct, IGemmEpilogue
+        where TEpilogue : struct, IGemmHostEpilogue
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)

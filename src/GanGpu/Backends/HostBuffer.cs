@@ -15,7 +15,7 @@ internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
     public HostBuffer(HostBackend backend, int length)
         : base(length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         this.backend = backend;
         nuint bytes = Math.Max(LineBytes, (nuint)length * (nuint)sizeof(T));
         try
@@ -24,10 +24,10 @@ internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
         }
         catch (OutOfMemoryException exception)
         {
-            throw new DeviceOutOfMemoryException($"The host could not allocate {bytes} bytes.", exception);
+            throw new DeviceOutOfMemoryException(FormattableString.Invariant($"cpu has not enough memory for a block of {bytes:N0} bytes."), exception);
         }
 
-        Interlocked.Increment(ref backend.LiveBuffers);
+        Interlocked.Increment(ref backend.LiveBufferCount);
     }
 
     /// <summary>The first element.</summary>
@@ -52,7 +52,7 @@ internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
             return;
         NativeMemory.AlignedFree(address);
         address = null;
-        Interlocked.Decrement(ref backend.LiveBuffers);
+        Interlocked.Decrement(ref backend.LiveBufferCount);
     }
 
     private Span<T> Part(int offset, int length) =>
