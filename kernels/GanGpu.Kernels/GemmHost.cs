@@ -14,14 +14,18 @@ namespace GanGpu.Kernels;
 /// </remarks>
 internal static unsafe class GemmHost
 {
-    /// <summary>Floats of scratch memory each thread of a team must have: a panel of B and a tile of C.</summary>
-    public const int ScratchLength = (LongestPanel + MostTileRows) * WidestPanel;
+    /// <summary>Floats of scratch memory each thread of a team must have: a panel of B, a tile of C, a block of A.</summary>
+    public const int ScratchLength = (LongestPanel + MostTileRows) * WidestPanel + LongestPanel * BlockStride;
 
     // 256 x 32 floats are 32 KiB, two thirds of a first-level cache.
     private const int LongestPanel = 256, WidestPanel = 32, MostTileRows = 8;
 
     // Rows of A that go past one panel; their part of A (512 KiB) is still in the second-level cache for the next panel.
     private const int RowBlock = 512;
+
+    // A transposed A with rows of a page or more is read badly, eight floats from a page: a block of it is copied first, to
+    // rows of an odd number of cache lines, which therefore spread over the whole cache. As long as C is wide enough to repay it.
+    private const int TransposedBlock = 256, BlockStride = TransposedBlock + 16, LongRow = 1024, WideC = 128;
 
     // Fewer rows than this do not repay the copy of a panel that is whole as it lies.
     private const int PackAbove = 96;
@@ -111,8 +115,10 @@ internal static unsafe class GemmHost
                 sums.Run<TSimd>(cell, rowCells * columnCells);
                 (int firstRow, int lastRow) = Share(shape.M, MostTileRows, cell / columnCells, rowCells);
                 (int firstColumn, int lastColumn) = Share(shape.N, TSimd.Count, cell % columnCells, columnCells);
-                for (int row = firstRow; row < lastRow; row += RowBlock)
-                    Block<TSimd>(row, Math.Min(lastRow, row + RowBlock), firstColumn, lastColumn, team.Scratch(cell));
+                bool copiesA = shape.TransposeA && shape.M >= LongRow && lastColumn - firstColumn >= WideC;
+                int block = copiesA ? TransposedBlock : RowBlock;
+                for (int row = firstRow; row < lastRow; row += block)
+                    Block<TSimd>(row, Math.Min(lastRow, row + block), firstColumn, lastColumn, copiesA, team.Scratch(cell));
             }
         }
 
@@ -124,15 +130,24 @@ internal static unsafe class GemmHost
 
         /// <summary>C[firstRow..lastRow, firstColumn..lastColumn].</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Block<TSimd>(int firstRow, int lastRow, int firstColumn, int lastColumn, float* scratch)
+        private void Block<TSimd>(int firstRow, int lastRow, int firstColumn, int lastColumn, bool copiesA, float* scratch)
             where TSimd : struct, ISimd<TSimd>
         {
             nint rowStride = shape.TransposeA ? 1 : shape.K, depthStride = shape.TransposeA ? shape.M : 1;
-            float* panel = scratch, tile = scratch + LongestPanel * WidestPanel;
+            float* panel = scratch, tile = panel + LongestPanel * WidestPanel, copy = tile + MostTileRows * WidestPanel;
             int panels = (shape.K + LongestPanel - 1) / LongestPanel, longest = (shape.K + panels - 1) / panels;
             for (int k = 0; k < shape.K; k += longest)
             {
                 int depth = Math.Min(longest, shape.K - k);
+                float* block = a + firstRow * rowStride + k * depthStride;
+                nint blockStride = depthStride;
+                if (copiesA)
+                {
+                    GemmHostPanel.CopyTile(block, depthStride, copy, BlockStride, depth, lastRow - firstRow);
+                    block = copy;
+                    blockStride = BlockStride;
+                }
+
                 for (int column = firstColumn; column < lastColumn; column += 2 * TSimd.Count)
                 {
                     int columns = Math.Min(2 * TSimd.Count, lastColumn - column), vectors = columns > TSimd.Count ? 2 : 1;
@@ -158,9 +173,9 @@ internal static unsafe class GemmHost
                             GemmHostPanel.CopyTile(target, shape.N, tile, stride, rows, columns);
                         new GemmHostTile
                         {
-                            A = a + row * rowStride + k * depthStride,
+                            A = block + (row - firstRow) * rowStride,
                             RowStride = rowStride,
-                            DepthStride = depthStride,
+                            DepthStride = blockStride,
                             Rows = rows,
                             B = from,
                             BStride = stride,

@@ -58,7 +58,7 @@ internal static unsafe class GemmHostPanel
         }
     }
 
-    /// <summary>Copies rows x columns floats from one place to another, for tiles of C that fill no vector.</summary>
+    /// <summary>Copies rows x columns floats from one place to another, for tiles of C that fill no vector and for blocks of A.</summary>
     public static void CopyTile(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {
         for (int row = 0; row < rows; row++, source += sourceStride, target += targetStride)
