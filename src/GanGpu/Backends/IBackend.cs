@@ -15,6 +15,9 @@ internal interface IBackend : IDisposable
     DeviceBuffer<T> Allocate<T>(int length)
         where T : unmanaged;
 
+    /// <summary>Buffers allocated and not yet disposed, without a backend's own scratch memory.</summary>
+    long LiveBuffers { get; }
+
     /// <summary>Waits until everything issued has finished.</summary>
     void Synchronize();
 

@@ -14,6 +14,9 @@ namespace GanGpu.Backends;
 /// </summary>
 internal sealed class IlgpuBackend : IBackend
 {
+    // Beyond this, the number of a group's last thread could exceed an int.
+    private const int MostElements = int.MaxValue - 4095;
+
     private readonly Accelerator accelerator;
     private readonly string deviceName;
     private readonly GemmGpu gemm;
@@ -47,7 +50,6 @@ internal sealed class IlgpuBackend : IBackend
     /// <summary>What everything is issued to.</summary>
     public AcceleratorStream Stream { get; }
 
-    /// <summary>Buffers allocated and not yet disposed, without the backend's own scratch memory.</summary>
     public long LiveBuffers { get; private set; }
 
     public DeviceBuffer<T> Allocate<T>(int length)
@@ -74,109 +76,85 @@ internal sealed class IlgpuBackend : IBackend
 
     public Action AddBias(int rows, int columns, Slice<float> x, Slice<float> bias, Slice<float> y)
     {
-        CheckMatrix(nameof(AddBias), rows, columns, "x", x);
-        LaunchArguments.Shape(nameof(AddBias), "bias", bias, columns);
-        LaunchArguments.Shape(nameof(AddBias), "y", y, rows, columns);
+        LaunchArguments.AddBias(rows, columns, x, bias, y);
         return elementwise.BindAddBias(Stream, columns, View(x), View(bias), View(y));
     }
 
     public Action Activate(Activation activation, Slice<float> x, Slice<float> y)
     {
-        LaunchArguments.SameLength(nameof(Activate), "x", x, "y", y);
+        LaunchArguments.Activate(x, y);
         return elementwise.BindActivate(Stream, activation, View(x), View(y));
     }
 
     public Action ActivationGradient(Activation activation, Slice<float> dy, Slice<float> y, Slice<float> dx)
     {
-        LaunchArguments.SameLength(nameof(ActivationGradient), "dy", dy, "y", y);
-        LaunchArguments.SameLength(nameof(ActivationGradient), "dy", dy, "dx", dx);
+        LaunchArguments.ActivationGradient(dy, y, dx);
         return elementwise.BindActivationGradient(Stream, activation, View(dy), View(y), View(dx));
     }
 
     public Action ColumnSums(int rows, int columns, Slice<float> x, Slice<float> sums)
     {
-        CheckMatrix(nameof(ColumnSums), rows, columns, "x", x);
-        LaunchArguments.Shape(nameof(ColumnSums), "sums", sums, columns);
-        LaunchArguments.Apart(nameof(ColumnSums), "sums", sums, "x", x);
+        LaunchArguments.ColumnSums(rows, columns, x, sums);
         return reduction.BindColumnSums(Stream, rows, columns, View(x), View(sums), Scratch(ReductionGpu.ColumnSumsScratch(rows, columns)));
     }
 
     public Action BroadcastRows(int rows, int columns, Slice<float> row, Slice<float> y)
     {
-        CheckMatrix(nameof(BroadcastRows), rows, columns, "y", y);
-        LaunchArguments.Shape(nameof(BroadcastRows), "row", row, columns);
-        LaunchArguments.Apart(nameof(BroadcastRows), "y", y, "row", row);
+        LaunchArguments.BroadcastRows(rows, columns, row, y);
         return elementwise.BindBroadcastRows(Stream, columns, View(row), View(y));
     }
 
     public Action Add(Slice<float> a, Slice<float> b, Slice<float> y)
     {
-        LaunchArguments.SameLength(nameof(Add), "a", a, "b", b);
-        LaunchArguments.SameLength(nameof(Add), "a", a, "y", y);
+        LaunchArguments.Binary(nameof(Add), a, b, y);
         return elementwise.BindAdd(Stream, View(a), View(b), View(y));
     }
 
     public Action Multiply(Slice<float> a, Slice<float> b, Slice<float> y)
     {
-        LaunchArguments.SameLength(nameof(Multiply), "a", a, "b", b);
-        LaunchArguments.SameLength(nameof(Multiply), "a", a, "y", y);
+        LaunchArguments.Binary(nameof(Multiply), a, b, y);
         return elementwise.BindMultiply(Stream, View(a), View(b), View(y));
     }
 
     public Action Scale(float factor, Slice<float> x, Slice<float> y)
     {
-        LaunchArguments.SameLength(nameof(Scale), "x", x, "y", y);
+        LaunchArguments.Scale(x, y);
         return elementwise.BindScale(Stream, factor, View(x), View(y));
     }
 
     public Action SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
     {
-        LaunchArguments.Targets(targets, logits.Length);
-        LaunchArguments.SameLength(nameof(SigmoidCrossEntropy), "logits", logits, "gradient", gradient);
-        LaunchArguments.Shape(nameof(SigmoidCrossEntropy), "figures", figures, 4);
+        LaunchArguments.SigmoidCrossEntropy(targets, logits, gradient, figures);
         return crossEntropy.Bind(Stream, targets, View(logits), View(gradient), View(figures));
     }
 
     public Action Record(Slice<uint> step, Slice<float> figures, Slice<float> ring)
     {
-        LaunchArguments.Shape(nameof(Record), "step", step, 1);
-        if (ring.Length < figures.Length || ring.Length % figures.Length != 0)
-            throw new ArgumentException(FormattableString.Invariant($"Record: the ring's length [{ring.Length}] must be a multiple of the figures' [{figures.Length}]."));
+        LaunchArguments.Record(step, figures, ring);
         return figureRing.Bind(Stream, View(step), View(figures), View(ring));
     }
 
     public Action AdvanceStep(AdamOptions options, Slice<uint> step, Slice<float> learningRate, Slice<float> coefficients)
     {
-        LaunchArguments.Shape(nameof(AdvanceStep), "step", step, 1);
-        LaunchArguments.Shape(nameof(AdvanceStep), "learning rate", learningRate, 1);
-        LaunchArguments.Shape(nameof(AdvanceStep), "coefficients", coefficients, 2);
+        LaunchArguments.AdvanceStep(step, learningRate, coefficients);
         return adam.BindAdvanceStep(Stream, options, View(step), View(learningRate), View(coefficients));
     }
 
     public Action Adam(AdamOptions options, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, Slice<float> firstMoment, Slice<float> secondMoment)
     {
-        LaunchArguments.Shape(nameof(Adam), "coefficients", coefficients, 2);
-        LaunchArguments.SameLength(nameof(Adam), "parameters", parameters, "gradients", gradients);
-        LaunchArguments.SameLength(nameof(Adam), "parameters", parameters, "first moment", firstMoment);
-        LaunchArguments.SameLength(nameof(Adam), "parameters", parameters, "second moment", secondMoment);
+        LaunchArguments.Adam(coefficients, parameters, gradients, firstMoment, secondMoment);
         return adam.Bind(Stream, options, View(coefficients), View(parameters), View(gradients), View(firstMoment), View(secondMoment));
     }
 
     public Action Noise(NoiseDistribution distribution, ulong seed, uint stream, Slice<uint> step, Slice<float> y)
     {
-        LaunchArguments.Shape(nameof(Noise), "step", step, 1);
+        LaunchArguments.Noise(step);
         return noise.Bind(Stream, distribution, seed, stream, View(step), View(y));
     }
 
     public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y)
     {
-        LaunchArguments.Positive(nameof(Batch), "the batch size", order.BatchSize);
-        LaunchArguments.Positive(nameof(Batch), "the sample size", sampleSize);
-        if (order.Count < order.BatchSize)
-            throw new ArgumentException(FormattableString.Invariant($"Batch: the data set has {order.Count} samples, fewer than a batch of {order.BatchSize}."));
-        LaunchArguments.Shape(nameof(Batch), "step", step, 1);
-        LaunchArguments.Shape(nameof(Batch), "the data set", dataSet, order.Count, sampleSize);
-        LaunchArguments.Shape(nameof(Batch), "y", y, order.BatchSize, sampleSize);
+        LaunchArguments.Batch(order, sampleSize, step, dataSet, y);
         return batch.Bind(Stream, order, sampleSize, View(step), View(dataSet), View(y));
     }
 
@@ -200,13 +178,6 @@ internal sealed class IlgpuBackend : IBackend
         Stream.Dispose();
     }
 
-    private static void CheckMatrix(string operation, int rows, int columns, string name, Slice<float> slice)
-    {
-        LaunchArguments.Positive(operation, "rows", rows);
-        LaunchArguments.Positive(operation, "columns", columns);
-        LaunchArguments.Shape(operation, name, slice, rows, columns);
-    }
-
     private ArrayView<T> View<T>(Slice<T> slice)
         where T : unmanaged
     {
@@ -214,6 +185,8 @@ internal sealed class IlgpuBackend : IBackend
             throw new ArgumentException($"A buffer passed to {deviceName} belongs to another device.");
         if (slice.Length < 1 || slice.Offset < 0 || slice.Length > buffer.Length - slice.Offset)
             throw new ArgumentException(FormattableString.Invariant($"A slice of {slice.Length} elements at {slice.Offset} is empty or leaves its buffer, which has {buffer.Length}."));
+        if (slice.Length > MostElements)
+            throw new ArgumentException(FormattableString.Invariant($"A slice of {slice.Length:N0} elements is more than a kernel can number, {MostElements:N0}."));
         return buffer.View.SubView(slice.Offset, slice.Length);
     }
 

@@ -6,7 +6,7 @@ namespace GanGpu.Backends;
 /// Checks of what an operation is bound to. They run once per operation, before anything is launched: a kernel has no range
 /// checks. A message names the operation, the argument, the shape it should have and the one it has.
 /// </summary>
-internal static class LaunchArguments
+internal static partial class LaunchArguments
 {
     public static void Positive(string operation, string name, int value)
     {
@@ -55,13 +55,6 @@ internal static class LaunchArguments
             throw new ArgumentException($"{operation}: the epilogue takes a bias or an activation's output, not both.");
         if (epilogue.ColumnSums is not null && (!shape.TransposeA || shape.TransposeB || epilogue.Bias is not null || epilogue.Output is not null))
             throw new ArgumentException($"{operation}: column sums come only with the form TN and no other epilogue.");
-    }
-
-    /// <summary>The parts of a stacked batch.</summary>
-    public static void Targets(BinaryTargets targets, int rows)
-    {
-        if (targets.Split < 0 || targets.Split > rows)
-            throw new ArgumentException(FormattableString.Invariant($"SigmoidCrossEntropy: the split must be in 0..{rows}, the number of logits, but is {targets.Split}."));
     }
 
     /// <summary>An output that may not share memory with an input.</summary>

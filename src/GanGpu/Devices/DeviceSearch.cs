@@ -27,9 +27,7 @@ internal static class DeviceSearch
         ImmutableArray<IlgpuDevice> devices = CudaDevice.GetDevices(_ => true);
         if (devices.IsEmpty)
         {
-            yield return Absent(DeviceKind.Cuda, "cuda", "NVIDIA GPU", NativeLibraries.CanLoad("cuda")
-                ? "the NVIDIA driver is installed but reports no device"
-                : "no NVIDIA driver (libcuda was not found)");
+            yield return Absent(DeviceKind.Cuda, "cuda", "NVIDIA GPU", WhyNoCuda());
         }
 
         for (int i = 0; i < devices.Length; i++)
@@ -81,6 +79,14 @@ internal static class DeviceSearch
         }
     }
 
+    // 100 is CUDA_ERROR_NO_DEVICE; other numbers are worth naming, 803 for one is a driver whose two halves do not match.
+    private static string WhyNoCuda() => NativeLibraries.StartCuda() switch
+    {
+        null => "no NVIDIA driver (libcuda was not found)",
+        0 or 100 => "the NVIDIA driver is installed but reports no device",
+        int error => string.Create(CultureInfo.InvariantCulture, $"the NVIDIA driver is installed but does not start (CUDA error {error})"),
+    };
+
     private static string WhyNoOpenCl()
     {
         if (!NativeLibraries.CanLoad("OpenCL"))
@@ -91,7 +97,7 @@ internal static class DeviceSearch
 
     private static DeviceCandidate Cpu(DeviceOptions options) =>
         new(DeviceKind.Cpu, new("cpu", Processor.Describe(options.Threads), true, null), IsGpu: false,
-            () => (new HostBackend(options.Threads), []));
+            () => (HostBackend.Create(options.Threads), []));
 
     // 64 threads are what the kernels that use shared memory need; each is an operating-system thread.
     private static DeviceCandidate Emulator() =>

@@ -41,18 +41,34 @@ internal static class NativeLibraries
     /// <summary>A driver library of this machine can be loaded.</summary>
     public static bool CanLoad(string library)
     {
+        bool loaded = TryLoad(library, out nint handle);
+        if (loaded)
+            NativeLibrary.Free(handle);
+        return loaded;
+    }
+
+    /// <summary>What the CUDA driver says to being started, CUresult; null where there is no driver.</summary>
+    public static unsafe int? StartCuda()
+    {
+        if (!TryLoad("cuda", out nint handle))
+            return null;
+
+        // A driver that was started stays loaded: unloading it would pull the code from under its threads.
+        return NativeLibrary.TryGetExport(handle, "cuInit", out nint start) ? ((delegate* unmanaged<uint, int>)start)(0) : null;
+    }
+
+    private static bool TryLoad(string library, out nint handle)
+    {
         string[] names = OperatingSystem.IsWindows()
             ? [library == "cuda" ? "nvcuda" : library]
             : [library, $"lib{library}.so.1", $"{WslLibraries}/lib{library}.so.1"];
         foreach (string name in names)
         {
-            if (NativeLibrary.TryLoad(name, typeof(ILGPU.Context).Assembly, null, out nint handle))
-            {
-                NativeLibrary.Free(handle);
+            if (NativeLibrary.TryLoad(name, typeof(ILGPU.Context).Assembly, null, out handle))
                 return true;
-            }
         }
 
+        handle = 0;
         return false;
     }
 

@@ -132,12 +132,11 @@ public sealed class DeviceTests
     public void Buffers_are_counted_until_they_are_disposed()
     {
         using Device device = Device.Open("emulator");
-        IlgpuBackend backend = Assert.IsType<IlgpuBackend>(device.Backend);
-        DeviceBuffer<float> buffer = backend.Allocate<float>(3);
-        Assert.Equal(1, backend.LiveBuffers);
+        DeviceBuffer<float> buffer = device.Backend.Allocate<float>(3);
+        Assert.Equal(1, device.LiveBuffers);
         buffer.Dispose();
         buffer.Dispose();
-        Assert.Equal(0, backend.LiveBuffers);
+        Assert.Equal(0, device.LiveBuffers);
     }
 
     [Fact]

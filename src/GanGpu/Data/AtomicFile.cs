@@ -1,0 +1,31 @@
+namespace GanGpu.Data;
+
+/// <summary>
+/// Files that are there whole or not at all: written beside their place, flushed to the disk, then renamed. Whatever fails on
+/// the way, a file that was there before stays as it was.
+/// </summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes a file, replacing one of that name.</summary>
+    /// <exception cref="IOException">It can't be written; nothing of it is left.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string aside = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (FileStream stream = new(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(aside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using GanGpu.Images;
+
+namespace GanGpu.Data;
+
+/// <summary>Images from a generator.</summary>
+public sealed class ImageBatch
+{
+    /// <summary>Wraps values; they are not copied.</summary>
+    /// <param name="count">Images, at least 1.</param>
+    /// <param name="height">Rows of pixels, at least 1.</param>
+    /// <param name="width">Pixels in a row, at least 1.</param>
+    /// <param name="channels">Values of a pixel, at least 1.</param>
+    /// <param name="values">count × height × width × channels values in −1..1.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    public ImageBatch(int count, int height, int width, int channels, float[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        foreach (int size in new[] { count, height, width, channels })
+            ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        if (values.Length != (long)count * height * width * channels)
+            throw new ArgumentException($"{count} images of {height}x{width}x{channels} have {(long)count * height * width * channels} values, not {values.Length}.", nameof(values));
+        Count = count;
+        Height = height;
+        Width = width;
+        Channels = channels;
+        Values = values;
+    }
+
+    /// <summary>Images.</summary>
+    public int Count { get; }
+
+    /// <summary>Rows of pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>Pixels in a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Values of a pixel.</summary>
+    public int Channels { get; }
+
+    /// <summary>Count × height × width × channels values in −1..1.</summary>
+    public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>The values as bytes: −1 becomes 0, 1 becomes 255.</summary>
+    public byte[] ToBytes()
+    {
+        byte[] bytes = new byte[Values.Length];
+        ReadOnlySpan<float> values = Values.Span;
+        for (int i = 0; i < bytes.Length; i++)
+            bytes[i] = (byte)Math.Clamp(MathF.Round((values[i] + 1f) * 127.5f), 0f, 255f);
+        return bytes;
+    }
+
+    /// <summary>Writes all images as one PNG, side by side; small images are enlarged so that a person can see them.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="columns">Images in a row; a square grid where it is null.</param>
+    /// <exception cref="InvalidInputException">The images have neither one channel nor three, or the file can't be written.</exception>
+    public void SavePng(string path, int? columns = null)
+    {
+        RequireColours();
+        int perRow = Math.Clamp(columns ?? (int)Math.Ceiling(Math.Sqrt(Count)), 1, Count);
+        PixelGrid grid = PixelGrid.Of(ToBytes(), Count, Height, Width, Channels, perRow);
+        Save(path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, Channels));
+    }
+
+    /// <summary>Writes an NPY file (format 1.0) of the shape N × H × W × C.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="asFloat">float32 in −1..1 instead of unsigned bytes.</param>
+    /// <exception cref="InvalidInputException">The file can't be written.</exception>
+    public void SaveNpy(string path, bool asFloat = false) => Save(path, stream => NpyFile.Write(stream, this, asFloat));
+
+    /// <summary>Writes one PNG an image, "00000.png" and on, into a folder that is new or empty.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="InvalidInputException">The folder holds something, or can't be written.</exception>
+    public void SaveFolder(string path)
+    {
+        RequireColours();
+        byte[] bytes = ToBytes();
+        int size = Height * Width * Channels;
+        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+            throw new InvalidInputException($"'{path}' is there already and not an empty folder; give another one.");
+        for (int i = 0; i < Count; i++)
+        {
+            int image = i;
+            Save(Path.Combine(path, i.ToString("D5", CultureInfo.InvariantCulture) + ".png"),
+                stream => ImageCodec.EncodePng(stream, bytes.AsSpan(image * size, size), Height, Width, Channels));
+        }
+    }
+
+    private void RequireColours()
+    {
+        if (Channels is not (1 or 3))
+            throw new InvalidInputException($"A picture has 1 channel or 3; these samples have {Channels}. Save them as .npy.");
+    }
+
+    private static void Save(string path, Action<Stream> write)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            AtomicFile.Write(path, write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"'{path}' can't be written: {e.Message}", e);
+        }
+    }
+}

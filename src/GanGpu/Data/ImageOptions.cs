@@ -1,0 +1,23 @@
+namespace GanGpu.Data;
+
+/// <summary>What the images of a folder are brought to: cropped in the middle to the aspect ratio, then scaled.</summary>
+public sealed record ImageOptions
+{
+    /// <summary>Rows of pixels, 1 to 4096.</summary>
+    public int Height { get; init; } = 28;
+
+    /// <summary>Pixels in a row, 1 to 4096.</summary>
+    public int Width { get; init; } = 28;
+
+    /// <summary>1 for grey (by luminance), 3 for RGB.</summary>
+    public int Channels { get; init; } = 1;
+
+    /// <exception cref="InvalidInputException">A value is out of its range.</exception>
+    internal void Validate()
+    {
+        if (Height is < 1 or > 4096 || Width is < 1 or > 4096)
+            throw new InvalidInputException($"Images can be brought to 1x1 up to 4096x4096 pixels, not to {Height}x{Width}.");
+        if (Channels is not (1 or 3))
+            throw new InvalidInputException($"Images have 1 channel (grey) or 3 (RGB), not {Channels}.");
+    }
+}

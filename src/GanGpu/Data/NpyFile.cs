@@ -1,0 +1,39 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace GanGpu.Data;
+
+/// <summary>NumPy's array format, version 1.0 (numpy.lib.format): magic, version, header length, header, values in C order.</summary>
+internal static class NpyFile
+{
+    private const int Alignment = 64, PrefixLength = 10;
+
+    public static void Write(Stream stream, ImageBatch images, bool asFloat)
+    {
+        string header = FormattableString.Invariant(
+            $"{{'descr': '{(asFloat ? "<f4" : "|u1")}', 'fortran_order': False, 'shape': ({images.Count}, {images.Height}, {images.Width}, {images.Channels}), }}");
+        // Spaces and a line end fill the header up, so that the values are aligned.
+        int length = ((PrefixLength + header.Length + Alignment) / Alignment * Alignment) - PrefixLength;
+        stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)length, (byte)(length >> 8)]);
+        stream.Write(Encoding.ASCII.GetBytes(header.PadRight(length - 1) + '\n'));
+        if (!asFloat)
+        {
+            stream.Write(images.ToBytes());
+            return;
+        }
+
+        if (BitConverter.IsLittleEndian)
+        {
+            stream.Write(MemoryMarshal.AsBytes(images.Values.Span));
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[sizeof(float)];
+        foreach (float value in images.Values.Span)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+            stream.Write(bytes);
+        }
+    }
+}

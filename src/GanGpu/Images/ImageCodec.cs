@@ -1,0 +1,131 @@
+using GanGpu.Data;
+using SkiaSharp;
+
+namespace GanGpu.Images;
+
+/// <summary>Image files through SkiaSharp, which is named nowhere else.</summary>
+internal static class ImageCodec
+{
+    /// <summary>Pixels that an image may have: a header can announce any number, and memory is taken before the content is seen.</summary>
+    private const long MostPixels = 64_000_000;
+
+    /// <summary>
+    /// Decodes an image, turned as its camera held it, cropped in the middle to the aspect ratio asked for and scaled.
+    /// Transparency is laid on black.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Height, width, and 1 channel (Rec. 709 luminance) or 3.</param>
+    /// <param name="target">Receives height × width × channels bytes.</param>
+    /// <exception cref="DataFormatException">It is no image, damaged, cut off, or too large.</exception>
+    public static void Decode(string path, ImageOptions options, Span<byte> target)
+    {
+        using SKBitmap upright = Upright(path);
+        using SKBitmap scaled = Scaled(upright, options);
+        ReadOnlySpan<byte> rgba = scaled.GetPixelSpan();
+        for (int i = 0; i < options.Height * options.Width; i++)
+        {
+            ReadOnlySpan<byte> pixel = rgba.Slice(4 * i, 4);
+            if (options.Channels == 3)
+                pixel[..3].CopyTo(target[(3 * i)..]);
+            else
+                target[i] = (byte)(((2126 * pixel[0]) + (7152 * pixel[1]) + (722 * pixel[2]) + 5000) / 10000);
+        }
+    }
+
+    /// <summary>Encodes grey or RGB bytes as PNG.</summary>
+    public static void EncodePng(Stream stream, ReadOnlySpan<byte> pixels, int height, int width, int channels)
+    {
+        using SKBitmap bitmap = new(new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque));
+        Span<byte> target = bitmap.GetPixelSpan();
+        for (int y = 0; y < height; y++)
+        {
+            Span<byte> row = target.Slice(y * bitmap.RowBytes, bitmap.RowBytes);
+            ReadOnlySpan<byte> source = pixels.Slice(y * width * channels, width * channels);
+            if (channels == 1)
+            {
+                source.CopyTo(row);
+                continue;
+            }
+
+            for (int x = 0; x < width; x++)
+            {
+                source.Slice(3 * x, 3).CopyTo(row[(4 * x)..]);
+                row[(4 * x) + 3] = byte.MaxValue;
+            }
+        }
+
+        using SKPixmap pixmap = bitmap.PeekPixels();
+        using SKData data = pixmap.Encode(SKPngEncoderOptions.Default) ?? throw new InvalidOperationException("The PNG encoder failed.");
+        data.SaveTo(stream);
+    }
+
+    private static SKBitmap Upright(string path)
+    {
+        byte[] file;
+        try
+        {
+            file = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFormatException(path, $"can't be read: {e.Message.TrimEnd('.')}.", e);
+        }
+
+        using SKData data = SKData.CreateCopy(file);
+        using SKCodec codec = SKCodec.Create(data) ?? throw new DataFormatException(path, "is no image that can be read; remove it or convert it to PNG.");
+        if ((long)codec.Info.Width * codec.Info.Height > MostPixels)
+            throw new DataFormatException(path, $"has {codec.Info.Width}x{codec.Info.Height} pixels, more than {MostPixels} in all; make it smaller.");
+        SKBitmap bitmap = new(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        // Only the codec's own call says that a file was cut off; a bitmap would come back half empty.
+        SKCodecResult result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
+        if (result != SKCodecResult.Success)
+        {
+            bitmap.Dispose();
+            throw new DataFormatException(path, $"is damaged or was cut off ({result}); remove it or get it again.");
+        }
+
+        return Turned(bitmap, codec.EncodedOrigin);
+    }
+
+    private static SKBitmap Turned(SKBitmap bitmap, SKEncodedOrigin origin)
+    {
+        if (origin == SKEncodedOrigin.TopLeft)
+            return bitmap;
+        using (bitmap)
+        {
+            (int w, int h) = (bitmap.Width, bitmap.Height);
+            bool swaps = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+            SKBitmap turned = new(new SKImageInfo(swaps ? h : w, swaps ? w : h, bitmap.ColorType, bitmap.AlphaType));
+            using SKCanvas canvas = new(turned);
+            // Each row: where x and y of the stored picture go in the upright one (EXIF 2.3, tag Orientation).
+            canvas.SetMatrix(origin switch
+            {
+                SKEncodedOrigin.TopRight => new SKMatrix(-1, 0, w, 0, 1, 0, 0, 0, 1),
+                SKEncodedOrigin.BottomRight => new SKMatrix(-1, 0, w, 0, -1, h, 0, 0, 1),
+                SKEncodedOrigin.BottomLeft => new SKMatrix(1, 0, 0, 0, -1, h, 0, 0, 1),
+                SKEncodedOrigin.LeftTop => new SKMatrix(0, 1, 0, 1, 0, 0, 0, 0, 1),
+                SKEncodedOrigin.RightTop => new SKMatrix(0, -1, h, 1, 0, 0, 0, 0, 1),
+                SKEncodedOrigin.RightBottom => new SKMatrix(0, -1, h, -1, 0, w, 0, 0, 1),
+                SKEncodedOrigin.LeftBottom => new SKMatrix(0, 1, 0, -1, 0, w, 0, 0, 1),
+                _ => SKMatrix.Identity,
+            });
+            canvas.DrawBitmap(bitmap, 0, 0);
+            return turned;
+        }
+    }
+
+    private static SKBitmap Scaled(SKBitmap bitmap, ImageOptions options)
+    {
+        // The largest rectangle of the wanted aspect ratio in the middle.
+        float scale = Math.Min((float)bitmap.Width / options.Width, (float)bitmap.Height / options.Height);
+        float width = options.Width * scale, height = options.Height * scale, left = (bitmap.Width - width) / 2, top = (bitmap.Height - height) / 2;
+        SKBitmap scaled = new(new SKImageInfo(options.Width, options.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using SKCanvas canvas = new(scaled);
+        canvas.Clear(SKColors.Black);
+        using SKImage image = SKImage.FromBitmap(bitmap);
+        // Mipmaps average over all source pixels when shrinking; a cubic keeps edges when enlarging.
+        SKSamplingOptions sampling = scale > 1 ? new(SKFilterMode.Linear, SKMipmapMode.Linear) : new(SKCubicResampler.Mitchell);
+        canvas.DrawImage(image, new SKRect(left, top, left + width, top + height), new SKRect(0, 0, options.Width, options.Height), sampling);
+        return scaled;
+    }
+}

@@ -1,0 +1,37 @@
+namespace GanGpu.Images;
+
+/// <summary>Several images in one, in rows, with a gap between them.</summary>
+internal sealed record PixelGrid(byte[] Pixels, int Height, int Width)
+{
+    private const int Gap = 2, SmallestSide = 84;
+
+    private const byte GapValue = 48;
+
+    /// <param name="images">count × height × width × channels bytes.</param>
+    /// <param name="count">Images.</param>
+    /// <param name="height">Rows of pixels of one.</param>
+    /// <param name="width">Pixels in a row of one.</param>
+    /// <param name="channels">Values of a pixel.</param>
+    /// <param name="columns">Images in a row.</param>
+    public static PixelGrid Of(ReadOnlySpan<byte> images, int count, int height, int width, int channels, int columns)
+    {
+        int zoom = Math.Max(1, SmallestSide / Math.Max(height, width)), rows = (count + columns - 1) / columns;
+        int gridHeight = checked((rows * ((height * zoom) + Gap)) + Gap), gridWidth = checked((columns * ((width * zoom) + Gap)) + Gap);
+        byte[] grid = new byte[checked(gridHeight * gridWidth * channels)];
+        Array.Fill(grid, GapValue);
+        for (int image = 0; image < count; image++)
+        {
+            int top = Gap + (image / columns * ((height * zoom) + Gap)), left = Gap + (image % columns * ((width * zoom) + Gap));
+            for (int y = 0; y < height * zoom; y++)
+            {
+                for (int x = 0; x < width * zoom; x++)
+                {
+                    int from = ((((image * height) + (y / zoom)) * width) + (x / zoom)) * channels;
+                    images.Slice(from, channels).CopyTo(grid.AsSpan((((top + y) * gridWidth) + left + x) * channels));
+                }
+            }
+        }
+
+        return new PixelGrid(grid, gridHeight, gridWidth);
+    }
+}
