@@ -144,6 +144,9 @@ public sealed class RunFolder : IDisposable
         try
         {
             metrics = RunMetrics.Resume(Path.Combine(path, MetricsName), session.FromStep);
+            // Whatever a killed process left unfinished; nobody else writes here now.
+            foreach (string unfinished in Directory.EnumerateFiles(path, AtomicFile.UnfinishedPattern, SearchOption.AllDirectories))
+                File.Delete(unfinished);
             WriteSettings(path, settings);
             Directory.CreateDirectory(Path.Combine(path, "samples"));
             return new RunFolder(path, settings, metrics);
