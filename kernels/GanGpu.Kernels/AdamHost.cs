@@ -1,52 +1,91 @@
+using System.Runtime.CompilerServices;
+
 namespace GanGpu.Kernels;
 
-/// <summary>Starts a step: t ← t + 1 and Adam's two coefficients of that step, α / (1 − β1^t) and 1 / √(1 − β2^t).</summary>
-internal sealed unsafe class AdvanceStepHost(AdamOptions options, uint* step, float* learningRate, float* coefficients) : TeamWork
-{
-    public override void Run(int part, int parts)
-    {
-        uint t = ++*step;
-        coefficients[0] = (float)(*learningRate / (1 - Math.Pow(options.Beta1, t)));
-        coefficients[1] = (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, t)));
-    }
-}
-
 /// <summary>
-/// One step of Adam over a whole arena (Kingma and Ba 2015, algorithm 1): m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g²,
-/// θ ← θ − α_t · m / (√v · c_t + ε) with the coefficients that <see cref="AdvanceStepHost"/> wrote.
+/// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1, in the order of its section 2):
+/// m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g², θ ← θ − c0 · m / (√v · c1 + ε)
+/// with c0 = α / (1 − β1^t) and c1 = 1 / √(1 − β2^t). Overwrites m, v and θ.
 /// </summary>
-internal sealed unsafe class AdamHost<TSimd>(AdamOptions options, float* coefficients, int count, float* parameters, float* gradients, float* firstMoment, float* secondMoment) : TeamWork
-    where TSimd : unmanaged, ISimd<TSimd>
+internal static unsafe class AdamHost
 {
-    public override void Run(int part, int parts)
+    private const int Grain = 64;
+    private const double NanosecondsPerElement = 0.3;
+
+    /// <summary>step[0] ← step[0] + 1 = t, and the two coefficients of that step, in double until they are stored.</summary>
+    public static Action AdvanceStep(AdamOptions options, uint* step, float* learningRate, float* coefficients) =>
+        new Clock(options.Beta1, options.Beta2, step, learningRate, coefficients).Invoke;
+
+    /// <summary>One step over length parameters.</summary>
+    public static Action Sweep(ThreadTeam team, AdamOptions options, int length, float* coefficients, float* parameters, float* gradients, float* firstMoment, float* secondMoment) =>
+        HostTask.Bind(team, new SweepKernel(options, coefficients, parameters, gradients, firstMoment, secondMoment), length, NanosecondsPerElement, Grain);
+
+    private sealed class Clock(double beta1, double beta2, uint* step, float* learningRate, float* coefficients)
     {
-        TSimd beta1 = TSimd.Splat((float)options.Beta1), rest1 = TSimd.Splat((float)(1 - options.Beta1));
-        TSimd beta2 = TSimd.Splat((float)options.Beta2), rest2 = TSimd.Splat((float)(1 - options.Beta2));
-        TSimd epsilon = TSimd.Splat((float)options.Epsilon), alpha = TSimd.Splat(-coefficients[0]), correction = TSimd.Splat(coefficients[1]);
-        (int begin, int end) = Share((count + TSimd.Width - 1) / TSimd.Width, part, parts);
-        for (int i = begin * TSimd.Width; i < end * TSimd.Width; i += TSimd.Width)
+        public void Invoke()
         {
-            int lanes = Math.Min(TSimd.Width, count - i);
-            bool whole = lanes == TSimd.Width;
-            TSimd g = whole ? TSimd.Load(gradients + i) : SimdTail.LoadPartial<TSimd>(gradients + i, lanes);
-            TSimd m = whole ? TSimd.Load(firstMoment + i) : SimdTail.LoadPartial<TSimd>(firstMoment + i, lanes);
-            TSimd v = whole ? TSimd.Load(secondMoment + i) : SimdTail.LoadPartial<TSimd>(secondMoment + i, lanes);
-            TSimd theta = whole ? TSimd.Load(parameters + i) : SimdTail.LoadPartial<TSimd>(parameters + i, lanes);
-            m = TSimd.Fma(beta1, m, rest1 * g);
-            v = TSimd.Fma(beta2, v, rest2 * g * g);
-            theta = TSimd.Fma(alpha, m / TSimd.Fma(TSimd.Sqrt(v), correction, epsilon), theta);
-            if (whole)
+            uint t = ++*step;
+            coefficients[0] = (float)(*learningRate / OneLessPower(beta1, t));
+            coefficients[1] = (float)(1 / Math.Sqrt(OneLessPower(beta2, t)));
+        }
+
+        // 1 − β^t; β near 1 and small t leave eleven digits or more of the sixteen, which is plenty for a float.
+        private static double OneLessPower(double beta, uint t) => 1 - Math.Pow(beta, t);
+    }
+
+    /// <summary>Units are elements.</summary>
+    private readonly struct SweepKernel(AdamOptions options, float* coefficients, float* parameters, float* gradients, float* firstMoment, float* secondMoment) : IHostKernel
+    {
+        private readonly float beta1 = (float)options.Beta1, newPart1 = (float)(1 - options.Beta1);
+        private readonly float beta2 = (float)options.Beta2, newPart2 = (float)(1 - options.Beta2);
+        private readonly float epsilon = (float)options.Epsilon;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            Constants<TSimd> constants = new()
             {
-                TSimd.Store(m, firstMoment + i);
-                TSimd.Store(v, secondMoment + i);
-                TSimd.Store(theta, parameters + i);
+                Beta1 = TSimd.Splat(beta1),
+                NewPart1 = TSimd.Splat(newPart1),
+                Beta2 = TSimd.Splat(beta2),
+                NewPart2 = TSimd.Splat(newPart2),
+                StepSize = TSimd.Splat(-coefficients[0]),
+                RootScale = TSimd.Splat(coefficients[1]),
+                Epsilon = TSimd.Splat(epsilon),
+            };
+            float* theta = parameters, g = gradients, m = firstMoment, v = secondMoment;
+            int i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                TSimd m1 = TSimd.Load(m + i), v1 = TSimd.Load(v + i);
+                Step(constants, TSimd.Load(g + i), ref m1, ref v1, TSimd.Load(theta + i)).Store(theta + i);
+                m1.Store(m + i);
+                v1.Store(v + i);
             }
-            else
+
+            if (i < end)
             {
-                SimdTail.StorePartial(m, firstMoment + i, lanes);
-                SimdTail.StorePartial(v, secondMoment + i, lanes);
-                SimdTail.StorePartial(theta, parameters + i, lanes);
+                int n = end - i;
+                TSimd m1 = TSimd.LoadPart(m + i, n), v1 = TSimd.LoadPart(v + i, n);
+                Step(constants, TSimd.LoadPart(g + i, n), ref m1, ref v1, TSimd.LoadPart(theta + i, n)).StorePart(theta + i, n);
+                m1.StorePart(m + i, n);
+                v1.StorePart(v + i, n);
             }
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TSimd Step<TSimd>(in Constants<TSimd> c, TSimd g, ref TSimd m, ref TSimd v, TSimd theta)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            m = TSimd.Fma(c.Beta1, m, c.NewPart1 * g);
+            v = TSimd.Fma(c.Beta2, v, c.NewPart2 * g * g);
+            return theta + c.StepSize * m / TSimd.Fma(TSimd.Sqrt(v), c.RootScale, c.Epsilon);
+        }
+    }
+
+    private struct Constants<TSimd>
+    {
+        public TSimd Beta1, NewPart1, Beta2, NewPart2, StepSize, RootScale, Epsilon;
     }
 }

@@ -1,35 +1,44 @@
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 
 namespace GanGpu.Kernels;
 
-/// <summary>y[r, i] = byte / 127.5 − 1 of the image that the step's row r shows; see <see cref="DataOrder"/>.</summary>
-internal sealed unsafe class BatchHost(DataOrder order, int sampleSize, uint* step, byte* dataSet, float* y) : TeamWork
+/// <summary>
+/// The batch of a step from a byte data set [count,sampleSize]: y[r,i] = byte / 127.5 − 1 of image
+/// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r). Overwrites y[batchSize,sampleSize].
+/// </summary>
+internal static unsafe class BatchHost
 {
-    public override void Run(int part, int parts)
-    {
-        (int begin, int end) = Share(order.BatchSize, part, parts);
-        for (int row = begin; row < end; row++)
-            Scale(dataSet + ((long)order.ImageAt(*step, row) * sampleSize), y + ((long)row * sampleSize), sampleSize);
-    }
+    public static Action Bind(ThreadTeam team, DataOrder order, int sampleSize, uint* step, byte* dataSet, float* y) =>
+        HostTask.Bind(team, new Kernel(order, sampleSize, step, dataSet, y), order.BatchSize, 0.2 * sampleSize);
 
-    private static void Scale(byte* bytes, float* target, int count)
+    /// <summary>Units are rows of the batch.</summary>
+    private readonly struct Kernel(DataOrder order, int sampleSize, uint* step, byte* dataSet, float* y) : IHostKernel
     {
-        int i = 0;
-        for (; i <= count - Vector128<byte>.Count; i += Vector128<byte>.Count)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
         {
-            (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Load(bytes + i));
-            Store(low, target + i);
-            Store(high, target + i + 8);
+            byte* last = stackalloc byte[TSimd.Count];
+            for (int row = start; row < end; row++)
+            {
+                byte* source = dataSet + (nint)order.ImageAt(*step, row) * sampleSize;
+                float* target = y + (nint)row * sampleSize;
+                int i = 0;
+                for (; i <= sampleSize - TSimd.Count; i += TSimd.Count)
+                    Normalise(TSimd.LoadBytes(source + i)).Store(target + i);
+                if (i < sampleSize)
+                {
+                    int n = sampleSize - i;
+                    new ReadOnlySpan<byte>(source + i, n).CopyTo(new Span<byte>(last, n));
+                    Normalise(TSimd.LoadBytes(last)).StorePart(target + i, n);
+                }
+            }
         }
 
-        for (; i < count; i++)
-            target[i] = (bytes[i] / 127.5f) - 1f;
-
-        static void Store(Vector128<ushort> values, float* target)
-        {
-            (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(values);
-            Vector256<float> floats = Vector256.ConvertToSingle(Vector256.Create(low, high).AsInt32());
-            ((floats / Vector256.Create(127.5f)) - Vector256<float>.One).Store(target);
-        }
+        // (byte − 127.5) / 127.5: the difference is exact, so that ±x stay mirror images and 0 and 255 become −1 and 1.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TSimd Normalise<TSimd>(TSimd bytes)
+            where TSimd : struct, ISimd<TSimd> =>
+            (bytes - TSimd.Splat(127.5f)) * TSimd.Splat(1f / 127.5f);
     }
 }

@@ -2,106 +2,162 @@ using System.Runtime.CompilerServices;
 
 namespace GanGpu.Kernels;
 
-/// <summary>An elementwise formula y = f(a, b), with one parameter that is the same for all elements.</summary>
-internal interface IElementwise
-{
-    static abstract T Apply<T>(T a, T b, T parameter)
-        where T : unmanaged, ISimd<T>;
-}
-
-/// <summary>a; what a plain matrix product does with its sums.</summary>
-internal readonly struct KeepOperation : IElementwise
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T a, T b, T parameter)
-        where T : unmanaged, ISimd<T> => a;
-}
-
-/// <summary>a + b.</summary>
-internal readonly struct AddOperation : IElementwise
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T a, T b, T parameter)
-        where T : unmanaged, ISimd<T> => a + b;
-}
-
-/// <summary>a · b.</summary>
-internal readonly struct MultiplyOperation : IElementwise
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T a, T b, T parameter)
-        where T : unmanaged, ISimd<T> => a * b;
-}
-
-/// <summary>factor · a.</summary>
-internal readonly struct ScaleOperation : IElementwise
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T a, T b, T parameter)
-        where T : unmanaged, ISimd<T> => parameter * a;
-}
-
-/// <summary>f(a).</summary>
-internal readonly struct ActivateOperation<TActivation> : IElementwise
-    where TActivation : IVectorActivation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T a, T b, T parameter)
-        where T : unmanaged, ISimd<T> => TActivation.Apply(a, parameter);
-}
-
-/// <summary>f(a + b), b a bias.</summary>
-internal readonly struct BiasActivationOperation<TActivation> : IElementwise
-    where TActivation : IVectorActivation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T a, T b, T parameter)
-        where T : unmanaged, ISimd<T> => TActivation.Apply(a + b, parameter);
-}
-
-/// <summary>a · f' from b, the output of f.</summary>
-internal readonly struct ActivationGradientOperation<TActivation> : IElementwise
-    where TActivation : IVectorActivation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T a, T b, T parameter)
-        where T : unmanaged, ISimd<T> => a * TActivation.Derivative(b, parameter);
-}
-
 /// <summary>
-/// y[r, c] = f(a[r, c], b[r · bStride + c]) over rows × columns; b's stride is 0 where every row has the same (a bias).
-/// y may be a or b.
+/// The elementwise operations: y[i] from x[i] and others at i. y may be an input. Tails go through the same vector
+/// arithmetic as everything else, so an element's bits do not depend on where it lies.
 /// </summary>
-internal sealed unsafe class ElementwiseHost<TSimd, TOperation>(int rows, int columns, float* a, float* b, int bStride, float parameter, float* y) : TeamWork
-    where TSimd : unmanaged, ISimd<TSimd>
-    where TOperation : struct, IElementwise
+internal static unsafe class ElementwiseHost
 {
-    public override void Run(int part, int parts)
-    {
-        // One long row is cut between threads; a matrix is dealt out by rows.
-        (int begin, int end) = Share(rows == 1 ? columns : rows, part, parts);
-        if (rows == 1)
-        {
-            Row(a + begin, b + begin, y + begin, end - begin, parameter);
-            return;
-        }
+    // Floats a thread takes at a time: 256 bytes, so that no two threads share a cache line.
+    private const int Grain = 64;
 
-        for (int row = begin; row < end; row++)
-            Row(a + ((long)row * columns), b + ((long)row * bStride), y + ((long)row * columns), columns, parameter);
+    // About what streaming through the second-level cache takes.
+    private const double NanosecondsPerElement = 0.1, NanosecondsPerTranscendental = 0.4;
+
+    /// <summary>y = a + b.</summary>
+    public static Action Add(ThreadTeam team, int length, float* a, float* b, float* y) =>
+        Bind(team, length, new BinaryKernel<Sum>(a, b, y, default), NanosecondsPerElement);
+
+    /// <summary>y = a ⊙ b.</summary>
+    public static Action Multiply(ThreadTeam team, int length, float* a, float* b, float* y) =>
+        Bind(team, length, new BinaryKernel<Product>(a, b, y, default), NanosecondsPerElement);
+
+    /// <summary>y = factor · x.</summary>
+    public static Action Scale(ThreadTeam team, int length, float factor, float* x, float* y) =>
+        Bind(team, length, new BinaryKernel<Scaling>(x, x, y, factor), NanosecondsPerElement);
+
+    /// <summary>y = f(x).</summary>
+    public static Action Activate(ThreadTeam team, int length, Activation f, float* x, float* y) => f.Kind switch
+    {
+        ActivationKind.Identity => Activate<VectorIdentity>(team, length, f, x, y),
+        ActivationKind.LeakyRelu => Activate<VectorLeakyRelu>(team, length, f, x, y),
+        ActivationKind.Relu => Activate<VectorRelu>(team, length, f, x, y),
+        ActivationKind.Tanh => Activate<VectorTanh>(team, length, f, x, y),
+        ActivationKind.Sigmoid => Activate<VectorSigmoid>(team, length, f, x, y),
+        _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "Not an activation."),
+    };
+
+    /// <summary>dx = dy ⊙ f'(x), from y = f(x).</summary>
+    public static Action ActivationGradient(ThreadTeam team, int length, Activation f, float* dy, float* y, float* dx) => f.Kind switch
+    {
+        ActivationKind.Identity => ActivationGradient<VectorIdentity>(team, length, f, dy, y, dx),
+        ActivationKind.LeakyRelu => ActivationGradient<VectorLeakyRelu>(team, length, f, dy, y, dx),
+        ActivationKind.Relu => ActivationGradient<VectorRelu>(team, length, f, dy, y, dx),
+        ActivationKind.Tanh => ActivationGradient<VectorTanh>(team, length, f, dy, y, dx),
+        ActivationKind.Sigmoid => ActivationGradient<VectorSigmoid>(team, length, f, dy, y, dx),
+        _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "Not an activation."),
+    };
+
+    /// <summary>y[r,c] = x[r,c] + bias[c].</summary>
+    public static Action AddBias(ThreadTeam team, int rows, int columns, float* x, float* bias, float* y) =>
+        HostTask.Bind(team, new AddBiasKernel(columns, x, bias, y), rows, NanosecondsPerElement * columns);
+
+    /// <summary>y[r,c] = row[c].</summary>
+    public static Action BroadcastRows(ThreadTeam team, int rows, int columns, float* row, float* y) =>
+        HostTask.Bind(team, new BroadcastRowsKernel(columns, row, y), rows, NanosecondsPerElement * columns);
+
+    private static Action Activate<TActivation>(ThreadTeam team, int length, Activation f, float* x, float* y)
+        where TActivation : struct, IVectorActivation =>
+        Bind(team, length, new BinaryKernel<Applied<TActivation>>(x, x, y, f.Leak), NanosecondsPerTranscendental);
+
+    private static Action ActivationGradient<TActivation>(ThreadTeam team, int length, Activation f, float* dy, float* y, float* dx)
+        where TActivation : struct, IVectorActivation =>
+        Bind(team, length, new BinaryKernel<Derived<TActivation>>(dy, y, dx, f.Leak), NanosecondsPerElement);
+
+    private static Action Bind<TOperation>(ThreadTeam team, int length, BinaryKernel<TOperation> kernel, double nanoseconds)
+        where TOperation : struct, IOperation =>
+        HostTask.Bind(team, kernel, length, nanoseconds, Grain);
+
+    /// <summary>What is done to a pair of elements.</summary>
+    private interface IOperation
+    {
+        static abstract TSimd Apply<TSimd>(TSimd a, TSimd b, TSimd constant)
+            where TSimd : struct, ISimd<TSimd>;
     }
 
-    /// <summary>One row; also what a matrix product does with a row of a finished tile.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Row(float* a, float* b, float* y, int count, float parameter)
+    /// <summary>y[i] = operation(a[i], b[i], constant). Units are elements.</summary>
+    private readonly struct BinaryKernel<TOperation>(float* a, float* b, float* y, float constant) : IHostKernel
+        where TOperation : struct, IOperation
     {
-        TSimd p = TSimd.Splat(parameter);
-        int i = 0;
-        for (; i <= count - TSimd.Width; i += TSimd.Width)
-            TSimd.Store(TOperation.Apply(TSimd.Load(a + i), TSimd.Load(b + i), p), y + i);
-        if (i < count)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
         {
-            TSimd last = TOperation.Apply(SimdTail.LoadPartial<TSimd>(a + i, count - i), SimdTail.LoadPartial<TSimd>(b + i, count - i), p);
-            SimdTail.StorePartial(last, y + i, count - i);
+            TSimd splat = TSimd.Splat(constant);
+            float* a1 = a, b1 = b, y1 = y;
+            int i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+                TOperation.Apply(TSimd.Load(a1 + i), TSimd.Load(b1 + i), splat).Store(y1 + i);
+            if (i < end)
+                TOperation.Apply(TSimd.LoadPart(a1 + i, end - i), TSimd.LoadPart(b1 + i, end - i), splat).StorePart(y1 + i, end - i);
         }
+    }
+
+    /// <summary>Units are rows.</summary>
+    private readonly struct AddBiasKernel(int columns, float* x, float* bias, float* y) : IHostKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            for (int row = start; row < end; row++)
+            {
+                float* from = x + (nint)row * columns, to = y + (nint)row * columns;
+                int i = 0;
+                for (; i <= columns - TSimd.Count; i += TSimd.Count)
+                    (TSimd.Load(from + i) + TSimd.Load(bias + i)).Store(to + i);
+                if (i < columns)
+                    (TSimd.LoadPart(from + i, columns - i) + TSimd.LoadPart(bias + i, columns - i)).StorePart(to + i, columns - i);
+            }
+        }
+    }
+
+    /// <summary>Units are rows.</summary>
+    private readonly struct BroadcastRowsKernel(int columns, float* row, float* y) : IHostKernel
+    {
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            ReadOnlySpan<float> source = new(row, columns);
+            for (int i = start; i < end; i++)
+                source.CopyTo(new Span<float>(y + (nint)i * columns, columns));
+        }
+    }
+
+    private readonly struct Sum : IOperation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TSimd Apply<TSimd>(TSimd a, TSimd b, TSimd constant)
+            where TSimd : struct, ISimd<TSimd> => a + b;
+    }
+
+    private readonly struct Product : IOperation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TSimd Apply<TSimd>(TSimd a, TSimd b, TSimd constant)
+            where TSimd : struct, ISimd<TSimd> => a * b;
+    }
+
+    private readonly struct Scaling : IOperation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TSimd Apply<TSimd>(TSimd a, TSimd b, TSimd constant)
+            where TSimd : struct, ISimd<TSimd> => a * constant;
+    }
+
+    private readonly struct Applied<TActivation> : IOperation
+        where TActivation : struct, IVectorActivation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TSimd Apply<TSimd>(TSimd a, TSimd b, TSimd constant)
+            where TSimd : struct, ISimd<TSimd> => TActivation.Apply(a, constant);
+    }
+
+    private readonly struct Derived<TActivation> : IOperation
+        where TActivation : struct, IVectorActivation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TSimd Apply<TSimd>(TSimd a, TSimd b, TSimd constant)
+            where TSimd : struct, ISimd<TSimd> => a * TActivation.Derivative(b, constant);
     }
 }

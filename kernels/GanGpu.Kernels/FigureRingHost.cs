@@ -1,8 +1,19 @@
 namespace GanGpu.Kernels;
 
-/// <summary>ring[((step − 1) mod slots) · count + i] = figures[i].</summary>
-internal sealed unsafe class FigureRingHost(uint* step, int count, float* figures, int slots, float* ring) : TeamWork
+/// <summary>
+/// ring[((step − 1) mod slots) · count + i] = figures[i], slots = ring length / count. Overwrites the oldest slot of ring.
+/// </summary>
+internal static unsafe class FigureRingHost
 {
-    public override void Run(int part, int parts) =>
-        new ReadOnlySpan<float>(figures, count).CopyTo(new Span<float>(ring + ((long)((*step - 1) % (uint)slots) * count), count));
+    public static Action Record(uint* step, int count, float* figures, int ringLength, float* ring) =>
+        new Recorder(step, count, figures, (uint)(ringLength / count), ring).Invoke;
+
+    private sealed class Recorder(uint* step, int count, float* figures, uint slots, float* ring)
+    {
+        public void Invoke()
+        {
+            uint slot = (*step - 1) % slots;
+            new ReadOnlySpan<float>(figures, count).CopyTo(new Span<float>(ring + (nint)slot * count, count));
+        }
+    }
 }

@@ -1,87 +1,122 @@
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 
 namespace GanGpu.Kernels;
 
 /// <summary>
-/// Element i from the Philox block i/4 of counter (i/4, step, stream): 2u − 1 of its four words, or the normal numbers
-/// √(−2 ln u₁)·(cos 2πu₂, sin 2πu₂) of the words (X, Y), then of (Z, W) (Box and Muller 1958). The words are those of
-/// <see cref="Philox"/>, made eight blocks at a time in the low halves of 64-bit lanes.
+/// Latent vectors: element i of y[length] comes from Philox block i/4 with counter (i/4, step[0], stream) and the seed as
+/// key: 2u − 1 of its four words, or √(−2 ln u₁)·(cos 2πu₂, sin 2πu₂) of (X, Y), then of (Z, W) (Box and Muller, "A note on
+/// the generation of random normal deviates", 1958). Overwrites y. The words equal those of <see cref="Philox"/> exactly.
 /// </summary>
-internal sealed unsafe class NoiseHost<TSimd>(NoiseDistribution distribution, ulong seed, uint stream, uint* step, int count, float* y) : TeamWork
-    where TSimd : unmanaged, ISimd<TSimd>
+internal static unsafe class NoiseHost
 {
-    /// <summary>Blocks made together: eight a vector, and whole vectors of numbers for every width.</summary>
-    private const int Chunk = 16;
+    // A cache line of blocks.
+    private const int Grain = 4;
 
-    public override void Run(int part, int parts)
+    public static Action Bind(ThreadTeam team, NoiseDistribution distribution, ulong seed, uint stream, uint* step, int length, float* y)
     {
-        int blocks = (count + 3) / 4;
-        (int begin, int end) = Share((blocks + Chunk - 1) / Chunk, part, parts);
-        uint* words = stackalloc uint[4 * Chunk];
-        float* numbers = stackalloc float[4 * Chunk];
-        for (int chunk = begin; chunk < end; chunk++)
-        {
-            int first = chunk * Chunk;
-            Words((uint)first, words);
-            Words((uint)first + 8, words + 8);
-            if (distribution == NoiseDistribution.Normal)
-            {
-                Normal(words, words + Chunk, numbers, numbers + Chunk);
-                Normal(words + (2 * Chunk), words + (3 * Chunk), numbers + (2 * Chunk), numbers + (3 * Chunk));
-            }
-            else
-            {
-                for (int i = 0; i < 4 * Chunk; i++)
-                    numbers[i] = (2f * Philox.ToUnit(words[i])) - 1f;
-            }
+        int blocks = (int)((length + 3L) / 4);
+        return distribution == NoiseDistribution.Normal
+            ? HostTask.Bind(team, new Kernel<Normal>(seed, stream, step, length, y), blocks, 6.0, Grain)
+            : HostTask.Bind(team, new Kernel<Uniform>(seed, stream, step, length, y), blocks, 4.0, Grain);
+    }
 
-            for (int i = 4 * first, stop = Math.Min(count, 4 * (first + Chunk)); i < stop; i++)
-                y[i] = numbers[((i & 3) * Chunk) + (i / 4) - first];
+    /// <summary>Four vectors of words, one of each block's, to four vectors of numbers in the same places.</summary>
+    private interface IDistribution
+    {
+        static abstract void Draw<TSimd>(ref TSimd x, ref TSimd y, ref TSimd z, ref TSimd w)
+            where TSimd : struct, ISimd<TSimd>;
+    }
+
+    /// <summary>Units are blocks, Count of them at a time.</summary>
+    private readonly struct Kernel<TDistribution>(ulong seed, uint stream, uint* step, int length, float* y) : IHostKernel
+        where TDistribution : struct, IDistribution
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            float* last = stackalloc float[4 * TSimd.Count];
+            TSimd steps = TSimd.SplatBits(*step), streams = TSimd.SplatBits(stream);
+            long stop = Math.Min(4L * end, length);
+            for (int block = start; block < end; block += TSimd.Count)
+            {
+                // Blocks in group order, so that the transposition leaves their words in element order.
+                TSimd a = TSimd.AddBits(TSimd.SplatBits((uint)block), TSimd.GroupOrder), b = steps, c = streams, d = TSimd.SplatBits(0);
+                Generate(seed, ref a, ref b, ref c, ref d);
+                TDistribution.Draw(ref a, ref b, ref c, ref d);
+                TSimd.TransposeGroups(ref a, ref b, ref c, ref d);
+
+                long remaining = stop - 4L * block;
+                float* target = remaining >= 4 * TSimd.Count ? y + 4L * block : last;
+                a.Store(target);
+                b.Store(target + TSimd.Count);
+                c.Store(target + 2 * TSimd.Count);
+                d.Store(target + 3 * TSimd.Count);
+                if (target == last)
+                    new ReadOnlySpan<float>(last, (int)remaining).CopyTo(new Span<float>(y + 4L * block, (int)remaining));
+            }
         }
     }
 
-    /// <summary>Eight blocks: word w of block b at [w · Chunk + b].</summary>
-    private void Words(uint firstBlock, uint* words)
+    /// <summary>The four words of Count counters, in their place: <see cref="Philox.Generate"/>, lane by lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Generate<TSimd>(ulong key, ref TSimd x, ref TSimd y, ref TSimd z, ref TSimd w)
+        where TSimd : struct, ISimd<TSimd>
     {
-        Vector512<ulong> low = Vector512.Create((ulong)uint.MaxValue);
-        Vector512<ulong> m0 = Vector512.Create((ulong)Philox.Multiplier0), m1 = Vector512.Create((ulong)Philox.Multiplier1);
-        Vector512<ulong> x = (Vector512.Create((ulong)firstBlock) + Vector512<ulong>.Indices) & low;
-        Vector512<ulong> yWord = Vector512.Create((ulong)*step), z = Vector512.Create((ulong)stream), w = default;
-        uint key0 = (uint)seed, key1 = (uint)(seed >> 32);
+        TSimd multiplier0 = TSimd.SplatBits(Philox.Multiplier0), multiplier1 = TSimd.SplatBits(Philox.Multiplier1);
+        uint key0 = (uint)key, key1 = (uint)(key >> 32);
         for (int round = 0; round < Philox.Rounds; round++)
         {
-            Vector512<ulong> product0 = x * m0, product1 = z * m1;
-            x = (product1 >> 32) ^ yWord ^ Vector512.Create((ulong)key0);
-            yWord = product1 & low;
-            z = (product0 >> 32) ^ w ^ Vector512.Create((ulong)key1);
-            w = product0 & low;
+            TSimd low0 = TSimd.MultiplyBits(x, multiplier0, out TSimd high0);
+            TSimd low1 = TSimd.MultiplyBits(z, multiplier1, out TSimd high1);
+            x = high1 ^ y ^ TSimd.SplatBits(key0);
+            y = low1;
+            z = high0 ^ w ^ TSimd.SplatBits(key1);
+            w = low0;
             key0 += Philox.Weyl0;
             key1 += Philox.Weyl1;
         }
-
-        Store(x, words);
-        Store(yWord, words + Chunk);
-        Store(z, words + (2 * Chunk));
-        Store(w, words + (3 * Chunk));
-
-        static void Store(Vector512<ulong> lanes, uint* target) => Vector256.Narrow(lanes.GetLower(), lanes.GetUpper()).Store(target);
     }
 
-    private static void Normal(uint* radiusWords, uint* turnWords, float* cosines, float* sines)
+    private readonly struct Uniform : IDistribution
     {
-        float* radii = stackalloc float[Chunk], turns = stackalloc float[Chunk];
-        for (int i = 0; i < Chunk; i++)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Draw<TSimd>(ref TSimd x, ref TSimd y, ref TSimd z, ref TSimd w)
+            where TSimd : struct, ISimd<TSimd>
         {
-            radii[i] = Philox.ToUnitAboveZero(radiusWords[i]);
-            turns[i] = Philox.ToUnit(turnWords[i]);
+            x = Symmetric(x);
+            y = Symmetric(y);
+            z = Symmetric(z);
+            w = Symmetric(w);
         }
 
-        for (int i = 0; i < Chunk; i += TSimd.Width)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TSimd Symmetric<TSimd>(TSimd word)
+            where TSimd : struct, ISimd<TSimd> =>
+            TSimd.Fma(TSimd.ToFloat(TSimd.ShiftRight(word, 8)), TSimd.Splat(2 * Philox.UnitSpacing), TSimd.Splat(-1f));
+    }
+
+    private readonly struct Normal : IDistribution
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Draw<TSimd>(ref TSimd x, ref TSimd y, ref TSimd z, ref TSimd w)
+            where TSimd : struct, ISimd<TSimd>
         {
-            TSimd radius = TSimd.Sqrt(TSimd.Splat(-2f) * VectorMath.LogOfNormal(TSimd.Load(radii + i)));
-            (TSimd sin, TSimd cos) = VectorMath.SinCosTwoPi(TSimd.Load(turns + i));
-            TSimd.Store(radius * cos, cosines + i);
-            TSimd.Store(radius * sin, sines + i);
+            BoxMuller(ref x, ref y);
+            BoxMuller(ref z, ref w);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void BoxMuller<TSimd>(ref TSimd word1, ref TSimd word2)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            TSimd spacing = TSimd.Splat(Philox.UnitSpacing);
+            TSimd u1 = TSimd.ToFloat(TSimd.AddBits(TSimd.ShiftRight(word1, 8), TSimd.SplatBits(1))) * spacing;
+            TSimd u2 = TSimd.ToFloat(TSimd.ShiftRight(word2, 8)) * spacing;
+            TSimd radius = TSimd.Sqrt(TSimd.Splat(-2f) * VectorMath.LogOfNormal(u1));
+            TSimd sin = VectorMath.SinCosOfTurn(u2, out TSimd cos);
+            word1 = radius * cos;
+            word2 = radius * sin;
         }
     }
 }

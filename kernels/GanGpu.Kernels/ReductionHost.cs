@@ -1,45 +1,68 @@
+using System.Runtime.CompilerServices;
+
 namespace GanGpu.Kernels;
 
-/// <summary>sums[c] = Σ_r x[r, c], rows in order, for the columns of a thread's share.</summary>
-internal sealed unsafe class ReductionHost<TSimd>(int rows, int columns, float* x, float* sums) : TeamWork
-    where TSimd : unmanaged, ISimd<TSimd>
+/// <summary>
+/// sums[c] = Σ_r x[r,c] of x[rows,columns], each column's numbers added in the order of the rows. Overwrites sums.
+/// </summary>
+internal static unsafe class ReductionHost
 {
-    public override void Run(int part, int parts)
-    {
-        int vectors = (columns + TSimd.Width - 1) / TSimd.Width;
-        (int begin, int end) = Share(vectors, part, parts);
-        Columns(rows, columns, x, begin * TSimd.Width, Math.Min(columns, end * TSimd.Width), sums);
-    }
+    // A cache line of columns.
+    private const int Grain = 16;
 
-    /// <summary>The sums of the columns [begin, end); begin is a multiple of the width, so that no split changes a bit.</summary>
-    public static void Columns(int rows, int stride, float* x, int begin, int end, float* sums)
+    public static Action ColumnSums(ThreadTeam team, int rows, int columns, float* x, float* sums) =>
+        HostTask.Bind(team, new ColumnSumsKernel(rows, columns, x, sums), columns, 0.1 * rows, Grain);
+
+    /// <summary>The sums of columns [start, end).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ColumnSums<TSimd>(int rows, int columns, float* x, float* sums, int start, int end)
+        where TSimd : struct, ISimd<TSimd>
     {
-        int column = begin;
-        for (; column <= end - TSimd.Width; column += TSimd.Width)
+        int c = start;
+
+        // Four sums at a time, because each waits for its own last addition.
+        for (; c <= end - 4 * TSimd.Count; c += 4 * TSimd.Count)
         {
-            TSimd sum = TSimd.Load(x + column);
-            for (int row = 1; row < rows; row++)
-                sum += TSimd.Load(x + column + ((long)row * stride));
-            TSimd.Store(sum, sums + column);
+            TSimd sum0 = TSimd.Splat(0f), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            float* row = x + c;
+            for (int r = 0; r < rows; r++, row += columns)
+            {
+                sum0 += TSimd.Load(row);
+                sum1 += TSimd.Load(row + TSimd.Count);
+                sum2 += TSimd.Load(row + 2 * TSimd.Count);
+                sum3 += TSimd.Load(row + 3 * TSimd.Count);
+            }
+
+            sum0.Store(sums + c);
+            sum1.Store(sums + c + TSimd.Count);
+            sum2.Store(sums + c + 2 * TSimd.Count);
+            sum3.Store(sums + c + 3 * TSimd.Count);
         }
 
-        if (column < end)
+        for (; c <= end - TSimd.Count; c += TSimd.Count)
         {
-            TSimd sum = default;
-            for (int row = 0; row < rows; row++)
-                sum += SimdTail.LoadPartial<TSimd>(x + column + ((long)row * stride), end - column);
-            SimdTail.StorePartial(sum, sums + column, end - column);
+            TSimd sum = TSimd.Splat(0f);
+            float* row = x + c;
+            for (int r = 0; r < rows; r++, row += columns)
+                sum += TSimd.Load(row);
+            sum.Store(sums + c);
+        }
+
+        if (c < end)
+        {
+            TSimd sum = TSimd.Splat(0f);
+            float* row = x + c;
+            for (int r = 0; r < rows; r++, row += columns)
+                sum += TSimd.LoadPart(row, end - c);
+            sum.StorePart(sums + c, end - c);
         }
     }
-}
 
-/// <summary>y[r, c] = row[c].</summary>
-internal sealed unsafe class BroadcastRowsHost(int rows, int columns, float* row, float* y) : TeamWork
-{
-    public override void Run(int part, int parts)
+    /// <summary>Units are columns.</summary>
+    private readonly struct ColumnSumsKernel(int rows, int columns, float* x, float* sums) : IHostKernel
     {
-        (int begin, int end) = Share(rows, part, parts);
-        for (int r = begin; r < end; r++)
-            new ReadOnlySpan<float>(row, columns).CopyTo(new Span<float>(y + ((long)r * columns), columns));
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd> =>
+            ColumnSums<TSimd>(rows, columns, x, sums, start, end);
     }
 }

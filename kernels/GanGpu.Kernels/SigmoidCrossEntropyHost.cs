@@ -1,42 +1,91 @@
+using System.Runtime.CompilerServices;
+
 namespace GanGpu.Kernels;
 
 /// <summary>
-/// Cross-entropy of logits x with targets t, max(x,0) − x·t + ln(1 + e^−|x|), its gradient weight · (σ(x) − t) / rows of the
-/// part, and the figures of both parts; see <see cref="BinaryTargets"/>. One thread: a batch has few logits, and a sum
-/// must not depend on how many threads there are.
+/// The sigmoid cross-entropy of logits x[n] against targets t, from the logits so that a confident discriminator makes no
+/// NaN: l = max(x,0) − x·t + log1p(e^−|x|). Overwrites gradient[n] = weight · (σ(x) − t) / rows of the part, and
+/// figures[4] = mean l of the first part, of the second, share of logits on their target's side, of the second's.
+/// One thread does it all: n is a batch, and the sums keep their order.
 /// </summary>
-internal sealed unsafe class SigmoidCrossEntropyHost<TSimd>(BinaryTargets targets, int count, float* logits, float* gradient, float* figures) : TeamWork
-    where TSimd : unmanaged, ISimd<TSimd>
+internal static unsafe class SigmoidCrossEntropyHost
 {
-    public override void Run(int part, int parts)
-    {
-        Part(0, targets.Split, targets.First, targets.FirstWeight, figures);
-        Part(targets.Split, count, targets.Second, targets.SecondWeight, figures + 1);
-    }
+    private const int ShortSum = 1024;
 
-    private void Part(int begin, int end, float target, float weight, float* figure)
+    public static Action Bind(ThreadTeam team, BinaryTargets targets, int length, float* logits, float* gradient, float* figures) =>
+        HostTask.Bind(team, new Kernel(targets, length, logits, gradient, figures), 1, 0.0);
+
+    /// <summary>The only unit is the whole.</summary>
+    private readonly struct Kernel(BinaryTargets targets, int length, float* logits, float* gradient, float* figures) : IHostKernel
     {
-        double loss = 0;
-        int right = 0, rows = end - begin;
-        float* lossLanes = stackalloc float[TSimd.Width];
-        TSimd t = TSimd.Splat(target), scale = TSimd.Splat(weight / rows), one = TSimd.Splat(1f), zero = default;
-        for (int i = begin; i < end; i += TSimd.Width)
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
         {
-            int lanes = Math.Min(TSimd.Width, end - i);
-            TSimd x = lanes == TSimd.Width ? TSimd.Load(logits + i) : SimdTail.LoadPartial<TSimd>(logits + i, lanes);
-            TSimd e = VectorMath.Exp(zero - TSimd.Abs(x));
-            TSimd sigmoid = TSimd.WhereGreater(zero, x, e, one) / (one + e);
-            TSimd losses = TSimd.WhereGreater(x, zero, x, zero) - (x * t) + VectorMath.Log1pOfUnit(e);
-            SimdTail.StorePartial((sigmoid - t) * scale, gradient + i, lanes);
-            TSimd.Store(losses, lossLanes);
-            for (int lane = 0; lane < lanes; lane++)
-            {
-                loss += lossLanes[lane];
-                right += logits[i + lane] > 0f == target >= 0.5f ? 1 : 0;
-            }
+            Part<TSimd>(0, targets.Split, targets.First, targets.FirstWeight, figures);
+            Part<TSimd>(targets.Split, length, targets.Second, targets.SecondWeight, figures + 1);
         }
 
-        figure[0] = rows == 0 ? 0f : (float)(loss / rows);
-        figure[2] = rows == 0 ? 0f : (float)right / rows;
+        /// <summary>The rows of one target. Its loss goes to figures[0] and its share to figures[2].</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Part<TSimd>(int start, int end, float target, float weight, float* figures)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            int rows = end - start;
+            if (rows == 0)
+            {
+                figures[0] = figures[2] = 0f;
+                return;
+            }
+
+            TSimd t = TSimd.Splat(target), scale = TSimd.Splat(weight / rows), zero = TSimd.Splat(0f), one = TSimd.Splat(1f);
+            TSimd positive = zero;
+            double total = 0;
+            int i = start;
+            while (i <= end - TSimd.Count)
+            {
+                // Short sums in float, their sum in double, so that a million logits have as good a mean as a hundred.
+                TSimd losses = zero;
+                int stop = Math.Min(end, i + ShortSum);
+                for (; i <= stop - TSimd.Count; i += TSimd.Count)
+                {
+                    TSimd x = TSimd.Load(logits + i);
+                    losses += LossAndSlope(x, t, out TSimd slope);
+                    positive += TSimd.WhereGreater(x, zero, one, zero);
+                    (scale * slope).Store(gradient + i);
+                }
+
+                total += TSimd.Sum(losses);
+            }
+
+            if (i < end)
+            {
+                int n = end - i;
+                TSimd x = TSimd.LoadPart(logits + i, n);
+                TSimd loss = LossAndSlope(x, t, out TSimd slope);
+                positive += TSimd.WhereGreater(x, zero, one, zero);
+                (scale * slope).StorePart(gradient + i, n);
+
+                // The lanes past the end hold the loss of a logit 0, so only the first n count.
+                float* lanes = stackalloc float[TSimd.Count];
+                loss.Store(lanes);
+                for (int lane = 0; lane < n; lane++)
+                    total += lanes[lane];
+            }
+
+            float above = TSimd.Sum(positive);
+            figures[0] = (float)(total / rows);
+            figures[2] = (target >= 0.5f ? above : rows - above) / rows;
+        }
+
+        /// <summary>l, and σ(x) − t.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TSimd LossAndSlope<TSimd>(TSimd x, TSimd t, out TSimd slope)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            TSimd zero = TSimd.Splat(0f), one = TSimd.Splat(1f);
+            TSimd exp = VectorMath.Exp(TSimd.Abs(x) ^ TSimd.Splat(-0f));
+            slope = TSimd.WhereGreater(x, zero, one, exp) / (one + exp) - t;
+            return TSimd.Max(zero, x) - x * t + VectorMath.Log1pOfUnit(exp);
+        }
     }
 }

@@ -1,74 +1,111 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace GanGpu.Kernels;
 
 /// <summary>
-/// A vector of floats of some width. Host kernels are written once, generic over it, and <see cref="SimdWidth"/> picks the
-/// width at run time. Each member is one instruction or two where the processor has the width.
+/// A vector of floats as the host kernels see it, so that each is written once for every width. Where an operation is said
+/// to work on bits, the lanes are taken as 32-bit integers and moved around in the float vector unchanged.
 /// </summary>
-internal unsafe interface ISimd<T>
-    where T : unmanaged, ISimd<T>
+internal unsafe interface ISimd<TSelf>
+    where TSelf : struct, ISimd<TSelf>
 {
-    /// <summary>Floats in the vector.</summary>
-    static abstract int Width { get; }
+    /// <summary>Lanes; a multiple of 4.</summary>
+    static abstract int Count { get; }
 
-    static abstract T Load(float* source);
+    /// <summary>Rows of C that the matrix product's register tile may hold, two vectors each.</summary>
+    static abstract int TileRows { get; }
 
-    static abstract T Splat(float value);
+    static abstract TSelf Load(float* source);
 
-    static abstract void Store(T value, float* target);
+    /// <summary>The first n lanes from memory, 0 &lt; n &lt; Count, the others 0. Reads nothing past them.</summary>
+    static abstract TSelf LoadPart(float* source, int n);
 
-    /// <summary>a · b + c, rounded once.</summary>
-    static abstract T Fma(T a, T b, T c);
+    /// <summary>Four floats for every group of four lanes, the groups laneStride floats apart in memory.</summary>
+    static abstract TSelf LoadGroups(float* source, nint laneStride);
 
-    static abstract T Sqrt(T x);
+    /// <summary>Count bytes as numbers 0..255.</summary>
+    static abstract TSelf LoadBytes(byte* source);
 
-    static abstract T Abs(T x);
+    void Store(float* target);
 
-    /// <summary>To the nearest integer, ties to even.</summary>
-    static abstract T Round(T x);
+    /// <summary>Stores the first n lanes, 0 &lt; n &lt; Count, and touches nothing past them.</summary>
+    void StorePart(float* target, int n);
 
-    /// <summary>a &gt; b ? yes : no, lane by lane; false where one of them is NaN.</summary>
-    static abstract T WhereGreater(T a, T b, T yes, T no);
+    static abstract TSelf Splat(float value);
 
-    /// <summary>x · 2^n for an integral n of −126..127 in every lane.</summary>
-    static abstract T ScaleByPowerOfTwo(T x, T n);
+    static abstract TSelf SplatBits(uint value);
 
-    /// <summary>Splits a positive normal x into m · 2^e with m in [√½, √2).</summary>
-    static abstract T Mantissa(T x, out T exponent);
+    static abstract TSelf operator +(TSelf a, TSelf b);
 
-    static abstract T operator +(T a, T b);
+    static abstract TSelf operator -(TSelf a, TSelf b);
 
-    static abstract T operator -(T a, T b);
+    static abstract TSelf operator *(TSelf a, TSelf b);
 
-    static abstract T operator *(T a, T b);
+    static abstract TSelf operator /(TSelf a, TSelf b);
 
-    static abstract T operator /(T a, T b);
+    /// <summary>Bits.</summary>
+    static abstract TSelf operator &(TSelf a, TSelf b);
+
+    /// <summary>Bits.</summary>
+    static abstract TSelf operator |(TSelf a, TSelf b);
+
+    /// <summary>Bits.</summary>
+    static abstract TSelf operator ^(TSelf a, TSelf b);
+
+    /// <summary>a·b + c, rounded once where the processor can.</summary>
+    static abstract TSelf Fma(TSelf a, TSelf b, TSelf c);
+
+    static abstract TSelf Sqrt(TSelf a);
+
+    static abstract TSelf Abs(TSelf a);
+
+    /// <summary>The lesser; b, or NaN, where either is NaN.</summary>
+    static abstract TSelf Min(TSelf a, TSelf b);
+
+    /// <summary>The greater; b, or NaN, where either is NaN.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>a &gt; b ? then : otherwise, per lane; otherwise where either is NaN.</summary>
+    static abstract TSelf WhereGreater(TSelf a, TSelf b, TSelf then, TSelf otherwise);
+
+    /// <summary>The sum of the lanes, in an order that depends on the width only.</summary>
+    static abstract float Sum(TSelf a);
+
+    /// <summary>Bits: a + b, wrapping.</summary>
+    static abstract TSelf AddBits(TSelf a, TSelf b);
+
+    /// <summary>Bits: a − b, wrapping.</summary>
+    static abstract TSelf SubtractBits(TSelf a, TSelf b);
+
+    /// <summary>Bits: the 64-bit products a·b of unsigned lanes as two halves.</summary>
+    static abstract TSelf MultiplyBits(TSelf a, TSelf b, out TSelf high);
+
+    static abstract TSelf ShiftLeft(TSelf a, int bits);
+
+    static abstract TSelf ShiftRight(TSelf a, int bits);
+
+    static abstract TSelf ShiftRightSigned(TSelf a, int bits);
+
+    /// <summary>The lanes, as signed integers, converted to floats.</summary>
+    static abstract TSelf ToFloat(TSelf a);
+
+    /// <summary>Transposes the 4x4 matrices that the four vectors form in each group of four lanes.</summary>
+    static abstract void TransposeGroups(ref TSelf a, ref TSelf b, ref TSelf c, ref TSelf d);
+
+    /// <summary>
+    /// Bits: where the lanes belong so that <see cref="TransposeGroups"/> leaves them in order:
+    /// lane 4g + p holds p·(Count/4) + g.
+    /// </summary>
+    static abstract TSelf GroupOrder { get; }
 }
 
-/// <summary>The widest vector that this processor works on in one piece.</summary>
-internal static class SimdWidth
+/// <summary>The width of this machine's vectors.</summary>
+internal static class Simd
 {
-    /// <summary>Bits: 512 (AVX-512), 256 (AVX2) or 128 (Arm, and whatever else).</summary>
-    public static int Bits { get; } =
-        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
-}
-
-/// <summary>Loads and stores of the last few elements of a row, without touching what lies behind them.</summary>
-internal static unsafe class SimdTail
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T LoadPartial<T>(float* source, int count)
-        where T : unmanaged, ISimd<T>
-    {
-        T lanes = default;
-        Unsafe.CopyBlockUnaligned(&lanes, source, (uint)count * sizeof(float));
-        return lanes;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePartial<T>(T value, float* target, int count)
-        where T : unmanaged, ISimd<T> =>
-        Unsafe.CopyBlockUnaligned(target, &value, (uint)count * sizeof(float));
+    /// <summary>
+    /// Floats in the widest vector worth using. 16 only where the processor keeps its clock with 512-bit vectors,
+    /// which is what IsHardwareAccelerated tells.
+    /// </summary>
+    public static int Width =>
+        Vector512.IsHardwareAccelerated ? Simd512.Count : Vector256.IsHardwareAccelerated ? Simd256.Count : Simd128.Count;
 }

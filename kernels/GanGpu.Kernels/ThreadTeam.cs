@@ -1,189 +1,259 @@
-using System.Runtime.CompilerServices;
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace GanGpu.Kernels;
 
-/// <summary>
-/// A team of threads that share one piece of work at a time: the caller and its workers, which spin for a short while after
-/// each piece and then sleep, so that nothing is burnt where nothing trains. A fork and a join cost about a microsecond
-/// and allocate nothing.
-/// </summary>
-/// <remarks>
-/// One caller at a time. Work is split over results, never over the terms of a sum, so that the number of threads changes no bit.
-/// </remarks>
-internal sealed class ThreadTeam : IDisposable
+/// <summary>Work that a <see cref="ThreadTeam"/> shares out: part p of parts does its own outputs and no others.</summary>
+internal abstract class TeamTask
 {
-    /// <summary>Iterations that a worker waits actively, some tens of microseconds.</summary>
-    private const int SpinsBeforeSleep = 4000;
+    public abstract void Run(int part, int parts);
+}
+
+/// <summary>
+/// Fork and join in about a microsecond, without allocation: the caller does part 0 and each worker its own part of every
+/// task; a part whose worker has not come to it when the caller is done, because it sleeps or lost its processor to another
+/// program, the caller does as well. A training step forks some 25 times within a millisecond or two, so workers spin
+/// for the next task before they sleep; idle ones sleep and burn nothing.
+/// </summary>
+/// <remarks>One caller at a time; tasks must not start tasks.</remarks>
+internal sealed unsafe class ThreadTeam : IDisposable
+{
+    // Longer than what lies between two launches of a step, shorter than anybody would notice on a battery.
+    private static readonly long SpinTicks = Stopwatch.Frequency * 40 / 1_000_000;
 
     private readonly Worker[] workers;
-    private readonly Lock calling = new();
+    private float* scratch;
+    private Shared shared;
+    private TeamTask? task;
+    private Exception? failure;
+    private bool disposed;
 
-    /// <param name="threads">Threads in all, the caller's included; 0 for one a processor.</param>
+    /// <param name="threads">Threads with the caller, at least 1; 0 for one per processor.</param>
     public ThreadTeam(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, ushort.MaxValue, nameof(threads));
+        scratch = (float*)NativeMemory.AlignedAlloc((nuint)Threads * GemmHost.ScratchLength * sizeof(float), 64);
         workers = new Worker[Threads - 1];
         for (int i = 0; i < workers.Length; i++)
-            workers[i] = new Worker(i + 1, Threads);
+            workers[i] = new Worker(this, i + 1);
     }
 
-    /// <summary>Threads in all, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>Runs <see cref="TeamWork.Run"/> once for each part, part 0 on the caller's thread, and waits for all.</summary>
-    /// <exception cref="Exception">What a part threw, after all have ended; the caller's own first.</exception>
-    public void Run(TeamWork work)
+    /// <summary><see cref="GemmHost.ScratchLength"/> floats for the part of this number while it runs.</summary>
+    public float* Scratch(int part) => scratch + (nint)part * GemmHost.ScratchLength;
+
+    /// <summary>Runs every part, part 0 here, and returns when all are done. A part's exception is thrown here, the first one.</summary>
+    /// <param name="work">What to run.</param>
+    /// <param name="parts">1 to <see cref="Threads"/>.</param>
+    public void Run(TeamTask work, int parts)
     {
-        if (workers.Length == 0)
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, Threads);
+        if (Interlocked.Exchange(ref shared.Busy, 1) != 0)
+            throw new InvalidOperationException("A thread team runs one task at a time, and this one is running.");
+        try
         {
-            work.Run(0, 1);
-            return;
+            ObjectDisposedException.ThrowIf(disposed, this);
+            if (parts == 1)
+            {
+                work.Run(0, 1);
+                return;
+            }
+
+            task = work;
+            Volatile.Write(ref shared.Pending, parts - 1);
+            long generation = Signal(parts);
+            RunPart(0, parts);
+            for (int part = 1; part < parts; part++)
+            {
+                if (workers[part - 1].Claim(generation))
+                    FinishPart(part, parts);
+            }
+
+            WaitForWorkers();
+            task = null;
+            if (failure is { } first)
+            {
+                failure = null;
+                ExceptionDispatchInfo.Throw(first);
+            }
         }
-
-        lock (calling)
+        finally
         {
-            foreach (Worker worker in workers)
-                worker.Begin(work);
-            try
-            {
-                work.Run(0, Threads);
-            }
-            finally
-            {
-                foreach (Worker worker in workers)
-                    worker.Join();
-            }
-
-            foreach (Worker worker in workers)
-                worker.ThrowIfFailed();
+            failure = null;
+            Volatile.Write(ref shared.Busy, 0);
         }
     }
 
-    /// <summary>Ends the workers.</summary>
+    /// <summary>Ends the workers. Waits for a task that is running.</summary>
     public void Dispose()
     {
-        foreach (Worker worker in workers)
-            worker.Dispose();
+        SpinWait wait = default;
+        while (Interlocked.Exchange(ref shared.Busy, 1) != 0)
+            wait.SpinOnce();
+        if (!disposed)
+        {
+            disposed = true;
+            Signal(Threads);
+            foreach (Worker worker in workers)
+                worker.Dispose();
+            NativeMemory.AlignedFree(scratch);
+            scratch = null;
+        }
+
+        Volatile.Write(ref shared.Busy, 0);
+    }
+
+    /// <summary>
+    /// Starts a generation. Its number and the parts that take part travel in one word, because a worker that sits this one
+    /// out may look at it late, when the next one is already under way.
+    /// </summary>
+    private long Signal(int parts)
+    {
+        long generation = (shared.Generation >> 16) + 1 << 16 | (long)parts;
+        Interlocked.Exchange(ref shared.Generation, generation);
+        for (int i = 0; i < parts - 1; i++)
+            workers[i].WakeIfAsleep();
+        return generation;
+    }
+
+    private void RunPart(int part, int parts)
+    {
+        try
+        {
+            task!.Run(part, parts);
+        }
+#pragma warning disable CA1031 // Whatever it is, the caller throws it; an exception that ends a thread would end the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref failure, exception, null);
+        }
+    }
+
+    private void FinishPart(int part, int parts)
+    {
+        RunPart(part, parts);
+        Interlocked.Decrement(ref shared.Pending);
+    }
+
+    private void WaitForWorkers()
+    {
+        // Workers have equal shares, so they are done about now; yield only when one lost its processor to something else.
+        for (int spins = 0; Volatile.Read(ref shared.Pending) != 0; spins++)
+        {
+            if (spins < 2000)
+                Thread.SpinWait(1);
+            else
+                Thread.Yield();
+        }
+    }
+
+    /// <summary>The words that threads pass back and forth, each on cache lines of its own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 512)]
+    private struct Shared
+    {
+        [FieldOffset(128)]
+        public long Generation;
+
+        [FieldOffset(256)]
+        public int Pending;
+
+        [FieldOffset(384)]
+        public int Busy;
     }
 
     private sealed class Worker : IDisposable
     {
-        private readonly int part, parts;
+        private readonly ThreadTeam team;
+        private readonly int part;
         private readonly Thread thread;
-        private readonly SemaphoreSlim wake = new(0);
-        private TeamWork? work;
-        private Exception? failure;
+        private readonly AutoResetEvent wake = new(false);
         private int asleep;
-        private volatile bool ending;
+        private long claimed;
 
-        public Worker(int part, int parts)
+        public Worker(ThreadTeam team, int part)
         {
-            (this.part, this.parts) = (part, parts);
-            thread = new Thread(Loop) { IsBackground = true, Name = "GanGpu worker" };
+            this.team = team;
+            this.part = part;
+            thread = new Thread(Loop) { IsBackground = true, Name = $"GanGpu host worker {part}" };
             thread.Start();
         }
 
-        public void Begin(TeamWork piece)
+        /// <summary>
+        /// Whether the one who asks is to do this worker's part of a generation; true once. The caller leaves no part
+        /// unclaimed, so a worker that comes too late finds its generation, or a later one, taken.
+        /// </summary>
+        public bool Claim(long generation)
         {
-            failure = null;
-            Volatile.Write(ref work, piece);
-            Wake();
+            long before = Volatile.Read(ref claimed);
+            return before < generation && Interlocked.CompareExchange(ref claimed, generation, before) == before;
         }
 
-        public void Join()
+        public void WakeIfAsleep()
         {
-            // The parts are of like size; only an overloaded machine makes the caller wait for long.
-            for (int spins = 0; Volatile.Read(ref work) is not null; spins++)
-            {
-                if (spins < SpinsBeforeSleep)
-                    Thread.SpinWait(4);
-                else
-                    Thread.Yield();
-            }
+            if (Interlocked.Exchange(ref asleep, 0) != 0)
+                wake.Set();
         }
 
-        public void ThrowIfFailed()
-        {
-            if (failure is { } exception)
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
-        }
-
+        /// <summary>Waits for the thread to end.</summary>
         public void Dispose()
         {
-            ending = true;
-            Wake();
             thread.Join();
             wake.Dispose();
         }
 
-        private void Wake()
-        {
-            // Full fences on both sides: either the worker sees the work, or this sees that the worker is falling asleep.
-            Interlocked.MemoryBarrier();
-            if (Interlocked.Exchange(ref asleep, 0) == 1)
-                wake.Release();
-        }
-
         private void Loop()
         {
+            long seen = 0;
             while (true)
             {
-                TeamWork? piece = Await();
-                if (piece is null)
+                seen = WaitForChange(seen);
+                int parts = (int)(seen & 0xFFFF);
+                if (part >= parts)
+                    continue;
+                if (team.disposed)
                     return;
-                try
-                {
-                    piece.Run(part, parts);
-                }
-                catch (Exception e)
-                {
-                    failure = e;
-                }
-
-                Volatile.Write(ref work, null);
+                if (Claim(seen))
+                    team.FinishPart(part, parts);
             }
         }
 
-        private TeamWork? Await()
+        private long WaitForChange(long seen)
         {
-            for (int spins = 0; ; spins++)
+            long now = Volatile.Read(ref team.shared.Generation);
+            if (now != seen)
+                return now;
+            long deadline = Stopwatch.GetTimestamp() + SpinTicks;
+            do
             {
-                if (ending)
-                    return null;
-                if (Volatile.Read(ref work) is { } piece)
-                    return piece;
-                if (spins < SpinsBeforeSleep)
+                for (int i = 0; i < 16; i++)
                 {
-                    Thread.SpinWait(8);
-                    continue;
+                    Thread.SpinWait(1);
+                    now = Volatile.Read(ref team.shared.Generation);
+                    if (now != seen)
+                        return now;
                 }
-
-                Interlocked.Exchange(ref asleep, 1);
-                // Whoever sets the flag back decides: the caller then releases the semaphore, this thread then need not wait.
-                bool idle = Volatile.Read(ref work) is null && !ending;
-                if (idle || Interlocked.Exchange(ref asleep, 0) == 0)
-                    wake.Wait();
-                spins = 0;
             }
+            while (Stopwatch.GetTimestamp() < deadline);
+
+            do
+            {
+                // Whoever takes the flag down decides: the caller, who then sets the event, or this thread, when the
+                // generation moved before the caller could see the flag. A caller that is slow to look may wake this
+                // thread for a generation it has already served by spinning; then it sleeps again.
+                Interlocked.Exchange(ref asleep, 1);
+                now = Volatile.Read(ref team.shared.Generation);
+                if (now == seen || Interlocked.Exchange(ref asleep, 0) == 0)
+                    wake.WaitOne();
+                now = Volatile.Read(ref team.shared.Generation);
+            }
+            while (now == seen);
+            return now;
         }
     }
-}
-
-/// <summary>A piece of work that a team shares; made once, when an operation is bound, and run at every replay.</summary>
-internal abstract class TeamWork
-{
-    /// <summary>Elements below which an elementwise operation stays on one thread: a fork and a join cost as much.</summary>
-    private const int SmallestShare = 4096;
-
-    /// <summary>Does part <paramref name="part"/> of <paramref name="parts"/>.</summary>
-    public abstract void Run(int part, int parts);
-
-    /// <summary>The part's range of <paramref name="count"/> units, split evenly.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (int Begin, int End) Share(int count, int part, int parts) =>
-        ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
-
-    /// <summary>Whether an operation over so many elements is worth sharing.</summary>
-    public static bool IsWorthSharing(long elements) => elements >= SmallestShare;
 }

@@ -2,70 +2,74 @@ using System.Runtime.CompilerServices;
 
 namespace GanGpu.Kernels;
 
-/// <summary>The vector form of an <see cref="Activation"/>; the scalar form is in Activations.cs.</summary>
+/// <summary>The vector form of an activation: f, and f' computed from the output y = f(x).</summary>
 internal interface IVectorActivation
 {
-    /// <summary>f(x).</summary>
-    static abstract T Apply<T>(T x, T leak)
-        where T : unmanaged, ISimd<T>;
+    static abstract TSimd Apply<TSimd>(TSimd x, TSimd leak)
+        where TSimd : struct, ISimd<TSimd>;
 
-    /// <summary>f'(x) from y = f(x).</summary>
-    static abstract T Derivative<T>(T y, T leak)
-        where T : unmanaged, ISimd<T>;
+    static abstract TSimd Derivative<TSimd>(TSimd y, TSimd leak)
+        where TSimd : struct, ISimd<TSimd>;
 }
 
+/// <summary>f(x) = x.</summary>
 internal readonly struct VectorIdentity : IVectorActivation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T x, T leak)
-        where T : unmanaged, ISimd<T> => x;
+    public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
+        where TSimd : struct, ISimd<TSimd> => x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Derivative<T>(T y, T leak)
-        where T : unmanaged, ISimd<T> => T.Splat(1f);
+    public static TSimd Derivative<TSimd>(TSimd y, TSimd leak)
+        where TSimd : struct, ISimd<TSimd> => TSimd.Splat(1f);
 }
 
+/// <summary>f(x) = x for x &gt; 0, otherwise leak · x.</summary>
 internal readonly struct VectorLeakyRelu : IVectorActivation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T x, T leak)
-        where T : unmanaged, ISimd<T> => T.WhereGreater(x, default, x, leak * x);
+    public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
+        where TSimd : struct, ISimd<TSimd> => TSimd.WhereGreater(x, TSimd.Splat(0f), x, leak * x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Derivative<T>(T y, T leak)
-        where T : unmanaged, ISimd<T> => T.WhereGreater(y, default, T.Splat(1f), leak);
+    public static TSimd Derivative<TSimd>(TSimd y, TSimd leak)
+        where TSimd : struct, ISimd<TSimd> => TSimd.WhereGreater(y, TSimd.Splat(0f), TSimd.Splat(1f), leak);
 }
 
+/// <summary>f(x) = max(x, 0).</summary>
 internal readonly struct VectorRelu : IVectorActivation
 {
-    // Written so that NaN stays NaN: a diverging run must not look healthy.
+    // x last, so that NaN comes through.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T x, T leak)
-        where T : unmanaged, ISimd<T> => T.WhereGreater(default, x, default, x);
+    public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
+        where TSimd : struct, ISimd<TSimd> => TSimd.Max(TSimd.Splat(0f), x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Derivative<T>(T y, T leak)
-        where T : unmanaged, ISimd<T> => T.WhereGreater(y, default, T.Splat(1f), default);
+    public static TSimd Derivative<TSimd>(TSimd y, TSimd leak)
+        where TSimd : struct, ISimd<TSimd> => TSimd.WhereGreater(y, TSimd.Splat(0f), TSimd.Splat(1f), TSimd.Splat(0f));
 }
 
+/// <summary>f(x) = tanh x; f' = 1 − y².</summary>
 internal readonly struct VectorTanh : IVectorActivation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T x, T leak)
-        where T : unmanaged, ISimd<T> => VectorMath.Tanh(x);
+    public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
+        where TSimd : struct, ISimd<TSimd> => VectorMath.Tanh(x);
 
+    // (1 − y)(1 + y) keeps its digits where y² would round to 1.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Derivative<T>(T y, T leak)
-        where T : unmanaged, ISimd<T> => T.Splat(1f) - (y * y);
+    public static TSimd Derivative<TSimd>(TSimd y, TSimd leak)
+        where TSimd : struct, ISimd<TSimd> => (TSimd.Splat(1f) - y) * (TSimd.Splat(1f) + y);
 }
 
+/// <summary>f(x) = 1 / (1 + e^−x); f' = y · (1 − y).</summary>
 internal readonly struct VectorSigmoid : IVectorActivation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T x, T leak)
-        where T : unmanaged, ISimd<T> => VectorMath.Sigmoid(x);
+    public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
+        where TSimd : struct, ISimd<TSimd> => VectorMath.Sigmoid(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Derivative<T>(T y, T leak)
-        where T : unmanaged, ISimd<T> => y * (T.Splat(1f) - y);
+    public static TSimd Derivative<TSimd>(TSimd y, TSimd leak)
+        where TSimd : struct, ISimd<TSimd> => y * (TSimd.Splat(1f) - y);
 }

@@ -13,6 +13,8 @@ internal sealed record Fault(int Code, string Sentence)
         TrainingDivergedException => new(ExitCode.Diverged, exception.Message),
         DeviceUnavailableException => new(ExitCode.Device, DeviceArguments.AsOption(exception.Message)),
         DeviceOutOfMemoryException => new(ExitCode.Device, exception.Message),
+        // A GPU that failed while it ran; its context can't be used any more, so that only a new process can go on.
+        ILGPU.Runtime.AcceleratorException => new(ExitCode.Device, $"The device failed ({exception.Message}); start again, or go on from the last checkpoint with --resume."),
         // These come from the system, and say which file: a full disk, a folder that was taken away.
         IOException or UnauthorizedAccessException => new(ExitCode.Unexpected, exception.Message),
         _ => new(ExitCode.Unexpected, $"Unexpected {exception.GetType().Name}: {exception.Message}"),

@@ -27,6 +27,9 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
 
     private readonly HelpAction help = new();
 
+    /// <summary>Whoever asks for help has not yet got the rest right.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         int code = help.Invoke(parseResult);

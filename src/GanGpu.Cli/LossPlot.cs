@@ -35,12 +35,12 @@ internal static class LossPlot
             Guide(losses, Ln2, "ln 2: D guesses", Generator);
         Curve(losses, epochs, reports.Select(report => (double)report.DiscriminatorLoss), "discriminator", Discriminator);
         Curve(losses, epochs, reports.Select(report => (double)report.GeneratorLoss), "generator", Generator);
-        Style(losses, "Losses", "nats");
+        Style(losses, "Losses", "nats", Alignment.UpperRight);
 
         Guide(accuracies, 0.5, "D guesses", Ink);
         Curve(accuracies, epochs, reports.Select(report => (double)report.RealAccuracy), "on real samples", OnReal);
         Curve(accuracies, epochs, reports.Select(report => (double)report.FakeAccuracy), "on generated samples", OnFake);
-        Style(accuracies, "How often the discriminator is right", "share");
+        Style(accuracies, "How often the discriminator is right", "share", Alignment.LowerRight);
         accuracies.Axes.SetLimitsY(0, 1.02);
         accuracies.XLabel("epoch", 18);
 
@@ -79,7 +79,7 @@ internal static class LossPlot
         line.LegendText = name;
     }
 
-    private static void Style(Plot plot, string title, string unit)
+    private static void Style(Plot plot, string title, string unit, Alignment legend)
     {
         plot.Title(title, 22);
         plot.YLabel(unit, 18);
@@ -92,7 +92,7 @@ internal static class LossPlot
         plot.Axes.Right.FrameLineStyle.Width = 0;
         plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Grid.MajorLineColor = Faint;
-        plot.ShowLegend(Alignment.UpperRight);
+        plot.ShowLegend(legend);
         plot.Legend.FontSize = 15;
         plot.Legend.ShadowColor = Colors.Transparent;
         plot.Legend.OutlineColor = Faint;

@@ -25,6 +25,19 @@ internal sealed class DeviceArguments
         Description = "Also use OpenCL devices whose driver does not report the generic address space (PoCL, for one). It may well work; nothing promises it.",
     };
 
+    /// <summary>Marks options whose value must not be empty.</summary>
+    public static void RefuseEmpty(params Option[] options)
+    {
+        foreach (Option option in options)
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+                    result.AddError($"{option.Name} is empty");
+            });
+        }
+    }
+
     /// <summary>The library's advice names the library's own property; here that is an option.</summary>
     public static string AsOption(string advice) =>
         advice.Replace($"{nameof(DeviceOptions)}.{nameof(DeviceOptions.AssumeGenericAddressSpace)}", "--opencl-assume-generic-address-space", StringComparison.Ordinal);

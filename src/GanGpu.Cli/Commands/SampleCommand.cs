@@ -27,6 +27,7 @@ internal static class SampleCommand
         {
             Run, Count, Seed, Out, AsFloat, device.Name, device.Threads, device.AssumeGenericAddressSpace,
         };
+        DeviceArguments.RefuseEmpty(Out);
         command.SetAction((parsed, cancellation) => Task.FromResult(Draw(parsed, device, cancellation)));
         return command;
     }
@@ -36,6 +37,8 @@ internal static class SampleCommand
         string run = parsed.GetRequiredValue(Run);
         int count = parsed.GetValue(Count);
         ulong seed = parsed.GetValue(Seed);
+        if (string.IsNullOrWhiteSpace(run))
+            throw new InvalidInputException("RUN is empty; name a run's folder or a checkpoint file.");
         string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run);
         string target = parsed.GetValue(Out)
             ?? Path.Combine(Path.GetDirectoryName(checkpoint)!, FormattableString.Invariant($"samples-{seed}.png"));
@@ -67,8 +70,6 @@ internal static class SampleCommand
     /// <summary>Refuses what could only fail after the drawing.</summary>
     private static void CheckTarget(string target, bool isFile)
     {
-        if (target.Length == 0)
-            throw new InvalidInputException("--out is empty; name a file or a folder.");
         if (isFile)
         {
             string folder = Path.GetDirectoryName(Path.GetFullPath(target))!;

@@ -84,6 +84,7 @@ internal sealed class TrainArguments
             command.Add(option);
         }
 
+        DeviceArguments.RefuseEmpty(Data, Out, Resume);
         command.Validators.Add(Check);
     }
 

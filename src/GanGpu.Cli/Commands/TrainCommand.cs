@@ -26,20 +26,21 @@ internal static class TrainCommand
         Preset preset = TrainRequest.Preset(arguments, parsed);
         TrainingOptions options = TrainRequest.Options(arguments, parsed);
         ImageOptions? images = TrainRequest.Images(arguments, parsed);
-        Func<int, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
+        Func<GanTrainer, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
         long? sampleEvery = TrainRequest.SampleEvery(arguments, parsed);
         string source = parsed.GetRequiredValue(arguments.Data);
         string? path = parsed.GetValue(arguments.Out);
         if (path is not null)
-            RunFolder.CheckFree(path.Length > 0 ? path : throw new InvalidInputException("--out is empty; name a folder."));
+            RunFolder.CheckFree(path);
 
         DeviceOptions deviceOptions = arguments.Device.Options(parsed);
         string deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = DataSet.Open(source, images);
+        TrainRequest.CheckSize(arguments, parsed, images, data);
         using GanTrainer trainer = new(device, preset, data, options);
 
-        long steps = stepsToTrain(trainer.StepsPerEpoch);
+        long steps = stepsToTrain(trainer);
         RunSettings settings = new()
         {
             Preset = preset,
@@ -57,7 +58,7 @@ internal static class TrainCommand
 
     private static async Task<int> ResumeAsync(string path, TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
     {
-        Func<int, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
+        Func<GanTrainer, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
         long? sampleEvery = TrainRequest.SampleEvery(arguments, parsed);
         RunSettings settings = RunFolder.ReadSettings(path);
         RunSession latest = settings.Sessions[^1];
@@ -75,7 +76,7 @@ internal static class TrainCommand
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = DataSet.Open(source, settings.Images);
         using GanTrainer trainer = GanTrainer.Resume(device, data, checkpoint);
-        long steps = stepsToTrain(trainer.StepsPerEpoch);
+        long steps = stepsToTrain(trainer);
         using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps));
         return await TrainAsync(new TrainSession(trainer, folder, steps, sampleEvery ?? settings.SampleEvery), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
 

@@ -12,13 +12,18 @@ namespace GanGpu.Cli.Commands;
 /// <summary>What the options of gangpu train ask for, in the library's terms.</summary>
 internal static class TrainRequest
 {
+    /// <summary>The device counts steps in 32 bits.</summary>
+    private const long MostSteps = uint.MaxValue;
+
+    private const int LongestLatent = 65536;
+
     public static Preset Preset(TrainArguments arguments, ParseResult parsed)
     {
         Preset preset = Presets.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
         int latentSize = parsed.GetValue(arguments.LatentSize);
         float leak = parsed.GetValue(arguments.Leak), deviation = parsed.GetValue(arguments.InitDeviation);
-        if (latentSize < 1)
-            throw new InvalidInputException(FormattableString.Invariant($"A latent vector must have at least 1 value, not {latentSize}."));
+        if (latentSize is < 1 or > LongestLatent)
+            throw new InvalidInputException(FormattableString.Invariant($"A latent vector can have 1 to {LongestLatent} values, not {latentSize}."));
         if (!(leak > 0) || !float.IsFinite(leak))
             throw new InvalidInputException(FormattableString.Invariant($"The leak must be a finite number above 0, not {leak}."));
         if (!(deviation >= 0) || !float.IsFinite(deviation))
@@ -71,13 +76,31 @@ internal static class TrainRequest
         return images;
     }
 
-    /// <summary>Steps to train; checked before the data set is there to say how many an epoch has.</summary>
-    public static Func<int, long> Steps(TrainArguments arguments, ParseResult parsed)
+    /// <summary>Only images of a folder are brought to a size; where the data has its own, another one was asked for in vain.</summary>
+    public static void CheckSize(TrainArguments arguments, ParseResult parsed, ImageOptions? asked, DataSet data)
+    {
+        if (asked is null)
+            return;
+        bool fits = (parsed.GetValue(arguments.ImageSize) is null || (asked.Height, asked.Width) == (data.Height, data.Width))
+            && (parsed.GetValue(arguments.Channels) is null || asked.Channels == data.Channels);
+        if (!fits)
+            throw new InvalidInputException(FormattableString.Invariant($"--image-size and --channels are for folders of images; '{data.Name}' has {data.Height}x{data.Width}x{data.Channels} and stays so."));
+    }
+
+    /// <summary>Steps to train; the numbers are checked before there is a trainer to say how many steps an epoch has.</summary>
+    public static Func<GanTrainer, long> Steps(TrainArguments arguments, ParseResult parsed)
     {
         int epochs = parsed.GetValue(arguments.Epochs);
-        if (parsed.GetValue(arguments.Steps) is { } steps)
-            return steps >= 1 ? _ => steps : throw new InvalidInputException(FormattableString.Invariant($"The number of steps must be at least 1, not {steps}."));
-        return epochs >= 1 ? stepsPerEpoch => (long)epochs * stepsPerEpoch : throw new InvalidInputException(FormattableString.Invariant($"The number of epochs must be at least 1, not {epochs}."));
+        long? steps = parsed.GetValue(arguments.Steps);
+        if (steps < 1)
+            throw new InvalidInputException(FormattableString.Invariant($"The number of steps must be at least 1, not {steps}."));
+        if (epochs < 1)
+            throw new InvalidInputException(FormattableString.Invariant($"The number of epochs must be at least 1, not {epochs}."));
+        return trainer =>
+        {
+            long asked = steps ?? (long)epochs * trainer.StepsPerEpoch, possible = MostSteps - trainer.Step;
+            return asked <= possible ? asked : throw new InvalidInputException(FormattableString.Invariant($"A run can have {MostSteps} steps; {possible} are left to this one, and {asked} were asked for."));
+        };
     }
 
     public static long? SampleEvery(TrainArguments arguments, ParseResult parsed) => parsed.GetValue(arguments.SampleEvery) switch

@@ -2,23 +2,135 @@ using GanGpu.Kernels;
 
 namespace GanGpu.Backends;
 
-/// <summary>The processor as a backend: vectorised code on a team of threads. Launches run at once, in the caller.</summary>
-internal abstract class HostBackend(int threads) : IDisposable
+/// <summary>
+/// The processor itself: every operation with the widest vectors it has, on a team of threads. An action is done when it
+/// returns. Results depend on the width of the vectors, not on the number of threads.
+/// </summary>
+internal sealed unsafe class HostBackend : IBackend
 {
-    /// <summary>Buffers allocated and not yet disposed.</summary>
-    public long LiveBufferCount;
+    private readonly ThreadTeam team;
 
-    /// <summary>The threads that share a launch.</summary>
-    protected ThreadTeam Team { get; } = new(threads);
+    /// <summary>Counted by the buffers, from whichever threads they are made and disposed on.</summary>
+    internal long LiveBufferCount;
 
-    /// <summary>The backend for the widest vectors that the processor has.</summary>
-    /// <param name="threads">Threads, the caller's included; 0 for one a processor.</param>
-    public static IBackend Create(int threads) => SimdWidth.Bits switch
+    /// <param name="threads">Threads, the caller's among them; 0 for one per processor.</param>
+    public HostBackend(int threads = 0) => team = new ThreadTeam(threads);
+
+    public long LiveBuffers => Interlocked.Read(ref LiveBufferCount);
+
+    public DeviceBuffer<T> Allocate<T>(int length)
+        where T : unmanaged => new HostBuffer<T>(this, length);
+
+    public void Synchronize()
     {
-        512 => new HostBackend<Simd512>(threads),
-        256 => new HostBackend<Simd256>(threads),
-        _ => new HostBackend<Simd128>(threads),
-    };
+    }
 
-    public virtual void Dispose() => Team.Dispose();
+    public Action Gemm(GemmShape shape, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue)
+    {
+        LaunchArguments.Gemm(shape, a, b, c, epilogue);
+        GemmHostEpilogue bound = new()
+        {
+            Bias = epilogue.Bias is { } x ? Address(x) : null,
+            Output = epilogue.Output is { } y ? Address(y) : null,
+            Activation = epilogue.Activation,
+            ColumnSums = epilogue.ColumnSums is { } z ? Address(z) : null,
+        };
+        return GemmHost.Bind(team, shape, Address(a), Address(b), Address(c), bound);
+    }
+
+    public Action AddBias(int rows, int columns, Slice<float> x, Slice<float> bias, Slice<float> y)
+    {
+        LaunchArguments.AddBias(rows, columns, x, bias, y);
+        return ElementwiseHost.AddBias(team, rows, columns, Address(x), Address(bias), Address(y));
+    }
+
+    public Action Activate(Activation activation, Slice<float> x, Slice<float> y)
+    {
+        LaunchArguments.Activate(x, y);
+        return ElementwiseHost.Activate(team, y.Length, activation, Address(x), Address(y));
+    }
+
+    public Action ActivationGradient(Activation activation, Slice<float> dy, Slice<float> y, Slice<float> dx)
+    {
+        LaunchArguments.ActivationGradient(dy, y, dx);
+        return ElementwiseHost.ActivationGradient(team, dx.Length, activation, Address(dy), Address(y), Address(dx));
+    }
+
+    public Action ColumnSums(int rows, int columns, Slice<float> x, Slice<float> sums)
+    {
+        LaunchArguments.ColumnSums(rows, columns, x, sums);
+        return ReductionHost.ColumnSums(team, rows, columns, Address(x), Address(sums));
+    }
+
+    public Action BroadcastRows(int rows, int columns, Slice<float> row, Slice<float> y)
+    {
+        LaunchArguments.BroadcastRows(rows, columns, row, y);
+        return ElementwiseHost.BroadcastRows(team, rows, columns, Address(row), Address(y));
+    }
+
+    public Action Add(Slice<float> a, Slice<float> b, Slice<float> y)
+    {
+        LaunchArguments.Binary(nameof(Add), a, b, y);
+        return ElementwiseHost.Add(team, y.Length, Address(a), Address(b), Address(y));
+    }
+
+    public Action Multiply(Slice<float> a, Slice<float> b, Slice<float> y)
+    {
+        LaunchArguments.Binary(nameof(Multiply), a, b, y);
+        return ElementwiseHost.Multiply(team, y.Length, Address(a), Address(b), Address(y));
+    }
+
+    public Action Scale(float factor, Slice<float> x, Slice<float> y)
+    {
+        LaunchArguments.Scale(x, y);
+        return ElementwiseHost.Scale(team, y.Length, factor, Address(x), Address(y));
+    }
+
+    public Action SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
+    {
+        LaunchArguments.SigmoidCrossEntropy(targets, logits, gradient, figures);
+        return SigmoidCrossEntropyHost.Bind(team, targets, logits.Length, Address(logits), Address(gradient), Address(figures));
+    }
+
+    public Action Record(Slice<uint> step, Slice<float> figures, Slice<float> ring)
+    {
+        LaunchArguments.Record(step, figures, ring);
+        return FigureRingHost.Record(Address(step), figures.Length, Address(figures), ring.Length, Address(ring));
+    }
+
+    public Action AdvanceStep(AdamOptions options, Slice<uint> step, Slice<float> learningRate, Slice<float> coefficients)
+    {
+        LaunchArguments.AdvanceStep(step, learningRate, coefficients);
+        return AdamHost.AdvanceStep(options, Address(step), Address(learningRate), Address(coefficients));
+    }
+
+    public Action Adam(AdamOptions options, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, Slice<float> firstMoment, Slice<float> secondMoment)
+    {
+        LaunchArguments.Adam(coefficients, parameters, gradients, firstMoment, secondMoment);
+        return AdamHost.Sweep(
+            team, options, parameters.Length, Address(coefficients), Address(parameters), Address(gradients), Address(firstMoment), Address(secondMoment));
+    }
+
+    public Action Noise(NoiseDistribution distribution, ulong seed, uint stream, Slice<uint> step, Slice<float> y)
+    {
+        LaunchArguments.Noise(step);
+        return NoiseHost.Bind(team, distribution, seed, stream, Address(step), y.Length, Address(y));
+    }
+
+    public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y)
+    {
+        LaunchArguments.Batch(order, sampleSize, step, dataSet, y);
+        return BatchHost.Bind(team, order, sampleSize, Address(step), Address(dataSet), Address(y));
+    }
+
+    public void Dispose() => team.Dispose();
+
+    private T* Address<T>(Slice<T> slice)
+        where T : unmanaged
+    {
+        if (slice.Buffer is not HostBuffer<T> buffer || buffer.Backend != this)
+            throw new ArgumentException("A buffer passed to cpu belongs to another device.");
+        LaunchArguments.Inside(slice);
+        return buffer.Address + slice.Offset;
+    }
 }

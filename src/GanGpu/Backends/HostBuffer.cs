@@ -3,55 +3,60 @@ using GanGpu.Devices;
 
 namespace GanGpu.Backends;
 
-/// <summary>A block of the processor's memory, at a cache line's boundary.</summary>
+/// <summary>Host memory outside the garbage collector's heap, aligned to a cache line, so that bound operations can hold its address.</summary>
 internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
     where T : unmanaged
 {
-    private const int CacheLine = 64;
+    private const int LineBytes = 64;
 
     private readonly HostBackend backend;
-    private T* pointer;
+    private T* address;
 
     public HostBuffer(HostBackend backend, int length)
         : base(length)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         this.backend = backend;
-        long bytes = (long)length * sizeof(T);
+        nuint bytes = Math.Max(LineBytes, (nuint)length * (nuint)sizeof(T));
         try
         {
-
-            pointer = (T*)NativeMemory.AlignedAlloc((nuint)bytes, CacheLine);
+            address = (T*)NativeMemory.AlignedAlloc(bytes, LineBytes);
         }
-        catch (OutOfMemoryException e)
+        catch (OutOfMemoryException exception)
         {
-            throw new DeviceOutOfMemoryException(FormattableString.Invariant($"cpu has not enough memory for a block of {bytes:N0} bytes."), e);
+            throw new DeviceOutOfMemoryException(FormattableString.Invariant($"cpu has not enough memory for a block of {bytes:N0} bytes."), exception);
         }
 
         Interlocked.Increment(ref backend.LiveBufferCount);
     }
 
+    /// <summary>The first element.</summary>
+    public T* Address
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(address == null, this);
+            return address;
+        }
+    }
+
     public HostBackend Backend => backend;
 
-    /// <summary>Valid until the buffer is disposed.</summary>
-    public T* Pointer => pointer is not null ? pointer : throw new ObjectDisposedException(nameof(HostBuffer<T>));
+    public override void CopyFrom(ReadOnlySpan<T> source, int offset = 0) => source.CopyTo(Part(offset, source.Length));
 
-    public override void CopyFrom(ReadOnlySpan<T> source, int offset = 0) => source.CopyTo(Range(offset, source.Length));
-
-    public override void CopyTo(Span<T> target, int offset = 0) => Range(offset, target.Length).CopyTo(target);
+    public override void CopyTo(Span<T> target, int offset = 0) => Part(offset, target.Length).CopyTo(target);
 
     public override void Dispose()
     {
-        if (pointer is null)
+        if (address == null)
             return;
-        NativeMemory.AlignedFree(pointer);
-        pointer = null;
+        NativeMemory.AlignedFree(address);
+        address = null;
         Interlocked.Decrement(ref backend.LiveBufferCount);
     }
 
-    private Span<T> Range(int offset, int length)
-    {
-        if (offset < 0 || length > Length - offset)
-            throw new ArgumentException(FormattableString.Invariant($"A copy of {length} elements at {offset} leaves the buffer, which has {Length}."));
-        return new(Pointer + offset, length);
-    }
+    private Span<T> Part(int offset, int length) =>
+        offset >= 0 && offset <= Length - length
+            ? new Span<T>(Address + offset, length)
+            : throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{length} elements from {offset} on do not lie in a buffer of {Length}.");
 }

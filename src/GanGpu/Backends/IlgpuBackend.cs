@@ -183,8 +183,7 @@ internal sealed class IlgpuBackend : IBackend
     {
         if (slice.Buffer is not IlgpuBuffer<T> buffer || buffer.Backend != this)
             throw new ArgumentException($"A buffer passed to {deviceName} belongs to another device.");
-        if (slice.Length < 1 || slice.Offset < 0 || slice.Length > buffer.Length - slice.Offset)
-            throw new ArgumentException(FormattableString.Invariant($"A slice of {slice.Length} elements at {slice.Offset} is empty or leaves its buffer, which has {buffer.Length}."));
+        LaunchArguments.Inside(slice);
         if (slice.Length > MostElements)
             throw new ArgumentException(FormattableString.Invariant($"A slice of {slice.Length:N0} elements is more than a kernel can number, {MostElements:N0}."));
         return buffer.View.SubView(slice.Offset, slice.Length);

@@ -68,5 +68,13 @@ internal static partial class LaunchArguments
         }
     }
 
+    /// <summary>A slice must lie in its buffer.</summary>
+    public static void Inside<T>(Slice<T> slice)
+        where T : unmanaged
+    {
+        if (slice.Length < 1 || slice.Offset < 0 || slice.Length > slice.Buffer.Length - slice.Offset)
+            throw new ArgumentException(FormattableString.Invariant($"A slice of {slice.Length} elements at {slice.Offset} is empty or leaves its buffer, which has {slice.Buffer.Length}."));
+    }
+
     private static string Text(ReadOnlySpan<int> shape) => $"[{string.Join(",", shape.ToArray())}]";
 }

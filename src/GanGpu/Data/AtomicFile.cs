@@ -6,6 +6,9 @@ namespace GanGpu.Data;
 /// </summary>
 internal static class AtomicFile
 {
+    /// <summary>Matches what a process that was killed left unfinished.</summary>
+    public const string UnfinishedPattern = ".*.tmp";
+
     /// <summary>Writes a file, replacing one of that name.</summary>
     /// <exception cref="IOException">It can't be written; nothing of it is left.</exception>
     public static void Write(string path, Action<Stream> write)

@@ -97,7 +97,7 @@ internal static class DeviceSearch
 
     private static DeviceCandidate Cpu(DeviceOptions options) =>
         new(DeviceKind.Cpu, new("cpu", Processor.Describe(options.Threads), true, null), IsGpu: false,
-            () => (HostBackend.Create(options.Threads), []));
+            () => (new HostBackend(options.Threads), []));
 
     // 64 threads are what the kernels that use shared memory need; each is an operating-system thread.
     private static DeviceCandidate Emulator() =>

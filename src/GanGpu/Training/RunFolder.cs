@@ -29,10 +29,12 @@ public sealed class RunFolder : IDisposable
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
+    private readonly FileStream claim;
     private readonly RunMetrics metrics;
 
-    private RunFolder(string path, RunSettings settings, RunMetrics metrics)
+    private RunFolder(string path, RunSettings settings, FileStream claim, RunMetrics metrics)
     {
+        this.claim = claim;
         FolderPath = path;
         Settings = settings;
         this.metrics = metrics;
@@ -78,19 +80,21 @@ public sealed class RunFolder : IDisposable
         ArgumentNullException.ThrowIfNull(settings);
         CheckFree(path);
         bool wasThere = Directory.Exists(path);
+        FileStream? claim = null;
         RunMetrics? metrics = null;
         try
         {
             Directory.CreateDirectory(path);
-            // Of two runs that begin here at once, one gets this file.
+            claim = Claim(path);
             metrics = RunMetrics.Create(Path.Combine(path, MetricsName));
             WriteSettings(path, settings);
             Directory.CreateDirectory(Path.Combine(path, "samples"));
-            return new RunFolder(path, settings, metrics);
+            return new RunFolder(path, settings, claim, metrics);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             metrics?.Dispose();
+            claim?.Dispose();
             if (metrics is not null && !wasThere)
                 Directory.Delete(path, recursive: true);
             throw new InvalidInputException($"The folder '{path}' can't be made: {e.Message}", e);
@@ -140,17 +144,23 @@ public sealed class RunFolder : IDisposable
         ArgumentNullException.ThrowIfNull(session);
         RunSettings settings = ReadSettings(path);
         settings = settings with { Sessions = [.. settings.Sessions, session] };
+        FileStream? claim = null;
         RunMetrics? metrics = null;
         try
         {
+            claim = Claim(path);
             metrics = RunMetrics.Resume(Path.Combine(path, MetricsName), session.FromStep);
+            // Whatever a killed process left unfinished; nobody else writes here now.
+            foreach (string unfinished in Directory.EnumerateFiles(path, AtomicFile.UnfinishedPattern, SearchOption.AllDirectories))
+                File.Delete(unfinished);
             WriteSettings(path, settings);
             Directory.CreateDirectory(Path.Combine(path, "samples"));
-            return new RunFolder(path, settings, metrics);
+            return new RunFolder(path, settings, claim, metrics);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             metrics?.Dispose();
+            claim?.Dispose();
             throw new InvalidInputException($"'{path}' can't be written to; is the run still being trained? {e.Message}", e);
         }
     }
@@ -181,7 +191,18 @@ public sealed class RunFolder : IDisposable
     public void SaveLossPlot(byte[] png) => AtomicFile.Write(LossPlotPath, stream => stream.Write(png));
 
     /// <summary>Ends the writing.</summary>
-    public void Dispose() => metrics.Dispose();
+    public void Dispose()
+    {
+        metrics.Dispose();
+        claim.Dispose();
+    }
+
+    /// <summary>
+    /// Keeps other processes from writing here. The file goes when it is closed; where the process was killed it stays, but
+    /// the system has taken the lock off it.
+    /// </summary>
+    private static FileStream Claim(string path) =>
+        new(Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
 
     private static void WriteSettings(string path, RunSettings settings) =>
         AtomicFile.Write(Path.Combine(path, SettingsName), stream => JsonSerializer.Serialize(stream, settings, Json));

@@ -62,7 +62,7 @@ internal sealed class RunMetrics : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    // Others may read the file, but a second run that would write to it is kept out for as long as this one lasts.
+    // Whoever wants to may read the file while it grows.
     private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.Read);
 
     private static long LengthUpTo(FileStream file, long step)

@@ -34,6 +34,12 @@ public class BadInputTests
     [InlineData("apart", "--sample-every", "0")]
     [InlineData("threads", "--threads", "-1")]
     [InlineData("--seed", "--seed", "-1")]
+    [InlineData("--data", "--data", "")]
+    [InlineData("--out", "--out", "")]
+    [InlineData("--resume", "--resume", "")]
+    [InlineData("folders of images", "--image-size", "32")]
+    [InlineData("folders of images", "--channels", "3")]
+    [InlineData("steps", "--steps", "5000000000")]
     public void An_option_is_refused(string named, params string[] arguments)
     {
         using Workplace place = new();

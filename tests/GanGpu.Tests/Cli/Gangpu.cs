@@ -44,7 +44,10 @@ internal static class Gangpu
     }
 
     /// <summary>Starts it, sends it a signal once it has reported its first steps, and waits for its end.</summary>
-    public static Result Interrupt(Workplace place, string signal, params string[] arguments)
+    public static Result Interrupt(Workplace place, string signal, params string[] arguments) => Interrupt(place, signal, () => { }, arguments);
+
+    /// <summary>As the other, with something to do while it trains.</summary>
+    public static Result Interrupt(Workplace place, string signal, Action meanwhile, params string[] arguments)
     {
         using Process process = Start(place, new Dictionary<string, string>(), arguments);
         Task<string> errors = process.StandardError.ReadToEndAsync();
@@ -54,8 +57,14 @@ internal static class Gangpu
             lines.Add(line);
             if (!line.StartsWith("step ", StringComparison.Ordinal))
                 continue;
-            using Process kill = Process.Start("kill", ["-s", signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
-            kill.WaitForExit();
+            meanwhile();
+            // Several signals are sent one after the other, as timeout(1) does.
+            foreach (string one in signal.Split(' '))
+            {
+                using Process kill = Process.Start("kill", ["-s", one, process.Id.ToString(CultureInfo.InvariantCulture)]);
+                kill.WaitForExit();
+            }
+
             break;
         }
 

@@ -62,6 +62,27 @@ public class ResumeTests
     }
 
     [Fact]
+    public void A_run_that_is_being_trained_is_refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        using Workplace place = new();
+        string[] train = ["train", "--data", place.DataFile, "--batch", "16", "--report-every", "5", "--device", "cpu", "--steps", "10000000", "--sample-every", "1000000", "--out", "run"];
+        Result result = Gangpu.Interrupt(place, "TERM", () => Assert.Contains("being trained", Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").FailedWith(2), StringComparison.Ordinal), train);
+        Assert.Equal(143, result.ExitCode);
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_unfinished_is_cleared_away()
+    {
+        using Workplace place = new();
+        Gangpu.Run(place, ["train", "--data", place.DataFile, "--batch", "16", .. Half, "--out", "run"]).Succeeded();
+        string[] before = place.Entries("run");
+        File.WriteAllText(place.At("run/.checkpoint.safetensors.0123.tmp"), "half of it");
+        Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").Succeeded();
+        Assert.Equal([.. before, "samples/step-000061.png"], place.Entries("run").Order(StringComparer.Ordinal).OrderBy(name => name == "samples/step-000061.png"));
+    }
+
+    [Fact]
     public void A_folder_without_a_run_is_refused()
     {
         using Workplace place = new();

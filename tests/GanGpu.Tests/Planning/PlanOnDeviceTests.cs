@@ -1,6 +1,5 @@
 using GanGpu.Backends;
 using GanGpu.Graph;
-using GanGpu.Kernels;
 using GanGpu.Losses;
 using GanGpu.Networks;
 using GanGpu.Planning;
@@ -14,6 +13,7 @@ namespace GanGpu.Tests.Planning;
 /// Whole steps, planned and run on every device, against the same graph evaluated in float64: the planner's fusion and
 /// placement, the backend and the kernels together.
 /// </summary>
+[Collection(TestDevices.Collection)]
 public class PlanOnDeviceTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;

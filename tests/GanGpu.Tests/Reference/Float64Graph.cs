@@ -42,8 +42,8 @@ internal static class Float64Graph
             AddBias => [Each(shape, (r, c, i) => x[0][i] + x[1][c])],
             ColumnSums => [Each(shape, (_, c, _) => Enumerable.Range(0, operation.Inputs[0].Shape.Rows).Sum(r => x[0][(r * shape.Columns) + c]))],
             BroadcastRows => [Each(shape, (_, c, _) => x[0][c])],
-            Activate f => [Each(shape, (_, _, i) => Apply(f.Activation, x[0][i]))],
-            ActivationGradient f => [Each(shape, (_, _, i) => x[0][i] * Derivative(f.Activation, x[1][i]))],
+            Activate f => [Each(shape, (_, _, i) => ReferenceActivation.Apply(f.Activation, x[0][i]))],
+            ActivationGradient f => [Each(shape, (_, _, i) => x[0][i] * ReferenceActivation.Derivative(f.Activation, x[1][i]))],
             Add => [Each(shape, (_, _, i) => x[0][i] + x[1][i])],
             GanGpu.Graph.Multiply => [Each(shape, (_, _, i) => x[0][i] * x[1][i])],
             Scale scale => [Each(shape, (_, _, i) => (double)scale.Factor * x[0][i])],
@@ -68,26 +68,6 @@ internal static class Float64Graph
             sum += (s.TransposeA ? a[(k * s.M) + m] : a[(m * s.K) + k]) * (s.TransposeB ? b[(n * s.K) + k] : b[(k * s.N) + n]);
         return sum;
     });
-
-    private static double Apply(Activation f, double x) => f.Kind switch
-    {
-        ActivationKind.Identity => x,
-        ActivationKind.LeakyRelu => x > 0 ? x : f.Leak * x,
-        ActivationKind.Relu => Math.Max(x, 0),
-        ActivationKind.Tanh => Math.Tanh(x),
-        ActivationKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
-        _ => throw new NotSupportedException(),
-    };
-
-    private static double Derivative(Activation f, double y) => f.Kind switch
-    {
-        ActivationKind.Identity => 1,
-        ActivationKind.LeakyRelu => y > 0 ? 1 : f.Leak,
-        ActivationKind.Relu => y > 0 ? 1 : 0,
-        ActivationKind.Tanh => 1 - (y * y),
-        ActivationKind.Sigmoid => y * (1 - y),
-        _ => throw new NotSupportedException(),
-    };
 
     private static double[][] CrossEntropy(BinaryTargets targets, double[] x)
     {

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+
+namespace GanGpu.Kernels;
+
+/// <summary>
+/// Copies of a part of B, op(B)[k, j] for k &lt; depth and j &lt; columns, as rows of one or two whole vectors without
+/// gaps, so that the matrix product reads them in order and from few pages. Columns that are missing become 0.
+/// </summary>
+internal static unsafe class GemmHostPanel
+{
+    /// <summary>From B stored by rows, stride floats apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Copy<TSimd>(float* source, nint stride, int columns, int depth, int vectors, float* panel)
+        where TSimd : struct, ISimd<TSimd>
+    {
+        int last = columns - (vectors - 1) * TSimd.Count;
+        for (int k = 0; k < depth; k++, source += stride)
+        {
+            float* from = source;
+            if (vectors == 2)
+            {
+                TSimd.Load(from).Store(panel);
+                panel += TSimd.Count;
+                from += TSimd.Count;
+            }
+
+            (last == TSimd.Count ? TSimd.Load(from) : TSimd.LoadPart(from, last)).Store(panel);
+            panel += TSimd.Count;
+        }
+    }
+
+    /// <summary>From B stored by columns, stride floats apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyTransposed<TSimd>(float* source, nint stride, int columns, int depth, int vectors, float* panel)
+        where TSimd : struct, ISimd<TSimd>
+    {
+        int width = vectors * TSimd.Count;
+        for (int vector = 0; vector < vectors; vector++, columns -= TSimd.Count, source += TSimd.Count * stride, panel += TSimd.Count)
+        {
+            float* target = panel;
+            int k = 0;
+            if (columns >= TSimd.Count)
+                for (; k <= depth - 4; k += 4, target += 4 * width)
+                {
+                    float* from = source + k;
+                    TSimd a = TSimd.LoadGroups(from, 4 * stride), b = TSimd.LoadGroups(from + stride, 4 * stride);
+                    TSimd c = TSimd.LoadGroups(from + 2 * stride, 4 * stride), d = TSimd.LoadGroups(from + 3 * stride, 4 * stride);
+                    TSimd.TransposeGroups(ref a, ref b, ref c, ref d);
+                    a.Store(target);
+                    b.Store(target + width);
+                    c.Store(target + 2 * width);
+                    d.Store(target + 3 * width);
+                }
+
+            for (; k < depth; k++, target += width)
+                for (int j = 0; j < TSimd.Count; j++)
+                    target[j] = j < columns ? source[j * stride + k] : 0f;
+        }
+    }
+
+    /// <summary>Copies rows x columns floats from one place to another, for tiles of C that fill no vector and for blocks of A.</summary>
+    public static void CopyTile(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
+    {
+        for (int row = 0; row < rows; row++, source += sourceStride, target += targetStride)
+            new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(target, columns));
+    }
+}

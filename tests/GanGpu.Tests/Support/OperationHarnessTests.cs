@@ -1,0 +1,68 @@
+using GanGpu.Backends;
+
+namespace GanGpu.Tests.Support;
+
+/// <summary>The harness must fail where an operation is wrong; each fault is inflicted once.</summary>
+[Collection(TestDevices.Collection)]
+public class OperationHarnessTests
+{
+    private const int Length = 37;
+
+    [Fact]
+    public void A_right_operation_passes() => Run((x, y) => Copy(x, y));
+
+    [Fact]
+    public void An_element_that_is_off_is_noticed() => Fails("element 5", (x, y) =>
+    {
+        Copy(x, y);
+        y.Buffer.CopyFrom([OperationHarness.Read(x)[5] + 1e-3f], y.Offset + 5);
+    });
+
+    [Fact]
+    public void An_element_that_is_not_written_is_noticed() => Fails("element 36", (x, y) => y.Buffer.CopyFrom(OperationHarness.Read(x).AsSpan(0, Length - 1), y.Offset));
+
+    [Fact]
+    public void A_write_past_the_end_is_noticed() => Fails("past its end", (x, y) =>
+    {
+        Copy(x, y);
+        y.Buffer.CopyFrom([0f], y.Offset + Length);
+    });
+
+    [Fact]
+    public void A_write_before_the_beginning_is_noticed() => Fails("before its beginning", (x, y) =>
+    {
+        Copy(x, y);
+        y.Buffer.CopyFrom([0f], y.Offset - 1);
+    });
+
+    [Fact]
+    public void A_changed_input_is_noticed() => Fails("is an input", (x, y) =>
+    {
+        Copy(x, y);
+        x.Buffer.CopyFrom([0f], x.Offset);
+    });
+
+    [Fact]
+    public void Bits_that_change_from_run_to_run_are_noticed()
+    {
+        int runs = 0;
+        Fails("second run", (x, y) =>
+        {
+            Copy(x, y);
+            y.Buffer.CopyFrom([MathF.BitIncrement(OperationHarness.Read(x)[0] + (runs++ * 1e-7f))], y.Offset);
+        });
+    }
+
+    private static void Copy(Slice<float> x, Slice<float> y) => y.Buffer.CopyFrom(OperationHarness.Read(x), y.Offset);
+
+    private static void Fails(string text, Action<Slice<float>, Slice<float>> operation) =>
+        Assert.Contains(text, Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Run(operation)).Message, StringComparison.Ordinal);
+
+    private static void Run(Action<Slice<float>, Slice<float>> operation)
+    {
+        using OperationHarness harness = new(TestDevices.Open("cpu"), "copy");
+        float[] values = [.. Enumerable.Range(1, Length).Select(i => (float)i / Length)];
+        Slice<float> x = harness.Input(values), y = harness.Output(Length);
+        harness.Check(() => operation(x, y), (y, Expected.Within([.. values.Select(value => (double)value)], 1e-6)));
+    }
+}
