@@ -31,6 +31,7 @@ internal static class SameLosses
             peer.CopyWeights(trainer);
             for (int step = 1; step <= Steps; step++)
             {
+                using NoCollection quiet = new();
                 double discriminator = peer.DiscriminatorStep(inputs.Real(step), inputs.DiscriminatorLatent(step)).ToDouble();
                 double generator = peer.GeneratorStep(inputs.GeneratorLatent(step)).ToDouble();
                 trainer.Replay();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GanGpu.Data;
 using GanGpu.Losses;
 using GanGpu.TorchPeer;
@@ -42,11 +41,7 @@ internal sealed class TorchContender : IContender
         for (int round = 0; round < rounds; round++)
         {
             for (int i = 0; i < all.Length; i++)
-            {
-                long start = Stopwatch.GetTimestamp();
-                all[i].Train(steps);
-                taken[i][round] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            }
+                taken[i][round] = SideBySide.Slice(all[i], steps);
         }
 
         TorchContender fastest = all[Enumerable.Range(0, all.Length).MinBy(i => taken[i].Order().ElementAt(rounds / 2))];

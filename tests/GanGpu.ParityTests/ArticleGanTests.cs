@@ -72,6 +72,7 @@ public sealed class ArticleGanTests
         peer.CopyWeights(trainer);
         for (int step = 1; step <= steps; step++)
         {
+            using NoCollection quiet = new();
             using DisposeScope stepScope = NewDisposeScope();
             double discriminatorLoss = peer.DiscriminatorStep(inputs.Real(step), inputs.DiscriminatorLatent(step)).ToDouble();
             double[][] discriminatorGradients = peer.DiscriminatorGradients;
