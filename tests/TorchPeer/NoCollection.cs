@@ -5,8 +5,8 @@ namespace GanGpu.TorchPeer;
 /// <summary>
 /// Keeps the garbage collector from running while TorchSharp works. TorchSharp 0.107 makes a Scalar of every number that it
 /// passes to a native call, in its Adam for one, but does not keep it alive until the call returns: a collection at the
-/// wrong moment frees it while it is being read, and the call fails ("Exception raised from toFloat at Scalar.h"), about
-/// once in ten thousand steps, or computes with another number. (dotnet/TorchSharp #1434, #1496: they wait to be finalised.)
+/// wrong moment frees it while it is being read, and the call fails ("Exception raised from toFloat at Scalar.h")
+/// or computes with another number. (dotnet/TorchSharp #1434 and #1496 are about these Scalars, left to their finalizers.)
 /// </summary>
 internal readonly ref struct NoCollection : IDisposable
 {
