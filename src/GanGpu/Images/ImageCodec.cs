@@ -64,7 +64,9 @@ internal static class ImageCodec
         byte[] file;
         try
         {
-            file = File.ReadAllBytes(path);
+            using FileStream stream = RegularFile.OpenRead(path);
+            file = new byte[stream.Length];
+            stream.ReadExactly(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -123,8 +125,13 @@ internal static class ImageCodec
         using SKCanvas canvas = new(scaled);
         canvas.Clear(SKColors.Black);
         using SKImage image = SKImage.FromBitmap(bitmap);
-        // Mipmaps average over all source pixels when shrinking; a cubic keeps edges when enlarging.
-        SKSamplingOptions sampling = scale > 1 ? new(SKFilterMode.Linear, SKMipmapMode.Linear) : new(SKCubicResampler.Mitchell);
+        // Mipmaps average over all source pixels when shrinking; a cubic keeps edges when enlarging, but would blur what keeps its size.
+        SKSamplingOptions sampling = scale switch
+        {
+            > 1 => new(SKFilterMode.Linear, SKMipmapMode.Linear),
+            < 1 => new(SKCubicResampler.Mitchell),
+            _ => SKSamplingOptions.Default,
+        };
         canvas.DrawImage(image, new SKRect(left, top, left + width, top + height), new SKRect(0, 0, options.Width, options.Height), sampling);
         return scaled;
     }
