@@ -12,7 +12,8 @@ internal abstract class TeamTask
 
 /// <summary>
 /// Fork and join in about a microsecond, without allocation: the caller does part 0 and each worker its own part of every
-/// task, so nothing is queued or stolen. A training step forks some 25 times within a millisecond or two, so workers spin
+/// task; a part whose worker has not come to it when the caller is done, because it sleeps or lost its processor to another
+/// program, the caller does as well. A training step forks some 25 times within a millisecond or two, so workers spin
 /// for the next task before they sleep; idle ones sleep and burn nothing.
 /// </summary>
 /// <remarks>One caller at a time; tasks must not start tasks.</remarks>
@@ -65,17 +66,16 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
             task = work;
             Volatile.Write(ref shared.Pending, parts - 1);
-            Signal(parts);
-            try
+            long generation = Signal(parts);
+            RunPart(0, parts);
+            for (int part = 1; part < parts; part++)
             {
-                work.Run(0, parts);
-            }
-            finally
-            {
-                WaitForWorkers();
-                task = null;
+                if (workers[part - 1].Claim(generation))
+                    FinishPart(part, parts);
             }
 
+            WaitForWorkers();
+            task = null;
             if (failure is { } first)
             {
                 failure = null;
@@ -112,12 +112,33 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// Starts a generation. Its number and the parts that take part travel in one word, because a worker that sits this one
     /// out may look at it late, when the next one is already under way.
     /// </summary>
-    private void Signal(int parts)
+    private long Signal(int parts)
     {
-        long generation = (shared.Generation >> 16) + 1;
-        Interlocked.Exchange(ref shared.Generation, generation << 16 | (long)parts);
+        long generation = (shared.Generation >> 16) + 1 << 16 | (long)parts;
+        Interlocked.Exchange(ref shared.Generation, generation);
         for (int i = 0; i < parts - 1; i++)
             workers[i].WakeIfAsleep();
+        return generation;
+    }
+
+    private void RunPart(int part, int parts)
+    {
+        try
+        {
+            task!.Run(part, parts);
+        }
+#pragma warning disable CA1031 // Whatever it is, the caller throws it; an exception that ends a thread would end the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref failure, exception, null);
+        }
+    }
+
+    private void FinishPart(int part, int parts)
+    {
+        RunPart(part, parts);
+        Interlocked.Decrement(ref shared.Pending);
     }
 
     private void WaitForWorkers()
@@ -153,6 +174,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
         private readonly Thread thread;
         private readonly AutoResetEvent wake = new(false);
         private int asleep;
+        private long claimed;
 
         public Worker(ThreadTeam team, int part)
         {
@@ -160,6 +182,16 @@ internal sealed unsafe class ThreadTeam : IDisposable
             this.part = part;
             thread = new Thread(Loop) { IsBackground = true, Name = $"GanGpu host worker {part}" };
             thread.Start();
+        }
+
+        /// <summary>
+        /// Whether the one who asks is to do this worker's part of a generation; true once. The caller leaves no part
+        /// unclaimed, so a worker that comes too late finds its generation, or a later one, taken.
+        /// </summary>
+        public bool Claim(long generation)
+        {
+            long before = Volatile.Read(ref claimed);
+            return before < generation && Interlocked.CompareExchange(ref claimed, generation, before) == before;
         }
 
         public void WakeIfAsleep()
@@ -186,18 +218,8 @@ internal sealed unsafe class ThreadTeam : IDisposable
                     continue;
                 if (team.disposed)
                     return;
-                try
-                {
-                    team.task!.Run(part, parts);
-                }
-#pragma warning disable CA1031 // Whatever it is, the caller throws it; an exception that ends a thread would end the process.
-                catch (Exception exception)
-#pragma warning restore CA1031
-                {
-                    Interlocked.CompareExchange(ref team.failure, exception, null);
-                }
-
-                Interlocked.Decrement(ref team.shared.Pending);
+                if (Claim(seen))
+                    team.FinishPart(part, parts);
             }
         }
 

@@ -16,9 +16,7 @@ internal static class IdxFile
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
-            if (!file.CanSeek)
-                throw new DataFormatException(path, "is no regular file.");
+            using FileStream file = RegularFile.OpenRead(path);
             bool zipped = GzipFile.IsGzip(file);
             using Stream content = zipped ? GzipFile.Open(file, path) : file;
             int headerLength = sizeof(int) * (1 + rank);

@@ -63,7 +63,9 @@ internal static class ImageCodec
         byte[] file;
         try
         {
-            file = File.ReadAllBytes(path);
+            using FileStream stream = RegularFile.OpenRead(path);
+            file = new byte[stream.Length];
+            stream.ReadExactly(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -58,8 +58,13 @@ internal static class Gangpu
             if (!line.StartsWith("step ", StringComparison.Ordinal))
                 continue;
             meanwhile();
-            using Process kill = Process.Start("kill", ["-s", signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
-            kill.WaitForExit();
+            // Several signals are sent one after the other, as timeout(1) does.
+            foreach (string one in signal.Split(' '))
+            {
+                using Process kill = Process.Start("kill", ["-s", one, process.Id.ToString(CultureInfo.InvariantCulture)]);
+                kill.WaitForExit();
+            }
+
             break;
         }
 

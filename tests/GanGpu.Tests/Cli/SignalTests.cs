@@ -6,6 +6,8 @@ public class SignalTests
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
     [InlineData("HUP", 129)]
+    [InlineData("TERM TERM", 143)]
+    [InlineData("TERM HUP TERM", 143)]
     public void A_signal_ends_the_training_with_everything_saved(string signal, int exitCode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");

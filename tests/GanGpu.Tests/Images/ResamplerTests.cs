@@ -91,10 +91,13 @@ public sealed class ResamplerTests
     }
 
     [Theory]
-    [InlineData(29, 28)]
-    [InlineData(28, 33)]
-    [InlineData(640, 28)]
-    public void A_crop_alone_takes_whole_pixels(int width, int height)
+    [InlineData(29, 28, 28, 28)]
+    [InlineData(28, 33, 28, 28)]
+    [InlineData(640, 28, 28, 28)]
+    [InlineData(12, 50, 12, 6)]
+    [InlineData(50, 12, 6, 12)]
+    [InlineData(12, 13, 12, 6)]
+    public void A_crop_alone_takes_whole_pixels(int width, int height, int targetWidth, int targetHeight)
     {
         byte[] grey = new byte[width * height];
         new Random(width).NextBytes(grey);
@@ -103,9 +106,9 @@ public sealed class ResamplerTests
         {
             using (FileStream file = File.Create(Path.Combine(folder, "a.png")))
                 ImageCodec.EncodePng(file, grey, height, width, 1);
-            byte[] cropped = DataSet.Open(folder).Pixels.ToArray();
-            for (int y = 0; y < 28; y++)
-                Assert.Equal(grey.AsSpan(((y + ((height - 28) / 2)) * width) + ((width - 28) / 2), 28), cropped.AsSpan(28 * y, 28));
+            byte[] cropped = DataSet.Open(folder, new ImageOptions { Height = targetHeight, Width = targetWidth }).Pixels.ToArray();
+            for (int y = 0; y < targetHeight; y++)
+                Assert.Equal(grey.AsSpan(((y + ((height - targetHeight) / 2)) * width) + ((width - targetWidth) / 2), targetWidth), cropped.AsSpan(targetWidth * y, targetWidth));
         }
         finally
         {

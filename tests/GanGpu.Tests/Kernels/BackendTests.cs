@@ -1,0 +1,78 @@
+using System.Reflection;
+using GanGpu.Backends;
+using GanGpu.Devices;
+using GanGpu.Tests.Support;
+
+namespace GanGpu.Tests.Kernels;
+
+/// <summary>What holds for all operations together.</summary>
+[Collection(TestDevices.Collection)]
+public class BackendTests
+{
+    /// <summary>Operation → the test class that holds it against float64 on every device.</summary>
+    private static readonly Dictionary<string, (Type Tests, string Method)> Tested = new()
+    {
+        [nameof(IBackend.Gemm)] = (typeof(GemmTests), nameof(GemmTests.Plain_products_of_awkward_shapes)),
+        [nameof(IBackend.AddBias)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.AddBias)),
+        [nameof(IBackend.Activate)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.Activate)),
+        [nameof(IBackend.ActivationGradient)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.ActivationGradient)),
+        [nameof(IBackend.ColumnSums)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.ColumnSums)),
+        [nameof(IBackend.BroadcastRows)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.BroadcastRows)),
+        [nameof(IBackend.Add)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.Add)),
+        [nameof(IBackend.Multiply)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.Multiply)),
+        [nameof(IBackend.Scale)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.Scale)),
+        [nameof(IBackend.SigmoidCrossEntropy)] = (typeof(SigmoidCrossEntropyTests), nameof(SigmoidCrossEntropyTests.Losses_gradients_and_shares)),
+        [nameof(IBackend.Record)] = (typeof(FigureRingTests), nameof(FigureRingTests.Figures_go_to_the_place_of_their_step_and_nowhere_else)),
+        [nameof(IBackend.AdvanceStep)] = (typeof(AdamTests), nameof(AdamTests.Coefficients_of_a_step)),
+        [nameof(IBackend.Adam)] = (typeof(AdamTests), nameof(AdamTests.One_update)),
+        [nameof(IBackend.Noise)] = (typeof(NoiseTests), nameof(NoiseTests.Numbers_are_those_of_the_counter)),
+        [nameof(IBackend.Batch)] = (typeof(BatchTests), nameof(BatchTests.Rows_are_the_images_of_the_order_scaled)),
+    };
+
+    [Fact]
+    public void Every_operation_is_tested_on_every_device()
+    {
+        string[] operations = [.. typeof(IBackend).GetMethods().Where(method => method.ReturnType == typeof(Action)).Select(method => method.Name)];
+        Assert.Equal(operations.Order(StringComparer.Ordinal), Tested.Keys.Order(StringComparer.Ordinal));
+        Assert.All(Tested.Values, test => Assert.NotNull(test.Tests.GetMethod(test.Method)?.GetCustomAttribute<TheoryAttribute>()));
+    }
+
+    [Fact]
+    public void A_buffer_of_another_device_is_refused()
+    {
+        using Device one = Device.Open("cpu"), other = Device.Open("cpu");
+        using DeviceBuffer<float> a = one.Backend.Allocate<float>(4), b = other.Backend.Allocate<float>(4);
+        Assert.Contains("another device", Assert.Throws<ArgumentException>(() => one.Backend.Add(a.All, b.All, a.All)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => one.Backend.Scale(1f, a.All.Part(2, 3), a.All.Part(0, 3)));
+        Assert.Throws<ArgumentException>(() => one.Backend.Add(a.All.Part(0, 2), a.All, a.All));
+    }
+
+    [Fact]
+    public void More_memory_than_there_is_gives_an_error_that_names_it()
+    {
+        using Device device = Device.Open("cpu");
+        Stack<DeviceBuffer<long>> taken = [];
+        DeviceOutOfMemoryException? error = null;
+        try
+        {
+            // 16 GiB a time of address space; nothing of it is touched.
+            for (int i = 0; i < 20_000 && error is null; i++)
+                taken.Push(device.Backend.Allocate<long>(int.MaxValue));
+        }
+        catch (DeviceOutOfMemoryException e)
+        {
+            error = e;
+        }
+        finally
+        {
+            foreach (DeviceBuffer<long> buffer in taken)
+                buffer.Dispose();
+        }
+
+        if (error is null)
+            Assert.Skip("This machine promises any amount of memory.");
+        Assert.Contains("17,179,869,176 bytes", error.Message, StringComparison.Ordinal);
+        using DeviceBuffer<float> after = device.Backend.Allocate<float>(16);
+        Assert.Equal(1, device.LiveBuffers);
+    }
+}
