@@ -42,7 +42,7 @@ public sealed class ImageBatch
     /// <summary>Count × height × width × channels values in −1..1.</summary>
     public ReadOnlyMemory<float> Values { get; }
 
-    /// <summary>The values as bytes: −1 becomes 0, 1 becomes 255.</summary>
+    /// <summary>The values as bytes: −1 and less become 0, 1 and more become 255; NaN becomes 0.</summary>
     public byte[] ToBytes()
     {
         byte[] bytes = new byte[Values.Length];
