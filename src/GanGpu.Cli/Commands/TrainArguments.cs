@@ -51,6 +51,8 @@ internal sealed class TrainArguments
 
     public Option<float> InitDeviation { get; } = new("--init-std") { Description = "Standard deviation for --init normal.", HelpName = "X", DefaultValueFactory = _ => 0.02f };
 
+    public Option<float> BiasDeviation { get; } = new("--bias-std") { Description = "Standard deviation of initial biases; 0 starts them at zero.", HelpName = "X", DefaultValueFactory = _ => 0f };
+
     public Option<ulong> Seed { get; } = new("--seed") { Description = "Decides initial weights, data order and noise; the same seed on the same device gives the same bits.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
     public Option<string?> ImageSize { get; } = new("--image-size") { Description = "The size that pictures of a folder are brought to. [default: 28x28]", HelpName = "HxW|N" };
@@ -72,7 +74,7 @@ internal sealed class TrainArguments
     private IEnumerable<Option> DecidedByTheRun =>
     [
         Preset, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, Beta1, Beta2, Epsilon, LatentSize, Latent, Loss, Leak,
-        Init, InitDeviation, Seed, ImageSize, Channels, Out, ReportEvery,
+        Init, InitDeviation, BiasDeviation, Seed, ImageSize, Channels, Out, ReportEvery,
     ];
 
     public void AddTo(Command command)
