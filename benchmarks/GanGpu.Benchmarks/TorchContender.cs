@@ -44,7 +44,7 @@ internal sealed class TorchContender : IContender
                 taken[i][round] = SideBySide.Slice(all[i], steps);
         }
 
-        TorchContender fastest = all[Enumerable.Range(0, all.Length).MinBy(i => taken[i].Order().ElementAt(rounds / 2))];
+        TorchContender fastest = all[Enumerable.Range(0, all.Length).MinBy(i => taken[i].Min())];
         foreach (TorchContender other in all.Where(other => other != fastest))
             other.Dispose();
         return fastest;
