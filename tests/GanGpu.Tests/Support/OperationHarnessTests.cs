@@ -43,6 +43,16 @@ public class OperationHarnessTests
     });
 
     [Fact]
+    public void A_read_past_the_end_is_noticed_even_where_it_is_multiplied_by_zero() => Fails("element 36", (x, y) =>
+    {
+        float[] behind = new float[1];
+        x.Buffer.CopyTo(behind, x.Offset + Length);
+        float[] values = OperationHarness.Read(x);
+        values[^1] += 0f * behind[0];
+        y.Buffer.CopyFrom(values, y.Offset);
+    });
+
+    [Fact]
     public void Bits_that_change_from_run_to_run_are_noticed()
     {
         int runs = 0;
@@ -51,6 +61,19 @@ public class OperationHarnessTests
             Copy(x, y);
             y.Buffer.CopyFrom([MathF.BitIncrement(OperationHarness.Read(x)[0] + (runs++ * 1e-7f))], y.Offset);
         });
+    }
+
+    [Theory]
+    [InlineData(double.PositiveInfinity, 1f)]
+    [InlineData(double.PositiveInfinity, float.NegativeInfinity)]
+    [InlineData(double.NaN, 1f)]
+    [InlineData(1.0, float.NaN)]
+    [InlineData(1.0, float.PositiveInfinity)]
+    public void A_number_does_not_pass_for_an_infinity_or_for_none(double expected, float got)
+    {
+        using OperationHarness harness = new(TestDevices.Open("cpu"), "store");
+        Slice<float> y = harness.Output(1);
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => harness.Check(() => y.Buffer.CopyFrom([got], y.Offset), (y, Expected.Within([expected], 1e-6))));
     }
 
     private static void Copy(Slice<float> x, Slice<float> y) => y.Buffer.CopyFrom(OperationHarness.Read(x), y.Offset);
