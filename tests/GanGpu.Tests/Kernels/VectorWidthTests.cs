@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Intrinsics.X86;
+using GanGpu.Kernels;
+
+namespace GanGpu.Tests.Kernels;
+
+/// <summary>
+/// The host kernels on processors with narrower vectors than this one's: the same tests in a process of their own in which
+/// the wider instructions are turned off, and which makes sure that they are.
+/// </summary>
+public class VectorWidthTests
+{
+    private const string Expected = "GANGPU_TEST_VECTOR_WIDTH";
+
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", 8)]
+    [InlineData("DOTNET_EnableAVX2", 4)]
+    public async Task Host_kernels_are_right_with_narrower_vectors(string setting, int width)
+    {
+        if (!Avx2.IsSupported || Simd.Width <= width || Environment.GetEnvironmentVariable(Expected) is not null)
+            Assert.Skip($"This process works with vectors of {Simd.Width} floats, none wider than {width} can be turned off.");
+        Type[] suites = [typeof(VectorWidthTests), typeof(GemmTests), typeof(ElementwiseTests), typeof(SigmoidCrossEntropyTests), typeof(AdamTests), typeof(NoiseTests), typeof(BatchTests), typeof(VectorMathTests)];
+        ProcessStartInfo start = new(Environment.ProcessPath!, suites.SelectMany(suite => new[] { "-class", suite.FullName! })) { RedirectStandardOutput = true };
+        start.Environment[setting] = "0";
+        start.Environment[Expected] = width.ToString(CultureInfo.InvariantCulture);
+        start.Environment["GANGPU_TEST_DEVICES"] = "cpu";
+        using Process process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, output);
+        Assert.Matches(@"Total: \d\d+, Errors: 0, Failed: 0", output);
+    }
+
+    [Fact]
+    public void Vectors_have_the_width_that_was_asked_for()
+    {
+        if (Environment.GetEnvironmentVariable(Expected) is not { } width)
+        {
+            Assert.Skip("No width was asked for.");
+            return;
+        }
+
+        Assert.Equal(int.Parse(width, CultureInfo.InvariantCulture), Simd.Width);
+    }
+}
