@@ -64,6 +64,12 @@ public class ReplayTests
     public void Uniform_noise_has_the_same_bits_on_every_device(string device) => AgreesWithCpu(device, new(nameof(IBackend.Noise), (backend, h) =>
         backend.Noise(NoiseDistribution.Uniform, 0xFEDC_BA98_7654_3210, 77, h.Input([123_456u]), h.Output(4099))));
 
+    /// <summary>All 256 bytes: a batch is what the networks see first, and must not depend on the device.</summary>
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void A_batch_has_the_same_bits_on_every_device(string device) => AgreesWithCpu(device, new(nameof(IBackend.Batch), (backend, h) =>
+        backend.Batch(new(100, 9, 5), 256, h.Input([34u]), h.Input([.. Enumerable.Range(0, 25_600).Select(i => (byte)i)]), h.Output(9 * 256))));
+
     /// <summary>Launches that wait for each other's results, with nothing between them that waits for the device.</summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
