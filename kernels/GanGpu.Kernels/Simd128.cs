@@ -99,7 +99,7 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     public static Simd128 Max(Simd128 a, Simd128 b) => new(Vector128.MaxNative(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128 WhereGreater(Simd128 a, Simd128 b, Simd128 then, Simd128 otherwise) => 
+    public static Simd128 WhereGreater(Simd128 a, Simd128 b, Simd128 then, Simd128 otherwise) =>
         new(Vector128.ConditionalSelect(Vector128.GreaterThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -89,7 +89,7 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 Max(Simd256 a, Simd256 b) => new(Vector256.MaxNative(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 WhereGreater(Simd256 a, Simd256 b, Simd256 then, Simd256 otherwise) => 
+    public static Simd256 WhereGreater(Simd256 a, Simd256 b, Simd256 then, Simd256 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -91,7 +91,7 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 Max(Simd512 a, Simd512 b) => new(Vector512.MaxNative(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 WhereGreater(Simd512 a, Simd512 b, Simd512 then, Simd512 otherwise) => 
+    public static Simd512 WhereGreater(Simd512 a, Simd512 b, Simd512 then, Simd512 otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,17 +21,24 @@ internal static class TrainRequest
     {
         Preset preset = Presets.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
         int latentSize = parsed.GetValue(arguments.LatentSize);
-        float leak = parsed.GetValue(arguments.Leak), deviation = parsed.GetValue(arguments.InitDeviation);
+        float leak = parsed.GetValue(arguments.Leak), deviation = parsed.GetValue(arguments.InitDeviation), biasDeviation = parsed.GetValue(arguments.BiasDeviation);
         if (latentSize is < 1 or > LongestLatent)
             throw new InvalidInputException(FormattableString.Invariant($"A latent vector can have 1 to {LongestLatent} values, not {latentSize}."));
         if (!(leak > 0) || !float.IsFinite(leak))
             throw new InvalidInputException(FormattableString.Invariant($"The leak must be a finite number above 0, not {leak}."));
         if (!(deviation >= 0) || !float.IsFinite(deviation))
             throw new InvalidInputException(FormattableString.Invariant($"The standard deviation of initial weights must be a finite number of at least 0, not {deviation}."));
+        if (!(biasDeviation >= 0) || !float.IsFinite(biasDeviation))
+            throw new InvalidInputException(FormattableString.Invariant($"The standard deviation of initial biases must be a finite number of at least 0, not {biasDeviation}."));
 
         preset = preset with { LatentSize = latentSize };
         return preset is MlpPreset mlp
-            ? mlp with { Leak = leak, KernelInitializer = parsed.GetValue(arguments.Init) == "normal" ? Initializer.Normal(deviation) : Initializer.GlorotUniform }
+            ? mlp with
+            {
+                Leak = leak,
+                KernelInitializer = parsed.GetValue(arguments.Init) == "normal" ? Initializer.Normal(deviation) : Initializer.GlorotUniform,
+                BiasInitializer = biasDeviation > 0 ? Initializer.Normal(biasDeviation) : Initializer.Zeros,
+            }
             : preset;
     }
 

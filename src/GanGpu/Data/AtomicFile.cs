@@ -9,12 +9,15 @@ internal static class AtomicFile
     /// <summary>Matches what a process that was killed left unfinished.</summary>
     public const string UnfinishedPattern = ".*.tmp";
 
+    private const int LongestBeginning = 40;
+
     /// <summary>Writes a file, replacing one of that name.</summary>
     /// <exception cref="IOException">It can't be written; nothing of it is left.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string aside = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        // Only the beginning of the name, for a reader: with all of it, a long name would become one too long for the disk.
+        string name = Path.GetFileName(path), aside = Path.Combine(folder, $".{name[..Math.Min(name.Length, LongestBeginning)]}.{Guid.NewGuid():N}.tmp");
         try
         {
             using (FileStream stream = new(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
@@ -27,8 +30,20 @@ internal static class AtomicFile
         }
         catch
         {
-            File.Delete(aside);
+            Discard(aside);
             throw;
+        }
+    }
+
+    private static void Discard(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Its folder is gone, or can't be written any more; what went wrong first is what the caller must hear.
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed class ImageBatch
     /// <summary>Count × height × width × channels values in −1..1.</summary>
     public ReadOnlyMemory<float> Values { get; }
 
-    /// <summary>The values as bytes: −1 becomes 0, 1 becomes 255.</summary>
+    /// <summary>The values as bytes: −1 and less become 0, 1 and more become 255; NaN becomes 0.</summary>
     public byte[] ToBytes()
     {
         byte[] bytes = new byte[Values.Length];
@@ -54,12 +54,15 @@ public sealed class ImageBatch
 
     /// <summary>Writes all images as one PNG, side by side; small images are enlarged so that a person can see them.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
-    /// <param name="columns">Images in a row; a square grid where it is null.</param>
-    /// <exception cref="InvalidInputException">The images have neither one channel nor three, or the file can't be written.</exception>
+    /// <param name="columns">Images in a row, at least 1 (more than there are images is as many); a square grid where it is null.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
+    /// <exception cref="InvalidInputException">The images have neither one channel nor three, are too many for one picture, or the file can't be written.</exception>
     public void SavePng(string path, int? columns = null)
     {
+        if (columns is { } asked)
+            ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(columns));
         RequireColours();
-        int perRow = Math.Clamp(columns ?? (int)Math.Ceiling(Math.Sqrt(Count)), 1, Count);
+        int perRow = Math.Min(columns ?? (int)Math.Ceiling(Math.Sqrt(Count)), Count);
         PixelGrid grid = PixelGrid.Of(ToBytes(), Count, Height, Width, Channels, perRow);
         Save(path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, Channels));
     }

@@ -36,7 +36,13 @@ internal static class ImageFolder
         {
             string[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
                 .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
-            return files.Length > 0 ? files : throw new DataFormatException(folder, $"holds no images: no file in it ends with {string.Join(", ", Endings)}, and it has no train-images-idx3-ubyte.");
+            if (files.Length > 0)
+                return files;
+            // MNIST's test set alone, or files that a mirror named otherwise: train-images.idx3-ubyte.
+            string? idx = Directory.EnumerateFiles(folder, "*idx3-ubyte*").Order(StringComparer.Ordinal).FirstOrDefault();
+            throw new DataFormatException(folder, idx is null
+                ? $"holds no images: no file in it ends with {string.Join(", ", Endings)}, and it has no train-images-idx3-ubyte."
+                : $"holds no images and no train-images-idx3-ubyte, but '{Path.GetFileName(idx)}'; open that file by its own path, or add the training files.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

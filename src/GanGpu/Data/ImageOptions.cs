@@ -1,6 +1,9 @@
 namespace GanGpu.Data;
 
-/// <summary>What the images of a folder are brought to: cropped in the middle to the aspect ratio, then scaled.</summary>
+/// <summary>
+/// What the images of a folder are brought to: cropped in the middle to the aspect ratio, to the whole pixel, then scaled with
+/// an antialiased cubic. An image that has the size already is taken as it is.
+/// </summary>
 public sealed record ImageOptions
 {
     /// <summary>Rows of pixels, 1 to 4096.</summary>

@@ -20,11 +20,10 @@ internal static class ImageCodec
     public static void Decode(string path, ImageOptions options, Span<byte> target)
     {
         using SKBitmap upright = Upright(path);
-        using SKBitmap scaled = Scaled(upright, options);
-        ReadOnlySpan<byte> rgba = scaled.GetPixelSpan();
+        byte[] rgba = Scaled(upright, options);
         for (int i = 0; i < options.Height * options.Width; i++)
         {
-            ReadOnlySpan<byte> pixel = rgba.Slice(4 * i, 4);
+            ReadOnlySpan<byte> pixel = rgba.AsSpan(4 * i, 4);
             if (options.Channels == 3)
                 pixel[..3].CopyTo(target[(3 * i)..]);
             else
@@ -116,23 +115,18 @@ internal static class ImageCodec
         }
     }
 
-    private static SKBitmap Scaled(SKBitmap bitmap, ImageOptions options)
+    /// <summary>The largest part of the wanted aspect ratio in the middle, to the whole pixel, brought to size.</summary>
+    private static byte[] Scaled(SKBitmap bitmap, ImageOptions options)
     {
-        // The largest rectangle of the wanted aspect ratio in the middle.
-        float scale = Math.Min((float)bitmap.Width / options.Width, (float)bitmap.Height / options.Height);
-        float width = options.Width * scale, height = options.Height * scale, left = (bitmap.Width - width) / 2, top = (bitmap.Height - height) / 2;
-        SKBitmap scaled = new(new SKImageInfo(options.Width, options.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        using SKCanvas canvas = new(scaled);
-        canvas.Clear(SKColors.Black);
-        using SKImage image = SKImage.FromBitmap(bitmap);
-        // Mipmaps average over all source pixels when shrinking; a cubic keeps edges when enlarging, but would blur what keeps its size.
-        SKSamplingOptions sampling = scale switch
-        {
-            > 1 => new(SKFilterMode.Linear, SKMipmapMode.Linear),
-            < 1 => new(SKCubicResampler.Mitchell),
-            _ => SKSamplingOptions.Default,
-        };
-        canvas.DrawImage(image, new SKRect(left, top, left + width, top + height), new SKRect(0, 0, options.Width, options.Height), sampling);
-        return scaled;
+        // width : height as asked for, compared as products: quotients would crop a pixel too many where they should be equal.
+        long wide = (long)bitmap.Width * options.Height, high = (long)bitmap.Height * options.Width;
+        int width = wide <= high ? bitmap.Width : Whole(high, options.Height), height = high <= wide ? bitmap.Height : Whole(wide, options.Width);
+        byte[] rgba = new byte[4 * options.Height * options.Width];
+        // Premultiplied colours are those that transparency on black leaves.
+        Resampler.Scale(
+            bitmap.GetPixelSpan(), bitmap.RowBytes, (bitmap.Width - width) / 2, (bitmap.Height - height) / 2, width, height, rgba, options.Width, options.Height);
+        return rgba;
+
+        static int Whole(long product, int side) => (int)Math.Max(1, (product + (side / 2)) / side);
     }
 }

@@ -7,17 +7,25 @@ internal sealed record PixelGrid(byte[] Pixels, int Height, int Width)
 
     private const byte GapValue = 48;
 
+    /// <summary>Bytes of a grid: the encoder needs four for a pixel, and a picture of more opens in few programs.</summary>
+    private const long Most = 256L << 20;
+
     /// <param name="images">count × height × width × channels bytes.</param>
     /// <param name="count">Images.</param>
     /// <param name="height">Rows of pixels of one.</param>
     /// <param name="width">Pixels in a row of one.</param>
     /// <param name="channels">Values of a pixel.</param>
     /// <param name="columns">Images in a row.</param>
+    /// <exception cref="InvalidInputException">They are too many for one picture.</exception>
     public static PixelGrid Of(ReadOnlySpan<byte> images, int count, int height, int width, int channels, int columns)
     {
         int zoom = Math.Max(1, SmallestSide / Math.Max(height, width)), rows = (count + columns - 1) / columns;
-        int gridHeight = checked((rows * ((height * zoom) + Gap)) + Gap), gridWidth = checked((columns * ((width * zoom) + Gap)) + Gap);
-        byte[] grid = new byte[checked(gridHeight * gridWidth * channels)];
+        long high = ((long)rows * ((height * zoom) + Gap)) + Gap, wide = ((long)columns * ((width * zoom) + Gap)) + Gap;
+        // Both sides first: their product could overflow.
+        if (high > Most || wide > Most || high * wide * channels > Most)
+            throw new InvalidInputException(FormattableString.Invariant($"{count} images of {height}x{width} make a picture of {high}x{wide} pixels, which is too large; save fewer, or save them as .npy or one by one."));
+        int gridHeight = (int)high, gridWidth = (int)wide;
+        byte[] grid = new byte[gridHeight * gridWidth * channels];
         Array.Fill(grid, GapValue);
         for (int image = 0; image < count; image++)
         {

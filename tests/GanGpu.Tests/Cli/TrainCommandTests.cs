@@ -35,7 +35,7 @@ public class TrainCommandTests
         using Workplace place = new();
         Gangpu.Run(place,
             "train", "--data", place.DataFile, "--device", "cpu", "--threads", "1", "--steps", "1", "--batch-size", "8", "--out", "run", "--lr", "1e-3", "--lr-d", "0.0005", "--beta1", "0.5", "--beta2", "0.99",
-            "--epsilon", "1e-7", "--latent-dim", "12", "--latent", "uniform", "--loss", "minimax", "--leak", "0.1", "--init", "normal", "--init-std", "0.05", "--seed", "18446744073709551615", "--quiet").Succeeded();
+            "--epsilon", "1e-7", "--latent-dim", "12", "--latent", "uniform", "--loss", "minimax", "--leak", "0.1", "--init", "normal", "--init-std", "0.05", "--bias-std", "0.01", "--seed", "18446744073709551615", "--quiet").Succeeded();
 
         JsonElement settings = JsonDocument.Parse(place.Read("run/settings.json")).RootElement;
         JsonElement options = settings.GetProperty("options"), preset = settings.GetProperty("preset");
@@ -44,6 +44,7 @@ public class TrainCommandTests
         Assert.Equal(0.1f, preset.GetProperty("leak").GetSingle());
         Assert.Equal("normal", preset.GetProperty("kernel_initializer").GetProperty("kind").GetString());
         Assert.Equal(0.05f, preset.GetProperty("kernel_initializer").GetProperty("standard_deviation").GetSingle());
+        Assert.Equal(0.01f, preset.GetProperty("bias_initializer").GetProperty("standard_deviation").GetSingle());
         Assert.Equal(8, options.GetProperty("batch_size").GetInt32());
         Assert.Equal(ulong.MaxValue, options.GetProperty("seed").GetUInt64());
         Assert.Equal("uniform", options.GetProperty("latent").GetString());

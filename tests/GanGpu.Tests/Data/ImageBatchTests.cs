@@ -25,6 +25,7 @@ public sealed class ImageBatchTests : IDisposable
     [InlineData(1e30f, 255)]
     [InlineData(float.NegativeInfinity, 0)]
     [InlineData(float.PositiveInfinity, 255)]
+    [InlineData(float.NaN, 0)]
     public void ToBytes_rounds_and_clamps(float value, byte expected) =>
         Assert.Equal([expected], new ImageBatch(1, 1, 1, 1, [value]).ToBytes());
 

@@ -86,7 +86,7 @@ public sealed class SyntheticDigitsTests
                 right++;
         }
 
-        Assert.True(right > 0.6 * (data.Count - half), $"{right} of {data.Count - half} were right.");
+        Assert.True(right > 0.8 * (data.Count - half), $"{right} of {data.Count - half} were right.");
     }
 
     [Fact]

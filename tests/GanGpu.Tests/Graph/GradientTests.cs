@@ -23,9 +23,15 @@ public class GradientTests
         ["Add to itself"] = ([new(2, 3)], x => new Add(x[0], x[0]).Output),
         ["Multiply"] = ([new(2, 3), new(2, 3)], x => new Multiply(x[0], x[1]).Output),
         ["Scale"] = ([new(2, 3)], x => new Scale(x[0], -1.5f).Output),
-        ["Activate Identity"] = Of(0), ["Activate LeakyRelu"] = Of(1), ["Activate Relu"] = Of(2), ["Activate Tanh"] = Of(3), ["Activate Sigmoid"] = Of(4),
-        ["ActivationGradient LeakyRelu"] = GradientOf(1), ["ActivationGradient Relu"] = GradientOf(2),
-        ["ActivationGradient Tanh"] = GradientOf(3), ["ActivationGradient Sigmoid"] = GradientOf(4),
+        ["Activate Identity"] = Of(0),
+        ["Activate LeakyRelu"] = Of(1),
+        ["Activate Relu"] = Of(2),
+        ["Activate Tanh"] = Of(3),
+        ["Activate Sigmoid"] = Of(4),
+        ["ActivationGradient LeakyRelu"] = GradientOf(1),
+        ["ActivationGradient Relu"] = GradientOf(2),
+        ["ActivationGradient Tanh"] = GradientOf(3),
+        ["ActivationGradient Sigmoid"] = GradientOf(4),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];

@@ -39,6 +39,21 @@ public class DeviceAgreementTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void The_same_seed_gives_the_same_bits_again(string name)
+    {
+        Device device = TestDevices.OpenDevice(name);
+        byte[][] states = [.. Enumerable.Range(0, 2).Select(_ =>
+        {
+            using GanTrainer trainer = Trainer(device);
+            for (int step = 0; step < 5; step++)
+                trainer.Replay();
+            return GanTrainerTests.Saved(trainer);
+        })];
+        Assert.Equal(states[0], states[1]);
+    }
+
     private static GanTrainer Trainer(Device device) => new(
         device,
         Preset.Mlp with { LatentSize = 10, GeneratorUnits = new(12, 20), DiscriminatorUnits = new(20, 12) },

@@ -45,7 +45,7 @@ public class GanTrainerTests
         using GanTrainer trainer = new(device, Preset.Mlp, Bytes(200, 28, 28), new() { BatchSize = 64 });
         for (int i = 0; i < 50; i++)
             trainer.Replay();
-        // Other tests may allocate meanwhile, so a thread is asked for its own; the workers' are in the total below.
+        // Other tests may allocate meanwhile, so the thread is asked for its own. The workers run no other code than it does.
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
             trainer.Replay();

@@ -1,0 +1,20 @@
+using GanGpu.Data;
+using GanGpu.Presets;
+using GanGpu.Training;
+
+namespace GanGpu.Benchmarks;
+
+/// <summary>This library's trainer, as <see cref="GanTrainer.TrainAsync"/> drives it between two reports.</summary>
+internal sealed class GanGpuContender(Devices.Device device, DataSet data, int batch) : IContender
+{
+    private readonly GanTrainer trainer = new(device, Preset.Mlp, data, new TrainingOptions { BatchSize = batch });
+
+    public void Train(int steps)
+    {
+        for (int i = 0; i < steps; i++)
+            trainer.Replay();
+        device.Backend.Synchronize();
+    }
+
+    public void Dispose() => trainer.Dispose();
+}

@@ -1,0 +1,5 @@
+using System.CommandLine;
+using GanGpu.Benchmarks;
+
+RootCommand root = new("Times GanGpu, alone and against its peers.") { StepCommand.Create() };
+return root.Parse(args).Invoke();

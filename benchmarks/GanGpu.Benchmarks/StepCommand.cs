@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using GanGpu.Data;
+using GanGpu.Devices;
+using static TorchSharp.torch;
+
+namespace GanGpu.Benchmarks;
+
+/// <summary><c>step</c>: a whole training step of the article's GAN, TorchSharp and GanGpu in turns.</summary>
+/// <remarks>
+/// How TorchSharp's threads wait for each other is fixed when its library is loaded: spinning, or with OMP_WAIT_POLICY=passive
+/// asleep, which on a busy machine is several times faster and on an idle one slower. Run both, and quote its better one.
+/// </remarks>
+internal static class StepCommand
+{
+    public static Command Create()
+    {
+        Option<string> batches = new("--batch") { Description = "Batch sizes.", DefaultValueFactory = _ => "1,16,64,256,1024" };
+        Option<string> threads = new("--threads") { Description = "Threads of both.", DefaultValueFactory = _ => "1,2" };
+        Option<string> devices = new("--device") { Description = "GanGpu's devices; TorchSharp stays on the processor.", DefaultValueFactory = _ => "cpu" };
+        Option<double> seconds = new("--seconds") { Description = "Time given to each contender in each row of the table.", DefaultValueFactory = _ => 5 };
+        Command command = new("step", "Trains the article's GAN with TorchSharp and with GanGpu in turns, and compares the time of a step.") { batches, threads, devices, seconds };
+        command.SetAction(parsed =>
+        {
+            string[] deviceNames = Split(parsed.GetValue(devices)!);
+            int[] batchSizes = Numbers(parsed.GetValue(batches)!), threadCounts = Numbers(parsed.GetValue(threads)!);
+            Run(batchSizes, threadCounts, deviceNames, TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+        });
+        return command;
+    }
+
+    private static void Run(int[] batches, int[] threads, string[] devices, TimeSpan time)
+    {
+        DataSet data = DataSet.Open(DataSet.DigitsName);
+        Write($"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)}, {Environment.ProcessorCount} cores, OMP_WAIT_POLICY {Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") ?? "unset"}{Load()}");
+        Write($"Milliseconds a step (one update of each network), median [lower, upper quartile], fastest of alternating slices; ratios above 1 where GanGpu is faster. On a busy machine only the fastest slices say anything, and with several threads not even they.");
+        Write($"");
+        Write($"| batch | threads | TorchSharp, its best way | TorchSharp ms | device | GanGpu ms | ratio of medians | of fastest | losses differ by |");
+        Write($"|------:|--------:|--------------------------|--------------:|--------|----------:|-----------------:|-----------:|-----------------:|");
+        foreach (int batch in batches)
+        {
+            foreach (int count in threads)
+            {
+                set_num_threads(count);
+                foreach (string name in devices)
+                {
+                    using Devices.Device device = Devices.Device.Open(name, new DeviceOptions { Threads = count, AssumeGenericAddressSpace = true });
+                    double difference = SameLosses.Check(device, data, batch);
+                    using GanGpuContender ours = new(device, data, batch);
+                    using TorchContender theirs = TorchContender.Fastest(data, batch);
+                    (Timing theirTime, Timing ourTime) = SideBySide.Run(theirs, ours, time);
+                    Write($"| {batch} | {count} | {theirs.Variant} | {theirTime} | {device.Name} | {ourTime} | {theirTime.Median / ourTime.Median:F2} | {theirTime.Best / ourTime.Best:F2} | {difference:E1} |");
+                }
+            }
+        }
+
+        Write($"");
+        Write($"Load at the end{Load()}");
+    }
+
+    /// <summary>What else the machine is doing matters to absolute times; ratios come from alternating slices.</summary>
+    private static string Load() => File.Exists("/proc/loadavg") ? $", load average {string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3])}" : "";
+
+    private static void Write(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
+
+    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static int[] Numbers(string list) => [.. Split(list).Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+}

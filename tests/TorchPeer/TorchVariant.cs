@@ -1,0 +1,16 @@
+namespace GanGpu.TorchPeer;
+
+/// <summary>How <see cref="TorchGan"/> does its step; the results are the same but for rounding.</summary>
+/// <param name="Stacked">The discriminator judges real and fake samples in one pass instead of two.</param>
+/// <param name="FrozenOpponent">
+/// The generator's step asks for no gradients of the discriminator's weights. Most training loops compute them and throw them away.
+/// </param>
+internal readonly record struct TorchVariant(bool Stacked, bool FrozenOpponent)
+{
+    /// <summary>As tutorials write it.</summary>
+    public static TorchVariant Plain => default;
+
+    public static IReadOnlyList<TorchVariant> All => [new(false, false), new(false, true), new(true, false), new(true, true)];
+
+    public override string ToString() => (Stacked ? "one pass" : "two passes") + (FrozenOpponent ? ", D frozen in G's step" : "");
+}

@@ -1,0 +1,72 @@
+using GanGpu.Backends;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Kernels;
+using GanGpu.Training;
+using static TorchSharp.torch;
+
+namespace GanGpu.TorchPeer;
+
+/// <summary>
+/// What a trainer's graph feeds its networks in each step, as TorchSharp's tensors: batches read from the data set by the
+/// public order, in double precision until the last rounding, and the noise of the same seed, stream and step.
+/// </summary>
+internal sealed class TrainerInputs : IDisposable
+{
+    private readonly DataSet data;
+    private readonly TrainingOptions options;
+    private readonly ScalarType type;
+    private readonly DataOrder order;
+    private readonly int latentSize;
+    private readonly Devices.Device cpu = Devices.Device.Open("cpu", new DeviceOptions { Threads = 1 });
+    private readonly DeviceBuffer<uint> counter;
+    private readonly DeviceBuffer<float> noise;
+
+    public TrainerInputs(DataSet data, TrainingOptions options, int latentSize, ScalarType type = ScalarType.Float32)
+    {
+        this.data = data;
+        this.options = options;
+        this.latentSize = latentSize;
+        this.type = type;
+        order = new DataOrder(data.Count, options.BatchSize, options.Seed);
+        counter = cpu.Backend.Allocate<uint>(1);
+        noise = cpu.Backend.Allocate<float>(options.BatchSize * latentSize);
+    }
+
+    /// <summary>The real samples of a step, counted from 1, in the caller's dispose scope.</summary>
+    public Tensor Real(int step)
+    {
+        float[] values = new float[order.BatchSize * data.SampleSize];
+        ReadOnlySpan<byte> pixels = data.Pixels.Span;
+        for (int row = 0; row < order.BatchSize; row++)
+        {
+            int image = order.ImageAt((uint)step, row);
+            for (int i = 0; i < data.SampleSize; i++)
+                values[(row * data.SampleSize) + i] = (float)((pixels[(image * data.SampleSize) + i] / 127.5) - 1.0);
+        }
+
+        return tensor(values, order.BatchSize, data.SampleSize).to(type);
+    }
+
+    /// <summary>The latent vectors of the discriminator's step.</summary>
+    public Tensor DiscriminatorLatent(int step) => Latent(step, RandomStreams.DiscriminatorLatent);
+
+    /// <summary>The latent vectors of the generator's step.</summary>
+    public Tensor GeneratorLatent(int step) => Latent(step, RandomStreams.GeneratorLatent);
+
+    public void Dispose()
+    {
+        noise.Dispose();
+        counter.Dispose();
+        cpu.Dispose();
+    }
+
+    private Tensor Latent(int step, uint stream)
+    {
+        counter.CopyFrom([(uint)step]);
+        cpu.Backend.Noise(options.Latent, options.Seed, stream, counter.All, noise.All)();
+        float[] values = new float[noise.Length];
+        noise.CopyTo(values);
+        return tensor(values, options.BatchSize, latentSize).to(type);
+    }
+}
