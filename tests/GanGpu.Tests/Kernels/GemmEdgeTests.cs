@@ -55,6 +55,30 @@ public class GemmEdgeTests
         }
     }
 
+    /// <summary>
+    /// Past the blocks that the host cuts a product into: 512 rows, 256 terms, and A transposed with rows of 1,024 numbers or more,
+    /// of which it copies blocks of 256 where C is 128 columns wide for each thread.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void Past_the_blocks_of_the_host(string device)
+    {
+        if (device == "emulator")
+            Assert.Skip("Thousands of barriers at half a millisecond each: these sizes are for the other devices.");
+        foreach (GemmShape shape in new GemmShape[]
+        {
+            new(1023, 140, 5, TransposeA: true), new(1024, 128, 33, TransposeA: true), new(1025, 259, 7, TransposeA: true), new(1300, 300, 258, TransposeA: true),
+            new(1031, 261, 19, TransposeA: true, TransposeB: true), new(515, 40, 257), new(513, 35, 513, TransposeB: true), new(1025, 1, 300, TransposeA: true), new(97, 33, 300),
+        })
+        {
+            CheckPlain(device, shape);
+            CheckBias(device, shape, Activation.LeakyRelu());
+            CheckGradient(device, shape, Activation.Tanh);
+            if (shape.TransposeA && !shape.TransposeB)
+                CheckColumnSums(device, shape);
+        }
+    }
+
     /// <summary>Sums long enough that adding them carelessly would show.</summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]

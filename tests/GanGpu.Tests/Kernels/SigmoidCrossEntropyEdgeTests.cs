@@ -51,6 +51,18 @@ public class SigmoidCrossEntropyEdgeTests
         }
     }
 
+    /// <summary>What is no number is on neither side of zero: x > 0 and x ≤ 0 are both false of it.</summary>
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void What_is_no_number_is_on_no_side(string device)
+    {
+        IBackend backend = TestDevices.Open(device);
+        using OperationHarness harness = new(backend, $"{device}: SigmoidCrossEntropy of NaN");
+        Slice<float> logits = harness.Input([float.NaN, 1f, 2f, 3f, float.NaN, -1f, -2f, -3f]), figures = harness.Output(4);
+        harness.Run(backend.SigmoidCrossEntropy(new(4, 1f, 0f), logits, harness.Output(8), figures));
+        Assert.Equal([0.75f, 0.75f], OperationHarness.Read(figures)[2..]);
+    }
+
     /// <summary>A logit on its target's side has a gradient of e^−|x|, wrong by no more than a unit of 1 in σ(x) − t; |σ − t| ≤ 1.</summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]

@@ -34,7 +34,7 @@ public class SpecialValueTests
         }
     }
 
-    /// <summary>All but ReLU, of which max(x, 0) leaves open what it makes of a NaN.</summary>
+    /// <summary>ReLU too: a maximum that prefers the number would hide that a run has gone wrong.</summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void A_number_that_is_none_goes_through_an_activation(string device)
@@ -42,7 +42,7 @@ public class SpecialValueTests
         IBackend backend = TestDevices.Open(device);
         float[] x = Samples.Floats(35, 1);
         x[3] = x[34] = float.NaN;
-        foreach (Activation activation in ReferenceActivation.All.Where(f => f.Kind != ActivationKind.Relu))
+        foreach (Activation activation in ReferenceActivation.All)
         {
             using OperationHarness harness = new(backend, $"{device}: Activate {activation} of NaN");
             Slice<float> y = harness.Output(x.Length);
