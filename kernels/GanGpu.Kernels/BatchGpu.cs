@@ -16,7 +16,8 @@ internal sealed class BatchGpu(KernelLoader loader)
         long source = (long)DataOrder.ImageAt(count, batchSize, seed, step[0], row) * sampleSize;
         int target = row * sampleSize;
         for (int i = Group.IdxX; i < sampleSize; i += Group.DimX)
-            y[target + i] = dataSet[source + i] / 127.5f - 1f;
+            // The difference is exact and rounding happens once: the same bits on every device.
+            y[target + i] = (dataSet[source + i] - 127.5f) * (1f / 127.5f);
     }
 
     public Action Bind(AcceleratorStream stream, DataOrder order, int sampleSize, ArrayView<uint> step, ArrayView<byte> dataSet, ArrayView<float> y)

@@ -38,9 +38,9 @@ internal static unsafe class SigmoidCrossEntropyHost
             }
 
             TSimd t = TSimd.Splat(target), scale = TSimd.Splat(weight / rows), zero = TSimd.Splat(0f), one = TSimd.Splat(1f);
-            TSimd positive = zero;
+            TSimd above = zero, notAbove = zero;
             double total = 0;
-            int i = start;
+            int i = start, padding = 0;
             while (i <= end - TSimd.Count)
             {
                 // Short sums in float, their sum in double, so that a million logits have as good a mean as a hundred.
@@ -50,7 +50,8 @@ internal static unsafe class SigmoidCrossEntropyHost
                 {
                     TSimd x = TSimd.Load(logits + i);
                     losses += LossAndSlope(x, t, out TSimd slope);
-                    positive += TSimd.WhereGreater(x, zero, one, zero);
+                    above += TSimd.WhereGreater(x, zero, one, zero);
+                    notAbove += NotAbove(x);
                     (scale * slope).Store(gradient + i);
                 }
 
@@ -62,20 +63,28 @@ internal static unsafe class SigmoidCrossEntropyHost
                 int n = end - i;
                 TSimd x = TSimd.LoadPart(logits + i, n);
                 TSimd loss = LossAndSlope(x, t, out TSimd slope);
-                positive += TSimd.WhereGreater(x, zero, one, zero);
+                above += TSimd.WhereGreater(x, zero, one, zero);
+                notAbove += NotAbove(x);
+                // The lanes past the end hold a logit 0, which is not above zero.
+                padding = TSimd.Count - n;
                 (scale * slope).StorePart(gradient + i, n);
 
-                // The lanes past the end hold the loss of a logit 0, so only the first n count.
+                // They hold its loss too, so only the first n count.
                 float* lanes = stackalloc float[TSimd.Count];
                 loss.Store(lanes);
                 for (int lane = 0; lane < n; lane++)
                     total += lanes[lane];
             }
 
-            float above = TSimd.Sum(positive);
             figures[0] = (float)(total / rows);
-            figures[2] = (target >= 0.5f ? above : rows - above) / rows;
+            figures[2] = (target >= 0.5f ? TSimd.Sum(above) : TSimd.Sum(notAbove) - padding) / rows;
         }
+
+        /// <summary>1 where x ≤ 0, 0 elsewhere and for what is no number.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TSimd NotAbove<TSimd>(TSimd x)
+            where TSimd : struct, ISimd<TSimd> =>
+            TSimd.WhereGreater(TSimd.Splat(float.Epsilon), x, TSimd.Splat(1f), TSimd.Splat(0f));
 
         /// <summary>l, and σ(x) − t.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,7 +93,9 @@ internal static unsafe class SigmoidCrossEntropyHost
         {
             TSimd zero = TSimd.Splat(0f), one = TSimd.Splat(1f);
             TSimd exp = VectorMath.Exp(TSimd.Abs(x) ^ TSimd.Splat(-0f));
-            slope = TSimd.WhereGreater(x, zero, one, exp) / (one + exp) - t;
+            // Without σ being rounded to 1 first: a sure and right logit keeps its small gradient.
+            TSimd tail = exp / (one + exp);
+            slope = TSimd.WhereGreater(x, zero, one - t - tail, tail - t);
             return TSimd.Max(zero, x) - x * t + VectorMath.Log1pOfUnit(exp);
         }
     }

@@ -51,6 +51,18 @@ internal static partial class LaunchArguments
             Shape(operation, "the activation's output", output, shape.M, shape.N);
         if (epilogue.ColumnSums is { } sums)
             Shape(operation, "column sums", sums, shape.N);
+        foreach ((string name, Slice<float>? operand) in new[] { ("bias", epilogue.Bias), ("the activation's output", epilogue.Output), ("column sums", epilogue.ColumnSums) })
+        {
+            if (operand is { } other)
+                Apart(operation, "C", c, name, other);
+        }
+
+        if (epilogue.ColumnSums is { } columnSums)
+        {
+            Apart(operation, "column sums", columnSums, "A", a);
+            Apart(operation, "column sums", columnSums, "B", b);
+        }
+
         if (epilogue.Bias is not null && epilogue.Output is not null)
             throw new ArgumentException($"{operation}: the epilogue takes a bias or an activation's output, not both.");
         if (epilogue.ColumnSums is not null && (!shape.TransposeA || shape.TransposeB || epilogue.Bias is not null || epilogue.Output is not null))
@@ -66,6 +78,13 @@ internal static partial class LaunchArguments
             throw new ArgumentException(FormattableString.Invariant(
                 $"{operation}: {name} at {slice.Offset}..{slice.Offset + slice.Length} overlaps {otherName} at {other.Offset}..{other.Offset + other.Length}."));
         }
+    }
+
+    /// <summary>An output that may be an input, but not lie across it.</summary>
+    public static void SameOrApart(string operation, string name, Slice<float> slice, string otherName, Slice<float> other)
+    {
+        if (slice != other)
+            Apart(operation, name, slice, otherName, other);
     }
 
     /// <summary>A slice must lie in its buffer.</summary>

@@ -10,14 +10,18 @@ internal static partial class LaunchArguments
         Matrix(nameof(AddBias), rows, columns, "x", x);
         Shape(nameof(AddBias), "bias", bias, columns);
         Shape(nameof(AddBias), "y", y, rows, columns);
+        SameOrApart(nameof(AddBias), "y", y, "x", x);
+        Apart(nameof(AddBias), "y", y, "bias", bias);
     }
 
-    public static void Activate(Slice<float> x, Slice<float> y) => SameLength(nameof(Activate), "x", x, "y", y);
+    public static void Activate(Slice<float> x, Slice<float> y) => Unary(nameof(Activate), x, y);
 
     public static void ActivationGradient(Slice<float> dy, Slice<float> y, Slice<float> dx)
     {
         SameLength(nameof(ActivationGradient), "dy", dy, "y", y);
         SameLength(nameof(ActivationGradient), "dy", dy, "dx", dx);
+        SameOrApart(nameof(ActivationGradient), "dx", dx, "dy", dy);
+        Apart(nameof(ActivationGradient), "dx", dx, "y", y);
     }
 
     public static void ColumnSums(int rows, int columns, Slice<float> x, Slice<float> sums)
@@ -38,9 +42,11 @@ internal static partial class LaunchArguments
     {
         SameLength(operation, "a", a, "b", b);
         SameLength(operation, "a", a, "y", y);
+        SameOrApart(operation, "y", y, "a", a);
+        SameOrApart(operation, "y", y, "b", b);
     }
 
-    public static void Scale(Slice<float> x, Slice<float> y) => SameLength(nameof(Scale), "x", x, "y", y);
+    public static void Scale(Slice<float> x, Slice<float> y) => Unary(nameof(Scale), x, y);
 
     public static void SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
     {
@@ -48,6 +54,9 @@ internal static partial class LaunchArguments
             throw new ArgumentException(FormattableString.Invariant($"SigmoidCrossEntropy: the split must be in 0..{logits.Length}, the number of logits, but is {targets.Split}."));
         SameLength(nameof(SigmoidCrossEntropy), "logits", logits, "gradient", gradient);
         Shape(nameof(SigmoidCrossEntropy), "figures", figures, Graph.SigmoidCrossEntropy.FigureCount);
+        Apart(nameof(SigmoidCrossEntropy), "gradient", gradient, "logits", logits);
+        Apart(nameof(SigmoidCrossEntropy), "figures", figures, "logits", logits);
+        Apart(nameof(SigmoidCrossEntropy), "figures", figures, "gradient", gradient);
     }
 
     public static void Record(Slice<uint> step, Slice<float> figures, Slice<float> ring)
@@ -83,6 +92,12 @@ internal static partial class LaunchArguments
         Shape(nameof(Batch), "step", step, 1);
         Shape(nameof(Batch), "the data set", dataSet, order.Count, sampleSize);
         Shape(nameof(Batch), "y", y, order.BatchSize, sampleSize);
+    }
+
+    private static void Unary(string operation, Slice<float> x, Slice<float> y)
+    {
+        SameLength(operation, "x", x, "y", y);
+        SameOrApart(operation, "y", y, "x", x);
     }
 
     private static void Matrix(string operation, int rows, int columns, string name, Slice<float> slice)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using GanGpu.Backends;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
@@ -45,6 +46,29 @@ public class BackendTests
         Assert.Contains("another device", Assert.Throws<ArgumentException>(() => one.Backend.Add(a.All, b.All, a.All)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => one.Backend.Scale(1f, a.All.Part(2, 3), a.All.Part(0, 3)));
         Assert.Throws<ArgumentException>(() => one.Backend.Add(a.All.Part(0, 2), a.All, a.All));
+    }
+
+    [Fact]
+    public void Operands_that_lie_across_each_other_are_refused()
+    {
+        IBackend backend = TestDevices.Open("cpu");
+        using DeviceBuffer<float> buffer = backend.Allocate<float>(256);
+        Slice<float> a = buffer.All.Part(0, 4), b = buffer.All.Part(64, 4), c = buffer.All.Part(128, 4), across = buffer.All.Part(2, 4);
+        foreach (Action bind in new Action[]
+        {
+            () => backend.Scale(2f, a, across),
+            () => backend.Activate(Activation.Tanh, a, across),
+            () => backend.Add(a, b, across),
+            () => backend.ActivationGradient(Activation.Tanh, a, b, b),
+            () => backend.AddBias(2, 2, a, buffer.All.Part(64, 2), buffer.All.Part(64, 4)),
+            () => backend.SigmoidCrossEntropy(new BinaryTargets(4, 1f, 0f), a, a, b),
+            () => backend.Gemm(new GemmShape(2, 2, 2), a, b, c, new GemmEpilogue { Output = c, Activation = Activation.Tanh }),
+            () => backend.Gemm(new GemmShape(2, 2, 2), a, b, c, new GemmEpilogue { Bias = buffer.All.Part(130, 2) }),
+            () => backend.Gemm(new GemmShape(2, 2, 2, TransposeA: true), a, b, c, new GemmEpilogue { ColumnSums = buffer.All.Part(64, 2) }),
+        })
+        {
+            Assert.Contains("overlaps", Assert.Throws<ArgumentException>(bind).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using GanGpu.Backends;
-using GanGpu.Devices;
 using GanGpu.Kernels;
+using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
 
 /// <summary>The tiled product against the naive kernel, on the same device and from the same operands.</summary>
+[Collection(TestDevices.Collection)]
 public sealed class GemmTiledTests
 {
     [Theory]
@@ -13,18 +14,7 @@ public sealed class GemmTiledTests
     [InlineData("cuda")]
     public void It_agrees_with_the_naive_kernel(string deviceName)
     {
-        Device? opened = null;
-        try
-        {
-            opened = Device.Open(deviceName, new() { AssumeGenericAddressSpace = true });
-        }
-        catch (DeviceUnavailableException e)
-        {
-            Assert.Skip(e.Message);
-        }
-
-        using Device device = opened!;
-        IlgpuBackend backend = Assert.IsType<IlgpuBackend>(device.Backend);
+        IlgpuBackend backend = Assert.IsType<IlgpuBackend>(TestDevices.Open(deviceName));
         KernelLoader loader = new(backend.Stream.Accelerator);
         GemmGpu tiled = new(loader), naive = new(loader, naive: true);
         Random random = new(1);

@@ -1,9 +1,8 @@
 using GanGpu.Backends;
-using GanGpu.Devices;
 using GanGpu.Kernels;
+using GanGpu.Tests.Support;
 using ILGPU;
 using ILGPU.Runtime;
-using Device = GanGpu.Devices.Device;
 
 namespace GanGpu.Tests.Kernels;
 
@@ -11,6 +10,7 @@ namespace GanGpu.Tests.Kernels;
 /// PreciseMath against double precision, in units of the last place of the true value, on the host and inside a kernel.
 /// The bounds are those measured on the host over every 13th bit pattern, plus a quarter to two thirds: not to be raised.
 /// </summary>
+[Collection(TestDevices.Collection)]
 public sealed class PreciseMathTests
 {
     private const float SmallestNormal = 1.17549435e-38f;
@@ -59,8 +59,7 @@ public sealed class PreciseMathTests
     [InlineData("cuda")]
     public void In_a_kernel_it_is_right_to_its_bound(string deviceName)
     {
-        using Device device = OpenOrSkip(deviceName);
-        IlgpuBackend backend = Assert.IsType<IlgpuBackend>(device.Backend);
+        IlgpuBackend backend = Assert.IsType<IlgpuBackend>(TestDevices.Open(deviceName));
         KernelLoader loader = new(backend.Stream.Accelerator);
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, ArrayView<float>, ArrayView<float>>>(PreciseMathKernels.EvaluateKernel);
         foreach (Function f in Functions)
@@ -162,19 +161,6 @@ public sealed class PreciseMathTests
             2 => -Math.Sin(rest),
             _ => -Math.Cos(rest),
         };
-    }
-
-    private static Device OpenOrSkip(string name)
-    {
-        try
-        {
-            return Device.Open(name, new() { AssumeGenericAddressSpace = true });
-        }
-        catch (DeviceUnavailableException e)
-        {
-            Assert.Skip(e.Message);
-            throw;
-        }
     }
 }
 

@@ -31,6 +31,19 @@ public class SigmoidCrossEntropyTests
 
     [Theory]
     [MemberData(nameof(DeviceNames))]
+    public void A_logit_that_is_sure_and_right_keeps_its_small_gradient(string device)
+    {
+        IBackend backend = TestDevices.Open(device);
+        using OperationHarness harness = new(backend, $"{device}: SigmoidCrossEntropy of sure logits");
+        float[] logits = [20f, 30f, -20f, -30f];
+        Slice<float> gradient = harness.Output(4), figures = harness.Output(4);
+        double[] expected = [.. logits.Select(x => -Math.Sign(x) * Math.Exp(-Math.Abs(x)) / (1 + Math.Exp(-Math.Abs(x))) / 2)];
+        double[] means = [Math.Exp(-20) / 2, Math.Exp(-20) / 2, 1, 1];
+        harness.Check(backend.SigmoidCrossEntropy(new BinaryTargets(2, 1f, 0f), harness.Input(logits), gradient, figures), (gradient, Expected.Within(expected, 1e-6)), (figures, Expected.Within(means, 1e-3)));
+    }
+
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
     public void A_logit_that_is_no_number_shows_in_the_loss(string device)
     {
         IBackend backend = TestDevices.Open(device);
