@@ -7,6 +7,7 @@ namespace GanGpu.Kernels;
 /// Batch row r of step t (from 1) is image <see cref="ImageAt(uint, int)"/>; the rest of an epoch that fills no batch is left out,
 /// and the next epoch's order leaves out other images.
 /// </summary>
+/// <remarks>Sets of 5 to 7 images are too small for the network to mix well: there some places are up to a fifth likelier than others.</remarks>
 /// <param name="Count">Images in the set, at least <paramref name="BatchSize"/>.</param>
 /// <param name="BatchSize">Rows of a batch, at least 1.</param>
 /// <param name="Seed">The run's seed.</param>
