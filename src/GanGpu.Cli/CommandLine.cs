@@ -14,6 +14,7 @@ internal static class CommandLine
             TrainCommand.Create(),
             SampleCommand.Create(),
             DevicesCommand.Create(),
+            BenchCommand.Create(),
         };
         HelpWithExamples help = new();
         root.Options.OfType<HelpOption>().Single().Action = help;

@@ -23,6 +23,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu sample runs/mnist/checkpoint.safetensors --count 100 --seed 7 --out pictures/",
         ],
         ["devices"] = ["gangpu devices"],
+        ["bench"] = ["gangpu bench", "gangpu bench --device cpu --threads 1 --batch 64", "gangpu bench --json > machine.json"],
     };
 
     private readonly HelpAction help = new();

@@ -16,6 +16,9 @@ internal sealed unsafe class HostBackend : IBackend
     /// <param name="threads">Threads, the caller's among them; 0 for one per processor.</param>
     public HostBackend(int threads = 0) => team = new ThreadTeam(threads);
 
+    /// <summary>The threads that everything runs on.</summary>
+    internal ThreadTeam Team => team;
+
     public long LiveBuffers => Interlocked.Read(ref LiveBufferCount);
 
     public DeviceBuffer<T> Allocate<T>(int length)

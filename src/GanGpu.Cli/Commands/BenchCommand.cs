@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Globalization;
+using GanGpu.Benchmarking;
+using GanGpu.Cli.Views;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Kernels;
+using Spectre.Console;
+
+namespace GanGpu.Cli.Commands;
+
+/// <summary>gangpu bench: what this machine does, in less than a minute.</summary>
+internal static class BenchCommand
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(0.3);
+
+    public static Command Create()
+    {
+        DeviceArguments device = new();
+        Option<string[]> names = new("--device")
+        {
+            Description = "What to measure, as often as wanted: auto, cuda, cuda:N, opencl, opencl:N, cpu or emulator. [default: all that can be used, but not the emulator]",
+            HelpName = "NAME",
+        };
+        Option<string> batches = new("--batch") { Description = "Batch sizes of the training steps, with commas between them.", HelpName = "N,N", DefaultValueFactory = _ => "1,16,64,256,1024" };
+        Option<bool> json = new("--json") { Description = "One JSON object instead of tables." };
+        DeviceArguments.RefuseEmpty(names, batches);
+        Command command = new("bench", "Measures what this machine does: matrix products and training steps, on each device.")
+        {
+            names,
+            batches,
+            device.Threads,
+            json,
+            device.AssumeGenericAddressSpace,
+        };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(
+            parsed.GetValue(names) ?? [], Batches(parsed.GetRequiredValue(batches)), device.Options(parsed), parsed.GetValue(json), cancellation)));
+        return command;
+    }
+
+    private static int Run(string[] names, int[] batches, DeviceOptions options, bool json, CancellationToken cancellation)
+    {
+        List<Device> devices = [];
+        try
+        {
+            Open(names, options, devices);
+            DataSet data = DataSet.Open(DataSet.DigitsName);
+            foreach (int batch in batches)
+            {
+                if (batch > data.Count)
+                    throw new InvalidInputException(FormattableString.Invariant($"A batch of {batch} is larger than the data set, which has {data.Count} samples; --batch takes sizes of at most that."));
+            }
+
+            List<BenchFigures> all = [];
+            foreach (Device device in devices)
+            {
+                BenchFigures figures = Watched(device, tell => Measure(device, data, batches, tell, cancellation));
+                all.Add(figures);
+                if (!json)
+                    BenchView.Write(figures);
+            }
+
+            if (json)
+                BenchView.WriteJson(all);
+            return ExitCode.Done;
+        }
+        finally
+        {
+            foreach (Device device in devices)
+                device.Dispose();
+        }
+    }
+
+    /// <summary>Opens all before anything is measured: a name that is wrong is told at once.</summary>
+    private static void Open(string[] names, DeviceOptions options, List<Device> devices)
+    {
+        if (names.Length == 0)
+            names = [.. Device.List(options).Where(device => device.Usable && device.Name != "emulator").Select(device => device.Name)];
+        foreach (string name in names)
+        {
+            Device device = Device.Open(name, options);
+            if (devices.Any(other => other.Name == device.Name))
+                device.Dispose();
+            else
+                devices.Add(device);
+        }
+    }
+
+    private static BenchFigures Measure(Device device, DataSet data, int[] batches, Action<string> tell, CancellationToken cancellation)
+    {
+        DeviceBenchmark benchmark = new(device, data);
+        tell("arithmetic peak");
+        BenchFigures figures = new(device.Name, device.Description, benchmark.MeasurePeak(Budget, cancellation));
+        foreach (GemmShape shape in DeviceBenchmark.Shapes)
+        {
+            tell($"matrix product {shape}");
+            figures.Gemm.Add(BenchLine<GemmRate>.Of(shape.ToString(), () => benchmark.MeasureGemm(shape, Budget, cancellation)));
+        }
+
+        foreach (int batch in batches)
+        {
+            string name = batch.ToString(CultureInfo.InvariantCulture);
+            tell($"training step at batch {name}");
+            figures.Step.Add(BenchLine<StepRate>.Of(name, () => benchmark.MeasureStep(batch, Budget, cancellation)));
+        }
+
+        return figures;
+    }
+
+    private static BenchFigures Watched(Device device, Func<Action<string>, BenchFigures> measure) => Terminal.IsLive
+        ? AnsiConsole.Status().Start(Markup.Escape(device.Name), status => measure(what => status.Status(Markup.Escape($"{device.Name}: {what}"))))
+        : measure(_ => { });
+
+    private static int[] Batches(string list)
+    {
+        List<int> batches = [];
+        foreach (string item in list.Split(','))
+        {
+            if (!int.TryParse(item.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int batch) || batch < 1)
+                throw new InvalidInputException($"--batch takes whole numbers of at least 1 with commas between them, such as 1,64,1024, not '{list}'.");
+            if (!batches.Contains(batch))
+                batches.Add(batch);
+        }
+
+        return [.. batches];
+    }
+}

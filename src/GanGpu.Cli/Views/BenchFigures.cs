@@ -1,0 +1,33 @@
+using GanGpu.Benchmarking;
+using GanGpu.Devices;
+
+namespace GanGpu.Cli.Views;
+
+/// <summary>What gangpu bench measured on one device.</summary>
+internal sealed record BenchFigures(string Device, string Description, double? PeakGigaflopsPerSecond)
+{
+    public List<BenchLine<GemmRate>> Gemm { get; } = [];
+
+    public List<BenchLine<StepRate>> Step { get; } = [];
+
+    /// <summary>Milliseconds that a step's matrix products take at the arithmetic peak.</summary>
+    public double? FloorMilliseconds(int batch) => DeviceBenchmark.StepFlops(batch) / PeakGigaflopsPerSecond / 1e6;
+}
+
+/// <summary>One measurement, or why there is none.</summary>
+internal sealed record BenchLine<TRate>(string Name, TRate? Rate, string? Skipped)
+    where TRate : class
+{
+    public static BenchLine<TRate> Of(string name, Func<TRate?> measure)
+    {
+        try
+        {
+            TRate? rate = measure();
+            return new(name, rate, rate is null ? "too slow here" : null);
+        }
+        catch (DeviceOutOfMemoryException)
+        {
+            return new(name, null, "not enough memory");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using GanGpu.Backends;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Kernels;
+using GanGpu.Presets;
+using GanGpu.Training;
+
+namespace GanGpu.Benchmarking;
+
+/// <summary>
+/// Measures what a device does: matrix products and whole training steps. Figures are medians of several slices after a
+/// warm-up, on random numbers that stay where they are, so that what fits the device's caches is read from there; each
+/// result is checked before it is timed.
+/// </summary>
+/// <remarks>What takes longer than two seconds, or would at the best rate seen so far, is not measured.</remarks>
+public sealed class DeviceBenchmark
+{
+    private const int CheckedElements = 64;
+
+    private readonly Device device;
+    private readonly DataSet data;
+    private double bestFlopsPerSecond;
+    private int tooLargeBatch = int.MaxValue;
+
+    /// <summary>Measures nothing yet.</summary>
+    /// <param name="device">What to measure; stays the caller's, who uses it for nothing else meanwhile.</param>
+    /// <param name="data">What to train on: 28x28 grey images, such as the built-in "digits".</param>
+    /// <exception cref="ArgumentException">The images have another size.</exception>
+    public DeviceBenchmark(Device device, DataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(data);
+        if ((data.Height, data.Width, data.Channels) != (28, 28, 1))
+            throw new ArgumentException("Training steps are measured on grey images of 28x28.", nameof(data));
+        this.device = device;
+        this.data = data;
+    }
+
+    /// <summary>The products of the preset mlp at batch 64, forward, by the input and by the weights, and square ones beside them.</summary>
+    public static IReadOnlyList<GemmShape> Shapes { get; } =
+    [
+        new(64, 784, 256),
+        new(128, 256, 784),
+        new(256, 784, 256),
+        new(512, 512, 512),
+        new(1024, 1024, 1024),
+        new(64, 784, 256, TransposeB: true),
+        new(784, 256, 64, TransposeA: true),
+    ];
+
+    /// <summary>
+    /// Floating-point operations of a step's matrix products: 312 million at batch 64. It is those of both networks forward
+    /// and backward, without the derivatives that nobody reads.
+    /// </summary>
+    /// <param name="batch">Images in a step, at least 1.</param>
+    public static double StepFlops(int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        const double Generator = (100 * 128) + (128 * 256) + (256 * 784), GeneratorUpper = Generator - (100 * 128);
+        const double Discriminator = (784 * 256) + (256 * 128) + 128, DiscriminatorUpper = Discriminator - (784 * 256);
+        // The discriminator's update: samples, then real and fake forward, by the weights, and by the inputs above the first layer.
+        const double First = Generator + (2 * (Discriminator + Discriminator + DiscriminatorUpper));
+        // The generator's: both forward, through the discriminator back to the samples, and on to the generator's weights.
+        const double Second = Generator + Discriminator + Discriminator + Generator + GeneratorUpper;
+        return 2 * (First + Second) * batch;
+    }
+
+    /// <summary>
+    /// 10⁹ floating-point operations a second of fused multiply-adds that touch no memory, the best slice: what a product can't
+    /// surpass. Null for everything but the device cpu.
+    /// </summary>
+    /// <param name="budget">About how long to measure, above 0.</param>
+    /// <param name="cancellationToken">Ends it within about a tenth of the budget.</param>
+    public double? MeasurePeak(TimeSpan budget, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
+        if (device.Backend is not HostBackend host)
+            return null;
+        double best = new SliceTimer(ArithmeticPeak.Bind(host.Team), host.Synchronize).Measure(budget, cancellationToken)[0];
+        return ArithmeticPeak.Flops(host.Team) / best / 1e9;
+    }
+
+    /// <summary>The rate of a product; null where it is too slow to measure.</summary>
+    /// <param name="shape">Which product.</param>
+    /// <param name="budget">About how long to measure, above 0; half as long again is spent on the warm-up.</param>
+    /// <param name="cancellationToken">Ends it once the device has done what it was given.</param>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="DeviceUnavailableException">The device computes something else than the product.</exception>
+    public GemmRate? MeasureGemm(GemmShape shape, TimeSpan budget, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
+        if (IsHopeless(shape.Flops))
+            return null;
+        float[] a = RandomValues(shape.M * shape.K, seed: 1), b = RandomValues(shape.K * shape.N, seed: 2);
+        using DeviceBuffer<float> left = Upload(a), right = Upload(b), product = device.Backend.Allocate<float>(shape.M * shape.N);
+        // Whatever is not written stays what no product is.
+        float[] c = new float[shape.M * shape.N];
+        Array.Fill(c, float.NaN);
+        product.CopyFrom(c);
+
+        SliceTimer timer = new(device.Backend.Gemm(shape, left.All, right.All, product.All, default), device.Backend.Synchronize);
+        bool fastEnough = timer.IsFastEnough(cancellationToken);
+        product.CopyTo(c);
+        Check(shape, a, b, c);
+        if (!fastEnough)
+            return null;
+        double seconds = Median(timer.Measure(budget, cancellationToken));
+        bestFlopsPerSecond = Math.Max(bestFlopsPerSecond, shape.Flops / seconds);
+        return new GemmRate(shape.ToString(), shape.Flops / seconds / 1e9, seconds * 1e6);
+    }
+
+    /// <summary>The rate of training steps of the preset mlp; null where they are too slow to measure.</summary>
+    /// <param name="batch">Images in a step, 1 to the size of the data set.</param>
+    /// <param name="budget">About how long to measure, above 0; half as long again is spent on the warm-up.</param>
+    /// <param name="cancellationToken">Ends it once the device has done what it was given.</param>
+    /// <exception cref="InvalidInputException">The batch is out of its range.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="TrainingDivergedException">A loss is not a finite number.</exception>
+    public StepRate? MeasureStep(int batch, TimeSpan budget, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
+        TrainingOptions options = new() { BatchSize = batch };
+        options.Validate(data.Count);
+        if (batch >= tooLargeBatch || IsHopeless(StepFlops(batch)))
+            return null;
+        using GanTrainer trainer = new(device, Preset.Mlp, data, options);
+        SliceTimer timer = new(trainer.Replay, device.Backend.Synchronize);
+        bool fastEnough = timer.IsFastEnough(cancellationToken);
+        if (!fastEnough)
+        {
+            tooLargeBatch = batch;
+            return null;
+        }
+
+        // Asking for a report is what looks at the losses.
+        foreach (TrainingReport _ in trainer.TrainStepsAsync(1, cancellationToken).ToBlockingEnumerable(cancellationToken))
+            cancellationToken.ThrowIfCancellationRequested();
+        double seconds = Median(timer.Measure(budget, cancellationToken));
+        return new StepRate(batch, seconds * 1e3, 1 / seconds, batch / seconds);
+    }
+
+    private static double Median(double[] ascending) =>
+        (ascending[(ascending.Length - 1) / 2] + ascending[ascending.Length / 2]) / 2;
+
+    private static float[] RandomValues(int count, int seed)
+    {
+        // Not for secrets.
+#pragma warning disable CA5394
+        Random random = new(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++)
+            values[i] = (2 * random.NextSingle()) - 1;
+#pragma warning restore CA5394
+        return values;
+    }
+
+    private bool IsHopeless(double flops) => bestFlopsPerSecond > 0 && flops / bestFlopsPerSecond > SliceTimer.Patience.TotalSeconds;
+
+    private DeviceBuffer<float> Upload(float[] values)
+    {
+        DeviceBuffer<float> buffer = device.Backend.Allocate<float>(values.Length);
+        buffer.CopyFrom(values);
+        return buffer;
+    }
+
+    /// <summary>Elements all over the product, the first and the last among them, against float64.</summary>
+    private void Check(GemmShape shape, float[] a, float[] b, float[] c)
+    {
+        for (int i = 0; i < CheckedElements; i++)
+        {
+            int element = (int)((shape.M * (long)shape.N - 1) * i / (CheckedElements - 1));
+            (int row, int column) = Math.DivRem(element, shape.N);
+            double sum = 0, magnitude = 0;
+            for (int k = 0; k < shape.K; k++)
+            {
+                double term = (double)a[shape.TransposeA ? (k * shape.M) + row : (row * shape.K) + k] * b[shape.TransposeB ? (column * shape.K) + k : (k * shape.N) + column];
+                sum += term;
+                magnitude += Math.Abs(term);
+            }
+
+            // The most that rounding can do to float32 sums in whatever order; NaN is never within.
+            if (!(Math.Abs(c[element] - sum) <= magnitude * shape.K * (1.0 / (1 << 23))))
+            {
+                throw new DeviceUnavailableException(FormattableString.Invariant(
+                    $"The device \"{device.Name}\" ({device.Description}) can't be used: of the matrix product {shape} it makes {c[element]:G6} where {sum:G6} is right."));
+            }
+        }
+    }
+}

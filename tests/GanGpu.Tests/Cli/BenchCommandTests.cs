@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+using GanGpu.Benchmarking;
+
+namespace GanGpu.Tests.Cli;
+
+public sealed class BenchCommandTests : IDisposable
+{
+    private readonly Workplace place = new();
+
+    public void Dispose() => place.Dispose();
+
+    [Fact]
+    public void Json_holds_the_machine_and_every_figure()
+    {
+        using JsonDocument document = JsonDocument.Parse(Gangpu.Run(place, "bench", "--device", "cpu", "--batch", "1,8", "--json").Succeeded().Output);
+        JsonElement root = document.RootElement;
+        Assert.NotEqual("", root.GetProperty("machine").GetProperty("processor").GetString());
+        Assert.NotEqual("", root.GetProperty("version").GetString());
+        DateTime date = DateTime.ParseExact(root.GetProperty("date").GetString()!, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
+        Assert.InRange(date, DateTime.UtcNow.AddMinutes(-5), DateTime.UtcNow.AddSeconds(1));
+
+        JsonElement cpu = Assert.Single(root.GetProperty("devices").EnumerateArray());
+        Assert.Equal("cpu", cpu.GetProperty("device").GetString());
+        Assert.True(cpu.GetProperty("peak_gigaflops_per_second").GetDouble() > 0);
+        Assert.Equal(DeviceBenchmark.Shapes.Select(shape => shape.ToString()), cpu.GetProperty("gemm").EnumerateArray().Select(gemm => gemm.GetProperty("shape").GetString()));
+        Assert.Equal([1, 8], cpu.GetProperty("step").EnumerateArray().Select(step => step.GetProperty("batch").GetInt32()));
+        foreach (JsonProperty figure in cpu.GetProperty("gemm").EnumerateArray().Concat(cpu.GetProperty("step").EnumerateArray()).SelectMany(line => line.EnumerateObject()))
+            Assert.True(figure.Name == "shape" || figure.Value.GetDouble() > 0, figure.ToString());
+        Assert.Empty(place.Entries());
+    }
+
+    [Fact]
+    public void A_table_names_each_shape_and_batch()
+    {
+        Result result = Gangpu.Run(place, "bench", "--device", "cpu", "--device", "cpu", "--batch", "8").Succeeded();
+        Assert.DoesNotContain('\u001b', result.Output);
+        Assert.StartsWith("cpu: ", Assert.Single(result.OutputLines, line => line.StartsWith("cpu", StringComparison.Ordinal)), StringComparison.Ordinal);
+        foreach (string shape in DeviceBenchmark.Shapes.Select(shape => shape.ToString()))
+            Assert.Matches(@"^  \S+ [NT]{2} +[\d.]+ +[\d.]+ +\d+%$", Assert.Single(result.OutputLines, line => line.Contains(shape, StringComparison.Ordinal)));
+        Assert.Matches(@"(?m)^  8( +[\d.]+){4}$", result.Output);
+    }
+
+    [Theory]
+    [InlineData("''", "--batch", "")]
+    [InlineData("1,,2", "--batch", "1,,2")]
+    [InlineData("0", "--batch", "0")]
+    [InlineData("-1", "--batch", "-1")]
+    [InlineData("20001", "--batch", "1,20001")]
+    [InlineData("gpu", "--device", "cpu", "--device", "gpu")]
+    [InlineData("threads", "--threads", "-1")]
+    public void Bad_input_is_refused(string named, params string[] arguments)
+    {
+        string line = Gangpu.Run(place, ["bench", .. arguments]).FailedWith(2);
+        Assert.Contains(named.Trim('\''), line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_article_s_step_has_312_million_operations() => Assert.Equal(312.3e6, DeviceBenchmark.StepFlops(64), 0.1e6);
+}
