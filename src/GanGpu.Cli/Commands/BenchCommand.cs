@@ -12,7 +12,8 @@ namespace GanGpu.Cli.Commands;
 /// <summary>gangpu bench: what this machine does, in less than a minute.</summary>
 internal static class BenchCommand
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(0.3);
+    /// <summary>For each measurement; a dozen of them on each of a few devices stay well below a minute.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
 
     public static Command Create()
     {
@@ -89,13 +90,15 @@ internal static class BenchCommand
     private static BenchFigures Measure(Device device, DataSet data, int[] batches, Action<string> tell, CancellationToken cancellation)
     {
         DeviceBenchmark benchmark = new(device, data);
-        tell("arithmetic peak");
-        BenchFigures figures = new(device.Name, device.Description, benchmark.MeasurePeak(Budget, cancellation));
+        BenchFigures figures = new(device.Name, device.Description);
+        MeasurePeak();
         foreach (GemmShape shape in DeviceBenchmark.Shapes)
         {
             tell($"matrix product {shape}");
             figures.Gemm.Add(BenchLine<GemmRate>.Of(shape.ToString(), () => benchmark.MeasureGemm(shape, Budget, cancellation)));
         }
+
+        MeasurePeak();
 
         foreach (int batch in batches)
         {
@@ -104,7 +107,16 @@ internal static class BenchCommand
             figures.Step.Add(BenchLine<StepRate>.Of(name, () => benchmark.MeasureStep(batch, Budget, cancellation)));
         }
 
+        MeasurePeak();
         return figures;
+
+        // More than once: another program's turn may last as long as one measurement.
+        void MeasurePeak()
+        {
+            tell("arithmetic peak");
+            if (benchmark.MeasurePeak(Budget / 2, cancellation) is { } peak)
+                figures.Peaks.Add(peak);
+        }
     }
 
     private static BenchFigures Watched(Device device, Func<Action<string>, BenchFigures> measure) => Terminal.IsLive

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GanGpu.Devices;
@@ -11,7 +12,8 @@ namespace GanGpu.Cli.Views;
 /// <summary>Writes what gangpu bench measured: tables on a terminal, plain lines elsewhere, or JSON.</summary>
 internal static class BenchView
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+    // Nothing here goes into HTML, so a plus sign may stay one.
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(BenchFigures figures)
     {
@@ -29,6 +31,8 @@ internal static class BenchView
             [.. figures.Step.Select(line => Row(line.Name, line.Skipped, line.Rate is { } rate
                 ? [Number(rate.MillisecondsPerStep), Number(rate.StepsPerSecond), Number(rate.ImagesPerSecond), .. If(hasPeak, Number(figures.FloorMilliseconds(rate.Batch) ?? 0))]
                 : null))]);
+        if (figures.Disturbed)
+            Console.WriteLine("The processor's speed varied by more than a fifth meanwhile (other programs, or heat): these figures are lower than they could be.");
     }
 
     public static void WriteJson(IEnumerable<BenchFigures> all)
@@ -54,6 +58,7 @@ internal static class BenchView
         ["device"] = figures.Device,
         ["description"] = figures.Description,
         ["peak_gigaflops_per_second"] = figures.PeakGigaflopsPerSecond,
+        ["disturbed"] = figures.Disturbed,
         ["gemm"] = new JsonArray([.. figures.Gemm.Select(line => line.Rate is { } rate
             ? new JsonObject
             {

@@ -30,8 +30,8 @@ internal sealed class SliceTimer(Action issue, Action wait)
     /// <summary>Seconds that one takes in each of several slices, in ascending order, after a warm-up of half the budget.</summary>
     public double[] Measure(TimeSpan budget, CancellationToken cancellationToken)
     {
-        double each = 0, warm = 0;
-        for (long n = 1; warm < budget.TotalSeconds / 2; n *= 2)
+        double each = 0, warm = 0, enough = budget.TotalSeconds / 2;
+        for (long n = 1; warm < enough; n = Math.Min(2 * n, 1 + (long)((enough - warm) / each)))
         {
             double seconds = Seconds(n, cancellationToken);
             warm += seconds;

@@ -42,17 +42,17 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("''", "--batch", "")]
+    [InlineData("--batch", "--batch", "")]
     [InlineData("1,,2", "--batch", "1,,2")]
     [InlineData("0", "--batch", "0")]
     [InlineData("-1", "--batch", "-1")]
-    [InlineData("20001", "--batch", "1,20001")]
+    [InlineData("20001", "--device", "cpu", "--batch", "1,20001")]
     [InlineData("gpu", "--device", "cpu", "--device", "gpu")]
     [InlineData("threads", "--threads", "-1")]
     public void Bad_input_is_refused(string named, params string[] arguments)
     {
         string line = Gangpu.Run(place, ["bench", .. arguments]).FailedWith(2);
-        Assert.Contains(named.Trim('\''), line, StringComparison.Ordinal);
+        Assert.Contains(named, line, StringComparison.Ordinal);
     }
 
     [Fact]
