@@ -50,7 +50,7 @@ internal static unsafe class AdamHost
                 NewPart1 = TSimd.Splat(newPart1),
                 Beta2 = TSimd.Splat(beta2),
                 NewPart2 = TSimd.Splat(newPart2),
-                StepSize = TSimd.Splat(-coefficients[0]),
+                NegativeStepSize = TSimd.Splat(-coefficients[0]),
                 RootScale = TSimd.Splat(coefficients[1]),
                 Epsilon = TSimd.Splat(epsilon),
             };
@@ -78,14 +78,16 @@ internal static unsafe class AdamHost
         private static TSimd Step<TSimd>(in Constants<TSimd> c, TSimd g, ref TSimd m, ref TSimd v, TSimd theta)
             where TSimd : struct, ISimd<TSimd>
         {
-            m = TSimd.Fma(c.Beta1, m, c.NewPart1 * g);
-            v = TSimd.Fma(c.Beta2, v, c.NewPart2 * g * g);
-            return theta + c.StepSize * m / TSimd.Fma(TSimd.Sqrt(v), c.RootScale, c.Epsilon);
+            m = TSimd.Fma(c.NewPart1, g - m, m);
+            v = TSimd.Fma(c.NewPart2, TSimd.Fma(g, g, TSimd.Splat(0f) - v), v);
+            TSimd normal = TSimd.Min(TSimd.Splat(float.MaxValue), TSimd.Max(TSimd.Splat(1.2e-38f), v));
+            TSimd root = TSimd.SqrtOfNormal(normal);
+            return TSimd.Fma(c.NegativeStepSize, TSimd.Quotient(m, TSimd.Fma(root, c.RootScale, c.Epsilon)), theta);
         }
     }
 
     private struct Constants<TSimd>
     {
-        public TSimd Beta1, NewPart1, Beta2, NewPart2, StepSize, RootScale, Epsilon;
+        public TSimd Beta1, NewPart1, Beta2, NewPart2, NegativeStepSize, RootScale, Epsilon;
     }
 }

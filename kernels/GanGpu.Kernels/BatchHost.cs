@@ -11,6 +11,9 @@ internal static unsafe class BatchHost
     public static Action Bind(ThreadTeam team, DataOrder order, int sampleSize, uint* step, byte* dataSet, float* y) =>
         HostTask.Bind(team, new Kernel(order, sampleSize, step, dataSet, y), order.BatchSize, 0.2 * sampleSize);
 
+    // Rows that are on their way from memory while one is converted: they lie all over the data set.
+    private const int Ahead = 8;
+
     /// <summary>Units are rows of the batch.</summary>
     private readonly struct Kernel(DataOrder order, int sampleSize, uint* step, byte* dataSet, float* y) : IHostKernel
     {
@@ -19,9 +22,14 @@ internal static unsafe class BatchHost
             where TSimd : struct, ISimd<TSimd>
         {
             byte* last = stackalloc byte[TSimd.Count];
+            byte** rows = stackalloc byte*[Ahead];
+            for (int row = start; row < Math.Min(end, start + Ahead); row++)
+                rows[row % Ahead] = Fetch(row);
             for (int row = start; row < end; row++)
             {
-                byte* source = dataSet + (nint)order.ImageAt(*step, row) * sampleSize;
+                byte* source = rows[row % Ahead];
+                if (row + Ahead < end)
+                    rows[row % Ahead] = Fetch(row + Ahead);
                 float* target = y + (nint)row * sampleSize;
                 int i = 0;
                 for (; i <= sampleSize - TSimd.Count; i += TSimd.Count)
@@ -33,6 +41,14 @@ internal static unsafe class BatchHost
                     Normalise(TSimd.LoadBytes(last)).StorePart(target + i, n);
                 }
             }
+        }
+
+        private byte* Fetch(int row)
+        {
+            byte* source = dataSet + (nint)order.ImageAt(*step, row) * sampleSize;
+            for (int i = 0; i < sampleSize; i += Simd.CacheLine)
+                Simd.Prefetch(source + i);
+            return source;
         }
 
         // (byte − 127.5) / 127.5: the difference is exact, so that ±x stay mirror images and 0 and 255 become −1 and 1.

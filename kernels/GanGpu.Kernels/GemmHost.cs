@@ -8,30 +8,31 @@ namespace GanGpu.Kernels;
 /// </summary>
 /// <remarks>
 /// After Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (ACM TOMS 2008): B goes through in
-/// panels of two vectors' width that stay in the first-level cache while all rows of A pass by
-/// (<see cref="GemmHostTile"/>). A panel is copied only where that pays, or where B is transposed or its last
-/// columns fill no vector. C is cut into one cell per thread; K never is, so the result does not depend on the threads.
+/// panels of two vectors' width that stay in the nearest caches while all rows of A pass by
+/// (<see cref="GemmHostTile"/>). A panel is copied only where that pays, or where B is transposed or its last columns fill
+/// no vector; where A has few rows, a transposed B is better left alone (<see cref="GemmHostSwapped"/>). C is cut into one
+/// cell per thread (<see cref="GemmHostCells"/>); K never is, so the result does not depend on the threads.
 /// </remarks>
 internal static unsafe class GemmHost
 {
     /// <summary>Floats of scratch memory each thread of a team must have: a panel of B, a tile of C, a block of A.</summary>
     public const int ScratchLength = (LongestPanel + MostTileRows) * WidestPanel + LongestPanel * BlockStride;
 
-    // 256 x 32 floats are 32 KiB, two thirds of a first-level cache.
-    private const int LongestPanel = 256, WidestPanel = 32, MostTileRows = 8;
+    // 512 x 32 floats are 64 KiB: first-level caches have less, but the second level brings up a row while eight are computed.
+    private const int LongestPanel = 512, WidestPanel = 32, MostTileRows = GemmHostTile.MostRows;
 
     // Rows of A that go past one panel; their part of A (512 KiB) is still in the second-level cache for the next panel.
-    private const int RowBlock = 512;
+    private const int RowBlock = 256;
 
-    // A transposed A with rows of a page or more is read badly, eight floats from a page: a block of it is copied first, to
-    // rows of an odd number of cache lines, which therefore spread over the whole cache. As long as C is wide enough to repay it.
-    private const int TransposedBlock = 256, BlockStride = TransposedBlock + 16, LongRow = 1024, WideC = 128;
+    // A matrix whose rows are so many floats apart has its columns in a few sets of the cache, where they drive each other out.
+    private const int Page = 1024;
 
-    // Fewer rows than this do not repay the copy of a panel that is whole as it lies.
+    // A block of A is copied, to rows of an odd number of cache lines, where it is read badly otherwise: a transposed one with
+    // long rows, eight floats from a page, or one with rows a page apart. As long as C is wide enough to repay it.
+    private const int BlockStride = RowBlock + 16, PanelStride = LongestPanel + 16, WideC = 128;
+
+    // Fewer rows than this do not repay the copy of a panel that can be read as it lies.
     private const int PackAbove = 96;
-
-    // Below as many operations a thread is not worth waking.
-    private const double LeastFlopsPerThread = 100_000;
 
     /// <summary>An action that computes the product and allocates nothing.</summary>
     public static Action Bind(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue)
@@ -62,6 +63,7 @@ internal static unsafe class GemmHost
     private static Action Bind<TEpilogue>(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue)
         where TEpilogue : struct, IGemmHostEpilogue
     {
+        epilogue = epilogue with { OutputFromC = (nint)(epilogue.Output - c) };
         // A column vector is stored like a row vector, which leaves two forms of matrix-vector product: the one that
         // takes dot products of A's rows, and the one that adds up multiples of them, a product with a single row.
         if (shape.N == 1 && !shape.TransposeA)
@@ -75,36 +77,17 @@ internal static unsafe class GemmHost
             a = vector;
         }
 
-        (int rowCells, int columnCells) = Cells(shape, team.Threads);
+        GemmHostCells cells = new(shape, team.Threads);
         return HostTask.Bind(
             team,
-            new Kernel<TEpilogue>(shape, a, b, c, epilogue, sums, rowCells, columnCells, team),
-            rowCells * columnCells,
+            new Kernel<TEpilogue>(shape, a, b, c, epilogue, sums, cells, team),
+            cells.Count,
             double.MaxValue);
     }
 
-    /// <summary>How C is cut: as even as vectors and tiles allow, and rather by columns, because each row of cells copies B again.</summary>
-    private static (int Rows, int Columns) Cells(GemmShape shape, int threads)
-    {
-        int cells = (int)Math.Clamp(shape.Flops / LeastFlopsPerThread, 1, threads);
-        int vectors = (shape.N + Simd.Width - 1) / Simd.Width, tiles = (shape.M + MostTileRows - 1) / MostTileRows;
-        double costOfPanel = shape.TransposeB ? 6 : 1;
-        (int, int) best = (1, 1);
-        double leastCost = double.MaxValue;
-        for (int columns = Math.Min(cells, vectors); columns >= 1; columns--)
-        {
-            int rows = Math.Min(cells / columns, tiles);
-            double cost = (Math.Min(shape.M, (tiles + rows - 1) / rows * MostTileRows) + costOfPanel) * ((vectors + columns - 1) / columns);
-            if (cost < leastCost)
-                (best, leastCost) = ((rows, columns), cost);
-        }
-
-        return best;
-    }
-
-    /// <summary>Units are cells of C, rowCells x columnCells of them.</summary>
+    /// <summary>Units are cells of C.</summary>
     private readonly struct Kernel<TEpilogue>(
-        GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue arguments, GemmHostSums sums, int rowCells, int columnCells, ThreadTeam team) : IHostKernel
+        GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue arguments, GemmHostSums sums, GemmHostCells cells, ThreadTeam team) : IHostKernel
         where TEpilogue : struct, IGemmHostEpilogue
     {
         public void Run<TSimd>(int start, int end)
@@ -112,20 +95,22 @@ internal static unsafe class GemmHost
         {
             for (int cell = start; cell < end; cell++)
             {
-                sums.Run<TSimd>(cell, rowCells * columnCells);
-                (int firstRow, int lastRow) = Share(shape.M, MostTileRows, cell / columnCells, rowCells);
-                (int firstColumn, int lastColumn) = Share(shape.N, TSimd.Count, cell % columnCells, columnCells);
-                bool copiesA = shape.TransposeA && shape.M >= LongRow && lastColumn - firstColumn >= WideC;
-                int block = copiesA ? TransposedBlock : RowBlock;
-                for (int row = firstRow; row < lastRow; row += block)
-                    Block<TSimd>(row, Math.Min(lastRow, row + block), firstColumn, lastColumn, copiesA, team.Scratch(cell));
-            }
-        }
+                sums.Run<TSimd>(cell, cells.Count);
+                (int firstRow, int lastRow) = cells.Rows(cell);
+                (int firstColumn, int lastColumn) = cells.Columns(cell);
+                if (cells.Swapped)
+                {
+                    GemmHostSwapped.Block<TSimd, TEpilogue>(shape, a, b, c, arguments, firstRow, lastRow, firstColumn, lastColumn, team.Scratch(cell));
+                    continue;
+                }
 
-        private static (int Start, int End) Share(int length, int grain, int index, int count)
-        {
-            int grains = (length + grain - 1) / grain;
-            return ((int)((long)grains * index / count) * grain, Math.Min(length, (int)((long)grains * (index + 1) / count) * grain));
+                bool badlyRead = shape.TransposeA ? shape.M >= Page || shape.M % (Page / 2) == 0 : shape.K % Page == 0 && lastRow - firstRow > MostTileRows;
+                for (int row = firstRow; row < lastRow; row += RowBlock)
+                {
+                    Block<TSimd>(
+                        row, Math.Min(lastRow, row + RowBlock), firstColumn, lastColumn, badlyRead && lastColumn - firstColumn >= WideC, team.Scratch(cell));
+                }
+            }
         }
 
         /// <summary>C[firstRow..lastRow, firstColumn..lastColumn].</summary>
@@ -140,23 +125,29 @@ internal static unsafe class GemmHost
             {
                 int depth = Math.Min(longest, shape.K - k);
                 float* block = a + firstRow * rowStride + k * depthStride;
-                nint blockStride = depthStride;
-                if (copiesA)
+                nint blockRowStride = rowStride, blockDepthStride = depthStride;
+                if (copiesA && shape.TransposeA)
                 {
                     GemmHostPanel.CopyTile(block, depthStride, copy, BlockStride, depth, lastRow - firstRow);
                     block = copy;
-                    blockStride = BlockStride;
+                    blockDepthStride = BlockStride;
+                }
+                else if (copiesA)
+                {
+                    GemmHostPanel.CopyTile(block, rowStride, copy, PanelStride, lastRow - firstRow, depth);
+                    block = copy;
+                    blockRowStride = PanelStride;
                 }
 
                 for (int column = firstColumn; column < lastColumn; column += 2 * TSimd.Count)
                 {
                     int columns = Math.Min(2 * TSimd.Count, lastColumn - column), vectors = columns > TSimd.Count ? 2 : 1;
-                    bool whole = columns == vectors * TSimd.Count;
+                    bool last = k + depth == shape.K, whole = columns == vectors * TSimd.Count, finishes = last && whole && TEpilogue.InRegisters;
                     float* from = panel;
                     nint stride = vectors * TSimd.Count;
                     if (shape.TransposeB)
                         GemmHostPanel.CopyTransposed<TSimd>(b + column * (nint)shape.K + k, shape.K, columns, depth, vectors, panel);
-                    else if (!whole || lastRow - firstRow > PackAbove)
+                    else if (!whole || (shape.N % Page == 0 && lastRow - firstRow > PackAbove))
                         GemmHostPanel.Copy<TSimd>(b + k * (nint)shape.N + column, shape.N, columns, depth, vectors, panel);
                     else
                     {
@@ -171,11 +162,11 @@ internal static unsafe class GemmHost
                         float* target = c + row * (nint)shape.N + column;
                         if (!whole && k > 0)
                             GemmHostPanel.CopyTile(target, shape.N, tile, stride, rows, columns);
-                        new GemmHostTile
+                        GemmHostTile product = new()
                         {
-                            A = block + (row - firstRow) * rowStride,
-                            RowStride = rowStride,
-                            DepthStride = blockStride,
+                            A = block + (row - firstRow) * blockRowStride,
+                            RowStride = blockRowStride,
+                            DepthStride = blockDepthStride,
                             Rows = rows,
                             B = from,
                             BStride = stride,
@@ -183,12 +174,18 @@ internal static unsafe class GemmHost
                             C = whole ? target : tile,
                             CStride = whole ? shape.N : stride,
                             Accumulate = k > 0,
-                        }.Compute<TSimd>(vectors);
+                            Column = column,
+                        };
+                        if (finishes)
+                            product.Compute<TSimd, TEpilogue>(vectors, arguments);
+                        else
+                            product.Compute<TSimd, PlainHostEpilogue>(vectors, arguments);
                         if (!whole)
                             GemmHostPanel.CopyTile(tile, stride, target, shape.N, rows, columns);
-                        if (k + depth == shape.K)
-                            TEpilogue.Apply<TSimd>(arguments, target, shape.N, row, column, rows, columns);
                     }
+
+                    if (last && !finishes)
+                        TEpilogue.Apply<TSimd>(arguments, c + firstRow * (nint)shape.N + column, shape.N, column, lastRow - firstRow, columns);
                 }
             }
         }

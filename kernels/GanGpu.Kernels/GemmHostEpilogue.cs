@@ -11,26 +11,48 @@ internal readonly unsafe struct GemmHostEpilogue
     /// <summary>[M,N].</summary>
     public float* Output { get; init; }
 
+    /// <summary>Floats from an element of C to the same element of <see cref="Output"/>.</summary>
+    public nint OutputFromC { get; init; }
+
     public Activation Activation { get; init; }
 
     /// <summary>[N].</summary>
     public float* ColumnSums { get; init; }
 }
 
-/// <summary>
-/// What happens to finished sums, tile by tile while they are in the first-level cache: reads and overwrites
-/// rows x columns floats at c, which is C[row, column], stride floats from row to row.
-/// </summary>
+/// <summary>What happens to finished sums: either while they are still in registers, or tile by tile in the first-level cache.</summary>
+/// <remarks>
+/// Registers are better: a load waits for earlier stores to the same place in another page ("4K aliasing"), which C and the
+/// output beside it often have.
+/// </remarks>
 internal unsafe interface IGemmHostEpilogue
 {
-    static abstract void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int row, int column, int rows, int columns)
+    /// <summary>Whether <see cref="Finish"/> may be used, which is compiled sixteen times over.</summary>
+    static abstract bool InRegisters { get; }
+
+    /// <summary>What to store for the sums of a vector of C that begins at c, in this column.</summary>
+    static abstract TSimd Finish<TSimd>(in GemmHostEpilogue arguments, TSimd sum, float* c, int column)
+        where TSimd : struct, ISimd<TSimd>;
+
+    /// <summary>Finishes rows x columns sums that were stored at c, which begins in this column, stride floats from row to row.</summary>
+    static abstract void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
         where TSimd : struct, ISimd<TSimd>;
 }
 
 /// <summary>C = AB.</summary>
 internal readonly unsafe struct PlainHostEpilogue : IGemmHostEpilogue
 {
-    public static void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int row, int column, int rows, int columns)
+    public static bool InRegisters
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TSimd Finish<TSimd>(in GemmHostEpilogue arguments, TSimd sum, float* c, int column)
+        where TSimd : struct, ISimd<TSimd> => sum;
+
+    public static void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
         where TSimd : struct, ISimd<TSimd>
     {
     }
@@ -40,8 +62,19 @@ internal readonly unsafe struct PlainHostEpilogue : IGemmHostEpilogue
 internal readonly unsafe struct BiasHostEpilogue<TActivation> : IGemmHostEpilogue
     where TActivation : struct, IVectorActivation
 {
+    public static bool InRegisters
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TActivation.IsShort;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TSimd Finish<TSimd>(in GemmHostEpilogue arguments, TSimd sum, float* c, int column)
+        where TSimd : struct, ISimd<TSimd> =>
+        TActivation.Apply(sum + TSimd.Load(arguments.Bias + column), TSimd.Splat(arguments.Activation.Leak));
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int row, int column, int rows, int columns)
+    public static void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
         where TSimd : struct, ISimd<TSimd>
     {
         TSimd leak = TSimd.Splat(arguments.Activation.Leak);
@@ -52,21 +85,38 @@ internal readonly unsafe struct BiasHostEpilogue<TActivation> : IGemmHostEpilogu
             for (; j <= columns - TSimd.Count; j += TSimd.Count)
                 TActivation.Apply(TSimd.Load(c + j) + TSimd.Load(bias + j), leak).Store(c + j);
             if (j < columns)
-                TActivation.Apply(TSimd.LoadPart(c + j, columns - j) + TSimd.LoadPart(bias + j, columns - j), leak).StorePart(c + j, columns - j);
+                ApplyPart(leak, bias + j, c + j, columns - j);
         }
     }
+
+    // Not inlined: twice in one method, the longer activations exceed what the compiler is ready to inline.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ApplyPart<TSimd>(TSimd leak, float* bias, float* c, int n)
+        where TSimd : struct, ISimd<TSimd> =>
+        TActivation.Apply(TSimd.LoadPart(c, n) + TSimd.LoadPart(bias, n), leak).StorePart(c, n);
 }
 
 /// <summary>C = AB ⊙ f'(output).</summary>
 internal readonly unsafe struct ActivationGradientHostEpilogue<TActivation> : IGemmHostEpilogue
     where TActivation : struct, IVectorActivation
 {
+    public static bool InRegisters
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TSimd Finish<TSimd>(in GemmHostEpilogue arguments, TSimd sum, float* c, int column)
+        where TSimd : struct, ISimd<TSimd> =>
+        sum * TActivation.Derivative(TSimd.Load(c + arguments.OutputFromC), TSimd.Splat(arguments.Activation.Leak));
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int row, int column, int rows, int columns)
+    public static void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
         where TSimd : struct, ISimd<TSimd>
     {
         TSimd leak = TSimd.Splat(arguments.Activation.Leak);
-        float* output = arguments.Output + row * stride + column;
+        float* output = c + arguments.OutputFromC;
         for (int r = 0; r < rows; r++, c += stride, output += stride)
         {
             int j = 0;

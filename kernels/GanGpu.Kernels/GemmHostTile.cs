@@ -13,6 +13,9 @@ namespace GanGpu.Kernels;
 /// </remarks>
 internal readonly unsafe struct GemmHostTile
 {
+    /// <summary>Rows of the tallest tile there is.</summary>
+    public const int MostRows = 8;
+
     public float* A { get; init; }
 
     public nint RowStride { get; init; }
@@ -37,6 +40,9 @@ internal readonly unsafe struct GemmHostTile
     /// <summary>Whether the sums start from what C holds, not from 0.</summary>
     public bool Accumulate { get; init; }
 
+    /// <summary>The first column of the tile.</summary>
+    public int Column { get; init; }
+
     /// <summary>Rows of a full tile that is so many vectors wide.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int RowsFor<TSimd>(int vectors)
@@ -44,46 +50,54 @@ internal readonly unsafe struct GemmHostTile
         vectors == 1 ? 8 : TSimd.TileRows;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Compute<TSimd>(int vectors)
+    public void Compute<TSimd, TEpilogue>(int vectors, in GemmHostEpilogue epilogue)
         where TSimd : struct, ISimd<TSimd>
+        where TEpilogue : struct, IGemmHostEpilogue
     {
         if (vectors == 1)
-            Rows8x1<TSimd>();
+            Rows8x1<TSimd, TEpilogue>(epilogue);
         else if (TSimd.TileRows == 4 || Rows <= 4)
-            Rows4x2<TSimd>();
+            Rows4x2<TSimd, TEpilogue>(epilogue);
         else if (TSimd.TileRows == 6)
-            Rows6x2<TSimd>();
+            Rows6x2<TSimd, TEpilogue>(epilogue);
         else
-            Rows8x2<TSimd>();
+            Rows8x2<TSimd, TEpilogue>(epilogue);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows8x2<TSimd>()
+    private void Rows8x2<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
         where TSimd : struct, ISimd<TSimd>
+        where TEpilogue : struct, IGemmHostEpilogue
     {
-        // Rows past the end repeat the last one: they compute its sums again and store them again.
-        int last = Rows - 1;
-        float* a0 = A, a1 = A + Math.Min(1, last) * RowStride, a2 = A + Math.Min(2, last) * RowStride, a3 = A + Math.Min(3, last) * RowStride, a4 = A + Math.Min(4, last) * RowStride, a5 = A + Math.Min(5, last) * RowStride, a6 = A + Math.Min(6, last) * RowStride, a7 = A + Math.Min(7, last) * RowStride;
-        float* c0 = C, c1 = C + Math.Min(1, last) * CStride, c2 = C + Math.Min(2, last) * CStride, c3 = C + Math.Min(3, last) * CStride, c4 = C + Math.Min(4, last) * CStride, c5 = C + Math.Min(5, last) * CStride, c6 = C + Math.Min(6, last) * CStride, c7 = C + Math.Min(7, last) * CStride;
+        int rows = Rows;
+        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5), a6 = Below(a5, RowStride, rows > 6), a7 = Below(a6, RowStride, rows > 7);
         TSimd s00 = TSimd.Splat(0f), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00, s60 = s00, s61 = s00, s70 = s00, s71 = s00;
         if (Accumulate)
         {
-            s00 = TSimd.Load(c0);
-            s01 = TSimd.Load(c0 + TSimd.Count);
-            s10 = TSimd.Load(c1);
-            s11 = TSimd.Load(c1 + TSimd.Count);
-            s20 = TSimd.Load(c2);
-            s21 = TSimd.Load(c2 + TSimd.Count);
-            s30 = TSimd.Load(c3);
-            s31 = TSimd.Load(c3 + TSimd.Count);
-            s40 = TSimd.Load(c4);
-            s41 = TSimd.Load(c4 + TSimd.Count);
-            s50 = TSimd.Load(c5);
-            s51 = TSimd.Load(c5 + TSimd.Count);
-            s60 = TSimd.Load(c6);
-            s61 = TSimd.Load(c6 + TSimd.Count);
-            s70 = TSimd.Load(c7);
-            s71 = TSimd.Load(c7 + TSimd.Count);
+            float* c = C;
+            s00 = TSimd.Load(c);
+            s01 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 1);
+            s10 = TSimd.Load(c);
+            s11 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 2);
+            s20 = TSimd.Load(c);
+            s21 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 3);
+            s30 = TSimd.Load(c);
+            s31 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 4);
+            s40 = TSimd.Load(c);
+            s41 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 5);
+            s50 = TSimd.Load(c);
+            s51 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 6);
+            s60 = TSimd.Load(c);
+            s61 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 7);
+            s70 = TSimd.Load(c);
+            s71 = TSimd.Load(c + TSimd.Count);
         }
 
         float* b = B;
@@ -119,47 +133,85 @@ internal readonly unsafe struct GemmHostTile
             k += depthStride;
         }
 
-        s00.Store(c0);
-        s01.Store(c0 + TSimd.Count);
-        s10.Store(c1);
-        s11.Store(c1 + TSimd.Count);
-        s20.Store(c2);
-        s21.Store(c2 + TSimd.Count);
-        s30.Store(c3);
-        s31.Store(c3 + TSimd.Count);
-        s40.Store(c4);
-        s41.Store(c4 + TSimd.Count);
-        s50.Store(c5);
-        s51.Store(c5 + TSimd.Count);
-        s60.Store(c6);
-        s61.Store(c6 + TSimd.Count);
-        s70.Store(c7);
-        s71.Store(c7 + TSimd.Count);
+        float* target = C;
+        s00 = TEpilogue.Finish(epilogue, s00, target, Column);
+        s01 = TEpilogue.Finish(epilogue, s01, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 1);
+        s10 = TEpilogue.Finish(epilogue, s10, target, Column);
+        s11 = TEpilogue.Finish(epilogue, s11, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 2);
+        s20 = TEpilogue.Finish(epilogue, s20, target, Column);
+        s21 = TEpilogue.Finish(epilogue, s21, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 3);
+        s30 = TEpilogue.Finish(epilogue, s30, target, Column);
+        s31 = TEpilogue.Finish(epilogue, s31, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 4);
+        s40 = TEpilogue.Finish(epilogue, s40, target, Column);
+        s41 = TEpilogue.Finish(epilogue, s41, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 5);
+        s50 = TEpilogue.Finish(epilogue, s50, target, Column);
+        s51 = TEpilogue.Finish(epilogue, s51, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 6);
+        s60 = TEpilogue.Finish(epilogue, s60, target, Column);
+        s61 = TEpilogue.Finish(epilogue, s61, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 7);
+        s70 = TEpilogue.Finish(epilogue, s70, target, Column);
+        s71 = TEpilogue.Finish(epilogue, s71, target + TSimd.Count, Column + TSimd.Count);
+
+        target = C;
+        s00.Store(target);
+        s01.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 1);
+        s10.Store(target);
+        s11.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 2);
+        s20.Store(target);
+        s21.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 3);
+        s30.Store(target);
+        s31.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 4);
+        s40.Store(target);
+        s41.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 5);
+        s50.Store(target);
+        s51.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 6);
+        s60.Store(target);
+        s61.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 7);
+        s70.Store(target);
+        s71.Store(target + TSimd.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows6x2<TSimd>()
+    private void Rows6x2<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
         where TSimd : struct, ISimd<TSimd>
+        where TEpilogue : struct, IGemmHostEpilogue
     {
-        // Rows past the end repeat the last one: they compute its sums again and store them again.
-        int last = Rows - 1;
-        float* a0 = A, a1 = A + Math.Min(1, last) * RowStride, a2 = A + Math.Min(2, last) * RowStride, a3 = A + Math.Min(3, last) * RowStride, a4 = A + Math.Min(4, last) * RowStride, a5 = A + Math.Min(5, last) * RowStride;
-        float* c0 = C, c1 = C + Math.Min(1, last) * CStride, c2 = C + Math.Min(2, last) * CStride, c3 = C + Math.Min(3, last) * CStride, c4 = C + Math.Min(4, last) * CStride, c5 = C + Math.Min(5, last) * CStride;
+        int rows = Rows;
+        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5);
         TSimd s00 = TSimd.Splat(0f), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00;
         if (Accumulate)
         {
-            s00 = TSimd.Load(c0);
-            s01 = TSimd.Load(c0 + TSimd.Count);
-            s10 = TSimd.Load(c1);
-            s11 = TSimd.Load(c1 + TSimd.Count);
-            s20 = TSimd.Load(c2);
-            s21 = TSimd.Load(c2 + TSimd.Count);
-            s30 = TSimd.Load(c3);
-            s31 = TSimd.Load(c3 + TSimd.Count);
-            s40 = TSimd.Load(c4);
-            s41 = TSimd.Load(c4 + TSimd.Count);
-            s50 = TSimd.Load(c5);
-            s51 = TSimd.Load(c5 + TSimd.Count);
+            float* c = C;
+            s00 = TSimd.Load(c);
+            s01 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 1);
+            s10 = TSimd.Load(c);
+            s11 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 2);
+            s20 = TSimd.Load(c);
+            s21 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 3);
+            s30 = TSimd.Load(c);
+            s31 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 4);
+            s40 = TSimd.Load(c);
+            s41 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 5);
+            s50 = TSimd.Load(c);
+            s51 = TSimd.Load(c + TSimd.Count);
         }
 
         float* b = B;
@@ -189,39 +241,67 @@ internal readonly unsafe struct GemmHostTile
             k += depthStride;
         }
 
-        s00.Store(c0);
-        s01.Store(c0 + TSimd.Count);
-        s10.Store(c1);
-        s11.Store(c1 + TSimd.Count);
-        s20.Store(c2);
-        s21.Store(c2 + TSimd.Count);
-        s30.Store(c3);
-        s31.Store(c3 + TSimd.Count);
-        s40.Store(c4);
-        s41.Store(c4 + TSimd.Count);
-        s50.Store(c5);
-        s51.Store(c5 + TSimd.Count);
+        float* target = C;
+        s00 = TEpilogue.Finish(epilogue, s00, target, Column);
+        s01 = TEpilogue.Finish(epilogue, s01, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 1);
+        s10 = TEpilogue.Finish(epilogue, s10, target, Column);
+        s11 = TEpilogue.Finish(epilogue, s11, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 2);
+        s20 = TEpilogue.Finish(epilogue, s20, target, Column);
+        s21 = TEpilogue.Finish(epilogue, s21, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 3);
+        s30 = TEpilogue.Finish(epilogue, s30, target, Column);
+        s31 = TEpilogue.Finish(epilogue, s31, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 4);
+        s40 = TEpilogue.Finish(epilogue, s40, target, Column);
+        s41 = TEpilogue.Finish(epilogue, s41, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 5);
+        s50 = TEpilogue.Finish(epilogue, s50, target, Column);
+        s51 = TEpilogue.Finish(epilogue, s51, target + TSimd.Count, Column + TSimd.Count);
+
+        target = C;
+        s00.Store(target);
+        s01.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 1);
+        s10.Store(target);
+        s11.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 2);
+        s20.Store(target);
+        s21.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 3);
+        s30.Store(target);
+        s31.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 4);
+        s40.Store(target);
+        s41.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 5);
+        s50.Store(target);
+        s51.Store(target + TSimd.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows4x2<TSimd>()
+    private void Rows4x2<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
         where TSimd : struct, ISimd<TSimd>
+        where TEpilogue : struct, IGemmHostEpilogue
     {
-        // Rows past the end repeat the last one: they compute its sums again and store them again.
-        int last = Rows - 1;
-        float* a0 = A, a1 = A + Math.Min(1, last) * RowStride, a2 = A + Math.Min(2, last) * RowStride, a3 = A + Math.Min(3, last) * RowStride;
-        float* c0 = C, c1 = C + Math.Min(1, last) * CStride, c2 = C + Math.Min(2, last) * CStride, c3 = C + Math.Min(3, last) * CStride;
+        int rows = Rows;
+        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3);
         TSimd s00 = TSimd.Splat(0f), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
         if (Accumulate)
         {
-            s00 = TSimd.Load(c0);
-            s01 = TSimd.Load(c0 + TSimd.Count);
-            s10 = TSimd.Load(c1);
-            s11 = TSimd.Load(c1 + TSimd.Count);
-            s20 = TSimd.Load(c2);
-            s21 = TSimd.Load(c2 + TSimd.Count);
-            s30 = TSimd.Load(c3);
-            s31 = TSimd.Load(c3 + TSimd.Count);
+            float* c = C;
+            s00 = TSimd.Load(c);
+            s01 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 1);
+            s10 = TSimd.Load(c);
+            s11 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 2);
+            s20 = TSimd.Load(c);
+            s21 = TSimd.Load(c + TSimd.Count);
+            c = Below(c, CStride, rows > 3);
+            s30 = TSimd.Load(c);
+            s31 = TSimd.Load(c + TSimd.Count);
         }
 
         float* b = B;
@@ -245,35 +325,59 @@ internal readonly unsafe struct GemmHostTile
             k += depthStride;
         }
 
-        s00.Store(c0);
-        s01.Store(c0 + TSimd.Count);
-        s10.Store(c1);
-        s11.Store(c1 + TSimd.Count);
-        s20.Store(c2);
-        s21.Store(c2 + TSimd.Count);
-        s30.Store(c3);
-        s31.Store(c3 + TSimd.Count);
+        float* target = C;
+        s00 = TEpilogue.Finish(epilogue, s00, target, Column);
+        s01 = TEpilogue.Finish(epilogue, s01, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 1);
+        s10 = TEpilogue.Finish(epilogue, s10, target, Column);
+        s11 = TEpilogue.Finish(epilogue, s11, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 2);
+        s20 = TEpilogue.Finish(epilogue, s20, target, Column);
+        s21 = TEpilogue.Finish(epilogue, s21, target + TSimd.Count, Column + TSimd.Count);
+        target = Below(target, CStride, rows > 3);
+        s30 = TEpilogue.Finish(epilogue, s30, target, Column);
+        s31 = TEpilogue.Finish(epilogue, s31, target + TSimd.Count, Column + TSimd.Count);
+
+        target = C;
+        s00.Store(target);
+        s01.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 1);
+        s10.Store(target);
+        s11.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 2);
+        s20.Store(target);
+        s21.Store(target + TSimd.Count);
+        target = Below(target, CStride, rows > 3);
+        s30.Store(target);
+        s31.Store(target + TSimd.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows8x1<TSimd>()
+    private void Rows8x1<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
         where TSimd : struct, ISimd<TSimd>
+        where TEpilogue : struct, IGemmHostEpilogue
     {
-        // Rows past the end repeat the last one: they compute its sums again and store them again.
-        int last = Rows - 1;
-        float* a0 = A, a1 = A + Math.Min(1, last) * RowStride, a2 = A + Math.Min(2, last) * RowStride, a3 = A + Math.Min(3, last) * RowStride, a4 = A + Math.Min(4, last) * RowStride, a5 = A + Math.Min(5, last) * RowStride, a6 = A + Math.Min(6, last) * RowStride, a7 = A + Math.Min(7, last) * RowStride;
-        float* c0 = C, c1 = C + Math.Min(1, last) * CStride, c2 = C + Math.Min(2, last) * CStride, c3 = C + Math.Min(3, last) * CStride, c4 = C + Math.Min(4, last) * CStride, c5 = C + Math.Min(5, last) * CStride, c6 = C + Math.Min(6, last) * CStride, c7 = C + Math.Min(7, last) * CStride;
+        int rows = Rows;
+        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5), a6 = Below(a5, RowStride, rows > 6), a7 = Below(a6, RowStride, rows > 7);
         TSimd s00 = TSimd.Splat(0f), s10 = s00, s20 = s00, s30 = s00, s40 = s00, s50 = s00, s60 = s00, s70 = s00;
         if (Accumulate)
         {
-            s00 = TSimd.Load(c0);
-            s10 = TSimd.Load(c1);
-            s20 = TSimd.Load(c2);
-            s30 = TSimd.Load(c3);
-            s40 = TSimd.Load(c4);
-            s50 = TSimd.Load(c5);
-            s60 = TSimd.Load(c6);
-            s70 = TSimd.Load(c7);
+            float* c = C;
+            s00 = TSimd.Load(c);
+            c = Below(c, CStride, rows > 1);
+            s10 = TSimd.Load(c);
+            c = Below(c, CStride, rows > 2);
+            s20 = TSimd.Load(c);
+            c = Below(c, CStride, rows > 3);
+            s30 = TSimd.Load(c);
+            c = Below(c, CStride, rows > 4);
+            s40 = TSimd.Load(c);
+            c = Below(c, CStride, rows > 5);
+            s50 = TSimd.Load(c);
+            c = Below(c, CStride, rows > 6);
+            s60 = TSimd.Load(c);
+            c = Below(c, CStride, rows > 7);
+            s70 = TSimd.Load(c);
         }
 
         float* b = B;
@@ -301,13 +405,42 @@ internal readonly unsafe struct GemmHostTile
             k += depthStride;
         }
 
-        s00.Store(c0);
-        s10.Store(c1);
-        s20.Store(c2);
-        s30.Store(c3);
-        s40.Store(c4);
-        s50.Store(c5);
-        s60.Store(c6);
-        s70.Store(c7);
+        float* target = C;
+        s00 = TEpilogue.Finish(epilogue, s00, target, Column);
+        target = Below(target, CStride, rows > 1);
+        s10 = TEpilogue.Finish(epilogue, s10, target, Column);
+        target = Below(target, CStride, rows > 2);
+        s20 = TEpilogue.Finish(epilogue, s20, target, Column);
+        target = Below(target, CStride, rows > 3);
+        s30 = TEpilogue.Finish(epilogue, s30, target, Column);
+        target = Below(target, CStride, rows > 4);
+        s40 = TEpilogue.Finish(epilogue, s40, target, Column);
+        target = Below(target, CStride, rows > 5);
+        s50 = TEpilogue.Finish(epilogue, s50, target, Column);
+        target = Below(target, CStride, rows > 6);
+        s60 = TEpilogue.Finish(epilogue, s60, target, Column);
+        target = Below(target, CStride, rows > 7);
+        s70 = TEpilogue.Finish(epilogue, s70, target, Column);
+
+        target = C;
+        s00.Store(target);
+        target = Below(target, CStride, rows > 1);
+        s10.Store(target);
+        target = Below(target, CStride, rows > 2);
+        s20.Store(target);
+        target = Below(target, CStride, rows > 3);
+        s30.Store(target);
+        target = Below(target, CStride, rows > 4);
+        s40.Store(target);
+        target = Below(target, CStride, rows > 5);
+        s50.Store(target);
+        target = Below(target, CStride, rows > 6);
+        s60.Store(target);
+        target = Below(target, CStride, rows > 7);
+        s70.Store(target);
     }
+
+    // Rows past the end repeat the last one: they compute its sums again and store them again.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float* Below(float* row, nint stride, bool exists) => exists ? row + stride : row;
 }

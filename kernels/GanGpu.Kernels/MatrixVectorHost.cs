@@ -53,7 +53,7 @@ internal static unsafe class MatrixVectorHost
                 y[row3] = TSimd.Sum(sum3);
             }
 
-            TEpilogue.Apply<TSimd>(arguments, y + start, 1, start, 0, end - start, 1);
+            TEpilogue.Apply<TSimd>(arguments, y + start, 1, 0, end - start, 1);
         }
     }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GanGpu.Kernels;
 
@@ -57,6 +59,12 @@ internal unsafe interface ISimd<TSelf>
 
     static abstract TSelf Sqrt(TSelf a);
 
+    /// <summary>√a of normal a, at most 1 ulp off, in a fraction of the time where the processor has good estimates.</summary>
+    static abstract TSelf SqrtOfNormal(TSelf a);
+
+    /// <summary>a / b, at most 1 ulp off where neither b nor the quotient is denormal, infinite or near to it.</summary>
+    static abstract TSelf Quotient(TSelf a, TSelf b);
+
     static abstract TSelf Abs(TSelf a);
 
     /// <summary>The lesser; b, or NaN, where either is NaN.</summary>
@@ -100,12 +108,23 @@ internal unsafe interface ISimd<TSelf>
 }
 
 /// <summary>The width of this machine's vectors.</summary>
-internal static class Simd
+internal static unsafe class Simd
 {
+    /// <summary>Bytes that move between memory and caches at once.</summary>
+    public const int CacheLine = 64;
+
     /// <summary>
     /// Floats in the widest vector worth using. 16 only where the processor keeps its clock with 512-bit vectors,
     /// which is what IsHardwareAccelerated tells.
     /// </summary>
     public static int Width =>
         Vector512.IsHardwareAccelerated ? Simd512.Count : Vector256.IsHardwareAccelerated ? Simd256.Count : Simd128.Count;
+
+    /// <summary>Asks for the cache line of an address, which need not be mapped, so that a later load need not wait for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(address);
+    }
 }

@@ -90,6 +90,12 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     public static Simd128 Sqrt(Simd128 a) => new(Vector128.Sqrt(a.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 SqrtOfNormal(Simd128 a) => Sqrt(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Quotient(Simd128 a, Simd128 b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Abs(Simd128 a) => new(Vector128.Abs(a.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -80,6 +80,12 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 Sqrt(Simd256 a) => new(Vector256.Sqrt(a.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 SqrtOfNormal(Simd256 a) => Sqrt(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Quotient(Simd256 a, Simd256 b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Abs(Simd256 a) => new(Vector256.Abs(a.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,6 +5,9 @@ namespace GanGpu.Kernels;
 /// <summary>The vector form of an activation: f, and f' computed from the output y = f(x).</summary>
 internal interface IVectorActivation
 {
+    /// <summary>Whether f takes a handful of instructions, so that it may be repeated for every register of a tile.</summary>
+    static abstract bool IsShort { get; }
+
     static abstract TSimd Apply<TSimd>(TSimd x, TSimd leak)
         where TSimd : struct, ISimd<TSimd>;
 
@@ -15,6 +18,12 @@ internal interface IVectorActivation
 /// <summary>f(x) = x.</summary>
 internal readonly struct VectorIdentity : IVectorActivation
 {
+    public static bool IsShort
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
         where TSimd : struct, ISimd<TSimd> => x;
@@ -27,6 +36,12 @@ internal readonly struct VectorIdentity : IVectorActivation
 /// <summary>f(x) = x for x &gt; 0, otherwise leak · x.</summary>
 internal readonly struct VectorLeakyRelu : IVectorActivation
 {
+    public static bool IsShort
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
         where TSimd : struct, ISimd<TSimd> => TSimd.WhereGreater(x, TSimd.Splat(0f), x, leak * x);
@@ -39,6 +54,12 @@ internal readonly struct VectorLeakyRelu : IVectorActivation
 /// <summary>f(x) = max(x, 0).</summary>
 internal readonly struct VectorRelu : IVectorActivation
 {
+    public static bool IsShort
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
     // x last, so that NaN comes through.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
@@ -52,6 +73,12 @@ internal readonly struct VectorRelu : IVectorActivation
 /// <summary>f(x) = tanh x; f' = 1 − y².</summary>
 internal readonly struct VectorTanh : IVectorActivation
 {
+    public static bool IsShort
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
         where TSimd : struct, ISimd<TSimd> => VectorMath.Tanh(x);
@@ -65,6 +92,12 @@ internal readonly struct VectorTanh : IVectorActivation
 /// <summary>f(x) = 1 / (1 + e^−x); f' = y · (1 − y).</summary>
 internal readonly struct VectorSigmoid : IVectorActivation
 {
+    public static bool IsShort
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
         where TSimd : struct, ISimd<TSimd> => VectorMath.Sigmoid(x);

@@ -66,13 +66,17 @@ public class GemmTests
         ColumnSums,
     }
 
-    /// <summary>One, primes, one less and one more than the tiles of 8, 16 and 32, and the layers of the article's GAN.</summary>
+    /// <summary>
+    /// One, primes, one less and one more than the tiles of 8, 16 and 32, the layers of the article's GAN, and rows a page
+    /// apart or panels longer than the host's, where operands are copied.
+    /// </summary>
     private static IEnumerable<GemmShape> Shapes(string device)
     {
         (int M, int N, int K)[] small = [(1, 1, 1), (1, 7, 3), (2, 3, 5), (7, 1, 13), (5, 1, 1), (3, 33, 1), (31, 32, 33), (33, 31, 15), (8, 16, 17), (9, 65, 16), (37, 47, 53)];
         // A barrier takes the emulator half a millisecond, so that one with thousands of them would take minutes.
         (int M, int N, int K)[] large = device == "emulator" ? [] :
-            [(127, 127, 127), (64, 256, 100), (64, 784, 256), (128, 256, 784), (128, 1, 128), (784, 256, 64), (1, 784, 256), (15, 1024, 70), (129, 1024, 65)];
+            [(127, 127, 127), (64, 256, 100), (64, 784, 256), (128, 256, 784), (128, 1, 128), (784, 256, 64), (1, 784, 256), (15, 1024, 70), (129, 1024, 65),
+                (512, 130, 65), (40, 144, 1024), (300, 40, 1100), (9, 70, 2048)];
         foreach ((int m, int n, int k) in small.Concat(large))
         {
             yield return new GemmShape(m, n, k);
