@@ -9,9 +9,9 @@ internal sealed class GanGpuContender(Devices.Device device, DataSet data, int b
 {
     private readonly GanTrainer trainer = new(device, Preset.Mlp, data, new TrainingOptions { BatchSize = batch });
 
-    public void Train(int steps)
+    public void Repeat(int times)
     {
-        for (int i = 0; i < steps; i++)
+        for (int i = 0; i < times; i++)
             trainer.Replay();
         device.Backend.Synchronize();
     }

@@ -1,8 +1,8 @@
 namespace GanGpu.Benchmarks;
 
-/// <summary>Something that is timed by the step.</summary>
+/// <summary>Something that is timed by the repetition: a training step, a matrix product.</summary>
 internal interface IContender : IDisposable
 {
-    /// <summary>Trains a number of steps and waits until they are done.</summary>
-    void Train(int steps);
+    /// <summary>Does it a number of times and waits until that is done.</summary>
+    void Repeat(int times);
 }

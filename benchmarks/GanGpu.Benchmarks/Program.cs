@@ -1,5 +1,5 @@
 using System.CommandLine;
 using GanGpu.Benchmarks;
 
-RootCommand root = new("Times GanGpu, alone and against its peers.") { StepCommand.Create() };
+RootCommand root = new("Times GanGpu, alone and against its peers.") { StepCommand.Create(), GemmCommand.Create() };
 return root.Parse(args).Invoke();

@@ -3,52 +3,51 @@ using GanGpu.TorchPeer;
 
 namespace GanGpu.Benchmarks;
 
-/// <summary>Times two contenders in turns, so that whatever else the machine does falls on both alike.</summary>
+/// <summary>Times contenders in turns, so that whatever else the machine does falls on all alike.</summary>
 internal static class SideBySide
 {
     private static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(50), Pause = TimeSpan.FromMilliseconds(2);
 
-    private const int WarmSteps = 10, MinimumSlices = 11;
+    private const int WarmRepetitions = 10, MinimumSlices = 11;
 
-    /// <param name="first">One of them.</param>
-    /// <param name="second">The other.</param>
     /// <param name="time">For each of them.</param>
-    public static (Timing First, Timing Second) Run(IContender first, IContender second, TimeSpan time)
+    /// <param name="contenders">In the order of their turns, and of the timings.</param>
+    public static Timing[] Run(TimeSpan time, params IReadOnlyList<IContender> contenders)
     {
-        int firstSteps = StepsIn(SliceTime, first), secondSteps = StepsIn(SliceTime, second);
-        List<double> firstSlices = [], secondSlices = [];
+        int[] repetitions = [.. contenders.Select(contender => RepetitionsIn(SliceTime, contender))];
+        List<double>[] slices = [.. contenders.Select(_ => new List<double>())];
         long start = Stopwatch.GetTimestamp();
-        while (firstSlices.Count < MinimumSlices || Stopwatch.GetElapsedTime(start) < 2 * time)
+        while (slices[0].Count < MinimumSlices || Stopwatch.GetElapsedTime(start) < contenders.Count * time)
         {
-            firstSlices.Add(Slice(first, firstSteps));
-            secondSlices.Add(Slice(second, secondSteps));
+            for (int i = 0; i < contenders.Count; i++)
+                slices[i].Add(Slice(contenders[i], repetitions[i]));
         }
 
-        return (Timing.Of(firstSlices), Timing.Of(secondSlices));
+        return [.. slices.Select(Timing.Of)];
     }
 
-    /// <summary>Warms a contender up and finds how many of its steps fill a time, at least one.</summary>
-    public static int StepsIn(TimeSpan time, IContender contender)
+    /// <summary>Warms a contender up and finds how many of its repetitions fill a time, at least one.</summary>
+    public static int RepetitionsIn(TimeSpan time, IContender contender)
     {
         // Long enough for the runtime to have compiled the loops for good, which it does in the background.
         long start = Stopwatch.GetTimestamp();
         double best = double.PositiveInfinity;
         do
-            best = Math.Min(best, Slice(contender, WarmSteps));
+            best = Math.Min(best, Slice(contender, WarmRepetitions));
         while (Stopwatch.GetElapsedTime(start) < 8 * time);
         return Math.Max(1, (int)(time.TotalMilliseconds / best));
     }
 
-    /// <summary>Milliseconds a step.</summary>
-    public static double Slice(IContender contender, int steps)
+    /// <summary>Milliseconds a repetition.</summary>
+    public static double Slice(IContender contender, int repetitions)
     {
         // Idle threads of the other one spin for a moment, and its data fills the caches: neither is timed.
         Thread.Sleep(Pause);
         // TorchSharp needs it; GanGpu, which allocates nothing, does not mind.
         using NoCollection quiet = new();
-        contender.Train(2);
+        contender.Repeat(2);
         long start = Stopwatch.GetTimestamp();
-        contender.Train(steps);
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / steps;
+        contender.Repeat(repetitions);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / repetitions;
     }
 }

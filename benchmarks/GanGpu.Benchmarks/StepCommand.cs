@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using GanGpu.Data;
 using GanGpu.Devices;
+using static GanGpu.Benchmarks.Report;
 using static TorchSharp.torch;
 
 namespace GanGpu.Benchmarks;
@@ -33,7 +32,7 @@ internal static class StepCommand
     private static void Run(int[] batches, int[] threads, string[] devices, TimeSpan time)
     {
         DataSet data = DataSet.Open(DataSet.DigitsName);
-        Write($"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)}, {Environment.ProcessorCount} cores, OMP_WAIT_POLICY {Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") ?? "unset"}{Load()}");
+        Header();
         Write($"Milliseconds a step (one update of each network), median [lower, upper quartile], fastest of alternating slices; ratios above 1 where GanGpu is faster. On a busy machine only the fastest slices say anything, and with several threads not even they.");
         Write($"");
         Write($"| batch | threads | TorchSharp, its best way | TorchSharp ms | device | GanGpu ms | ratio of medians | of fastest | losses differ by |");
@@ -49,22 +48,13 @@ internal static class StepCommand
                     double difference = SameLosses.Check(device, data, batch);
                     using GanGpuContender ours = new(device, data, batch);
                     using TorchContender theirs = TorchContender.Fastest(data, batch);
-                    (Timing theirTime, Timing ourTime) = SideBySide.Run(theirs, ours, time);
+                    Timing[] timings = SideBySide.Run(time, theirs, ours);
+                    (Timing theirTime, Timing ourTime) = (timings[0], timings[1]);
                     Write($"| {batch} | {count} | {theirs.Variant} | {theirTime} | {device.Name} | {ourTime} | {theirTime.Median / ourTime.Median:F2} | {theirTime.Best / ourTime.Best:F2} | {difference:E1} |");
                 }
             }
         }
 
-        Write($"");
-        Write($"Load at the end{Load()}");
+        Footer();
     }
-
-    /// <summary>What else the machine is doing matters to absolute times; ratios come from alternating slices.</summary>
-    private static string Load() => File.Exists("/proc/loadavg") ? $", load average {string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3])}" : "";
-
-    private static void Write(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
-
-    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static int[] Numbers(string list) => [.. Split(list).Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 }

@@ -1,6 +1,6 @@
 namespace GanGpu.Benchmarks;
 
-/// <summary>Milliseconds a step over many slices.</summary>
+/// <summary>Milliseconds a repetition over many slices.</summary>
 /// <param name="Best">The fastest slice: the one that other work on the machine disturbed least.</param>
 /// <param name="Median">Half of the slices were faster.</param>
 /// <param name="Lower">A quarter of the slices was faster.</param>
@@ -14,6 +14,14 @@ internal readonly record struct Timing(double Best, double Median, double Lower,
     }
 
     public override string ToString() => FormattableString.Invariant($"{Median:F3} [{Lower:F3}, {Upper:F3}], {Best:F3}");
+
+    /// <summary>The same in 10⁹ operations a second.</summary>
+    /// <param name="operations">Of one repetition.</param>
+    public string Gigaflops(double operations)
+    {
+        double scaled = operations * 1e-6;
+        return FormattableString.Invariant($"{scaled / Median:F1} [{scaled / Upper:F1}, {scaled / Lower:F1}], {scaled / Best:F1}");
+    }
 
     private static double At(double[] sorted, double share)
     {

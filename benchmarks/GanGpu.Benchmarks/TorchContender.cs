@@ -36,7 +36,7 @@ internal sealed class TorchContender : IContender
         const int rounds = 9;
         using Tensor images = Images(data);
         TorchContender[] all = [.. TorchVariant.All.Select(variant => new TorchContender(images, batch, variant))];
-        int steps = SideBySide.StepsIn(TimeSpan.FromMilliseconds(40), all[0]);
+        int steps = SideBySide.RepetitionsIn(TimeSpan.FromMilliseconds(40), all[0]);
         double[][] taken = [.. all.Select(_ => new double[rounds])];
         for (int round = 0; round < rounds; round++)
         {
@@ -50,9 +50,9 @@ internal sealed class TorchContender : IContender
         return fastest;
     }
 
-    public void Train(int steps)
+    public void Repeat(int times)
     {
-        for (int i = 0; i < steps; i++)
+        for (int i = 0; i < times; i++)
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor real = NextBatch();
