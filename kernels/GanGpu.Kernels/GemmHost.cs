@@ -25,7 +25,7 @@ internal static unsafe class GemmHost
     private const int RowBlock = 256;
 
     // A matrix whose rows are so many floats apart has its columns in a few sets of the cache, where they drive each other out.
-    private const int Page = 1024;
+    public const int Page = 1024;
 
     // A block of A is copied, to rows of an odd number of cache lines, where it is read badly otherwise: a transposed one with
     // long rows, eight floats from a page, or one with rows a page apart. As long as C is wide enough to repay it.
@@ -67,16 +67,15 @@ internal static unsafe class GemmHost
         // A column vector is stored like a row vector, which leaves two forms of matrix-vector product: the one that
         // takes dot products of A's rows, and the one that adds up multiples of them, a product with a single row.
         if (shape.N == 1 && !shape.TransposeA)
-            return MatrixVectorHost.Bind<TEpilogue>(team, shape.M, shape.K, a, b, c, epilogue);
-        GemmHostSums sums = new(shape.K, shape.N, b, epilogue.ColumnSums);
-        if (shape.N == 1 && epilogue.Bias == null)
-        {
-            shape = new(1, shape.M, shape.K);
-            float* vector = b;
-            b = a;
-            a = vector;
-        }
+            return MatrixVectorHost.Bind<TEpilogue>(team, shape.M, shape.K, a, b, c, epilogue, 1, givesColumn: true);
+        if (shape is { M: <= MatrixVectorHost.MostVectors, TransposeA: false, TransposeB: true })
+            return MatrixVectorHost.Bind<TEpilogue>(team, shape.N, shape.K, b, a, c, epilogue, shape.M, givesColumn: false);
+        if (shape.N == 1 && epilogue.Bias == null && epilogue.ColumnSums == null)
+            return GemmHostFewRows.Bind<TEpilogue>(team, new(1, shape.M, shape.K), b, a, c, epilogue);
+        if (GemmHostFewRows.Suits(shape))
+            return GemmHostFewRows.Bind<TEpilogue>(team, shape, a, b, c, epilogue);
 
+        GemmHostSums sums = new(shape.K, shape.N, b, epilogue.ColumnSums);
         GemmHostCells cells = new(shape, team.Threads);
         return HostTask.Bind(
             team,
