@@ -1,5 +1,7 @@
 using System.CommandLine;
-using GanGpu.Benchmarks;
+using GanGpu.Benchmarks.Gemm;
+using GanGpu.Benchmarks.Kernels;
+using GanGpu.Benchmarks.Step;
 
-RootCommand root = new("Times GanGpu, alone and against its peers.") { StepCommand.Create(), GemmCommand.Create() };
+RootCommand root = new("Times GanGpu, alone and against its peers.") { StepCommand.Create(), GemmCommand.Create(), KernelsCommand.Create() };
 return root.Parse(args).Invoke();

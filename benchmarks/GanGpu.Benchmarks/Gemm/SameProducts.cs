@@ -2,7 +2,7 @@ using GanGpu.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace GanGpu.Benchmarks;
+namespace GanGpu.Benchmarks.Gemm;
 
 /// <summary>Makes sure that what is timed is the same product.</summary>
 internal static class SameProducts

@@ -1,7 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Benchmarking;
 
-namespace GanGpu.Benchmarks;
+namespace GanGpu.Benchmarks.Gemm;
 
 /// <summary>Multiply-adds on registers alone, on GanGpu's threads: what nothing surpasses on this processor at this moment.</summary>
 internal sealed class PeakContender(HostBackend backend) : IContender

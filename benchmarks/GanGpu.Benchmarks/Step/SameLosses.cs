@@ -6,7 +6,7 @@ using GanGpu.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace GanGpu.Benchmarks;
+namespace GanGpu.Benchmarks.Step;
 
 /// <summary>Makes sure that what is timed is the same work: equal weights, batches and noise give equal losses.</summary>
 internal static class SameLosses

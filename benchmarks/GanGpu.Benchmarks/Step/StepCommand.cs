@@ -4,7 +4,7 @@ using GanGpu.Devices;
 using static GanGpu.Benchmarks.Report;
 using static TorchSharp.torch;
 
-namespace GanGpu.Benchmarks;
+namespace GanGpu.Benchmarks.Step;
 
 /// <summary><c>step</c>: a whole training step of the article's GAN, TorchSharp and GanGpu in turns.</summary>
 /// <remarks>

@@ -1,3 +1,4 @@
+using GanGpu.Benchmarks.Step;
 using System.CommandLine;
 using GanGpu.Backends;
 using GanGpu.Devices;
@@ -5,7 +6,7 @@ using GanGpu.Kernels;
 using static GanGpu.Benchmarks.Report;
 using static TorchSharp.torch;
 
-namespace GanGpu.Benchmarks;
+namespace GanGpu.Benchmarks.Gemm;
 
 /// <summary><c>gemm</c>: matrix products, libtorch and GanGpu in turns, and the processor's arithmetic peak in the same turns.</summary>
 /// <remarks>What <see cref="StepCommand"/> says of OMP_WAIT_POLICY holds for products by several threads as well.</remarks>

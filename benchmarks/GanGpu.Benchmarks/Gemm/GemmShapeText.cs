@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using GanGpu.Kernels;
 
-namespace GanGpu.Benchmarks;
+namespace GanGpu.Benchmarks.Gemm;
 
 /// <summary>Shapes of products as they are written on the command line, <c>MxNxK</c> or <c>MxNxK:TN</c>.</summary>
 internal static partial class GemmShapeText

@@ -4,7 +4,7 @@ using GanGpu.TorchPeer;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace GanGpu.Benchmarks;
+namespace GanGpu.Benchmarks.Step;
 
 /// <summary>
 /// TorchSharp used well: the data set is one float tensor, a batch an index_select of the epoch's permutation, noise comes

@@ -2,7 +2,7 @@ using GanGpu.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace GanGpu.Benchmarks;
+namespace GanGpu.Benchmarks.Gemm;
 
 /// <summary>
 /// libtorch's product, used well: TorchSharp has no <c>mm</c> into a given tensor, but <c>addmm_</c> with a beta of 0 is one, so

@@ -2,7 +2,7 @@ using GanGpu.Data;
 using GanGpu.Presets;
 using GanGpu.Training;
 
-namespace GanGpu.Benchmarks;
+namespace GanGpu.Benchmarks.Step;
 
 /// <summary>This library's trainer, as <see cref="GanTrainer.TrainAsync"/> drives it between two reports.</summary>
 internal sealed class GanGpuContender(Devices.Device device, DataSet data, int batch) : IContender

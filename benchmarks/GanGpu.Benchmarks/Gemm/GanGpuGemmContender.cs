@@ -1,7 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Kernels;
 
-namespace GanGpu.Benchmarks;
+namespace GanGpu.Benchmarks.Gemm;
 
 /// <summary>This library's product, as a training step issues it.</summary>
 internal sealed class GanGpuGemmContender : IContender
