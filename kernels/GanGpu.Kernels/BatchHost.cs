@@ -21,15 +21,16 @@ internal static unsafe class BatchHost
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
+            DataPermutation images = DataPermutation.OfStep(order.Count, order.BatchSize, order.Seed, *step);
             byte* last = stackalloc byte[TSimd.Count];
             byte** rows = stackalloc byte*[Ahead];
             for (int row = start; row < Math.Min(end, start + Ahead); row++)
-                rows[row % Ahead] = Fetch(row);
+                rows[row % Ahead] = Fetch(images.ImageAt(row));
             for (int row = start; row < end; row++)
             {
                 byte* source = rows[row % Ahead];
                 if (row + Ahead < end)
-                    rows[row % Ahead] = Fetch(row + Ahead);
+                    rows[row % Ahead] = Fetch(images.ImageAt(row + Ahead));
                 float* target = y + (nint)row * sampleSize;
                 int i = 0;
                 for (; i <= sampleSize - TSimd.Count; i += TSimd.Count)
@@ -43,9 +44,9 @@ internal static unsafe class BatchHost
             }
         }
 
-        private byte* Fetch(int row)
+        private byte* Fetch(int image)
         {
-            byte* source = dataSet + (nint)order.ImageAt(*step, row) * sampleSize;
+            byte* source = dataSet + image * (nint)sampleSize;
             for (int i = 0; i < sampleSize; i += Simd.CacheLine)
                 Simd.Prefetch(source + i);
             return source;
