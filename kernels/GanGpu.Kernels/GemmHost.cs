@@ -70,12 +70,12 @@ internal static unsafe class GemmHost
             return MatrixVectorHost.Bind<TEpilogue>(team, shape.M, shape.K, a, b, c, epilogue, 1, givesColumn: true);
         if (shape is { M: <= MatrixVectorHost.MostVectors, TransposeA: false, TransposeB: true })
             return MatrixVectorHost.Bind<TEpilogue>(team, shape.N, shape.K, b, a, c, epilogue, shape.M, givesColumn: false);
-        if (shape.N == 1 && epilogue.Bias == null && epilogue.ColumnSums == null)
-            return GemmHostFewRows.Bind<TEpilogue>(team, new(1, shape.M, shape.K), b, a, c, epilogue);
-        if (GemmHostFewRows.Suits(shape))
-            return GemmHostFewRows.Bind<TEpilogue>(team, shape, a, b, c, epilogue);
-
         GemmHostSums sums = new(shape.K, shape.N, b, epilogue.ColumnSums);
+        if (shape.N == 1 && epilogue.Bias == null)
+            return GemmHostFewRows.Bind<TEpilogue>(team, new(1, shape.M, shape.K), b, a, c, epilogue, sums);
+        if (GemmHostFewRows.Suits(shape))
+            return GemmHostFewRows.Bind<TEpilogue>(team, shape, a, b, c, epilogue, sums);
+
         GemmHostCells cells = new(shape, team.Threads);
         return HostTask.Bind(
             team,

@@ -17,19 +17,20 @@ internal static unsafe class GemmHostFewRows
 
     public static bool Suits(GemmShape shape) => !shape.TransposeB && shape.M <= (shape.N % GemmHost.Page == 0 ? MostOfPages : Most);
 
-    public static Action Bind<TEpilogue>(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue)
+    public static Action Bind<TEpilogue>(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue, GemmHostSums sums)
         where TEpilogue : struct, IGemmHostEpilogue =>
-        HostTask.Bind(team, new Kernel<TEpilogue>(shape, a, b, c, epilogue), shape.N, 0.03 * shape.M * shape.K, grain: 16);
+        HostTask.Bind(team, new Kernel<TEpilogue>(shape, a, b, c, epilogue, sums), shape.N, 0.03 * shape.M * shape.K, grain: 16);
 
     /// <summary>Units are columns.</summary>
-    private readonly struct Kernel<TEpilogue>(GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue arguments) : IHostKernel
+    private readonly struct Kernel<TEpilogue>(
+        GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue arguments, GemmHostSums sums) : IHostKernel
         where TEpilogue : struct, IGemmHostEpilogue
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            if (arguments.ColumnSums != null)
-                ReductionHost.ColumnSums<TSimd>(shape.K, shape.N, b, arguments.ColumnSums, start, end);
+            if (start == 0)
+                sums.Run<TSimd>(0, 1);
             nint rowStride = shape.TransposeA ? 1 : shape.K, depthStride = shape.TransposeA ? shape.M : 1;
             for (int column = start; column < end; column += Chunk)
             {

@@ -15,6 +15,7 @@ internal static class CommandLine
             SampleCommand.Create(),
             DevicesCommand.Create(),
             BenchCommand.Create(),
+            ExplainCommand.Create(),
         };
         HelpWithExamples help = new();
         root.Options.OfType<HelpOption>().Single().Action = help;

@@ -1,15 +1,15 @@
 using GanGpu.Backends;
-using GanGpu.Benchmarking;
+
 
 namespace GanGpu.Benchmarks.Gemm;
 
-/// <summary>Multiply-adds on registers alone, on GanGpu's threads: what nothing surpasses on this processor at this moment.</summary>
-internal sealed class PeakContender(HostBackend backend) : IContender
+/// <summary>Multiply-adds on registers alone, : what nothing surpasses on this device at this moment.</summary>
+internal sealed class PeakContender(IBackend backend) : IContender
 {
-    private readonly Action compute = ArithmeticPeak.Bind(backend.Team);
+    private readonly Action compute = backend.ArithmeticPeak().Issue;
 
     /// <summary>Floating-point operations of a repetition.</summary>
-    public double Flops { get; } = ArithmeticPeak.Flops(backend.Team);
+    public double Flops { get; } = backend.ArithmeticPeak().Flops;
 
     public void Repeat(int times)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GanGpu.Kernels;
 
 namespace GanGpu.Backends;
@@ -27,6 +28,23 @@ internal sealed unsafe class HostBackend : IBackend
     public void Synchronize()
     {
     }
+
+    public double[] Time(IReadOnlyList<Action> actions)
+    {
+        double[] microseconds = new double[actions.Count];
+        long before = Stopwatch.GetTimestamp();
+        for (int i = 0; i < microseconds.Length; i++)
+        {
+            actions[i]();
+            long after = Stopwatch.GetTimestamp();
+            microseconds[i] = (after - before) * 1e6 / Stopwatch.Frequency;
+            before = after;
+        }
+
+        return microseconds;
+    }
+
+    public (Action Issue, double Flops) ArithmeticPeak() => (ArithmeticPeakHost.Bind(team), ArithmeticPeakHost.Flops(team));
 
     public Action Gemm(GemmShape shape, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue)
     {

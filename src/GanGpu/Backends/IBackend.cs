@@ -21,6 +21,15 @@ internal interface IBackend : IDisposable
     /// <summary>Waits until everything issued has finished.</summary>
     void Synchronize();
 
+    /// <summary>
+    /// Issues actions in order and waits for them: the microseconds from the end of each one's predecessor to its own end, by
+    /// the device's clock where it has one.
+    /// </summary>
+    double[] Time(IReadOnlyList<Action> actions);
+
+    /// <summary>Multiply-adds that touch no memory, as many at a time as the device can do, and how many operations one call is.</summary>
+    (Action Issue, double Flops) ArithmeticPeak();
+
     /// <summary>C = epilogue(op(A) · op(B)).</summary>
     Action Gemm(GemmShape shape, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue);
 

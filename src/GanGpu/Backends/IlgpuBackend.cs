@@ -27,6 +27,7 @@ internal sealed class IlgpuBackend : IBackend
     private readonly AdamGpu adam;
     private readonly NoiseGpu noise;
     private readonly BatchGpu batch;
+    private readonly ArithmeticPeakGpu peak;
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
     private bool disposed;
 
@@ -45,6 +46,7 @@ internal sealed class IlgpuBackend : IBackend
         adam = new(loader);
         noise = new(loader);
         batch = new(loader);
+        peak = new(loader);
     }
 
     /// <summary>What everything is issued to.</summary>
@@ -61,6 +63,32 @@ internal sealed class IlgpuBackend : IBackend
     }
 
     public void Synchronize() => Stream.Synchronize();
+
+    /// <exception cref="InvalidOperationException">The device was opened without <see cref="DeviceOptions.Profiling"/>.</exception>
+    public double[] Time(IReadOnlyList<Action> actions)
+    {
+        if (!accelerator.Context.Properties.EnableProfiling)
+            throw new InvalidOperationException($"{deviceName} keeps no time: open it with {nameof(DeviceOptions)}.{nameof(DeviceOptions.Profiling)}.");
+        List<ProfilingMarker> markers = [Stream.AddProfilingMarker()];
+        try
+        {
+            foreach (Action action in actions)
+            {
+                action();
+                markers.Add(Stream.AddProfilingMarker());
+            }
+
+            Synchronize();
+            return [.. markers.Skip(1).Select((marker, i) => marker.MeasureFrom(markers[i]).TotalMicroseconds)];
+        }
+        finally
+        {
+            foreach (ProfilingMarker marker in markers)
+                marker.Dispose();
+        }
+    }
+
+    public (Action Issue, double Flops) ArithmeticPeak() => (peak.Bind(Stream, Scratch(peak.Threads)), peak.Flops);
 
     public Action Gemm(GemmShape shape, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue)
     {

@@ -67,17 +67,16 @@ public sealed class DeviceBenchmark
 
     /// <summary>
     /// 10⁹ floating-point operations a second of fused multiply-adds that touch no memory, the best slice: what a product can't
-    /// surpass. Null for everything but the device cpu.
+    /// surpass without tensor cores. Null where that is too slow to measure.
     /// </summary>
     /// <param name="budget">About how long to measure, above 0.</param>
     /// <param name="cancellationToken">Ends it within about a tenth of the budget.</param>
     public double? MeasurePeak(TimeSpan budget, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
-        if (device.Backend is not HostBackend host)
-            return null;
-        double best = new SliceTimer(ArithmeticPeak.Bind(host.Team), host.Synchronize).Measure(budget, cancellationToken)[0];
-        return ArithmeticPeak.Flops(host.Team) / best / 1e9;
+        (Action issue, double flops) = device.Backend.ArithmeticPeak();
+        SliceTimer timer = new(issue, device.Backend.Synchronize);
+        return timer.IsFastEnough(cancellationToken) ? flops / timer.Measure(budget, cancellationToken)[0] / 1e9 : null;
     }
 
     /// <summary>The rate of a product; null where it is too slow to measure.</summary>
@@ -104,7 +103,7 @@ public sealed class DeviceBenchmark
         Check(shape, a, b, c);
         if (!fastEnough)
             return null;
-        double seconds = Median(timer.Measure(budget, cancellationToken));
+        double seconds = SliceTimer.Median(timer.Measure(budget, cancellationToken));
         bestFlopsPerSecond = Math.Max(bestFlopsPerSecond, shape.Flops / seconds);
         return new GemmRate(shape.ToString(), shape.Flops / seconds / 1e9, seconds * 1e6);
     }
@@ -135,12 +134,9 @@ public sealed class DeviceBenchmark
         // Asking for a report is what looks at the losses.
         foreach (TrainingReport _ in trainer.TrainStepsAsync(1, cancellationToken).ToBlockingEnumerable(cancellationToken))
             cancellationToken.ThrowIfCancellationRequested();
-        double seconds = Median(timer.Measure(budget, cancellationToken));
+        double seconds = SliceTimer.Median(timer.Measure(budget, cancellationToken));
         return new StepRate(batch, seconds * 1e3, 1 / seconds, batch / seconds);
     }
-
-    private static double Median(double[] ascending) =>
-        (ascending[(ascending.Length - 1) / 2] + ascending[ascending.Length / 2]) / 2;
 
     private static float[] RandomValues(int count, int seed)
     {

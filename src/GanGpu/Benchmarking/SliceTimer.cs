@@ -12,6 +12,10 @@ internal sealed class SliceTimer(Action issue, Action wait)
 
     private const int Slices = 10, FewestSlices = 3;
 
+    /// <summary>The middle of numbers in ascending order.</summary>
+    public static double Median(double[] ascending) =>
+        (ascending[(ascending.Length - 1) / 2] + ascending[ascending.Length / 2]) / 2;
+
     /// <summary>
     /// Runs it once or twice, so that it is loaded and compiled. False where it takes longer than <see cref="Patience"/> even
     /// when it is: the first time some drivers compile.

@@ -6,6 +6,9 @@ public sealed record DeviceOptions
     /// <summary>Threads of the <c>cpu</c> device; 0 means one per core.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Let the device keep the time of what it does, as <see cref="Benchmarking.StepProfiler.MeasureLaunches"/> needs; it may cost a little.</summary>
+    public bool Profiling { get; init; }
+
     /// <summary>
     /// Use OpenCL devices whose driver does not report the generic address space that ILGPU asks for. The kernels do not need
     /// it as they are compiled here, so such a device, PoCL for one, may well work; nothing promises that it does.

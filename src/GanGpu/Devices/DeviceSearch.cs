@@ -19,10 +19,10 @@ internal static class DeviceSearch
     public static IReadOnlyList<DeviceCandidate> Find(DeviceOptions options)
     {
         NativeLibraries.Install();
-        return [.. FindCuda(), .. FindOpenCl(options), Cpu(options), Emulator()];
+        return [.. FindCuda(options), .. FindOpenCl(options), Cpu(options), Emulator(options)];
     }
 
-    private static IEnumerable<DeviceCandidate> FindCuda()
+    private static IEnumerable<DeviceCandidate> FindCuda(DeviceOptions options)
     {
         ImmutableArray<IlgpuDevice> devices = CudaDevice.GetDevices(_ => true);
         if (devices.IsEmpty)
@@ -38,7 +38,7 @@ internal static class DeviceSearch
                 $"{device.Name.Trim()}, compute capability {device.Architecture?.Major}.{device.Architecture?.Minor}, {device.NumMultiprocessors} SMs, {device.ClockRate} MHz, {Processor.Gibibytes(device.MemorySize)}, driver for CUDA {device.DriverVersion.Major}.{device.DriverVersion.Minor}");
             string? reason = device.InstructionSet is null ? "its driver is too old for the instruction set ILGPU writes" : null;
             yield return new(DeviceKind.Cuda, new(name, description, reason is null, reason), IsGpu: true,
-                () => StartIlgpu(device.CreateCudaAccelerator, name));
+                () => StartIlgpu(device.CreateCudaAccelerator, name, options));
         }
     }
 
@@ -75,7 +75,7 @@ internal static class DeviceSearch
                 $"{device.Name.Trim()}, {device.NumMultiprocessors} compute units, {device.ClockRate} MHz, {Processor.Gibibytes(device.MemorySize)}, {device.PlatformName.Trim()}, OpenCL {device.DeviceVersion.Major}.{device.DeviceVersion.Minor}{assumed}");
             bool isGpu = (device.DeviceType & CLDeviceType.CL_DEVICE_TYPE_GPU) != 0;
             yield return new(DeviceKind.OpenCl, new(name, description, reason is null, reason), isGpu,
-                () => StartIlgpu(device.CreateCLAccelerator, name));
+                () => StartIlgpu(device.CreateCLAccelerator, name, options));
         }
     }
 
@@ -100,17 +100,19 @@ internal static class DeviceSearch
             () => (new HostBackend(options.Threads), []));
 
     // 64 threads are what the kernels that use shared memory need; each is an operating-system thread.
-    private static DeviceCandidate Emulator() =>
+    private static DeviceCandidate Emulator(DeviceOptions options) =>
         new(DeviceKind.Emulator, new("emulator", "ILGPU's emulated GPU, groups of up to 64 threads; slow, for finding faults in kernels", true, null), IsGpu: false,
-            () => StartIlgpu(context => new CPUDevice(8, 8, 1).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel), "emulator"));
+            () => StartIlgpu(context => new CPUDevice(8, 8, 1).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel), "emulator", options));
 
     private static DeviceCandidate Absent(DeviceKind kind, string name, string description, string reason) =>
         new(kind, new(name, description, false, reason), IsGpu: false, null);
 
     /// <summary>Each device has its own context: a kernel that ILGPU can't compile may leave its context unusable.</summary>
-    private static (IBackend Backend, IDisposable[] Owned) StartIlgpu(Func<Context, Accelerator> create, string name)
+    private static (IBackend Backend, IDisposable[] Owned) StartIlgpu(Func<Context, Accelerator> create, string name, DeviceOptions options)
     {
-        Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2));
+        Context context = Context.Create(builder => _ = options.Profiling
+            ? builder.Optimize(OptimizationLevel.O2).Profiling()
+            : builder.Optimize(OptimizationLevel.O2));
         Accelerator? accelerator = null;
         try
         {

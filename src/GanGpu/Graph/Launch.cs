@@ -1,3 +1,4 @@
+using GanGpu.Benchmarking;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -8,6 +9,12 @@ internal abstract class Launch
     public abstract IReadOnlyList<Tensor> Inputs { get; }
 
     public abstract IReadOnlyList<Tensor> Outputs { get; }
+
+    /// <summary>What it does and what that takes.</summary>
+    public virtual LaunchCost Cost => new(GetType().Name, Outputs[0].Shape.ToString(), "", 0, Bytes);
+
+    /// <summary>Bytes of the tensors that it reads and writes, each counted once.</summary>
+    protected long Bytes => Inputs.Concat(Outputs).Distinct().Sum(tensor => (long)sizeof(float) * tensor.Shape.Length);
 
     /// <summary>Binds it to the memory that the plan gave its tensors; the action issues it.</summary>
     public abstract Action Bind(PlanBinding binding);

@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Benchmarking;
 using GanGpu.Graph;
 using GanGpu.Kernels;
 
@@ -31,6 +32,8 @@ internal sealed class FusedMatMul(GemmShape gemm, Tensor a, Tensor b, Tensor c) 
 
     public override IReadOnlyList<Tensor> Outputs => [C, .. Optional(ColumnSums)];
 
+    public override LaunchCost Cost => new("MatMul", Gemm.ToString(), Fused, Gemm.Flops, Bytes);
+
     public FusedMatMul With(Tensor c, Tensor? bias = null, Tensor? activationOutput = null, Activation activation = default, Tensor? columnSums = null) =>
         new(Gemm, A, B, c) { Bias = bias, ActivationOutput = activationOutput, Activation = activation, ColumnSums = columnSums };
 
@@ -45,6 +48,15 @@ internal sealed class FusedMatMul(GemmShape gemm, Tensor a, Tensor b, Tensor c) 
         };
         return binding.Backend.Gemm(Gemm, binding[A], binding[B], binding[C], epilogue);
     }
+
+    private string Fused => (Bias, ActivationOutput, ColumnSums) switch
+    {
+        (not null, _, _) when Activation.Kind == ActivationKind.Identity => "bias",
+        (not null, _, _) => $"bias, {Activation}",
+        (_, not null, _) => $"gradient of {Activation}",
+        (_, _, not null) => "column sums",
+        _ => "",
+    };
 
     private static IEnumerable<Tensor> Optional(Tensor? tensor) => tensor is null ? [] : [tensor];
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using GanGpu.Backends;
+using GanGpu.Benchmarking;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
@@ -65,6 +66,7 @@ public sealed class GanTrainer : IDisposable
             DeviceBuffer<byte> dataSet = Own(backend.Allocate<byte>(data.Pixels.Length));
             dataSet.CopyFrom(data.Pixels.Span);
             // The two steps run one after the other, so their intermediate results can lie in the same memory.
+            ArenaBytes = sizeof(float) * (long)Math.Max(discriminatorPlan.ArenaLength, generatorPlan.ArenaLength);
             DeviceBuffer<float> arena = Own(backend.Allocate<float>(Math.Max(discriminatorPlan.ArenaLength, generatorPlan.ArenaLength)));
             discriminatorStep = Own(new TrainingStep(backend, discriminatorGraph, discriminatorPlan, arena, discriminatorWeights, generatorWeights, discriminatorOptimizer, dataSet));
             generatorStep = Own(new TrainingStep(backend, generatorGraph, generatorPlan, arena, generatorWeights, discriminatorWeights, generatorOptimizer, dataSet));
@@ -97,6 +99,13 @@ public sealed class GanTrainer : IDisposable
 
     /// <summary>Trainable values of both networks.</summary>
     public int ParameterCount => generatorWeights.Parameters.Count + discriminatorWeights.Parameters.Count;
+
+    /// <summary>Bytes of device memory that hold the intermediate results of a step, all of them in turns.</summary>
+    public long ArenaBytes { get; }
+
+    /// <summary>What a step issues, in order: the discriminator's update, then the generator's.</summary>
+    public IReadOnlyList<LaunchCost> Launches =>
+        [.. discriminatorStep.Costs.Select(cost => cost with { Network = "D" }), .. generatorStep.Costs.Select(cost => cost with { Network = "G" })];
 
     /// <summary>Trains for a number of epochs, from where it stands.</summary>
     /// <param name="epochs">Passes over the data set, at least 1.</param>

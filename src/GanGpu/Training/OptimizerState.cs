@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Benchmarking;
 using GanGpu.Kernels;
 
 namespace GanGpu.Training;
@@ -42,6 +43,12 @@ internal sealed class OptimizerState : IDisposable
     public DeviceBuffer<float> LearningRate { get; }
 
     public DeviceBuffer<float> Coefficients { get; }
+
+    /// <summary>What <see cref="BindAdvance"/> gives does: it reads step and learning rate, writes step and coefficients.</summary>
+    public static LaunchCost AdvanceCost { get; } = new("AdvanceStep", "1x1", "", 0, 5 * sizeof(float));
+
+    /// <summary>What <see cref="BindUpdate"/> gives does: it reads four arenas and writes three of them.</summary>
+    public LaunchCost UpdateCost => new("Adam", FormattableString.Invariant($"1x{weights.Values.Length}"), "", 0, 7L * sizeof(float) * weights.Values.Length);
 
     public Action BindAdvance() => backend.AdvanceStep(options, Step.All, LearningRate.All, Coefficients.All);
 

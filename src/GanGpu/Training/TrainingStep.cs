@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Benchmarking;
 using GanGpu.Graph;
 using GanGpu.Planning;
 
@@ -32,13 +33,23 @@ internal sealed class TrainingStep : IDisposable
             backend.Record(optimizer.Step.All, figures, Ring.Values.All),
             optimizer.BindUpdate(),
         ];
+        Costs =
+        [
+            OptimizerState.AdvanceCost,
+            .. plan.Launches.Select(launch => launch.Cost),
+            new("Record", graph.Figures.Shape.ToString(), "", 0, 2 * sizeof(float) * graph.Figures.Shape.Length),
+            optimizer.UpdateCost,
+        ];
     }
 
     /// <summary>The figures of the latest steps.</summary>
     public FigureRing Ring { get; }
 
-    /// <summary>Launches of one step.</summary>
-    public int LaunchCount => launches.Length;
+    /// <summary>What issues the step, in order.</summary>
+    public IReadOnlyList<Action> Launches => launches;
+
+    /// <summary>What each of the launches does.</summary>
+    public IReadOnlyList<LaunchCost> Costs { get; }
 
     public void Replay()
     {

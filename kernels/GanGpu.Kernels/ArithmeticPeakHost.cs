@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using GanGpu.Kernels;
 
-namespace GanGpu.Benchmarking;
+namespace GanGpu.Kernels;
 
 /// <summary>Fused multiply-adds on registers alone, by every thread with the widest vectors: as fast as the processor computes at all.</summary>
-internal static class ArithmeticPeak
+internal static class ArithmeticPeakHost
 {
     // Two units of a latency of four or five cycles are busy with ten chains; twelve and the two operands fit AVX2's 16 registers.
     private const int Chains = 12, RoundsPerUnit = 4096, UnitsPerThread = 64;

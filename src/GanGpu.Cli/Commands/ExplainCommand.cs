@@ -1,0 +1,63 @@
+using System.CommandLine;
+using GanGpu.Benchmarking;
+using GanGpu.Cli.Views;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Presets;
+
+namespace GanGpu.Cli.Commands;
+
+/// <summary>gangpu explain: what a training step issues, and what bounds it on a device.</summary>
+internal static class ExplainCommand
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200), StepBudget = TimeSpan.FromSeconds(1.5);
+
+    public static Command Create()
+    {
+        DeviceArguments device = new();
+        Option<string> preset = new("--preset") { Description = $"The networks: {string.Join(", ", Preset.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "mlp" };
+        Option<int> batch = new("--batch") { Description = "Real images in a step.", HelpName = "N", DefaultValueFactory = _ => 64 };
+        Option<bool> measure = new("--measure") { Description = "Also measure the time of each launch." };
+        Option<bool> json = new("--json") { Description = "One JSON object instead of a table." };
+        DeviceArguments.RefuseEmpty(device.Name, preset);
+        Command command = new("explain", "Lists what a training step issues, launch by launch, and the least time that takes on a device.")
+        {
+            preset,
+            batch,
+            device.Name,
+            device.Threads,
+            measure,
+            json,
+            device.AssumeGenericAddressSpace,
+        };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(
+            parsed.GetRequiredValue(device.Name),
+            device.Options(parsed) with { Profiling = parsed.GetValue(measure) },
+            parsed.GetRequiredValue(preset),
+            parsed.GetValue(batch),
+            parsed.GetValue(measure),
+            parsed.GetValue(json),
+            cancellation)));
+        return command;
+    }
+
+    private static int Run(string name, DeviceOptions options, string preset, int batch, bool measure, bool json, CancellationToken cancellation)
+    {
+        using Device device = Device.Open(name, options);
+        DataSet data = DataSet.Open(DataSet.DigitsName);
+        StepProfiler profiler = new(device, Preset.Named(preset), data);
+        StepExplanation step = profiler.Explain(batch);
+        StepFigures figures = new(device.Name, device.Description, preset, batch, step)
+        {
+            GigaflopsPerSecond = new DeviceBenchmark(device, data).MeasurePeak(Budget, cancellation),
+            GigabytesPerSecond = profiler.MeasureBandwidth(step.ArenaBytes + step.WeightBytes, Budget, cancellation),
+            LaunchGapMicroseconds = profiler.MeasureLaunchGap(Budget, cancellation),
+            Microseconds = measure ? profiler.MeasureLaunches(batch, StepBudget, cancellation) : null,
+        };
+        if (json)
+            ExplainView.WriteJson(figures);
+        else
+            ExplainView.Write(figures);
+        return ExitCode.Done;
+    }
+}
