@@ -32,10 +32,9 @@ public class ReplayTests
             Action action = one.Bind(backend, harness);
             harness.Run(action);
             action();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < replays; i++)
-                action();
-            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+            // The least of three: a collection in between counts what is left of the thread's allocation block as allocated.
+            long bytes = Enumerable.Range(0, 3).Min(_ => Allocated(action, replays));
             backend.Synchronize();
             Assert.True(bytes == 0, $"{device}: {one.Operation} allocates {bytes} bytes in {replays} replays.");
         }
@@ -101,6 +100,14 @@ public class ReplayTests
             },
             (ring, Expected.Within(expected, 0)));
         Assert.Equal((uint)steps, OperationHarness.Read(step)[0]);
+    }
+
+    private static long Allocated(Action action, int replays)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < replays; i++)
+            action();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static void AgreesWithCpu(string device, OperationCase one)
