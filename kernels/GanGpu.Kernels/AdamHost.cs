@@ -5,33 +5,16 @@ namespace GanGpu.Kernels;
 /// <summary>
 /// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1, in the order of its section 2):
 /// m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g², θ ← θ − c0 · m / (√v · c1 + ε)
-/// with c0 = α / (1 − β1^t) and c1 = 1 / √(1 − β2^t). Overwrites m, v and θ.
+/// with c0 = α / (1 − β1^t) and c1 = 1 / √(1 − β2^t), which <see cref="EndStepHost"/> works out. Overwrites m, v and θ.
 /// </summary>
 internal static unsafe class AdamHost
 {
     private const int Grain = 64;
     private const double NanosecondsPerElement = 0.3;
 
-    /// <summary>step[0] ← step[0] + 1 = t, and the two coefficients of that step, in double until they are stored.</summary>
-    public static Action AdvanceStep(AdamOptions options, uint* step, float* learningRate, float* coefficients) =>
-        new Clock(options.Beta1, options.Beta2, step, learningRate, coefficients).Invoke;
-
     /// <summary>One step over length parameters.</summary>
     public static Action Sweep(ThreadTeam team, AdamOptions options, int length, float* coefficients, float* parameters, float* gradients, float* firstMoment, float* secondMoment) =>
         HostTask.Bind(team, new SweepKernel(options, coefficients, parameters, gradients, firstMoment, secondMoment), length, NanosecondsPerElement, Grain);
-
-    private sealed class Clock(double beta1, double beta2, uint* step, float* learningRate, float* coefficients)
-    {
-        public void Invoke()
-        {
-            uint t = ++*step;
-            coefficients[0] = (float)(*learningRate / OneLessPower(beta1, t));
-            coefficients[1] = (float)(1 / Math.Sqrt(OneLessPower(beta2, t)));
-        }
-
-        // 1 − β^t; β near 1 and small t leave eleven digits or more of the sixteen, which is plenty for a float.
-        private static double OneLessPower(double beta, uint t) => 1 - Math.Pow(beta, t);
-    }
 
     /// <summary>Units are elements.</summary>
     private readonly struct SweepKernel(AdamOptions options, float* coefficients, float* parameters, float* gradients, float* firstMoment, float* secondMoment) : IHostKernel

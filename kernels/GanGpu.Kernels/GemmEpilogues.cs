@@ -14,15 +14,21 @@ internal interface IGemmEpilogue
     /// <summary>The operand is [N] and is read at the element's column.</summary>
     bool ReadsColumn { get; }
 
-    /// <summary>The column sums of op(B) are wanted too.</summary>
+    /// <summary>The column sums of op(B) are wanted too: the operand is [N] and receives them.</summary>
     bool SumsColumns { get; }
 
     /// <summary>The element stored, from its sum and the operand there.</summary>
     float Apply(float sum, float operand, float leak);
 }
 
+/// <summary>What may be fused behind a weight gradient.</summary>
+internal interface IWeightEpilogue : IGemmEpilogue;
+
+/// <summary>What may be fused behind an input gradient.</summary>
+internal interface IInputEpilogue : IGemmEpilogue;
+
 /// <summary>C = AB.</summary>
-internal readonly struct PlainEpilogue : IGemmEpilogue
+internal readonly struct PlainEpilogue : IWeightEpilogue, IInputEpilogue
 {
     public bool ReadsElement => false;
 
@@ -35,7 +41,7 @@ internal readonly struct PlainEpilogue : IGemmEpilogue
 }
 
 /// <summary>C = AB, and Σ_k B[k,n] beside it: the gradients of a layer's weights and bias.</summary>
-internal readonly struct ColumnSumsEpilogue : IGemmEpilogue
+internal readonly struct ColumnSumsEpilogue : IWeightEpilogue
 {
     public bool ReadsElement => false;
 
@@ -62,7 +68,7 @@ internal readonly struct BiasEpilogue<TActivation> : IGemmEpilogue
 }
 
 /// <summary>C = AB ⊙ f'(output): the gradient of a layer's input, taken through the activation before it.</summary>
-internal readonly struct ActivationGradientEpilogue<TActivation> : IGemmEpilogue
+internal readonly struct ActivationGradientEpilogue<TActivation> : IInputEpilogue
     where TActivation : unmanaged, IActivation
 {
     public bool ReadsElement => true;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using ILGPU.Runtime;
 
@@ -30,6 +31,9 @@ internal sealed class KernelLoader(Accelerator accelerator)
             launchers.Add(kernel.Method, launcher = accelerator.LoadKernel<TLauncher>(kernel.Method));
         return (TLauncher)launcher;
     }
+
+    /// <summary>A power of two of threads that the device runs as one group, at most as many as given.</summary>
+    public int LargestPowerOfTwoGroup(int most) => 1 << BitOperations.Log2((uint)Math.Min(most, accelerator.MaxNumThreadsPerGroup));
 
     /// <summary>The configuration for one thread per element.</summary>
     public ILGPU.KernelConfig PerElement(int elements) =>

@@ -58,7 +58,8 @@ internal static class TrainingKernels
 
         TorchSharp.torch.optim.Optimizer optimizer = optim.Adam(theirs, options.LearningRate, options.Beta1, options.Beta2, options.Epsilon);
         Slice<float> coefficients = operands.Output(2);
-        Action advance = operands.Backend.AdvanceStep(options, operands.Upload(0u), operands.Upload((float)options.LearningRate), coefficients);
+        Action advance = operands.Backend.EndStep(
+            new(options, operands.Upload(1u), operands.Upload((float)options.LearningRate), coefficients, operands.Output(1)), operands.Upload(0f));
         Action adam = operands.Backend.Adam(
             options, coefficients, parameters, gradients, operands.Upload(new float[length]), operands.Upload(new float[length]));
         Action ours = advance + adam;

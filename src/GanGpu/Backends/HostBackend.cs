@@ -59,6 +59,12 @@ internal sealed unsafe class HostBackend : IBackend
         return GemmHost.Bind(team, shape, Address(a), Address(b), Address(c), bound);
     }
 
+    public Action GemmPair(GemmLaunch weights, GemmLaunch inputs)
+    {
+        LaunchArguments.GemmPair(weights, inputs);
+        return Gemm(weights.Shape, weights.A, weights.B, weights.C, weights.Epilogue) + Gemm(inputs.Shape, inputs.A, inputs.B, inputs.C, inputs.Epilogue);
+    }
+
     public Action AddBias(int rows, int columns, Slice<float> x, Slice<float> bias, Slice<float> y)
     {
         LaunchArguments.AddBias(rows, columns, x, bias, y);
@@ -113,16 +119,29 @@ internal sealed unsafe class HostBackend : IBackend
         return SigmoidCrossEntropyHost.Bind(team, targets, logits.Length, Address(logits), Address(gradient), Address(figures));
     }
 
-    public Action Record(Slice<uint> step, Slice<float> figures, Slice<float> ring)
+    /// <summary>As its parts, one after the other: a launch costs the processor nothing that joining them would save.</summary>
+    public Action LogitsLayer(LogitsLayer layer)
     {
-        LaunchArguments.Record(step, figures, ring);
-        return FigureRingHost.Record(Address(step), figures.Length, Address(figures), ring.Length, Address(ring));
+        LaunchArguments.LogitsLayer(layer);
+        (int rows, int columns) = (layer.Rows, layer.Columns);
+        Action parts = Gemm(new(rows, 1, columns), layer.X, layer.Weights, layer.Logits, new() { Bias = layer.Bias });
+        parts += SigmoidCrossEntropy(layer.Targets, layer.Logits, layer.Gradient, layer.Figures);
+        if (layer.WeightGradient is { } weightGradient)
+            parts += Gemm(new(columns, 1, rows, TransposeA: true), layer.X, layer.Gradient, weightGradient, new() { ColumnSums = layer.BiasGradient });
+        if (layer.InputGradient is { } inputGradient)
+        {
+            parts += Gemm(
+                new(rows, columns, 1, TransposeB: true), layer.Gradient, layer.Weights, inputGradient, new() { Output = layer.X, Activation = layer.InputActivation });
+        }
+
+        return layer.Clock is { } clock ? parts + EndStep(clock, layer.Figures) : parts;
     }
 
-    public Action AdvanceStep(AdamOptions options, Slice<uint> step, Slice<float> learningRate, Slice<float> coefficients)
+    public Action EndStep(StepClock clock, Slice<float> figures)
     {
-        LaunchArguments.AdvanceStep(step, learningRate, coefficients);
-        return AdamHost.AdvanceStep(options, Address(step), Address(learningRate), Address(coefficients));
+        LaunchArguments.EndStep(clock, figures);
+        return EndStepHost.Bind(
+            clock.Options, Address(clock.Step), Address(clock.LearningRate), Address(clock.Coefficients), figures.Length, Address(figures), clock.Ring.Length, Address(clock.Ring));
     }
 
     public Action Adam(AdamOptions options, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, Slice<float> firstMoment, Slice<float> secondMoment)

@@ -33,6 +33,12 @@ internal interface IBackend : IDisposable
     /// <summary>C = epilogue(op(A) · op(B)).</summary>
     Action Gemm(GemmShape shape, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue);
 
+    /// <summary>
+    /// Two products that do not wait for each other, in one launch: a weight gradient AᵀB, with column sums or without, and
+    /// an input gradient ABᵀ, with an activation's gradient or without.
+    /// </summary>
+    Action GemmPair(GemmLaunch weights, GemmLaunch inputs);
+
     /// <summary>y[r,c] = x[r,c] + bias[c]. y may be x.</summary>
     Action AddBias(int rows, int columns, Slice<float> x, Slice<float> bias, Slice<float> y);
 
@@ -67,16 +73,18 @@ internal interface IBackend : IDisposable
     Action SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures);
 
     /// <summary>
-    /// ring[((step − 1) mod (ring.Length / figures.Length)) · figures.Length + i] = figures[i]: keeps the figures of the
-    /// latest steps on the device until the host asks for them.
+    /// A layer of one unit, its sigmoid cross-entropy and what both send back, in one launch: logits = X·w + bias;
+    /// gradient and figures as <see cref="SigmoidCrossEntropy"/>; dw = Xᵀ·gradient and db = Σ gradient;
+    /// dx = (gradient·wᵀ) ⊙ f'(X); then <see cref="EndStep"/>. The last three where they are asked for.
     /// </summary>
-    Action Record(Slice<uint> step, Slice<float> figures, Slice<float> ring);
+    Action LogitsLayer(LogitsLayer layer);
 
     /// <summary>
-    /// Starts a step: step[0] ← step[0] + 1 = t, and Adam's coefficients of that step,
-    /// coefficients[0] = learningRate[0] / (1 − β1^t), coefficients[1] = 1 / √(1 − β2^t).
+    /// Ends a step t = step[0], counted from 1: ring[((t − 1) mod (ring.Length / figures.Length)) · figures.Length + i] =
+    /// figures[i], which keeps them on the device until the host asks; coefficients[0] = learningRate[0] / (1 − β1^t),
+    /// coefficients[1] = 1 / √(1 − β2^t); step[0] ← t + 1.
     /// </summary>
-    Action AdvanceStep(AdamOptions options, Slice<uint> step, Slice<float> learningRate, Slice<float> coefficients);
+    Action EndStep(StepClock clock, Slice<float> figures);
 
     /// <summary>
     /// One Adam step over a whole arena: m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g²,

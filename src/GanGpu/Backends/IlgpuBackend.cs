@@ -23,7 +23,8 @@ internal sealed class IlgpuBackend : IBackend
     private readonly ElementwiseGpu elementwise;
     private readonly ReductionGpu reduction;
     private readonly SigmoidCrossEntropyGpu crossEntropy;
-    private readonly FigureRingGpu figureRing;
+    private readonly LogitsLayerGpu logitsLayer;
+    private readonly EndStepGpu endStep;
     private readonly AdamGpu adam;
     private readonly NoiseGpu noise;
     private readonly BatchGpu batch;
@@ -42,7 +43,8 @@ internal sealed class IlgpuBackend : IBackend
         elementwise = new(loader);
         reduction = new(loader);
         crossEntropy = new(loader);
-        figureRing = new(loader);
+        logitsLayer = new(loader);
+        endStep = new(loader);
         adam = new(loader);
         noise = new(loader);
         batch = new(loader);
@@ -93,13 +95,13 @@ internal sealed class IlgpuBackend : IBackend
     public Action Gemm(GemmShape shape, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue)
     {
         LaunchArguments.Gemm(shape, a, b, c, epilogue);
-        if (epilogue.Bias is { } bias)
-            return gemm.BindBias(Stream, shape, epilogue.Activation, View(a), View(b), View(bias), View(c));
-        if (epilogue.Output is { } output)
-            return gemm.BindActivationGradient(Stream, shape, epilogue.Activation, View(a), View(b), View(output), View(c));
-        if (epilogue.ColumnSums is { } sums)
-            return gemm.BindColumnSums(Stream, shape, View(a), View(b), View(c), View(sums));
-        return gemm.Bind(Stream, shape, View(a), View(b), View(c));
+        return gemm.Bind(Stream, Operands(new(shape, a, b, c, epilogue)));
+    }
+
+    public Action GemmPair(GemmLaunch weights, GemmLaunch inputs)
+    {
+        LaunchArguments.GemmPair(weights, inputs);
+        return gemm.BindPair(Stream, Operands(weights), Operands(inputs));
     }
 
     public Action AddBias(int rows, int columns, Slice<float> x, Slice<float> bias, Slice<float> y)
@@ -156,16 +158,34 @@ internal sealed class IlgpuBackend : IBackend
         return crossEntropy.Bind(Stream, targets, View(logits), View(gradient), View(figures));
     }
 
-    public Action Record(Slice<uint> step, Slice<float> figures, Slice<float> ring)
+    public Action LogitsLayer(LogitsLayer layer)
     {
-        LaunchArguments.Record(step, figures, ring);
-        return figureRing.Bind(Stream, View(step), View(figures), View(ring));
+        LaunchArguments.LogitsLayer(layer);
+        ArrayView<float> figures = View(layer.Figures);
+        LogitsLayerGpu.Constants constants = new()
+        {
+            Rows = layer.Rows,
+            Columns = layer.Columns,
+            Targets = layer.Targets,
+            WeightGradient = layer.WeightGradient is null ? 0 : 1,
+            InputGradient = layer.InputGradient is null ? 0 : 1,
+            End = layer.Clock is { } end ? EndStepGpu.Constants.Of(end.Options, layer.Figures.Length, end.Ring.Length / layer.Figures.Length) : default,
+        };
+
+        // A kernel has no optional parameters: what is not asked for is given some view that it then leaves alone.
+        return logitsLayer.Bind(
+            Stream, constants, layer.InputActivation, View(layer.X), View(layer.Weights), View(layer.Bias), View(layer.Logits), View(layer.Gradient), figures,
+            layer.WeightGradient is { } dw ? View(dw) : figures, layer.BiasGradient is { } db ? View(db) : figures, layer.InputGradient is { } dx ? View(dx) : figures,
+            layer.Clock is { } step ? View(step.Step) : figures.Cast<uint>(),
+            layer.Clock is { } rate ? View(rate.LearningRate) : figures,
+            layer.Clock is { } clock ? View(clock.Coefficients) : figures,
+            layer.Clock is { } ring ? View(ring.Ring) : figures);
     }
 
-    public Action AdvanceStep(AdamOptions options, Slice<uint> step, Slice<float> learningRate, Slice<float> coefficients)
+    public Action EndStep(StepClock clock, Slice<float> figures)
     {
-        LaunchArguments.AdvanceStep(step, learningRate, coefficients);
-        return adam.BindAdvanceStep(Stream, options, View(step), View(learningRate), View(coefficients));
+        LaunchArguments.EndStep(clock, figures);
+        return endStep.Bind(Stream, clock.Options, View(clock.Step), View(clock.LearningRate), View(clock.Coefficients), View(figures), View(clock.Ring));
     }
 
     public Action Adam(AdamOptions options, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, Slice<float> firstMoment, Slice<float> secondMoment)
@@ -204,6 +224,20 @@ internal sealed class IlgpuBackend : IBackend
         foreach (var memory in scratch)
             memory.Dispose();
         Stream.Dispose();
+    }
+
+    private GemmOperands Operands(GemmLaunch launch)
+    {
+        GemmEpilogue epilogue = launch.Epilogue;
+        (GemmFusion fusion, Slice<float> operand) = epilogue switch
+        {
+            { Bias: { } bias } => (GemmFusion.Bias, bias),
+            { Output: { } output } => (GemmFusion.ActivationGradient, output),
+            { ColumnSums: { } sums } => (GemmFusion.ColumnSums, sums),
+            _ => (GemmFusion.None, launch.C),
+        };
+        bool aligned = ((launch.A.Offset | launch.B.Offset | launch.C.Offset | operand.Offset) & 3) == 0;
+        return new(launch.Shape, View(launch.A), View(launch.B), View(launch.C), fusion, epilogue.Activation, View(operand), aligned);
     }
 
     private ArrayView<T> View<T>(Slice<T> slice)

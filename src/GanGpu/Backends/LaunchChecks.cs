@@ -59,18 +59,60 @@ internal static partial class LaunchArguments
         Apart(nameof(SigmoidCrossEntropy), "figures", figures, "gradient", gradient);
     }
 
-    public static void Record(Slice<uint> step, Slice<float> figures, Slice<float> ring)
+    public static void LogitsLayer(LogitsLayer layer)
     {
-        Shape(nameof(Record), "step", step, 1);
-        if (ring.Length < figures.Length || ring.Length % figures.Length != 0)
-            throw new ArgumentException(FormattableString.Invariant($"Record: the ring's length [{ring.Length}] must be a multiple of the figures' [{figures.Length}]."));
+        const string operation = nameof(LogitsLayer);
+        (int rows, int columns) = (layer.Rows, layer.Columns);
+        Matrix(operation, rows, columns, "x", layer.X);
+        if (rows > LogitsLayerGpu.MostRows)
+            throw new ArgumentException(FormattableString.Invariant($"{operation}: {rows} rows are more than {LogitsLayerGpu.MostRows}."));
+        Shape(operation, "the weights", layer.Weights, columns, 1);
+        Shape(operation, "the bias", layer.Bias, 1);
+        SigmoidCrossEntropy(layer.Targets, layer.Logits, layer.Gradient, layer.Figures);
+        Shape(operation, "the logits", layer.Logits, rows, 1);
+        if (layer.WeightGradient is null != layer.BiasGradient is null)
+            throw new ArgumentException($"{operation}: the gradients of weights and bias come together.");
+        if (layer.WeightGradient is { } weightGradient)
+            Shape(operation, "the weights' gradient", weightGradient, columns, 1);
+        if (layer.BiasGradient is { } biasGradient)
+            Shape(operation, "the bias gradient", biasGradient, 1);
+        if (layer.InputGradient is { } inputGradient)
+            Shape(operation, "the input's gradient", inputGradient, rows, columns);
+        foreach (Slice<float>? written in new[] { layer.Logits, layer.Gradient, layer.Figures, layer.WeightGradient, layer.BiasGradient, layer.InputGradient })
+        {
+            foreach ((string name, Slice<float> read) in new[] { ("x", layer.X), ("the weights", layer.Weights), ("the bias", layer.Bias) })
+            {
+                if (written is { } output)
+                    Apart(operation, "an output", output, name, read);
+            }
+        }
+
+        if (layer.Clock is { } clock)
+            EndStep(clock, layer.Figures);
     }
 
-    public static void AdvanceStep(Slice<uint> step, Slice<float> learningRate, Slice<float> coefficients)
+    public static void GemmPair(GemmLaunch weights, GemmLaunch inputs)
     {
-        Shape(nameof(AdvanceStep), "step", step, 1);
-        Shape(nameof(AdvanceStep), "learning rate", learningRate, 1);
-        Shape(nameof(AdvanceStep), "coefficients", coefficients, 2);
+        Gemm(weights.Shape, weights.A, weights.B, weights.C, weights.Epilogue);
+        Gemm(inputs.Shape, inputs.A, inputs.B, inputs.C, inputs.Epilogue);
+        if (weights.Shape is not { TransposeA: true, TransposeB: false } || weights.Epilogue is not { Bias: null, Output: null })
+            throw new ArgumentException($"GemmPair: the first product must be a weight gradient TN with column sums at most, but is {weights.Shape}.");
+        if (inputs.Shape is not { TransposeA: false, TransposeB: true } || inputs.Epilogue is not { Bias: null, ColumnSums: null })
+            throw new ArgumentException($"GemmPair: the second product must be an input gradient NT with an activation's gradient at most, but is {inputs.Shape}.");
+        Apart(nameof(GemmPair), "C of the first", weights.C, "A of the second", inputs.A);
+        Apart(nameof(GemmPair), "C of the first", weights.C, "B of the second", inputs.B);
+        Apart(nameof(GemmPair), "C of the first", weights.C, "C of the second", inputs.C);
+        Apart(nameof(GemmPair), "C of the second", inputs.C, "A of the first", weights.A);
+        Apart(nameof(GemmPair), "C of the second", inputs.C, "B of the first", weights.B);
+    }
+
+    public static void EndStep(StepClock clock, Slice<float> figures)
+    {
+        Shape(nameof(EndStep), "step", clock.Step, 1);
+        Shape(nameof(EndStep), "learning rate", clock.LearningRate, 1);
+        Shape(nameof(EndStep), "coefficients", clock.Coefficients, 2);
+        if (clock.Ring.Length < figures.Length || clock.Ring.Length % figures.Length != 0)
+            throw new ArgumentException(FormattableString.Invariant($"EndStep: the ring's length [{clock.Ring.Length}] must be a multiple of the figures' [{figures.Length}]."));
     }
 
     public static void Adam(Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, Slice<float> firstMoment, Slice<float> secondMoment)

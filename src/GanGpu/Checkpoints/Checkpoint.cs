@@ -71,7 +71,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
             buffer.CopyFrom(arena);
         }
 
-        optimizer?.Step.CopyFrom([checked((uint)Step)]);
+        optimizer?.Step.CopyFrom([checked((uint)Step + 1)]);
     }
 
     public void Write(string path)

@@ -39,15 +39,18 @@ internal sealed class FusedMatMul(GemmShape gemm, Tensor a, Tensor b, Tensor c) 
 
     public override Action Bind(PlanBinding binding)
     {
-        GemmEpilogue epilogue = new()
-        {
-            Bias = Bias is null ? null : binding[Bias],
-            Output = ActivationOutput is null ? null : binding[ActivationOutput],
-            Activation = Activation,
-            ColumnSums = ColumnSums is null ? null : binding[ColumnSums],
-        };
-        return binding.Backend.Gemm(Gemm, binding[A], binding[B], binding[C], epilogue);
+        GemmLaunch launch = On(binding);
+        return binding.Backend.Gemm(launch.Shape, launch.A, launch.B, launch.C, launch.Epilogue);
     }
+
+    /// <summary>The product where the plan put its operands.</summary>
+    public GemmLaunch On(PlanBinding binding) => new(Gemm, binding[A], binding[B], binding[C], new()
+    {
+        Bias = Bias is null ? null : binding[Bias],
+        Output = ActivationOutput is null ? null : binding[ActivationOutput],
+        Activation = Activation,
+        ColumnSums = ColumnSums is null ? null : binding[ColumnSums],
+    });
 
     private string Fused => (Bias, ActivationOutput, ColumnSums) switch
     {

@@ -23,12 +23,14 @@ internal sealed class Plan(IReadOnlyList<Launch> launches, IReadOnlyDictionary<T
     /// <param name="kept">The places of the tensors that are not in the arena.</param>
     /// <param name="step">The step counter.</param>
     /// <param name="dataSet">The training images, where the plan draws batches.</param>
-    public Action[] Bind(IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> kept, Slice<uint> step, Slice<byte> dataSet = default)
+    /// <param name="clock">What ends the step, where the plan does.</param>
+    public Action[] Bind(
+        IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> kept, Slice<uint> step, Slice<byte> dataSet = default, StepClock? clock = null)
     {
         Dictionary<Tensor, Slice<float>> places = new(kept);
         foreach ((Tensor tensor, int offset) in Offsets)
             places.Add(tensor, new Slice<float>(arena, offset, tensor.Shape.Length));
-        PlanBinding binding = new(backend, places) { Step = step, DataSet = dataSet };
+        PlanBinding binding = new(backend, places) { Step = step, DataSet = dataSet, Clock = clock };
         return [.. Launches.Select(launch => launch.Bind(binding))];
     }
 }

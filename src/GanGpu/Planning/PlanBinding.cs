@@ -11,6 +11,9 @@ internal sealed class PlanBinding(IBackend backend, IReadOnlyDictionary<Tensor, 
     /// <summary>The count of steps, read by whatever differs from step to step.</summary>
     public required Slice<uint> Step { get; init; }
 
+    /// <summary>What ends a step; null where the plan ends none.</summary>
+    public StepClock? Clock { get; init; }
+
     /// <summary>The training images, one after the other; empty where a plan draws no batch.</summary>
     public Slice<byte> DataSet { get; init; }
 

@@ -52,8 +52,8 @@ public sealed class GanTrainer : IDisposable
         TrainingGraph discriminatorGraph = TrainingGraph.Discriminator(preset, SampleShape, order, Options, generator, discriminator);
         TrainingGraph generatorGraph = TrainingGraph.Generator(preset, SampleShape, Options, generator, discriminator);
         HashSet<Tensor> weights = [.. generator.All.Concat(discriminator.All).Select(parameter => parameter.Tensor)];
-        Plan discriminatorPlan = Planner.Build(discriminatorGraph.Results, weights.Concat(discriminatorGraph.Gradients).ToHashSet());
-        Plan generatorPlan = Planner.Build(generatorGraph.Results, weights.Concat(generatorGraph.Gradients).ToHashSet());
+        Plan discriminatorPlan = Planner.Build(discriminatorGraph.Results, weights.Concat(discriminatorGraph.Gradients).ToHashSet(), discriminatorGraph.Figures);
+        Plan generatorPlan = Planner.Build(generatorGraph.Results, weights.Concat(generatorGraph.Gradients).ToHashSet(), generatorGraph.Figures);
 
         try
         {

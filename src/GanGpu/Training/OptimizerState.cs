@@ -24,7 +24,7 @@ internal sealed class OptimizerState : IDisposable
         FirstMoment = Zeroed(backend, length);
         SecondMoment = Zeroed(backend, length);
         Step = backend.Allocate<uint>(1);
-        Step.CopyFrom([0u]);
+        Step.CopyFrom([1u]);
         LearningRate = backend.Allocate<float>(1);
         LearningRate.CopyFrom([(float)options.LearningRate]);
         Coefficients = Zeroed(backend, 2);
@@ -37,20 +37,18 @@ internal sealed class OptimizerState : IDisposable
 
     public DeviceBuffer<float> SecondMoment { get; }
 
-    /// <summary>Steps begun.</summary>
+    /// <summary>The number of the step to come, or in hand, from 1.</summary>
     public DeviceBuffer<uint> Step { get; }
 
     public DeviceBuffer<float> LearningRate { get; }
 
     public DeviceBuffer<float> Coefficients { get; }
 
-    /// <summary>What <see cref="BindAdvance"/> gives does: it reads step and learning rate, writes step and coefficients.</summary>
-    public static LaunchCost AdvanceCost { get; } = new("AdvanceStep", "1x1", "", 0, 5 * sizeof(float));
-
     /// <summary>What <see cref="BindUpdate"/> gives does: it reads four arenas and writes three of them.</summary>
     public LaunchCost UpdateCost => new("Adam", FormattableString.Invariant($"1x{weights.Values.Length}"), "", 0, 7L * sizeof(float) * weights.Values.Length);
 
-    public Action BindAdvance() => backend.AdvanceStep(options, Step.All, LearningRate.All, Coefficients.All);
+    /// <summary>What ends a step of this network, whose figures go to a ring.</summary>
+    public StepClock Clock(Slice<float> ring) => new(options, Step.All, LearningRate.All, Coefficients.All, ring);
 
     public Action BindUpdate() => backend.Adam(options, Coefficients.All, weights.Values.All, Gradients.All, FirstMoment.All, SecondMoment.All);
 

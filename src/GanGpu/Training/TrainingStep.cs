@@ -25,21 +25,8 @@ internal sealed class TrainingStep : IDisposable
         Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.Gradients, graph.Gradients);
         foreach ((Tensor tensor, Slice<float> place) in trained.Places.Concat(other.Places))
             kept.Add(tensor, place);
-        Slice<float> figures = new(arena, plan.Offsets[graph.Figures], graph.Figures.Shape.Length);
-        launches =
-        [
-            optimizer.BindAdvance(),
-            .. plan.Bind(backend, arena, kept, optimizer.Step.All, dataSet.All),
-            backend.Record(optimizer.Step.All, figures, Ring.Values.All),
-            optimizer.BindUpdate(),
-        ];
-        Costs =
-        [
-            OptimizerState.AdvanceCost,
-            .. plan.Launches.Select(launch => launch.Cost),
-            new("Record", graph.Figures.Shape.ToString(), "", 0, 2 * sizeof(float) * graph.Figures.Shape.Length),
-            optimizer.UpdateCost,
-        ];
+        launches = [.. plan.Bind(backend, arena, kept, optimizer.Step.All, dataSet.All, optimizer.Clock(Ring.Values.All)), optimizer.BindUpdate()];
+        Costs = [.. plan.Launches.Select(launch => launch.Cost), optimizer.UpdateCost];
     }
 
     /// <summary>The figures of the latest steps.</summary>

@@ -13,26 +13,6 @@ public class AdamTests
 
     [Theory]
     [MemberData(nameof(DeviceNames))]
-    public void Coefficients_of_a_step(string device)
-    {
-        IBackend backend = TestDevices.Open(device);
-        foreach (AdamOptions options in Options)
-        {
-            foreach (uint done in new[] { 0u, 1u, 2u, 9u, 99u, 999u, 9_999u, 1_000_000u })
-            {
-                using OperationHarness harness = new(backend, $"{device}: AdvanceStep to {done + 1} {options}");
-                Slice<uint> step = harness.InOut([done]);
-                Slice<float> coefficients = harness.Output(2);
-                double[] expected = [(float)options.LearningRate / (1 - Math.Pow(options.Beta1, done + 1)), 1 / Math.Sqrt(1 - Math.Pow(options.Beta2, done + 1))];
-                harness.Check(
-                    backend.AdvanceStep(options, step, harness.Input([(float)options.LearningRate]), coefficients), (coefficients, Expected.Within(expected, 1e-6)));
-                Assert.Equal(done + 1, OperationHarness.Read(step)[0]);
-            }
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(DeviceNames))]
     public void One_update(string device)
     {
         IBackend backend = TestDevices.Open(device);

@@ -5,7 +5,7 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
 
-/// <summary>AdvanceStep and Adam together, over many steps as training replays them.</summary>
+/// <summary>EndStep and Adam together, over many steps as training replays them.</summary>
 [Collection(TestDevices.Collection)]
 public class AdamTrajectoryTests
 {
@@ -22,9 +22,9 @@ public class AdamTrajectoryTests
         {
             float[] theta = Samples.Floats(count, 1);
             using OperationHarness harness = new(backend, $"{device}: {steps} steps from {done} of {options}");
-            Slice<uint> step = harness.InOut([done]);
+            Slice<uint> step = harness.InOut([done + 1]);
             Slice<float> coefficients = harness.Output(2), parameters = harness.InOut(theta), gradients = harness.InOut(new float[count]);
-            Action advance = backend.AdvanceStep(options, step, harness.Input([(float)options.LearningRate]), coefficients);
+            Action advance = Clocks.EndStep(backend, harness, options, step, coefficients);
             Action update = backend.Adam(options, coefficients, parameters, gradients, harness.InOut(new float[count]), harness.InOut(new float[count]));
             ReferenceAdam reference = new(options, theta, done);
             float[][] given = [.. Enumerable.Range(0, steps).Select(t => Gradient(count, t))];
@@ -42,7 +42,7 @@ public class AdamTrajectoryTests
                     }
                 },
                 (parameters, Expected.Within(reference.Parameters, 0, steps * ((4e-6 * options.LearningRate) + 6e-8))));
-            Assert.Equal(done + (uint)steps, OperationHarness.Read(step)[0]);
+            Assert.Equal(done + (uint)steps + 1, OperationHarness.Read(step)[0]);
         }
     }
 
@@ -54,10 +54,10 @@ public class AdamTrajectoryTests
         uint steps = device.StartsWith("cpu", StringComparison.Ordinal) ? 10_000u : 200u;
         AdamOptions options = new();
         IBackend backend = TestDevices.Open(device);
-        using OperationHarness harness = new(backend, $"{device}: AdvanceStep, {steps} times");
-        Slice<uint> step = harness.InOut([0u]);
+        using OperationHarness harness = new(backend, $"{device}: EndStep, {steps} times");
+        Slice<uint> step = harness.InOut([1u]);
         Slice<float> coefficients = harness.Output(2);
-        Action advance = backend.AdvanceStep(options, step, harness.Input([(float)options.LearningRate]), coefficients);
+        Action advance = Clocks.EndStep(backend, harness, options, step, coefficients);
         double[] expected = [(float)options.LearningRate / (1 - Math.Pow(options.Beta1, steps)), 1 / Math.Sqrt(1 - Math.Pow(options.Beta2, steps))];
         harness.Check(
             () =>
@@ -66,7 +66,7 @@ public class AdamTrajectoryTests
                     advance();
             },
             (coefficients, Expected.Within(expected, 5e-7)));
-        Assert.Equal(steps, OperationHarness.Read(step)[0]);
+        Assert.Equal(steps + 1, OperationHarness.Read(step)[0]);
     }
 
     /// <summary>Of changing size and sign, with parameters that seldom or never have one.</summary>

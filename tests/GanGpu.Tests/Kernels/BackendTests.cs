@@ -14,6 +14,7 @@ public class BackendTests
     private static readonly Dictionary<string, (Type Tests, string Method)> Tested = new()
     {
         [nameof(IBackend.Gemm)] = (typeof(GemmTests), nameof(GemmTests.Plain_products_of_awkward_shapes)),
+        [nameof(IBackend.GemmPair)] = (typeof(GemmPairTests), nameof(GemmPairTests.Both_gradients_of_a_layer)),
         [nameof(IBackend.AddBias)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.AddBias)),
         [nameof(IBackend.Activate)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.Activate)),
         [nameof(IBackend.ActivationGradient)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.ActivationGradient)),
@@ -23,8 +24,8 @@ public class BackendTests
         [nameof(IBackend.Multiply)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.Multiply)),
         [nameof(IBackend.Scale)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.Scale)),
         [nameof(IBackend.SigmoidCrossEntropy)] = (typeof(SigmoidCrossEntropyTests), nameof(SigmoidCrossEntropyTests.Losses_gradients_and_shares)),
-        [nameof(IBackend.Record)] = (typeof(FigureRingTests), nameof(FigureRingTests.Figures_go_to_the_place_of_their_step_and_nowhere_else)),
-        [nameof(IBackend.AdvanceStep)] = (typeof(AdamTests), nameof(AdamTests.Coefficients_of_a_step)),
+        [nameof(IBackend.LogitsLayer)] = (typeof(LogitsLayerTests), nameof(LogitsLayerTests.Logits_loss_and_gradients)),
+        [nameof(IBackend.EndStep)] = (typeof(EndStepTests), nameof(EndStepTests.Coefficients_are_those_of_the_step)),
         [nameof(IBackend.Adam)] = (typeof(AdamTests), nameof(AdamTests.One_update)),
         [nameof(IBackend.Noise)] = (typeof(NoiseTests), nameof(NoiseTests.Numbers_are_those_of_the_counter)),
         [nameof(IBackend.Batch)] = (typeof(BatchTests), nameof(BatchTests.Rows_are_the_images_of_the_order_scaled)),

@@ -17,8 +17,9 @@ namespace GanGpu.Tests.Kernels;
 /// </summary>
 public sealed class KernelTranslationTests
 {
-    // 5 + 2·5 elementwise, 2 + 2 of Adam and noise, 4 single ones, and twice the 4 layouts x (2 + 2·5 epilogues) of the products.
-    private const int FewestKernels = 15 + 4 + 4 + 2 * 4 * 12;
+    // 5 + 2·5 elementwise, 5 logits layers, the 4 layouts x (2 + 2·5 epilogues) of the plain product, and of the others all pairs
+    // of a layout, an epilogue, a tile or a number of teams.
+    private const int FewestKernels = 15 + 5 + 4 * 12 + 63 + 111 + 43;
 
     [Fact]
     public void All_kernels_are_found() => Assert.True(KernelMethods.All.Count >= FewestKernels, $"Found {KernelMethods.All.Count} kernels.");
@@ -68,15 +69,34 @@ public sealed class KernelTranslationTests
         Assert.Empty(faults);
     }
 
+    /// <summary>What makes the large product fast: operands and results move 16 bytes at a time, everywhere.</summary>
     [Fact]
-    public void The_tiled_product_reads_shared_memory_four_floats_at_a_time()
+    public void The_large_products_move_four_floats_at_a_time()
+    {
+        foreach (MethodInfo method in KernelMethods.All.Where(m => m.Name == nameof(GemmLargeGpu.GemmLargeKernel)))
+        {
+            string text = Ptx(method);
+            // A scalar load or store of global memory moves column sums or nothing.
+            Assert.Empty(Found(method, text, @"ld\.global\.f32"));
+            Assert.True(Regex.Count(text, @"ld\.global\.v4\.f32") >= 4, KernelMethods.NameOf(method));
+            Assert.Equal(16, Regex.Count(text, @"st\.global\.v4\.f32"));
+            Assert.Equal(4, Regex.Count(text, @"ld\.shared\.v4\.f32"));
+        }
+    }
+
+    [Fact]
+    public void The_split_products_read_shared_memory_four_floats_at_a_time()
+    {
+        foreach (MethodInfo method in KernelMethods.All.Where(m => m.Name == nameof(GemmSplitGpu.GemmSplitKernel)))
+            Assert.InRange(Regex.Count(Ptx(method), @"ld\.shared\.v4\.f32"), 2, 8);
+    }
+
+    private static string Ptx(MethodInfo method)
     {
         CudaArchitecture architecture = new(9, 0);
         using Context context = NewContext();
         using PTXBackend backend = new(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_75, nvvmAPI: null);
-        MethodInfo method = KernelMethods.All.First(m => m.Name == nameof(GemmTiledGpu.GemmTiledKernel));
-        string text = ((PTXCompiledKernel)Translate(backend, method)).PTXAssembly;
-        Assert.Equal(2, Regex.Count(text, @"ld\.shared\.v4\.f32"));
+        return ((PTXCompiledKernel)Translate(backend, method)).PTXAssembly;
     }
 
     private static Context NewContext() => Context.Create(builder => builder.Optimize(OptimizationLevel.O2));

@@ -76,11 +76,10 @@ public class ReplayTests
     {
         const int slots = 3, steps = 8;
         IBackend backend = TestDevices.Open(device);
-        using OperationHarness harness = new(backend, $"{device}: AdvanceStep, Scale and Record, {steps} times");
-        Slice<uint> step = harness.InOut([0u]);
+        using OperationHarness harness = new(backend, $"{device}: Scale and EndStep, {steps} times");
+        Slice<uint> step = harness.InOut([1u]);
         Slice<float> figures = harness.InOut([1f, -3f]), ring = harness.InOut(new float[2 * slots]);
-        Action advance = backend.AdvanceStep(new(), step, harness.Input([1f]), harness.Output(2));
-        Action twice = backend.Scale(2f, figures, figures), record = backend.Record(step, figures, ring);
+        Action twice = backend.Scale(2f, figures, figures), end = backend.EndStep(new(new(), step, harness.Input([1f]), harness.Output(2), ring), figures);
         double[] expected = new double[2 * slots];
         for (int t = 1; t <= steps; t++)
         {
@@ -93,13 +92,12 @@ public class ReplayTests
             {
                 for (int t = 0; t < steps; t++)
                 {
-                    advance();
                     twice();
-                    record();
+                    end();
                 }
             },
             (ring, Expected.Within(expected, 0)));
-        Assert.Equal((uint)steps, OperationHarness.Read(step)[0]);
+        Assert.Equal(steps + 1u, OperationHarness.Read(step)[0]);
     }
 
     private static long Allocated(Action action, int replays)

@@ -13,15 +13,16 @@ public class PlannerTests
     private const int Batch = 64;
 
     [Fact]
-    public void A_discriminator_step_is_fourteen_launches_and_a_generator_step_sixteen()
+    public void A_discriminator_step_is_ten_launches_and_a_generator_step_twelve()
     {
         (Plan discriminator, Plan generator) = Article();
-        // noise, 3 layers of G, batch, 3 layers of D, loss; backward: 3 weight gradients (with biases), 2 towards hidden layers
-        Assert.Equal(14, discriminator.Launches.Count);
-        // noise, 3 layers of G, 3 of D, loss; backward: 3 through D to the sample, 3 weight gradients, 2 towards hidden layers
-        Assert.Equal(16, generator.Launches.Count);
+        // noise, 3 layers of G, batch, 2 layers of D, the third with all that belongs to the loss; backward: both gradients of
+        // the second layer, the weights' of the first. Adam comes on top.
+        Assert.Equal(10, discriminator.Launches.Count);
+        // noise, 3 layers of G, 2 of D, the third with the loss; backward: 2 through D to the sample, 2 pairs, the first layer's
+        Assert.Equal(12, generator.Launches.Count);
         Assert.All(discriminator.Launches.Concat(generator.Launches), launch => Assert.True(
-            launch is FusedMatMul or Noise or RealBatch or SigmoidCrossEntropy, $"{launch.GetType().Name} was not joined to a matrix product."));
+            launch is FusedMatMul or FusedMatMulPair or FusedLogitsLayer or Noise or RealBatch, $"{launch.GetType().Name} was not joined to a matrix product."));
     }
 
     [Fact]
@@ -98,10 +99,10 @@ public class PlannerTests
         return (Plan(discriminator), Plan(generator));
 
         Plan Plan(TrainingGraph graph) => Planner.Build(
-            graph.Results, g.All.Concat(d.All).Select(parameter => parameter.Tensor).Concat(graph.Gradients).ToHashSet());
+            graph.Results, g.All.Concat(d.All).Select(parameter => parameter.Tensor).Concat(graph.Gradients).ToHashSet(), graph.Figures);
     }
 
-    private static long Flops(Plan plan) => plan.Launches.OfType<FusedMatMul>().Sum(product => product.Gemm.Flops);
+    private static long Flops(Plan plan) => plan.Launches.Sum(launch => launch.Cost.Flops);
 
     /// <summary>A part of a stack is used by whatever uses the stack, and the other way round.</summary>
     private static bool Uses(Launch launch, Tensor tensor, Plan plan) => launch.Inputs.Concat(launch.Outputs)

@@ -29,6 +29,13 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
                 new(rows, columns, rows), h.Input(Samples.Floats(rows * rows, 4)), h.Input(x), h.Output(length), new() { Output = h.Input(other), Activation = Activation.LeakyRelu() })),
             new(nameof(IBackend.Gemm), (backend, h) => backend.Gemm(new(rows, 1, columns), h.Input(x), h.Input(row), h.Output(rows), default)),
             new(nameof(IBackend.Gemm), (backend, h) => backend.Gemm(new(1, rows, columns, TransposeB: true), h.Input(row), h.Input(x), h.Output(rows), default)),
+            new(nameof(IBackend.GemmPair), (backend, h) =>
+            {
+                Slice<float> gradient = h.Input(other);
+                return backend.GemmPair(
+                    new(new(columns, columns, rows, TransposeA: true), h.Input(x), gradient, h.Output(columns * columns), new() { ColumnSums = h.Output(columns) }),
+                    new(new(rows, columns, columns, TransposeB: true), gradient, h.Input(Samples.Floats(columns * columns, 8)), h.Output(length), new() { Output = h.Input(x), Activation = Activation.LeakyRelu() }));
+            }),
             new(nameof(IBackend.AddBias), (backend, h) => backend.AddBias(rows, columns, h.Input(x), h.Input(row), h.Output(length))),
             new(nameof(IBackend.Activate), (backend, h) => backend.Activate(Activation.Tanh, h.Input(x), h.Output(length))),
             new(nameof(IBackend.Activate), (backend, h) => backend.Activate(Activation.Sigmoid, h.Input(x), h.Output(length))),
@@ -39,8 +46,21 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.Multiply), (backend, h) => backend.Multiply(h.Input(x), h.Input(other), h.Output(length))),
             new(nameof(IBackend.Scale), (backend, h) => backend.Scale(0.3f, h.Input(x), h.Output(length))),
             new(nameof(IBackend.SigmoidCrossEntropy), (backend, h) => backend.SigmoidCrossEntropy(new(length / 3, 0.9f, 0f), h.Input(x), h.Output(length), h.Output(4))),
-            new(nameof(IBackend.Record), (backend, h) => backend.Record(h.Input([5u]), h.Input(row), h.InOut(other))),
-            new(nameof(IBackend.AdvanceStep), (backend, h) => backend.AdvanceStep(new(), h.InOut([3u]), h.Input([1e-3f]), h.Output(2))),
+            new(nameof(IBackend.LogitsLayer), (backend, h) => backend.LogitsLayer(new(rows, columns, new(rows / 3, 0.9f, 0f))
+            {
+                X = h.Input(x),
+                Weights = h.Input(row),
+                Bias = h.Input([0.5f]),
+                Logits = h.Output(rows),
+                Gradient = h.Output(rows),
+                Figures = h.Output(4),
+                WeightGradient = h.Output(columns),
+                BiasGradient = h.Output(1),
+                InputGradient = h.Output(length),
+                InputActivation = Activation.LeakyRelu(),
+                Clock = new(new(), h.InOut([3u]), h.Input([1e-3f]), h.Output(2), h.InOut(new float[8])),
+            })),
+            new(nameof(IBackend.EndStep), (backend, h) => backend.EndStep(new(new(), h.InOut([5u]), h.Input([1e-3f]), h.Output(2), h.InOut(other)), h.Input(row))),
             new(nameof(IBackend.Adam), (backend, h) => backend.Adam(
                 new(), h.Input([1e-3f, 2f]), h.InOut(x), h.Input(other), h.InOut(Samples.Floats(length, 6)), h.InOut([.. x.Select(value => value * value)]))),
             new(nameof(IBackend.Noise), (backend, h) => backend.Noise(NoiseDistribution.Normal, Seed, 2, h.Input([7u]), h.Output(length))),

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace GanGpu.Kernels;
+
+/// <summary>
+/// What ends a step t = step[0], counted from 1: ring[((t − 1) mod slots) · figures.Length + i] = figures[i], so that the
+/// figures of the latest steps wait on the device until the host asks; Adam's coefficients of the step,
+/// (learningRate / (1 − β1^t), 1 / √(1 − β2^t)); and step ← t + 1. One thread does it.
+/// </summary>
+internal sealed class EndStepGpu(KernelLoader loader)
+{
+    /// <summary>What does not change from step to step.</summary>
+    public struct Constants
+    {
+        /// <summary>Natural logarithms of Adam's two decay rates.</summary>
+        public float LnBeta1, LnBeta2;
+
+        /// <summary>Numbers that a step leaves, and the steps that the ring holds.</summary>
+        public int Figures, Slots;
+
+        public static Constants Of(AdamOptions options, int figures, int slots) => new()
+        {
+            LnBeta1 = (float)Math.Log(options.Beta1),
+            LnBeta2 = (float)Math.Log(options.Beta2),
+            Figures = figures,
+            Slots = slots,
+        };
+    }
+
+    public static void EndStepKernel(
+        Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
+    {
+        if (Grid.IdxX * Group.DimX + Group.IdxX == 0)
+            End(constants, step, learningRate, coefficients, figures, ring);
+    }
+
+    /// <summary>
+    /// For a kernel that has the figures at hand, called by one thread. 1 − β^t is −expm1(t · ln β): β^t in single precision
+    /// would lose half its digits in the difference while t is small.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void End(
+        Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
+    {
+        uint number = step[0];
+
+        // By way of int: unsigned integers are converted through double, which not every GPU has.
+        float t = (int)number;
+        coefficients[0] = learningRate[0] / -PreciseMath.Expm1(t * constants.LnBeta1);
+        coefficients[1] = 1f / MathF.Sqrt(-PreciseMath.Expm1(t * constants.LnBeta2));
+        int slot = (int)((number - 1u) % (uint)constants.Slots) * constants.Figures;
+        for (int i = 0; i < constants.Figures; i++)
+            ring[slot + i] = figures[i];
+        step[0] = number + 1u;
+    }
+
+    public Action Bind(
+        AcceleratorStream stream, AdamOptions options, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
+    {
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, Constants, ArrayView<uint>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(EndStepKernel);
+        Constants constants = Constants.Of(options, figures.IntLength, ring.IntLength / figures.IntLength);
+        KernelConfig config = new(1, 1);
+        return () => launch(stream, config, constants, step, learningRate, coefficients, figures, ring);
+    }
+}

@@ -1,0 +1,44 @@
+using GanGpu.Graph;
+using GanGpu.Kernels;
+
+namespace GanGpu.Planning;
+
+/// <summary>
+/// Joins a discriminator's last layer, its loss, the gradients of that layer and the end of the step: for a GAN's few logits
+/// each of them takes less time than its launch.
+/// </summary>
+internal static class LogitsFusion
+{
+    public static void Apply(List<Launch> launches)
+    {
+        foreach (SigmoidCrossEntropy loss in launches.OfType<SigmoidCrossEntropy>().ToList())
+        {
+            if (launches.OfType<FusedMatMul>().FirstOrDefault(product => product.C == loss.Inputs[0]) is { } layer && Fits(layer))
+                Join(launches, layer, loss);
+        }
+    }
+
+    private static bool Fits(FusedMatMul layer) =>
+        layer.Bias is not null && layer.Activation == default
+        && layer.Gemm is { N: 1, TransposeA: false, TransposeB: false, M: <= LogitsLayerGpu.MostRows }
+        && layer.Gemm.M * (long)layer.Gemm.K <= FusedLogitsLayer.MostElements;
+
+    private static void Join(List<Launch> launches, FusedMatMul layer, SigmoidCrossEntropy loss)
+    {
+        Tensor gradient = loss.Gradient;
+        FusedMatMul? weights = launches.OfType<FusedMatMul>().FirstOrDefault(product =>
+            product is { ColumnSums: not null, Gemm: { TransposeA: true, TransposeB: false } } && product.A == layer.A && product.B == gradient);
+        FusedMatMul? inputs = launches.OfType<FusedMatMul>().FirstOrDefault(product =>
+            product is { Gemm: { TransposeA: false, TransposeB: true } } && product.A == gradient && product.B == layer.B && product.ActivationOutput == layer.A);
+        int place = launches.IndexOf(loss);
+
+        // The end of the step turns the clock: whoever reads it must have done so before.
+        EndStep? end = launches.OfType<EndStep>().FirstOrDefault(end => end.Figures == loss.Figures);
+        if (launches.Skip(place).Any(launch => launch is Noise or RealBatch))
+            end = null;
+
+        // Another reader of the logits may stand between the layer and the loss; the joined launch takes the layer's place.
+        launches[launches.IndexOf(layer)] = new FusedLogitsLayer(layer, loss) { WeightGradient = weights, InputGradient = inputs, End = end };
+        launches.RemoveAll(launch => launch == loss || launch == weights || launch == inputs || launch == end);
+    }
+}

@@ -1,0 +1,51 @@
+using GanGpu.Backends;
+using GanGpu.Kernels;
+using GanGpu.Tests.Support;
+
+namespace GanGpu.Tests.Kernels;
+
+[Collection(TestDevices.Collection)]
+public class EndStepTests
+{
+    private static readonly AdamOptions[] Options = [new(), new(1e-3, 0.5, 0.99, 1e-6), new(1e-2, 0, 0.9, 1e-8)];
+
+    public static TheoryData<string> DeviceNames => TestDevices.Names;
+
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void Coefficients_are_those_of_the_step(string device)
+    {
+        IBackend backend = TestDevices.Open(device);
+        foreach (AdamOptions options in Options)
+        {
+            foreach (uint number in new[] { 1u, 2u, 3u, 10u, 100u, 1000u, 10_000u, 1_000_001u })
+            {
+                using OperationHarness harness = new(backend, $"{device}: EndStep {number} {options}");
+                Slice<uint> step = harness.InOut([number]);
+                Slice<float> coefficients = harness.Output(2);
+                double[] expected = [(float)options.LearningRate / (1 - Math.Pow(options.Beta1, number)), 1 / Math.Sqrt(1 - Math.Pow(options.Beta2, number))];
+                harness.Check(Clocks.EndStep(backend, harness, options, step, coefficients), (coefficients, Expected.Within(expected, 1e-6)));
+                Assert.Equal(number + 1, OperationHarness.Read(step)[0]);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void Figures_go_to_the_place_of_their_step_and_nowhere_else(string device)
+    {
+        const int slots = 3, count = 4;
+        IBackend backend = TestDevices.Open(device);
+        foreach (uint step in new[] { 1u, 2u, 3u, 4u, 7u, 1_000_000_000u })
+        {
+            float[] figures = Samples.Floats(count, 1), before = Samples.Floats(slots * count, 2);
+            double[] after = [.. before.Select(value => (double)value)];
+            for (int i = 0; i < count; i++)
+                after[((int)((step - 1) % slots) * count) + i] = figures[i];
+            using OperationHarness harness = new(backend, $"{device}: EndStep {step}");
+            Slice<float> ring = harness.InOut(before);
+            StepClock clock = new(new(), harness.InOut([step]), harness.Input([1f]), harness.Output(2), ring);
+            harness.Check(backend.EndStep(clock, harness.Input(figures)), (ring, Expected.Within(after, 0)));
+        }
+    }
+}
