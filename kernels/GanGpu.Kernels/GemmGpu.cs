@@ -79,7 +79,8 @@ internal sealed class GemmGpu(KernelLoader loader, Func<GemmOperands, GemmTier>?
                 2 => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, TwoTeams>,
                 4 => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, FourTeams>,
                 _ => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, EightTeams>,
-            });
+            },
+            GemmSplitGpu.TeamSize * teams);
         int tiles = checked((int)GemmTier.Tiles(weights.Shape, GemmSplitGpu.Tile)), others = checked((int)GemmTier.Tiles(inputs.Shape, GemmSplitGpu.Tile));
         GemmPairGpu.Constants constants = new()
         {
@@ -113,7 +114,7 @@ internal sealed class GemmGpu(KernelLoader loader, Func<GemmOperands, GemmTier>?
             { Tile: 64 } => GemmLargeGpu.GemmLargeKernel<TLayout, TEpilogue, Tile64>,
             _ when o.Quads => Split<TLayout, TEpilogue, QuadLoads>(tier.Teams),
             _ => Split<TLayout, TEpilogue, ScalarLoads>(tier.Teams),
-        });
+        }, tier == Naive ? loader.ElementwiseGroup : tier.Threads);
         KernelConfig config = tier == Naive ? loader.PerElement(o.Shape.M * o.Shape.N) : new(checked((int)GemmTier.Tiles(o.Shape, tier.Tile)), tier.Threads);
         GemmScalars g = GemmScalars.Of(o.Shape, o.Activation.Leak);
         return () => launch(stream, config, g, o.A, o.B, o.C, o.Operand);

@@ -1,5 +1,9 @@
 using System.Numerics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 
 [assembly: InternalsVisibleTo(ILGPU.Context.RuntimeAssemblyName)]
@@ -13,23 +17,40 @@ namespace GanGpu.Kernels;
 /// </summary>
 internal sealed class KernelLoader(Accelerator accelerator)
 {
-    private readonly Dictionary<System.Reflection.MethodInfo, Delegate> launchers = [];
+    private const int MostThreads = 256;
+
+    private readonly Dictionary<(MethodInfo Kernel, int MostThreads), Delegate> launchers = [];
 
     public Accelerator Accelerator => accelerator;
 
     /// <summary>Threads of a group where they do not depend on each other.</summary>
-    public int ElementwiseGroup { get; } = Math.Min(accelerator.MaxNumThreadsPerGroup, 256);
+    public int ElementwiseGroup { get; } = Math.Min(accelerator.MaxNumThreadsPerGroup, MostThreads);
 
     /// <summary>
     /// The launcher of a kernel. <typeparamref name="TLauncher"/> takes the stream and the launch configuration, then the
     /// kernel's parameters.
     /// </summary>
-    public TLauncher Load<TLauncher>(Delegate kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="mostThreads">
+    /// Threads of the largest group it is launched with: the driver's compiler then leaves each as many registers as that
+    /// many can have, and the launch can't fail for want of them.
+    /// </param>
+    public TLauncher Load<TLauncher>(Delegate kernel, int mostThreads = MostThreads)
         where TLauncher : Delegate
     {
-        if (!launchers.TryGetValue(kernel.Method, out Delegate? launcher))
-            launchers.Add(kernel.Method, launcher = accelerator.LoadKernel<TLauncher>(kernel.Method));
+        if (!launchers.TryGetValue((kernel.Method, mostThreads), out Delegate? launcher))
+            launchers.Add((kernel.Method, mostThreads), launcher = accelerator.LoadKernel(Compile(accelerator.GetBackend(), kernel.Method, mostThreads)).CreateLauncherDelegate<TLauncher>());
         return (TLauncher)launcher;
+    }
+
+    /// <summary>A kernel compiled for a backend, as it is loaded.</summary>
+    public static CompiledKernel Compile(Backend backend, MethodInfo kernel, int mostThreads = MostThreads)
+    {
+        // Only the PTX backend writes the number down; the others would only compare it with their own limit.
+        KernelSpecialization specialization = backend is PTXBackend ? new(mostThreads, null) : KernelSpecialization.Empty;
+        CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), specialization);
+        PtxCorrections.Apply(compiled);
+        return compiled;
     }
 
     /// <summary>A power of two of threads that the device runs as one group, at most as many as given.</summary>

@@ -147,5 +147,5 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
         ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<uint>, ArrayView<float>, ArrayView<float>, ArrayView<float>> Load<TActivation>()
         where TActivation : unmanaged, IActivation =>
         loader.Load<Action<AcceleratorStream, KernelConfig, Constants, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<uint>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(LogitsLayerKernel<TActivation>);
+            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<uint>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(LogitsLayerKernel<TActivation>, MostThreads);
 }

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using GanGpu.Kernels;
 using ILGPU;
 using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime.Cuda;
@@ -45,6 +44,13 @@ public sealed class KernelTranslationTests
 
             // Double precision: slow on most GPUs, absent from some; an unsigned integer made a float goes through it.
             faults.AddRange(Found(method, text, @"\.f64\b"));
+
+            // A promise that the threads of a warp agree, which ILGPU makes where they may not.
+            faults.AddRange(Found(method, text, @"@!?%p\d+\s+bra\.uni.*$|brx\.idx\.uni"));
+
+            // The largest group must be written down, or the registers of a kernel may be too many for it.
+            if (!text.Contains(".maxntid", StringComparison.Ordinal))
+                faults.Add($"{KernelMethods.NameOf(method)}: no .maxntid");
 
             // A stack frame is memory far slower than registers.
             faults.AddRange(Found(method, text, @"^\s*\.local .*$"));
@@ -105,7 +111,7 @@ public sealed class KernelTranslationTests
     {
         try
         {
-            return backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), default);
+            return KernelLoader.Compile(backend, method);
         }
         catch (Exception e)
         {
