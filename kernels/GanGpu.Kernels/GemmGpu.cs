@@ -8,8 +8,9 @@ namespace GanGpu.Kernels;
 /// and what is fused behind the product. The kernels are in <see cref="GemmSplitGpu"/> and <see cref="GemmLargeGpu"/>.
 /// </summary>
 /// <param name="loader">The accelerator's kernels.</param>
+/// <param name="precision">What the factors of large products are rounded to; other than single only on CUDA.</param>
 /// <param name="choose">Another choice of kernel, to check each against the others; a tile of 1 is the plain kernel.</param>
-internal sealed class GemmGpu(KernelLoader loader, Func<GemmOperands, GemmTier>? choose = null)
+internal sealed class GemmGpu(KernelLoader loader, MatrixPrecision precision = MatrixPrecision.Float32, Func<GemmOperands, GemmTier>? choose = null)
 {
     private readonly GpuLimits limits = GpuLimits.Of(loader.Accelerator);
 
@@ -110,6 +111,8 @@ internal sealed class GemmGpu(KernelLoader loader, Func<GemmOperands, GemmTier>?
         GemmLauncher launch = loader.Load<GemmLauncher>(tier switch
         {
             { Tile: 1 } => GemmNaiveGpu.GemmNaiveKernel<TLayout, TEpilogue>,
+            { Precision: MatrixPrecision.Tf32 } => TensorCore<TLayout, TEpilogue, Tf32Precision>(tier.Tile),
+            { Precision: MatrixPrecision.BFloat16 } => TensorCore<TLayout, TEpilogue, BFloat16Precision>(tier.Tile),
             { Tile: 128 } => GemmLargeGpu.GemmLargeKernel<TLayout, TEpilogue, Tile128>,
             { Tile: 64 } => GemmLargeGpu.GemmLargeKernel<TLayout, TEpilogue, Tile64>,
             _ when o.Quads => Split<TLayout, TEpilogue, QuadLoads>(tier.Teams),
@@ -119,6 +122,13 @@ internal sealed class GemmGpu(KernelLoader loader, Func<GemmOperands, GemmTier>?
         GemmScalars g = GemmScalars.Of(o.Shape, o.Activation.Leak);
         return () => launch(stream, config, g, o.A, o.B, o.C, o.Operand);
     }
+
+    private static Action<GemmScalars, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>> TensorCore<TLayout, TEpilogue, TPrecision>(int tile)
+        where TLayout : unmanaged, IGemmLayout
+        where TEpilogue : unmanaged, IGemmEpilogue
+        where TPrecision : unmanaged, ITensorPrecision => tile == 128
+            ? GemmTensorCoreGpu.GemmTensorCoreKernel<TLayout, TEpilogue, TPrecision, TensorTile128>
+            : GemmTensorCoreGpu.GemmTensorCoreKernel<TLayout, TEpilogue, TPrecision, TensorTile64>;
 
     private static Action<GemmScalars, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>> Split<TLayout, TEpilogue, TLoads>(int teams)
         where TLayout : unmanaged, IGemmLayout
@@ -131,5 +141,5 @@ internal sealed class GemmGpu(KernelLoader loader, Func<GemmOperands, GemmTier>?
             _ => GemmSplitGpu.GemmSplitKernel<TLayout, TEpilogue, TLoads, EightTeams>,
         };
 
-    private GemmTier Tier(GemmOperands o) => choose?.Invoke(o) ?? GemmTier.Of(o.Shape, o.Quads, limits);
+    private GemmTier Tier(GemmOperands o) => choose?.Invoke(o) ?? GemmTier.Of(o.Shape, o.Quads, limits, precision);
 }

@@ -93,10 +93,12 @@ internal static class GemmLargeGpu
                 }
             }
 
+            // Views of their own, so that all that is left of an address within them is a constant of the unrolled loop.
+            ArrayView<Quad> rows = shared.SubView(present + threadRow), columns = shared.SubView(present + quadsOfOperand + threadColumn);
             for (int depth = 0; depth < Depth; depth++)
             {
-                int aQuad = present + depth * quadStride + threadRow, bQuad = present + quadsOfOperand + depth * quadStride + threadColumn;
-                Quad xl = shared[aQuad], xh = shared[aQuad + half], yl = shared[bQuad], yh = shared[bQuad + half];
+                Quad xl = rows[depth * quadStride], xh = rows[depth * quadStride + half];
+                Quad yl = columns[depth * quadStride], yh = columns[depth * quadStride + half];
                 c0l = Quad.Fma(xl.X, yl, c0l);
                 c0h = Quad.Fma(xl.X, yh, c0h);
                 c1l = Quad.Fma(xl.Y, yl, c1l);

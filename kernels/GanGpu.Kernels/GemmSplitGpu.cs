@@ -61,8 +61,11 @@ internal static class GemmSplitGpu
         int firstRow = tileRow * Tile, firstColumn = (tile - tileRow * tilesPerRow) * Tile;
         int team = Group.IdxX / TeamSize, thread = Group.IdxX % TeamSize;
         int threadRow = thread / ThreadsPerRow, threadColumn = thread % ThreadsPerRow;
-        int teamQuads = team * QuadsOfTeam, aQuads = teamQuads + threadRow, bQuads = teamQuads + QuadsOfTile + threadColumn;
+        int teamQuads = team * QuadsOfTeam;
         int aFloats = 4 * teamQuads, bFloats = aFloats + 4 * QuadsOfTile;
+
+        // Views of their own, so that all that is left of an address within them is a constant of the unrolled loop.
+        ArrayView<Quad> rows = shared.SubView(teamQuads + threadRow), columns = shared.SubView(teamQuads + QuadsOfTile + threadColumn);
 
         // Every team takes as many rounds, so that all meet at the barriers; what a last one lacks reads as zeros.
         int rounds = ((g.K + Depth - 1) / Depth + default(TTeams).Count - 1) / default(TTeams).Count;
@@ -121,7 +124,7 @@ internal static class GemmSplitGpu
 
             for (int depth = 0; depth < Depth; depth++)
             {
-                Quad x = shared[aQuads + depth * QuadStride], y = shared[bQuads + depth * QuadStride];
+                Quad x = rows[depth * QuadStride], y = columns[depth * QuadStride];
                 c0 = Quad.Fma(x.X, y, c0);
                 c1 = Quad.Fma(x.Y, y, c1);
                 c2 = Quad.Fma(x.Z, y, c2);

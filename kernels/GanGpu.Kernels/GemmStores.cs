@@ -49,8 +49,9 @@ internal static class GemmStores
         ColumnSum(sums, column + 3, n, values.W);
     }
 
+    /// <summary>One element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Element<TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, GemmScalars g, float sum)
+    public static void Element<TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, GemmScalars g, float sum)
         where TEpilogue : unmanaged, IGemmEpilogue
     {
         if (row < g.M & column < g.N)

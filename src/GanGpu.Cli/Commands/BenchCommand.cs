@@ -34,6 +34,7 @@ internal static class BenchCommand
             names,
             batches,
             device.Threads,
+            device.Precision,
             json,
             device.AssumeGenericAddressSpace,
         };

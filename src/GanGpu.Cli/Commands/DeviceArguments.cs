@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 
 namespace GanGpu.Cli.Commands;
 
@@ -25,6 +26,26 @@ internal sealed class DeviceArguments
         Description = "Also use OpenCL devices whose driver does not report the generic address space (PoCL, for one). It may well work; nothing promises it.",
     };
 
+    public Option<MatrixPrecision> Precision { get; } = new("--precision")
+    {
+        Description = "What the factors of large matrix products are rounded to: float32 (not at all), or on CUDA tf32 (11 significant bits) or bf16 (8). Sums are single precision.",
+        HelpName = "float32|tf32|bf16",
+        DefaultValueFactory = _ => MatrixPrecision.Float32,
+        CustomParser = result =>
+        {
+            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            switch (text)
+            {
+                case "float32": return MatrixPrecision.Float32;
+                case "tf32": return MatrixPrecision.Tf32;
+                case "bf16": return MatrixPrecision.BFloat16;
+                default:
+                    result.AddError($"--precision is float32, tf32 or bf16, not '{text}'");
+                    return default;
+            }
+        },
+    };
+
     /// <summary>Marks options whose value must not be empty.</summary>
     public static void RefuseEmpty(params Option[] options)
     {
@@ -46,5 +67,6 @@ internal sealed class DeviceArguments
     {
         Threads = parsed.GetValue(Threads),
         AssumeGenericAddressSpace = parsed.GetValue(AssumeGenericAddressSpace),
+        Precision = parsed.GetValue(Precision),
     };
 }

@@ -26,6 +26,7 @@ internal static class ExplainCommand
             batch,
             device.Name,
             device.Threads,
+            device.Precision,
             measure,
             json,
             device.AssumeGenericAddressSpace,

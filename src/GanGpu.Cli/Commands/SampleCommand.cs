@@ -25,7 +25,7 @@ internal static class SampleCommand
         DeviceArguments device = new();
         Command command = new("sample", "Draws samples from a trained generator.")
         {
-            Run, Count, Seed, Out, AsFloat, device.Name, device.Threads, device.AssumeGenericAddressSpace,
+            Run, Count, Seed, Out, AsFloat, device.Name, device.Threads, device.Precision, device.AssumeGenericAddressSpace,
         };
         DeviceArguments.RefuseEmpty(Out);
         command.SetAction((parsed, cancellation) => Task.FromResult(Draw(parsed, device, cancellation)));

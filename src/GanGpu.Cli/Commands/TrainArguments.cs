@@ -81,7 +81,7 @@ internal sealed class TrainArguments
     {
         foreach (Option option in new Option[] { Data, Preset, Device.Name, Epochs, Steps, BatchSize }
             .Concat(DecidedByTheRun.Except([Preset, BatchSize, Out, ReportEvery]))
-            .Concat([Out, Resume, SampleEvery, ReportEvery, Quiet, Device.Threads, Device.AssumeGenericAddressSpace]))
+            .Concat([Out, Resume, SampleEvery, ReportEvery, Quiet, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
         {
             command.Add(option);
         }

@@ -69,6 +69,7 @@ internal static class TrainCommand
         deviceOptions = deviceOptions with
         {
             Threads = Given(arguments.Device.Threads) ? deviceOptions.Threads : latest.Threads,
+            Precision = Given(arguments.Device.Precision) ? deviceOptions.Precision : latest.Precision,
             AssumeGenericAddressSpace = deviceOptions.AssumeGenericAddressSpace || latest.OpenClAssumeGenericAddressSpace,
         };
         string source = Given(arguments.Data) ? parsed.GetRequiredValue(arguments.Data) : settings.Data;
@@ -107,6 +108,7 @@ internal static class TrainCommand
         Device = device.Name,
         DeviceDescription = device.Description,
         Threads = options.Threads,
+        Precision = options.Precision,
         OpenClAssumeGenericAddressSpace = options.AssumeGenericAddressSpace,
         FromStep = from,
         ToStep = checked(from + steps),

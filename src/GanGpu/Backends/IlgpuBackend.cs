@@ -33,13 +33,13 @@ internal sealed class IlgpuBackend : IBackend
     private bool disposed;
 
     /// <summary>The accelerator stays its owner's to dispose, after this backend.</summary>
-    public IlgpuBackend(Accelerator accelerator, string deviceName)
+    public IlgpuBackend(Accelerator accelerator, string deviceName, MatrixPrecision precision = MatrixPrecision.Float32)
     {
         this.accelerator = accelerator;
         this.deviceName = deviceName;
         Stream = accelerator.CreateStream();
         KernelLoader loader = new(accelerator);
-        gemm = new(loader);
+        gemm = new(loader, precision);
         elementwise = new(loader);
         reduction = new(loader);
         crossEntropy = new(loader);

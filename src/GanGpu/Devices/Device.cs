@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels;
 
 namespace GanGpu.Devices;
 
@@ -49,6 +50,12 @@ public sealed class Device : IDisposable
         DeviceCandidate candidate = Choose(wanted, found);
         if (!candidate.Info.Usable || candidate.Start is null)
             throw new DeviceUnavailableException($"The device \"{name}\" can't be used: {candidate.Info.Reason}. {Found(found)}");
+
+        if (options is { Precision: not MatrixPrecision.Float32 } && !candidate.HasTensorCores)
+        {
+            throw new DeviceUnavailableException(
+                $"The device \"{candidate.Info.Name}\" ({candidate.Info.Description}) has no {options.Precision} products: they need a CUDA device of compute capability 8.0 or above. Leave the precision at {nameof(MatrixPrecision.Float32)}. {Found(found)}");
+        }
 
         try
         {

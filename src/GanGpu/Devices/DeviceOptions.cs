@@ -1,3 +1,5 @@
+using GanGpu.Kernels;
+
 namespace GanGpu.Devices;
 
 /// <summary>How a device is opened.</summary>
@@ -5,6 +7,12 @@ public sealed record DeviceOptions
 {
     /// <summary>Threads of the <c>cpu</c> device; 0 means one per core.</summary>
     public int Threads { get; init; }
+
+    /// <summary>
+    /// What the factors of matrix products are rounded to, where they are large enough for it to pay. Other than
+    /// <see cref="MatrixPrecision.Float32"/> only on CUDA devices of compute capability 8.0 or above.
+    /// </summary>
+    public MatrixPrecision Precision { get; init; }
 
     /// <summary>Let the device keep the time of what it does, as <see cref="Benchmarking.StepProfiler.MeasureLaunches"/> needs; it may cost a little.</summary>
     public bool Profiling { get; init; }

@@ -38,7 +38,7 @@ internal static class DeviceSearch
                 $"{device.Name.Trim()}, compute capability {device.Architecture?.Major}.{device.Architecture?.Minor}, {device.NumMultiprocessors} SMs, {device.ClockRate} MHz, {Processor.Gibibytes(device.MemorySize)}, driver for CUDA {device.DriverVersion.Major}.{device.DriverVersion.Minor}");
             string? reason = device.InstructionSet is null ? "its driver is too old for the instruction set ILGPU writes" : null;
             yield return new(DeviceKind.Cuda, new(name, description, reason is null, reason), IsGpu: true,
-                () => StartIlgpu(device.CreateCudaAccelerator, name, options));
+                () => StartIlgpu(device.CreateCudaAccelerator, name, options), HasTensorCores: device.Architecture >= CudaArchitecture.SM_80);
         }
     }
 
@@ -117,7 +117,7 @@ internal static class DeviceSearch
         try
         {
             accelerator = create(context);
-            return (new IlgpuBackend(accelerator, name), [context, accelerator]);
+            return (new IlgpuBackend(accelerator, name, options.Precision), [context, accelerator]);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GanGpu.Kernels;
 
 namespace GanGpu.Training;
 
@@ -27,6 +28,9 @@ public sealed record RunSession
     /// <summary>Whether OpenCL devices were used that do not report the generic address space.</summary>
     [JsonPropertyName("opencl_assume_generic_address_space")]
     public bool OpenClAssumeGenericAddressSpace { get; init; }
+
+    /// <summary>What the factors of matrix products were rounded to.</summary>
+    public MatrixPrecision Precision { get; init; }
 
     /// <summary>The step it began at.</summary>
     public required long FromStep { get; init; }

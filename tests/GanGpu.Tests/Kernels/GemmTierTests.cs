@@ -19,7 +19,7 @@ public sealed class GemmTierTests
     {
         IlgpuBackend backend = Assert.IsType<IlgpuBackend>(TestDevices.Open(deviceName));
         KernelLoader loader = new(backend.Stream.Accelerator);
-        GemmGpu naive = new(loader, _ => GemmGpu.Naive);
+        GemmGpu naive = new(loader, choose: _ => GemmGpu.Naive);
         Random random = new(1);
         (int, int, int)[] shapes = deviceName == "emulator"
             ? [(1, 1, 1), (33, 4, 40), (36, 68, 12), (31, 65, 17)]
@@ -49,7 +49,7 @@ public sealed class GemmTierTests
                 GemmOperands operands = new(shape, a.View, b.View, c.View, fusion, f, operand.View, Aligned: true);
                 foreach (GemmTier tier in Tiers.Where(tier => tier.Threads <= loader.Accelerator.MaxNumThreadsPerGroup && (tier.Tile == 32 || operands.Quads)))
                 {
-                    new GemmGpu(loader, _ => tier).Bind(backend.Stream, operands)();
+                    new GemmGpu(loader, choose: _ => tier).Bind(backend.Stream, operands)();
                     Agree($"{tier} {fusion} {shape}", k, expected, c);
                     if (fusion == GemmFusion.ColumnSums)
                         Agree($"{tier} sums of {shape}", k, expectedSums, operand);
