@@ -9,6 +9,7 @@
  *   GANGPU_STUB_NO_CAPTURE  1: streams can't be captured (CUDA_ERROR_NOT_SUPPORTED)
  *   GANGPU_STUB_NO_GRAPH    1: a captured graph can't be instantiated (CUDA_ERROR_OUT_OF_MEMORY)
  *
+ * With -DGANGPU_STUB_OLD it is a driver from before CUDA 11.4, which can't instantiate a graph.
  * Build: gcc -shared -fPIC -pthread -o libcuda.so.1 libcuda.c
  */
 #define _GNU_SOURCE
@@ -898,6 +899,7 @@ int cuGraphGetNodes(void *graph, void **nodes, size_t *count)
     DONE(SUCCESS);
 }
 
+#ifndef GANGPU_STUB_OLD
 int cuGraphInstantiateWithFlags(void **exec, void *graph, unsigned long long flags)
 {
     LOCK;
@@ -919,6 +921,7 @@ int cuGraphInstantiateWithFlags(void **exec, void *graph, unsigned long long fla
     line("cuGraphInstantiateWithFlags graph=%d flags=%llu -> exec %d of %d kernels", object->id, flags, made->id, kernels(made));
     DONE(SUCCESS);
 }
+#endif
 
 int cuGraphUpload(void *exec, void *stream)
 {
