@@ -178,7 +178,7 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
     public void Gangpu_trains_with_graphs_and_says_when_there_are_none()
     {
         using Workplace place = new();
-        string[] train = ["train", "--data", place.DataFile, "--device", "cuda", "--steps", "20", "--batch", "16", "--report-every", "10", "--out"];
+        string[] train = ["train", "--data", place.DataFile, "--device", "cuda", "--steps", "20", "--batch", "16", "--report-every", "10", "--sample-every", "20", "--out"];
         (Result with, StubLog log) = driver.RunGangpu(place, [.. train, "with"]);
         Assert.DoesNotContain("remark", with.Output, StringComparison.Ordinal);
         Assert.Empty(log.Faults);

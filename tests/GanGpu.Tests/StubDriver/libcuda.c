@@ -443,6 +443,12 @@ int cuMemFree_v2(void *address)
     LOCK;
     if (forbidden("cuMemFree_v2"))
         DONE(CAPTURE_UNSUPPORTED);
+    /* As the real one does. ILGPU frees it for a buffer that got no memory. */
+    if (!address)
+    {
+        line("cuMemFree_v2(0)");
+        DONE(SUCCESS);
+    }
     Object *memory = memoryAt(address);
     if (!memory || memory->address != address)
     {
@@ -482,6 +488,8 @@ int cuMemFreeHost(void *address)
     LOCK;
     if (forbidden("cuMemFreeHost"))
         DONE(CAPTURE_UNSUPPORTED);
+    if (!address)
+        DONE(SUCCESS);
     for (Object *memory = living[HOST_MEMORY]; memory; memory = memory->next)
         if (memory->address == address)
         {
