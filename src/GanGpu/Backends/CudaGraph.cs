@@ -40,29 +40,30 @@ internal sealed unsafe class CudaGraph : IReplay
         {
             nuint nodes;
             CudaGraphException.ThrowIfFailed(functions.GetNodes(graph, null, &nodes), "cuGraphGetNodes");
-            Nodes = (int)nodes;
             // Each action is at least one launch: one that went past the capture would be missing from every replay.
-            if (Nodes < this.actions.Length)
-                throw new CudaGraphException(FormattableString.Invariant($"{this.actions.Length} launches became {Nodes} nodes of a graph"));
+            if (nodes < (nuint)this.actions.Length)
+                throw new CudaGraphException(FormattableString.Invariant($"{this.actions.Length} launches became {nodes} nodes of a graph"));
             nint instance;
             CudaGraphException.ThrowIfFailed(functions.Instantiate(&instance, graph, 0), "cuGraphInstantiateWithFlags");
             executable = instance;
+            // The first launch would do it too, but then it is late to find that there is no memory for it.
+            if (functions.Upload != null)
+                CudaGraphException.ThrowIfFailed(functions.Upload(executable, this.stream), "cuGraphUpload");
+        }
+        catch
+        {
+            if (executable != 0)
+                functions.DestroyExec(executable);
+            throw;
         }
         finally
         {
             // The executable graph does not need the one it was made from.
             functions.Destroy(graph);
         }
-
-        // Only saves the first launch some time, which would report an error again.
-        if (functions.Upload != null)
-            functions.Upload(executable, this.stream);
     }
 
     public bool IsOneLaunch => true;
-
-    /// <summary>Kernels that one issue runs.</summary>
-    public int Nodes { get; }
 
     public void Issue()
     {

@@ -110,6 +110,7 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
     [Theory]
     [InlineData("GANGPU_STUB_NO_CAPTURE", "cuStreamBeginCapture: CUDA error 801, operation not supported")]
     [InlineData("GANGPU_STUB_NO_GRAPH", "cuGraphInstantiateWithFlags: CUDA error 2, out of memory")]
+    [InlineData("GANGPU_STUB_NO_UPLOAD", "cuGraphUpload: CUDA error 2, out of memory")]
     [InlineData("OLD", "cuGraphInstantiateWithFlags")]
     public async Task Without_graphs_kernels_are_launched_one_by_one_and_it_is_told_once(string setting, string reason)
     {

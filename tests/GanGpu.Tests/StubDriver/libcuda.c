@@ -8,6 +8,7 @@
  *   GANGPU_STUB_FREE_BYTES  this much memory is free, and no more
  *   GANGPU_STUB_NO_CAPTURE  1: streams can't be captured (CUDA_ERROR_NOT_SUPPORTED)
  *   GANGPU_STUB_NO_GRAPH    1: a captured graph can't be instantiated (CUDA_ERROR_OUT_OF_MEMORY)
+ *   GANGPU_STUB_NO_UPLOAD   1: an instantiated graph does not fit the device (the same error)
  *
  * With -DGANGPU_STUB_OLD it is a driver from before CUDA 11.4, which can't instantiate a graph.
  * Build: gcc -shared -fPIC -pthread -o libcuda.so.1 libcuda.c
@@ -936,6 +937,8 @@ int cuGraphUpload(void *exec, void *stream)
     LOCK;
     Object *object = check("cuGraphUpload", exec, EXEC);
     line("cuGraphUpload exec=%d stream=%d", object ? object->id : 0, streamId(stream));
+    if (getenv("GANGPU_STUB_NO_UPLOAD"))
+        DONE(OUT_OF_MEMORY);
     DONE(object && hasContext("cuGraphUpload") ? SUCCESS : INVALID_HANDLE);
 }
 
