@@ -81,7 +81,7 @@ public class CudaScenarios
         {
             await foreach (TrainingReport _ in trainer.TrainStepsAsync(100_000_000, cancel.Token)) { }
         });
-        SpinWait.SpinUntil(() => trainer.Step > 0);
+        SpinWait.SpinUntil(() => trainer.Step > 0 || training.IsCompleted);
         await cancel.CancelAsync();
         long before = trainer.Step;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => training);

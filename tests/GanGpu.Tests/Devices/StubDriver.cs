@@ -11,6 +11,8 @@ namespace GanGpu.Tests.Devices;
 /// </summary>
 public sealed class StubDriver : IDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     private readonly TempFolder folder = new();
     private int runs;
 
@@ -25,8 +27,20 @@ public sealed class StubDriver : IDisposable
         foreach ((string name, string value) in Environment(log, settings))
             start.Environment[name] = value;
         using Process process = Process.Start(start)!;
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        late.CancelAfter(Limit);
+        string output;
+        try
+        {
+            output = await process.StandardOutput.ReadToEndAsync(late.Token);
+            await process.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+
         Assert.True(process.ExitCode == 0, output);
         Assert.Matches("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output);
         return new StubLog(log);
