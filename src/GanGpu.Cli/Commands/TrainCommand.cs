@@ -13,7 +13,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         TrainArguments arguments = new();
-        Command command = new("train", "Trains a GAN and leaves a folder with pictures, figures and a checkpoint. Ctrl-C ends it within a step, with everything saved.");
+        Command command = new("train", "Trains a GAN and leaves a folder with pictures, figures and a checkpoint. Ctrl-C ends it within a few steps, with everything saved.");
         arguments.AddTo(command);
         command.SetAction((parsed, cancellation) => parsed.GetValue(arguments.Resume) is { } folder
             ? ResumeAsync(folder, arguments, parsed, cancellation)

@@ -14,6 +14,8 @@ internal class PlainView : ITrainingView
     {
         GanTrainer trainer = session.Trainer;
         Write($"device      {device.Name}: {device.Description}");
+        if (device.Remark is { } remark)
+            Write($"remark      {remark}");
         Write($"data        {data.Name}: {data.Count} samples of {trainer.SampleShape}");
         Write($"parameters  {trainer.ParameterCount}, batch {trainer.Options.BatchSize}, seed {trainer.Options.Seed}");
         Write($"steps       {session.FirstStep} to {session.LastStep}, {trainer.StepsPerEpoch} an epoch");

@@ -25,6 +25,10 @@ internal sealed unsafe class HostBackend : IBackend
     public DeviceBuffer<T> Allocate<T>(int length)
         where T : unmanaged => new HostBuffer<T>(this, length);
 
+    public string? Remark => null;
+
+    public IReplay Sequence(IReadOnlyList<Action> actions) => new IssuedSingly(actions);
+
     public void Synchronize()
     {
     }

@@ -18,6 +18,15 @@ internal interface IBackend : IDisposable
     /// <summary>Buffers allocated and not yet disposed, without a backend's own scratch memory.</summary>
     long LiveBuffers { get; }
 
+    /// <summary>What its user should know of how it works on this machine; null where there is nothing.</summary>
+    string? Remark { get; }
+
+    /// <summary>
+    /// Actions made one: on CUDA they are captured into a graph, which must hold no copies and nothing that waits; elsewhere,
+    /// and where that fails (<see cref="Remark"/> says so then), they are issued one by one. None of them runs here.
+    /// </summary>
+    IReplay Sequence(IReadOnlyList<Action> actions);
+
     /// <summary>Waits until everything issued has finished.</summary>
     void Synchronize();
 

@@ -30,6 +30,7 @@ internal sealed class IlgpuBackend : IBackend
     private readonly BatchGpu batch;
     private readonly ArithmeticPeakGpu peak;
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
+    private readonly List<CudaGraph> graphs = [];
     private bool disposed;
 
     /// <summary>The accelerator stays its owner's to dispose, after this backend.</summary>
@@ -62,6 +63,27 @@ internal sealed class IlgpuBackend : IBackend
         IlgpuBuffer<T> buffer = new(this, AllocateMemory<T>(length));
         LiveBuffers++;
         return buffer;
+    }
+
+    public string? Remark { get; private set; }
+
+    public IReplay Sequence(IReadOnlyList<Action> actions)
+    {
+        // After one failure the next ones would only fail again.
+        if (accelerator is not CudaAccelerator cuda || Stream is not CudaStream stream || Remark is not null)
+            return new IssuedSingly(actions);
+        try
+        {
+            CudaGraphFunctions functions = CudaGraphFunctions.Driver ?? throw new CudaGraphException(CudaGraphFunctions.Missing!);
+            CudaGraph graph = new(this, cuda, stream, functions, actions);
+            graphs.Add(graph);
+            return graph;
+        }
+        catch (Exception e) when (e is CudaGraphException or CudaException)
+        {
+            Remark = $"{deviceName} runs no CUDA graphs ({e.Message}): kernels are launched one by one, with the same results in more time.";
+            return new IssuedSingly(actions);
+        }
     }
 
     public void Synchronize() => Stream.Synchronize();
@@ -216,11 +238,17 @@ internal sealed class IlgpuBackend : IBackend
             memory.Dispose();
     }
 
+    /// <summary>A graph has ended.</summary>
+    public void Forget(CudaGraph graph) => graphs.Remove(graph);
+
     public void Dispose()
     {
         if (disposed)
             return;
         disposed = true;
+        // A graph whose owner outlives its device: the driver could not end it any more.
+        foreach (CudaGraph graph in graphs.ToArray())
+            graph.Dispose();
         foreach (var memory in scratch)
             memory.Dispose();
         Stream.Dispose();

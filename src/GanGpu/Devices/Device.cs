@@ -30,6 +30,9 @@ public sealed class Device : IDisposable
     /// <summary>One line with the device's name and figures.</summary>
     public string Description { get; }
 
+    /// <summary>What is worth telling about how it works on this machine, such as CUDA graphs that its driver refuses; null where there is nothing.</summary>
+    public string? Remark => Backend.Remark;
+
     /// <summary>Buffers allocated on the device and not yet disposed, which is 0 once everything that used it is.</summary>
     public long LiveBuffers => Backend.LiveBuffers;
 

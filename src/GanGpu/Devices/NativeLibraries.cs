@@ -57,7 +57,8 @@ internal static class NativeLibraries
         return NativeLibrary.TryGetExport(handle, "cuInit", out nint start) ? ((delegate* unmanaged<uint, int>)start)(0) : null;
     }
 
-    private static bool TryLoad(string library, out nint handle)
+    /// <summary>Loads a driver library, "cuda" or "OpenCL", by whichever of its names this machine has.</summary>
+    public static bool TryLoad(string library, out nint handle)
     {
         string[] names = OperatingSystem.IsWindows()
             ? [library == "cuda" ? "nvcuda" : library]

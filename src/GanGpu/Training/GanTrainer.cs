@@ -22,11 +22,19 @@ namespace GanGpu.Training;
 public sealed class GanTrainer : IDisposable
 {
     private readonly Stack<IDisposable> owned = new();
+    /// <summary>
+    /// Steps that are handed to the device at once, where it takes whole sequences. Handing one over takes the host several
+    /// microseconds, and a step's kernels some dozens; cancelling waits for as many steps.
+    /// </summary>
+    internal const int StepsInBundle = 8;
+
     private readonly IBackend backend;
     private readonly DataOrder order;
     private readonly WeightArena generatorWeights, discriminatorWeights;
     private readonly OptimizerState generatorOptimizer, discriminatorOptimizer;
     private readonly TrainingStep generatorStep, discriminatorStep;
+    private readonly IReplay oneStep;
+    private readonly IReplay? bundle;
     private bool disposed;
 
     /// <summary>Builds both training steps on a device and copies the data set there.</summary>
@@ -70,6 +78,10 @@ public sealed class GanTrainer : IDisposable
             DeviceBuffer<float> arena = Own(backend.Allocate<float>(Math.Max(discriminatorPlan.ArenaLength, generatorPlan.ArenaLength)));
             discriminatorStep = Own(new TrainingStep(backend, discriminatorGraph, discriminatorPlan, arena, discriminatorWeights, generatorWeights, discriminatorOptimizer, dataSet));
             generatorStep = Own(new TrainingStep(backend, generatorGraph, generatorPlan, arena, generatorWeights, discriminatorWeights, generatorOptimizer, dataSet));
+            Action[] launches = [.. discriminatorStep.Launches, .. generatorStep.Launches];
+            oneStep = Own(backend.Sequence(launches));
+            if (oneStep.IsOneLaunch)
+                bundle = Own(backend.Sequence([.. Enumerable.Repeat(launches, StepsInBundle).SelectMany(step => step)]));
             Generator = Own(new Generator(device, preset, SampleShape, Options.Latent, generatorWeights));
         }
         catch
@@ -109,7 +121,7 @@ public sealed class GanTrainer : IDisposable
 
     /// <summary>Trains for a number of epochs, from where it stands.</summary>
     /// <param name="epochs">Passes over the data set, at least 1.</param>
-    /// <param name="cancellationToken">Ends the training after the step in flight; what was trained stays.</param>
+    /// <param name="cancellationToken">Ends the training after the steps in flight; what was trained stays.</param>
     /// <returns>A report every <see cref="TrainingOptions.ReportEvery"/> steps, and one at the end.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">A loss is no longer a finite number.</exception>
@@ -121,7 +133,7 @@ public sealed class GanTrainer : IDisposable
 
     /// <summary>As <see cref="TrainAsync"/>, for a number of steps.</summary>
     /// <param name="steps">Steps, at least 1.</param>
-    /// <param name="cancellationToken">Ends the training after the step in flight; what was trained stays.</param>
+    /// <param name="cancellationToken">Ends the training after the steps in flight; what was trained stays.</param>
     /// <returns>The reports.</returns>
     public async IAsyncEnumerable<TrainingReport> TrainStepsAsync(long steps, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -207,16 +219,29 @@ public sealed class GanTrainer : IDisposable
     /// <summary>One update of each network, issued but not waited for.</summary>
     internal void Replay()
     {
-        discriminatorStep.Replay();
-        generatorStep.Replay();
+        oneStep.Issue();
         Step++;
+    }
+
+    /// <summary>As many updates of each network, in as few pieces as the device takes them.</summary>
+    internal void Replay(long steps)
+    {
+        for (; bundle is not null && steps >= StepsInBundle; steps -= StepsInBundle)
+        {
+            bundle.Issue();
+            Step += StepsInBundle;
+        }
+
+        for (; steps > 0; steps--)
+            Replay();
     }
 
     private void Run(long to, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
+        long piece = bundle is null ? 1 : StepsInBundle;
         while (Step < to && !cancellationToken.IsCancellationRequested)
-            Replay();
+            Replay(Math.Min(to - Step, piece));
         backend.Synchronize();
     }
 

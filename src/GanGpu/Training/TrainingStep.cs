@@ -5,11 +5,9 @@ using GanGpu.Planning;
 
 namespace GanGpu.Training;
 
-/// <summary>One player's step, bound to a device once and replayed from then on.</summary>
+/// <summary>One player's step, bound to a device once; <see cref="GanTrainer"/> replays it from then on.</summary>
 internal sealed class TrainingStep : IDisposable
 {
-    private readonly Action[] launches;
-
     /// <param name="backend">The device.</param>
     /// <param name="graph">What the step computes.</param>
     /// <param name="plan">The plan of that graph.</param>
@@ -25,7 +23,7 @@ internal sealed class TrainingStep : IDisposable
         Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.Gradients, graph.Gradients);
         foreach ((Tensor tensor, Slice<float> place) in trained.Places.Concat(other.Places))
             kept.Add(tensor, place);
-        launches = [.. plan.Bind(backend, arena, kept, optimizer.Step.All, dataSet.All, optimizer.Clock(Ring.Values.All)), optimizer.BindUpdate()];
+        Launches = [.. plan.Bind(backend, arena, kept, optimizer.Step.All, dataSet.All, optimizer.Clock(Ring.Values.All)), optimizer.BindUpdate()];
         Costs = [.. plan.Launches.Select(launch => launch.Cost), optimizer.UpdateCost];
     }
 
@@ -33,16 +31,10 @@ internal sealed class TrainingStep : IDisposable
     public FigureRing Ring { get; }
 
     /// <summary>What issues the step, in order.</summary>
-    public IReadOnlyList<Action> Launches => launches;
+    public IReadOnlyList<Action> Launches { get; }
 
     /// <summary>What each of the launches does.</summary>
     public IReadOnlyList<LaunchCost> Costs { get; }
-
-    public void Replay()
-    {
-        foreach (Action launch in launches)
-            launch();
-    }
 
     public void Dispose() => Ring.Dispose();
 }

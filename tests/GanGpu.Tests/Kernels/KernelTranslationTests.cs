@@ -111,7 +111,8 @@ public sealed class KernelTranslationTests
             Assert.Equal(arguments[3] == typeof(TensorTile128) ? 16 : 8, Regex.Count(text, @"mma\.sync\.aligned\." + format));
             Assert.Equal(Regex.Count(text, "mma\\.sync"), Regex.Count(text, @"mma\.sync\.aligned\." + format));
             Assert.Single(Regex.Matches(text, @"\.reg \.f32 acc<64>;"));
-            Assert.Empty(Found(method, text, @"ld\.global\.f32").Where(_ => arguments[1] == typeof(PlainEpilogue)));
+            if (arguments[1] == typeof(PlainEpilogue))
+                Assert.Empty(Found(method, text, @"ld\.global\.f32"));
         }
     }
 
