@@ -96,7 +96,7 @@ internal static class BenchCommand
         DeviceBenchmark benchmark = new(device, data);
         BenchFigures figures = new(device.Name, device.Description);
         MeasurePeak();
-        foreach (GemmShape shape in DeviceBenchmark.Shapes)
+        foreach (GemmShape shape in DeviceBenchmark.Shapes(device.Kind))
         {
             tell($"matrix product {shape}");
             figures.Gemm.Add(BenchLine<GemmRate>.Of(shape.ToString(), () => benchmark.MeasureGemm(shape, Budget, cancellation)));

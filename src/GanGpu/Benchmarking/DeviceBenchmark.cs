@@ -36,8 +36,14 @@ public sealed class DeviceBenchmark
         this.data = data;
     }
 
-    /// <summary>The products of the preset mlp at batch 64, forward, by the input and by the weights, and square ones beside them.</summary>
-    public static IReadOnlyList<GemmShape> Shapes { get; } =
+    /// <summary>
+    /// The products of the preset mlp at batch 64, forward, by the input and by the weights, and square ones beside them; one
+    /// that fills a GPU where the device is one.
+    /// </summary>
+    /// <param name="kind">What the device is.</param>
+    public static IReadOnlyList<GemmShape> Shapes(DeviceKind kind) => kind is DeviceKind.Cuda or DeviceKind.OpenCl ? [.. Common, new(4096, 4096, 4096)] : Common;
+
+    private static IReadOnlyList<GemmShape> Common { get; } =
     [
         new(64, 784, 256),
         new(128, 256, 784),
@@ -123,7 +129,9 @@ public sealed class DeviceBenchmark
         if (batch >= tooLargeBatch || IsHopeless(StepFlops(batch)))
             return null;
         using GanTrainer trainer = new(device, Preset.Mlp, data, options);
-        SliceTimer timer = new(trainer.Replay, device.Backend.Synchronize);
+        // As training does it: where the device takes several steps at once, it is given them.
+        int steps = trainer.StepsAtOnce;
+        SliceTimer timer = new(() => trainer.Replay(steps), device.Backend.Synchronize);
         bool fastEnough = timer.IsFastEnough(cancellationToken);
         if (!fastEnough)
         {
@@ -134,7 +142,7 @@ public sealed class DeviceBenchmark
         // Asking for a report is what looks at the losses.
         foreach (TrainingReport _ in trainer.TrainStepsAsync(1, cancellationToken).ToBlockingEnumerable(cancellationToken))
             cancellationToken.ThrowIfCancellationRequested();
-        double seconds = SliceTimer.Median(timer.Measure(budget, cancellationToken));
+        double seconds = SliceTimer.Median(timer.Measure(budget, cancellationToken)) / steps;
         return new StepRate(batch, seconds * 1e3, 1 / seconds, batch / seconds);
     }
 
@@ -149,6 +157,14 @@ public sealed class DeviceBenchmark
 #pragma warning restore CA5394
         return values;
     }
+
+    /// <summary>Of a product of two rounded factors, relative.</summary>
+    private double FactorError => device.Precision switch
+    {
+        MatrixPrecision.Tf32 => 1.0 / (1 << 10),
+        MatrixPrecision.BFloat16 => 1.0 / (1 << 7),
+        _ => 0,
+    };
 
     private bool IsHopeless(double flops) => bestFlopsPerSecond > 0 && flops / bestFlopsPerSecond > SliceTimer.Patience.TotalSeconds;
 
@@ -174,8 +190,8 @@ public sealed class DeviceBenchmark
                 magnitude += Math.Abs(term);
             }
 
-            // The most that rounding can do to float32 sums in whatever order; NaN is never within.
-            if (!(Math.Abs(c[element] - sum) <= magnitude * shape.K * (1.0 / (1 << 23))))
+            // The most that rounding can do to float32 sums in whatever order, and to factors of a lower precision; NaN is never within.
+            if (!(Math.Abs(c[element] - sum) <= magnitude * ((shape.K * (1.0 / (1 << 23))) + FactorError)))
             {
                 throw new DeviceUnavailableException(FormattableString.Invariant(
                     $"The device \"{device.Name}\" ({device.Description}) can't be used: of the matrix product {shape} it makes {c[element]:G6} where {sum:G6} is right."));

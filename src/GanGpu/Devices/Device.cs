@@ -12,11 +12,12 @@ public sealed class Device : IDisposable
     private readonly IDisposable[] owned;
     private bool disposed;
 
-    private Device(DeviceCandidate candidate, IBackend backend, IDisposable[] owned)
+    private Device(DeviceCandidate candidate, MatrixPrecision precision, IBackend backend, IDisposable[] owned)
     {
         this.owned = owned;
         Name = candidate.Info.Name;
         Kind = candidate.Kind;
+        Precision = precision;
         Description = candidate.Info.Description;
         Backend = backend;
     }
@@ -26,6 +27,9 @@ public sealed class Device : IDisposable
 
     /// <summary>What runs the kernels.</summary>
     public DeviceKind Kind { get; }
+
+    /// <summary>What the factors of large matrix products are rounded to.</summary>
+    public MatrixPrecision Precision { get; }
 
     /// <summary>One line with the device's name and figures.</summary>
     public string Description { get; }
@@ -63,7 +67,7 @@ public sealed class Device : IDisposable
         try
         {
             (IBackend backend, IDisposable[] owned) = candidate.Start();
-            return new(candidate, backend, owned);
+            return new(candidate, options?.Precision ?? default, backend, owned);
         }
         catch (Exception e) when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException or EntryPointNotFoundException)
         {

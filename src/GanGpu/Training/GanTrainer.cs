@@ -216,6 +216,9 @@ public sealed class GanTrainer : IDisposable
 
     internal TrainingStep DiscriminatorStep => discriminatorStep;
 
+    /// <summary>Steps that the device is best given together.</summary>
+    internal int StepsAtOnce => bundle is null ? 1 : StepsInBundle;
+
     /// <summary>One update of each network, issued but not waited for.</summary>
     internal void Replay()
     {
@@ -239,7 +242,7 @@ public sealed class GanTrainer : IDisposable
     private void Run(long to, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        long piece = bundle is null ? 1 : StepsInBundle;
+        long piece = StepsAtOnce;
         while (Step < to && !cancellationToken.IsCancellationRequested)
             Replay(Math.Min(to - Step, piece));
         backend.Synchronize();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using GanGpu.Benchmarking;
+using GanGpu.Devices;
 
 namespace GanGpu.Tests.Cli;
 
@@ -23,7 +24,7 @@ public sealed class BenchCommandTests : IDisposable
         JsonElement cpu = Assert.Single(root.GetProperty("devices").EnumerateArray());
         Assert.Equal("cpu", cpu.GetProperty("device").GetString());
         Assert.True(cpu.GetProperty("peak_gigaflops_per_second").GetDouble() > 0);
-        Assert.Equal(DeviceBenchmark.Shapes.Select(shape => shape.ToString()), cpu.GetProperty("gemm").EnumerateArray().Select(gemm => gemm.GetProperty("shape").GetString()));
+        Assert.Equal(DeviceBenchmark.Shapes(DeviceKind.Cpu).Select(shape => shape.ToString()), cpu.GetProperty("gemm").EnumerateArray().Select(gemm => gemm.GetProperty("shape").GetString()));
         Assert.Equal([1, 8], cpu.GetProperty("step").EnumerateArray().Select(step => step.GetProperty("batch").GetInt32()));
         foreach (JsonProperty figure in cpu.GetProperty("gemm").EnumerateArray().Concat(cpu.GetProperty("step").EnumerateArray()).SelectMany(line => line.EnumerateObject()))
             Assert.True(figure.Name == "shape" || figure.Value.GetDouble() > 0, figure.ToString());
@@ -36,7 +37,7 @@ public sealed class BenchCommandTests : IDisposable
         Result result = Gangpu.Run(place, "bench", "--device", "cpu", "--device", "cpu", "--batch", "8").Succeeded();
         Assert.DoesNotContain('\u001b', result.Output);
         Assert.StartsWith("cpu: ", Assert.Single(result.OutputLines, line => line.StartsWith("cpu", StringComparison.Ordinal)), StringComparison.Ordinal);
-        foreach (string shape in DeviceBenchmark.Shapes.Select(shape => shape.ToString()))
+        foreach (string shape in DeviceBenchmark.Shapes(DeviceKind.Cpu).Select(shape => shape.ToString()))
             Assert.Matches(@"^  \S+ [NT]{2} +[\d.]+ +[\d.]+ +\d+%$", Assert.Single(result.OutputLines, line => line.Contains(shape, StringComparison.Ordinal)));
         Assert.Matches(@"(?m)^  8( +[\d.]+){4}$", result.Output);
     }
