@@ -30,6 +30,9 @@ internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long st
     /// <summary>Steps trained in this session.</summary>
     public long Trained => trainer.Step - FirstStep;
 
+    /// <summary>From the program's start to the end of the first step; null before.</summary>
+    public TimeSpan? StartUp => trainer.FirstStepDone is { } done ? done - Process.GetCurrentProcess().StartTime : null;
+
     /// <summary>Pictures and checkpoints aside.</summary>
     public double StepsPerSecond => Trained / Math.Max(1e-9, training.Elapsed.TotalSeconds);
 

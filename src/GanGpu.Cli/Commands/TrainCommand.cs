@@ -36,7 +36,7 @@ internal static class TrainCommand
         DeviceOptions deviceOptions = arguments.Device.Options(parsed);
         string deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
         using Device device = Device.Open(deviceAsked, deviceOptions);
-        DataSet data = DataSet.Open(source, images);
+        DataSet data = await OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options).ConfigureAwait(false);
         TrainRequest.CheckSize(arguments, parsed, images, data);
         using GanTrainer trainer = new(device, preset, data, options);
 
@@ -75,13 +75,27 @@ internal static class TrainCommand
         string source = Given(arguments.Data) ? parsed.GetRequiredValue(arguments.Data) : settings.Data;
 
         using Device device = Device.Open(deviceAsked, deviceOptions);
-        DataSet data = DataSet.Open(source, settings.Images);
+        DataSet data = await OpenAsync(source, settings.Images, device, settings.Preset, settings.Sample, settings.Options).ConfigureAwait(false);
         using GanTrainer trainer = GanTrainer.Resume(device, data, checkpoint);
         long steps = stepsToTrain(trainer);
         using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps));
         return await TrainAsync(new TrainSession(trainer, folder, steps, sampleEvery ?? settings.SampleEvery), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
 
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
+    }
+
+    /// <summary>Reads the data while the device gets its kernels ready.</summary>
+    private static async Task<DataSet> OpenAsync(string source, ImageOptions? images, Device device, Preset preset, SampleShape sample, TrainingOptions options)
+    {
+        Task warmUp = Task.Run(() => GanTrainer.WarmUp(device, preset, sample, options));
+        try
+        {
+            return DataSet.Open(source, images);
+        }
+        finally
+        {
+            await warmUp.ConfigureAwait(false);
+        }
     }
 
     private static async Task<int> TrainAsync(TrainSession session, Device device, DataSet data, bool quiet, CancellationToken cancellation)

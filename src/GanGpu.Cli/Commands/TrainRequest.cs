@@ -83,6 +83,13 @@ internal static class TrainRequest
         return images;
     }
 
+    /// <summary>The size that samples will have unless the data says otherwise.</summary>
+    public static SampleShape ProbableShape(ImageOptions? images)
+    {
+        images ??= new ImageOptions();
+        return new SampleShape(images.Height, images.Width, images.Channels);
+    }
+
     /// <summary>Only images of a folder are brought to a size; where the data has its own, another one was asked for in vain.</summary>
     public static void CheckSize(TrainArguments arguments, ParseResult parsed, ImageOptions? asked, DataSet data)
     {

@@ -50,6 +50,8 @@ internal class PlainView : ITrainingView
     public void Done(TrainSession session)
     {
         Write($"Trained {session.Trained} steps in {session.Elapsed.TotalSeconds:F1} s, {session.StepsPerSecond:F0} steps per second (pictures and checkpoints aside).");
+        if (session.StartUp is { } startUp)
+            Write($"The first step was done {startUp.TotalSeconds:F2} s after the program's start.");
         Write($"Samples: {session.Folder.SamplesPath}, losses: {session.Folder.LossPlotPath}");
     }
 

@@ -28,6 +28,8 @@ public sealed class GanTrainer : IDisposable
     /// </summary>
     internal const int StepsInBundle = 8;
 
+    private const long MostWarmUpBytes = 64 << 20;
+
     private readonly IBackend backend;
     private readonly DataOrder order;
     private readonly WeightArena generatorWeights, discriminatorWeights;
@@ -91,6 +93,32 @@ public sealed class GanTrainer : IDisposable
         }
     }
 
+    /// <summary>
+    /// Loads and runs once all that a trainer of this kind uses on a device, on images of nothing, so that kernels are compiled
+    /// while the data is still being read. What fails here fails again, and with its reason, when the trainer is made: nothing
+    /// is thrown.
+    /// </summary>
+    /// <param name="device">Where it will train. Nothing else may use it meanwhile.</param>
+    /// <param name="preset">The networks.</param>
+    /// <param name="sample">The size of a sample, as far as it is known: with another size a few kernels may still be missing.</param>
+    /// <param name="options">How it will train.</param>
+    public static void WarmUp(Device device, Preset preset, SampleShape sample, TrainingOptions? options = null)
+    {
+        options ??= new TrainingOptions();
+        if (options.BatchSize < 1 || (double)options.BatchSize * sample.Height * sample.Width * sample.Channels > MostWarmUpBytes)
+            return;
+        try
+        {
+            byte[] pixels = new byte[options.BatchSize * sample.Length];
+            using GanTrainer trainer = new(device, preset, DataSet.FromBytes("nothing", pixels, options.BatchSize, sample.Height, sample.Width, sample.Channels), options);
+            trainer.Replay();
+            trainer.backend.Synchronize();
+        }
+        catch (Exception e) when (e is InvalidInputException or ArgumentException or ILGPU.Runtime.AcceleratorException or ILGPU.InternalCompilerException)
+        {
+        }
+    }
+
     /// <summary>The generator as it is now; it follows the training and ends with the trainer.</summary>
     public Generator Generator { get; }
 
@@ -105,6 +133,9 @@ public sealed class GanTrainer : IDisposable
 
     /// <summary>Steps trained so far; in each, both networks were updated once.</summary>
     public long Step { get; private set; }
+
+    /// <summary>When the first step trained here was done; null before.</summary>
+    public DateTimeOffset? FirstStepDone { get; private set; }
 
     /// <summary>Steps in one pass over the data set.</summary>
     public int StepsPerEpoch => order.StepsPerEpoch;
@@ -242,6 +273,13 @@ public sealed class GanTrainer : IDisposable
     private void Run(long to, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
+        if (FirstStepDone is null && Step < to)
+        {
+            Replay();
+            backend.Synchronize();
+            FirstStepDone = DateTimeOffset.UtcNow;
+        }
+
         long piece = StepsAtOnce;
         while (Step < to && !cancellationToken.IsCancellationRequested)
             Replay(Math.Min(to - Step, piece));

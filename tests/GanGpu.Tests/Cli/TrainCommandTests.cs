@@ -26,6 +26,7 @@ public class TrainCommandTests
         Assert.Contains("device      cpu", result.Output, StringComparison.Ordinal);
         Assert.Contains($"{Workplace.ImageCount} samples of 28x28x1", result.Output, StringComparison.Ordinal);
         Assert.Contains("steps per second", result.Output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^The first step was done \d+\.\d\d s after the program.s start\.$", result.Output);
         Assert.Contains(Path.Combine("run", "samples.png"), result.OutputLines[^1], StringComparison.Ordinal);
     }
 
