@@ -1,7 +1,8 @@
 /*
  * A CUDA driver without a GPU, for tests of everything around the kernels. Device memory is host memory, so copies and
  * memsets work; kernels are not executed, their launches are written down. It knows the rules that a driver's caller has to
- * keep and says where one is broken.
+ * keep and says where one is broken. Compiled with -DGANGPU_STUB_PTX and linked with ptx_*.cpp it executes kernels too, in
+ * that interpreter, which checks what a GPU does not.
  *
  *   GANGPU_STUB_LOG         one line a call goes to this file, and a line starting with FAULT for each broken rule;
  *                           written out at exit and whenever gangpu_stub_mark is called
@@ -30,7 +31,9 @@ enum
     NOT_INITIALIZED = 3,
     INVALID_DEVICE = 101,
     INVALID_CONTEXT = 201,
+    INVALID_PTX = 218,
     INVALID_HANDLE = 400,
+    LAUNCH_FAILED = 719,
     NOT_SUPPORTED = 801,
     CAPTURE_UNSUPPORTED = 900,
     CAPTURE_INVALIDATED = 901,
@@ -51,6 +54,12 @@ static const char *const kindNames[KINDS] = {"context", "stream", "module", "fun
 
 typedef enum { KERNEL, COPY, FILL } NodeKind;
 
+#ifdef GANGPU_STUB_PTX
+#include "ptx.h"
+#else
+typedef struct ptx_module ptx_module;
+#endif
+
 struct Object;
 
 typedef struct
@@ -59,6 +68,9 @@ typedef struct
     struct Object *function;
     struct Object *memory[MOST_POINTERS];
     int memoryCount;
+    unsigned grid[3], block[3], shared;
+    char *arguments; /* a copy */
+    size_t argumentBytes;
     char *target;
     const char *source;
     size_t bytes;
@@ -75,6 +87,7 @@ typedef struct Object
     struct Object *context;
     char name[200]; /* function */
     struct Object *module;
+    ptx_module *code; /* module */
     char *address; /* memory */
     size_t bytes;
     int capturing, invalidated; /* stream */
@@ -219,6 +232,41 @@ static void useMemory(Node *node, const char *address)
     if (memory && node->memoryCount < MOST_POINTERS)
         node->memory[node->memoryCount++] = memory;
 }
+
+#ifdef GANGPU_STUB_PTX
+/* Called from the interpreter's threads while this driver's lock is held, so that no memory comes or goes. */
+static int isMemory(void *unused, unsigned long long address, size_t bytes)
+{
+    static __thread const Object *latest[4];
+    static __thread unsigned next;
+    const char *at = (const char *)address;
+    (void)unused;
+    for (int i = 0; i < 4; i++)
+        if (latest[i] && latest[i]->alive && at >= latest[i]->address && at + bytes <= latest[i]->address + latest[i]->bytes)
+            return 1;
+    const Object *memory = memoryAt(at);
+    if (!memory || at + bytes > memory->address + memory->bytes)
+        return 0;
+    latest[next++ % 4] = memory;
+    return 1;
+}
+
+static int execute(Node *node)
+{
+    char error[1024] = "";
+    if (!ptx_launch(node->function->module->code, node->function->name, node->grid, node->block, node->shared, node->arguments, node->argumentBytes, isMemory, NULL, error, sizeof error))
+        return SUCCESS;
+    FAULT("%s", error);
+    fprintf(stderr, "%s\n", error);
+    return LAUNCH_FAILED;
+}
+#else
+static int execute(Node *node)
+{
+    (void)node;
+    return SUCCESS;
+}
+#endif
 
 static int kernels(const Object *of)
 {
@@ -717,6 +765,17 @@ int cuModuleLoadDataEx(void **module, const char *ptx, int options, void *keys, 
         DONE(INVALID_CONTEXT);
     Object *made = make(MODULE);
     made->bytes = strlen(ptx);
+#ifdef GANGPU_STUB_PTX
+    char error[1024] = "";
+    made->code = ptx_load(ptx, error, sizeof error);
+    if (!made->code)
+    {
+        FAULT("%s", error);
+        fprintf(stderr, "%s\n", error);
+        end(made);
+        DONE(INVALID_PTX);
+    }
+#endif
     *module = made;
     line("cuModuleLoadDataEx bytes=%zu -> module %d", made->bytes, made->id);
     DONE(SUCCESS);
@@ -761,6 +820,9 @@ int cuModuleUnload(void *module)
             end(function);
     }
     end(object);
+#ifdef GANGPU_STUB_PTX
+    ptx_unload(object->code);
+#endif
     DONE(SUCCESS);
 }
 
@@ -798,21 +860,27 @@ int cuLaunchKernel(
         FAULT("cuLaunchKernel: %s does not fit the device", object->name);
         DONE(INVALID_VALUE);
     }
-    if (captured)
+    /* ILGPU hands all arguments over as one block, whose address (1) and size (2) are named. */
+    char *block = NULL;
+    size_t size = 0;
+    for (void **entry = parameters ? NULL : extra; entry && entry[0]; entry += 2)
+    {
+        if ((uintptr_t)entry[0] == 1)
+            block = entry[1];
+        else if ((uintptr_t)entry[0] == 2)
+            size = *(size_t *)entry[1];
+    }
+    Node launch = {
+        .kind = KERNEL, .function = object, .grid = {gridX, gridY, gridZ}, .block = {blockX, blockY, blockZ}, .shared = shared,
+        .arguments = block, .argumentBytes = size};
+    if (!captured)
+        DONE(execute(&launch));
     {
         Node *node = addNode(on);
-        node->kind = KERNEL;
-        node->function = object;
-        /* ILGPU hands all arguments over as one block, whose address (1) and size (2) are named. */
-        char *block = NULL;
-        size_t size = 0;
-        for (void **entry = parameters ? NULL : extra; entry && entry[0]; entry += 2)
-        {
-            if ((uintptr_t)entry[0] == 1)
-                block = entry[1];
-            else if ((uintptr_t)entry[0] == 2)
-                size = *(size_t *)entry[1];
-        }
+        *node = launch;
+        node->arguments = malloc(size ? size : 1); /* never freed: a graph exec has it from the graph */
+        if (block)
+            memcpy(node->arguments, block, size);
         for (size_t at = 0; block && at + sizeof(char *) <= size; at += sizeof(char *))
         {
             char *value;
@@ -963,6 +1031,8 @@ int cuGraphLaunch(void *exec, void *stream)
                 FAULT("cuGraphLaunch: memory %d is gone", node->memory[j]->id);
                 gone = 1;
             }
+        if (node->kind == KERNEL && !gone && execute(node) != SUCCESS)
+            DONE(LAUNCH_FAILED);
         if (node->kind == COPY && !gone)
             memmove(node->target, node->source, node->bytes);
         if (node->kind == FILL && !gone)
