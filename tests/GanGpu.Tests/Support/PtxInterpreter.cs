@@ -77,7 +77,7 @@ internal sealed unsafe class PtxInterpreter : IDisposable
         ulong* ranges = (ulong*)context;
         for (ulong i = 0; i < ranges[0]; i++)
         {
-            if (address >= ranges[1 + 2 * i] && address + bytes <= ranges[2 + 2 * i])
+            if (address >= ranges[1 + 2 * i] && address <= ranges[2 + 2 * i] && bytes <= ranges[2 + 2 * i] - address)
                 return 1;
         }
 
