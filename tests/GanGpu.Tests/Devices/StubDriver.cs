@@ -6,12 +6,15 @@ using GanGpu.Tests.Data;
 namespace GanGpu.Tests.Devices;
 
 /// <summary>
-/// StubDriver/libcuda.c, compiled into folders of its own, and processes that find it instead of an NVIDIA driver. Compiled
-/// on first use; deleted afterwards.
+/// StubDriver/libcuda.c, compiled into folders of its own, and processes that find it instead of an NVIDIA driver: as it is,
+/// as a driver of old, or with the interpreter that runs kernels. Compiled on first use; deleted afterwards.
 /// </summary>
 public sealed class StubDriver : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    /// <summary>Among the settings of a run: the driver runs kernels.</summary>
+    public const string RunsKernels = "RUNS_KERNELS";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private readonly TempFolder folder = new();
     private int runs;
@@ -19,10 +22,15 @@ public sealed class StubDriver : IDisposable
     /// <summary>Runs one of <see cref="CudaScenarios"/> in a process of its own, and expects it to pass.</summary>
     internal async Task<StubLog> RunAsync(string scenario, params (string Name, string Value)[] settings)
     {
-        ProcessStartInfo start = new(System.Environment.ProcessPath!, ["-method", $"{typeof(CudaScenarios).FullName}.{scenario}", "-explicit", "only"])
-        {
-            RedirectStandardOutput = true,
-        };
+        (StubLog log, string output) = await RunTestsAsync(["-method", $"{typeof(CudaScenarios).FullName}.{scenario}", "-explicit", "only"], settings);
+        Assert.Matches("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output);
+        return log;
+    }
+
+    /// <summary>Runs tests in a process of their own, and expects them to pass.</summary>
+    internal async Task<(StubLog Log, string Output)> RunTestsAsync(string[] selection, params (string Name, string Value)[] settings)
+    {
+        ProcessStartInfo start = new(System.Environment.ProcessPath!, selection) { RedirectStandardOutput = true };
         string log = folder.At($"log-{runs++}");
         foreach ((string name, string value) in Environment(log, settings))
             start.Environment[name] = value;
@@ -42,8 +50,7 @@ public sealed class StubDriver : IDisposable
         }
 
         Assert.True(process.ExitCode == 0, output);
-        Assert.Matches("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output);
-        return new StubLog(log);
+        return (new StubLog(log), output);
     }
 
     /// <summary>Runs gangpu, and expects it to succeed.</summary>
@@ -59,27 +66,47 @@ public sealed class StubDriver : IDisposable
     private Dictionary<string, string> Environment(string log, (string Name, string Value)[] settings)
     {
         Dictionary<string, string> environment = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
-        bool old = environment.Remove("OLD");
+        string driver = Compiled(environment.Remove("OLD"), environment.Remove(RunsKernels));
         string? others = System.Environment.GetEnvironmentVariable("LD_LIBRARY_PATH");
-        environment["LD_LIBRARY_PATH"] = string.IsNullOrEmpty(others) ? Compiled(old) : $"{Compiled(old)}:{others}";
+        environment["LD_LIBRARY_PATH"] = string.IsNullOrEmpty(others) ? driver : $"{driver}:{others}";
         environment["GANGPU_STUB_LOG"] = log;
         return environment;
     }
 
     /// <summary>The folder that has the driver.</summary>
-    private string Compiled(bool old)
+    private string Compiled(bool old, bool runsKernels)
     {
         if (!OperatingSystem.IsLinux() || Directory.Exists("/usr/lib/wsl/lib"))
             Assert.Skip("The stub driver replaces a Linux driver, and WSL looks for its own first.");
-        string place = folder.At(old ? "old" : "new"), library = Path.Combine(place, "libcuda.so.1");
+        string place = folder.At(old ? "old" : runsKernels ? "ptx" : "new"), library = Path.Combine(place, "libcuda.so.1");
         if (File.Exists(library))
             return place;
         Directory.CreateDirectory(place);
-        string source = Path.Combine(AppContext.BaseDirectory, "StubDriver", "libcuda.c");
-        string[] variant = old ? ["-DGANGPU_STUB_OLD"] : [];
+        string sources = Path.Combine(AppContext.BaseDirectory, "StubDriver"), source = Path.Combine(sources, "libcuda.c");
+        if (runsKernels)
+        {
+            string driver = Path.Combine(place, "libcuda.o");
+            Compile("gcc", "-c", "-fPIC", "-pthread", "-O1", "-DGANGPU_STUB_PTX", "-o", driver, source);
+            // Whether a product and a sum are contracted is the interpreter's to say, not the compiler's.
+            Compile("g++", ["-shared", "-fPIC", "-pthread", "-O2", "-std=c++17", "-ffp-contract=off", "-o", library, driver, .. Directory.GetFiles(sources, "ptx_*.cpp")]);
+        }
+        else
+        {
+            Compile("gcc", ["-shared", "-fPIC", "-pthread", "-O1", .. (string[])(old ? ["-DGANGPU_STUB_OLD"] : []), "-o", library, source]);
+        }
+
+        // Where the name without a number finds a real driver, it would be tried first; elsewhere the number has to do, as it
+        // does on machines with a driver and no development packages.
+        if (NativeLibrary.TryLoad("libcuda.so", out _))
+            File.CreateSymbolicLink(Path.Combine(place, "libcuda.so"), library);
+        return place;
+    }
+
+    private static void Compile(string program, params string[] arguments)
+    {
         try
         {
-            using Process compiler = Process.Start(new ProcessStartInfo("gcc", ["-shared", "-fPIC", "-pthread", "-O1", .. variant, "-o", library, source]) { RedirectStandardError = true })!;
+            using Process compiler = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
             string errors = compiler.StandardError.ReadToEnd();
             compiler.WaitForExit();
             Assert.True(compiler.ExitCode == 0, errors);
@@ -88,13 +115,7 @@ public sealed class StubDriver : IDisposable
         {
             if (System.Environment.GetEnvironmentVariable("CI") == "true")
                 throw;
-            Assert.Skip($"The stub driver is compiled with gcc, which does not start here: {e.Message}");
+            Assert.Skip($"The stub driver is compiled with {program}, which does not start here: {e.Message}");
         }
-
-        // Where the name without a number finds a real driver, it would be tried first; elsewhere the number has to do, as it
-        // does on machines with a driver and no development packages.
-        if (NativeLibrary.TryLoad("libcuda.so", out _))
-            File.CreateSymbolicLink(Path.Combine(place, "libcuda.so"), library);
-        return place;
     }
 }

@@ -8,6 +8,9 @@ namespace ptx {
 
 namespace {
 
+// An address just below 0 must not wrap around into the range.
+bool within(uint64_t begin, uint64_t end, uint64_t address, uint64_t bytes) { return address >= begin && address <= end && bytes <= end - address; }
+
 const char *space_name(Space space) {
     switch (space) {
     case Space::Shared: return "shared";
@@ -23,13 +26,13 @@ std::string place(const std::vector<Range> &ranges, uint64_t address) {
     for (const Range &r : ranges)
         if (address >= r.begin && (!best || r.begin > best->begin))
             best = &r;
-    return best ? format("%s+%llu", best->name.c_str(), (unsigned long long)(address - best->begin)) : format("%llu", (unsigned long long)address);
+    return best && (int64_t)address >= 0 ? format("%s+%llu", best->name.c_str(), (unsigned long long)(address - best->begin)) : format("%lld", (long long)address);
 }
 
 bool valid_global(Context &c, uint64_t address, unsigned bytes) {
     const Launch &launch = *c.launch;
     for (const Range &r : launch.module->variables)
-        if (address >= r.begin && address + bytes <= r.end)
+        if (within(r.begin, r.end, address, bytes))
             return true;
     return !launch.is_valid || launch.is_valid(launch.context, address, bytes);
 }
@@ -64,16 +67,16 @@ void check_global_race(Context &c, const Inst &i, int lane, uint64_t address, un
 
 uint8_t *shared_at(Context &c, const Inst &i, int lane, uint64_t address, unsigned bytes) {
     Block &b = *c.block;
-    if (address >= b.last_shared_begin && address + bytes <= b.last_shared_end)
+    if (within(b.last_shared_begin, b.last_shared_end, address, bytes))
         return &b.shared[address];
     for (const Range &r : c.kernel->shared)
-        if (address >= r.begin && address + bytes <= r.end) {
+        if (within(r.begin, r.end, address, bytes)) {
             b.last_shared_begin = r.begin;
             b.last_shared_end = r.end;
             return &b.shared[address];
         }
     uint64_t dynamic = c.kernel->dynamic_at;
-    if (address >= dynamic && address + bytes <= dynamic + c.launch->dynamic_shared)
+    if (within(dynamic, dynamic + c.launch->dynamic_shared, address, bytes))
         return &b.shared[address];
     c.fault(i, lane, format("%u bytes of shared memory at %s are beyond what is declared", bytes, place(c.kernel->shared, address).c_str()));
 }
@@ -149,12 +152,12 @@ uint8_t *touch(Context &c, const Inst &i, int lane, Space space, uint64_t addres
     }
     case Space::Local: {
         for (const Range &r : c.kernel->local)
-            if (address >= r.begin && address + bytes <= r.end)
+            if (within(r.begin, r.end, address, bytes))
                 return &c.block->local[(c.first + lane) * c.kernel->local_bytes + address];
         c.fault(i, lane, format("%u bytes of local memory at %llu are beyond what is declared", bytes, (unsigned long long)address));
     }
     case Space::Param:
-        if (address + bytes > c.launch->parameter_bytes)
+        if (!within(0, c.launch->parameter_bytes, address, bytes))
             c.fault(i, lane, format("%u bytes of the parameters at %llu are beyond the %zu bytes that were given", bytes, (unsigned long long)address, c.launch->parameter_bytes));
         return const_cast<uint8_t *>(c.launch->parameters) + address;
     default:

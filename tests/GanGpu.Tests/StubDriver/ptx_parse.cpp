@@ -1210,14 +1210,16 @@ class Parser {
             i.run = mma_handler();
             return;
         } else {
-            allow({"rn", "rz", "rm", "rp", "ftz", "sat", "approx", "full", "lo", "hi", "wide", "l", "r", "clamp", "wrap", "relu", "NaN", "finite", "infinite", "number", "notanumber", "normal", "subnormal"});
             static const std::map<std::string, int> operands = {
                 {"add", 2}, {"sub", 2}, {"mul", 2}, {"div", 2}, {"rem", 2}, {"min", 2}, {"max", 2}, {"and", 2}, {"or", 2}, {"xor", 2}, {"shl", 2}, {"shr", 2}, {"copysign", 2},
                 {"mad", 3}, {"fma", 3}, {"sad", 3}, {"bfe", 3}, {"bfi", 4}, {"shf", 3}, {"prmt", 3}, {"lop3", 4},
                 {"abs", 1}, {"neg", 1}, {"not", 1}, {"cnot", 1}, {"popc", 1}, {"clz", 1}, {"bfind", 1}, {"brev", 1}, {"rcp", 1}, {"sqrt", 1}, {"rsqrt", 1},
                 {"sin", 1}, {"cos", 1}, {"ex2", 1}, {"lg2", 1}, {"tanh", 1}, {"testp", 1}};
             auto found = operands.find(op);
-            if (found == operands.end() || i.type == Type::None || size_of(i.type) < 2)
+            if (found == operands.end())
+                unknown();
+            allow({"rn", "rz", "rm", "rp", "ftz", "sat", "approx", "full", "lo", "hi", "wide", "l", "r", "clamp", "wrap", "relu", "NaN", "finite", "infinite", "number", "notanumber", "normal", "subnormal"});
+            if (i.type == Type::None || size_of(i.type) < 2)
                 unknown();
             // What needs a rounding or an approximation named has none without.
             if ((op == "fma" || (is_float(i.type) && (op == "mad" || op == "div" || op == "rcp" || op == "sqrt"))) && i.rounding == Rounding::None && !has("approx") && !has("full"))
