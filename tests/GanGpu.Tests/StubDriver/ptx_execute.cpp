@@ -550,6 +550,19 @@ void ptx_unload(ptx_module *module) { delete module; }
 
 int ptx_has_kernel(ptx_module *module, const char *name) { return module->kernels.count(name) != 0; }
 
+int ptx_kernel_sizes(ptx_module *module, const char *name, size_t *parameter_bytes, size_t *shared_bytes, size_t *local_bytes) {
+    auto found = module->kernels.find(name);
+    if (found == module->kernels.end())
+        return 0;
+    if (parameter_bytes)
+        *parameter_bytes = (size_t)found->second->parameter_bytes;
+    if (shared_bytes)
+        *shared_bytes = (size_t)found->second->declared_shared;
+    if (local_bytes)
+        *local_bytes = (size_t)found->second->local_bytes;
+    return 1;
+}
+
 unsigned long long ptx_instructions(ptx_module *module) { return module->instructions; }
 
 int ptx_launch(
@@ -569,6 +582,8 @@ int ptx_launch(
             return ptx::say(ptx::format("kernel %s: .reqntid wants a block of %u x %u x %u threads", name, kernel.required[0], kernel.required[1], kernel.required[2]), error, error_size);
     if (kernel.most[0] && threads > (unsigned long long)kernel.most[0] * kernel.most[1] * kernel.most[2])
         return ptx::say(ptx::format("kernel %s: .maxntid allows fewer than %llu threads", name, threads), error, error_size);
+    if (kernel.declared_shared + dynamic_shared > ptx::MostSharedBytes)
+        return ptx::say(ptx::format("kernel %s: %llu bytes of shared memory", name, (unsigned long long)kernel.declared_shared + dynamic_shared), error, error_size);
     if (parameter_bytes < kernel.parameter_bytes)
         return ptx::say(ptx::format("kernel %s takes %llu bytes of parameters, %zu were given", name, (unsigned long long)kernel.parameter_bytes, parameter_bytes), error, error_size);
     ptx::Launch launch;
