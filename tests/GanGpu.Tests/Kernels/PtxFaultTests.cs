@@ -150,6 +150,23 @@ public sealed class PtxFaultTests
         }
     }
 
+    [Theory]
+    [InlineData("LOOP: bra.uni LOOP;")]
+    [InlineData("and.b32 %r2, %r1, 1; setp.eq.u32 %p1, %r2, 0; LOOP: @%p1 bra EVEN; mov.u32 %r3, 1; EVEN: bra LOOP;")]
+    [InlineData("LOOP: bar.sync 0; bra LOOP;")]
+    public void A_kernel_without_end_is_stopped(string body)
+    {
+        PtxInterpreter.SetVariable("GANGPU_PTX_INSTRUCTIONS", "1000000");
+        try
+        {
+            Assert.Matches("more than 1000000 instructions", Assert.Throws<PtxException>(() => Run(body)).Message);
+        }
+        finally
+        {
+            PtxInterpreter.SetVariable("GANGPU_PTX_INSTRUCTIONS", null);
+        }
+    }
+
     [Fact]
     public void Blocks_that_write_one_place_are_found_where_asked_for()
     {

@@ -5,6 +5,7 @@
 // Environment: GANGPU_PTX_CONTRACT=1  a product and the sum that alone uses it become one fma, as the assembler may do
 //              GANGPU_PTX_RACES=0     no search for races in shared memory (faster)
 //              GANGPU_PTX_GLOBAL_RACES=1  search for two blocks that write one place of global memory (slower)
+//              GANGPU_PTX_INSTRUCTIONS=n  most instructions of a launch, 2^36 unless given
 //              GANGPU_PTX_THREADS=n   host threads for a launch
 #pragma once
 

@@ -135,6 +135,7 @@ struct Launch {
     void *context;
     unsigned threads, warps;
     bool races, global_races;
+    unsigned long long most_instructions;
     std::atomic<bool> stop{false};
     std::atomic<unsigned long long> instructions{0};
     std::mutex atomics, writes_lock;
