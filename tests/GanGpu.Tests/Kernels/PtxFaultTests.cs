@@ -71,6 +71,7 @@ public sealed class PtxFaultTests
 
     public static TheoryData<string> Right => new()
     {
+        "",
         "add.u64 %rd2, %rd1, 252; ld.global.u32 %r2, [%rd2];",
         "ld.shared.v4.f32 {%f1, %f2, %f3, %f4}, [%rd4+496];",
         "setp.lt.s32 %p1, %r1, 32; @%p1 bra.uni DONE; mov.u32 %r2, 1; DONE:", // another way for another warp

@@ -1280,6 +1280,10 @@ class Parser {
 
     void finish() {
         std::vector<Inst> &code = kernel->code;
+        Inst end; // labels at the end have a place to lead to
+        end.kind = Kind::Exit;
+        end.line = (uint32_t)last_line;
+        code.push_back(std::move(end));
         for (const Fixup &f : fixups) {
             Inst &i = code[f.instruction];
             Symbol *symbol = find(f.label, f.scope);
