@@ -56,6 +56,8 @@ public sealed class PtxFaultTests
         { "cp.async.ca.shared.global [%rd3], [%rd1], 4; bar.sync 0; ld.shared.u32 %r3, [%rd3];", "has not been waited for" },
         { "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.wait_group 1; ld.shared.u32 %r3, [%rd3];", "has not been waited for" },
         { "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.wait_all; xor.b32 %r2, %r1, 1; mul.wide.u32 %rd5, %r2, 4; add.u64 %rd5, %rd4, %rd5; ld.shared.u32 %r3, [%rd5];", "race" },
+        // Two groups, of which the second may still be under way.
+        { "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.ca.shared.global [%rd3+256], [%rd1], 4; cp.async.commit_group; cp.async.wait_group 1; ld.shared.u32 %r3, [%rd3]; ld.shared.u32 %r4, [%rd3+256];", @"shared memory at tile\+256 is read while a cp\.async" },
         { "cp.async.cg.shared.global [%rd4+8], [%rd1], 16;", "not aligned to the 16 bytes" },
         { "cp.async.cg.shared.global [%rd4], [%rd1+8], 16;", "not aligned to the 16 bytes" },
         { "cp.async.cg.shared.global [%rd4+512], [%rd1], 16;", "beyond" },
@@ -69,6 +71,7 @@ public sealed class PtxFaultTests
 
     public static TheoryData<string> Right => new()
     {
+        "",
         "add.u64 %rd2, %rd1, 252; ld.global.u32 %r2, [%rd2];",
         "ld.shared.v4.f32 {%f1, %f2, %f3, %f4}, [%rd4+496];",
         "setp.lt.s32 %p1, %r1, 32; @%p1 bra.uni DONE; mov.u32 %r2, 1; DONE:", // another way for another warp
@@ -84,6 +87,7 @@ public sealed class PtxFaultTests
         // A warp's own barrier is enough within it.
         "st.shared.u32 [%rd3], %r1; bar.warp.sync 0xffffffff; xor.b32 %r2, %r1, 1; mul.wide.u32 %rd5, %r2, 4; add.u64 %rd5, %rd4, %rd5; ld.shared.u32 %r3, [%rd5];",
         "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.wait_group 0; bar.sync 0; ld.shared.u32 %r3, [tile];",
+        "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.ca.shared.global [%rd3+256], [%rd1], 4; cp.async.commit_group; cp.async.wait_group 1; bar.sync 0; ld.shared.u32 %r3, [tile+252];",
         "cp.async.ca.shared.global [%rd3], [%rd1+256], 4, 0; cp.async.wait_all;", // nothing is read
         // Each thread goes its own number of times round an inner loop, all of them as often round the outer one.
         """
@@ -106,6 +110,8 @@ public sealed class PtxFaultTests
         { "bra NOWHERE;", "line 13: there is no label NOWHERE" },
         { "add.s32 %r1, %r2;", "line 13: 2 operands, not 3" },
         { "\n\nld.global.v3.f32 {%f1, %f2, %f3}, [%rd1];", "line 15: unknown modifier .v3" },
+        { "cvt.f32.bf16 %f1, %h1;", "line 13: cvt.f32.bf16 needs sm_90, the module is for sm_80" },
+        { ".shared .b8 more[49152];", "line 15: K declares 49664 bytes of shared memory, more than 48 KiB" },
         { "wmma.load.a.sync.aligned.row.m16n16k16.global.f16 {%r1}, [%rd1];", "line 13: unknown instruction" },
     };
 
@@ -142,6 +148,23 @@ public sealed class PtxFaultTests
         finally
         {
             PtxInterpreter.SetVariable("GANGPU_PTX_RACES", null);
+        }
+    }
+
+    [Theory]
+    [InlineData("LOOP: bra.uni LOOP;")]
+    [InlineData("and.b32 %r2, %r1, 1; setp.eq.u32 %p1, %r2, 0; LOOP: @%p1 bra EVEN; mov.u32 %r3, 1; EVEN: bra LOOP;")]
+    [InlineData("LOOP: bar.sync 0; bra LOOP;")]
+    public void A_kernel_without_end_is_stopped(string body)
+    {
+        PtxInterpreter.SetVariable("GANGPU_PTX_INSTRUCTIONS", "1000000");
+        try
+        {
+            Assert.Matches("more than 1000000 instructions", Assert.Throws<PtxException>(() => Run(body)).Message);
+        }
+        finally
+        {
+            PtxInterpreter.SetVariable("GANGPU_PTX_INSTRUCTIONS", null);
         }
     }
 

@@ -379,8 +379,8 @@ public sealed class PtxInstructionTests
         PtxInterpreter.Require();
         using PtxInterpreter module = new(
             $$"""
-            .version 7.5
-            .target sm_80
+            .version 7.8
+            .target sm_90
             .address_size 64
             .visible .entry K(.param .u64 .ptr .global .align 16 input, .param .u64 output)
             {

@@ -107,6 +107,14 @@ inline void check_written(const Context &c, const Inst &i, uint32_t mask, const 
         unwritten(c, i, missing, c.kernel->registers[o.init]);
 }
 
+void check_allowance(const Context &c, const Inst &i, int lane) {
+    const Launch &launch = *c.launch;
+    if (launch.instructions.load(std::memory_order_relaxed) + c.block->instructions > launch.most_instructions)
+        c.fault(i, lane, format("more than %llu instructions: it does not end", launch.most_instructions));
+    if (launch.stop.load(std::memory_order_relaxed))
+        throw Fault{""};
+}
+
 // One node, until it waits, ends, or parts with others in a way that makes it wait.
 void run_node(Context &c, int n) {
     Block &b = *c.block;
@@ -115,7 +123,7 @@ void run_node(Context &c, int n) {
     int pc = c.nodes[n].pc, meet = c.nodes[n].meet;
     uint32_t active = c.nodes[n].mask;
     unsigned long long executed = 0;
-    const unsigned long long allowance = 1ull << 24;
+    const unsigned long long allowance = std::min(1ull << 20, c.launch->most_instructions);
     for (;;) {
         if (pc >= count) {
             b.instructions += executed;
@@ -133,12 +141,8 @@ void run_node(Context &c, int n) {
             }
             if (executed > allowance) {
                 b.instructions += executed;
-                Launch &launch = const_cast<Launch &>(*c.launch);
-                if (launch.instructions.load(std::memory_order_relaxed) + b.instructions > MostInstructions)
-                    c.fault(i, first_lane(active), "more than 2^36 instructions: it does not end");
                 executed = 0;
-                if (launch.stop.load(std::memory_order_relaxed))
-                    throw Fault{""};
+                check_allowance(c, i, first_lane(active));
             }
         }
         uint32_t mask = active;
@@ -440,14 +444,12 @@ void run_block(Launch &launch, Block &b, const unsigned index[3]) {
                 if (n < 0)
                     break;
                 run_node(c, n);
+                // A loop whose threads part in every turn never runs one node for long.
+                check_allowance(c, kernel.code[std::min<size_t>(c.nodes[n].pc, kernel.code.size() - 1)], 0);
             }
-        if (launch.stop.load(std::memory_order_relaxed))
-            throw Fault{""};
     } while (release(launch, b));
     launch.instructions += b.instructions;
     b.instructions = 0;
-    if (launch.instructions > MostInstructions)
-        throw Fault{format("kernel %s: more than 2^36 instructions", kernel.name.c_str())};
 }
 
 } // namespace
@@ -550,6 +552,19 @@ void ptx_unload(ptx_module *module) { delete module; }
 
 int ptx_has_kernel(ptx_module *module, const char *name) { return module->kernels.count(name) != 0; }
 
+int ptx_kernel_sizes(ptx_module *module, const char *name, size_t *parameter_bytes, size_t *shared_bytes, size_t *local_bytes) {
+    auto found = module->kernels.find(name);
+    if (found == module->kernels.end())
+        return 0;
+    if (parameter_bytes)
+        *parameter_bytes = (size_t)found->second->parameter_bytes;
+    if (shared_bytes)
+        *shared_bytes = (size_t)found->second->declared_shared;
+    if (local_bytes)
+        *local_bytes = (size_t)found->second->local_bytes;
+    return 1;
+}
+
 unsigned long long ptx_instructions(ptx_module *module) { return module->instructions; }
 
 int ptx_launch(
@@ -569,6 +584,8 @@ int ptx_launch(
             return ptx::say(ptx::format("kernel %s: .reqntid wants a block of %u x %u x %u threads", name, kernel.required[0], kernel.required[1], kernel.required[2]), error, error_size);
     if (kernel.most[0] && threads > (unsigned long long)kernel.most[0] * kernel.most[1] * kernel.most[2])
         return ptx::say(ptx::format("kernel %s: .maxntid allows fewer than %llu threads", name, threads), error, error_size);
+    if (kernel.declared_shared + dynamic_shared > ptx::MostSharedBytes)
+        return ptx::say(ptx::format("kernel %s: %llu bytes of shared memory", name, (unsigned long long)kernel.declared_shared + dynamic_shared), error, error_size);
     if (parameter_bytes < kernel.parameter_bytes)
         return ptx::say(ptx::format("kernel %s takes %llu bytes of parameters, %zu were given", name, (unsigned long long)kernel.parameter_bytes, parameter_bytes), error, error_size);
     ptx::Launch launch;
@@ -583,6 +600,8 @@ int ptx_launch(
     launch.context = context;
     launch.threads = (unsigned)threads;
     launch.warps = (unsigned)(threads + ptx::Lanes - 1) / ptx::Lanes;
+    const char *most = getenv("GANGPU_PTX_INSTRUCTIONS");
+    launch.most_instructions = most ? strtoull(most, nullptr, 10) : ptx::MostInstructions;
     launch.races = !ptx::is_set("GANGPU_PTX_RACES", "0");
     launch.global_races = ptx::is_set("GANGPU_PTX_GLOBAL_RACES", "1");
     std::string what;

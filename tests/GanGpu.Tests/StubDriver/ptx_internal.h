@@ -23,6 +23,9 @@ namespace ptx {
 constexpr int Lanes = 32;
 constexpr uint32_t Full = 0xffffffffu;
 
+// Of a block: what a kernel may declare, and what the largest device has.
+constexpr uint64_t MostDeclaredShared = 48 << 10, MostSharedBytes = 227 << 10;
+
 // Windows of generic addresses: no address of the host is there.
 constexpr uint64_t SharedWindow = 0x5000000000000000ull, LocalWindow = 0x6000000000000000ull, WindowMask = 0xf000000000000000ull;
 
@@ -90,7 +93,7 @@ struct Kernel {
     std::vector<Range> shared, local;
     uint32_t file_bytes = 0, init_count = 1, pred_count = 0;
     std::vector<std::pair<uint32_t, bool>> pred_constants;
-    uint64_t shared_bytes = 0, local_bytes = 0, parameter_bytes = 0, dynamic_at = 0;
+    uint64_t shared_bytes = 0, declared_shared = 0, local_bytes = 0, parameter_bytes = 0, dynamic_at = 0;
     std::string dynamic_name;
     unsigned required[3] = {0, 0, 0}, most[3] = {0, 0, 0};
     int shared_granule = 4;
@@ -132,6 +135,7 @@ struct Launch {
     void *context;
     unsigned threads, warps;
     bool races, global_races;
+    unsigned long long most_instructions;
     std::atomic<bool> stop{false};
     std::atomic<unsigned long long> instructions{0};
     std::mutex atomics, writes_lock;

@@ -60,7 +60,7 @@ void check_global_race(Context &c, const Inst &i, int lane, uint64_t address, un
         // Threads that write different bytes of a word are told apart by where the write begins.
         uint64_t key = bytes < 4 ? address : word;
         auto [at, added] = launch.writes.try_emplace(key, me, i.line);
-        if (!added && at->second.first != me && (at->second.first / launch.threads != block || launch.threads == 1))
+        if (!added && at->second.first / launch.threads != block)
             c.fault(i, lane, format("global memory at 0x%llx was written by another block's thread too, at line %u", (unsigned long long)address, at->second.second));
     }
 }

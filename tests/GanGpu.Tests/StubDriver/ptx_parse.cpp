@@ -153,12 +153,15 @@ class Parser {
         scopes.push_back({-1, {}});
         while (!peek().empty()) {
             if (accept(".version"))
-                next();
+                version = (int)(strtod(next().c_str(), nullptr) * 10 + 0.5);
             else if (accept(".address_size")) {
                 if (next() != "64")
                     fail("addresses must have 64 bits");
             } else if (accept(".target")) {
-                next();
+                std::string target = next();
+                if (target.compare(0, 3, "sm_") != 0)
+                    fail("unknown target " + target);
+                architecture = atoi(target.c_str() + 3);
                 while (accept(","))
                     next();
             } else if (accept(".visible") || accept(".weak") || accept(".common"))
@@ -186,6 +189,7 @@ class Parser {
     size_t at = 0;
     int last_line = 1;
     bool external = false;
+    int version = 0, architecture = 0;
     std::vector<Scope> scopes;
     int scope = 0;
     Kernel *kernel = nullptr;
@@ -811,6 +815,14 @@ class Parser {
             fail(format("%zu operands, not %zu", operands.size(), least));
     }
 
+    // What the assembler would refuse for the module's .target and .version.
+    void needs(const std::string &word, int least_architecture, int least_version) const {
+        if (architecture < least_architecture)
+            fail(format("%s needs sm_%d, the module is for sm_%d", word.c_str(), least_architecture, architecture));
+        if (version < least_version)
+            fail(format("%s needs PTX %d.%d, the module is %d.%d", word.c_str(), least_version / 10, least_version % 10, version / 10, version % 10));
+    }
+
     void instruction(Inst &i, const std::string &word, std::vector<Raw> &o) {
         std::vector<std::string> parts = split(word);
         const std::string op = parts[0];
@@ -838,6 +850,19 @@ class Parser {
             if (type_of(parts[k]) != Type::None)
                 types.push_back(type_of(parts[k]));
         i.type = types.empty() ? Type::None : types.back();
+        bool brain = std::any_of(types.begin(), types.end(), [](Type t) { return t == Type::BF16 || t == Type::BF16x2 || t == Type::TF32; });
+        if (brain)
+            needs(word, 80, 70);
+        if (op == "cvt" && types.size() == 2 && types[1] == Type::BF16)
+            needs(word, 90, 78);
+        if (op == "cp" || op == "redux" || ((op == "min" || op == "max") && has("NaN")))
+            needs(word, 80, 70);
+        if (op == "mma")
+            needs(word, has("m16n8k16") ? 80 : 75, has("m16n8k16") ? 70 : 65);
+        if (op == "ldmatrix")
+            needs(word, 75, 65);
+        if (op == "tanh")
+            needs(word, 75, 70);
         i.flush = has("ftz");
         i.saturate = has("sat") || has("satfinite");
         static const std::map<std::string, Rounding> roundings = {
@@ -1255,6 +1280,10 @@ class Parser {
 
     void finish() {
         std::vector<Inst> &code = kernel->code;
+        Inst end; // labels at the end have a place to lead to
+        end.kind = Kind::Exit;
+        end.line = (uint32_t)last_line;
+        code.push_back(std::move(end));
         for (const Fixup &f : fixups) {
             Inst &i = code[f.instruction];
             Symbol *symbol = find(f.label, f.scope);
@@ -1273,6 +1302,10 @@ class Parser {
             }
         }
         kernel->shared_bytes = shared_end;
+        for (const Range &r : kernel->shared)
+            kernel->declared_shared += r.end - r.begin;
+        if (kernel->declared_shared > MostDeclaredShared)
+            fail(format("%s declares %llu bytes of shared memory, more than 48 KiB", kernel->name.c_str(), (unsigned long long)kernel->declared_shared));
         kernel->dynamic_at = (shared_end + 127) & ~127ull;
         for (Constant &c : kernel->constants)
             if (c.dynamic_shared)
