@@ -6,7 +6,7 @@ namespace GanGpu.Kernels;
 /// tile      K among   threads    when
 /// 128 x 128 1 team    256        the tiles are enough for every multiprocessor, rows begin at multiples of 16 bytes
 /// 64 x 64   1 team    64         the same
-/// 32 x 32   1 to 8    64 each    otherwise: as many teams as keep the multiprocessors busy, each with at least 64 terms
+/// 32 x 32   1 to 8    64 each    otherwise, and on processors: as many teams as keep the multiprocessors busy, each with at least 64 terms
 /// </code>
 /// The first two are made by tensor cores where a precision other than single is asked for; the last never is: what bounds a
 /// small product is the way to memory and back.
@@ -26,7 +26,7 @@ internal readonly record struct GemmTier(int Tile, int Teams, MatrixPrecision Pr
 
     public static GemmTier Of(GemmShape shape, bool quads, GpuLimits device, MatrixPrecision precision = MatrixPrecision.Float32)
     {
-        foreach (int tile in quads ? [128, 64] : Array.Empty<int>())
+        foreach (int tile in quads && !device.IsProcessor ? [128, 64] : Array.Empty<int>())
         {
             GemmTier large = new(tile, 1, precision);
             if (Tiles(shape, tile) >= device.Multiprocessors && large.Threads <= device.ThreadsOfGroup && device.SharedBytes >= SharedBytesOfLarge)

@@ -78,6 +78,10 @@ public sealed class GemmTierTests
     public void The_tier_follows_the_shape(int m, int n, int k, bool quads, int tile, int teams) =>
         Assert.Equal(new GemmTier(tile, teams), GemmTier.Of(new(m, n, k), quads, new GpuLimits(132, 1024, 48 * 1024)));
 
+    [Fact]
+    public void A_processor_gets_small_tiles() =>
+        Assert.Equal(32, GemmTier.Of(new(4096, 4096, 4096), quads: true, new GpuLimits(2, 4096, 1 << 20, IsProcessor: true)).Tile);
+
     /// <summary>Groups of 64 threads and little shared memory leave the kernel that needs neither.</summary>
     [Theory]
     [InlineData(64, 48 * 1024)]
