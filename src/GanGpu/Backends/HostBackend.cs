@@ -138,10 +138,10 @@ internal sealed unsafe class HostBackend : IBackend
         return NoiseHost.Bind(team, distribution, seed, stream, Address(step), y.Length, Address(y));
     }
 
-    public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y)
+    public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y, BatchForm form = default)
     {
-        LaunchArguments.Batch(order, sampleSize, step, dataSet, y);
-        return BatchHost.Bind(team, order, sampleSize, Address(step), Address(dataSet), Address(y));
+        LaunchArguments.Batch(order, sampleSize, step, dataSet, y, form);
+        return BatchHost.Bind(team, order, sampleSize, form, Address(step), Address(dataSet), Address(y));
     }
 
     public void Dispose() => team.Dispose();

@@ -92,7 +92,8 @@ internal interface IBackend : IDisposable
 
     /// <summary>
     /// The batch of the current step from a byte data set [Count, sampleSize]: y[r, i] = byte / 127.5 − 1 of image
-    /// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r).
+    /// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r); mirrored, or read from staged images
+    /// [StagedSteps · BatchSize, sampleSize] instead, where the form says so.
     /// </summary>
-    Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y);
+    Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y, BatchForm form = default);
 }

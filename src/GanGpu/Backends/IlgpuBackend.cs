@@ -180,10 +180,10 @@ internal sealed class IlgpuBackend : IBackend
         return noise.Bind(Stream, distribution, seed, stream, View(step), View(y));
     }
 
-    public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y)
+    public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y, BatchForm form = default)
     {
-        LaunchArguments.Batch(order, sampleSize, step, dataSet, y);
-        return batch.Bind(Stream, order, sampleSize, View(step), View(dataSet), View(y));
+        LaunchArguments.Batch(order, sampleSize, step, dataSet, y, form);
+        return batch.Bind(Stream, order, sampleSize, form, View(step), View(dataSet), View(y));
     }
 
     /// <summary>Gives back the memory of one of this backend's buffers.</summary>
