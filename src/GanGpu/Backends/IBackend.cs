@@ -18,6 +18,24 @@ internal interface IBackend : IDisposable
     /// <summary>Buffers allocated and not yet disposed, without a backend's own scratch memory.</summary>
     long LiveBuffers { get; }
 
+    /// <summary>Bytes of the buffers, and of a backend's own scratch memory.</summary>
+    long AllocatedBytes { get; }
+
+    /// <summary>Bytes that can still be allocated, as far as the device tells.</summary>
+    long FreeBytes { get; }
+
+    /// <summary>The most bytes that one buffer can have, however many are free.</summary>
+    long LargestBlock { get; }
+
+    /// <summary>What of the free bytes can be lost to the rounding of blocks and to the driver.</summary>
+    long ReservedBytes { get; }
+
+    /// <summary>Whether the device has memory of its own, that the host fills by copying.</summary>
+    bool HasOwnMemory { get; }
+
+    /// <summary>A way for at most so many bytes at a time to a device that has memory of its own. It is to be disposed before the backend.</summary>
+    Upload OpenUpload(int bytes);
+
     /// <summary>Waits until everything issued has finished.</summary>
     void Synchronize();
 

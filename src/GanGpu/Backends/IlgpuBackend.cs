@@ -19,6 +19,7 @@ internal sealed class IlgpuBackend : IBackend
 
     private readonly Accelerator accelerator;
     private readonly string deviceName;
+    private readonly MemoryBudget memory;
     private readonly GemmGpu gemm;
     private readonly ElementwiseGpu elementwise;
     private readonly ReductionGpu reduction;
@@ -29,13 +30,12 @@ internal sealed class IlgpuBackend : IBackend
     private readonly BatchGpu batch;
     private readonly ArithmeticPeakGpu peak;
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
-    private bool disposed;
-
     /// <summary>The accelerator stays its owner's to dispose, after this backend.</summary>
-    public IlgpuBackend(Accelerator accelerator, string deviceName)
+    public IlgpuBackend(Accelerator accelerator, string deviceName, long? memoryLimit = null)
     {
         this.accelerator = accelerator;
         this.deviceName = deviceName;
+        memory = new(deviceName, memoryLimit);
         Stream = accelerator.CreateStream();
         KernelLoader loader = new(accelerator);
         gemm = new(loader);
@@ -53,6 +53,24 @@ internal sealed class IlgpuBackend : IBackend
     public AcceleratorStream Stream { get; }
 
     public long LiveBuffers { get; private set; }
+
+    public long AllocatedBytes => memory.Used;
+
+    public long FreeBytes => memory.Left ?? (accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : accelerator.MemorySize - memory.Used);
+
+    public long LargestBlock => accelerator is CLAccelerator
+        ? ((CLDevice)accelerator.Device).GetDeviceInfo<long>(CLDeviceInfoType.CL_DEVICE_MAX_MEM_ALLOC_SIZE)
+        : long.MaxValue;
+
+    // CUDA gives memory in pages of 2 MiB, and a trainer has some twenty blocks; modules are loaded as kernels are bound.
+    public long ReservedBytes => accelerator is CudaAccelerator && memory.Left is null ? 64 << 20 : 0;
+
+    public bool HasOwnMemory => true;
+
+    /// <summary>Whether the accelerator may be gone, and with it all that it owned.</summary>
+    public bool IsDisposed { get; private set; }
+
+    public Upload OpenUpload(int bytes) => new IlgpuUpload(this, accelerator, bytes);
 
     public DeviceBuffer<T> Allocate<T>(int length)
         where T : unmanaged
@@ -187,22 +205,23 @@ internal sealed class IlgpuBackend : IBackend
     }
 
     /// <summary>Gives back the memory of one of this backend's buffers.</summary>
-    public void Release(MemoryBuffer memory)
+    public void Release(MemoryBuffer block)
     {
         LiveBuffers--;
+        memory.Give(block.LengthInBytes);
 
         // The accelerator may be gone already, and with it the memory.
-        if (!disposed)
-            memory.Dispose();
+        if (!IsDisposed)
+            block.Dispose();
     }
 
     public void Dispose()
     {
-        if (disposed)
+        if (IsDisposed)
             return;
-        disposed = true;
-        foreach (var memory in scratch)
-            memory.Dispose();
+        IsDisposed = true;
+        foreach (var block in scratch)
+            block.Dispose();
         Stream.Dispose();
     }
 
@@ -234,6 +253,8 @@ internal sealed class IlgpuBackend : IBackend
         where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        long bytes = (long)length * Interop.SizeOf<T>();
+        memory.Take(bytes);
         try
         {
             return accelerator.Allocate1D<T>(length);
@@ -246,7 +267,7 @@ internal sealed class IlgpuBackend : IBackend
                     or CLError.CL_OUT_OF_HOST_MEMORY or CLError.CL_INVALID_BUFFER_SIZE
             })
         {
-            long bytes = (long)length * Interop.SizeOf<T>();
+            memory.Give(bytes);
             string free = accelerator is CudaAccelerator cuda
                 ? FormattableString.Invariant($"{cuda.GetFreeMemory():N0} of its {accelerator.MemorySize:N0} bytes are free")
                 : accelerator is CLAccelerator

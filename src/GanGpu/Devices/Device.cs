@@ -11,13 +11,14 @@ public sealed class Device : IDisposable
     private readonly IDisposable[] owned;
     private bool disposed;
 
-    private Device(DeviceCandidate candidate, IBackend backend, IDisposable[] owned)
+    private Device(DeviceCandidate candidate, IBackend backend, IDisposable[] owned, long? dataSetBytes)
     {
         this.owned = owned;
         Name = candidate.Info.Name;
         Kind = candidate.Kind;
         Description = candidate.Info.Description;
         Backend = backend;
+        DataSetBytes = dataSetBytes;
     }
 
     /// <summary>What opens this device again, such as "cuda:0".</summary>
@@ -34,6 +35,9 @@ public sealed class Device : IDisposable
 
     internal IBackend Backend { get; }
 
+    /// <summary>See <see cref="DeviceOptions.DataSetBytes"/>.</summary>
+    internal long? DataSetBytes { get; }
+
     /// <summary>
     /// Opens a device: "auto" (the first usable of an NVIDIA GPU, an OpenCL GPU, the processor), "cuda", "cuda:1", "opencl",
     /// "opencl:0", "cpu", or "emulator".
@@ -45,7 +49,7 @@ public sealed class Device : IDisposable
     public static Device Open(string name = "auto", DeviceOptions? options = null)
     {
         DeviceName wanted = DeviceName.Parse(name);
-        IReadOnlyList<DeviceCandidate> found = DeviceSearch.Find(Checked(options));
+        IReadOnlyList<DeviceCandidate> found = DeviceSearch.Find(options = Checked(options));
         DeviceCandidate candidate = Choose(wanted, found);
         if (!candidate.Info.Usable || candidate.Start is null)
             throw new DeviceUnavailableException($"The device \"{name}\" can't be used: {candidate.Info.Reason}. {Found(found)}");
@@ -53,7 +57,7 @@ public sealed class Device : IDisposable
         try
         {
             (IBackend backend, IDisposable[] owned) = candidate.Start();
-            return new(candidate, backend, owned);
+            return new(candidate, backend, owned, options.DataSetBytes);
         }
         catch (Exception e) when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException or EntryPointNotFoundException)
         {

@@ -14,5 +14,10 @@ internal sealed class RealBatch(DataOrder order, SampleShape sample, bool flip) 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Batch(
-        order, Output.Shape.Columns, binding.Step, binding.DataSet, binding[Output], new() { FlipWidth = flip ? sample.Width : 0, Channels = sample.Channels });
+        order,
+        Output.Shape.Columns,
+        binding.Step,
+        binding.DataSet,
+        binding[Output],
+        new() { FlipWidth = flip ? sample.Width : 0, Channels = sample.Channels, StagedSteps = binding.StagedSteps });
 }

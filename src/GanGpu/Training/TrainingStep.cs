@@ -17,9 +17,9 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="trained">The weights that the step updates.</param>
     /// <param name="other">The opponent's weights.</param>
     /// <param name="optimizer">Adam of the trained weights.</param>
-    /// <param name="dataSet">The training images.</param>
+    /// <param name="images">The training images.</param>
     public TrainingStep(
-        IBackend backend, TrainingGraph graph, Plan plan, DeviceBuffer<float> arena, WeightArena trained, WeightArena other, OptimizerState optimizer, DeviceBuffer<byte> dataSet)
+        IBackend backend, TrainingGraph graph, Plan plan, DeviceBuffer<float> arena, WeightArena trained, WeightArena other, OptimizerState optimizer, TrainingImages images)
     {
         Ring = new FigureRing(backend);
         Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.Gradients, graph.Gradients);
@@ -29,7 +29,7 @@ internal sealed class TrainingStep : IDisposable
         launches =
         [
             optimizer.BindAdvance(),
-            .. plan.Bind(backend, arena, kept, optimizer.Step.All, dataSet.All),
+            .. plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, images.StagedSteps),
             backend.Record(optimizer.Step.All, figures, Ring.Values.All),
             optimizer.BindUpdate(),
         ];
