@@ -21,6 +21,9 @@ public static class RandomStreams
     /// <summary>Images that the project draws itself.</summary>
     public const uint SyntheticData = 5;
 
+    /// <summary>Which images of a batch are mirrored.</summary>
+    public const uint HorizontalFlip = 6;
+
     /// <summary>First of a block of streams, one per parameter tensor, for initial weights.</summary>
     public const uint FirstInitialWeight = 1 << 16;
 }

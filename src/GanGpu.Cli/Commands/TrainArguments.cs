@@ -53,6 +53,8 @@ internal sealed class TrainArguments
 
     public Option<float> BiasDeviation { get; } = new("--bias-std") { Description = "Standard deviation of initial biases; 0 starts them at zero.", HelpName = "X", DefaultValueFactory = _ => 0f };
 
+    public Option<bool> Flip { get; } = new("--flip") { Description = "Mirrors real pictures left to right by chance; not for letters or digits." };
+
     public Option<ulong> Seed { get; } = new("--seed") { Description = "Decides initial weights, data order and noise; the same seed on the same device gives the same bits.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
     public Option<string?> ImageSize { get; } = new("--image-size") { Description = "The size that pictures of a folder are brought to. [default: 28x28]", HelpName = "HxW|N" };
@@ -74,7 +76,7 @@ internal sealed class TrainArguments
     private IEnumerable<Option> DecidedByTheRun =>
     [
         Preset, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, Beta1, Beta2, Epsilon, LatentSize, Latent, Loss, Leak,
-        Init, InitDeviation, BiasDeviation, Seed, ImageSize, Channels, Out, ReportEvery,
+        Init, InitDeviation, BiasDeviation, Flip, Seed, ImageSize, Channels, Out, ReportEvery,
     ];
 
     public void AddTo(Command command)

@@ -54,6 +54,7 @@ internal static class TrainRequest
             GeneratorLoss = parsed.GetValue(arguments.Loss) == "minimax" ? GeneratorLoss.Minimax : GeneratorLoss.NonSaturating,
             GeneratorAdam = adam with { LearningRate = parsed.GetValue(arguments.GeneratorLearningRate) ?? adam.LearningRate },
             DiscriminatorAdam = adam with { LearningRate = parsed.GetValue(arguments.DiscriminatorLearningRate) ?? adam.LearningRate },
+            HorizontalFlip = parsed.GetValue(arguments.Flip),
             ReportEvery = parsed.GetValue(arguments.ReportEvery),
         };
     }

@@ -15,12 +15,33 @@ internal sealed unsafe class HostBackend : IBackend
     internal long LiveBufferCount;
 
     /// <param name="threads">Threads, the caller's among them; 0 for one per processor.</param>
-    public HostBackend(int threads = 0) => team = new ThreadTeam(threads);
+    /// <param name="memoryLimit">The most bytes that buffers may take; what the process can have where it is null.</param>
+    public HostBackend(int threads = 0, long? memoryLimit = null)
+    {
+        team = new ThreadTeam(threads);
+        Memory = new("cpu", memoryLimit);
+    }
+
+    /// <summary>The bytes of the buffers.</summary>
+    internal MemoryBudget Memory { get; }
 
     /// <summary>The threads that everything runs on.</summary>
     internal ThreadTeam Team => team;
 
     public long LiveBuffers => Interlocked.Read(ref LiveBufferCount);
+
+    public long AllocatedBytes => Memory.Used;
+
+    // What the machine has, or the container: how much of it others use can change any time.
+    public long FreeBytes => Memory.Left ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Memory.Used);
+
+    public long LargestBlock => long.MaxValue;
+
+    public long ReservedBytes => 0;
+
+    public bool HasOwnMemory => false;
+
+    public Upload OpenUpload(int bytes) => throw new NotSupportedException("cpu has no memory of its own.");
 
     public DeviceBuffer<T> Allocate<T>(int length)
         where T : unmanaged => new HostBuffer<T>(this, length);
@@ -161,10 +182,10 @@ internal sealed unsafe class HostBackend : IBackend
         return NoiseHost.Bind(team, distribution, seed, stream, Address(step), y.Length, Address(y));
     }
 
-    public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y)
+    public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y, BatchForm form = default)
     {
-        LaunchArguments.Batch(order, sampleSize, step, dataSet, y);
-        return BatchHost.Bind(team, order, sampleSize, Address(step), Address(dataSet), Address(y));
+        LaunchArguments.Batch(order, sampleSize, step, dataSet, y, form);
+        return BatchHost.Bind(team, order, sampleSize, form, Address(step), Address(dataSet), Address(y));
     }
 
     public void Dispose() => team.Dispose();

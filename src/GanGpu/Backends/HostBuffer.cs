@@ -17,6 +17,7 @@ internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         this.backend = backend;
+        backend.Memory.Take((long)length * sizeof(T));
         nuint bytes = Math.Max(LineBytes, (nuint)length * (nuint)sizeof(T));
         try
         {
@@ -24,6 +25,7 @@ internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
         }
         catch (OutOfMemoryException exception)
         {
+            backend.Memory.Give((long)length * sizeof(T));
             throw new DeviceOutOfMemoryException(FormattableString.Invariant($"cpu has not enough memory for a block of {bytes:N0} bytes."), exception);
         }
 
@@ -52,6 +54,7 @@ internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
             return;
         NativeMemory.AlignedFree(address);
         address = null;
+        backend.Memory.Give((long)Length * sizeof(T));
         Interlocked.Decrement(ref backend.LiveBufferCount);
     }
 

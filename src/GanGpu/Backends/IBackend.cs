@@ -27,6 +27,24 @@ internal interface IBackend : IDisposable
     /// </summary>
     IReplay Sequence(IReadOnlyList<Action> actions);
 
+    /// <summary>Bytes of the buffers, and of a backend's own scratch memory.</summary>
+    long AllocatedBytes { get; }
+
+    /// <summary>Bytes that can still be allocated, as far as the device tells.</summary>
+    long FreeBytes { get; }
+
+    /// <summary>The most bytes that one buffer can have, however many are free.</summary>
+    long LargestBlock { get; }
+
+    /// <summary>What of the free bytes can be lost to the rounding of blocks and to the driver.</summary>
+    long ReservedBytes { get; }
+
+    /// <summary>Whether the device has memory of its own, that the host fills by copying.</summary>
+    bool HasOwnMemory { get; }
+
+    /// <summary>A way for at most so many bytes at a time to a device that has memory of its own. It is to be disposed before the backend.</summary>
+    Upload OpenUpload(int bytes);
+
     /// <summary>Waits until everything issued has finished.</summary>
     void Synchronize();
 
@@ -109,7 +127,8 @@ internal interface IBackend : IDisposable
 
     /// <summary>
     /// The batch of the current step from a byte data set [Count, sampleSize]: y[r, i] = byte / 127.5 − 1 of image
-    /// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r).
+    /// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r); mirrored, or read from staged images
+    /// [StagedSteps · BatchSize, sampleSize] instead, where the form says so.
     /// </summary>
-    Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y);
+    Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y, BatchForm form = default);
 }

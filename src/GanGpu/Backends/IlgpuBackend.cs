@@ -19,6 +19,7 @@ internal sealed class IlgpuBackend : IBackend
 
     private readonly Accelerator accelerator;
     private readonly string deviceName;
+    private readonly MemoryBudget memory;
     private readonly GemmGpu gemm;
     private readonly ElementwiseGpu elementwise;
     private readonly ReductionGpu reduction;
@@ -31,13 +32,13 @@ internal sealed class IlgpuBackend : IBackend
     private readonly ArithmeticPeakGpu peak;
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
     private readonly List<CudaGraph> graphs = [];
-    private bool disposed;
 
     /// <summary>The accelerator stays its owner's to dispose, after this backend.</summary>
-    public IlgpuBackend(Accelerator accelerator, string deviceName, MatrixPrecision precision = MatrixPrecision.Float32)
+    public IlgpuBackend(Accelerator accelerator, string deviceName, MatrixPrecision precision = MatrixPrecision.Float32, long? memoryLimit = null)
     {
         this.accelerator = accelerator;
         this.deviceName = deviceName;
+        memory = new(deviceName, memoryLimit);
         Stream = accelerator.CreateStream();
         KernelLoader loader = new(accelerator);
         gemm = new(loader, precision);
@@ -56,6 +57,24 @@ internal sealed class IlgpuBackend : IBackend
     public AcceleratorStream Stream { get; }
 
     public long LiveBuffers { get; private set; }
+
+    public long AllocatedBytes => memory.Used;
+
+    public long FreeBytes => memory.Left ?? (accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : accelerator.MemorySize - memory.Used);
+
+    public long LargestBlock => accelerator is CLAccelerator
+        ? ((CLDevice)accelerator.Device).GetDeviceInfo<long>(CLDeviceInfoType.CL_DEVICE_MAX_MEM_ALLOC_SIZE)
+        : long.MaxValue;
+
+    // CUDA gives memory in pages of 2 MiB, and a trainer has some twenty blocks; modules are loaded as kernels are bound.
+    public long ReservedBytes => accelerator is CudaAccelerator && memory.Left is null ? 64 << 20 : 0;
+
+    public bool HasOwnMemory => true;
+
+    /// <summary>Whether the accelerator may be gone, and with it all that it owned.</summary>
+    public bool IsDisposed { get; private set; }
+
+    public Upload OpenUpload(int bytes) => new IlgpuUpload(this, accelerator, bytes);
 
     public DeviceBuffer<T> Allocate<T>(int length)
         where T : unmanaged
@@ -222,20 +241,21 @@ internal sealed class IlgpuBackend : IBackend
         return noise.Bind(Stream, distribution, seed, stream, View(step), View(y));
     }
 
-    public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y)
+    public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y, BatchForm form = default)
     {
-        LaunchArguments.Batch(order, sampleSize, step, dataSet, y);
-        return batch.Bind(Stream, order, sampleSize, View(step), View(dataSet), View(y));
+        LaunchArguments.Batch(order, sampleSize, step, dataSet, y, form);
+        return batch.Bind(Stream, order, sampleSize, form, View(step), View(dataSet), View(y));
     }
 
     /// <summary>Gives back the memory of one of this backend's buffers.</summary>
-    public void Release(MemoryBuffer memory)
+    public void Release(MemoryBuffer block)
     {
         LiveBuffers--;
+        memory.Give(block.LengthInBytes);
 
         // The accelerator may be gone already, and with it the memory.
-        if (!disposed)
-            memory.Dispose();
+        if (!IsDisposed)
+            block.Dispose();
     }
 
     /// <summary>A graph has ended.</summary>
@@ -243,14 +263,14 @@ internal sealed class IlgpuBackend : IBackend
 
     public void Dispose()
     {
-        if (disposed)
+        if (IsDisposed)
             return;
-        disposed = true;
+        IsDisposed = true;
         // A graph whose owner outlives its device: the driver could not end it any more.
         foreach (CudaGraph graph in graphs.ToArray())
             graph.Dispose();
-        foreach (var memory in scratch)
-            memory.Dispose();
+        foreach (var block in scratch)
+            block.Dispose();
         Stream.Dispose();
     }
 
@@ -296,6 +316,8 @@ internal sealed class IlgpuBackend : IBackend
         where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        long bytes = (long)length * Interop.SizeOf<T>();
+        memory.Take(bytes);
         try
         {
             return accelerator.Allocate1D<T>(length);
@@ -308,7 +330,7 @@ internal sealed class IlgpuBackend : IBackend
                     or CLError.CL_OUT_OF_HOST_MEMORY or CLError.CL_INVALID_BUFFER_SIZE
             })
         {
-            long bytes = (long)length * Interop.SizeOf<T>();
+            memory.Give(bytes);
             string free = accelerator is CudaAccelerator cuda
                 ? FormattableString.Invariant($"{cuda.GetFreeMemory():N0} of its {accelerator.MemorySize:N0} bytes are free")
                 : accelerator is CLAccelerator

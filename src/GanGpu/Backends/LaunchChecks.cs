@@ -125,14 +125,19 @@ internal static partial class LaunchArguments
 
     public static void Noise(Slice<uint> step) => Shape(nameof(Noise), "step", step, 1);
 
-    public static void Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y)
+    public static void Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y, BatchForm form)
     {
         Positive(nameof(Batch), "the batch size", order.BatchSize);
         Positive(nameof(Batch), "the sample size", sampleSize);
         if (order.Count < order.BatchSize)
             throw new ArgumentException(FormattableString.Invariant($"Batch: the data set has {order.Count} samples, fewer than a batch of {order.BatchSize}."));
         Shape(nameof(Batch), "step", step, 1);
-        Shape(nameof(Batch), "the data set", dataSet, order.Count, sampleSize);
+        if (form.StagedSteps > 0)
+            Shape(nameof(Batch), "the staged images", dataSet, form.StagedSteps, order.BatchSize, sampleSize);
+        else
+            Shape(nameof(Batch), "the data set", dataSet, order.Count, sampleSize);
+        if (form.FlipWidth != 0 && (form.FlipWidth < 0 || form.Channels < 1 || sampleSize % ((long)form.FlipWidth * form.Channels) != 0))
+            throw new ArgumentException(FormattableString.Invariant($"Batch: a sample of {sampleSize} is no number of lines of {form.FlipWidth} pixels of {form.Channels}."));
         Shape(nameof(Batch), "y", y, order.BatchSize, sampleSize);
     }
 

@@ -12,14 +12,15 @@ public sealed class Device : IDisposable
     private readonly IDisposable[] owned;
     private bool disposed;
 
-    private Device(DeviceCandidate candidate, MatrixPrecision precision, IBackend backend, IDisposable[] owned)
+    private Device(DeviceCandidate candidate, DeviceOptions options, IBackend backend, IDisposable[] owned)
     {
         this.owned = owned;
         Name = candidate.Info.Name;
         Kind = candidate.Kind;
-        Precision = precision;
+        Precision = options.Precision;
         Description = candidate.Info.Description;
         Backend = backend;
+        DataSetBytes = options.DataSetBytes;
     }
 
     /// <summary>What opens this device again, such as "cuda:0".</summary>
@@ -42,6 +43,9 @@ public sealed class Device : IDisposable
 
     internal IBackend Backend { get; }
 
+    /// <summary>See <see cref="DeviceOptions.DataSetBytes"/>.</summary>
+    internal long? DataSetBytes { get; }
+
     /// <summary>
     /// Opens a device: "auto" (the first usable of an NVIDIA GPU, an OpenCL GPU, the processor), "cuda", "cuda:1", "opencl",
     /// "opencl:0", "cpu", or "emulator".
@@ -53,7 +57,7 @@ public sealed class Device : IDisposable
     public static Device Open(string name = "auto", DeviceOptions? options = null)
     {
         DeviceName wanted = DeviceName.Parse(name);
-        IReadOnlyList<DeviceCandidate> found = DeviceSearch.Find(Checked(options));
+        IReadOnlyList<DeviceCandidate> found = DeviceSearch.Find(options = Checked(options));
         DeviceCandidate candidate = Choose(wanted, found);
         if (!candidate.Info.Usable || candidate.Start is null)
             throw new DeviceUnavailableException($"The device \"{name}\" can't be used: {candidate.Info.Reason}. {Found(found)}");
@@ -67,7 +71,7 @@ public sealed class Device : IDisposable
         try
         {
             (IBackend backend, IDisposable[] owned) = candidate.Start();
-            return new(candidate, options?.Precision ?? default, backend, owned);
+            return new(candidate, options, backend, owned);
         }
         catch (Exception e) when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException or EntryPointNotFoundException)
         {

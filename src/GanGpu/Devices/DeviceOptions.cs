@@ -22,4 +22,10 @@ public sealed record DeviceOptions
     /// it as they are compiled here, so such a device, PoCL for one, may well work; nothing promises that it does.
     /// </summary>
     public bool AssumeGenericAddressSpace { get; init; }
+
+    /// <summary>The most device memory that may be allocated: a small device, for tests; all it has where it is null.</summary>
+    internal long? MemoryBytes { get; init; }
+
+    /// <summary>The most device memory for training images, where a device has memory of its own; what fits where it is null.</summary>
+    internal long? DataSetBytes { get; init; }
 }

@@ -97,7 +97,7 @@ internal static class DeviceSearch
 
     private static DeviceCandidate Cpu(DeviceOptions options) =>
         new(DeviceKind.Cpu, new("cpu", Processor.Describe(options.Threads), true, null), IsGpu: false,
-            () => (new HostBackend(options.Threads), []));
+            () => (new HostBackend(options.Threads, options.MemoryBytes), []));
 
     // 64 threads are what the kernels that use shared memory need; each is an operating-system thread.
     private static DeviceCandidate Emulator(DeviceOptions options) =>
@@ -117,7 +117,7 @@ internal static class DeviceSearch
         try
         {
             accelerator = create(context);
-            return (new IlgpuBackend(accelerator, name, options.Precision), [context, accelerator]);
+            return (new IlgpuBackend(accelerator, name, options.Precision, options.MemoryBytes), [context, accelerator]);
         }
         catch
         {

@@ -1,17 +1,23 @@
 using GanGpu.Benchmarking;
 using GanGpu.Kernels;
 using GanGpu.Planning;
+using GanGpu.Presets;
 
 namespace GanGpu.Graph;
 
-/// <summary>The batch of the current step from the data set on the device, scaled to −1..1.</summary>
-internal sealed class RealBatch(DataOrder order, int sampleSize) : Operation([], new Shape(order.BatchSize, sampleSize))
+/// <summary>The batch of the current step from the data set on the device, scaled to −1..1, and mirrored by chance where that is asked for.</summary>
+internal sealed class RealBatch(DataOrder order, SampleShape sample, bool flip) : Operation([], new Shape(order.BatchSize, sample.Length))
 {
     /// <summary>A pixel is one byte of the data set.</summary>
     public override LaunchCost Cost => base.Cost with { Bytes = Bytes + Output.Shape.Length };
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
-    public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Batch(order, Output.Shape.Columns, binding.Step, binding.DataSet, binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Batch(
+        order,
+        Output.Shape.Columns,
+        binding.Step,
+        binding.DataSet,
+        binding[Output],
+        new() { FlipWidth = flip ? sample.Width : 0, Channels = sample.Channels, StagedSteps = binding.StagedSteps });
 }

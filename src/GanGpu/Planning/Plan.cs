@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Graph;
+using GanGpu.Training;
 
 namespace GanGpu.Planning;
 
@@ -24,13 +25,14 @@ internal sealed class Plan(IReadOnlyList<Launch> launches, IReadOnlyDictionary<T
     /// <param name="step">The step counter.</param>
     /// <param name="dataSet">The training images, where the plan draws batches.</param>
     /// <param name="clock">What ends the step, where the plan does.</param>
+    /// <param name="stagedSteps">0 where these are the whole data set; else the steps whose batches they are, see <see cref="DataStream"/>.</param>
     public Action[] Bind(
-        IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> kept, Slice<uint> step, Slice<byte> dataSet = default, StepClock? clock = null)
+        IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> kept, Slice<uint> step, Slice<byte> dataSet = default, StepClock? clock = null, int stagedSteps = 0)
     {
         Dictionary<Tensor, Slice<float>> places = new(kept);
         foreach ((Tensor tensor, int offset) in Offsets)
             places.Add(tensor, new Slice<float>(arena, offset, tensor.Shape.Length));
-        PlanBinding binding = new(backend, places) { Step = step, DataSet = dataSet, Clock = clock };
+        PlanBinding binding = new(backend, places) { Step = step, DataSet = dataSet, Clock = clock, StagedSteps = stagedSteps };
         return [.. Launches.Select(launch => launch.Bind(binding))];
     }
 }

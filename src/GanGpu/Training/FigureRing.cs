@@ -9,6 +9,9 @@ internal sealed class FigureRing(IBackend backend) : IDisposable
     /// <summary>Steps whose figures are kept.</summary>
     public const int Capacity = 1024;
 
+    /// <summary>Bytes of device memory.</summary>
+    public const long DeviceBytes = sizeof(float) * Capacity * SigmoidCrossEntropy.FigureCount;
+
     private readonly float[] host = new float[Capacity * SigmoidCrossEntropy.FigureCount];
 
     public DeviceBuffer<float> Values { get; } = backend.Allocate<float>(Capacity * SigmoidCrossEntropy.FigureCount);

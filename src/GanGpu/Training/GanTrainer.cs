@@ -7,8 +7,6 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Kernels;
-using GanGpu.Networks;
-using GanGpu.Planning;
 using GanGpu.Presets;
 
 namespace GanGpu.Training;
@@ -21,7 +19,6 @@ namespace GanGpu.Training;
 /// <remarks>Not safe for use from several threads at once; several trainers may share a device if they take turns.</remarks>
 public sealed class GanTrainer : IDisposable
 {
-    private readonly Stack<IDisposable> owned = new();
     /// <summary>
     /// Steps that are handed to the device at once, where it takes whole sequences. Handing one over takes the host several
     /// microseconds, and a step's kernels some dozens; cancelling waits for as many steps.
@@ -30,6 +27,7 @@ public sealed class GanTrainer : IDisposable
 
     private const long MostWarmUpBytes = 64 << 20;
 
+    private readonly Stack<IDisposable> owned = new();
     private readonly IBackend backend;
     private readonly DataOrder order;
     private readonly WeightArena generatorWeights, discriminatorWeights;
@@ -37,15 +35,19 @@ public sealed class GanTrainer : IDisposable
     private readonly TrainingStep generatorStep, discriminatorStep;
     private readonly IReplay oneStep;
     private readonly IReplay? bundle;
+    private readonly DataStream? stream;
     private bool disposed;
 
-    /// <summary>Builds both training steps on a device and copies the data set there.</summary>
+    /// <summary>
+    /// Builds both training steps on a device and copies the data set there, or, where it is too large for the device's memory,
+    /// sets out to bring its images there as they are needed.
+    /// </summary>
     /// <param name="device">Where to train; stays the caller's.</param>
     /// <param name="preset">The networks.</param>
     /// <param name="data">The real samples.</param>
     /// <param name="options">How to train; the article's way where it is null.</param>
     /// <exception cref="InvalidInputException">An option is out of its range, such as a batch larger than the data set.</exception>
-    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory; the message says for what, and names the largest batch that would fit.</exception>
     public GanTrainer(Device device, Preset preset, DataSet data, TrainingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -58,33 +60,35 @@ public sealed class GanTrainer : IDisposable
         backend = device.Backend;
         order = new DataOrder(data.Count, Options.BatchSize, Options.Seed);
 
-        Parameters generator = new(), discriminator = new();
-        TrainingGraph discriminatorGraph = TrainingGraph.Discriminator(preset, SampleShape, order, Options, generator, discriminator);
-        TrainingGraph generatorGraph = TrainingGraph.Generator(preset, SampleShape, Options, generator, discriminator);
-        HashSet<Tensor> weights = [.. generator.All.Concat(discriminator.All).Select(parameter => parameter.Tensor)];
-        Plan discriminatorPlan = Planner.Build(discriminatorGraph.Results, weights.Concat(discriminatorGraph.Gradients).ToHashSet(), discriminatorGraph.Figures);
-        Plan generatorPlan = Planner.Build(generatorGraph.Results, weights.Concat(generatorGraph.Gradients).ToHashSet(), generatorGraph.Figures);
-
+        TrainingRoom room = new(device, preset, data, Options);
+        TrainingPlans plans = room.Plan();
+        TrainingMemory memory = room.Memory(plans);
+        ArenaBytes = memory.Intermediate;
         try
         {
-            generatorWeights = Own(new WeightArena(backend, generator));
-            discriminatorWeights = Own(new WeightArena(backend, discriminator));
-            generatorWeights.Values.CopyFrom(generator.InitialValues(Options.Seed, network: 0));
-            discriminatorWeights.Values.CopyFrom(discriminator.InitialValues(Options.Seed, network: 1));
+            generatorWeights = Own(new WeightArena(backend, plans.Generator));
+            discriminatorWeights = Own(new WeightArena(backend, plans.Discriminator));
+            generatorWeights.Values.CopyFrom(plans.Generator.InitialValues(Options.Seed, network: 0));
+            discriminatorWeights.Values.CopyFrom(plans.Discriminator.InitialValues(Options.Seed, network: 1));
             generatorOptimizer = Own(new OptimizerState(backend, generatorWeights, Options.GeneratorAdam));
             discriminatorOptimizer = Own(new OptimizerState(backend, discriminatorWeights, Options.DiscriminatorAdam));
-            DeviceBuffer<byte> dataSet = Own(backend.Allocate<byte>(data.Pixels.Length));
-            dataSet.CopyFrom(data.Pixels.Span);
-            // The two steps run one after the other, so their intermediate results can lie in the same memory.
-            ArenaBytes = sizeof(float) * (long)Math.Max(discriminatorPlan.ArenaLength, generatorPlan.ArenaLength);
-            DeviceBuffer<float> arena = Own(backend.Allocate<float>(Math.Max(discriminatorPlan.ArenaLength, generatorPlan.ArenaLength)));
-            discriminatorStep = Own(new TrainingStep(backend, discriminatorGraph, discriminatorPlan, arena, discriminatorWeights, generatorWeights, discriminatorOptimizer, dataSet));
-            generatorStep = Own(new TrainingStep(backend, generatorGraph, generatorPlan, arena, generatorWeights, discriminatorWeights, generatorOptimizer, dataSet));
+            stream = memory.StepsPerSlot > 0 ? Own(new DataStream(backend, order, data, memory.StepsPerSlot)) : null;
+            TrainingImages images = stream?.Images ?? WholeDataSet(data);
+            DeviceBuffer<float> arena = Own(backend.Allocate<float>(plans.ArenaLength));
+            discriminatorStep = Own(new TrainingStep(
+                backend, plans.DiscriminatorGraph, plans.DiscriminatorPlan, arena, discriminatorWeights, generatorWeights, discriminatorOptimizer, images));
+            generatorStep = Own(new TrainingStep(
+                backend, plans.GeneratorGraph, plans.GeneratorPlan, arena, generatorWeights, discriminatorWeights, generatorOptimizer, images));
             Action[] launches = [.. discriminatorStep.Launches, .. generatorStep.Launches];
             oneStep = Own(backend.Sequence(launches));
             if (oneStep.IsOneLaunch)
                 bundle = Own(backend.Sequence([.. Enumerable.Repeat(launches, StepsInBundle).SelectMany(step => step)]));
             Generator = Own(new Generator(device, preset, SampleShape, Options.Latent, generatorWeights));
+        }
+        catch (DeviceOutOfMemoryException e)
+        {
+            Dispose();
+            throw room.Shortage(memory, e);
         }
         catch
         {
@@ -235,6 +239,9 @@ public sealed class GanTrainer : IDisposable
             part.Dispose();
     }
 
+    /// <summary>Brings the images of a data set that is too large for the device; null where all of it is there.</summary>
+    internal DataStream? Stream => stream;
+
     internal WeightArena GeneratorWeights => generatorWeights;
 
     internal WeightArena DiscriminatorWeights => discriminatorWeights;
@@ -251,23 +258,20 @@ public sealed class GanTrainer : IDisposable
     internal int StepsAtOnce => bundle is null ? 1 : StepsInBundle;
 
     /// <summary>One update of each network, issued but not waited for.</summary>
-    internal void Replay()
-    {
-        oneStep.Issue();
-        Step++;
-    }
+    internal void Replay() => Replay(1);
 
     /// <summary>As many updates of each network, in as few pieces as the device takes them.</summary>
     internal void Replay(long steps)
     {
-        for (; bundle is not null && steps >= StepsInBundle; steps -= StepsInBundle)
+        long to = Step + steps;
+        while (Step < to)
         {
-            bundle.Issue();
-            Step += StepsInBundle;
+            long ready = stream?.Prepare(Step, to) ?? to;
+            for (; bundle is not null && ready - Step >= StepsInBundle; Step += StepsInBundle)
+                bundle.Issue();
+            for (; Step < ready; Step++)
+                oneStep.Issue();
         }
-
-        for (; steps > 0; steps--)
-            Replay();
     }
 
     private void Run(long to, CancellationToken cancellationToken)
@@ -284,6 +288,13 @@ public sealed class GanTrainer : IDisposable
         while (Step < to && !cancellationToken.IsCancellationRequested)
             Replay(Math.Min(to - Step, piece));
         backend.Synchronize();
+    }
+
+    private TrainingImages WholeDataSet(DataSet data)
+    {
+        DeviceBuffer<byte> bytes = Own(backend.Allocate<byte>(data.Pixels.Length));
+        bytes.CopyFrom(data.Pixels.Span);
+        return new TrainingImages(bytes, StagedSteps: 0);
     }
 
     private TrainingReport Report(long from, TimeSpan taken, TimeSpan elapsed, TimeSpan remaining)

@@ -38,11 +38,8 @@ public sealed class Generator : IDisposable
         this.distribution = distribution;
         this.weights = weights;
         this.ownsWeights = ownsWeights;
-        latent = new Tensor("latent", new Shape(BlockSize, preset.LatentSize));
-        samples = preset.Generator(sample)(weights.Parameters, latent);
-        plan = Planner.Build([samples], weights.Places.Keys.Append(latent).ToHashSet());
-        int latentLength = (latent.Shape.Length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
-        arena = backend.Allocate<float>(latentLength + plan.ArenaLength);
+        (latent, samples, plan, int arenaLength) = Build(preset, sample, weights.Parameters);
+        arena = backend.Allocate<float>(arenaLength);
         block = backend.Allocate<uint>(1);
         LatentPlace = new Slice<float>(arena, plan.ArenaLength, latent.Shape.Length);
         launches = plan.Bind(backend, arena, new Dictionary<Tensor, Slice<float>>(weights.Places) { [latent] = LatentPlace }, block.All);
@@ -108,6 +105,18 @@ public sealed class Generator : IDisposable
         block.Dispose();
         if (ownsWeights)
             weights.Dispose();
+    }
+
+    /// <summary>Bytes of device memory that a generator takes besides its weights.</summary>
+    internal static long DeviceBytes(Preset preset, SampleShape sample, Parameters parameters) =>
+        (sizeof(float) * (long)Build(preset, sample, parameters).ArenaLength) + sizeof(uint);
+
+    private static (Tensor Latent, Tensor Samples, Plan Plan, int ArenaLength) Build(Preset preset, SampleShape sample, Parameters parameters)
+    {
+        Tensor latent = new("latent", new Shape(BlockSize, preset.LatentSize)), samples = preset.Generator(sample)(parameters, latent);
+        Plan plan = Planner.Build([samples], parameters.All.Select(parameter => parameter.Tensor).Append(latent).ToHashSet());
+        int latentLength = checked(latent.Shape.Length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
+        return (latent, samples, plan, checked(latentLength + plan.ArenaLength));
     }
 
     private void Forward(Span<float> target)

@@ -10,6 +10,9 @@ namespace GanGpu.Training;
 /// </summary>
 internal sealed class OptimizerState : IDisposable
 {
+    /// <summary>Bytes of device memory besides gradients and moments: step, learning rate, two coefficients.</summary>
+    public const long CounterBytes = sizeof(uint) + (3 * sizeof(float));
+
     private readonly IBackend backend;
     private readonly AdamOptions options;
     private readonly WeightArena weights;

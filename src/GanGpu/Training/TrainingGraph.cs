@@ -24,7 +24,7 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
     {
         Tensor latent = new Noise(new Shape(order.BatchSize, preset.LatentSize), options.Latent, options.Seed, RandomStreams.DiscriminatorLatent).Output;
         Tensor fake = preset.Generator(sample)(generator, latent);
-        Tensor real = new RealBatch(order, sample.Length).Output;
+        Tensor real = new RealBatch(order, sample, options.HorizontalFlip).Output;
         Tensor logits = preset.Discriminator()(discriminator, new StackRows(real, fake).Output);
         return Of(logits, AdversarialLoss.Discriminator(logits, realRows: order.BatchSize), discriminator);
     }

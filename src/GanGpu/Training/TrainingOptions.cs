@@ -27,6 +27,12 @@ public sealed record TrainingOptions
     /// <summary>Adam for the discriminator.</summary>
     public AdamOptions DiscriminatorAdam { get; init; } = new();
 
+    /// <summary>
+    /// Mirror each real sample of a batch left to right with probability ½, anew every time it is drawn. For pictures that
+    /// could as well be the other way round, such as faces; not for letters or digits.
+    /// </summary>
+    public bool HorizontalFlip { get; init; }
+
     /// <summary>Steps from one report to the next, 1 to 1024; the figures of a report are means over them.</summary>
     public int ReportEvery { get; init; } = 50;
 

@@ -15,15 +15,15 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="trained">The weights that the step updates.</param>
     /// <param name="other">The opponent's weights.</param>
     /// <param name="optimizer">Adam of the trained weights.</param>
-    /// <param name="dataSet">The training images.</param>
+    /// <param name="images">The training images.</param>
     public TrainingStep(
-        IBackend backend, TrainingGraph graph, Plan plan, DeviceBuffer<float> arena, WeightArena trained, WeightArena other, OptimizerState optimizer, DeviceBuffer<byte> dataSet)
+        IBackend backend, TrainingGraph graph, Plan plan, DeviceBuffer<float> arena, WeightArena trained, WeightArena other, OptimizerState optimizer, TrainingImages images)
     {
         Ring = new FigureRing(backend);
         Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.Gradients, graph.Gradients);
         foreach ((Tensor tensor, Slice<float> place) in trained.Places.Concat(other.Places))
             kept.Add(tensor, place);
-        Launches = [.. plan.Bind(backend, arena, kept, optimizer.Step.All, dataSet.All, optimizer.Clock(Ring.Values.All)), optimizer.BindUpdate()];
+        Launches = [.. plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(Ring.Values.All), images.StagedSteps), optimizer.BindUpdate()];
         Costs = [.. plan.Launches.Select(launch => launch.Cost), optimizer.UpdateCost];
     }
 

@@ -22,7 +22,7 @@ public sealed class CheckpointTests : IDisposable
     public void Resuming_continues_bit_for_bit()
     {
         using Device device = Device.Open("cpu");
-        TrainingOptions options = new() { BatchSize = 10, Seed = 4, GeneratorLoss = GeneratorLoss.Minimax, GeneratorAdam = new(1e-3, 0.5) };
+        TrainingOptions options = new() { BatchSize = 10, Seed = 4, GeneratorLoss = GeneratorLoss.Minimax, HorizontalFlip = true, GeneratorAdam = new(1e-3, 0.5) };
         using GanTrainer through = new(device, Small, GanTrainerTests.Bytes(95, 3, 3), options);
         for (int i = 0; i < 40; i++)
             through.Replay();
@@ -41,6 +41,22 @@ public sealed class CheckpointTests : IDisposable
         for (int i = 0; i < 20; i++)
             resumed.Replay();
         Assert.Equal(GanTrainerTests.Saved(through), GanTrainerTests.Saved(resumed));
+    }
+
+    [Fact]
+    public void A_checkpoint_from_before_there_was_mirroring_goes_on_without()
+    {
+        using Device device = Device.Open("cpu");
+        using (GanTrainer trainer = Trained(device))
+            trainer.Save(File);
+        SafeTensors file = SafeTensors.Read(File);
+        string options = file.Metadata["options"];
+        file.Metadata["options"] = options.Replace("\"HorizontalFlip\":false,", "", StringComparison.Ordinal);
+        Assert.NotEqual(options, file.Metadata["options"]);
+        using (FileStream stream = System.IO.File.Create(File))
+            file.Write(stream);
+        using GanTrainer resumed = GanTrainer.Resume(device, GanTrainerTests.Bytes(95, 3, 3), File);
+        Assert.False(resumed.Options.HorizontalFlip);
     }
 
     [Fact]

@@ -37,7 +37,20 @@ public class ResumeTests
         Assert.Equal(lines, File.ReadAllLines(place.At("run/metrics.jsonl"))[..lines.Length]);
     }
 
+    [Fact]
+    public void A_run_from_before_there_was_mirroring_goes_on_without()
+    {
+        using Workplace place = new();
+        Gangpu.Run(place, ["train", "--data", place.DataFile, "--batch", "16", .. Half, "--out", "run"]).Succeeded();
+        string settings = File.ReadAllText(place.At("run/settings.json")), older = string.Join('\n', settings.Split('\n').Where(line => !line.Contains("horizontal_flip", StringComparison.Ordinal)));
+        Assert.NotEqual(settings, older);
+        File.WriteAllText(place.At("run/settings.json"), older);
+        Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").Succeeded();
+        Assert.Contains("\"horizontal_flip\": false", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("--flip", "true")]
     [InlineData("--lr", "0.1")]
     [InlineData("--seed", "2")]
     [InlineData("--batch-size", "8")]

@@ -36,7 +36,7 @@ public class TrainCommandTests
         using Workplace place = new();
         Gangpu.Run(place,
             "train", "--data", place.DataFile, "--device", "cpu", "--threads", "1", "--steps", "1", "--batch-size", "8", "--out", "run", "--lr", "1e-3", "--lr-d", "0.0005", "--beta1", "0.5", "--beta2", "0.99",
-            "--epsilon", "1e-7", "--latent-dim", "12", "--latent", "uniform", "--loss", "minimax", "--leak", "0.1", "--init", "normal", "--init-std", "0.05", "--bias-std", "0.01", "--seed", "18446744073709551615", "--quiet").Succeeded();
+            "--epsilon", "1e-7", "--latent-dim", "12", "--latent", "uniform", "--loss", "minimax", "--leak", "0.1", "--init", "normal", "--init-std", "0.05", "--bias-std", "0.01", "--flip", "--seed", "18446744073709551615", "--quiet").Succeeded();
 
         JsonElement settings = JsonDocument.Parse(place.Read("run/settings.json")).RootElement;
         JsonElement options = settings.GetProperty("options"), preset = settings.GetProperty("preset");
@@ -50,6 +50,7 @@ public class TrainCommandTests
         Assert.Equal(ulong.MaxValue, options.GetProperty("seed").GetUInt64());
         Assert.Equal("uniform", options.GetProperty("latent").GetString());
         Assert.Equal("minimax", options.GetProperty("generator_loss").GetString());
+        Assert.True(options.GetProperty("horizontal_flip").GetBoolean());
         Assert.Equal(1e-3, options.GetProperty("generator_adam").GetProperty("learning_rate").GetDouble());
         Assert.Equal(5e-4, options.GetProperty("discriminator_adam").GetProperty("learning_rate").GetDouble());
         Assert.Equal(0.5, options.GetProperty("discriminator_adam").GetProperty("beta1").GetDouble());

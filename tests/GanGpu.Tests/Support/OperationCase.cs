@@ -66,6 +66,8 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.Noise), (backend, h) => backend.Noise(NoiseDistribution.Normal, Seed, 2, h.Input([7u]), h.Output(length))),
             new(nameof(IBackend.Noise), (backend, h) => backend.Noise(NoiseDistribution.Uniform, Seed, 2, h.Input([7u]), h.Output(length))),
             new(nameof(IBackend.Batch), (backend, h) => backend.Batch(new(3 * rows, rows, Seed), columns, h.Input([4u]), h.Input(Bytes(3 * length)), h.Output(length))),
+            new(nameof(IBackend.Batch), (backend, h) => backend.Batch(
+                new(3 * rows, rows, Seed), columns, h.Input([4u]), h.Input(Bytes(3 * length)), h.Output(length), new() { FlipWidth = columns, Channels = 1 })),
         ];
     }
 

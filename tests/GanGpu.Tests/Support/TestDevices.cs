@@ -22,6 +22,13 @@ internal static class TestDevices
 
     public static IBackend Open(string name) => OpenDevice(name).Backend;
 
+    /// <summary>A device of one's own, opened in another way; present and missing devices are as for <see cref="OpenDevice"/>.</summary>
+    public static Device Reopen(string name, DeviceOptions options)
+    {
+        OpenDevice(name);
+        return Device.Open(name, options with { Threads = 2, AssumeGenericAddressSpace = true });
+    }
+
     public static Device OpenDevice(string name)
     {
         string device = name.Split(' ')[0];

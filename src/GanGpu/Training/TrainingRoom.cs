@@ -1,0 +1,90 @@
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Kernels;
+using GanGpu.Presets;
+
+namespace GanGpu.Training;
+
+/// <summary>What of a training has room on a device, found out by planning alone.</summary>
+internal sealed class TrainingRoom(Device device, Preset preset, DataSet data, TrainingOptions options)
+{
+    /// <summary>
+    /// Of the free memory, the part that is not taken up with a data set: others may want some, and blocks do not fill it
+    /// without gaps. A data set that would need it is streamed.
+    /// </summary>
+    private const int SlackShare = 16;
+
+    private readonly SampleShape sample = new(data.Height, data.Width, data.Channels);
+
+    /// <summary>Free bytes, before the training takes its own.</summary>
+    public long FreeBytes { get; } = device.Backend.FreeBytes;
+
+    /// <summary>The plans of the training.</summary>
+    /// <exception cref="DeviceOutOfMemoryException">A block would be too large to be numbered.</exception>
+    public TrainingPlans Plan()
+    {
+        try
+        {
+            return Plan(options.BatchSize);
+        }
+        catch (OverflowException e)
+        {
+            throw new DeviceOutOfMemoryException(FormattableString.Invariant($"{Beginning} is more than the {int.MaxValue:N0} values that a block of memory can have; {LargestBatch()}."), e);
+        }
+    }
+
+    /// <summary>The memory that plans take.</summary>
+    /// <exception cref="DeviceOutOfMemoryException">It is more than is free.</exception>
+    public TrainingMemory Memory(TrainingPlans plans)
+    {
+        TrainingMemory memory = Memory(plans, options.BatchSize);
+        return memory.Total <= FreeBytes ? memory : throw Shortage(memory);
+    }
+
+    /// <summary>What to tell the user: what was asked for, what there is, and what would fit.</summary>
+    /// <param name="memory">What was asked for.</param>
+    /// <param name="refusal">What the device said, where it had enough memory by its own account.</param>
+    public DeviceOutOfMemoryException Shortage(TrainingMemory memory, Exception? refusal = null) => new(
+        FormattableString.Invariant($"{Beginning} takes {memory.Total:N0} bytes in all (weights {memory.Weights:N0}, gradients {memory.Gradients:N0}, Adam's moments {memory.Moments:N0}, ")
+        + FormattableString.Invariant($"intermediate results {memory.Intermediate:N0}, {(memory.StepsPerSlot > 0 ? "parts of the data set" : "data set")} {memory.Images:N0}, other {memory.Other:N0}), ")
+        + FormattableString.Invariant($"and {FreeBytes:N0} are free; {(Fits(options.BatchSize) ? "yet a block was refused: use a smaller batch" : LargestBatch())}."),
+        refusal);
+
+    private long ImageRoom(long others) => device.DataSetBytes ?? Math.Min(device.Backend.LargestBlock, FreeBytes - others - (FreeBytes / SlackShare));
+
+    private string Beginning => FormattableString.Invariant($"{device.Name} has not enough memory: training with batches of {options.BatchSize:N0}");
+
+    private TrainingPlans Plan(int batchSize) =>
+        TrainingPlans.Build(preset, sample, new DataOrder(data.Count, batchSize, options.Seed), options with { BatchSize = batchSize });
+
+    private TrainingMemory Memory(TrainingPlans plans, int batchSize) => TrainingMemory.Of(
+        plans, preset, sample, data.Count, batchSize, device.Backend.HasOwnMemory ? ImageRoom : null);
+
+    /// <summary>Memory grows with the batch, so that halving finds the largest; plans take milliseconds.</summary>
+    private string LargestBatch()
+    {
+        int fits = 0, tooLarge = options.BatchSize;
+        while (tooLarge - fits > 1)
+        {
+            int batch = fits + ((tooLarge - fits) / 2);
+            if (Fits(batch))
+                fits = batch;
+            else
+                tooLarge = batch;
+        }
+
+        return fits == 0 ? "no batch fits, not even of 1" : FormattableString.Invariant($"the largest batch that fits is {fits:N0}");
+    }
+
+    private bool Fits(int batchSize)
+    {
+        try
+        {
+            return Memory(Plan(batchSize), batchSize).Total <= FreeBytes - device.Backend.ReservedBytes;
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
+    }
+}
