@@ -80,7 +80,7 @@ internal sealed class TrainingRoom(Device device, Preset preset, DataSet data, T
     {
         try
         {
-            return Memory(Plan(batchSize), batchSize).Total <= FreeBytes - device.Backend.ReservedBytes;
+            return Memory(Plan(batchSize), batchSize).Total <= FreeBytes - Math.Min(device.Backend.ReservedBytes, FreeBytes / SlackShare);
         }
         catch (OverflowException)
         {

@@ -16,8 +16,8 @@ public sealed class CudaKernelTests(StubDriver driver) : IClassFixture<StubDrive
         typeof(GemmTests), typeof(GemmEdgeTests), typeof(GemmPairTests), typeof(GemmTierTests), typeof(GemmPrecisionTests),
         typeof(ElementwiseTests), typeof(OperandTests), typeof(SpecialValueTests), typeof(PreciseMathTests),
         typeof(SigmoidCrossEntropyTests), typeof(SigmoidCrossEntropyEdgeTests), typeof(LogitsLayerTests), typeof(EndStepTests),
-        typeof(AdamTests), typeof(AdamTrajectoryTests), typeof(NoiseTests), typeof(NoiseEdgeTests), typeof(BatchTests), typeof(BatchEpochTests),
-        typeof(PlanOnDeviceTests), typeof(DeviceAgreementTests), typeof(WarmUpTests),
+        typeof(AdamTests), typeof(AdamTrajectoryTests), typeof(NoiseTests), typeof(NoiseEdgeTests), typeof(BatchTests), typeof(BatchEpochTests), typeof(BatchFormTests),
+        typeof(PlanOnDeviceTests), typeof(DeviceAgreementTests), typeof(WarmUpTests), typeof(DataStreamTests), typeof(TrainingMemoryTests),
     ];
 
     /// <summary>With every product and sum contracted into one operation, as a GPU's assembler does, and with none.</summary>
