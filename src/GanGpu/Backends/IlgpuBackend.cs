@@ -12,7 +12,7 @@ namespace GanGpu.Backends;
 /// The stream is its own and not the accelerator's default one: CUDA's default stream can't be captured into a graph.
 /// Not thread-safe: ILGPU's OpenCL launches set their arguments on a shared kernel object.
 /// </summary>
-internal sealed class IlgpuBackend : IBackend
+internal sealed partial class IlgpuBackend : IBackend
 {
     // Beyond this, the number of a group's last thread could exceed an int.
     private const int MostElements = int.MaxValue - 4095;
@@ -20,15 +20,6 @@ internal sealed class IlgpuBackend : IBackend
     private readonly Accelerator accelerator;
     private readonly string deviceName;
     private readonly MemoryBudget memory;
-    private readonly GemmGpu gemm;
-    private readonly ElementwiseGpu elementwise;
-    private readonly ReductionGpu reduction;
-    private readonly SigmoidCrossEntropyGpu crossEntropy;
-    private readonly LogitsLayerGpu logitsLayer;
-    private readonly EndStepGpu endStep;
-    private readonly AdamGpu adam;
-    private readonly NoiseGpu noise;
-    private readonly BatchGpu batch;
     private readonly ArithmeticPeakGpu peak;
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
     private readonly List<CudaGraph> graphs = [];
@@ -133,120 +124,6 @@ internal sealed class IlgpuBackend : IBackend
 
     public (Action Issue, double Flops) ArithmeticPeak() => (peak.Bind(Stream, Scratch(peak.Threads)), peak.Flops);
 
-    public Action Gemm(GemmShape shape, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue)
-    {
-        LaunchArguments.Gemm(shape, a, b, c, epilogue);
-        return gemm.Bind(Stream, Operands(new(shape, a, b, c, epilogue)));
-    }
-
-    public Action GemmPair(GemmLaunch weights, GemmLaunch inputs)
-    {
-        LaunchArguments.GemmPair(weights, inputs);
-        return gemm.BindPair(Stream, Operands(weights), Operands(inputs));
-    }
-
-    public Action AddBias(int rows, int columns, Slice<float> x, Slice<float> bias, Slice<float> y)
-    {
-        LaunchArguments.AddBias(rows, columns, x, bias, y);
-        return elementwise.BindAddBias(Stream, columns, View(x), View(bias), View(y));
-    }
-
-    public Action Activate(Activation activation, Slice<float> x, Slice<float> y)
-    {
-        LaunchArguments.Activate(x, y);
-        return elementwise.BindActivate(Stream, activation, View(x), View(y));
-    }
-
-    public Action ActivationGradient(Activation activation, Slice<float> dy, Slice<float> y, Slice<float> dx)
-    {
-        LaunchArguments.ActivationGradient(dy, y, dx);
-        return elementwise.BindActivationGradient(Stream, activation, View(dy), View(y), View(dx));
-    }
-
-    public Action ColumnSums(int rows, int columns, Slice<float> x, Slice<float> sums)
-    {
-        LaunchArguments.ColumnSums(rows, columns, x, sums);
-        return reduction.BindColumnSums(Stream, rows, columns, View(x), View(sums), Scratch(ReductionGpu.ColumnSumsScratch(rows, columns)));
-    }
-
-    public Action BroadcastRows(int rows, int columns, Slice<float> row, Slice<float> y)
-    {
-        LaunchArguments.BroadcastRows(rows, columns, row, y);
-        return elementwise.BindBroadcastRows(Stream, columns, View(row), View(y));
-    }
-
-    public Action Add(Slice<float> a, Slice<float> b, Slice<float> y)
-    {
-        LaunchArguments.Binary(nameof(Add), a, b, y);
-        return elementwise.BindAdd(Stream, View(a), View(b), View(y));
-    }
-
-    public Action Multiply(Slice<float> a, Slice<float> b, Slice<float> y)
-    {
-        LaunchArguments.Binary(nameof(Multiply), a, b, y);
-        return elementwise.BindMultiply(Stream, View(a), View(b), View(y));
-    }
-
-    public Action Scale(float factor, Slice<float> x, Slice<float> y)
-    {
-        LaunchArguments.Scale(x, y);
-        return elementwise.BindScale(Stream, factor, View(x), View(y));
-    }
-
-    public Action SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
-    {
-        LaunchArguments.SigmoidCrossEntropy(targets, logits, gradient, figures);
-        return crossEntropy.Bind(Stream, targets, View(logits), View(gradient), View(figures));
-    }
-
-    public Action LogitsLayer(LogitsLayer layer)
-    {
-        LaunchArguments.LogitsLayer(layer);
-        ArrayView<float> figures = View(layer.Figures);
-        LogitsLayerGpu.Constants constants = new()
-        {
-            Rows = layer.Rows,
-            Columns = layer.Columns,
-            Targets = layer.Targets,
-            WeightGradient = layer.WeightGradient is null ? 0 : 1,
-            InputGradient = layer.InputGradient is null ? 0 : 1,
-            End = layer.Clock is { } end ? EndStepGpu.Constants.Of(end.Options, layer.Figures.Length, end.Ring.Length / layer.Figures.Length) : default,
-        };
-
-        // A kernel has no optional parameters: what is not asked for is given some view that it then leaves alone.
-        return logitsLayer.Bind(
-            Stream, constants, layer.InputActivation, View(layer.X), View(layer.Weights), View(layer.Bias), View(layer.Logits), View(layer.Gradient), figures,
-            layer.WeightGradient is { } dw ? View(dw) : figures, layer.BiasGradient is { } db ? View(db) : figures, layer.InputGradient is { } dx ? View(dx) : figures,
-            layer.Clock is { } step ? View(step.Step) : figures.Cast<uint>(),
-            layer.Clock is { } rate ? View(rate.LearningRate) : figures,
-            layer.Clock is { } clock ? View(clock.Coefficients) : figures,
-            layer.Clock is { } ring ? View(ring.Ring) : figures);
-    }
-
-    public Action EndStep(StepClock clock, Slice<float> figures)
-    {
-        LaunchArguments.EndStep(clock, figures);
-        return endStep.Bind(Stream, clock.Options, View(clock.Step), View(clock.LearningRate), View(clock.Coefficients), View(figures), View(clock.Ring));
-    }
-
-    public Action Adam(AdamOptions options, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, Slice<float> firstMoment, Slice<float> secondMoment)
-    {
-        LaunchArguments.Adam(coefficients, parameters, gradients, firstMoment, secondMoment);
-        return adam.Bind(Stream, options, View(coefficients), View(parameters), View(gradients), View(firstMoment), View(secondMoment));
-    }
-
-    public Action Noise(NoiseDistribution distribution, ulong seed, uint stream, Slice<uint> step, Slice<float> y)
-    {
-        LaunchArguments.Noise(step);
-        return noise.Bind(Stream, distribution, seed, stream, View(step), View(y));
-    }
-
-    public Action Batch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y, BatchForm form = default)
-    {
-        LaunchArguments.Batch(order, sampleSize, step, dataSet, y, form);
-        return batch.Bind(Stream, order, sampleSize, form, View(step), View(dataSet), View(y));
-    }
-
     /// <summary>Gives back the memory of one of this backend's buffers.</summary>
     public void Release(MemoryBuffer block)
     {
@@ -272,20 +149,6 @@ internal sealed class IlgpuBackend : IBackend
         foreach (var block in scratch)
             block.Dispose();
         Stream.Dispose();
-    }
-
-    private GemmOperands Operands(GemmLaunch launch)
-    {
-        GemmEpilogue epilogue = launch.Epilogue;
-        (GemmFusion fusion, Slice<float> operand) = epilogue switch
-        {
-            { Bias: { } bias } => (GemmFusion.Bias, bias),
-            { Output: { } output } => (GemmFusion.ActivationGradient, output),
-            { ColumnSums: { } sums } => (GemmFusion.ColumnSums, sums),
-            _ => (GemmFusion.None, launch.C),
-        };
-        bool aligned = ((launch.A.Offset | launch.B.Offset | launch.C.Offset | operand.Offset) & 3) == 0;
-        return new(launch.Shape, View(launch.A), View(launch.B), View(launch.C), fusion, epilogue.Activation, View(operand), aligned);
     }
 
     private ArrayView<T> View<T>(Slice<T> slice)
