@@ -10,6 +10,9 @@ internal abstract class Launch
 
     public abstract IReadOnlyList<Tensor> Outputs { get; }
 
+    /// <summary>It reads the number of the step, and so has to come before the step's end.</summary>
+    public virtual bool ReadsStep => false;
+
     /// <summary>What it does and what that takes.</summary>
     public virtual LaunchCost Cost => new(GetType().Name, Outputs[0].Shape.ToString(), "", 0, Bytes);
 

@@ -11,6 +11,8 @@ internal sealed class RealBatch(DataOrder order, SampleShape sample, bool flip) 
     /// <summary>A pixel is one byte of the data set.</summary>
     public override LaunchCost Cost => base.Cost with { Bytes = Bytes + Output.Shape.Length };
 
+    public override bool ReadsStep => true;
+
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Batch(

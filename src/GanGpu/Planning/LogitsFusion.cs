@@ -30,15 +30,13 @@ internal static class LogitsFusion
             product is { ColumnSums: not null, Gemm: { TransposeA: true, TransposeB: false } } && product.A == layer.A && product.B == gradient);
         FusedMatMul? inputs = launches.OfType<FusedMatMul>().FirstOrDefault(product =>
             product is { Gemm: { TransposeA: false, TransposeB: true } } && product.A == gradient && product.B == layer.B && product.ActivationOutput == layer.A);
-        int place = launches.IndexOf(loss);
 
-        // The end of the step turns the clock: whoever reads it must have done so before.
+        // Another reader of the logits may stand between the layer and the loss: the joined launch takes the layer's place.
+        int place = launches.IndexOf(layer);
         EndStep? end = launches.OfType<EndStep>().FirstOrDefault(end => end.Figures == loss.Figures);
-        if (launches.Skip(place).Any(launch => launch is Noise or RealBatch))
+        if (launches.Skip(place).Any(launch => launch.ReadsStep))
             end = null;
-
-        // Another reader of the logits may stand between the layer and the loss; the joined launch takes the layer's place.
-        launches[launches.IndexOf(layer)] = new FusedLogitsLayer(layer, loss) { WeightGradient = weights, InputGradient = inputs, End = end };
+        launches[place] = new FusedLogitsLayer(layer, loss) { WeightGradient = weights, InputGradient = inputs, End = end };
         launches.RemoveAll(launch => launch == loss || launch == weights || launch == inputs || launch == end);
     }
 }

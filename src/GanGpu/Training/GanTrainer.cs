@@ -277,7 +277,7 @@ public sealed class GanTrainer : IDisposable
     private void Run(long to, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (FirstStepDone is null && Step < to)
+        if (FirstStepDone is null && Step < to && !cancellationToken.IsCancellationRequested)
         {
             Replay();
             backend.Synchronize();

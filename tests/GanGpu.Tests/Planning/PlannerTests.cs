@@ -80,6 +80,24 @@ public class PlannerTests
         Assert.True(((FusedMatMul)plan.Launches[0]).IsPlain);
     }
 
+    /// <summary>A launch that reads the step's number keeps the step from ending before it, wherever the loss stands.</summary>
+    [Fact]
+    public void A_step_does_not_end_before_its_last_reader()
+    {
+        Tensor x = new("x", new Shape(4, 3)), w = new("w", new Shape(3, 1)), bias = new("bias", new Shape(1, 1));
+        Tensor logits = new AddBias(new MatMul(x, w).Output, bias).Output;
+        SigmoidCrossEntropy loss = new(logits, new BinaryTargets(4, 1f, 0f));
+        Tensor noise = new Noise(new Shape(4, 3), NoiseDistribution.Normal, 1, 2).Output;
+        HashSet<Tensor> kept = [x, w, bias];
+        Assert.Equal([typeof(FusedLogitsLayer)], Types(Planner.Build([loss.Figures], kept, loss.Figures)));
+
+        // Noise after the loss, and noise between the layer and the loss.
+        Assert.Equal([typeof(FusedLogitsLayer), typeof(Noise), typeof(EndStep)], Types(Planner.Build([loss.Figures, noise], kept, loss.Figures)));
+        Assert.Equal([typeof(FusedLogitsLayer), typeof(Noise), typeof(EndStep)], Types(Planner.Build([logits, noise, loss.Figures], kept, loss.Figures)));
+
+        static IEnumerable<Type> Types(Plan plan) => plan.Launches.Select(launch => launch.GetType());
+    }
+
     [Fact]
     public void An_input_without_a_place_is_named()
     {

@@ -105,6 +105,20 @@ public class GanTrainerTests
     }
 
     [Fact]
+    public async Task What_is_cancelled_before_it_begins_trains_nothing()
+    {
+        using Device device = Device.Open("cpu");
+        using GanTrainer trainer = new(device, Small, Bytes(100, 3, 3), new() { BatchSize = 10 });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (TrainingReport _ in trainer.TrainStepsAsync(10, new CancellationToken(canceled: true)))
+                Assert.Fail("It was cancelled.");
+        });
+        Assert.Equal(0, trainer.Step);
+        Assert.Null(trainer.FirstStepDone);
+    }
+
+    [Fact]
     public async Task Divergence_is_told_with_the_step()
     {
         using Device device = Device.Open("cpu");
