@@ -56,7 +56,7 @@ internal static class GemmTensorCoreGpu
         where TTile : unmanaged, ITensorTile
     {
         int side = default(TTile).Side, stride = side + Padding, wordsOfOperand = Depth * stride, wordsOfRound = 2 * wordsOfOperand;
-        ArrayView<Words> shared = SharedMemory.Allocate<Words>(Depth * (default(TTile).Side + Padding));
+        ArrayView<Quad> shared = SharedMemory.Allocate<Quad>(Depth * (default(TTile).Side + Padding));
 
         int tilesPerRow = (g.N + side - 1) / side;
         int tileRow = Grid.IdxX / tilesPerRow;
@@ -68,11 +68,11 @@ internal static class GemmTensorCoreGpu
 
         // A thread loads twice four words of each operand: along the sides where they are contiguous, else along the sums.
         bool aSideFirst = default(TLayout).TransposeA, bSideFirst = !default(TLayout).TransposeB;
-        int foursOfRow = side / 4, rowsApart = 2 * side / foursOfRow;
+        int foursOfRow = side / 4;
         int aSide = aSideFirst ? 4 * (thread % foursOfRow) : thread / 4, aWord = aSideFirst ? thread / foursOfRow : 4 * (thread % 4);
         int bSide = bSideFirst ? 4 * (thread % foursOfRow) : thread / 4, bWord = bSideFirst ? thread / foursOfRow : 4 * (thread % 4);
-        int aSide1 = aSideFirst ? aSide : aSide + side / 2, aWord1 = aSideFirst ? aWord + rowsApart : aWord;
-        int bSide1 = bSideFirst ? bSide : bSide + side / 2, bWord1 = bSideFirst ? bWord + rowsApart : bWord;
+        int aSide1 = aSideFirst ? aSide : aSide + side / 2, aWord1 = aSideFirst ? aWord + Depth / 2 : aWord;
+        int bSide1 = bSideFirst ? bSide : bSide + side / 2, bWord1 = bSideFirst ? bWord + Depth / 2 : bWord;
 
         Quad sums = default;
         TensorSums.Declare();
@@ -84,10 +84,10 @@ internal static class GemmTensorCoreGpu
         int present = 0, wordsOfK = (g.K + default(TPrecision).TermsOfWord - 1) / default(TPrecision).TermsOfWord;
         for (int start = 0; start < wordsOfK; start += Depth)
         {
-            Store(shared, present, stride, aSide, aWord, aSideFirst, TensorRounding.Round<TPrecision>(a0, a0h, aSideFirst));
-            Store(shared, present, stride, aSide1, aWord1, aSideFirst, TensorRounding.Round<TPrecision>(a1, a1h, aSideFirst));
-            Store(shared, present + wordsOfOperand, stride, bSide, bWord, bSideFirst, TensorRounding.Round<TPrecision>(b0, b0h, bSideFirst));
-            Store(shared, present + wordsOfOperand, stride, bSide1, bWord1, bSideFirst, TensorRounding.Round<TPrecision>(b1, b1h, bSideFirst));
+            GemmLoads.StoreFour(shared, present, stride, aSide, aWord, aSideFirst, TensorRounding.Round<TPrecision>(a0, a0h, aSideFirst));
+            GemmLoads.StoreFour(shared, present, stride, aSide1, aWord1, aSideFirst, TensorRounding.Round<TPrecision>(a1, a1h, aSideFirst));
+            GemmLoads.StoreFour(shared, present + wordsOfOperand, stride, bSide, bWord, bSideFirst, TensorRounding.Round<TPrecision>(b0, b0h, bSideFirst));
+            GemmLoads.StoreFour(shared, present + wordsOfOperand, stride, bSide1, bWord1, bSideFirst, TensorRounding.Round<TPrecision>(b1, b1h, bSideFirst));
             if (default(TEpilogue).SumsColumns)
                 sums = Quad.Add(sums, Quad.Add(Quad.Add(b0, b0h), Quad.Add(b1, b1h)));
             Group.Barrier();
@@ -138,14 +138,13 @@ internal static class GemmTensorCoreGpu
         {
             // Each thread has added up the terms of its four columns in its own words; the threads of a column are added in order.
             Group.Barrier();
-            ArrayView<Quad> totals = shared.Cast<Quad>();
-            totals[thread] = sums;
+            shared[thread] = sums;
             Group.Barrier();
             if (firstRow == 0 & thread < foursOfRow)
             {
-                Quad total = totals[thread];
+                Quad total = shared[thread];
                 for (int other = thread + foursOfRow; other < Group.DimX; other += foursOfRow)
-                    total = Quad.Add(total, totals[other]);
+                    total = Quad.Add(total, shared[other]);
                 GemmStores.ColumnSums(operand, firstColumn + 4 * thread, g.N, total);
             }
         }
@@ -162,24 +161,6 @@ internal static class GemmTensorCoreGpu
     private static Quad High<TPrecision>(ArrayView<float> view, int side, int word, int sides, int depths, bool sideFirst)
         where TPrecision : unmanaged, ITensorPrecision =>
         default(TPrecision).TermsOfWord == 1 ? Quad.Zero : GemmLoads.Four(view, side, 2 * word + (sideFirst ? 1 : 4), sides, depths, sideFirst);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(ArrayView<Words> shared, int offset, int stride, int side, int word, bool sideFirst, Words values)
-    {
-        int index = offset + word * stride + side;
-        if (sideFirst)
-        {
-            shared[index / 4] = values;
-        }
-        else
-        {
-            ArrayView<uint> words = shared.Cast<uint>();
-            words[index] = values.X;
-            words[index + stride] = values.Y;
-            words[index + 2 * stride] = values.Z;
-            words[index + 3 * stride] = values.W;
-        }
-    }
 
     /// <summary>A's fragment of 16 rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

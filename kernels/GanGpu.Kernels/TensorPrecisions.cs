@@ -25,7 +25,7 @@ internal readonly struct BFloat16Precision : ITensorPrecision
     public int TermsOfWord => 2;
 }
 
-/// <summary>Four words of the tensor cores.</summary>
+/// <summary>Four words of the tensor cores, in the registers of a fragment.</summary>
 internal struct Words
 {
     public uint X, Y, Z, W;
@@ -35,27 +35,27 @@ internal struct Words
 internal static class TensorRounding
 {
     /// <summary>
-    /// Four words of what was loaded along the sides or along the sums: in TF32 of <paramref name="low"/> alone; in BF16, of
+    /// Four words, as the bits of floats, of what was loaded along the sides or along the sums: in TF32 of <paramref name="low"/> alone; in BF16, of
     /// the terms of low with those of high that follow them where sides run, and of low's pairs, then high's, where sums do.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Words Round<TPrecision>(Quad low, Quad high, bool alongSides)
+    public static Quad Round<TPrecision>(Quad low, Quad high, bool alongSides)
         where TPrecision : unmanaged, ITensorPrecision
     {
-        Words words;
+        Quad words;
         if (default(TPrecision).TermsOfWord == 1)
         {
-            words.X = ToTf32(low.X);
-            words.Y = ToTf32(low.Y);
-            words.Z = ToTf32(low.Z);
-            words.W = ToTf32(low.W);
+            words.X = Interop.IntAsFloat(ToTf32(low.X));
+            words.Y = Interop.IntAsFloat(ToTf32(low.Y));
+            words.Z = Interop.IntAsFloat(ToTf32(low.Z));
+            words.W = Interop.IntAsFloat(ToTf32(low.W));
         }
         else
         {
-            words.X = ToBFloat16Pair(low.X, alongSides ? high.X : low.Y);
-            words.Y = ToBFloat16Pair(alongSides ? low.Y : low.Z, alongSides ? high.Y : low.W);
-            words.Z = ToBFloat16Pair(alongSides ? low.Z : high.X, alongSides ? high.Z : high.Y);
-            words.W = ToBFloat16Pair(alongSides ? low.W : high.Z, high.W);
+            words.X = Interop.IntAsFloat(ToBFloat16Pair(low.X, alongSides ? high.X : low.Y));
+            words.Y = Interop.IntAsFloat(ToBFloat16Pair(alongSides ? low.Y : low.Z, alongSides ? high.Y : low.W));
+            words.Z = Interop.IntAsFloat(ToBFloat16Pair(alongSides ? low.Z : high.X, alongSides ? high.Z : high.Y));
+            words.W = Interop.IntAsFloat(ToBFloat16Pair(alongSides ? low.W : high.Z, high.W));
         }
 
         return words;
