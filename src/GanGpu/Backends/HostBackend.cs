@@ -7,7 +7,7 @@ namespace GanGpu.Backends;
 /// The processor itself: every operation with the widest vectors it has, on a team of threads. An action is done when it
 /// returns. Results depend on the width of the vectors, not on the number of threads.
 /// </summary>
-internal sealed unsafe class HostBackend : IBackend
+internal sealed unsafe partial class HostBackend : IBackend
 {
     private readonly ThreadTeam team;
 

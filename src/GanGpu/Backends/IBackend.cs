@@ -9,7 +9,7 @@ namespace GanGpu.Backends;
 /// All matrices are row-major and dense. Unless a method says otherwise, outputs may not overlap inputs.
 /// Everything that changes from step to step is read from device memory, so that a bound list can be replayed as it is.
 /// </summary>
-internal interface IBackend : IDisposable
+internal partial interface IBackend : IDisposable
 {
     /// <summary>Uninitialised device memory. Throws <see cref="DeviceOutOfMemoryException"/> where there is not enough.</summary>
     DeviceBuffer<T> Allocate<T>(int length)

@@ -20,6 +20,7 @@ internal sealed partial class IlgpuBackend : IBackend
     private readonly Accelerator accelerator;
     private readonly string deviceName;
     private readonly MemoryBudget memory;
+    private readonly KernelLoader loader;
     private readonly ArithmeticPeakGpu peak;
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
     private readonly List<CudaGraph> graphs = [];
@@ -31,7 +32,7 @@ internal sealed partial class IlgpuBackend : IBackend
         this.deviceName = deviceName;
         memory = new(deviceName, memoryLimit);
         Stream = accelerator.CreateStream();
-        KernelLoader loader = new(accelerator);
+        loader = new(accelerator);
         gemm = new(loader, precision);
         elementwise = new(loader);
         reduction = new(loader);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using GanGpu.Tests.Cli;
 using GanGpu.Tests.Data;
+using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Devices;
 
@@ -14,42 +15,22 @@ public sealed class StubDriver : IDisposable
     /// <summary>Among the settings of a run: the driver runs kernels.</summary>
     public const string RunsKernels = "RUNS_KERNELS";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
-
     private readonly TempFolder folder = new();
     private int runs;
 
     /// <summary>Runs one of <see cref="CudaScenarios"/> in a process of its own, and expects it to pass.</summary>
     internal async Task<StubLog> RunAsync(string scenario, params (string Name, string Value)[] settings)
     {
-        (StubLog log, string output) = await RunTestsAsync(["-method", $"{typeof(CudaScenarios).FullName}.{scenario}", "-explicit", "only"], settings);
-        Assert.Matches("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output);
-        return log;
+        string log = folder.At($"log-{runs++}");
+        await TestProcess.RunOneAsync(typeof(CudaScenarios), scenario, Environment(log, settings));
+        return new StubLog(log);
     }
 
     /// <summary>Runs tests in a process of their own, and expects them to pass.</summary>
     internal async Task<(StubLog Log, string Output)> RunTestsAsync(string[] selection, params (string Name, string Value)[] settings)
     {
-        ProcessStartInfo start = new(System.Environment.ProcessPath!, selection) { RedirectStandardOutput = true };
         string log = folder.At($"log-{runs++}");
-        foreach ((string name, string value) in Environment(log, settings))
-            start.Environment[name] = value;
-        using Process process = Process.Start(start)!;
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        late.CancelAfter(Limit);
-        string output;
-        try
-        {
-            output = await process.StandardOutput.ReadToEndAsync(late.Token);
-            await process.WaitForExitAsync(late.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            throw;
-        }
-
-        Assert.True(process.ExitCode == 0, output);
+        string output = await TestProcess.RunAsync(selection, Environment(log, settings));
         return (new StubLog(log), output);
     }
 

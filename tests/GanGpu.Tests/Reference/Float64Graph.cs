@@ -4,7 +4,7 @@ using GanGpu.Kernels;
 namespace GanGpu.Tests.Reference;
 
 /// <summary>Evaluates a graph in float64 with plain loops: what plans on devices and derivatives are held against.</summary>
-internal static class Float64Graph
+internal static partial class Float64Graph
 {
     public static Dictionary<Tensor, double[]> Evaluate(IReadOnlyList<Tensor> results, IReadOnlyDictionary<Tensor, double[]> given)
     {

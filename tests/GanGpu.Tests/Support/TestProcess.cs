@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace GanGpu.Tests.Support;
+
+/// <summary>Tests in a process of their own, for what a process has only once: its memory, its libraries.</summary>
+internal static class TestProcess
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Runs the tests that the runner's arguments select, expects them to pass, and gives what the runner printed.</summary>
+    public static async Task<string> RunAsync(string[] selection, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!, selection) { RedirectStandardOutput = true };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        using Process process = Process.Start(start)!;
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        late.CancelAfter(Limit);
+        string output;
+        try
+        {
+            output = await process.StandardOutput.ReadToEndAsync(late.Token);
+            await process.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+
+        Assert.True(process.ExitCode == 0, output);
+        return output;
+    }
+
+    /// <summary>Runs one explicit test.</summary>
+    public static async Task RunOneAsync(Type testClass, string method, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        string output = await RunAsync(["-method", $"{testClass.FullName}.{method}", "-explicit", "only"], environment);
+        Assert.Matches("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output);
+    }
+}
