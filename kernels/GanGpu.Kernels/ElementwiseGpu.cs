@@ -67,6 +67,14 @@ internal sealed class ElementwiseGpu(KernelLoader loader)
             y[i] = factor * x[i];
     }
 
+    /// <summary>y = value.</summary>
+    public static void FillKernel(int length, float value, ArrayView<float> y)
+    {
+        int i = Grid.IdxX * Group.DimX + Group.IdxX;
+        if (i < length)
+            y[i] = value;
+    }
+
     public Action BindAddBias(AcceleratorStream stream, int columns, ArrayView<float> x, ArrayView<float> bias, ArrayView<float> y)
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(AddBiasKernel);
@@ -117,6 +125,14 @@ internal sealed class ElementwiseGpu(KernelLoader loader)
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, factor, x, y);
+    }
+
+    public Action BindFill(AcceleratorStream stream, float value, ArrayView<float> y)
+    {
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>>>(FillKernel);
+        int length = y.IntLength;
+        KernelConfig config = loader.PerElement(length);
+        return () => launch(stream, config, length, value, y);
     }
 
     private Action BindActivate<TActivation>(AcceleratorStream stream, float leak, ArrayView<float> x, ArrayView<float> y)

@@ -64,6 +64,9 @@ internal static unsafe class ElementwiseHost
         where TActivation : struct, IVectorActivation =>
         Bind(team, length, new BinaryKernel<Derived<TActivation>>(dy, y, dx, f.Leak), NanosecondsPerElement);
 
+    public static Action Fill(ThreadTeam team, int length, float value, float* y) =>
+        HostTask.Bind(team, new FillKernel(value, y), length, NanosecondsPerElement, Grain);
+
     private static Action Bind<TOperation>(ThreadTeam team, int length, BinaryKernel<TOperation> kernel, double nanoseconds)
         where TOperation : struct, IOperation =>
         HostTask.Bind(team, kernel, length, nanoseconds, Grain);
@@ -122,6 +125,14 @@ internal static unsafe class ElementwiseHost
             for (int i = start; i < end; i++)
                 source.CopyTo(new Span<float>(y + (nint)i * columns, columns));
         }
+    }
+
+    /// <summary>Units are elements.</summary>
+    private readonly struct FillKernel(float value, float* y) : IHostKernel
+    {
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd> =>
+            new Span<float>(y + start, end - start).Fill(value);
     }
 
     private readonly struct Sum : IOperation

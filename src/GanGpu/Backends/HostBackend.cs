@@ -138,6 +138,12 @@ internal sealed unsafe partial class HostBackend : IBackend
         return ElementwiseHost.Scale(team, y.Length, factor, Address(x), Address(y));
     }
 
+    public Action Fill(float value, Slice<float> y)
+    {
+        LaunchArguments.Inside(y);
+        return ElementwiseHost.Fill(team, y.Length, value, Address(y));
+    }
+
     public Action SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
     {
         LaunchArguments.SigmoidCrossEntropy(targets, logits, gradient, figures);

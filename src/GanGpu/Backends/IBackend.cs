@@ -90,6 +90,9 @@ internal partial interface IBackend : IDisposable
     /// <summary>y = factor · x. y may be x.</summary>
     Action Scale(float factor, Slice<float> x, Slice<float> y);
 
+    /// <summary>y = value, everywhere.</summary>
+    Action Fill(float value, Slice<float> y);
+
     /// <summary>
     /// The sigmoid cross-entropy of logits[n] and its gradient, in one pass: max(x,0) − x·t + log1p(e^−|x|).
     /// gradient[n] is that of the objective (see <see cref="BinaryTargets"/>), weight · (σ(x) − t) / rows of the part.

@@ -76,6 +76,12 @@ internal sealed partial class IlgpuBackend
         return elementwise.BindScale(Stream, factor, View(x), View(y));
     }
 
+    public Action Fill(float value, Slice<float> y)
+    {
+        LaunchArguments.Inside(y);
+        return elementwise.BindFill(Stream, value, View(y));
+    }
+
     public Action SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
     {
         LaunchArguments.SigmoidCrossEntropy(targets, logits, gradient, figures);

@@ -2,19 +2,35 @@ using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 
-/// <summary>
-/// The rows of a, then those of b. The planner lets both be written where the stack lies, so that it costs no launch.
-/// It joins the data that a discriminator judges together; nothing is trained through it.
-/// </summary>
-internal sealed class StackRows : Operation
+/// <summary>The rows of the first tensor, then those of the next: each is written where the stack lies.</summary>
+internal sealed class StackRows : PlacedOperation
 {
-    public StackRows(Tensor a, Tensor b)
-        : base([a, b], new Shape(a.Shape.Rows + b.Shape.Rows, a.Shape.Columns)) =>
-        Require(a.Shape.Columns == b.Shape.Columns, "Stacked rows need equal widths", a, b);
+    public StackRows(params Tensor[] parts)
+        : base(parts, new Shape(parts.Sum(part => part.Shape.Rows), parts[0].Shape.Columns))
+    {
+        foreach (Tensor part in parts)
+            Require(part.Shape.Columns == parts[0].Shape.Columns, "Stacked rows need equal widths", parts[0], part);
+    }
 
-    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
-        throw new NotSupportedException("Stacked rows have no derivative: judge the two parts apart where one of them is trained.");
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
+    {
+        if (cotangents[0] is not { } v)
+            return new Tensor?[Inputs.Count];
+        int first = 0;
+        return [.. Inputs.Select(part =>
+        {
+            first += part.Shape.Rows;
+            return new SliceRows(v, first - part.Shape.Rows, part.Shape.Rows).Output;
+        })];
+    }
 
-    public override Action Bind(PlanBinding binding) =>
-        throw new InvalidOperationException("Stacked rows are a matter of placement; the planner leaves nothing to launch.");
+    public override void Place(MemoryBlocks blocks)
+    {
+        int offset = 0;
+        foreach (Tensor part in Inputs)
+        {
+            blocks.Part(part, Output, offset);
+            offset += part.Shape.Length;
+        }
+    }
 }

@@ -9,61 +9,66 @@ namespace GanGpu.Planning;
 /// </summary>
 internal static class ArenaLayout
 {
-    /// <summary>A block of the arena: a tensor, or a stack together with the two tensors written into it.</summary>
-    private sealed record Block(Tensor Tensor, int FirstUse, int LastUse);
+    private sealed record Life(MemoryBlocks.Block Block, int FirstUse, int LastUse);
 
-    public static (Dictionary<Tensor, int> Offsets, int Length) Place(IReadOnlyList<Launch> launches, IReadOnlyList<Tensor> results, IReadOnlySet<Tensor> kept)
+    /// <param name="launches">In order.</param>
+    /// <param name="results">What must still be there at the end.</param>
+    /// <param name="kept">Tensors whose place is given from outside.</param>
+    /// <returns>Where each tensor lies in the arena, the arena's length, and which tensors lie in kept ones, and where.</returns>
+    public static (Dictionary<Tensor, int> Offsets, int Length, Dictionary<Tensor, (Tensor Kept, int Offset)> Views) Place(
+        IReadOnlyList<Launch> launches, IReadOnlyList<Tensor> results, IReadOnlySet<Tensor> kept)
     {
-        Dictionary<Tensor, (Tensor Stack, int Offset)> parts = StackedParts(launches, kept);
+        MemoryBlocks blocks = new(launches, kept);
         Dictionary<Tensor, int> offsets = [];
-        List<(Block Block, int Offset)> placed = [];
+        Dictionary<Tensor, (Tensor Kept, int Offset)> views = [];
+        List<(Life Life, int Offset)> placed = [];
         int length = 0;
-        foreach (Block block in Lives(launches, results, kept, parts).Values.OrderByDescending(block => block.Tensor.Shape.Length).ThenBy(block => block.FirstUse))
+        foreach (Life life in Lives(launches, results, blocks).OrderByDescending(life => life.Block.Length).ThenBy(life => life.FirstUse))
         {
-            int offset = 0, size = Aligned(block.Tensor.Shape.Length);
-            foreach ((Block other, int start) in placed
-                .Where(other => other.Block.FirstUse <= block.LastUse && block.FirstUse <= other.Block.LastUse)
+            if (KeptOf(life.Block, kept) is { } owner)
+            {
+                foreach ((Tensor tensor, int at) in life.Block.Offsets.Where(entry => entry.Key != owner))
+                    views.Add(tensor, (owner, at - life.Block.Offsets[owner]));
+                continue;
+            }
+
+            int offset = 0, size = Aligned(life.Block.Length);
+            foreach ((Life other, int start) in placed
+                .Where(other => other.Life.FirstUse <= life.LastUse && life.FirstUse <= other.Life.LastUse)
                 .OrderBy(other => other.Offset))
             {
                 if (offset + size <= start)
                     break;
-                offset = Math.Max(offset, start + Aligned(other.Tensor.Shape.Length));
+                offset = Math.Max(offset, start + Aligned(other.Block.Length));
             }
 
-            placed.Add((block, offset));
-            offsets.Add(block.Tensor, offset);
+            placed.Add((life, offset));
+            foreach ((Tensor tensor, int at) in life.Block.Offsets)
+                offsets.Add(tensor, offset + at);
             length = Math.Max(length, checked(offset + size));
         }
 
-        foreach ((Tensor part, (Tensor stack, int offset)) in parts)
-            offsets.Add(part, offsets[stack] + offset);
-        return (offsets, length);
+        return (offsets, length, views);
     }
 
     private static int Aligned(int length) => checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
 
-    private static Dictionary<Tensor, (Tensor Stack, int Offset)> StackedParts(IReadOnlyList<Launch> launches, IReadOnlySet<Tensor> kept)
+    /// <summary>The tensor of the block that has a place from outside; null where the block is the arena's.</summary>
+    private static Tensor? KeptOf(MemoryBlocks.Block block, IReadOnlySet<Tensor> kept)
     {
-        Dictionary<Tensor, (Tensor Stack, int Offset)> parts = [];
-        foreach (StackRows stack in launches.OfType<StackRows>())
-        {
-            int offset = 0;
-            foreach (Tensor part in stack.Inputs)
-            {
-                // Its rows must be written into the stack by the launch that computes them, and by that one alone.
-                if (part.Producer is null or StackRows || kept.Contains(part) || !parts.TryAdd(part, (stack.Output, offset)))
-                    throw new NotSupportedException($"{part} can't be stacked in place: it has a place already.");
-                offset += part.Shape.Length;
-            }
-        }
-
-        return parts;
+        Tensor[] owners = [.. block.Offsets.Keys.Where(kept.Contains)];
+        if (owners.Length > 1)
+            throw new NotSupportedException($"{owners[0]} and {owners[1]} are given places apart, but are parts of the same memory.");
+        if (owners.Length == 0 && block.Offsets.Keys.FirstOrDefault(tensor => tensor.Producer is null) is { } input)
+            throw new ArgumentException($"The input {input} has no place: a parameter or an input of a plan must be given one.");
+        if (owners.Length == 1 && owners[0].Shape.Length < block.Length)
+            throw new NotSupportedException($"{owners[0]} is given a place, but is only a part of {block.First}.");
+        return owners.SingleOrDefault();
     }
 
-    private static Dictionary<Tensor, Block> Lives(
-        IReadOnlyList<Launch> launches, IReadOnlyList<Tensor> results, IReadOnlySet<Tensor> kept, Dictionary<Tensor, (Tensor Stack, int Offset)> parts)
+    private static Dictionary<MemoryBlocks.Block, Life>.ValueCollection Lives(IReadOnlyList<Launch> launches, IReadOnlyList<Tensor> results, MemoryBlocks blocks)
     {
-        Dictionary<Tensor, Block> lives = [];
+        Dictionary<MemoryBlocks.Block, Life> lives = [];
         for (int i = 0; i < launches.Count; i++)
         {
             foreach (Tensor tensor in launches[i].Inputs.Concat(launches[i].Outputs))
@@ -72,16 +77,12 @@ internal static class ArenaLayout
 
         foreach (Tensor result in results)
             Use(result, launches.Count);
-        return lives;
+        return lives.Values;
 
         void Use(Tensor tensor, int time)
         {
-            Tensor owner = parts.TryGetValue(tensor, out (Tensor Stack, int Offset) part) ? part.Stack : tensor;
-            if (kept.Contains(owner))
-                return;
-            if (owner.Producer is null)
-                throw new ArgumentException($"The input {owner} has no place: a parameter or an input of a plan must be given one.");
-            lives[owner] = lives.TryGetValue(owner, out Block? life) ? life with { LastUse = time } : new Block(owner, time, time);
+            MemoryBlocks.Block block = blocks.Of(tensor);
+            lives[block] = lives.TryGetValue(block, out Life? life) ? life with { LastUse = time } : new Life(block, time, time);
         }
     }
 }

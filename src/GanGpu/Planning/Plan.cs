@@ -8,7 +8,8 @@ namespace GanGpu.Planning;
 /// A graph made ready to replay: the launches in order, and where in one arena each intermediate result lies.
 /// The places of parameters, gradients and other tensors that outlive a step are given when it is bound.
 /// </summary>
-internal sealed class Plan(IReadOnlyList<Launch> launches, IReadOnlyDictionary<Tensor, int> offsets, int arenaLength)
+internal sealed class Plan(
+    IReadOnlyList<Launch> launches, IReadOnlyDictionary<Tensor, int> offsets, int arenaLength, IReadOnlyDictionary<Tensor, (Tensor Kept, int Offset)> views)
 {
     public IReadOnlyList<Launch> Launches { get; } = launches;
 
@@ -32,6 +33,8 @@ internal sealed class Plan(IReadOnlyList<Launch> launches, IReadOnlyDictionary<T
         Dictionary<Tensor, Slice<float>> places = new(kept);
         foreach ((Tensor tensor, int offset) in Offsets)
             places.Add(tensor, new Slice<float>(arena, offset, tensor.Shape.Length));
+        foreach ((Tensor tensor, (Tensor owner, int offset)) in views)
+            places.Add(tensor, kept[owner].Part(offset, tensor.Shape.Length));
         PlanBinding binding = new(backend, places) { Step = step, DataSet = dataSet, Clock = clock, StagedSteps = stagedSteps };
         return [.. Launches.Select(launch => launch.Bind(binding))];
     }

@@ -15,8 +15,8 @@ internal static class Planner
             launches.Add(new EndStep(figures));
         LogitsFusion.Apply(launches);
         FusedMatMulPair.Join(launches);
-        (Dictionary<Tensor, int> offsets, int length) = ArenaLayout.Place(launches, results, kept);
-        launches.RemoveAll(launch => launch is StackRows);
-        return new Plan(launches, offsets, length);
+        (Dictionary<Tensor, int> offsets, int length, Dictionary<Tensor, (Tensor Kept, int Offset)> views) = ArenaLayout.Place(launches, results, kept);
+        launches.RemoveAll(launch => launch is PlacedOperation);
+        return new Plan(launches, offsets, length, views);
     }
 }

@@ -23,6 +23,11 @@ public class GradientTests
         ["Add to itself"] = ([new(2, 3)], x => new Add(x[0], x[0]).Output),
         ["Multiply"] = ([new(2, 3), new(2, 3)], x => new Multiply(x[0], x[1]).Output),
         ["Scale"] = ([new(2, 3)], x => new Scale(x[0], -1.5f).Output),
+        ["StackRows"] = ([new(2, 3), new(1, 3), new(3, 3)], x => new StackRows([.. x.Select(part => new Scale(part, 2f).Output)]).Output),
+        ["SliceRows"] = ([new(5, 3)], x => new SliceRows(x[0], 1, 2).Output),
+        ["SliceRows from the first"] = ([new(5, 3)], x => new SliceRows(x[0], 0, 2).Output),
+        ["SliceRows of all"] = ([new(2, 3)], x => new SliceRows(x[0], 0, 2).Output),
+        ["Reshape"] = ([new(2, 6)], x => new Reshape(x[0], new(4, 3)).Output),
         ["Activate Identity"] = Of(0),
         ["Activate LeakyRelu"] = Of(1),
         ["Activate Relu"] = Of(2),
@@ -66,7 +71,7 @@ public class GradientTests
     {
         Type[] operations = [.. typeof(Operation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract)];
         Assert.NotEmpty(operations);
-        Type[] sources = [typeof(Noise), typeof(RealBatch)], ends = [typeof(StackRows), typeof(SigmoidCrossEntropy)];
+        Type[] sources = [typeof(Noise), typeof(RealBatch), typeof(Fill)], ends = [typeof(SigmoidCrossEntropy)];
         Type[] tested = [.. Cases.Values.Select(testCase => testCase.Build([.. testCase.Leaves.Select(shape => new Tensor("x", shape))]).Producer!.GetType())];
         Assert.All(operations.Except(sources), operation => Assert.True(Float64Graph.Knows(operation), $"{operation.Name} has no float64 reference."));
         Assert.All(operations.Except(sources).Except(ends), operation => Assert.Contains(operation, tested));

@@ -92,6 +92,19 @@ public class ElementwiseTests
 
     [Theory]
     [MemberData(nameof(DeviceNames))]
+    public void Fill(string device)
+    {
+        IBackend backend = TestDevices.Open(device);
+        foreach (int length in Lengths)
+        {
+            using OperationHarness harness = new(backend, $"{device}: Fill {length}");
+            Slice<float> y = harness.Output(length);
+            harness.Check(backend.Fill(-0.3f, y), (y, Expected.Within([.. Enumerable.Repeat((double)-0.3f, length)], 0)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
     public void ColumnSums(string device)
     {
         IBackend backend = TestDevices.Open(device);

@@ -25,12 +25,12 @@ internal static partial class Float64Graph
     }
 
     /// <summary>Whether this reference knows an operation; the registry test asks it of every one.</summary>
-    public static bool Knows(Type operation) => operation != typeof(Noise) && operation != typeof(RealBatch) && KnownTypes.Contains(operation);
+    public static bool Knows(Type operation) => KnownTypes.Contains(operation);
 
     private static readonly HashSet<Type> KnownTypes =
     [
         typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate), typeof(ActivationGradient),
-        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SigmoidCrossEntropy),
+        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(Reshape), typeof(Fill), typeof(SigmoidCrossEntropy),
     ];
 
     private static double[][] Evaluate(Operation operation, double[][] x)
@@ -47,7 +47,10 @@ internal static partial class Float64Graph
             Add => [Each(shape, (_, _, i) => x[0][i] + x[1][i])],
             GanGpu.Graph.Multiply => [Each(shape, (_, _, i) => x[0][i] * x[1][i])],
             Scale scale => [Each(shape, (_, _, i) => (double)scale.Factor * x[0][i])],
-            StackRows => [[.. x[0], .. x[1]]],
+            StackRows => [[.. x.SelectMany(part => part)]],
+            SliceRows slice => [x[0][slice.First..(slice.First + shape.Length)]],
+            Reshape => [x[0]],
+            Fill fill => [Each(shape, (_, _, _) => fill.Value)],
             SigmoidCrossEntropy loss => CrossEntropy(loss.Targets, x[0]),
             _ => throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
         };

@@ -45,6 +45,7 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.Add), (backend, h) => backend.Add(h.Input(x), h.Input(other), h.Output(length))),
             new(nameof(IBackend.Multiply), (backend, h) => backend.Multiply(h.Input(x), h.Input(other), h.Output(length))),
             new(nameof(IBackend.Scale), (backend, h) => backend.Scale(0.3f, h.Input(x), h.Output(length))),
+            new(nameof(IBackend.Fill), (backend, h) => backend.Fill(0.3f, h.Output(length))),
             new(nameof(IBackend.SigmoidCrossEntropy), (backend, h) => backend.SigmoidCrossEntropy(new(length / 3, 0.9f, 0f), h.Input(x), h.Output(length), h.Output(4))),
             new(nameof(IBackend.LogitsLayer), (backend, h) => backend.LogitsLayer(new(rows, columns, new(rows / 3, 0.9f, 0f))
             {

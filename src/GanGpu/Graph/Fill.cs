@@ -1,0 +1,13 @@
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>y = value, everywhere.</summary>
+internal sealed class Fill(Shape shape, float value) : Operation([], shape)
+{
+    public float Value { get; } = value;
+
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
+
+    public override Action Bind(PlanBinding binding) => binding.Backend.Fill(Value, binding[Output]);
+}

@@ -1,0 +1,17 @@
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>
+/// An operation that computes nothing: its inputs and its output are parts of the same memory, and the planner places them
+/// so. It costs no launch.
+/// </summary>
+internal abstract class PlacedOperation(Tensor[] inputs, Shape output) : Operation(inputs, output)
+{
+    /// <summary>Says which of its tensors lies where in which.</summary>
+    /// <exception cref="NotSupportedException">One of them has another place already.</exception>
+    public abstract void Place(MemoryBlocks blocks);
+
+    public sealed override Action Bind(PlanBinding binding) =>
+        throw new InvalidOperationException($"{GetType().Name} is a matter of placement; the planner leaves nothing to launch.");
+}
