@@ -24,6 +24,12 @@ public static class RandomStreams
     /// <summary>Which images of a batch are mirrored.</summary>
     public const uint HorizontalFlip = 6;
 
+    /// <summary>Where on a line a gradient penalty looks.</summary>
+    public const uint PenaltyPoints = 7;
+
     /// <summary>First of a block of streams, one per parameter tensor, for initial weights.</summary>
     public const uint FirstInitialWeight = 1 << 16;
+
+    /// <summary>First of a block of streams, one per tensor that is kept but not trained, for its initial values.</summary>
+    public const uint FirstInitialState = 2 << 16;
 }

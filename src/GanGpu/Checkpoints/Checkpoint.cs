@@ -43,22 +43,26 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
 
     public void Put(string network, WeightArena weights, OptimizerState optimizer)
     {
-        foreach ((string suffix, DeviceBuffer<float> buffer) in Arenas(weights, optimizer))
+        foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in Arenas(weights, optimizer))
         {
             float[] arena = new float[buffer.Length];
             buffer.CopyTo(arena);
-            foreach (Parameter parameter in weights.Parameters.All)
+            foreach (Parameter parameter in tensors)
                 file.Add($"{network}.{parameter.Tensor.Name}{suffix}", parameter.Tensor.Shape, arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
         }
     }
 
     /// <summary>Copies a network's state to the device; the moments only where there is an optimizer to take them.</summary>
-    public void Get(string network, WeightArena weights, OptimizerState? optimizer = null)
+    /// <param name="network">Which network.</param>
+    /// <param name="weights">Receives weights and states.</param>
+    /// <param name="optimizer">Receives moments and the count of updates.</param>
+    /// <param name="updates">How often the network was updated.</param>
+    public void Get(string network, WeightArena weights, OptimizerState? optimizer = null, long updates = 0)
     {
-        foreach ((string suffix, DeviceBuffer<float> buffer) in Arenas(weights, optimizer))
+        foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in Arenas(weights, optimizer))
         {
             float[] arena = new float[buffer.Length];
-            foreach (Parameter parameter in weights.Parameters.All)
+            foreach (Parameter parameter in tensors)
             {
                 string name = $"{network}.{parameter.Tensor.Name}{suffix}";
                 if (!file.TryGet(name, out Graph.Shape shape, out ReadOnlySpan<float> values))
@@ -71,7 +75,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
             buffer.CopyFrom(arena);
         }
 
-        optimizer?.Step.CopyFrom([checked((uint)Step + 1)]);
+        optimizer?.Step.CopyFrom([checked((uint)(updates + 1))]);
     }
 
     public void Write(string path)
@@ -107,13 +111,14 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         }
     }
 
-    private static IEnumerable<(string Suffix, DeviceBuffer<float> Buffer)> Arenas(WeightArena weights, OptimizerState? optimizer)
+    private static IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> Arenas(WeightArena weights, OptimizerState? optimizer)
     {
-        yield return ("", weights.Values);
+        yield return ("", weights.Values, weights.Parameters.All);
+        yield return (".state", weights.States, weights.Parameters.States);
         if (optimizer is not null)
         {
-            yield return (".adam_m", optimizer.FirstMoment);
-            yield return (".adam_v", optimizer.SecondMoment);
+            yield return (".adam_m", optimizer.FirstMoment, weights.Parameters.All);
+            yield return (".adam_v", optimizer.SecondMoment, weights.Parameters.All);
         }
     }
 }

@@ -9,6 +9,9 @@ public enum InitializerKind
     /// <summary>All zero.</summary>
     Zeros,
 
+    /// <summary>All one.</summary>
+    Ones,
+
     /// <summary>Uniform on ±√(6 / (fan in + fan out)): Glorot and Bengio (AISTATS 2010), TensorFlow's default for kernels.</summary>
     GlorotUniform,
 
@@ -23,6 +26,9 @@ public readonly record struct Initializer(InitializerKind Kind, float StandardDe
 {
     /// <summary>All zero.</summary>
     public static Initializer Zeros => new(InitializerKind.Zeros);
+
+    /// <summary>All one.</summary>
+    public static Initializer Ones => new(InitializerKind.Ones);
 
     /// <summary>Glorot-uniform; the fans are the rows and the columns of the parameter.</summary>
     public static Initializer GlorotUniform => new(InitializerKind.GlorotUniform);
@@ -41,6 +47,7 @@ public readonly record struct Initializer(InitializerKind Kind, float StandardDe
             values[i] = Kind switch
             {
                 InitializerKind.Zeros => 0f,
+                InitializerKind.Ones => 1f,
                 InitializerKind.GlorotUniform => limit * ((2f * Philox.ToUnit(words.X)) - 1f),
                 InitializerKind.Normal => StandardDeviation * (float)(Math.Sqrt(-2.0 * Math.Log(Philox.ToUnitAboveZero(words.X))) * Math.Cos(2.0 * Math.PI * Philox.ToUnit(words.Y))),
                 _ => throw new InvalidInputException($"There is no initializer '{Kind}'."),

@@ -1,63 +1,97 @@
-using GanGpu.Backends;
 using GanGpu.Graph;
 using GanGpu.Kernels;
 
 namespace GanGpu.Networks;
 
 /// <summary>
-/// The trainable tensors of one network, by name. A network function asks for them each time it is applied: the first time
-/// makes them, every later one gets the same, so that applying a network twice shares its weights.
-/// All of them lie in one arena, each at a multiple of 256 bytes, in the order in which they were made.
+/// The trainable tensors of one network, by name, and what else it keeps from step to step. A network function asks for them
+/// each time it is applied: the first time makes them, every later one gets the same, so that applying a network twice
+/// shares its weights. All trainable ones lie in one arena, each at a multiple of 256 bytes, in the order in which they were
+/// made; all others in another.
 /// </summary>
 public sealed class Parameters
 {
-    private readonly List<Parameter> all = [];
-    private readonly Dictionary<string, Parameter> byName = [];
+    private readonly ParameterList trained = new(), states = new();
+    private readonly Dictionary<Tensor, Tensor> current = [];
 
-    internal IReadOnlyList<Parameter> All => all;
+    internal IReadOnlyList<Parameter> All => trained.All;
+
+    /// <summary>What is kept but not trained.</summary>
+    internal IReadOnlyList<Parameter> States => states.All;
 
     /// <summary>Floats of the arena, gaps between tensors included.</summary>
-    internal int ArenaLength { get; private set; }
+    internal int ArenaLength => trained.ArenaLength;
+
+    /// <summary>Floats of the states' arena.</summary>
+    internal int StateLength => states.ArenaLength;
 
     /// <summary>Number of trainable values.</summary>
-    public int Count => all.Sum(parameter => parameter.Tensor.Shape.Length);
+    public int Count => All.Sum(parameter => parameter.Tensor.Shape.Length);
+
+    /// <summary>
+    /// Whether the network is applied in a training step, as against drawing samples: batch norm then takes the batch's own
+    /// statistics, dropout drops, and states are updated.
+    /// </summary>
+    public bool Training { get; internal set; } = true;
 
     /// <summary>The parameter of that name, made if there is none yet.</summary>
     /// <param name="name">Unique within the network, such as "dense1.weight".</param>
     /// <param name="shape">Rows × columns.</param>
     /// <param name="initializer">How it starts.</param>
     /// <exception cref="ArgumentException">It exists with another shape or another initializer.</exception>
-    public Tensor Get(string name, Shape shape, Initializer initializer)
-    {
-        if (byName.TryGetValue(name, out Parameter? parameter))
-        {
-            return parameter.Tensor.Shape == shape && parameter.Initializer == initializer
-                ? parameter.Tensor
-                : throw new ArgumentException($"The parameter {parameter.Tensor} is asked for again as {shape} with {initializer}; the first time it was {parameter.Initializer}.");
-        }
+    public Tensor Get(string name, Shape shape, Initializer initializer) => trained.Get(name, shape, initializer);
 
-        parameter = new Parameter(new Tensor(name, shape), initializer, ArenaLength);
-        all.Add(parameter);
-        byName.Add(name, parameter);
-        ArenaLength = checked(ArenaLength + ((shape.Length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment));
-        return parameter.Tensor;
+    /// <summary>
+    /// A tensor that is kept from step to step but not trained, such as a running mean: its value as it is at this point of
+    /// the step, after the updates that came before.
+    /// </summary>
+    /// <param name="name">Unique within the network's states.</param>
+    /// <param name="shape">Rows × columns.</param>
+    /// <param name="initializer">How it starts.</param>
+    /// <exception cref="ArgumentException">It exists with another shape or another initializer.</exception>
+    public Tensor State(string name, Shape shape, Initializer initializer)
+    {
+        Tensor state = states.Get(name, shape, initializer);
+        return current.GetValueOrDefault(state, state);
+    }
+
+    /// <summary>
+    /// What a state is from here on. In the end the step stores the last of the updates; outside of training there is nothing
+    /// to update.
+    /// </summary>
+    /// <param name="name">A name that was given to <see cref="State"/> before.</param>
+    /// <param name="value">Its new value, of the same shape.</param>
+    /// <exception cref="ArgumentException">There is no such state, or it has another shape.</exception>
+    /// <exception cref="InvalidOperationException">The network is not being trained.</exception>
+    public void Update(string name, Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (!Training)
+            throw new InvalidOperationException($"The state '{name}' can only be updated by a training step.");
+        Tensor state = states.Find(name) ?? throw new ArgumentException($"There is no state '{name}' to update.");
+        if (state.Shape != value.Shape)
+            throw new ArgumentException($"The state {state} can't become {value}: the shapes differ.");
+        current[state] = value;
+    }
+
+    /// <summary>The updates since the last call, by state, in the order of the states. The next graph begins with none.</summary>
+    internal List<(Tensor State, Tensor Value)> TakeUpdates()
+    {
+        List<(Tensor State, Tensor Value)> updates = [.. States.Where(state => current.ContainsKey(state.Tensor)).Select(state => (state.Tensor, current[state.Tensor]))];
+        current.Clear();
+        return updates;
     }
 
     /// <summary>The initial values of the whole arena.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="network">Tells the networks of a run apart: 0, 1, …</param>
-    internal float[] InitialValues(ulong seed, uint network)
-    {
-        float[] arena = new float[ArenaLength];
-        for (int i = 0; i < all.Count; i++)
-        {
-            uint stream = RandomStreams.FirstInitialWeight + (network << 12) + (uint)i;
-            all[i].Initializer.Fill(arena.AsSpan(all[i].Offset, all[i].Tensor.Shape.Length), all[i].Tensor.Shape, seed, stream);
-        }
+    internal float[] InitialValues(ulong seed, uint network) => trained.InitialValues(seed, RandomStreams.FirstInitialWeight + (network << 12));
 
-        return arena;
-    }
+    /// <summary>The initial values of the states' arena.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="network">Tells the networks of a run apart: 0, 1, …</param>
+    internal float[] InitialStates(ulong seed, uint network) => states.InitialValues(seed, RandomStreams.FirstInitialState + (network << 12));
 }
 
-/// <summary>One trainable tensor and its place in the arena, in floats.</summary>
+/// <summary>One tensor that outlives a step and its place in its arena, in floats.</summary>
 internal sealed record Parameter(Tensor Tensor, Initializer Initializer, int Offset);

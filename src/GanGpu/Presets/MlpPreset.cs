@@ -35,7 +35,7 @@ public sealed record MlpPreset : Preset
         .Dense(parameters, "dense3", sample.Length, Activation.Tanh, KernelInitializer, BiasInitializer);
 
     /// <inheritdoc/>
-    public override Network Discriminator() => (parameters, samples) => samples
+    public override Network Discriminator(SampleShape sample) => (parameters, samples) => samples
         .Dense(parameters, "dense1", DiscriminatorUnits.First, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
         .Dense(parameters, "dense2", DiscriminatorUnits.Second, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
         .Dense(parameters, "dense3", 1, Activation.Identity, KernelInitializer, BiasInitializer);

@@ -21,7 +21,8 @@ public abstract record Preset
     public abstract Network Generator(SampleShape sample);
 
     /// <summary>From samples [n, length] to logits [n, 1]: σ of a logit is the probability that the sample is real.</summary>
-    public abstract Network Discriminator();
+    /// <param name="sample">The size of a sample; with packing a row has several of them.</param>
+    public abstract Network Discriminator(SampleShape sample);
 
     /// <summary>The preset of that name with its default settings.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>

@@ -1,25 +1,27 @@
 using GanGpu.Backends;
-using GanGpu.Graph;
 
 namespace GanGpu.Training;
 
-/// <summary>The figures of a network's latest steps, kept on the device until the host asks.</summary>
-internal sealed class FigureRing(IBackend backend) : IDisposable
+/// <summary>The figures of a network's latest updates, kept on the device until the host asks.</summary>
+internal sealed class FigureRing(IBackend backend, int figures) : IDisposable
 {
-    /// <summary>Steps whose figures are kept.</summary>
+    /// <summary>Updates whose figures are kept.</summary>
     public const int Capacity = 1024;
 
+    private readonly float[] host = new float[Capacity * figures];
+
+    /// <summary>Numbers of an update.</summary>
+    public int Figures => figures;
+
+    public DeviceBuffer<float> Values { get; } = backend.Allocate<float>(Capacity * figures);
+
     /// <summary>Bytes of device memory.</summary>
-    public const long DeviceBytes = sizeof(float) * Capacity * SigmoidCrossEntropy.FigureCount;
-
-    private readonly float[] host = new float[Capacity * SigmoidCrossEntropy.FigureCount];
-
-    public DeviceBuffer<float> Values { get; } = backend.Allocate<float>(Capacity * SigmoidCrossEntropy.FigureCount);
+    public static long DeviceBytes(int figures) => sizeof(float) * (long)Capacity * figures;
 
     /// <summary>
-    /// Means over the steps (<paramref name="from"/>, <paramref name="to"/>], counted from 1, at most <see cref="Capacity"/>.
+    /// Means over the updates (<paramref name="from"/>, <paramref name="to"/>], counted from 1, at most <see cref="Capacity"/>.
     /// </summary>
-    /// <param name="from">The last step before them.</param>
+    /// <param name="from">The last update before them.</param>
     /// <param name="to">The last of them.</param>
     /// <param name="means">Receives one mean a figure.</param>
     public void Means(long from, long to, Span<double> means)
@@ -28,7 +30,7 @@ internal sealed class FigureRing(IBackend backend) : IDisposable
         means.Clear();
         for (long step = from + 1; step <= to; step++)
         {
-            int offset = (int)((step - 1) % Capacity) * SigmoidCrossEntropy.FigureCount;
+            int offset = (int)((step - 1) % Capacity) * figures;
             for (int i = 0; i < means.Length; i++)
                 means[i] += host[offset + i] / (double)(to - from);
         }

@@ -5,7 +5,6 @@ using GanGpu.Benchmarking;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Graph;
 using GanGpu.Kernels;
 using GanGpu.Presets;
 
@@ -19,12 +18,6 @@ namespace GanGpu.Training;
 /// <remarks>Not safe for use from several threads at once; several trainers may share a device if they take turns.</remarks>
 public sealed class GanTrainer : IDisposable
 {
-    /// <summary>
-    /// Steps that are handed to the device at once, where it takes whole sequences. Handing one over takes the host several
-    /// microseconds, and a step's kernels some dozens; cancelling waits for as many steps.
-    /// </summary>
-    internal const int StepsInBundle = 8;
-
     private const long MostWarmUpBytes = 64 << 20;
 
     private readonly Stack<IDisposable> owned = new();
@@ -32,9 +25,9 @@ public sealed class GanTrainer : IDisposable
     private readonly DataOrder order;
     private readonly WeightArena generatorWeights, discriminatorWeights;
     private readonly OptimizerState generatorOptimizer, discriminatorOptimizer;
-    private readonly TrainingStep generatorStep, discriminatorStep;
-    private readonly IReplay oneStep;
-    private readonly IReplay? bundle;
+    private readonly TrainingStep generatorStep;
+    private readonly TrainingStep[] discriminatorSteps;
+    private readonly TrainingCycle cycle;
     private readonly DataStream? stream;
     private bool disposed;
 
@@ -68,21 +61,19 @@ public sealed class GanTrainer : IDisposable
         {
             generatorWeights = Own(new WeightArena(backend, plans.Generator));
             discriminatorWeights = Own(new WeightArena(backend, plans.Discriminator));
-            generatorWeights.Values.CopyFrom(plans.Generator.InitialValues(Options.Seed, network: 0));
-            discriminatorWeights.Values.CopyFrom(plans.Discriminator.InitialValues(Options.Seed, network: 1));
+            generatorWeights.Initialize(Options.Seed, network: 0);
+            discriminatorWeights.Initialize(Options.Seed, network: 1);
             generatorOptimizer = Own(new OptimizerState(backend, generatorWeights, Options.GeneratorAdam));
             discriminatorOptimizer = Own(new OptimizerState(backend, discriminatorWeights, Options.DiscriminatorAdam));
             stream = memory.StepsPerSlot > 0 ? Own(new DataStream(backend, order, data, memory.StepsPerSlot)) : null;
             TrainingImages images = stream?.Images ?? WholeDataSet(data);
             DeviceBuffer<float> arena = Own(backend.Allocate<float>(plans.ArenaLength));
-            discriminatorStep = Own(new TrainingStep(
-                backend, plans.DiscriminatorGraph, plans.DiscriminatorPlan, arena, discriminatorWeights, generatorWeights, discriminatorOptimizer, images));
-            generatorStep = Own(new TrainingStep(
-                backend, plans.GeneratorGraph, plans.GeneratorPlan, arena, generatorWeights, discriminatorWeights, generatorOptimizer, images));
-            Action[] launches = [.. discriminatorStep.Launches, .. generatorStep.Launches];
-            oneStep = Own(backend.Sequence(launches));
-            if (oneStep.IsOneLaunch)
-                bundle = Own(backend.Sequence([.. Enumerable.Repeat(launches, StepsInBundle).SelectMany(step => step)]));
+            FigureRing discriminatorRing = Own(new FigureRing(backend, plans.DiscriminatorUpdates[0].Graph.Figures.Shape.Length));
+            FigureRing generatorRing = Own(new FigureRing(backend, plans.GeneratorUpdate.Graph.Figures.Shape.Length));
+            discriminatorSteps = [.. plans.DiscriminatorUpdates.Select(update =>
+                new TrainingStep(backend, update, arena, discriminatorWeights, generatorWeights, discriminatorOptimizer, discriminatorRing, images))];
+            generatorStep = new TrainingStep(backend, plans.GeneratorUpdate, arena, generatorWeights, discriminatorWeights, generatorOptimizer, generatorRing, images);
+            cycle = Own(new TrainingCycle(backend, Options, discriminatorSteps, generatorStep));
             Generator = Own(new Generator(device, preset, SampleShape, Options.Latent, generatorWeights));
         }
         catch (DeviceOutOfMemoryException e)
@@ -135,14 +126,17 @@ public sealed class GanTrainer : IDisposable
     /// <summary>The size of a sample.</summary>
     public SampleShape SampleShape { get; }
 
-    /// <summary>Steps trained so far; in each, both networks were updated once.</summary>
+    /// <summary>
+    /// Steps trained so far; in each the generator was updated once, and the discriminator
+    /// <see cref="TrainingOptions.DiscriminatorSteps"/> times.
+    /// </summary>
     public long Step { get; private set; }
 
     /// <summary>When the first step trained here was done; null before.</summary>
     public DateTimeOffset? FirstStepDone { get; private set; }
 
-    /// <summary>Steps in one pass over the data set.</summary>
-    public int StepsPerEpoch => order.StepsPerEpoch;
+    /// <summary>Steps in one pass over the data set, which each update of the discriminator takes a batch of.</summary>
+    public int StepsPerEpoch => Math.Max(1, order.StepsPerEpoch / Options.DiscriminatorSteps);
 
     /// <summary>Trainable values of both networks.</summary>
     public int ParameterCount => generatorWeights.Parameters.Count + discriminatorWeights.Parameters.Count;
@@ -150,9 +144,9 @@ public sealed class GanTrainer : IDisposable
     /// <summary>Bytes of device memory that hold the intermediate results of a step, all of them in turns.</summary>
     public long ArenaBytes { get; }
 
-    /// <summary>What a step issues, in order: the discriminator's update, then the generator's.</summary>
+    /// <summary>What the first step issues, in order: the discriminator's updates, then the generator's.</summary>
     public IReadOnlyList<LaunchCost> Launches =>
-        [.. discriminatorStep.Costs.Select(cost => cost with { Network = "D" }), .. generatorStep.Costs.Select(cost => cost with { Network = "G" })];
+        [.. cycle.Of(0).SelectMany(update => update.Costs.Select(cost => cost with { Network = update == generatorStep ? "G" : "D" }))];
 
     /// <summary>Trains for a number of epochs, from where it stands.</summary>
     /// <param name="epochs">Passes over the data set, at least 1.</param>
@@ -219,8 +213,8 @@ public sealed class GanTrainer : IDisposable
         GanTrainer trainer = new(device, checkpoint.Preset, data, checkpoint.Options);
         try
         {
-            checkpoint.Get("generator", trainer.generatorWeights, trainer.generatorOptimizer);
-            checkpoint.Get("discriminator", trainer.discriminatorWeights, trainer.discriminatorOptimizer);
+            checkpoint.Get("generator", trainer.generatorWeights, trainer.generatorOptimizer, checkpoint.Step);
+            checkpoint.Get("discriminator", trainer.discriminatorWeights, trainer.discriminatorOptimizer, checkpoint.Step * checkpoint.Options.DiscriminatorSteps);
             trainer.Step = checkpoint.Step;
             return trainer;
         }
@@ -252,10 +246,14 @@ public sealed class GanTrainer : IDisposable
 
     internal TrainingStep GeneratorStep => generatorStep;
 
-    internal TrainingStep DiscriminatorStep => discriminatorStep;
+    /// <summary>The discriminator's update; where only some are penalised, one that is.</summary>
+    internal TrainingStep DiscriminatorStep => discriminatorSteps[0];
+
+    /// <summary>The updates of a step, counted from 0, in order.</summary>
+    internal IReadOnlyList<TrainingStep> UpdatesOf(long step) => cycle.Of(step);
 
     /// <summary>Steps that the device is best given together.</summary>
-    internal int StepsAtOnce => bundle is null ? 1 : StepsInBundle;
+    internal int StepsAtOnce => cycle.StepsInBundle;
 
     /// <summary>One update of each network, issued but not waited for.</summary>
     internal void Replay() => Replay(1);
@@ -264,13 +262,12 @@ public sealed class GanTrainer : IDisposable
     internal void Replay(long steps)
     {
         long to = Step + steps;
+        int batches = Options.DiscriminatorSteps;
         while (Step < to)
         {
-            long ready = stream?.Prepare(Step, to) ?? to;
-            for (; bundle is not null && ready - Step >= StepsInBundle; Step += StepsInBundle)
-                bundle.Issue();
-            for (; Step < ready; Step++)
-                oneStep.Issue();
+            long ready = stream?.Prepare(Step * batches, to * batches) / batches ?? to;
+            while (Step < ready)
+                Step += cycle.Issue(Step, ready - Step);
         }
     }
 
@@ -299,13 +296,17 @@ public sealed class GanTrainer : IDisposable
 
     private TrainingReport Report(long from, TimeSpan taken, TimeSpan elapsed, TimeSpan remaining)
     {
-        Span<double> d = stackalloc double[SigmoidCrossEntropy.FigureCount], g = stackalloc double[SigmoidCrossEntropy.FigureCount];
-        discriminatorStep.Ring.Means(from, Step, d);
+        long updates = Options.DiscriminatorSteps;
+        Span<double> d = stackalloc double[discriminatorSteps[0].Ring.Figures], g = stackalloc double[generatorStep.Ring.Figures];
+        discriminatorSteps[0].Ring.Means(from * updates, Step * updates, d);
         generatorStep.Ring.Means(from, Step, g);
         double generatorLoss = Options.GeneratorLoss == Losses.GeneratorLoss.Minimax ? -g[0] : g[0];
         TrainingReport report = new(
-            Step, (double)Step / StepsPerEpoch, (float)(d[0] + d[1]), (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining);
-        return double.IsFinite(d[0] + d[1] + g[0])
+            Step, (double)Step * updates / order.StepsPerEpoch, (float)(d[0] + d[1]), (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining)
+        {
+            Penalty = Options.Penalty.Any ? (float)Options.Penalty.Of(d[4..]) : null,
+        };
+        return double.IsFinite(d[0] + d[1] + g[0] + (report.Penalty ?? 0))
             ? report
             : throw new TrainingDivergedException(FormattableString.Invariant(
                 $"Training diverged between step {from + 1} and step {Step}: the discriminator's loss is {d[0] + d[1]}, the generator's {generatorLoss}. Lower the learning rate and start again, or resume from an earlier checkpoint."))

@@ -60,6 +60,7 @@ public sealed class Generator : IDisposable
         Checkpoint checkpoint = Checkpoint.Read(path);
         Parameters parameters = new();
         // Applying the network once is what makes its parameters known.
+        parameters.Training = false;
         checkpoint.Preset.Generator(checkpoint.Sample)(parameters, new Tensor("latent", new Shape(1, checkpoint.Preset.LatentSize)));
         WeightArena weights = new(device.Backend, parameters);
         try
@@ -113,8 +114,11 @@ public sealed class Generator : IDisposable
 
     private static (Tensor Latent, Tensor Samples, Plan Plan, int ArenaLength) Build(Preset preset, SampleShape sample, Parameters parameters)
     {
+        bool training = parameters.Training;
+        parameters.Training = false;
         Tensor latent = new("latent", new Shape(BlockSize, preset.LatentSize)), samples = preset.Generator(sample)(parameters, latent);
-        Plan plan = Planner.Build([samples], parameters.All.Select(parameter => parameter.Tensor).Append(latent).ToHashSet());
+        parameters.Training = training;
+        Plan plan = Planner.Build([samples], parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor).Append(latent).ToHashSet());
         int latentLength = checked(latent.Shape.Length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
         return (latent, samples, plan, checked(latentLength + plan.ArenaLength));
     }

@@ -10,23 +10,49 @@ namespace GanGpu.Training;
 /// One player's step as a graph: what it computes, and the gradients of its own network. The step of the discriminator
 /// differentiates nothing of the generator, nor the other way round.
 /// </summary>
-/// <param name="Figures">What is reported: see <see cref="SigmoidCrossEntropy"/>.</param>
+/// <param name="Figures">What is reported: a row of <see cref="SigmoidCrossEntropy"/>'s, then one of <see cref="GradientPenalty"/>'s where the training has penalties.</param>
 /// <param name="Gradients">Of the player's parameters, in their order.</param>
-internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradients)
+/// <param name="Updates">The states of both networks that the step changes, and what to.</param>
+internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradients, IReadOnlyList<StateUpdate> Updates)
 {
     /// <summary>
     /// The gradients last layer first, each as soon as it can be computed: the backward pass then keeps no more than it must.
+    /// States are stored at the end, when nobody reads their old values any more.
     /// </summary>
-    public IReadOnlyList<Tensor> Results => [Figures, .. Gradients.Reverse()];
+    public IReadOnlyList<Tensor> Results => [Figures, .. Gradients.Reverse(), .. Updates.Select(update => update.Value), .. Updates.Select(update => update.Stored)];
 
-    /// <summary>Noise in, samples out, and one judgement of real and fake together.</summary>
-    public static TrainingGraph Discriminator(Preset preset, SampleShape sample, DataOrder order, TrainingOptions options, Parameters generator, Parameters discriminator)
+    /// <summary>Tensors that have a place of their own outside of the arena, but for weights and states.</summary>
+    public IEnumerable<Tensor> Kept => Gradients.Concat(Updates.Select(update => update.Stored));
+
+    /// <summary>
+    /// Noise in, samples out, and one judgement of real and fake together; with the penalties that the options ask for where
+    /// the update is one of the penalised.
+    /// </summary>
+    public static TrainingGraph Discriminator(
+        Preset preset, SampleShape sample, DataOrder order, TrainingOptions options, Parameters generator, Parameters discriminator, bool penalised = true)
     {
         Tensor latent = new Noise(new Shape(order.BatchSize, preset.LatentSize), options.Latent, options.Seed, RandomStreams.DiscriminatorLatent).Output;
         Tensor fake = preset.Generator(sample)(generator, latent);
         Tensor real = new RealBatch(order, sample, options.HorizontalFlip).Output;
-        Tensor logits = preset.Discriminator()(discriminator, new StackRows(real, fake).Output);
-        return Of(logits, AdversarialLoss.Discriminator(logits, realRows: order.BatchSize), discriminator);
+        Judge judge = new(preset.Discriminator(sample), discriminator, options);
+        Tensor samples = new StackRows(real, fake).Output, logits = judge.Logits(samples);
+        SigmoidCrossEntropy loss = AdversarialLoss.Discriminator(logits, realRows: logits.Shape.Rows / 2);
+        List<(Tensor Output, Tensor Cotangent)> seeds = [(logits, loss.Gradient)];
+        Tensor figures = loss.Figures;
+        if (options.Penalty.Any)
+        {
+            Tensor penaltyFigures = new Fill(loss.Figures.Shape, 0f).Output;
+            if (penalised)
+            {
+                GradientPenalty penalty = InputPenalty.Of(judge, options, real, fake, samples, logits);
+                seeds.Add((penalty.Inputs[0], penalty.Cotangent));
+                penaltyFigures = penalty.Figures;
+            }
+
+            figures = new StackRows(loss.Figures, penaltyFigures).Output;
+        }
+
+        return Of(figures, seeds, discriminator, generator);
     }
 
     /// <summary>Noise in, samples out, judged by the discriminator; the generator learns from the judgement.</summary>
@@ -34,10 +60,13 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
     {
         Tensor latent = new Noise(new Shape(options.BatchSize, preset.LatentSize), options.Latent, options.Seed, RandomStreams.GeneratorLatent).Output;
         Tensor fake = preset.Generator(sample)(generator, latent);
-        Tensor logits = preset.Discriminator()(discriminator, fake);
-        return Of(logits, AdversarialLoss.Generator(logits, options.GeneratorLoss), generator);
+        Tensor logits = new Judge(preset.Discriminator(sample), discriminator, options).Logits(fake);
+        SigmoidCrossEntropy loss = AdversarialLoss.Generator(logits, options.GeneratorLoss);
+        return Of(loss.Figures, [(logits, loss.Gradient)], generator, discriminator);
     }
 
-    private static TrainingGraph Of(Tensor logits, SigmoidCrossEntropy loss, Parameters trained) =>
-        new(loss.Figures, Graph.Gradients.Of([(logits, loss.Gradient)], [.. trained.All.Select(parameter => parameter.Tensor)]));
+    private static TrainingGraph Of(Tensor figures, IReadOnlyList<(Tensor Output, Tensor Cotangent)> seeds, Parameters trained, Parameters other) => new(
+        figures,
+        Graph.Gradients.Of(seeds, [.. trained.All.Select(parameter => parameter.Tensor)]),
+        [.. trained.TakeUpdates().Concat(other.TakeUpdates()).Select(update => new StateUpdate(update.State, update.Value))]);
 }

@@ -9,7 +9,7 @@ namespace GanGpu.Training;
 /// <param name="Intermediate">Intermediate results of a step, which grow with the batch.</param>
 /// <param name="Images">The data set, or the slots of its <see cref="DataStream"/>.</param>
 /// <param name="StepsPerSlot">0 where the data set is on the device whole, else the steps of a slot.</param>
-/// <param name="Other">Figures of the latest steps, counters, and room to draw samples in.</param>
+/// <param name="Other">What networks keep untrained, figures of the latest steps, counters, and room to draw samples in.</param>
 internal sealed record TrainingMemory(long Weights, long Gradients, long Moments, long Intermediate, long Images, int StepsPerSlot, long Other)
 {
     /// <summary>All together.</summary>
@@ -19,11 +19,13 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
     /// <param name="preset">The networks.</param>
     /// <param name="sample">The size of a sample.</param>
     /// <param name="dataCount">Samples in the data set.</param>
-    /// <param name="batchSize">Samples in a batch.</param>
+    /// <param name="options">How large a batch is, and how many a step takes.</param>
     /// <param name="imageRoom">Bytes for images on the device, given all others; null where the data set must be there whole.</param>
-    public static TrainingMemory Of(TrainingPlans plans, Preset preset, SampleShape sample, int dataCount, int batchSize, Func<long, long>? imageRoom)
+    public static TrainingMemory Of(TrainingPlans plans, Preset preset, SampleShape sample, int dataCount, TrainingOptions options, Func<long, long>? imageRoom)
     {
         long weights = sizeof(float) * ((long)plans.Generator.ArenaLength + plans.Discriminator.ArenaLength);
+        long states = sizeof(float) * (long)(Math.Max(1, plans.Generator.StateLength) + Math.Max(1, plans.Discriminator.StateLength));
+        long figures = FigureRing.DeviceBytes(plans.GeneratorUpdate.Graph.Figures.Shape.Length) + FigureRing.DeviceBytes(plans.DiscriminatorUpdates[0].Graph.Figures.Shape.Length);
         TrainingMemory memory = new(
             weights,
             Gradients: weights,
@@ -31,13 +33,14 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
             Intermediate: sizeof(float) * (long)plans.ArenaLength,
             Images: 0,
             StepsPerSlot: 0,
-            Other: (2 * (FigureRing.DeviceBytes + OptimizerState.CounterBytes)) + Generator.DeviceBytes(preset, sample, plans.Generator));
+            Other: states + figures + (2 * OptimizerState.CounterBytes) + Generator.DeviceBytes(preset, sample, plans.Generator));
 
         long dataSet = (long)dataCount * sample.Length;
         if (imageRoom?.Invoke(memory.Total) is { } room && dataSet > room)
         {
-            long step = (long)batchSize * sample.Length;
-            int steps = DataStream.StepsPerSlot(step, room);
+            // A slot holds whole steps, in which each update of the discriminator takes a batch.
+            long step = (long)options.BatchSize * sample.Length;
+            int steps = options.DiscriminatorSteps * DataStream.StepsPerSlot(options.DiscriminatorSteps * step, room);
             // Two batches can be more than all there is.
             if (2 * steps * step < dataSet)
                 return memory with { Images = 2 * steps * step, StepsPerSlot = steps };

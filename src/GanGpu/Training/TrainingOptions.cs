@@ -21,6 +21,18 @@ public sealed record TrainingOptions
     /// <summary>The generator's objective.</summary>
     public GeneratorLoss GeneratorLoss { get; init; } = GeneratorLoss.NonSaturating;
 
+    /// <summary>Updates of the discriminator for each of the generator, 1 to 1024: n-critic.</summary>
+    public int DiscriminatorSteps { get; init; } = 1;
+
+    /// <summary>Penalties on the discriminator's gradient.</summary>
+    public PenaltyOptions Penalty { get; init; } = new();
+
+    /// <summary>
+    /// Samples that the discriminator judges together, all of them real or all generated: PacGAN, Lin et al. 2018,
+    /// arXiv:1712.04086. 1 to the batch size, which it must divide.
+    /// </summary>
+    public int Packing { get; init; } = 1;
+
     /// <summary>Adam for the generator.</summary>
     public AdamOptions GeneratorAdam { get; init; } = new();
 
@@ -43,8 +55,13 @@ public sealed record TrainingOptions
             throw new InvalidInputException($"The batch size must be at least 1, not {BatchSize}.");
         if (BatchSize > dataCount)
             throw new InvalidInputException($"A batch of {BatchSize} is larger than the data set, which has {dataCount} samples; use a batch of at most {dataCount}.");
-        if (ReportEvery is < 1 or > FigureRing.Capacity)
-            throw new InvalidInputException($"Reports can be 1 to {FigureRing.Capacity} steps apart, not {ReportEvery}.");
+        if (DiscriminatorSteps is < 1 or > FigureRing.Capacity)
+            throw new InvalidInputException($"The discriminator can be updated 1 to {FigureRing.Capacity} times a step, not {DiscriminatorSteps}.");
+        if (ReportEvery < 1 || ReportEvery > FigureRing.Capacity / DiscriminatorSteps)
+            throw new InvalidInputException($"Reports can be 1 to {FigureRing.Capacity / DiscriminatorSteps} steps apart, not {ReportEvery}.");
+        if (Packing < 1 || BatchSize % Packing != 0)
+            throw new InvalidInputException($"The discriminator can judge 1, 2, … samples together, as many as divide the batch of {BatchSize}, not {Packing}.");
+        Penalty.Validate();
         if (!Enum.IsDefined(Latent) || !Enum.IsDefined(GeneratorLoss))
             throw new InvalidInputException($"There is no latent distribution '{Latent}' or no generator loss '{GeneratorLoss}'.");
         Validate(GeneratorAdam, "generator");

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GanGpu.Training;
 
 /// <summary>What happened over the latest steps; losses and accuracies are means over them.</summary>
@@ -21,7 +23,10 @@ public sealed record TrainingReport(
     TimeSpan Elapsed,
     TimeSpan Remaining)
 {
+    /// <summary>The penalty on the discriminator's gradient, beside its loss, as a mean over the updates that had one; null where the training has none.</summary>
+    public float? Penalty { get; init; }
+
     /// <summary>One line for a log.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"step {Step}, epoch {Epoch:F2}: D loss {DiscriminatorLoss:F4}, G loss {GeneratorLoss:F4}, D right on real {RealAccuracy:P1}, on fake {FakeAccuracy:P1}, {StepsPerSecond:F0} steps/s, {Remaining:hh\\:mm\\:ss} left");
+        $"step {Step}, epoch {Epoch:F2}: D loss {DiscriminatorLoss:F4}{(Penalty is { } penalty ? string.Create(CultureInfo.InvariantCulture, $", penalty {penalty:F4}") : "")}, G loss {GeneratorLoss:F4}, D right on real {RealAccuracy:P1}, on fake {FakeAccuracy:P1}, {StepsPerSecond:F0} steps/s, {Remaining:hh\\:mm\\:ss} left");
 }

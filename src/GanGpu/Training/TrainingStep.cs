@@ -1,30 +1,31 @@
 using GanGpu.Backends;
 using GanGpu.Benchmarking;
 using GanGpu.Graph;
-using GanGpu.Planning;
 
 namespace GanGpu.Training;
 
-/// <summary>One player's step, bound to a device once; <see cref="GanTrainer"/> replays it from then on.</summary>
-internal sealed class TrainingStep : IDisposable
+/// <summary>One player's update, bound to a device once; <see cref="GanTrainer"/> replays it from then on.</summary>
+internal sealed class TrainingStep
 {
     /// <param name="backend">The device.</param>
-    /// <param name="graph">What the step computes.</param>
-    /// <param name="plan">The plan of that graph.</param>
+    /// <param name="update">What the step computes, and its plan.</param>
     /// <param name="arena">Room for the plan's intermediate results.</param>
     /// <param name="trained">The weights that the step updates.</param>
     /// <param name="other">The opponent's weights.</param>
-    /// <param name="optimizer">Adam of the trained weights.</param>
+    /// <param name="optimizer">The optimizer of the trained weights.</param>
+    /// <param name="ring">Where the figures of the latest steps are kept.</param>
     /// <param name="images">The training images.</param>
     public TrainingStep(
-        IBackend backend, TrainingGraph graph, Plan plan, DeviceBuffer<float> arena, WeightArena trained, WeightArena other, OptimizerState optimizer, TrainingImages images)
+        IBackend backend, PlannedUpdate update, DeviceBuffer<float> arena, WeightArena trained, WeightArena other, OptimizerState optimizer, FigureRing ring, TrainingImages images)
     {
-        Ring = new FigureRing(backend);
-        Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.Gradients, graph.Gradients);
+        Ring = ring;
+        Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.Gradients, update.Graph.Gradients);
         foreach ((Tensor tensor, Slice<float> place) in trained.Places.Concat(other.Places))
             kept.Add(tensor, place);
-        Launches = [.. plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(Ring.Values.All), images.StagedSteps), optimizer.BindUpdate()];
-        Costs = [.. plan.Launches.Select(launch => launch.Cost), optimizer.UpdateCost];
+        foreach (StateUpdate state in update.Graph.Updates)
+            kept.Add(state.Stored, kept[state.State]);
+        Launches = [.. update.Plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All), images.StagedSteps), optimizer.BindUpdate()];
+        Costs = [.. update.Plan.Launches.Select(launch => launch.Cost), optimizer.UpdateCost];
     }
 
     /// <summary>The figures of the latest steps.</summary>
@@ -35,6 +36,4 @@ internal sealed class TrainingStep : IDisposable
 
     /// <summary>What each of the launches does.</summary>
     public IReadOnlyList<LaunchCost> Costs { get; }
-
-    public void Dispose() => Ring.Dispose();
 }

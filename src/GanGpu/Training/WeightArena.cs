@@ -4,25 +4,47 @@ using GanGpu.Networks;
 
 namespace GanGpu.Training;
 
-/// <summary>The parameters of one network in device memory: one buffer, each tensor at its place.</summary>
+/// <summary>The parameters and states of one network in device memory: a buffer of each, every tensor at its place.</summary>
 internal sealed class WeightArena : IDisposable
 {
     public WeightArena(IBackend backend, Parameters parameters)
     {
         Parameters = parameters;
         Values = backend.Allocate<float>(parameters.ArenaLength);
-        Places = PlacesIn(Values, parameters.All.Select(parameter => parameter.Tensor));
+        // A buffer can't be empty, and few networks have states.
+        States = backend.Allocate<float>(Math.Max(1, parameters.StateLength));
+        Dictionary<Tensor, Slice<float>> places = PlacesIn(Values, parameters.All.Select(parameter => parameter.Tensor));
+        foreach (Parameter state in parameters.States)
+            places.Add(state.Tensor, PlaceOf(state));
+        Places = places;
     }
 
     public Parameters Parameters { get; }
 
     public DeviceBuffer<float> Values { get; }
 
+    /// <summary>What the network keeps but does not train.</summary>
+    public DeviceBuffer<float> States { get; }
+
     public IReadOnlyDictionary<Tensor, Slice<float>> Places { get; }
+
+    /// <summary>Sets weights and states to their initial values.</summary>
+    public void Initialize(ulong seed, uint network)
+    {
+        Values.CopyFrom(Parameters.InitialValues(seed, network));
+        if (Parameters.StateLength > 0)
+            States.CopyFrom(Parameters.InitialStates(seed, network));
+    }
 
     /// <summary>The same places in a twin of the arena, for tensors that belong to the parameters in order: their gradients.</summary>
     public Dictionary<Tensor, Slice<float>> PlacesIn(DeviceBuffer<float> twin, IEnumerable<Tensor> tensors) =>
         tensors.Zip(Parameters.All).ToDictionary(pair => pair.First, pair => new Slice<float>(twin, pair.Second.Offset, pair.Second.Tensor.Shape.Length));
 
-    public void Dispose() => Values.Dispose();
+    public void Dispose()
+    {
+        Values.Dispose();
+        States.Dispose();
+    }
+
+    private Slice<float> PlaceOf(Parameter state) => new(States, state.Offset, state.Tensor.Shape.Length);
 }

@@ -88,7 +88,7 @@ public class CudaScenarios
         StubLog.Mark("cancelled");
         StubLog.Mark($"steps={trainer.Step}");
         // What may be on its way when the cancellation is seen, and one more, since the steps were read after it.
-        Assert.InRange(trainer.Step, before, before + (2 * GanTrainer.StepsInBundle));
+        Assert.InRange(trainer.Step, before, before + (2 * TrainingCycle.LeastStepsInBundle));
     }
 
     [Fact(Explicit = true)]
@@ -115,7 +115,7 @@ public class CudaScenarios
             for (int i = 0; i < times; i++)
             {
                 trainer.Replay();
-                trainer.Replay(GanTrainer.StepsInBundle);
+                trainer.Replay(TrainingCycle.LeastStepsInBundle);
             }
         }
     }

@@ -23,7 +23,7 @@ public class PlanOnDeviceTests
     {
         Tensor fake = Small.Generator(Sample)(g, latent);
         // Scaling by one is what computes the real rows here, so that they can be written into the stack.
-        Tensor logits = Small.Discriminator()(d, new StackRows(new Scale(real, 1f).Output, fake).Output);
+        Tensor logits = Small.Discriminator(Sample)(d, new StackRows(new Scale(real, 1f).Output, fake).Output);
         SigmoidCrossEntropy loss = AdversarialLoss.Discriminator(logits, batch);
         return (logits, loss, d);
     });
@@ -32,7 +32,7 @@ public class PlanOnDeviceTests
     [MemberData(nameof(DeviceNames))]
     public void A_generator_step_agrees_with_float64(string device) => Run(device, (_, g, d, latent, _) =>
     {
-        Tensor logits = Small.Discriminator()(d, Small.Generator(Sample)(g, latent));
+        Tensor logits = Small.Discriminator(Sample)(d, Small.Generator(Sample)(g, latent));
         return (logits, AdversarialLoss.Generator(logits, GeneratorLoss.NonSaturating), g);
     });
 
@@ -40,7 +40,7 @@ public class PlanOnDeviceTests
     [MemberData(nameof(DeviceNames))]
     public void A_minimax_generator_step_agrees_with_float64(string device) => Run(device, (_, g, d, latent, _) =>
     {
-        Tensor logits = Small.Discriminator()(d, Small.Generator(Sample)(g, latent));
+        Tensor logits = Small.Discriminator(Sample)(d, Small.Generator(Sample)(g, latent));
         return (logits, AdversarialLoss.Generator(logits, GeneratorLoss.Minimax), g);
     });
 

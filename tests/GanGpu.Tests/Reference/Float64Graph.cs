@@ -30,7 +30,7 @@ internal static partial class Float64Graph
     private static readonly HashSet<Type> KnownTypes =
     [
         typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate), typeof(ActivationGradient),
-        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(Reshape), typeof(Fill), typeof(SigmoidCrossEntropy),
+        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(Reshape), typeof(Fill), typeof(SigmoidCrossEntropy), typeof(GradientPenalty),
     ];
 
     private static double[][] Evaluate(Operation operation, double[][] x)
@@ -52,6 +52,7 @@ internal static partial class Float64Graph
             Reshape => [x[0]],
             Fill fill => [Each(shape, (_, _, _) => fill.Value)],
             SigmoidCrossEntropy loss => CrossEntropy(loss.Targets, x[0]),
+            GradientPenalty penalty => Penalty(penalty.PenaltyShape, x[0]),
             _ => throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
         };
     }

@@ -1,0 +1,56 @@
+using GanGpu.Graph;
+using GanGpu.Networks;
+using GanGpu.Presets;
+using GanGpu.Tests.Reference;
+using GanGpu.Tests.Support;
+
+namespace GanGpu.Tests.Networks;
+
+/// <summary>A penalty on the discriminator's input gradient differentiates through the whole network a second time.</summary>
+[Collection(TestDevices.Collection)]
+public class InputPenaltyTests
+{
+    private static readonly SampleShape Sample = new(2, 3, 1);
+
+    public static TheoryData<string> DeviceNames => TestDevices.Names;
+
+    public static TheoryData<float, int> Penalties => new() { { 1f, 3 }, { 0f, 3 }, { 0f, 1 } };
+
+    [Theory]
+    [MemberData(nameof(Penalties))]
+    public void A_penalty_has_the_gradient_of_its_finite_differences(float center, int split)
+    {
+        (GradientPenalty penalty, Tensor[] weights, Tensor[] gradients, Tensor[] leaves) = Penalised(center, split);
+        Dictionary<Tensor, double[]> given = GraphOnDevice.Values(5, leaves).ToDictionary(leaf => leaf.Key, leaf => Array.ConvertAll(leaf.Value, value => (double)value));
+        FiniteDifferences.Check(weights, given, gradients, values =>
+        {
+            double[] figures = Float64Graph.Evaluate([penalty.Figures], values)[penalty.Figures];
+            return (penalty.PenaltyShape.FirstWeight * figures[0]) + (penalty.PenaltyShape.SecondWeight * figures[1]);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void A_device_computes_what_float64_does(string device)
+    {
+        foreach ((float center, int split) in new[] { (1f, 3), (0f, 1) })
+        {
+            (GradientPenalty penalty, _, Tensor[] gradients, Tensor[] leaves) = Penalised(center, split);
+            // Norms below 1, divided by in the penalty of center 1, through six layers rounded in float32.
+            GraphOnDevice.Check(device, [penalty.Figures, .. gradients], GraphOnDevice.Values(5, leaves), 1e-5, 1e-5);
+        }
+    }
+
+    private static (GradientPenalty Penalty, Tensor[] Weights, Tensor[] Gradients, Tensor[] Leaves) Penalised(float center, int split)
+    {
+        MlpPreset preset = Preset.Mlp with { DiscriminatorUnits = new(5, 4) };
+        Parameters parameters = new();
+        Tensor x = new("x", new Shape(3, Sample.Length));
+        Tensor logits = preset.Discriminator(Sample)(parameters, x);
+        Tensor inputGradient = Gradients.Of([(logits, new Fill(logits.Shape, 1f).Output)], [x])[0];
+        GradientPenalty penalty = new(inputGradient, split, center, firstWeight: 10f, secondWeight: 3f);
+        // Biases only shift which side of its kink a unit is on, so the weights are what it trains.
+        Tensor[] weights = [.. parameters.All.Select(parameter => parameter.Tensor).Where(tensor => tensor.Name.EndsWith("weight", StringComparison.Ordinal))];
+        return (penalty, weights, Gradients.Of([(inputGradient, penalty.Cotangent)], weights), [.. parameters.All.Select(parameter => parameter.Tensor), x]);
+    }
+}

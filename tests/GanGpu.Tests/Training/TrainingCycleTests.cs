@@ -1,0 +1,109 @@
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Presets;
+using GanGpu.Tests.Data;
+using GanGpu.Training;
+
+namespace GanGpu.Tests.Training;
+
+/// <summary>Steps with several updates of the discriminator, of which only some are penalised.</summary>
+public class TrainingCycleTests
+{
+    private static readonly MlpPreset Tiny = Preset.Mlp with { LatentSize = 3, GeneratorUnits = new(8, 8), DiscriminatorUnits = new(8, 8) };
+
+    private static readonly DataSet Pictures = GanTrainerTests.Bytes(60, 3, 4);
+
+    [Theory]
+    [InlineData(1, 1, new[] { "PG" })]
+    [InlineData(3, 1, new[] { "PPPG" })]
+    [InlineData(1, 3, new[] { "PG", "-G", "-G" })]
+    [InlineData(2, 3, new[] { "P-G", "-PG", "--G" })]
+    [InlineData(2, 4, new[] { "P-G", "--G" })]
+    public void Updates_come_in_order(int updates, int interval, string[] steps)
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        using GanTrainer trainer = new(device, Tiny, Pictures, Options(updates, interval));
+        foreach (int step in Enumerable.Range(0, 2 * steps.Length))
+            Assert.Equal(steps[step % steps.Length], string.Concat(trainer.UpdatesOf(step).Select(update => update == trainer.GeneratorStep ? "G" : update == trainer.DiscriminatorStep ? "P" : "-")));
+    }
+
+    [Fact]
+    public void Each_network_counts_its_own_updates()
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        using GanTrainer trainer = new(device, Tiny, Pictures, Options(5, 2));
+        trainer.Replay(4);
+        Assert.Equal(4, trainer.Step);
+        Assert.Equal(21u, Count(trainer.DiscriminatorOptimizer));
+        Assert.Equal(5u, Count(trainer.GeneratorOptimizer));
+        // 60 samples in batches of 6, 5 of them a step.
+        Assert.Equal(2, trainer.StepsPerEpoch);
+    }
+
+    [Fact]
+    public async Task A_resumed_training_ends_with_the_same_bits()
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        using TempFolder folder = new();
+        using GanTrainer whole = new(device, Tiny, Pictures, Options(3, 2)), half = new(device, Tiny, Pictures, Options(3, 2));
+        TrainingReport last = (await Train(whole, 10))[^1];
+        await Train(half, 5);
+        half.Save(folder.At("half"));
+        using GanTrainer resumed = GanTrainer.Resume(device, Pictures, folder.At("half"));
+        TrainingReport again = (await Train(resumed, 5))[^1];
+        whole.Save(folder.At("a"));
+        resumed.Save(folder.At("b"));
+        Assert.Equal(File.ReadAllBytes(folder.At("a")), File.ReadAllBytes(folder.At("b")));
+        Assert.NotNull(last.Penalty);
+        Assert.True(again.Penalty > 0);
+    }
+
+    [Fact]
+    public async Task The_reported_penalty_is_the_mean_of_the_penalised_updates()
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        // With a rate of 0 the networks stay as they are, and a penalty depends on the batch alone.
+        TrainingOptions still = Options(1, 1) with { BatchSize = 60, GeneratorAdam = new(0), DiscriminatorAdam = new(0) };
+        using GanTrainer always = new(device, Tiny, Pictures, still), seldom = new(device, Tiny, Pictures, still with { Penalty = still.Penalty with { Interval = 4 } });
+        float expected = (await Train(always, 8))[^1].Penalty!.Value, got = (await Train(seldom, 8))[^1].Penalty!.Value;
+        Assert.True(expected > 0);
+        Assert.InRange(got / expected, 0.99f, 1.01f);
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(0)]
+    public void Packing_must_divide_the_batch(int packing)
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        InvalidInputException e = Assert.Throws<InvalidInputException>(() => new GanTrainer(device, Tiny, Pictures, Options(1, 1) with { Packing = packing }));
+        Assert.Contains($"not {packing}", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Samples_are_judged_in_packs()
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        using GanTrainer trainer = new(device, Tiny, Pictures, Options(2, 1) with { Packing = 3 });
+        trainer.Replay(3);
+        Assert.Equal(3 * Pictures.SampleSize, trainer.DiscriminatorWeights.Parameters.All[0].Tensor.Shape.Rows);
+    }
+
+    private static TrainingOptions Options(int updates, int interval) =>
+        new() { BatchSize = 6, DiscriminatorSteps = updates, Penalty = new() { R1 = 5, R2 = 2, Interval = interval } };
+
+    private static uint Count(OptimizerState optimizer)
+    {
+        uint[] step = new uint[1];
+        optimizer.Step.CopyTo(step);
+        return step[0];
+    }
+
+    private static async Task<List<TrainingReport>> Train(GanTrainer trainer, int steps)
+    {
+        List<TrainingReport> reports = [];
+        await foreach (TrainingReport report in trainer.TrainStepsAsync(steps, TestContext.Current.CancellationToken))
+            reports.Add(report);
+        return reports;
+    }
+}
