@@ -27,6 +27,12 @@ public static class RandomStreams
     /// <summary>Where on a line a gradient penalty looks.</summary>
     public const uint PenaltyPoints = 7;
 
+    /// <summary>How samples are augmented in the discriminator's step; in the generator's it is the next number.</summary>
+    public const uint Augmentation = 8;
+
+    /// <summary>Noise that is added to samples before they are judged, in the discriminator's step; in the generator's it is the next number.</summary>
+    public const uint InstanceNoise = 10;
+
     /// <summary>First of a block of streams, one per parameter tensor, for initial weights.</summary>
     public const uint FirstInitialWeight = 1 << 16;
 

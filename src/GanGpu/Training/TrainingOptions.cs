@@ -33,6 +33,15 @@ public sealed record TrainingOptions
     /// </summary>
     public int Packing { get; init; } = 1;
 
+    /// <summary>How real and generated samples alike are changed before they are judged.</summary>
+    public Augmentation Augmentation { get; init; }
+
+    /// <summary>
+    /// Standard deviation of the normal noise that is added to real and generated samples alike before they are judged;
+    /// 0 for none. Instance noise, Sønderby et al. 2017, arXiv:1610.04490.
+    /// </summary>
+    public double InstanceNoise { get; init; }
+
     /// <summary>Adam for the generator.</summary>
     public AdamOptions GeneratorAdam { get; init; } = new();
 
@@ -61,6 +70,10 @@ public sealed record TrainingOptions
             throw new InvalidInputException($"Reports can be 1 to {FigureRing.Capacity / DiscriminatorSteps} steps apart, not {ReportEvery}.");
         if (Packing < 1 || BatchSize % Packing != 0)
             throw new InvalidInputException($"The discriminator can judge 1, 2, … samples together, as many as divide the batch of {BatchSize}, not {Packing}.");
+        if ((Augmentation & ~(Augmentation.Color | Augmentation.Translation | Augmentation.Cutout)) != 0)
+            throw new InvalidInputException($"There is no augmentation '{Augmentation}'.");
+        if (!(InstanceNoise >= 0) || !double.IsFinite(InstanceNoise))
+            throw new InvalidInputException(FormattableString.Invariant($"The standard deviation of instance noise must be a finite number of at least 0, not {InstanceNoise}."));
         Penalty.Validate();
         if (!Enum.IsDefined(Latent) || !Enum.IsDefined(GeneratorLoss))
             throw new InvalidInputException($"There is no latent distribution '{Latent}' or no generator loss '{GeneratorLoss}'.");

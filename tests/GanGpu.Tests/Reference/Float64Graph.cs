@@ -24,13 +24,16 @@ internal static partial class Float64Graph
         return values;
     }
 
+    /// <summary>The number of the step in which random operations draw.</summary>
+    public const uint Step = 1;
+
     /// <summary>Whether this reference knows an operation; the registry test asks it of every one.</summary>
     public static bool Knows(Type operation) => KnownTypes.Contains(operation);
 
     private static readonly HashSet<Type> KnownTypes =
     [
         typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate), typeof(ActivationGradient),
-        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(Reshape), typeof(Fill), typeof(SigmoidCrossEntropy), typeof(GradientPenalty),
+        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(Reshape), typeof(Fill), typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(Augment),
     ];
 
     private static double[][] Evaluate(Operation operation, double[][] x)
@@ -52,6 +55,7 @@ internal static partial class Float64Graph
             Reshape => [x[0]],
             Fill fill => [Each(shape, (_, _, _) => fill.Value)],
             SigmoidCrossEntropy loss => CrossEntropy(loss.Targets, x[0]),
+            Augment augment => [ReferenceAugment.Apply(augment.AugmentShape, augment.Seed, augment.Stream, Step, x[0])],
             GradientPenalty penalty => Penalty(penalty.PenaltyShape, x[0]),
             _ => throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
         };

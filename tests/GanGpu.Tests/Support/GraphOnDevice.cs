@@ -38,6 +38,7 @@ internal static class GraphOnDevice
             DeviceBuffer<float> arena = Own(backend.Allocate<float>(Math.Max(1, plan.ArenaLength)));
             arena.CopyFrom([.. Enumerable.Repeat(float.NaN, arena.Length)]);
             DeviceBuffer<uint> step = Own(backend.Allocate<uint>(1));
+            step.CopyFrom([Float64Graph.Step]);
             foreach (Action launch in plan.Bind(backend, arena, kept, step.All))
                 launch();
             foreach (Tensor result in results)
