@@ -30,6 +30,8 @@ public class GradientTests
         ["Reshape"] = ([new(2, 6)], x => new Reshape(x[0], new(4, 3)).Output),
         ["Augment"] = ([new(2, 36)], x => new Augment(x[0], new(4, 3, 3), Augmentation.Color | Augmentation.Translation | Augmentation.Cutout, 1, 2).Output),
         ["Augment twice"] = ([new(2, 12), new(2, 12)], x => Gradients.Of([(new Augment(x[0], new(4, 3, 1), Augmentation.Color | Augmentation.Translation, 1, 2).Output, x[1])], [x[0]])[0]),
+        ["MaxoutSelect"] = ([new(3, 10)], x => new MaxoutSelect(x[0], x[0], 5).Output),
+        ["MaxoutSpread"] = ([new(3, 2)], x => new MaxoutSpread(x[0], new Reshape(new StackRows(new Scale(x[0], 1f).Output, new Scale(x[0], -2f).Output).Output, new(3, 4)).Output, 2).Output),
         ["Activate Identity"] = Of(0),
         ["Activate LeakyRelu"] = Of(1),
         ["Activate Relu"] = Of(2),
@@ -148,9 +150,9 @@ public class GradientTests
     {
         if (tensor == leaf)
             return true;
-        // The piecewise linear activations stop derivatives at the output that they read.
+        // The piecewise linear ones stop derivatives at what they only compare.
         return tensor.Producer is { } producer && producer.Inputs
-            .Where((_, i) => producer is not ActivationGradient { Activation.Kind: ActivationKind.Identity or ActivationKind.LeakyRelu or ActivationKind.Relu } || i == 0)
+            .Where((_, i) => producer is not (MaxoutSelect or MaxoutSpread or ActivationGradient { Activation.Kind: ActivationKind.Identity or ActivationKind.LeakyRelu or ActivationKind.Relu }) || i == 0)
             .Any(input => DependsOn(input, leaf));
     }
 }

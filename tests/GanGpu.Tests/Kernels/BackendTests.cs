@@ -26,6 +26,8 @@ public class BackendTests
         [nameof(IBackend.Fill)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.Fill)),
         [nameof(IBackend.GradientPenalty)] = (typeof(GradientPenaltyTests), nameof(GradientPenaltyTests.Penalty)),
         [nameof(IBackend.Augment)] = (typeof(AugmentTests), nameof(AugmentTests.Map_linear_part_and_transpose)),
+        [nameof(IBackend.MaxoutSelect)] = (typeof(MaxoutTests), nameof(MaxoutTests.Select_and_spread)),
+        [nameof(IBackend.MaxoutSpread)] = (typeof(MaxoutTests), nameof(MaxoutTests.Select_and_spread)),
         [nameof(IBackend.Interpolate)] = (typeof(GradientPenaltyTests), nameof(GradientPenaltyTests.Points_between_two_batches)),
         [nameof(IBackend.SigmoidCrossEntropy)] = (typeof(SigmoidCrossEntropyTests), nameof(SigmoidCrossEntropyTests.Losses_gradients_and_shares)),
         [nameof(IBackend.LogitsLayer)] = (typeof(LogitsLayerTests), nameof(LogitsLayerTests.Logits_loss_and_gradients)),

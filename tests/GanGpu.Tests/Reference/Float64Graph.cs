@@ -33,7 +33,7 @@ internal static partial class Float64Graph
     private static readonly HashSet<Type> KnownTypes =
     [
         typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate), typeof(ActivationGradient),
-        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(Reshape), typeof(Fill), typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(Augment),
+        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(Reshape), typeof(Fill), typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(MaxoutSelect), typeof(MaxoutSpread), typeof(Augment),
     ];
 
     private static double[][] Evaluate(Operation operation, double[][] x)
@@ -56,6 +56,8 @@ internal static partial class Float64Graph
             Fill fill => [Each(shape, (_, _, _) => fill.Value)],
             SigmoidCrossEntropy loss => CrossEntropy(loss.Targets, x[0]),
             Augment augment => [ReferenceAugment.Apply(augment.AugmentShape, augment.Seed, augment.Stream, Step, x[0])],
+            MaxoutSelect maxout => [Select(maxout, x[0], x[1])],
+            MaxoutSpread maxout => [Spread(maxout, x[0], x[1])],
             GradientPenalty penalty => Penalty(penalty.PenaltyShape, x[0]),
             _ => throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
         };

@@ -66,6 +66,8 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.Interpolate), (backend, h) => backend.Interpolate(rows, columns, Seed, 2, h.Input([7u]), h.Input(x), h.Input(other), h.Output(length))),
             new(nameof(IBackend.Augment), (backend, h) => backend.Augment(new(rows, columns, 1, 1, 31, 0), Seed, 2, h.Input([7u]), h.Input(x), h.Output(length))),
             new(nameof(IBackend.Augment), (backend, h) => backend.Augment(new(rows, 1, 1, columns, 31, 1), Seed, 2, h.Input([7u]), h.Input(x), h.Output(length))),
+            new(nameof(IBackend.MaxoutSelect), (backend, h) => backend.MaxoutSelect(1, columns, rows, h.Input(x), h.Input(other), h.Output(columns))),
+            new(nameof(IBackend.MaxoutSpread), (backend, h) => backend.MaxoutSpread(columns, 1, rows, h.Input(row), h.Input(other), h.Output(length))),
             new(nameof(IBackend.EndStep), (backend, h) => backend.EndStep(new(new(), h.InOut([5u]), h.Input([1e-3f]), h.Output(2), h.InOut(other)), h.Input(row))),
             new(nameof(IBackend.Adam), (backend, h) => backend.Adam(
                 new(), h.Input([1e-3f, 2f]), h.InOut(x), h.Input(other), h.InOut(Samples.Floats(length, 6)), h.InOut([.. x.Select(value => value * value)]))),
