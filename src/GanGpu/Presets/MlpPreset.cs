@@ -29,13 +29,13 @@ public sealed record MlpPreset : Preset
     public Initializer BiasInitializer { get; init; } = Initializer.Zeros;
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => (parameters, latent) => latent
+    public override Network Generator(SampleShape sample) => (parameters, latent, _) => latent
         .Dense(parameters, "dense1", GeneratorUnits.First, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
         .Dense(parameters, "dense2", GeneratorUnits.Second, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
         .Dense(parameters, "dense3", sample.Length, Activation.Tanh, KernelInitializer, BiasInitializer);
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples) => samples
+    public override Network Discriminator(SampleShape sample) => (parameters, samples, _) => samples
         .Dense(parameters, "dense1", DiscriminatorUnits.First, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
         .Dense(parameters, "dense2", DiscriminatorUnits.Second, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
         .Dense(parameters, "dense3", 1, Activation.Identity, KernelInitializer, BiasInitializer);
