@@ -32,6 +32,27 @@ public class GradientTests
         ["Augment twice"] = ([new(2, 12), new(2, 12)], x => Gradients.Of([(new Augment(x[0], new(4, 3, 1), Augmentation.Color | Augmentation.Translation, 1, 2).Output, x[1])], [x[0]])[0]),
         ["MaxoutSelect"] = ([new(3, 10)], x => new MaxoutSelect(x[0], x[0], 5).Output),
         ["MaxoutSpread"] = ([new(3, 2)], x => new MaxoutSpread(x[0], new Reshape(new StackRows(new Scale(x[0], 1f).Output, new Scale(x[0], -2f).Output).Output, new(3, 4)).Output, 2).Output),
+        ["SumRowGroups"] = ([new(6, 2)], x => new SumRowGroups(x[0], 3, 0.5f).Output),
+        ["RepeatRows"] = ([new(2, 3)], x => new RepeatRows(x[0], 3, -2f).Output),
+        ["ScaleShift"] = ([new(4, 3), new(1, 3), new(1, 3)], x => new ScaleShift(x[0], x[1], x[2]).Output),
+        ["ScaleShift of groups"] = ([new(6, 2), new(3, 2), new(3, 2)], x => new ScaleShift(x[0], x[1], x[2]).Output),
+        ["ScaleShiftGradient"] = ([new(4, 3), new(4, 3), new(2, 3)], x => new ScaleShiftGradient(x[0], x[1], x[2]).Outputs[0]),
+        ["ScaleShiftGradient, all of it"] = ([new(4, 3), new(4, 3), new(2, 3)], x =>
+        {
+            ScaleShiftGradient gradient = new(x[0], x[1], x[2]);
+            return new ScaleShift(gradient.Outputs[0], gradient.Outputs[1], gradient.Outputs[2]).Output;
+        }),
+        ["Normalize"] = ([new(5, 3)], x => new Normalize(x[0], 1, 1e-2f).Output),
+        ["Normalize groups"] = ([new(6, 2)], x => new Normalize(x[0], 2, 1e-2f).Output),
+        ["Normalize rows"] = ([new(2, 5)], x => new Normalize(new Reshape(x[0], new(10, 1)).Output, 2, 1e-2f).Output),
+        ["Normalize, all of it"] = ([new(6, 2)], x =>
+        {
+            Normalize normalize = new(x[0], 2, 1e-2f);
+            return new ScaleShift(normalize.Normalized, new Multiply(normalize.Variance, normalize.Rstd).Output, normalize.Mean).Output;
+        }),
+        ["NormalizeGradient"] = ([new(6, 2), new(6, 2), new(2, 2)], x => new NormalizeGradient(x[0], x[1], x[2]).Output),
+        ["Batch norm"] = ([new(6, 2), new(1, 2), new(1, 2)], x => new Activate(new ScaleShift(new Normalize(x[0], 1, 1e-2f).Output, x[1], x[2]).Output, Activation.Tanh).Output),
+        ["InverseSqrt"] = ([new(2, 3)], x => new InverseSqrt(new Multiply(x[0], x[0]).Output, 0.1f).Output),
         ["Activate Identity"] = Of(0),
         ["Activate LeakyRelu"] = Of(1),
         ["Activate Relu"] = Of(2),
