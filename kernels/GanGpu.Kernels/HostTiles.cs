@@ -10,8 +10,8 @@ internal readonly struct HostTiles
     /// <summary>Columns of a tile: four vectors of the widest kind.</summary>
     public const int Width = 64;
 
-    /// <summary>Rows of a tile: few enough for sums of squares of differences from the first of them to lose no digits.</summary>
-    private const int FewRows = 128;
+    /// <summary>Rows of a tile: 16 KiB, which stay in the first-level cache for a second pass.</summary>
+    private const int FewRows = 64;
 
     public HostTiles(RowGroups shape)
     {

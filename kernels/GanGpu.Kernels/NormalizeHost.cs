@@ -6,7 +6,8 @@ namespace GanGpu.Kernels;
 /// Normalisation of columns over each group of rows of x (<see cref="RowGroups"/>): x̂ = (x − mean) · rstd with
 /// rstd = 1 / √(variance + ε) and the variance over Rows, and y = f(scale · x̂ + shift) in the same pass; batch norm (Ioffe
 /// and Szegedy 2015, arXiv:1502.03167), and by other groups instance and layer norm. Overwrites all that it computes.
-/// x is read from memory twice. Sums are those that <see cref="NormalizeGpu"/> describes.
+/// x is read from memory twice: tiles of rows stay in the cache for their own two passes, first of the mean, then of the
+/// distances from it. Means are relative to the group's first row, and joined as <see cref="NormalizeGpu"/> describes.
 /// </summary>
 internal static unsafe class NormalizeHost
 {
@@ -67,79 +68,98 @@ internal static unsafe class NormalizeHost
                     continue;
                 }
 
-                TSimd inverse = TSimd.Splat(1f / tile.Rows);
+                TSimd inverse = TSimd.Splat(1f / tile.Rows), zero = TSimd.Splat(0f);
                 int c = 0;
                 // Four columns of vectors at a time, because each sum waits for its own last addition.
                 for (; c <= tile.Columns - 4 * TSimd.Count; c += 4 * TSimd.Count)
                 {
                     float* row = from + c;
                     TSimd origin0 = TSimd.Load(row), origin1 = TSimd.Load(row + TSimd.Count), origin2 = TSimd.Load(row + 2 * TSimd.Count), origin3 = TSimd.Load(row + 3 * TSimd.Count);
-                    TSimd sum0 = TSimd.Splat(0f), sum1 = sum0, sum2 = sum0, sum3 = sum0, square0 = sum0, square1 = sum0, square2 = sum0, square3 = sum0;
+                    TSimd sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
                     for (int r = 0; r < tile.Rows; r++, row += columns)
                     {
-                        Add(TSimd.Load(row) - origin0, ref sum0, ref square0);
-                        Add(TSimd.Load(row + TSimd.Count) - origin1, ref sum1, ref square1);
-                        Add(TSimd.Load(row + 2 * TSimd.Count) - origin2, ref sum2, ref square2);
-                        Add(TSimd.Load(row + 3 * TSimd.Count) - origin3, ref sum3, ref square3);
+                        sum0 += TSimd.Load(row) - origin0;
+                        sum1 += TSimd.Load(row + TSimd.Count) - origin1;
+                        sum2 += TSimd.Load(row + 2 * TSimd.Count) - origin2;
+                        sum3 += TSimd.Load(row + 3 * TSimd.Count) - origin3;
                     }
 
-                    Store(origin0, sum0, square0, inverse, first + c, means + c, squares + c, TSimd.Count);
-                    Store(origin1, sum1, square1, inverse, first + c + TSimd.Count, means + c + TSimd.Count, squares + c + TSimd.Count, TSimd.Count);
-                    Store(origin2, sum2, square2, inverse, first + c + 2 * TSimd.Count, means + c + 2 * TSimd.Count, squares + c + 2 * TSimd.Count, TSimd.Count);
-                    Store(origin3, sum3, square3, inverse, first + c + 3 * TSimd.Count, means + c + 3 * TSimd.Count, squares + c + 3 * TSimd.Count, TSimd.Count);
+                    sum0 *= inverse;
+                    sum1 *= inverse;
+                    sum2 *= inverse;
+                    sum3 *= inverse;
+                    TSimd square0 = zero, square1 = zero, square2 = zero, square3 = zero;
+                    row = from + c;
+                    for (int r = 0; r < tile.Rows; r++, row += columns)
+                    {
+                        square0 = Square(TSimd.Load(row) - origin0 - sum0, square0);
+                        square1 = Square(TSimd.Load(row + TSimd.Count) - origin1 - sum1, square1);
+                        square2 = Square(TSimd.Load(row + 2 * TSimd.Count) - origin2 - sum2, square2);
+                        square3 = Square(TSimd.Load(row + 3 * TSimd.Count) - origin3 - sum3, square3);
+                    }
+
+                    float* head = first + c;
+                    (origin0 - TSimd.Load(head) + sum0).Store(means + c);
+                    (origin1 - TSimd.Load(head + TSimd.Count) + sum1).Store(means + c + TSimd.Count);
+                    (origin2 - TSimd.Load(head + 2 * TSimd.Count) + sum2).Store(means + c + 2 * TSimd.Count);
+                    (origin3 - TSimd.Load(head + 3 * TSimd.Count) + sum3).Store(means + c + 3 * TSimd.Count);
+                    square0.Store(squares + c);
+                    square1.Store(squares + c + TSimd.Count);
+                    square2.Store(squares + c + 2 * TSimd.Count);
+                    square3.Store(squares + c + 3 * TSimd.Count);
                 }
 
                 for (; c < tile.Columns; c += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, tile.Columns - c);
                     float* row = from + c;
-                    TSimd origin = Vectors.Load<TSimd>(row, n), sum = TSimd.Splat(0f), square = sum;
+                    TSimd origin = Vectors.Load<TSimd>(row, n), sum = zero, square = zero;
                     for (int r = 0; r < tile.Rows; r++, row += columns)
-                        Add(Vectors.Load<TSimd>(row, n) - origin, ref sum, ref square);
-                    Store(origin, sum, square, inverse, first + c, means + c, squares + c, n);
+                        sum += Vectors.Load<TSimd>(row, n) - origin;
+                    sum *= inverse;
+                    row = from + c;
+                    for (int r = 0; r < tile.Rows; r++, row += columns)
+                        square = Square(Vectors.Load<TSimd>(row, n) - origin - sum, square);
+                    Vectors.Store(origin - Vectors.Load<TSimd>(first + c, n) + sum, means + c, n);
+                    Vectors.Store(square, squares + c, n);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Add<TSimd>(TSimd distance, ref TSimd sum, ref TSimd square)
-            where TSimd : struct, ISimd<TSimd>
-        {
-            sum += distance;
-            square = TSimd.Fma(distance, distance, square);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Store<TSimd>(TSimd origin, TSimd sum, TSimd square, TSimd inverse, float* first, float* means, float* squares, int n)
-            where TSimd : struct, ISimd<TSimd>
-        {
-            TSimd mean = sum * inverse;
-            Vectors.Store(origin - Vectors.Load<TSimd>(first, n) + mean, means, n);
-            Vectors.Store(square - sum * mean, squares, n);
-        }
+        private static TSimd Square<TSimd>(TSimd distance, TSimd square)
+            where TSimd : struct, ISimd<TSimd> => TSimd.Fma(distance, distance, square);
 
         /// <summary>A tile of one column: its numbers lie one after the other.</summary>
         private static void Single<TSimd>(float* from, int count, float first, float* moments)
             where TSimd : struct, ISimd<TSimd>
         {
-            TSimd origin = TSimd.Splat(*from), sum0 = TSimd.Splat(0f), sum1 = sum0, square0 = sum0, square1 = sum0;
+            TSimd origin = TSimd.Splat(*from), sum0 = TSimd.Splat(0f), sum1 = sum0;
             int i = 0;
             for (; i <= count - 2 * TSimd.Count; i += 2 * TSimd.Count)
             {
-                Add(TSimd.Load(from + i) - origin, ref sum0, ref square0);
-                Add(TSimd.Load(from + i + TSimd.Count) - origin, ref sum1, ref square1);
+                sum0 += TSimd.Load(from + i) - origin;
+                sum1 += TSimd.Load(from + i + TSimd.Count) - origin;
             }
 
-            float sum = TSimd.Sum(sum0 + sum1), square = TSimd.Sum(square0 + square1);
+            int rest = i;
+            float mean = TSimd.Sum(sum0 + sum1);
             for (; i < count; i++)
+                mean += from[i] - *from;
+            mean /= count;
+
+            TSimd center = TSimd.Splat(mean), square0 = TSimd.Splat(0f), square1 = square0;
+            for (i = 0; i < rest; i += 2 * TSimd.Count)
             {
-                float distance = from[i] - *from;
-                sum += distance;
-                square += distance * distance;
+                square0 = Square(TSimd.Load(from + i) - origin - center, square0);
+                square1 = Square(TSimd.Load(from + i + TSimd.Count) - origin - center, square1);
             }
 
-            moments[0] = *from - first + sum / count;
-            moments[1] = square - sum * (sum / count);
+            float square = TSimd.Sum(square0 + square1);
+            for (; i < count; i++)
+                square += (from[i] - *from - mean) * (from[i] - *from - mean);
+            moments[0] = *from - first + mean;
+            moments[1] = square;
         }
     }
 

@@ -171,9 +171,15 @@ public class GradientTests
     {
         if (tensor == leaf)
             return true;
-        // The piecewise linear ones stop derivatives at what they only compare.
-        return tensor.Producer is { } producer && producer.Inputs
-            .Where((_, i) => producer is not (MaxoutSelect or MaxoutSpread or ActivationGradient { Activation.Kind: ActivationKind.Identity or ActivationKind.LeakyRelu or ActivationKind.Relu }) || i == 0)
-            .Any(input => DependsOn(input, leaf));
+        return tensor.Producer is { } producer && producer.Inputs.Where((_, i) => DependsOn(tensor, producer, i)).Any(input => DependsOn(input, leaf));
     }
+
+    private static bool DependsOn(Tensor tensor, Operation producer, int input) => producer switch
+    {
+        // The piecewise linear ones stop derivatives at what they only compare.
+        MaxoutSelect or MaxoutSpread or ActivationGradient { Activation.Kind: ActivationKind.Identity or ActivationKind.LeakyRelu or ActivationKind.Relu } => input == 0,
+        // scale · dy, Σ dy · x and Σ dy.
+        ScaleShiftGradient => input == 0 || (tensor == producer.Outputs[0] ? input == 2 : tensor == producer.Outputs[1] && input == 1),
+        _ => true,
+    };
 }

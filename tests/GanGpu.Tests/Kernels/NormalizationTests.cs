@@ -105,7 +105,7 @@ public class NormalizationTests
                 run += backend.ScaleShift(shape, activation, inPlace, scalesSlice, shiftsSlice, inPlace);
                 double slack = NormalizedSlack(shape, expected, 1);
                 harness.Check(
-                    run, (normalized, Expected.Within(expected[0], 0, slack)), (both, Expected.Within(y, 0, slack + 5e-7)), (alone, Expected.Within(y, 0, slack + 5e-7)),
+                    run, (normalized, Expected.Within(expected[0], 1e-6, slack)), (both, Expected.Within(y, 1e-6, slack)), (alone, Expected.Within(y, 1e-6, slack)),
                     (plain, Expected.Within(z, 3e-7, 3e-7)), (inPlace, Expected.Within(z, 3e-7, 3e-7)));
 
                 Slice<float> Statistic() => harness.Output(shape.Kept);
@@ -207,11 +207,13 @@ public class NormalizationTests
     private static void Check(IBackend backend, string name, RowGroups shape, float[] x, double factor)
     {
         double[][] expected = ReferenceNormalization.Normalize(shape, Epsilon, Doubles(x));
+        // Distances from the first row are rounded, and then the mean itself.
+        double range = (double)x.Max() - x.Min();
         using OperationHarness harness = new(backend, name);
         Slice<float> mean = harness.Output(shape.Kept), variance = harness.Output(shape.Kept), rstd = harness.Output(shape.Kept), normalized = harness.Output(x.Length);
         harness.Check(
             backend.Normalize(shape, Epsilon, harness.Input(x), mean, variance, rstd, normalized),
-            (mean, Expected.Within(expected[1], 2e-7, 2e-6 * factor)),
+            (mean, Expected.Within(expected[1], 7e-8, 2e-7 * range)),
             (variance, Expected.Within(expected[2], 3e-6 * factor, 1e-12)),
             (rstd, Expected.Within(expected[3], 2e-6 * factor)),
             (normalized, Expected.Within(expected[0], 2e-6 * factor, NormalizedSlack(shape, expected, factor))));
