@@ -57,6 +57,15 @@ internal sealed unsafe partial class HostBackend
             : RowGroupDotsHost.Normalized(team, shape, Activation.Identity, Address(dy), Address(dy), Address(normalized), Address(rstd), null, Address(dx), null, null, buffer);
     }
 
+    public Action RunningMoments(
+        int batches, int columns, float momentum, float factor, Slice<float> runningMean, Slice<float> runningVariance, Slice<float> mean, Slice<float> variance,
+        Slice<float> newMean, Slice<float> newVariance)
+    {
+        LaunchArguments.RunningMoments(batches, columns, runningMean, runningVariance, mean, variance, newMean, newVariance);
+        return RunningMomentsHost.Bind(
+            team, batches, columns, momentum, factor, Address(runningMean), Address(runningVariance), Address(mean), Address(variance), Address(newMean), Address(newVariance));
+    }
+
     public Action InverseSqrt(float epsilon, Slice<float> x, Slice<float> y)
     {
         LaunchArguments.Scale(x, y);

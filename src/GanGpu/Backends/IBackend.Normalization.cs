@@ -34,6 +34,14 @@ internal partial interface IBackend
     /// </summary>
     Action NormalizeGradient(RowGroups shape, Slice<float> dy, Slice<float> normalized, Slice<float> rstd, Slice<float> dx, ScaledNormalizationGradient? scaled = null);
 
+    /// <summary>
+    /// Of each batch b in turn, running ← running + momentum · (mean[b,c] − running), and of the variance, which is first
+    /// multiplied by the factor; from the running ones [columns] to the new ones.
+    /// </summary>
+    Action RunningMoments(
+        int batches, int columns, float momentum, float factor, Slice<float> runningMean, Slice<float> runningVariance, Slice<float> mean, Slice<float> variance,
+        Slice<float> newMean, Slice<float> newVariance);
+
     /// <summary>y = 1 / √(x + ε). y may be x.</summary>
     Action InverseSqrt(float epsilon, Slice<float> x, Slice<float> y);
 }

@@ -12,6 +12,8 @@ internal sealed partial class IlgpuBackend
 
     private NormalizeGpu Normalization => field ??= new(loader);
 
+    private RunningMomentsGpu Running => field ??= new(loader);
+
     public Action SumRowGroups(RowGroups shape, float factor, Slice<float> x, Slice<float> sums)
     {
         LaunchArguments.RowGroups(nameof(SumRowGroups), shape, "x", x, "the sums", sums);
@@ -58,6 +60,15 @@ internal sealed partial class IlgpuBackend
             ? GroupDots.BindNormalized(
                 Stream, shape, y.Activation, View(dy), View(y.Y ?? dy), View(normalized), View(rstd), View(y.Scale), View(dx), View(y.ScaleGradient), View(y.ShiftGradient), buffer)
             : GroupDots.BindNormalized(Stream, shape, Activation.Identity, View(dy), View(dy), View(normalized), View(rstd), default, View(dx), default, default, buffer);
+    }
+
+    public Action RunningMoments(
+        int batches, int columns, float momentum, float factor, Slice<float> runningMean, Slice<float> runningVariance, Slice<float> mean, Slice<float> variance,
+        Slice<float> newMean, Slice<float> newVariance)
+    {
+        LaunchArguments.RunningMoments(batches, columns, runningMean, runningVariance, mean, variance, newMean, newVariance);
+        return Running.Bind(
+            Stream, batches, columns, momentum, factor, View(runningMean), View(runningVariance), View(mean), View(variance), View(newMean), View(newVariance));
     }
 
     public Action InverseSqrt(float epsilon, Slice<float> x, Slice<float> y)

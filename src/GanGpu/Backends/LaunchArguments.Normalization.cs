@@ -82,6 +82,23 @@ internal static partial class LaunchArguments
         }
     }
 
+    public static void RunningMoments(
+        int batches, int columns, Slice<float> runningMean, Slice<float> runningVariance, Slice<float> mean, Slice<float> variance, Slice<float> newMean, Slice<float> newVariance)
+    {
+        const string operation = nameof(RunningMoments);
+        Matrix(operation, batches, columns, "the mean", mean);
+        Matrix(operation, batches, columns, "the variance", variance);
+        foreach ((string name, Slice<float> slice) in new[] { ("the running mean", runningMean), ("the running variance", runningVariance), ("the new mean", newMean), ("the new variance", newVariance) })
+            Shape(operation, name, slice, columns);
+        foreach ((string name, Slice<float> slice) in new[] { ("the running mean", runningMean), ("the running variance", runningVariance), ("the mean", mean), ("the variance", variance) })
+        {
+            Apart(operation, "the new mean", newMean, name, slice);
+            Apart(operation, "the new variance", newVariance, name, slice);
+        }
+
+        Apart(operation, "the new mean", newMean, "the new variance", newVariance);
+    }
+
     private static void Output(string operation, Activation activation, Slice<float> dx, Slice<float>? y)
     {
         if (y is null && activation.Kind != ActivationKind.Identity)

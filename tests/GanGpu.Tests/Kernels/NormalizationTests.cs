@@ -181,6 +181,24 @@ public class NormalizationTests
 
     [Theory]
     [MemberData(nameof(DeviceNames))]
+    public void Running_moments(string device)
+    {
+        IBackend backend = TestDevices.Open(device);
+        foreach ((int batches, int columns) in new[] { (1, 1), (2, 3), (1, 127), (3, 33) })
+        {
+            float[] runningMean = Samples.Floats(columns, 1), runningVariance = Samples.Floats(columns, 2), mean = Samples.Floats(batches * columns, 3), variance = Samples.Floats(batches * columns, 4);
+            double[][] expected = ReferenceNormalization.Running(0.1f, 1.5, Doubles(runningMean), Doubles(runningVariance), Doubles(mean), Doubles(variance));
+            using OperationHarness harness = new(backend, $"{device}: {batches} batches of {columns}");
+            Slice<float> newMean = harness.Output(columns), newVariance = harness.Output(columns);
+            harness.Check(
+                backend.RunningMoments(
+                    batches, columns, 0.1f, 1.5f, harness.Input(runningMean), harness.Input(runningVariance), harness.Input(mean), harness.Input(variance), newMean, newVariance),
+                (newMean, Expected.Within(expected[0], 2e-7, 2e-7)), (newVariance, Expected.Within(expected[1], 2e-7, 2e-7)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
     public void A_planned_layer_and_its_derivatives_are_those_of_float64(string device)
     {
         Tensor x = new("x", new(6, 3)), scale = new("scale", new(1, 3)), shift = new("shift", new(1, 3)), scales = new("scales", new(3, 3)), shifts = new("shifts", new(3, 3)), v = new("v", new(6, 3));

@@ -32,6 +32,20 @@ internal static class ReferenceNormalization
         })];
     }
 
+    /// <summary>The new mean and variance.</summary>
+    public static double[][] Running(double momentum, double factor, double[] runningMean, double[] runningVariance, double[] mean, double[] variance)
+    {
+        double[] newMean = [.. runningMean], newVariance = [.. runningVariance];
+        for (int i = 0; i < mean.Length; i++)
+        {
+            int c = i % newMean.Length;
+            newMean[c] = ((1 - momentum) * newMean[c]) + (momentum * mean[i]);
+            newVariance[c] = ((1 - momentum) * newVariance[c]) + (momentum * factor * variance[i]);
+        }
+
+        return [newMean, newVariance];
+    }
+
     /// <summary>Where what is kept of an element's group and column lies.</summary>
     public static int Kept(RowGroups shape, int i) => (i / shape.GroupLength * shape.Columns) + (i % shape.Columns);
 }
