@@ -27,6 +27,7 @@ public class GradientTests
         ["SliceRows"] = ([new(5, 3)], x => new SliceRows(x[0], 1, 2).Output),
         ["SliceRows from the first"] = ([new(5, 3)], x => new SliceRows(x[0], 0, 2).Output),
         ["SliceRows of all"] = ([new(2, 3)], x => new SliceRows(x[0], 0, 2).Output),
+        ["SplitRows"] = ([new(4, 3)], x => new SplitRows(x[0], 2).Outputs[0]),
         ["Reshape"] = ([new(2, 6)], x => new Reshape(x[0], new(4, 3)).Output),
         ["Augment"] = ([new(2, 36)], x => new Augment(x[0], new(4, 3, 3), Augmentation.Color | Augmentation.Translation | Augmentation.Cutout, 1, 2).Output),
         ["Augment twice"] = ([new(2, 12), new(2, 12)], x => Gradients.Of([(new Augment(x[0], new(4, 3, 1), Augmentation.Color | Augmentation.Translation, 1, 2).Output, x[1])], [x[0]])[0]),
