@@ -82,6 +82,8 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.Batch), (backend, h) => backend.Batch(new(3 * rows, rows, Seed), columns, h.Input([4u]), h.Input(Bytes(3 * length)), h.Output(length))),
             new(nameof(IBackend.Batch), (backend, h) => backend.Batch(
                 new(3 * rows, rows, Seed), columns, h.Input([4u]), h.Input(Bytes(3 * length)), h.Output(length), new() { FlipWidth = columns, Channels = 1 })),
+            new(nameof(IBackend.BatchValues), (backend, h) => backend.BatchValues(
+                new(3 * rows, rows, Seed), columns, h.Input([4u]), h.Input(Bytes(3 * length * sizeof(float))), h.Output(length))),
         ];
     }
 
