@@ -9,6 +9,8 @@ public class GradientTests
 {
     private static readonly Activation[] Activations = [Activation.Identity, Activation.LeakyRelu(), Activation.Relu, Activation.Tanh, Activation.Sigmoid];
 
+    private static readonly ConvolutionShape Strided = new(2, 4, 3, 2, 3, 3, 2, 2, 1, 0, 2, 2);
+
     /// <summary>Small graphs by name: leaves in, one output; every differentiable operation is the last of at least one.</summary>
     private static readonly Dictionary<string, (Shape[] Leaves, Func<Tensor[], Tensor> Build)> Cases = new()
     {
@@ -27,6 +29,7 @@ public class GradientTests
         ["SliceRows"] = ([new(5, 3)], x => new SliceRows(x[0], 1, 2).Output),
         ["SliceRows from the first"] = ([new(5, 3)], x => new SliceRows(x[0], 0, 2).Output),
         ["SliceRows of all"] = ([new(2, 3)], x => new SliceRows(x[0], 0, 2).Output),
+        ["SplitRows"] = ([new(4, 3)], x => new SplitRows(x[0], 2).Outputs[0]),
         ["Reshape"] = ([new(2, 6)], x => new Reshape(x[0], new(4, 3)).Output),
         ["Augment"] = ([new(2, 36)], x => new Augment(x[0], new(4, 3, 3), Augmentation.Color | Augmentation.Translation | Augmentation.Cutout, 1, 2).Output),
         ["Augment twice"] = ([new(2, 12), new(2, 12)], x => Gradients.Of([(new Augment(x[0], new(4, 3, 1), Augmentation.Color | Augmentation.Translation, 1, 2).Output, x[1])], [x[0]])[0]),
@@ -53,6 +56,9 @@ public class GradientTests
         ["NormalizeGradient"] = ([new(6, 2), new(6, 2), new(2, 2)], x => new NormalizeGradient(x[0], x[1], x[2]).Output),
         ["Batch norm"] = ([new(6, 2), new(1, 2), new(1, 2)], x => new Activate(new ScaleShift(new Normalize(x[0], 1, 1e-2f).Output, x[1], x[2]).Output, Activation.Tanh).Output),
         ["InverseSqrt"] = ([new(2, 3)], x => new InverseSqrt(new Multiply(x[0], x[0]).Output, 0.1f).Output),
+        ["Convolution"] = ([new(2 * 4 * 3, 2), new(3 * 2 * 2, 3)], x => new Convolution(x[0], x[1], Strided).Output),
+        ["ConvolutionInputGradient"] = ([new(2 * 2 * 2, 3), new(3 * 2 * 2, 3)], x => new ConvolutionInputGradient(x[0], x[1], Strided).Output),
+        ["ConvolutionWeightGradient"] = ([new(2 * 4 * 3, 2), new(2 * 2 * 2, 3)], x => new ConvolutionWeightGradient(x[0], x[1], Strided).Output),
         ["Activate Identity"] = Of(0),
         ["Activate LeakyRelu"] = Of(1),
         ["Activate Relu"] = Of(2),
