@@ -5,8 +5,6 @@ namespace GanGpu.Backends;
 /// <summary>Normalisation.</summary>
 internal sealed unsafe partial class HostBackend
 {
-    private readonly List<float[]> scratch = [];
-
     public Action SumRowGroups(RowGroups shape, float factor, Slice<float> x, Slice<float> sums)
     {
         LaunchArguments.RowGroups(nameof(SumRowGroups), shape, "x", x, "the sums", sums);
@@ -70,18 +68,5 @@ internal sealed unsafe partial class HostBackend
     {
         LaunchArguments.Scale(x, y);
         return RowGroupsHost.InverseSqrt(team, y.Length, epsilon, Address(x), Address(y));
-    }
-
-    /// <summary>
-    /// Memory for partial sums, at a cache line's beginning, shared by all launches: they run in order. It grows by doubling, and
-    /// the smaller blocks are kept, since launches bound earlier use them.
-    /// </summary>
-    private float* Scratch(int length)
-    {
-        const int line = Simd.CacheLine / sizeof(float);
-        if (scratch.Count == 0 || scratch[^1].Length < length + line)
-            scratch.Add(GC.AllocateUninitializedArray<float>(scratch.Count == 0 ? length + line : (int)Math.Max(length + line, Math.Min(2L * scratch[^1].Length, Array.MaxLength)), pinned: true));
-        nint address = (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(scratch[^1]));
-        return (float*)((address + Simd.CacheLine - 1) / Simd.CacheLine * Simd.CacheLine);
     }
 }
