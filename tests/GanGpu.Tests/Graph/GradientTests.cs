@@ -55,6 +55,8 @@ public class GradientTests
         }),
         ["NormalizeGradient"] = ([new(6, 2), new(6, 2), new(2, 2)], x => new NormalizeGradient(x[0], x[1], x[2]).Output),
         ["Batch norm"] = ([new(6, 2), new(1, 2), new(1, 2)], x => new Activate(new ScaleShift(new Normalize(x[0], 1, 1e-2f).Output, x[1], x[2]).Output, Activation.Tanh).Output),
+        ["Upsample"] = ([new(2 * 2 * 3, 2)], x => new Upsample(x[0], new(2, 2, 3, 2, 2), 0.5f).Output),
+        ["SumPool"] = ([new(2 * 4 * 6, 2)], x => new SumPool(x[0], new(2, 2, 3, 2, 2), 0.25f).Output),
         ["InverseSqrt"] = ([new(2, 3)], x => new InverseSqrt(new Multiply(x[0], x[0]).Output, 0.1f).Output),
         ["Convolution"] = ([new(2 * 4 * 3, 2), new(3 * 2 * 2, 3)], x => new Convolution(x[0], x[1], Strided).Output),
         ["ConvolutionInputGradient"] = ([new(2 * 2 * 2, 3), new(3 * 2 * 2, 3)], x => new ConvolutionInputGradient(x[0], x[1], Strided).Output),
@@ -102,7 +104,7 @@ public class GradientTests
     {
         Type[] operations = [.. typeof(Operation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract)];
         Assert.NotEmpty(operations);
-        Type[] sources = [typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(Interpolate)], ends = [typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(RunningMoments)];
+        Type[] sources = [typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(DropoutMask), typeof(Interpolate)], ends = [typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(RunningMoments)];
         Type[] tested = [.. Cases.Values.Select(testCase => testCase.Build([.. testCase.Leaves.Select(shape => new Tensor("x", shape))]).Producer!.GetType())];
         Assert.All(operations.Except(sources), operation => Assert.True(Float64Graph.Knows(operation), $"{operation.Name} has no float64 reference."));
         Assert.All(operations.Except(sources).Except(ends), operation => Assert.Contains(operation, tested));
