@@ -44,4 +44,7 @@ public static class RandomStreams
 
     /// <summary>First of a block of streams, one per tensor that is kept but not trained, for its initial values.</summary>
     public const uint FirstInitialState = 2 << 16;
+
+    /// <summary>First of a block of streams, one for each time that a layer which draws in every step is applied.</summary>
+    public const uint FirstLayer = 3 << 16;
 }

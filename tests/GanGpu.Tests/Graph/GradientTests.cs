@@ -40,21 +40,15 @@ public class GradientTests
         ["ScaleShift"] = ([new(4, 3), new(1, 3), new(1, 3)], x => new ScaleShift(x[0], x[1], x[2]).Output),
         ["ScaleShift of groups"] = ([new(6, 2), new(3, 2), new(3, 2)], x => new ScaleShift(x[0], x[1], x[2]).Output),
         ["ScaleShiftGradient"] = ([new(4, 3), new(4, 3), new(2, 3)], x => new ScaleShiftGradient(x[0], x[1], x[2]).Outputs[0]),
-        ["ScaleShiftGradient, all of it"] = ([new(4, 3), new(4, 3), new(2, 3)], x =>
-        {
-            ScaleShiftGradient gradient = new(x[0], x[1], x[2]);
-            return new ScaleShift(gradient.Outputs[0], gradient.Outputs[1], gradient.Outputs[2]).Output;
-        }),
+        ["ScaleShiftGradient, all of it"] = ([new(4, 3), new(4, 3), new(2, 3)], x => AllOf(new ScaleShiftGradient(x[0], x[1], x[2]))),
         ["Normalize"] = ([new(5, 3)], x => new Normalize(x[0], 1, 1e-2f).Output),
         ["Normalize groups"] = ([new(6, 2)], x => new Normalize(x[0], 2, 1e-2f).Output),
         ["Normalize rows"] = ([new(2, 5)], x => new Normalize(new Reshape(x[0], new(10, 1)).Output, 2, 1e-2f).Output),
-        ["Normalize, all of it"] = ([new(6, 2)], x =>
-        {
-            Normalize normalize = new(x[0], 2, 1e-2f);
-            return new ScaleShift(normalize.Normalized, new Multiply(normalize.Variance, normalize.Rstd).Output, normalize.Mean).Output;
-        }),
+        ["Normalize, all of it"] = ([new(6, 2)], x => AllOf(new Normalize(x[0], 2, 1e-2f))),
         ["NormalizeGradient"] = ([new(6, 2), new(6, 2), new(2, 2)], x => new NormalizeGradient(x[0], x[1], x[2]).Output),
         ["Batch norm"] = ([new(6, 2), new(1, 2), new(1, 2)], x => new Activate(new ScaleShift(new Normalize(x[0], 1, 1e-2f).Output, x[1], x[2]).Output, Activation.Tanh).Output),
+        ["Upsample"] = ([new(2 * 2 * 3, 2)], x => new Upsample(x[0], new(2, 2, 3, 2, 2), 0.5f).Output),
+        ["SumPool"] = ([new(2 * 4 * 6, 2)], x => new SumPool(x[0], new(2, 2, 3, 2, 2), 0.25f).Output),
         ["InverseSqrt"] = ([new(2, 3)], x => new InverseSqrt(new Multiply(x[0], x[0]).Output, 0.1f).Output),
         ["Convolution"] = ([new(2 * 4 * 3, 2), new(3 * 2 * 2, 3)], x => new Convolution(x[0], x[1], Strided).Output),
         ["ConvolutionInputGradient"] = ([new(2 * 2 * 2, 3), new(3 * 2 * 2, 3)], x => new ConvolutionInputGradient(x[0], x[1], Strided).Output),
@@ -102,7 +96,7 @@ public class GradientTests
     {
         Type[] operations = [.. typeof(Operation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract)];
         Assert.NotEmpty(operations);
-        Type[] sources = [typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(Interpolate)], ends = [typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(RunningMoments)];
+        Type[] sources = [typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(DropoutMask), typeof(Interpolate)], ends = [typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(RunningMoments)];
         Type[] tested = [.. Cases.Values.Select(testCase => testCase.Build([.. testCase.Leaves.Select(shape => new Tensor("x", shape))]).Producer!.GetType())];
         Assert.All(operations.Except(sources), operation => Assert.True(Float64Graph.Knows(operation), $"{operation.Name} has no float64 reference."));
         Assert.All(operations.Except(sources).Except(ends), operation => Assert.Contains(operation, tested));
@@ -152,6 +146,10 @@ public class GradientTests
             Assert.Contains("b 4x5", message, StringComparison.Ordinal);
         }
     }
+
+    private static Tensor AllOf(ScaleShiftGradient gradient) => new ScaleShift(gradient.Outputs[0], gradient.Outputs[1], gradient.Outputs[2]).Output;
+
+    private static Tensor AllOf(Normalize normalize) => new ScaleShift(normalize.Normalized, new Multiply(normalize.Variance, normalize.Rstd).Output, normalize.Mean).Output;
 
     private static (Shape[] Leaves, Func<Tensor[], Tensor> Build) Of(int activation) =>
         ([new(3, 4)], x => new Activate(x[0], Activations[activation]).Output);

@@ -105,6 +105,9 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.NormalizeGradient), (backend, h) => backend.NormalizeGradient(single, h.Input(x), h.Input(other), h.Input(Samples.Floats(rows, 4)), h.Output(x.Length))),
             new(nameof(IBackend.NormalizeGradient), (backend, h) => backend.NormalizeGradient(
                 one, h.Input(x), h.Input(other), h.Input(row), h.Output(x.Length), new(Activation.Relu, h.Input(other), h.Input(row), h.Output(columns), h.Output(columns)))),
+            new(nameof(IBackend.Upsample), (backend, h) => backend.Upsample(new(1, rows, 1, columns, 2), 0.5f, h.Input(x), h.Output(4 * x.Length))),
+            new(nameof(IBackend.SumPool), (backend, h) => backend.SumPool(new(1, rows, 1, columns, 2), 0.5f, h.Input(Samples.Floats(4 * x.Length, 9)), h.Output(x.Length))),
+            new(nameof(IBackend.DropoutMask), (backend, h) => backend.DropoutMask(0.3f, Seed, 2, h.Input([7u]), h.Output(x.Length))),
             new(nameof(IBackend.RunningMoments), (backend, h) => backend.RunningMoments(
                 rows, columns, 0.1f, 1.1f, h.Input(row), h.Input(row), h.Input(x), h.Input(other), h.Output(columns), h.Output(columns))),
             new(nameof(IBackend.InverseSqrt), (backend, h) => backend.InverseSqrt(1.5f, h.Input(x), h.Output(x.Length))),
