@@ -9,6 +9,8 @@ public class GradientTests
 {
     private static readonly Activation[] Activations = [Activation.Identity, Activation.LeakyRelu(), Activation.Relu, Activation.Tanh, Activation.Sigmoid];
 
+    private static readonly ConvolutionShape Strided = new(2, 4, 3, 2, 3, 3, 2, 2, 1, 0, 2, 2);
+
     /// <summary>Small graphs by name: leaves in, one output; every differentiable operation is the last of at least one.</summary>
     private static readonly Dictionary<string, (Shape[] Leaves, Func<Tensor[], Tensor> Build)> Cases = new()
     {
@@ -33,6 +35,9 @@ public class GradientTests
         ["Augment twice"] = ([new(2, 12), new(2, 12)], x => Gradients.Of([(new Augment(x[0], new(4, 3, 1), Augmentation.Color | Augmentation.Translation, 1, 2).Output, x[1])], [x[0]])[0]),
         ["MaxoutSelect"] = ([new(3, 10)], x => new MaxoutSelect(x[0], x[0], 5).Output),
         ["MaxoutSpread"] = ([new(3, 2)], x => new MaxoutSpread(x[0], new Reshape(new StackRows(new Scale(x[0], 1f).Output, new Scale(x[0], -2f).Output).Output, new(3, 4)).Output, 2).Output),
+        ["Convolution"] = ([new(2 * 4 * 3, 2), new(3 * 2 * 2, 3)], x => new Convolution(x[0], x[1], Strided).Output),
+        ["ConvolutionInputGradient"] = ([new(2 * 2 * 2, 3), new(3 * 2 * 2, 3)], x => new ConvolutionInputGradient(x[0], x[1], Strided).Output),
+        ["ConvolutionWeightGradient"] = ([new(2 * 4 * 3, 2), new(2 * 2 * 2, 3)], x => new ConvolutionWeightGradient(x[0], x[1], Strided).Output),
         ["Activate Identity"] = Of(0),
         ["Activate LeakyRelu"] = Of(1),
         ["Activate Relu"] = Of(2),

@@ -68,6 +68,12 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.Augment), (backend, h) => backend.Augment(new(rows, 1, 1, columns, 31, 1), Seed, 2, h.Input([7u]), h.Input(x), h.Output(length))),
             new(nameof(IBackend.MaxoutSelect), (backend, h) => backend.MaxoutSelect(1, columns, rows, h.Input(x), h.Input(other), h.Output(columns))),
             new(nameof(IBackend.MaxoutSpread), (backend, h) => backend.MaxoutSpread(columns, 1, rows, h.Input(row), h.Input(other), h.Output(length))),
+            new(nameof(IBackend.Convolution), (backend, h) => backend.Convolution(
+                Convolution(rows, columns), h.Input(x), h.Input(Samples.Floats(9 * 5 * columns, 9)), h.Output(5 * rows), new() { Bias = h.Input(Samples.Floats(5, 5)), Activation = Activation.Tanh })),
+            new(nameof(IBackend.ConvolutionInputGradient), (backend, h) => backend.ConvolutionInputGradient(
+                Convolution(rows, columns), h.Input(Samples.Floats(5 * rows, 4)), h.Input(Samples.Floats(9 * 5 * columns, 9)), h.Output(length), new() { Output = h.Input(other), Activation = Activation.LeakyRelu() })),
+            new(nameof(IBackend.ConvolutionWeightGradient), (backend, h) => backend.ConvolutionWeightGradient(
+                Convolution(rows, columns), h.Input(x), h.Input(Samples.Floats(5 * rows, 4)), h.Output(9 * 5 * columns), new() { ColumnSums = h.Output(5) })),
             new(nameof(IBackend.EndStep), (backend, h) => backend.EndStep(new(new(), h.InOut([5u]), h.Input([1e-3f]), h.Output(2), h.InOut(other)), h.Input(row))),
             new(nameof(IBackend.Adam), (backend, h) => backend.Adam(
                 new(), h.Input([1e-3f, 2f]), h.InOut(x), h.Input(other), h.InOut(Samples.Floats(length, 6)), h.InOut([.. x.Select(value => value * value)]))),
@@ -78,6 +84,9 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
                 new(3 * rows, rows, Seed), columns, h.Input([4u]), h.Input(Bytes(3 * length)), h.Output(length), new() { FlipWidth = columns, Channels = 1 })),
         ];
     }
+
+    /// <summary>3x3 kernels over one image of a single row of pixels.</summary>
+    private static ConvolutionShape Convolution(int pixels, int channels) => new(1, 1, pixels, channels, 5, 3, 3, 1, 1, 1, 1, pixels);
 
     private static byte[] Bytes(int count)
     {
