@@ -40,29 +40,14 @@ internal static unsafe class GemmHost
 
     /// <summary>As the other, with rows of A and C that lie in memory in some way of their own.</summary>
     public static Action Bind<TRows>(ThreadTeam team, GemmShape shape, TRows rows, float* b, float* c, GemmHostEpilogue epilogue)
+        where TRows : struct, IGemmHostRows =>
+        GemmHostEpilogues.Bind(epilogue, new Product<TRows>(team, shape, rows, b, c, epilogue));
+
+    private readonly struct Product<TRows>(ThreadTeam team, GemmShape shape, TRows rows, float* b, float* c, GemmHostEpilogue epilogue) : IWithHostEpilogue
         where TRows : struct, IGemmHostRows
     {
-        if (epilogue.Output != null)
-            return epilogue.Activation.Kind switch
-            {
-                ActivationKind.Identity => Bind<TRows, ActivationGradientHostEpilogue<VectorIdentity>>(team, shape, rows, b, c, epilogue),
-                ActivationKind.LeakyRelu => Bind<TRows, ActivationGradientHostEpilogue<VectorLeakyRelu>>(team, shape, rows, b, c, epilogue),
-                ActivationKind.Relu => Bind<TRows, ActivationGradientHostEpilogue<VectorRelu>>(team, shape, rows, b, c, epilogue),
-                ActivationKind.Tanh => Bind<TRows, ActivationGradientHostEpilogue<VectorTanh>>(team, shape, rows, b, c, epilogue),
-                ActivationKind.Sigmoid => Bind<TRows, ActivationGradientHostEpilogue<VectorSigmoid>>(team, shape, rows, b, c, epilogue),
-                _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue.Activation.Kind, "Not an activation."),
-            };
-        if (epilogue.Bias == null)
-            return Bind<TRows, PlainHostEpilogue>(team, shape, rows, b, c, epilogue);
-        return epilogue.Activation.Kind switch
-        {
-            ActivationKind.Identity => Bind<TRows, BiasHostEpilogue<VectorIdentity>>(team, shape, rows, b, c, epilogue),
-            ActivationKind.LeakyRelu => Bind<TRows, BiasHostEpilogue<VectorLeakyRelu>>(team, shape, rows, b, c, epilogue),
-            ActivationKind.Relu => Bind<TRows, BiasHostEpilogue<VectorRelu>>(team, shape, rows, b, c, epilogue),
-            ActivationKind.Tanh => Bind<TRows, BiasHostEpilogue<VectorTanh>>(team, shape, rows, b, c, epilogue),
-            ActivationKind.Sigmoid => Bind<TRows, BiasHostEpilogue<VectorSigmoid>>(team, shape, rows, b, c, epilogue),
-            _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue.Activation.Kind, "Not an activation."),
-        };
+        public Action Bind<TEpilogue>()
+            where TEpilogue : struct, IGemmHostEpilogue => GemmHost.Bind<TRows, TEpilogue>(team, shape, rows, b, c, epilogue);
     }
 
     private static Action Bind<TRows, TEpilogue>(ThreadTeam team, GemmShape shape, TRows rows, float* b, float* c, GemmHostEpilogue epilogue)
