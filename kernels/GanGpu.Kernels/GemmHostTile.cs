@@ -32,6 +32,23 @@ internal readonly unsafe struct GemmHostTile
 
     public int Depth { get; init; }
 
+    /// <summary>
+    /// The sums go on over as many further runs of <see cref="Depth"/> steps, each beginning so many floats past the end of the
+    /// one before it; and then over further groups of such runs in the same way. None unless told.
+    /// </summary>
+    public int MoreRuns { get; init; }
+
+    public nint NextRunOfA { get; init; }
+
+    public nint NextRunOfB { get; init; }
+
+    public int MoreGroups { get; init; }
+
+    /// <summary>From where another run would begin, as <see cref="NextGroupOfB"/> is.</summary>
+    public nint NextGroupOfA { get; init; }
+
+    public nint NextGroupOfB { get; init; }
+
     /// <summary>Whole vectors are written.</summary>
     public float* C { get; init; }
 
@@ -102,36 +119,51 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        for (int step = Depth; step > 0; step--)
+        int moreGroups = MoreGroups;
+        do
         {
-            TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
-            x = TSimd.Splat(a0[k]);
-            s00 = TSimd.Fma(x, b0, s00);
-            s01 = TSimd.Fma(x, b1, s01);
-            x = TSimd.Splat(a1[k]);
-            s10 = TSimd.Fma(x, b0, s10);
-            s11 = TSimd.Fma(x, b1, s11);
-            x = TSimd.Splat(a2[k]);
-            s20 = TSimd.Fma(x, b0, s20);
-            s21 = TSimd.Fma(x, b1, s21);
-            x = TSimd.Splat(a3[k]);
-            s30 = TSimd.Fma(x, b0, s30);
-            s31 = TSimd.Fma(x, b1, s31);
-            x = TSimd.Splat(a4[k]);
-            s40 = TSimd.Fma(x, b0, s40);
-            s41 = TSimd.Fma(x, b1, s41);
-            x = TSimd.Splat(a5[k]);
-            s50 = TSimd.Fma(x, b0, s50);
-            s51 = TSimd.Fma(x, b1, s51);
-            x = TSimd.Splat(a6[k]);
-            s60 = TSimd.Fma(x, b0, s60);
-            s61 = TSimd.Fma(x, b1, s61);
-            x = TSimd.Splat(a7[k]);
-            s70 = TSimd.Fma(x, b0, s70);
-            s71 = TSimd.Fma(x, b1, s71);
-            b += bStride;
-            k += depthStride;
+            int moreRuns = MoreRuns;
+            do
+            {
+                for (int step = Depth; step > 0; step--)
+                {
+                    TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
+                    x = TSimd.Splat(a0[k]);
+                    s00 = TSimd.Fma(x, b0, s00);
+                    s01 = TSimd.Fma(x, b1, s01);
+                    x = TSimd.Splat(a1[k]);
+                    s10 = TSimd.Fma(x, b0, s10);
+                    s11 = TSimd.Fma(x, b1, s11);
+                    x = TSimd.Splat(a2[k]);
+                    s20 = TSimd.Fma(x, b0, s20);
+                    s21 = TSimd.Fma(x, b1, s21);
+                    x = TSimd.Splat(a3[k]);
+                    s30 = TSimd.Fma(x, b0, s30);
+                    s31 = TSimd.Fma(x, b1, s31);
+                    x = TSimd.Splat(a4[k]);
+                    s40 = TSimd.Fma(x, b0, s40);
+                    s41 = TSimd.Fma(x, b1, s41);
+                    x = TSimd.Splat(a5[k]);
+                    s50 = TSimd.Fma(x, b0, s50);
+                    s51 = TSimd.Fma(x, b1, s51);
+                    x = TSimd.Splat(a6[k]);
+                    s60 = TSimd.Fma(x, b0, s60);
+                    s61 = TSimd.Fma(x, b1, s61);
+                    x = TSimd.Splat(a7[k]);
+                    s70 = TSimd.Fma(x, b0, s70);
+                    s71 = TSimd.Fma(x, b1, s71);
+                    b += bStride;
+                    k += depthStride;
+                }
+
+                b += NextRunOfB;
+                k += NextRunOfA;
+            }
+            while (--moreRuns >= 0);
+            b += NextGroupOfB;
+            k += NextGroupOfA;
         }
+        while (--moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);
@@ -216,30 +248,45 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        for (int step = Depth; step > 0; step--)
+        int moreGroups = MoreGroups;
+        do
         {
-            TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
-            x = TSimd.Splat(a0[k]);
-            s00 = TSimd.Fma(x, b0, s00);
-            s01 = TSimd.Fma(x, b1, s01);
-            x = TSimd.Splat(a1[k]);
-            s10 = TSimd.Fma(x, b0, s10);
-            s11 = TSimd.Fma(x, b1, s11);
-            x = TSimd.Splat(a2[k]);
-            s20 = TSimd.Fma(x, b0, s20);
-            s21 = TSimd.Fma(x, b1, s21);
-            x = TSimd.Splat(a3[k]);
-            s30 = TSimd.Fma(x, b0, s30);
-            s31 = TSimd.Fma(x, b1, s31);
-            x = TSimd.Splat(a4[k]);
-            s40 = TSimd.Fma(x, b0, s40);
-            s41 = TSimd.Fma(x, b1, s41);
-            x = TSimd.Splat(a5[k]);
-            s50 = TSimd.Fma(x, b0, s50);
-            s51 = TSimd.Fma(x, b1, s51);
-            b += bStride;
-            k += depthStride;
+            int moreRuns = MoreRuns;
+            do
+            {
+                for (int step = Depth; step > 0; step--)
+                {
+                    TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
+                    x = TSimd.Splat(a0[k]);
+                    s00 = TSimd.Fma(x, b0, s00);
+                    s01 = TSimd.Fma(x, b1, s01);
+                    x = TSimd.Splat(a1[k]);
+                    s10 = TSimd.Fma(x, b0, s10);
+                    s11 = TSimd.Fma(x, b1, s11);
+                    x = TSimd.Splat(a2[k]);
+                    s20 = TSimd.Fma(x, b0, s20);
+                    s21 = TSimd.Fma(x, b1, s21);
+                    x = TSimd.Splat(a3[k]);
+                    s30 = TSimd.Fma(x, b0, s30);
+                    s31 = TSimd.Fma(x, b1, s31);
+                    x = TSimd.Splat(a4[k]);
+                    s40 = TSimd.Fma(x, b0, s40);
+                    s41 = TSimd.Fma(x, b1, s41);
+                    x = TSimd.Splat(a5[k]);
+                    s50 = TSimd.Fma(x, b0, s50);
+                    s51 = TSimd.Fma(x, b1, s51);
+                    b += bStride;
+                    k += depthStride;
+                }
+
+                b += NextRunOfB;
+                k += NextRunOfA;
+            }
+            while (--moreRuns >= 0);
+            b += NextGroupOfB;
+            k += NextGroupOfA;
         }
+        while (--moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);
@@ -306,24 +353,39 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        for (int step = Depth; step > 0; step--)
+        int moreGroups = MoreGroups;
+        do
         {
-            TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
-            x = TSimd.Splat(a0[k]);
-            s00 = TSimd.Fma(x, b0, s00);
-            s01 = TSimd.Fma(x, b1, s01);
-            x = TSimd.Splat(a1[k]);
-            s10 = TSimd.Fma(x, b0, s10);
-            s11 = TSimd.Fma(x, b1, s11);
-            x = TSimd.Splat(a2[k]);
-            s20 = TSimd.Fma(x, b0, s20);
-            s21 = TSimd.Fma(x, b1, s21);
-            x = TSimd.Splat(a3[k]);
-            s30 = TSimd.Fma(x, b0, s30);
-            s31 = TSimd.Fma(x, b1, s31);
-            b += bStride;
-            k += depthStride;
+            int moreRuns = MoreRuns;
+            do
+            {
+                for (int step = Depth; step > 0; step--)
+                {
+                    TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
+                    x = TSimd.Splat(a0[k]);
+                    s00 = TSimd.Fma(x, b0, s00);
+                    s01 = TSimd.Fma(x, b1, s01);
+                    x = TSimd.Splat(a1[k]);
+                    s10 = TSimd.Fma(x, b0, s10);
+                    s11 = TSimd.Fma(x, b1, s11);
+                    x = TSimd.Splat(a2[k]);
+                    s20 = TSimd.Fma(x, b0, s20);
+                    s21 = TSimd.Fma(x, b1, s21);
+                    x = TSimd.Splat(a3[k]);
+                    s30 = TSimd.Fma(x, b0, s30);
+                    s31 = TSimd.Fma(x, b1, s31);
+                    b += bStride;
+                    k += depthStride;
+                }
+
+                b += NextRunOfB;
+                k += NextRunOfA;
+            }
+            while (--moreRuns >= 0);
+            b += NextGroupOfB;
+            k += NextGroupOfA;
         }
+        while (--moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);
@@ -382,28 +444,43 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        for (int step = Depth; step > 0; step--)
+        int moreGroups = MoreGroups;
+        do
         {
-            TSimd x, b0 = TSimd.Load(b);
-            x = TSimd.Splat(a0[k]);
-            s00 = TSimd.Fma(x, b0, s00);
-            x = TSimd.Splat(a1[k]);
-            s10 = TSimd.Fma(x, b0, s10);
-            x = TSimd.Splat(a2[k]);
-            s20 = TSimd.Fma(x, b0, s20);
-            x = TSimd.Splat(a3[k]);
-            s30 = TSimd.Fma(x, b0, s30);
-            x = TSimd.Splat(a4[k]);
-            s40 = TSimd.Fma(x, b0, s40);
-            x = TSimd.Splat(a5[k]);
-            s50 = TSimd.Fma(x, b0, s50);
-            x = TSimd.Splat(a6[k]);
-            s60 = TSimd.Fma(x, b0, s60);
-            x = TSimd.Splat(a7[k]);
-            s70 = TSimd.Fma(x, b0, s70);
-            b += bStride;
-            k += depthStride;
+            int moreRuns = MoreRuns;
+            do
+            {
+                for (int step = Depth; step > 0; step--)
+                {
+                    TSimd x, b0 = TSimd.Load(b);
+                    x = TSimd.Splat(a0[k]);
+                    s00 = TSimd.Fma(x, b0, s00);
+                    x = TSimd.Splat(a1[k]);
+                    s10 = TSimd.Fma(x, b0, s10);
+                    x = TSimd.Splat(a2[k]);
+                    s20 = TSimd.Fma(x, b0, s20);
+                    x = TSimd.Splat(a3[k]);
+                    s30 = TSimd.Fma(x, b0, s30);
+                    x = TSimd.Splat(a4[k]);
+                    s40 = TSimd.Fma(x, b0, s40);
+                    x = TSimd.Splat(a5[k]);
+                    s50 = TSimd.Fma(x, b0, s50);
+                    x = TSimd.Splat(a6[k]);
+                    s60 = TSimd.Fma(x, b0, s60);
+                    x = TSimd.Splat(a7[k]);
+                    s70 = TSimd.Fma(x, b0, s70);
+                    b += bStride;
+                    k += depthStride;
+                }
+
+                b += NextRunOfB;
+                k += NextRunOfA;
+            }
+            while (--moreRuns >= 0);
+            b += NextGroupOfB;
+            k += NextGroupOfA;
         }
+        while (--moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);
