@@ -241,6 +241,7 @@ internal static unsafe class ConvolutionHostDirect
                 float* b = product.B + panel * product.NextPanelOfB;
                 foreach (ref readonly Place place in places)
                 {
+                    SeveralRuns runs = new() { MoreRuns = place.Runs - 1, NextRunOfA = product.RowOfA - place.Depth, NextRunOfB = (place.NextRun - place.Depth) * width };
                     for (int image = firstImage; image < lastImage; image += tileRows)
                     {
                         float* c = product.C + image * product.ImageOfC + place.C + column;
@@ -254,20 +255,17 @@ internal static unsafe class ConvolutionHostDirect
                             B = b + place.B * width,
                             BStride = width,
                             Depth = place.Depth,
-                            MoreRuns = place.Runs - 1,
-                            NextRunOfA = product.RowOfA - place.Depth,
-                            NextRunOfB = (place.NextRun - place.Depth) * width,
                             C = c,
                             CStride = product.ImageOfC,
                             Column = column,
                         };
                         if (TEpilogue.InRegisters)
                         {
-                            tile.Compute<TSimd, TEpilogue>(vectors, arguments);
+                            tile.Compute<TSimd, TEpilogue, SeveralRuns>(vectors, arguments, runs);
                         }
                         else
                         {
-                            tile.Compute<TSimd, PlainHostEpilogue>(vectors, arguments);
+                            tile.Compute<TSimd, PlainHostEpilogue, SeveralRuns>(vectors, arguments, runs);
                             TEpilogue.Apply<TSimd>(arguments, c, product.ImageOfC, column, rows, vectors * TSimd.Count);
                         }
                     }
@@ -332,6 +330,15 @@ internal static unsafe class ConvolutionHostDirect
             nint step = s.Stride * s.Channels, row = (nint)s.Stride * s.Width * s.Channels, pixel = (nint)(outRow * s.Stride - s.PaddingTop + ky) * s.Width + outColumn * s.Stride - s.PaddingLeft + kx;
             float* a = x + ((nint)image * s.Height * s.Width + pixel) * s.Channels;
             float* b = dy + (((nint)image * s.OutHeight + outRow) * s.OutWidth + outColumn) * s.Filters + column;
+            SeveralRuns runs = new()
+            {
+                MoreRuns = outRows - 1,
+                NextRunOfA = row - outColumns * step,
+                NextRunOfB = (nint)(s.OutWidth - outColumns) * s.Filters,
+                MoreGroups = images - 1,
+                NextGroupOfA = (nint)s.Height * s.Width * s.Channels - outRows * row,
+                NextGroupOfB = (nint)(s.OutHeight - outRows) * s.OutWidth * s.Filters,
+            };
             for (; channel < lastChannel; channel += tileRows)
             {
                 new GemmHostTile
@@ -343,16 +350,10 @@ internal static unsafe class ConvolutionHostDirect
                     B = b,
                     BStride = s.Filters,
                     Depth = outRows == 0 ? 0 : outColumns,
-                    MoreRuns = outRows - 1,
-                    NextRunOfA = row - outColumns * step,
-                    NextRunOfB = (nint)(s.OutWidth - outColumns) * s.Filters,
-                    MoreGroups = images - 1,
-                    NextGroupOfA = (nint)s.Height * s.Width * s.Channels - outRows * row,
-                    NextGroupOfB = (nint)(s.OutHeight - outRows) * s.OutWidth * s.Filters,
                     C = dw + ((nint)tap * s.Channels + channel) * s.Filters + column,
                     CStride = s.Filters,
                     Accumulate = image > 0,
-                }.Compute<TSimd, PlainHostEpilogue>(vectors, default);
+                }.Compute<TSimd, PlainHostEpilogue, SeveralRuns>(vectors, default, runs);
             }
         }
 

@@ -32,23 +32,6 @@ internal readonly unsafe struct GemmHostTile
 
     public int Depth { get; init; }
 
-    /// <summary>
-    /// The sums go on over as many further runs of <see cref="Depth"/> steps, each beginning so many floats past the end of the
-    /// one before it; and then over further groups of such runs in the same way. None unless told.
-    /// </summary>
-    public int MoreRuns { get; init; }
-
-    public nint NextRunOfA { get; init; }
-
-    public nint NextRunOfB { get; init; }
-
-    public int MoreGroups { get; init; }
-
-    /// <summary>From where another run would begin, as <see cref="NextGroupOfB"/> is.</summary>
-    public nint NextGroupOfA { get; init; }
-
-    public nint NextGroupOfB { get; init; }
-
     /// <summary>Whole vectors are written.</summary>
     public float* C { get; init; }
 
@@ -69,22 +52,30 @@ internal readonly unsafe struct GemmHostTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Compute<TSimd, TEpilogue>(int vectors, in GemmHostEpilogue epilogue)
         where TSimd : struct, ISimd<TSimd>
+        where TEpilogue : struct, IGemmHostEpilogue => Compute<TSimd, TEpilogue, OneRun>(vectors, epilogue, default);
+
+    /// <summary>The same, where the sums go on over further steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Compute<TSimd, TEpilogue, TRuns>(int vectors, in GemmHostEpilogue epilogue, in TRuns runs)
+        where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
+        where TRuns : struct, IGemmHostRuns
     {
         if (vectors == 1)
-            Rows8x1<TSimd, TEpilogue>(epilogue);
+            Rows8x1<TSimd, TEpilogue, TRuns>(epilogue, runs);
         else if (TSimd.TileRows == 4 || Rows <= 4)
-            Rows4x2<TSimd, TEpilogue>(epilogue);
+            Rows4x2<TSimd, TEpilogue, TRuns>(epilogue, runs);
         else if (TSimd.TileRows == 6)
-            Rows6x2<TSimd, TEpilogue>(epilogue);
+            Rows6x2<TSimd, TEpilogue, TRuns>(epilogue, runs);
         else
-            Rows8x2<TSimd, TEpilogue>(epilogue);
+            Rows8x2<TSimd, TEpilogue, TRuns>(epilogue, runs);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows8x2<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
+    private void Rows8x2<TSimd, TEpilogue, TRuns>(in GemmHostEpilogue epilogue, in TRuns runs)
         where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
+        where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
         float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5), a6 = Below(a5, RowStride, rows > 6), a7 = Below(a6, RowStride, rows > 7);
@@ -119,10 +110,10 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        int moreGroups = MoreGroups;
+        int moreGroups = runs.MoreGroups;
         do
         {
-            int moreRuns = MoreRuns;
+            int moreRuns = runs.MoreRuns;
             do
             {
                 for (int step = Depth; step > 0; step--)
@@ -156,14 +147,14 @@ internal readonly unsafe struct GemmHostTile
                     k += depthStride;
                 }
 
-                b += NextRunOfB;
-                k += NextRunOfA;
+                b += runs.NextRunOfB;
+                k += runs.NextRunOfA;
             }
-            while (--moreRuns >= 0);
-            b += NextGroupOfB;
-            k += NextGroupOfA;
+            while (TRuns.Several && --moreRuns >= 0);
+            b += runs.NextGroupOfB;
+            k += runs.NextGroupOfA;
         }
-        while (--moreGroups >= 0);
+        while (TRuns.Several && --moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);
@@ -217,9 +208,10 @@ internal readonly unsafe struct GemmHostTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows6x2<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
+    private void Rows6x2<TSimd, TEpilogue, TRuns>(in GemmHostEpilogue epilogue, in TRuns runs)
         where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
+        where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
         float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5);
@@ -248,10 +240,10 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        int moreGroups = MoreGroups;
+        int moreGroups = runs.MoreGroups;
         do
         {
-            int moreRuns = MoreRuns;
+            int moreRuns = runs.MoreRuns;
             do
             {
                 for (int step = Depth; step > 0; step--)
@@ -279,14 +271,14 @@ internal readonly unsafe struct GemmHostTile
                     k += depthStride;
                 }
 
-                b += NextRunOfB;
-                k += NextRunOfA;
+                b += runs.NextRunOfB;
+                k += runs.NextRunOfA;
             }
-            while (--moreRuns >= 0);
-            b += NextGroupOfB;
-            k += NextGroupOfA;
+            while (TRuns.Several && --moreRuns >= 0);
+            b += runs.NextGroupOfB;
+            k += runs.NextGroupOfA;
         }
-        while (--moreGroups >= 0);
+        while (TRuns.Several && --moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);
@@ -328,9 +320,10 @@ internal readonly unsafe struct GemmHostTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows4x2<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
+    private void Rows4x2<TSimd, TEpilogue, TRuns>(in GemmHostEpilogue epilogue, in TRuns runs)
         where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
+        where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
         float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3);
@@ -353,10 +346,10 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        int moreGroups = MoreGroups;
+        int moreGroups = runs.MoreGroups;
         do
         {
-            int moreRuns = MoreRuns;
+            int moreRuns = runs.MoreRuns;
             do
             {
                 for (int step = Depth; step > 0; step--)
@@ -378,14 +371,14 @@ internal readonly unsafe struct GemmHostTile
                     k += depthStride;
                 }
 
-                b += NextRunOfB;
-                k += NextRunOfA;
+                b += runs.NextRunOfB;
+                k += runs.NextRunOfA;
             }
-            while (--moreRuns >= 0);
-            b += NextGroupOfB;
-            k += NextGroupOfA;
+            while (TRuns.Several && --moreRuns >= 0);
+            b += runs.NextGroupOfB;
+            k += runs.NextGroupOfA;
         }
-        while (--moreGroups >= 0);
+        while (TRuns.Several && --moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);
@@ -415,9 +408,10 @@ internal readonly unsafe struct GemmHostTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows8x1<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
+    private void Rows8x1<TSimd, TEpilogue, TRuns>(in GemmHostEpilogue epilogue, in TRuns runs)
         where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
+        where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
         float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5), a6 = Below(a5, RowStride, rows > 6), a7 = Below(a6, RowStride, rows > 7);
@@ -444,10 +438,10 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        int moreGroups = MoreGroups;
+        int moreGroups = runs.MoreGroups;
         do
         {
-            int moreRuns = MoreRuns;
+            int moreRuns = runs.MoreRuns;
             do
             {
                 for (int step = Depth; step > 0; step--)
@@ -473,14 +467,14 @@ internal readonly unsafe struct GemmHostTile
                     k += depthStride;
                 }
 
-                b += NextRunOfB;
-                k += NextRunOfA;
+                b += runs.NextRunOfB;
+                k += runs.NextRunOfA;
             }
-            while (--moreRuns >= 0);
-            b += NextGroupOfB;
-            k += NextGroupOfA;
+            while (TRuns.Several && --moreRuns >= 0);
+            b += runs.NextGroupOfB;
+            k += runs.NextGroupOfA;
         }
-        while (--moreGroups >= 0);
+        while (TRuns.Several && --moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);
