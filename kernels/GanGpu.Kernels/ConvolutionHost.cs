@@ -18,8 +18,9 @@ internal static unsafe class ConvolutionHost
         ? ConvolutionHostDirect.WeightGradient(team, shape, x, dy, dw, epilogue)
         : GemmHost.Bind(team, new GemmShape(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true), new PatchHostRows(ImagePatches.Of(shape, x)), dy, dw, epilogue);
 
-    /// <summary>Floats that <see cref="InputGradient"/> needs: for the weights, turned, or for a row of biases.</summary>
-    public static int TurnedLength(ConvolutionShape shape) => Math.Max(checked(shape.PatchLength * shape.Filters), shape.Width * shape.Channels);
+    /// <summary>Floats that <see cref="InputGradient"/> needs besides.</summary>
+    public static int ScratchLength(ConvolutionShape shape, int threads) =>
+        ConvolutionHostFewChannels.Suits(shape) ? ConvolutionHostFewChannels.ScratchLength(shape, threads) : checked(shape.PatchLength * shape.Filters);
 
     /// <summary>dx = epilogue(Σ over the taps that reach a pixel of dy · wᵀ), phase by phase; see <see cref="ConvolutionPhase"/>.</summary>
     public static Action InputGradient(ThreadTeam team, ConvolutionShape shape, float* dy, float* w, float* dx, GemmHostEpilogue epilogue, float* turned)

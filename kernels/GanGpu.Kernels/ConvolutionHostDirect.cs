@@ -58,9 +58,7 @@ internal static unsafe class ConvolutionHostDirect
         return Bind(team, product, epilogue);
     }
 
-    /// <summary>Floats that <see cref="InputGradient"/> needs for the weights, turned.</summary>
-    public static int TurnedLength(ConvolutionShape shape) => checked(shape.PatchLength * shape.Filters);
-
+    /// <summary>turned has room for the weights.</summary>
     public static Action InputGradient(ThreadTeam team, ConvolutionShape s, float* dy, float* w, float* dx, GemmHostEpilogue epilogue, float* turned)
     {
         List<Place> places = [];
