@@ -13,9 +13,12 @@ internal static unsafe class ConvolutionHost
         ? ConvolutionHostDirect.Forward(team, shape, x, w, y, epilogue)
         : GemmHost.Bind(team, new GemmShape(shape.OutPixels, shape.Filters, shape.PatchLength), new PatchHostRows(ImagePatches.Of(shape, x)), w, y, epilogue);
 
+    /// <summary>Floats that <see cref="WeightGradient"/> needs besides.</summary>
+    public static int PaddedLength(ConvolutionShape shape) => ConvolutionHostDirect.SuitsWeightGradient(shape) ? ConvolutionHostDirect.PaddedLength(shape) : 0;
+
     /// <summary>dw = patches(x)ᵀ · dy, and the column sums of dy where they are asked for.</summary>
-    public static Action WeightGradient(ThreadTeam team, ConvolutionShape shape, float* x, float* dy, float* dw, GemmHostEpilogue epilogue) => ConvolutionHostDirect.SuitsWeightGradient(shape)
-        ? ConvolutionHostDirect.WeightGradient(team, shape, x, dy, dw, epilogue)
+    public static Action WeightGradient(ThreadTeam team, ConvolutionShape shape, float* x, float* dy, float* dw, GemmHostEpilogue epilogue, float* padded) => ConvolutionHostDirect.SuitsWeightGradient(shape)
+        ? ConvolutionHostDirect.WeightGradient(team, shape, x, dy, dw, epilogue, padded)
         : GemmHost.Bind(team, new GemmShape(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true), new PatchHostRows(ImagePatches.Of(shape, x)), dy, dw, epilogue);
 
     /// <summary>Floats that <see cref="InputGradient"/> needs besides.</summary>

@@ -16,7 +16,7 @@ internal static unsafe class ConvolutionHostDirect
 
     public static bool SuitsInputGradient(ConvolutionShape shape) => shape.Channels % Simd.Width == 0 && FillsTiles(shape.Batch);
 
-    public static bool SuitsWeightGradient(ConvolutionShape shape) => shape.Filters % Simd.Width == 0 && shape.Channels >= GemmHostTile.MostRows;
+    public static bool SuitsWeightGradient(ConvolutionShape shape) => shape.Filters % Simd.Width == 0;
 
     public static Action Forward(ThreadTeam team, ConvolutionShape s, float* x, float* w, float* y, GemmHostEpilogue epilogue)
     {
@@ -101,12 +101,34 @@ internal static unsafe class ConvolutionHostDirect
             + Bind(team, product, epilogue);
     }
 
-    public static Action WeightGradient(ThreadTeam team, ConvolutionShape s, float* x, float* dy, float* dw, GemmHostEpilogue epilogue)
+    /// <summary>Floats that <see cref="WeightGradient"/> needs besides.</summary>
+    public static int PaddedLength(ConvolutionShape s) => IsPadded(s) ? checked(s.Batch * PaddedHeight(s) * PaddedWidth(s) * s.Channels) : 0;
+
+    public static Action WeightGradient(ThreadTeam team, ConvolutionShape s, float* x, float* dy, float* dw, GemmHostEpilogue epilogue, float* padded)
     {
-        int tiles = (s.Channels + GemmHostTile.MostRows - 1) / GemmHostTile.MostRows, units = s.KernelHeight * s.KernelWidth * tiles;
-        Action product = HostTask.Bind(team, new WeightKernel(s, x, dy, dw, tiles), units, (double)s.Flops / units / 100);
-        return epilogue.ColumnSums == null ? product : product + ReductionHost.ColumnSums(team, s.OutPixels, s.Filters, dy, epilogue.ColumnSums);
+        Action? pad = null;
+        WeightKernel kernel = new() { Team = team, Shape = s, X = x, Dy = dy, Dw = dw, Pixel = s.Channels };
+        if (IsPadded(s))
+        {
+            // A row of taps is as many values in order, and all of them are inside: like one tap of more channels.
+            pad = HostTask.Bind(team, new PadKernel(s, PaddedHeight(s), PaddedWidth(s), x, padded), s.Batch, 0.1 * PaddedHeight(s) * PaddedWidth(s) * s.Channels);
+            ConvolutionShape rows = s with { Height = PaddedHeight(s), Width = PaddedWidth(s), PaddingTop = 0, PaddingLeft = 0, KernelWidth = 1, Channels = s.KernelWidth * s.Channels };
+            kernel = kernel with { Shape = rows, X = padded };
+        }
+
+        kernel = kernel with { Shares = (int)Math.Clamp(s.Flops / 200_000, 1, Math.Min(team.Threads, kernel.Tiles)) };
+        Action product = HostTask.Bind(team, kernel, kernel.Shares, double.MaxValue);
+        if (epilogue.ColumnSums != null)
+            product += ReductionHost.ColumnSums(team, s.OutPixels, s.Filters, dy, epilogue.ColumnSums);
+        return pad + product;
     }
+
+    /// <summary>Images of few channels are copied with the zeros around them, so that a row of taps has enough values for a tile.</summary>
+    private static bool IsPadded(ConvolutionShape s) => s.Channels < GemmHostTile.MostRows;
+
+    private static int PaddedHeight(ConvolutionShape s) => (s.OutHeight - 1) * s.Stride + s.KernelHeight;
+
+    private static int PaddedWidth(ConvolutionShape s) => (s.OutWidth - 1) * s.Stride + s.KernelWidth;
 
     /// <summary>The taps of a kernel that begins at first which are inside of an image.</summary>
     private static (int First, int Count) Inside(int first, int kernel, int length)
@@ -293,49 +315,114 @@ internal static unsafe class ConvolutionHostDirect
         }
     }
 
-    /// <summary>
-    /// Units are tiles of rows of dw. All results are summed up in order of the images; a block of them at a time, such that x
-    /// and dy stay in the second-level cache while all tiles of the unit read them.
-    /// </summary>
-    private readonly struct WeightKernel(ConvolutionShape s, float* x, float* dy, float* dw, int tiles) : IHostKernel
+    /// <summary>The images with zeros around them, as far as patches reach. Units are images.</summary>
+    private readonly struct PadKernel(ConvolutionShape s, int height, int width, float* x, float* padded) : IHostKernel
     {
         private readonly ConvolutionShape s = s;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            long bytes = sizeof(float) * ((long)s.Height * s.Width * s.Channels + (long)s.OutHeight * s.OutWidth * s.Filters);
+            int first = Math.Min(width, s.PaddingLeft) * s.Channels, inside = Math.Clamp(width - s.PaddingLeft, 0, s.Width) * s.Channels, length = width * s.Channels;
+            for (int row = start * height; row < end * height; row++)
+            {
+                int image = row / height, y = row - image * height - s.PaddingTop;
+                Span<float> target = new(padded + (nint)row * length, length);
+                if (y < 0 || y >= s.Height)
+                {
+                    target.Clear();
+                    continue;
+                }
+
+                target[..first].Clear();
+                new ReadOnlySpan<float>(x + ((nint)image * s.Height + y) * s.Width * s.Channels, inside).CopyTo(target[first..]);
+                target[(first + inside)..].Clear();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Units are shares of the tiles of rows of dw. All results are summed up in the order of the images; a block of them at a
+    /// time, such that x and dy stay in the second-level cache while all tiles of a share read them.
+    /// </summary>
+    private readonly struct WeightKernel : IHostKernel
+    {
+        private const int LeastTilesPerCopy = 16;
+
+        public ThreadTeam Team { get; init; }
+
+        public ConvolutionShape Shape { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Dy { get; init; }
+
+        public float* Dw { get; init; }
+
+        /// <summary>Floats from pixel to pixel of x.</summary>
+        public int Pixel { get; init; }
+
+        public int Shares { get; init; }
+
+        public int Tiles => Shape.KernelHeight * Shape.KernelWidth * TilesOfTap;
+
+        private int TilesOfTap => (Shape.Channels + GemmHostTile.MostRows - 1) / GemmHostTile.MostRows;
+
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            for (int share = start; share < end; share++)
+                Run<TSimd>((int)((long)Tiles * share / Shares), (int)((long)Tiles * (share + 1) / Shares), Team.Scratch(share));
+        }
+
+        private void Run<TSimd>(int first, int last, float* panel)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            ConvolutionShape s = Shape;
+            int tiles = TilesOfTap, pixels = s.OutHeight * s.OutWidth;
+            long bytes = sizeof(float) * ((long)s.Height * s.Width * Pixel + (long)pixels * s.Filters);
             int block = (int)Math.Clamp(BlockBytes / bytes, 1, s.Batch);
+            // The columns of a panel, copied together where that pays: as they lie they are in a few sets of the first-level cache.
+            bool copies = last - first >= LeastTilesPerCopy && s.Filters > 2 * TSimd.Count && (long)block * pixels * 2 * TSimd.Count <= GemmHost.ScratchLength;
             for (int image = 0; image < s.Batch; image += block)
             {
+                int images = Math.Min(block, s.Batch - image);
                 for (int column = 0; column < s.Filters; column += 2 * TSimd.Count)
                 {
-                    for (int unit = start; unit < end; unit++)
-                        Unit<TSimd>(image, Math.Min(block, s.Batch - image), unit / tiles, unit % tiles * GemmHostTile.MostRows, column);
+                    int vectors = s.Filters - column > TSimd.Count ? 2 : 1, stride = copies ? vectors * TSimd.Count : s.Filters;
+                    float* b = Dy + (nint)image * pixels * s.Filters + column;
+                    if (copies)
+                    {
+                        GemmHostPanel.Copy<TSimd>(b, s.Filters, vectors * TSimd.Count, images * pixels, vectors, panel);
+                        b = panel;
+                    }
+
+                    for (int tile = first; tile < last; tile++)
+                        Tile<TSimd>(image, images, tile / tiles, tile % tiles, b, stride, column, vectors);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Unit<TSimd>(int image, int images, int tap, int channel, int column)
+        private void Tile<TSimd>(int image, int images, int tap, int tile, float* b, int stride, int column, int vectors)
             where TSimd : struct, ISimd<TSimd>
         {
+            ConvolutionShape s = Shape;
             int ky = tap / s.KernelWidth, kx = tap - ky * s.KernelWidth;
             (int outRow, int outRows) = Seeing(ky - s.PaddingTop, s.Stride, s.Height, s.OutHeight);
             (int outColumn, int outColumns) = Seeing(kx - s.PaddingLeft, s.Stride, s.Width, s.OutWidth);
-            int vectors = s.Filters - column > TSimd.Count ? 2 : 1, tileRows = GemmHostTile.RowsFor<TSimd>(vectors), lastChannel = Math.Min(s.Channels, channel + GemmHostTile.MostRows);
-            nint step = s.Stride * s.Channels, row = (nint)s.Stride * s.Width * s.Channels, pixel = (nint)(outRow * s.Stride - s.PaddingTop + ky) * s.Width + outColumn * s.Stride - s.PaddingLeft + kx;
-            float* a = x + ((nint)image * s.Height * s.Width + pixel) * s.Channels;
-            float* b = dy + (((nint)image * s.OutHeight + outRow) * s.OutWidth + outColumn) * s.Filters + column;
+            // Tiles of equal height: a low one takes as long as the sums wait for each other.
+            int tileRows = GemmHostTile.RowsFor<TSimd>(vectors), channel = s.Channels * tile / TilesOfTap, lastChannel = s.Channels * (tile + 1) / TilesOfTap;
+            nint step = s.Stride * Pixel, row = (nint)s.Stride * s.Width * Pixel, pixel = (nint)(outRow * s.Stride - s.PaddingTop + ky) * s.Width + outColumn * s.Stride - s.PaddingLeft + kx;
+            float* a = X + ((nint)image * s.Height * s.Width + pixel) * Pixel;
             SeveralRuns runs = new()
             {
                 MoreRuns = outRows - 1,
                 NextRunOfA = row - outColumns * step,
-                NextRunOfB = (nint)(s.OutWidth - outColumns) * s.Filters,
+                NextRunOfB = (nint)(s.OutWidth - outColumns) * stride,
                 MoreGroups = images - 1,
-                NextGroupOfA = (nint)s.Height * s.Width * s.Channels - outRows * row,
-                NextGroupOfB = (nint)(s.OutHeight - outRows) * s.OutWidth * s.Filters,
+                NextGroupOfA = (nint)s.Height * s.Width * Pixel - outRows * row,
+                NextGroupOfB = (nint)(s.OutHeight - outRows) * s.OutWidth * stride,
             };
             for (; channel < lastChannel; channel += tileRows)
             {
@@ -345,10 +432,10 @@ internal static unsafe class ConvolutionHostDirect
                     RowStride = 1,
                     DepthStride = step,
                     Rows = Math.Min(tileRows, lastChannel - channel),
-                    B = b,
-                    BStride = s.Filters,
+                    B = b + ((nint)outRow * s.OutWidth + outColumn) * stride,
+                    BStride = stride,
                     Depth = outRows == 0 ? 0 : outColumns,
-                    C = dw + ((nint)tap * s.Channels + channel) * s.Filters + column,
+                    C = Dw + ((nint)tap * s.Channels + channel) * s.Filters + column,
                     CStride = s.Filters,
                     Accumulate = image > 0,
                 }.Compute<TSimd, PlainHostEpilogue, SeveralRuns>(vectors, default, runs);

@@ -65,7 +65,7 @@ internal readonly unsafe struct GemmHostTile
             Rows8x1<TSimd, TEpilogue, TRuns>(epilogue, runs);
         else if (TSimd.TileRows == 4 || Rows <= 4)
             Rows4x2<TSimd, TEpilogue, TRuns>(epilogue, runs);
-        else if (TSimd.TileRows == 6)
+        else if (TSimd.TileRows == 6 || Rows <= 6)
             Rows6x2<TSimd, TEpilogue, TRuns>(epilogue, runs);
         else
             Rows8x2<TSimd, TEpilogue, TRuns>(epilogue, runs);

@@ -20,6 +20,6 @@ internal sealed unsafe partial class HostBackend
     public Action ConvolutionWeightGradient(ConvolutionShape shape, Slice<float> x, Slice<float> dy, Slice<float> dw, GemmEpilogue epilogue)
     {
         LaunchArguments.ConvolutionWeightGradient(shape, x, dy, dw, epilogue);
-        return ConvolutionHost.WeightGradient(team, shape, Address(x), Address(dy), Address(dw), Bound(epilogue));
+        return ConvolutionHost.WeightGradient(team, shape, Address(x), Address(dy), Address(dw), Bound(epilogue), Scratch(ConvolutionHost.PaddedLength(shape)));
     }
 }
