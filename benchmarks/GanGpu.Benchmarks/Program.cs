@@ -1,7 +1,8 @@
 using System.CommandLine;
+using GanGpu.Benchmarks.Convolution;
 using GanGpu.Benchmarks.Gemm;
 using GanGpu.Benchmarks.Kernels;
 using GanGpu.Benchmarks.Step;
 
-RootCommand root = new("Times GanGpu, alone and against its peers.") { StepCommand.Create(), GemmCommand.Create(), KernelsCommand.Create() };
+RootCommand root = new("Times GanGpu, alone and against its peers.") { StepCommand.Create(), GemmCommand.Create(), ConvolutionCommand.Create(), KernelsCommand.Create() };
 return root.Parse(args).Invoke();

@@ -9,21 +9,29 @@ namespace GanGpu.Kernels;
 internal static unsafe class ConvolutionHost
 {
     /// <summary>y = epilogue(patches(x) · w).</summary>
-    public static Action Forward(ThreadTeam team, ConvolutionShape shape, float* x, float* w, float* y, GemmHostEpilogue epilogue) => GemmHost.Bind(
-        team, new GemmShape(shape.OutPixels, shape.Filters, shape.PatchLength), new PatchHostRows(ImagePatches.Of(shape, x)), w, y, epilogue);
+    public static Action Forward(ThreadTeam team, ConvolutionShape shape, float* x, float* w, float* y, GemmHostEpilogue epilogue) => ConvolutionHostDirect.SuitsForward(shape)
+        ? ConvolutionHostDirect.Forward(team, shape, x, w, y, epilogue)
+        : GemmHost.Bind(team, new GemmShape(shape.OutPixels, shape.Filters, shape.PatchLength), new PatchHostRows(ImagePatches.Of(shape, x)), w, y, epilogue);
+
+    /// <summary>Floats that <see cref="WeightGradient"/> needs besides.</summary>
+    public static int PaddedLength(ConvolutionShape shape) => ConvolutionHostDirect.SuitsWeightGradient(shape) ? ConvolutionHostDirect.PaddedLength(shape) : 0;
 
     /// <summary>dw = patches(x)ᵀ · dy, and the column sums of dy where they are asked for.</summary>
-    public static Action WeightGradient(ThreadTeam team, ConvolutionShape shape, float* x, float* dy, float* dw, GemmHostEpilogue epilogue) => GemmHost.Bind(
-        team, new GemmShape(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true), new PatchHostRows(ImagePatches.Of(shape, x)), dy, dw, epilogue);
+    public static Action WeightGradient(ThreadTeam team, ConvolutionShape shape, float* x, float* dy, float* dw, GemmHostEpilogue epilogue, float* padded) => ConvolutionHostDirect.SuitsWeightGradient(shape)
+        ? ConvolutionHostDirect.WeightGradient(team, shape, x, dy, dw, epilogue, padded)
+        : GemmHost.Bind(team, new GemmShape(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true), new PatchHostRows(ImagePatches.Of(shape, x)), dy, dw, epilogue);
 
-    /// <summary>Floats that <see cref="InputGradient"/> needs: for the weights, turned, or for a row of biases.</summary>
-    public static int TurnedLength(ConvolutionShape shape) => Math.Max(checked(shape.PatchLength * shape.Filters), shape.Width * shape.Channels);
+    /// <summary>Floats that <see cref="InputGradient"/> needs besides.</summary>
+    public static int ScratchLength(ConvolutionShape shape, int threads) =>
+        ConvolutionHostFewChannels.Suits(shape) ? ConvolutionHostFewChannels.ScratchLength(shape, threads) : checked(shape.PatchLength * shape.Filters);
 
     /// <summary>dx = epilogue(Σ over the taps that reach a pixel of dy · wᵀ), phase by phase; see <see cref="ConvolutionPhase"/>.</summary>
     public static Action InputGradient(ThreadTeam team, ConvolutionShape shape, float* dy, float* w, float* dx, GemmHostEpilogue epilogue, float* turned)
     {
         if (ConvolutionHostFewChannels.Suits(shape))
             return ConvolutionHostFewChannels.Bind(team, shape, dy, w, dx, epilogue, turned);
+        if (ConvolutionHostDirect.SuitsInputGradient(shape))
+            return ConvolutionHostDirect.InputGradient(team, shape, dy, w, dx, epilogue, turned);
         Action all = HostTask.Bind(team, new TurnKernel(shape, w, turned), shape.KernelHeight * shape.KernelWidth, shape.Channels * (double)shape.Filters, 1);
         for (int row = 0; row < Math.Min(shape.Stride, shape.Height); row++)
         {

@@ -52,22 +52,30 @@ internal readonly unsafe struct GemmHostTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Compute<TSimd, TEpilogue>(int vectors, in GemmHostEpilogue epilogue)
         where TSimd : struct, ISimd<TSimd>
+        where TEpilogue : struct, IGemmHostEpilogue => Compute<TSimd, TEpilogue, OneRun>(vectors, epilogue, default);
+
+    /// <summary>The same, where the sums go on over further steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Compute<TSimd, TEpilogue, TRuns>(int vectors, in GemmHostEpilogue epilogue, in TRuns runs)
+        where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
+        where TRuns : struct, IGemmHostRuns
     {
         if (vectors == 1)
-            Rows8x1<TSimd, TEpilogue>(epilogue);
+            Rows8x1<TSimd, TEpilogue, TRuns>(epilogue, runs);
         else if (TSimd.TileRows == 4 || Rows <= 4)
-            Rows4x2<TSimd, TEpilogue>(epilogue);
-        else if (TSimd.TileRows == 6)
-            Rows6x2<TSimd, TEpilogue>(epilogue);
+            Rows4x2<TSimd, TEpilogue, TRuns>(epilogue, runs);
+        else if (TSimd.TileRows == 6 || Rows <= 6)
+            Rows6x2<TSimd, TEpilogue, TRuns>(epilogue, runs);
         else
-            Rows8x2<TSimd, TEpilogue>(epilogue);
+            Rows8x2<TSimd, TEpilogue, TRuns>(epilogue, runs);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows8x2<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
+    private void Rows8x2<TSimd, TEpilogue, TRuns>(in GemmHostEpilogue epilogue, in TRuns runs)
         where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
+        where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
         float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5), a6 = Below(a5, RowStride, rows > 6), a7 = Below(a6, RowStride, rows > 7);
@@ -102,36 +110,51 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        for (int step = Depth; step > 0; step--)
+        int moreGroups = runs.MoreGroups;
+        do
         {
-            TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
-            x = TSimd.Splat(a0[k]);
-            s00 = TSimd.Fma(x, b0, s00);
-            s01 = TSimd.Fma(x, b1, s01);
-            x = TSimd.Splat(a1[k]);
-            s10 = TSimd.Fma(x, b0, s10);
-            s11 = TSimd.Fma(x, b1, s11);
-            x = TSimd.Splat(a2[k]);
-            s20 = TSimd.Fma(x, b0, s20);
-            s21 = TSimd.Fma(x, b1, s21);
-            x = TSimd.Splat(a3[k]);
-            s30 = TSimd.Fma(x, b0, s30);
-            s31 = TSimd.Fma(x, b1, s31);
-            x = TSimd.Splat(a4[k]);
-            s40 = TSimd.Fma(x, b0, s40);
-            s41 = TSimd.Fma(x, b1, s41);
-            x = TSimd.Splat(a5[k]);
-            s50 = TSimd.Fma(x, b0, s50);
-            s51 = TSimd.Fma(x, b1, s51);
-            x = TSimd.Splat(a6[k]);
-            s60 = TSimd.Fma(x, b0, s60);
-            s61 = TSimd.Fma(x, b1, s61);
-            x = TSimd.Splat(a7[k]);
-            s70 = TSimd.Fma(x, b0, s70);
-            s71 = TSimd.Fma(x, b1, s71);
-            b += bStride;
-            k += depthStride;
+            int moreRuns = runs.MoreRuns;
+            do
+            {
+                for (int step = Depth; step > 0; step--)
+                {
+                    TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
+                    x = TSimd.Splat(a0[k]);
+                    s00 = TSimd.Fma(x, b0, s00);
+                    s01 = TSimd.Fma(x, b1, s01);
+                    x = TSimd.Splat(a1[k]);
+                    s10 = TSimd.Fma(x, b0, s10);
+                    s11 = TSimd.Fma(x, b1, s11);
+                    x = TSimd.Splat(a2[k]);
+                    s20 = TSimd.Fma(x, b0, s20);
+                    s21 = TSimd.Fma(x, b1, s21);
+                    x = TSimd.Splat(a3[k]);
+                    s30 = TSimd.Fma(x, b0, s30);
+                    s31 = TSimd.Fma(x, b1, s31);
+                    x = TSimd.Splat(a4[k]);
+                    s40 = TSimd.Fma(x, b0, s40);
+                    s41 = TSimd.Fma(x, b1, s41);
+                    x = TSimd.Splat(a5[k]);
+                    s50 = TSimd.Fma(x, b0, s50);
+                    s51 = TSimd.Fma(x, b1, s51);
+                    x = TSimd.Splat(a6[k]);
+                    s60 = TSimd.Fma(x, b0, s60);
+                    s61 = TSimd.Fma(x, b1, s61);
+                    x = TSimd.Splat(a7[k]);
+                    s70 = TSimd.Fma(x, b0, s70);
+                    s71 = TSimd.Fma(x, b1, s71);
+                    b += bStride;
+                    k += depthStride;
+                }
+
+                b += runs.NextRunOfB;
+                k += runs.NextRunOfA;
+            }
+            while (TRuns.Several && --moreRuns >= 0);
+            b += runs.NextGroupOfB;
+            k += runs.NextGroupOfA;
         }
+        while (TRuns.Several && --moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);
@@ -185,9 +208,10 @@ internal readonly unsafe struct GemmHostTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows6x2<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
+    private void Rows6x2<TSimd, TEpilogue, TRuns>(in GemmHostEpilogue epilogue, in TRuns runs)
         where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
+        where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
         float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5);
@@ -216,30 +240,45 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        for (int step = Depth; step > 0; step--)
+        int moreGroups = runs.MoreGroups;
+        do
         {
-            TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
-            x = TSimd.Splat(a0[k]);
-            s00 = TSimd.Fma(x, b0, s00);
-            s01 = TSimd.Fma(x, b1, s01);
-            x = TSimd.Splat(a1[k]);
-            s10 = TSimd.Fma(x, b0, s10);
-            s11 = TSimd.Fma(x, b1, s11);
-            x = TSimd.Splat(a2[k]);
-            s20 = TSimd.Fma(x, b0, s20);
-            s21 = TSimd.Fma(x, b1, s21);
-            x = TSimd.Splat(a3[k]);
-            s30 = TSimd.Fma(x, b0, s30);
-            s31 = TSimd.Fma(x, b1, s31);
-            x = TSimd.Splat(a4[k]);
-            s40 = TSimd.Fma(x, b0, s40);
-            s41 = TSimd.Fma(x, b1, s41);
-            x = TSimd.Splat(a5[k]);
-            s50 = TSimd.Fma(x, b0, s50);
-            s51 = TSimd.Fma(x, b1, s51);
-            b += bStride;
-            k += depthStride;
+            int moreRuns = runs.MoreRuns;
+            do
+            {
+                for (int step = Depth; step > 0; step--)
+                {
+                    TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
+                    x = TSimd.Splat(a0[k]);
+                    s00 = TSimd.Fma(x, b0, s00);
+                    s01 = TSimd.Fma(x, b1, s01);
+                    x = TSimd.Splat(a1[k]);
+                    s10 = TSimd.Fma(x, b0, s10);
+                    s11 = TSimd.Fma(x, b1, s11);
+                    x = TSimd.Splat(a2[k]);
+                    s20 = TSimd.Fma(x, b0, s20);
+                    s21 = TSimd.Fma(x, b1, s21);
+                    x = TSimd.Splat(a3[k]);
+                    s30 = TSimd.Fma(x, b0, s30);
+                    s31 = TSimd.Fma(x, b1, s31);
+                    x = TSimd.Splat(a4[k]);
+                    s40 = TSimd.Fma(x, b0, s40);
+                    s41 = TSimd.Fma(x, b1, s41);
+                    x = TSimd.Splat(a5[k]);
+                    s50 = TSimd.Fma(x, b0, s50);
+                    s51 = TSimd.Fma(x, b1, s51);
+                    b += bStride;
+                    k += depthStride;
+                }
+
+                b += runs.NextRunOfB;
+                k += runs.NextRunOfA;
+            }
+            while (TRuns.Several && --moreRuns >= 0);
+            b += runs.NextGroupOfB;
+            k += runs.NextGroupOfA;
         }
+        while (TRuns.Several && --moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);
@@ -281,9 +320,10 @@ internal readonly unsafe struct GemmHostTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows4x2<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
+    private void Rows4x2<TSimd, TEpilogue, TRuns>(in GemmHostEpilogue epilogue, in TRuns runs)
         where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
+        where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
         float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3);
@@ -306,24 +346,39 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        for (int step = Depth; step > 0; step--)
+        int moreGroups = runs.MoreGroups;
+        do
         {
-            TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
-            x = TSimd.Splat(a0[k]);
-            s00 = TSimd.Fma(x, b0, s00);
-            s01 = TSimd.Fma(x, b1, s01);
-            x = TSimd.Splat(a1[k]);
-            s10 = TSimd.Fma(x, b0, s10);
-            s11 = TSimd.Fma(x, b1, s11);
-            x = TSimd.Splat(a2[k]);
-            s20 = TSimd.Fma(x, b0, s20);
-            s21 = TSimd.Fma(x, b1, s21);
-            x = TSimd.Splat(a3[k]);
-            s30 = TSimd.Fma(x, b0, s30);
-            s31 = TSimd.Fma(x, b1, s31);
-            b += bStride;
-            k += depthStride;
+            int moreRuns = runs.MoreRuns;
+            do
+            {
+                for (int step = Depth; step > 0; step--)
+                {
+                    TSimd x, b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
+                    x = TSimd.Splat(a0[k]);
+                    s00 = TSimd.Fma(x, b0, s00);
+                    s01 = TSimd.Fma(x, b1, s01);
+                    x = TSimd.Splat(a1[k]);
+                    s10 = TSimd.Fma(x, b0, s10);
+                    s11 = TSimd.Fma(x, b1, s11);
+                    x = TSimd.Splat(a2[k]);
+                    s20 = TSimd.Fma(x, b0, s20);
+                    s21 = TSimd.Fma(x, b1, s21);
+                    x = TSimd.Splat(a3[k]);
+                    s30 = TSimd.Fma(x, b0, s30);
+                    s31 = TSimd.Fma(x, b1, s31);
+                    b += bStride;
+                    k += depthStride;
+                }
+
+                b += runs.NextRunOfB;
+                k += runs.NextRunOfA;
+            }
+            while (TRuns.Several && --moreRuns >= 0);
+            b += runs.NextGroupOfB;
+            k += runs.NextGroupOfA;
         }
+        while (TRuns.Several && --moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);
@@ -353,9 +408,10 @@ internal readonly unsafe struct GemmHostTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows8x1<TSimd, TEpilogue>(in GemmHostEpilogue epilogue)
+    private void Rows8x1<TSimd, TEpilogue, TRuns>(in GemmHostEpilogue epilogue, in TRuns runs)
         where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
+        where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
         float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5), a6 = Below(a5, RowStride, rows > 6), a7 = Below(a6, RowStride, rows > 7);
@@ -382,28 +438,43 @@ internal readonly unsafe struct GemmHostTile
 
         float* b = B;
         nint depthStride = DepthStride, bStride = BStride, k = 0;
-        for (int step = Depth; step > 0; step--)
+        int moreGroups = runs.MoreGroups;
+        do
         {
-            TSimd x, b0 = TSimd.Load(b);
-            x = TSimd.Splat(a0[k]);
-            s00 = TSimd.Fma(x, b0, s00);
-            x = TSimd.Splat(a1[k]);
-            s10 = TSimd.Fma(x, b0, s10);
-            x = TSimd.Splat(a2[k]);
-            s20 = TSimd.Fma(x, b0, s20);
-            x = TSimd.Splat(a3[k]);
-            s30 = TSimd.Fma(x, b0, s30);
-            x = TSimd.Splat(a4[k]);
-            s40 = TSimd.Fma(x, b0, s40);
-            x = TSimd.Splat(a5[k]);
-            s50 = TSimd.Fma(x, b0, s50);
-            x = TSimd.Splat(a6[k]);
-            s60 = TSimd.Fma(x, b0, s60);
-            x = TSimd.Splat(a7[k]);
-            s70 = TSimd.Fma(x, b0, s70);
-            b += bStride;
-            k += depthStride;
+            int moreRuns = runs.MoreRuns;
+            do
+            {
+                for (int step = Depth; step > 0; step--)
+                {
+                    TSimd x, b0 = TSimd.Load(b);
+                    x = TSimd.Splat(a0[k]);
+                    s00 = TSimd.Fma(x, b0, s00);
+                    x = TSimd.Splat(a1[k]);
+                    s10 = TSimd.Fma(x, b0, s10);
+                    x = TSimd.Splat(a2[k]);
+                    s20 = TSimd.Fma(x, b0, s20);
+                    x = TSimd.Splat(a3[k]);
+                    s30 = TSimd.Fma(x, b0, s30);
+                    x = TSimd.Splat(a4[k]);
+                    s40 = TSimd.Fma(x, b0, s40);
+                    x = TSimd.Splat(a5[k]);
+                    s50 = TSimd.Fma(x, b0, s50);
+                    x = TSimd.Splat(a6[k]);
+                    s60 = TSimd.Fma(x, b0, s60);
+                    x = TSimd.Splat(a7[k]);
+                    s70 = TSimd.Fma(x, b0, s70);
+                    b += bStride;
+                    k += depthStride;
+                }
+
+                b += runs.NextRunOfB;
+                k += runs.NextRunOfA;
+            }
+            while (TRuns.Several && --moreRuns >= 0);
+            b += runs.NextGroupOfB;
+            k += runs.NextGroupOfA;
         }
+        while (TRuns.Several && --moreGroups >= 0);
 
         float* target = C;
         s00 = TEpilogue.Finish(epilogue, s00, target, Column);

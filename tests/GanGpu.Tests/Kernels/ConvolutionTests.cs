@@ -20,6 +20,11 @@ public class ConvolutionTests
         new(2, 8, 8, 3, 6, 5, 5, 2, 1, 1, 4, 4), new(1, 7, 6, 2, 3, 3, 2, 2, 1, 0, 4, 3),
         // Depths beyond a panel, and rows beyond a block.
         Shape(2, 12, 12, 64, 40, 3, 1, 1), Shape(5, 16, 16, 3, 34, 3, 1, 1),
+        // Whole vectors of channels and filters in batches that fill tiles, nearly fill them, or are more than a block; kernels
+        // that reach past the image on both sides, leave gaps between them, or leave pixels behind the last of them.
+        Shape(8, 6, 7, 16, 32, 4, 2, 1), Shape(13, 5, 4, 48, 16, 3, 1, 1), Shape(4, 3, 2, 32, 48, 5, 1, 2), Shape(9, 7, 6, 16, 16, 2, 3, 0), Shape(8, 2, 2, 16, 16, 7, 2, 3),
+        Shape(8, 9, 8, 1, 16, 4, 2, 1), Shape(8, 8, 8, 3, 32, 5, 2, 2), Shape(8, 9, 9, 32, 1, 4, 2, 1), Shape(35, 16, 16, 32, 16, 4, 2, 1), Shape(9, 6, 5, 9, 16, 3, 2, 1), Shape(10, 1, 9, 16, 16, 3, 1, 1),
+        new(8, 8, 8, 16, 32, 5, 5, 2, 1, 1, 4, 4), new(8, 7, 6, 16, 16, 3, 2, 2, 1, 0, 4, 3), new(8, 5, 5, 16, 16, 3, 3, 2, 4, 5, 7, 8),
     ];
 
     [Theory]
