@@ -28,7 +28,7 @@ internal static partial class Float64Graph
     public const uint Step = 1;
 
     /// <summary>Whether this reference knows an operation; the registry test asks it of every one.</summary>
-    public static bool Knows(Type operation) => KnownTypes.Contains(operation);
+    public static bool Knows(Type operation) => KnownTypes.Contains(operation) || IndexingTypes.Contains(operation);
 
     private static readonly HashSet<Type> KnownTypes =
     [
@@ -60,7 +60,7 @@ internal static partial class Float64Graph
             MaxoutSelect maxout => [Select(maxout, x[0], x[1])],
             MaxoutSpread maxout => [Spread(maxout, x[0], x[1])],
             GradientPenalty penalty => Penalty(penalty.PenaltyShape, x[0]),
-            _ => throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
+            _ => Indexing(operation, x) ?? throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
         };
     }
 
