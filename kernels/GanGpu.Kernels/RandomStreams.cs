@@ -33,6 +33,12 @@ public static class RandomStreams
     /// <summary>Noise that is added to samples before they are judged, in the discriminator's step; in the generator's it is the next number.</summary>
     public const uint InstanceNoise = 10;
 
+    /// <summary>Classes that samples are generated of in the discriminator's step.</summary>
+    public const uint DiscriminatorLabels = 64;
+
+    /// <summary>Classes that samples are generated of in the generator's step.</summary>
+    public const uint GeneratorLabels = 65;
+
     /// <summary>First of a block of streams, one per parameter tensor, for initial weights.</summary>
     public const uint FirstInitialWeight = 1 << 16;
 
