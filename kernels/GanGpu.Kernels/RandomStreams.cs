@@ -33,6 +33,12 @@ public static class RandomStreams
     /// <summary>Noise that is added to samples before they are judged, in the discriminator's step; in the generator's it is the next number.</summary>
     public const uint InstanceNoise = 10;
 
+    /// <summary>Points that the project draws itself.</summary>
+    public const uint SyntheticPoints = 32;
+
+    /// <summary>What measures draw: which samples they look at, and in which directions.</summary>
+    public const uint Measures = 33;
+
     /// <summary>Classes that samples are generated of in the discriminator's step.</summary>
     public const uint DiscriminatorLabels = 64;
 

@@ -4,7 +4,8 @@ namespace GanGpu.Kernels;
 
 /// <summary>
 /// sums[r] = Σ_c a[r,c], or Σ_c a[r,c] · b[r,c], of matrices [rows, columns], in an order that depends on the width of the
-/// vectors only. Overwrites sums. Long rows are cut into blocks, so that threads can share one.
+/// vectors only. Overwrites sums, and scratch, which other launches of the same backend may share. Long rows are cut into
+/// blocks, so that threads can share one.
 /// </summary>
 internal static unsafe class RowSumsHost
 {
@@ -13,26 +14,32 @@ internal static unsafe class RowSumsHost
     private const double NanosecondsPerElement = 0.1;
 
     /// <summary>sums[r] = Σ_c x[r,c].</summary>
-    public static Action Sums(ThreadTeam team, int rows, int columns, float* x, float* sums) => Bind<Element>(team, rows, columns, x, x, sums);
+    public static Action Sums(ThreadTeam team, int rows, int columns, float* x, float* sums, float* scratch) =>
+        Bind<Element>(team, rows, columns, x, x, sums, scratch);
 
     /// <summary>sums[r] = Σ_c a[r,c] · b[r,c].</summary>
-    public static Action Dots(ThreadTeam team, int rows, int columns, float* a, float* b, float* sums) => Bind<Product>(team, rows, columns, a, b, sums);
+    public static Action Dots(ThreadTeam team, int rows, int columns, float* a, float* b, float* sums, float* scratch) =>
+        Bind<Product>(team, rows, columns, a, b, sums, scratch);
+
+    /// <summary>Floats of scratch memory that a launch needs; 0 where no row is cut.</summary>
+    public static int Scratch(int rows, int columns) => columns <= ColumnsOfBlock ? 0 : checked(rows * Blocks(columns));
 
     /// <summary>Σ a[i] · b[i].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Dot<TSimd>(float* a, float* b, int n)
         where TSimd : struct, ISimd<TSimd> => Sum<TSimd, Product>(a, b, n);
 
-    private static Action Bind<TTerm>(ThreadTeam team, int rows, int columns, float* a, float* b, float* sums)
+    private static Action Bind<TTerm>(ThreadTeam team, int rows, int columns, float* a, float* b, float* sums, float* scratch)
         where TTerm : struct, ITerm
     {
         if (columns <= ColumnsOfBlock)
             return HostTask.Bind(team, new RowsKernel<TTerm>(columns, a, b, sums), rows, columns * NanosecondsPerElement);
-        int blocks = (columns + ColumnsOfBlock - 1) / ColumnsOfBlock;
-        float[] partial = new float[checked(rows * blocks)];
-        return HostTask.Bind(team, new BlocksKernel<TTerm>(columns, blocks, a, b, partial), rows * blocks, ColumnsOfBlock * NanosecondsPerElement)
-            + HostTask.Bind(team, new LastKernel(blocks, partial, sums), rows, blocks * NanosecondsPerElement);
+        int blocks = Blocks(columns);
+        return HostTask.Bind(team, new BlocksKernel<TTerm>(columns, blocks, a, b, scratch), rows * blocks, ColumnsOfBlock * NanosecondsPerElement)
+            + HostTask.Bind(team, new LastKernel(blocks, scratch, sums), rows, blocks * NanosecondsPerElement);
     }
+
+    private static int Blocks(int columns) => (columns + ColumnsOfBlock - 1) / ColumnsOfBlock;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Sum<TSimd, TTerm>(float* a, float* b, int n)
@@ -91,7 +98,7 @@ internal static unsafe class RowSumsHost
     }
 
     /// <summary>Units are blocks of columns, row after row.</summary>
-    private readonly struct BlocksKernel<TTerm>(int columns, int blocks, float* a, float* b, float[] partial) : IHostKernel
+    private readonly struct BlocksKernel<TTerm>(int columns, int blocks, float* a, float* b, float* partial) : IHostKernel
         where TTerm : struct, ITerm
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -108,7 +115,7 @@ internal static unsafe class RowSumsHost
     }
 
     /// <summary>Units are rows.</summary>
-    private readonly struct LastKernel(int blocks, float[] partial, float* sums) : IHostKernel
+    private readonly struct LastKernel(int blocks, float* partial, float* sums) : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>

@@ -8,13 +8,13 @@ internal sealed unsafe partial class HostBackend
     public Action RowSums(int rows, int columns, Slice<float> x, Slice<float> sums)
     {
         LaunchArguments.RowSums(rows, columns, x, sums);
-        return RowSumsHost.Sums(team, rows, columns, Address(x), Address(sums));
+        return RowSumsHost.Sums(team, rows, columns, Address(x), Address(sums), Scratch(RowSumsHost.Scratch(rows, columns)));
     }
 
     public Action RowDots(int rows, int columns, Slice<float> a, Slice<float> b, Slice<float> sums)
     {
         LaunchArguments.RowDots(rows, columns, a, b, sums);
-        return RowSumsHost.Dots(team, rows, columns, Address(a), Address(b), Address(sums));
+        return RowSumsHost.Dots(team, rows, columns, Address(a), Address(b), Address(sums), Scratch(RowSumsHost.Scratch(rows, columns)));
     }
 
     public Action BroadcastColumns(int rows, int columns, Slice<float> column, Slice<float> y)

@@ -1,15 +1,21 @@
+using System.Runtime.InteropServices;
+
 namespace GanGpu.Data;
 
-/// <summary>Images of one size, as bytes. Training scales them to −1..1 on the device.</summary>
+/// <summary>
+/// Images of one size, as bytes, which training scales to −1..1 on the device; or vectors of numbers, which it takes as they
+/// are.
+/// </summary>
 public sealed class DataSet
 {
     /// <summary>The name of the embedded set, handwritten-looking digits that the library draws itself.</summary>
     public const string DigitsName = "digits";
 
-    private DataSet(string name, byte[] pixels, int count, int height, int width, int channels, byte[]? labels)
+    private DataSet(string name, byte[] pixels, float[] values, int count, int height, int width, int channels, byte[]? labels)
     {
         Name = name;
         Pixels = pixels;
+        Values = values;
         Count = count;
         Height = height;
         Width = width;
@@ -20,30 +26,49 @@ public sealed class DataSet
     /// <summary>What it is, for messages.</summary>
     public string Name { get; }
 
-    /// <summary>Images, at least 1.</summary>
+    /// <summary>The names of the sets that the library draws itself.</summary>
+    public static IReadOnlyList<string> BuiltIn { get; } = [DigitsName, .. SyntheticPoints.Names];
+
+    /// <summary>Samples, at least 1.</summary>
     public int Count { get; }
 
-    /// <summary>Rows of pixels.</summary>
+    /// <summary>Rows of pixels; 1 for vectors.</summary>
     public int Height { get; }
 
-    /// <summary>Pixels in a row.</summary>
+    /// <summary>Pixels in a row; a vector's length.</summary>
     public int Width { get; }
 
     /// <summary>1 for grey, 3 for RGB; any number for other data.</summary>
     public int Channels { get; }
 
-    /// <summary>Bytes of an image.</summary>
+    /// <summary>Values of a sample.</summary>
     public int SampleSize => Height * Width * Channels;
 
-    /// <summary>Count × height × width × channels bytes.</summary>
+    /// <summary>Count × height × width × channels bytes; empty where the samples are vectors.</summary>
     public ReadOnlyMemory<byte> Pixels { get; }
 
-    /// <summary>The class of each image; empty where there are none.</summary>
+    /// <summary>Count × length numbers where the samples are vectors; empty where they are images.</summary>
+    public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>Whether the samples are vectors of numbers rather than images.</summary>
+    public bool HoldsNumbers => !Values.IsEmpty;
+
+    /// <summary>The class of each sample; empty where there are none.</summary>
     public ReadOnlyMemory<byte> Labels { get; }
+
+    /// <summary>What the samples were drawn from, where that is known: then it can be told which of its modes a generator found.</summary>
+    public GaussianMixture? Mixture { get; private init; }
+
+    /// <summary>Bytes of a sample in memory.</summary>
+    internal int SampleBytes => HoldsNumbers ? SampleSize * sizeof(float) : SampleSize;
+
+    /// <summary>The samples as they lie in memory, here and on a device.</summary>
+    internal ReadOnlySpan<byte> Bytes => HoldsNumbers ? MemoryMarshal.AsBytes(Values.Span) : Pixels.Span;
 
     /// <summary>Opens a data set.</summary>
     /// <param name="pathOrName">
-    /// "digits" for the embedded set; a folder with MNIST's IDX files; an IDX file of images, gzipped or not; or a folder of
+    /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see <see cref="GaussianMixture"/>) or
+    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or not; or a folder of
     /// images (PNG, JPEG, WebP, BMP, GIF), searched through all its sub-folders. If every image lies in a sub-folder, the
     /// sub-folders are the classes.
     /// </param>
@@ -54,10 +79,12 @@ public sealed class DataSet
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);
         if (pathOrName == DigitsName)
             return SyntheticDigits.Draw();
+        if (SyntheticPoints.Names.Contains(pathOrName))
+            return SyntheticPoints.Draw(pathOrName);
         if (File.Exists(pathOrName))
             return OpenIdx(pathOrName, labelPath: null);
         if (!Directory.Exists(pathOrName))
-            throw new DataFormatException(pathOrName, $"does not exist; give a folder of images, a folder with MNIST's files, an IDX file, or '{DigitsName}'.");
+            throw new DataFormatException(pathOrName, $"does not exist; give a folder of images, a folder with MNIST's files, an IDX file, or one of {string.Join(", ", BuiltIn)}.");
 
         foreach (string ending in new[] { "", ".gz" })
         {
@@ -85,9 +112,40 @@ public sealed class DataSet
             ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         if (pixels.Length != (long)count * height * width * channels)
             throw new ArgumentException($"{count} images of {height}x{width}x{channels} are {(long)count * height * width * channels} bytes, not {pixels.Length}.", nameof(pixels));
+        CheckLabels(count, labels);
+        return new DataSet(name, pixels, [], count, height, width, channels, labels);
+    }
+
+    /// <summary>A data set of vectors in memory; they are not copied. Training and generators take them as vectors 1 × length × 1.</summary>
+    /// <param name="name">What it is, for messages.</param>
+    /// <param name="values">count × length numbers.</param>
+    /// <param name="count">Vectors, at least 1.</param>
+    /// <param name="length">Numbers of a vector, at least 1.</param>
+    /// <param name="labels">The class of each vector, or null.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    /// <exception cref="InvalidInputException">A value is no finite number.</exception>
+    public static DataSet FromValues(string name, float[] values, int count, int length, byte[]? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        if (values.Length != (long)count * length)
+            throw new ArgumentException($"{count} vectors of {length} are {(long)count * length} values, not {values.Length}.", nameof(values));
+        CheckLabels(count, labels);
+        int odd = Array.FindIndex(values, value => !float.IsFinite(value));
+        if (odd >= 0)
+            throw new InvalidInputException(FormattableString.Invariant($"'{name}' can't be trained on: value {odd % length} of vector {odd / length} is {values[odd]}, no finite number."));
+        return new DataSet(name, [], values, count, 1, length, 1, labels);
+    }
+
+    /// <summary>Points drawn from a mixture, the mode of each as its label.</summary>
+    internal static DataSet FromMixture(GaussianMixture mixture, float[] values, byte[] modes) =>
+        new(mixture.Name, [], values, modes.Length, 1, 2, 1, modes) { Mixture = mixture };
+
+    private static void CheckLabels(int count, byte[]? labels)
+    {
         if (labels is not null && labels.Length != count)
-            throw new ArgumentException($"{count} images need {count} labels, not {labels.Length}.", nameof(labels));
-        return new DataSet(name, pixels, count, height, width, channels, labels);
+            throw new ArgumentException($"{count} samples need {count} labels, not {labels.Length}.", nameof(labels));
     }
 
     private static DataSet OpenIdx(string path, string? labelPath)
@@ -96,6 +154,6 @@ public sealed class DataSet
         byte[]? labels = labelPath is null ? null : IdxFile.Read(labelPath, rank: 1).Values;
         if (labels is not null && labels.Length != size[0])
             throw new DataFormatException(labelPath!, $"has {labels.Length} labels, but '{path}' has {size[0]} images; the two files do not belong together.");
-        return new DataSet(Path.GetFileName(Path.TrimEndingDirectorySeparator(labelPath is null ? path : Path.GetDirectoryName(path)!)), pixels, size[0], size[1], size[2], 1, labels);
+        return new DataSet(Path.GetFileName(Path.TrimEndingDirectorySeparator(labelPath is null ? path : Path.GetDirectoryName(path)!)), pixels, [], size[0], size[1], size[2], 1, labels);
     }
 }

@@ -39,8 +39,11 @@ public sealed class ImageBatch
     /// <summary>Values of a pixel.</summary>
     public int Channels { get; }
 
-    /// <summary>Count × height × width × channels values in −1..1.</summary>
+    /// <summary>Count × height × width × channels values in −1..1, or as the data has them where the samples are vectors.</summary>
     public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>Whether the samples are vectors of numbers rather than pictures: one row of one channel.</summary>
+    public bool IsVectors => new Presets.SampleShape(Height, Width, Channels).IsVector;
 
     /// <summary>The values as bytes: −1 and less become 0, 1 and more become 255; NaN becomes 0.</summary>
     public byte[] ToBytes()

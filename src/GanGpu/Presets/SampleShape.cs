@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GanGpu.Presets;
 
 /// <summary>The size of one sample: an image, or any vector as a 1 × n image with one channel.</summary>
@@ -8,6 +10,10 @@ public readonly record struct SampleShape(int Height, int Width, int Channels)
 {
     /// <summary>Values of a sample.</summary>
     public int Length => checked(Height * Width * Channels);
+
+    /// <summary>Whether it is taken for a vector of numbers rather than a picture: one row of one channel.</summary>
+    [JsonIgnore]
+    public bool IsVector => Height == 1 && Channels == 1;
 
     /// <summary>Such as "28x28x1".</summary>
     public override string ToString() => FormattableString.Invariant($"{Height}x{Width}x{Channels}");

@@ -23,7 +23,7 @@ internal sealed class DataStream : IDisposable
 
     private readonly IBackend backend;
     private readonly DataOrder order;
-    private readonly ReadOnlyMemory<byte> pixels;
+    private readonly DataSet data;
     private readonly int sampleSize, steps;
     private readonly DeviceBuffer<byte> slots;
     private readonly Upload upload;
@@ -40,8 +40,8 @@ internal sealed class DataStream : IDisposable
     {
         this.backend = backend;
         this.order = order;
-        pixels = data.Pixels;
-        sampleSize = data.SampleSize;
+        this.data = data;
+        sampleSize = data.SampleBytes;
         steps = stepsPerSlot;
         slots = backend.Allocate<byte>(checked(2 * SlotLength));
         try
@@ -56,7 +56,7 @@ internal sealed class DataStream : IDisposable
     }
 
     /// <summary>What the steps read.</summary>
-    public TrainingImages Images => new(slots, 2 * steps);
+    public TrainingImages Images => new(slots, 2 * steps, data.HoldsNumbers);
 
     private int SlotLength => steps * order.BatchSize * sampleSize;
 
@@ -116,7 +116,8 @@ internal sealed class DataStream : IDisposable
     private void Gather(uint step, Span<byte> batch)
     {
         DataPermutation images = DataPermutation.OfStep(order.Count, order.BatchSize, order.Seed, step);
+        ReadOnlySpan<byte> samples = data.Bytes;
         for (int row = 0; row < order.BatchSize; row++)
-            pixels.Span.Slice(images.ImageAt(row) * sampleSize, sampleSize).CopyTo(batch[(row * sampleSize)..]);
+            samples.Slice(images.ImageAt(row) * sampleSize, sampleSize).CopyTo(batch[(row * sampleSize)..]);
     }
 }

@@ -49,6 +49,8 @@ public sealed class GanTrainer : IDisposable
         Preset = preset;
         Options = options ?? new TrainingOptions();
         Options.Validate(data.Count);
+        if (data.HoldsNumbers && Options.HorizontalFlip)
+            throw new InvalidInputException($"'{data.Name}' has no pictures that could be mirrored.");
         SampleShape = new SampleShape(data.Height, data.Width, data.Channels);
         backend = device.Backend;
         order = new DataOrder(data.Count, Options.BatchSize, Options.Seed);
@@ -289,9 +291,10 @@ public sealed class GanTrainer : IDisposable
 
     private TrainingImages WholeDataSet(DataSet data)
     {
-        DeviceBuffer<byte> bytes = Own(backend.Allocate<byte>(data.Pixels.Length));
-        bytes.CopyFrom(data.Pixels.Span);
-        return new TrainingImages(bytes, StagedSteps: 0);
+        ReadOnlySpan<byte> samples = data.Bytes;
+        DeviceBuffer<byte> bytes = Own(backend.Allocate<byte>(samples.Length));
+        bytes.CopyFrom(samples);
+        return new TrainingImages(bytes, StagedSteps: 0, data.HoldsNumbers);
     }
 
     private TrainingReport Report(long from, TimeSpan taken, TimeSpan elapsed, TimeSpan remaining)

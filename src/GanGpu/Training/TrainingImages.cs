@@ -5,4 +5,5 @@ namespace GanGpu.Training;
 /// <summary>Training images in device memory, as a step reads them.</summary>
 /// <param name="Bytes">The images, one after the other.</param>
 /// <param name="StagedSteps">0 where they are the whole data set; else the steps whose batches they are, see <see cref="DataStream"/>.</param>
-internal readonly record struct TrainingImages(DeviceBuffer<byte> Bytes, int StagedSteps);
+/// <param name="AreNumbers">They are no images, but vectors of numbers, four bytes each.</param>
+internal readonly record struct TrainingImages(DeviceBuffer<byte> Bytes, int StagedSteps, bool AreNumbers);

@@ -21,7 +21,8 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
     /// <param name="dataCount">Samples in the data set.</param>
     /// <param name="options">How large a batch is, and how many a step takes.</param>
     /// <param name="imageRoom">Bytes for images on the device, given all others; null where the data set must be there whole.</param>
-    public static TrainingMemory Of(TrainingPlans plans, Preset preset, SampleShape sample, int dataCount, TrainingOptions options, Func<long, long>? imageRoom)
+    /// <param name="valueBytes">Bytes of a value of the data set.</param>
+    public static TrainingMemory Of(TrainingPlans plans, Preset preset, SampleShape sample, int dataCount, TrainingOptions options, Func<long, long>? imageRoom, int valueBytes = 1)
     {
         long weights = sizeof(float) * ((long)plans.Generator.ArenaLength + plans.Discriminator.ArenaLength);
         long states = sizeof(float) * (long)(Math.Max(1, plans.Generator.StateLength) + Math.Max(1, plans.Discriminator.StateLength));
@@ -35,11 +36,11 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
             StepsPerSlot: 0,
             Other: states + figures + (2 * OptimizerState.CounterBytes) + Generator.DeviceBytes(preset, sample, plans.Generator));
 
-        long dataSet = (long)dataCount * sample.Length;
+        long dataSet = (long)dataCount * sample.Length * valueBytes;
         if (imageRoom?.Invoke(memory.Total) is { } room && dataSet > room)
         {
             // A slot holds whole steps, in which each update of the discriminator takes a batch.
-            long step = (long)options.BatchSize * sample.Length;
+            long step = (long)options.BatchSize * sample.Length * valueBytes;
             int steps = options.DiscriminatorSteps * DataStream.StepsPerSlot(options.DiscriminatorSteps * step, room);
             // Two batches can be more than all there is.
             if (2 * steps * step < dataSet)

@@ -58,7 +58,7 @@ internal sealed class TrainingRoom(Device device, Preset preset, DataSet data, T
         TrainingPlans.Build(preset, sample, new DataOrder(data.Count, batchSize, options.Seed), options with { BatchSize = batchSize });
 
     private TrainingMemory Memory(TrainingPlans plans, int batchSize) => TrainingMemory.Of(
-        plans, preset, sample, data.Count, options with { BatchSize = batchSize }, device.Backend.HasOwnMemory ? ImageRoom : null);
+        plans, preset, sample, data.Count, options with { BatchSize = batchSize }, device.Backend.HasOwnMemory ? ImageRoom : null, data.SampleBytes / data.SampleSize);
 
     /// <summary>Memory grows with the batch, so that halving finds the largest; plans take milliseconds.</summary>
     private string LargestBatch()

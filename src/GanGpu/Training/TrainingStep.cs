@@ -24,7 +24,7 @@ internal sealed class TrainingStep
             kept.Add(tensor, place);
         foreach (StateUpdate state in update.Graph.Updates)
             kept.Add(state.Stored, kept[state.State]);
-        Launches = [.. update.Plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All), images.StagedSteps), optimizer.BindUpdate()];
+        Launches = [.. update.Plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All), images.StagedSteps, images.AreNumbers), optimizer.BindUpdate()];
         Costs = [.. update.Plan.Launches.Select(launch => launch.Cost), optimizer.UpdateCost];
     }
 
