@@ -18,7 +18,11 @@ public static class SpectralNorm
     /// the gradient is that of PyTorch's spectral_norm. u is the state "<paramref name="name"/>.u", 1 × outputs, and starts
     /// normal; it is stored in training only, and a network that is not trained iterates once more from it.
     /// </summary>
-    /// <param name="weight">A matrix [inputs, outputs]; of a convolution [height · width · channels, filters].</param>
+    /// <param name="weight">
+    /// A matrix [inputs, outputs]; of a convolution [height · width · channels, filters]. That of a transposed convolution is the
+    /// matrix of the convolution it transposes, [height · width · filters, channels], and has other singular values than the
+    /// rearrangement that PyTorch takes.
+    /// </param>
     /// <param name="parameters">Where u is kept.</param>
     /// <param name="name">The layer's name, unique within the network.</param>
     /// <returns>A weight of the same shape.</returns>
