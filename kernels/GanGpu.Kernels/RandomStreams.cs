@@ -39,6 +39,12 @@ public static class RandomStreams
     /// <summary>What measures draw: which samples they look at, and in which directions.</summary>
     public const uint Measures = 33;
 
+    /// <summary>Classes that samples are generated of in the discriminator's step.</summary>
+    public const uint DiscriminatorLabels = 64;
+
+    /// <summary>Classes that samples are generated of in the generator's step.</summary>
+    public const uint GeneratorLabels = 65;
+
     /// <summary>First of a block of streams, one per parameter tensor, for initial weights.</summary>
     public const uint FirstInitialWeight = 1 << 16;
 

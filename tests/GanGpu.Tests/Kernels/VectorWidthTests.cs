@@ -24,6 +24,7 @@ public class VectorWidthTests
         [
             typeof(VectorWidthTests), typeof(GemmTests), typeof(ElementwiseTests), typeof(SigmoidCrossEntropyTests), typeof(AdamTests), typeof(NoiseTests),
             typeof(BatchTests), typeof(BatchFormTests), typeof(NormalizationTests), typeof(ResamplingTests), typeof(VectorMathTests), typeof(ConvolutionTests),
+            typeof(RowTests), typeof(FunctionTests), typeof(GatherTests), typeof(SoftmaxTests), typeof(SoftmaxCrossEntropyTests),
         ];
         ProcessStartInfo start = new(Environment.ProcessPath!, suites.SelectMany(suite => new[] { "-class", suite.FullName! })) { RedirectStandardOutput = true };
         start.Environment[setting] = "0";
