@@ -39,6 +39,9 @@ public static class RandomStreams
     /// <summary>What measures draw: which samples they look at, and in which directions.</summary>
     public const uint Measures = 33;
 
+    /// <summary>Which images of a data set are stacked.</summary>
+    public const uint StackedData = 34;
+
     /// <summary>First of a block of streams, one per parameter tensor, for initial weights.</summary>
     public const uint FirstInitialWeight = 1 << 16;
 
