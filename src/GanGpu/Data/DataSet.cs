@@ -107,6 +107,16 @@ public sealed class DataSet
         return ImageFolder.Open(pathOrName, options ?? new ImageOptions());
     }
 
+    /// <summary>What opens the same data set from any folder: paths in full, the names of what is built in as they are.</summary>
+    /// <param name="pathOrName">What <see cref="Open"/> takes.</param>
+    public static string FullName(string pathOrName)
+    {
+        ArgumentNullException.ThrowIfNull(pathOrName);
+        if (pathOrName.StartsWith(StackedDigits.Prefix, StringComparison.Ordinal))
+            return StackedDigits.Prefix + FullName(pathOrName[StackedDigits.Prefix.Length..]);
+        return !BuiltIn.Contains(pathOrName) && Path.Exists(pathOrName) ? Path.GetFullPath(pathOrName) : pathOrName;
+    }
+
     /// <summary>
     /// Samples of the same kind that <see cref="Open"/> does not give, to measure by what was trained on the others: MNIST's test
     /// images, other drawings of what the library draws itself; null where there are none.
