@@ -35,35 +35,40 @@ internal static unsafe class GemmHost
     private const int PackAbove = 96;
 
     /// <summary>An action that computes the product and allocates nothing.</summary>
-    public static Action Bind(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue)
+    public static Action Bind(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue) =>
+        Bind(team, shape, new DenseHostRows(a), b, c, epilogue);
+
+    /// <summary>As the other, with rows of A and C that lie in memory in some way of their own.</summary>
+    public static Action Bind<TRows>(ThreadTeam team, GemmShape shape, TRows rows, float* b, float* c, GemmHostEpilogue epilogue)
+        where TRows : struct, IGemmHostRows =>
+        GemmHostEpilogues.Bind(epilogue, new Product<TRows>(team, shape, rows, b, c, epilogue));
+
+    private readonly struct Product<TRows>(ThreadTeam team, GemmShape shape, TRows rows, float* b, float* c, GemmHostEpilogue epilogue) : IWithHostEpilogue
+        where TRows : struct, IGemmHostRows
     {
-        if (epilogue.Output != null)
-            return epilogue.Activation.Kind switch
-            {
-                ActivationKind.Identity => Bind<ActivationGradientHostEpilogue<VectorIdentity>>(team, shape, a, b, c, epilogue),
-                ActivationKind.LeakyRelu => Bind<ActivationGradientHostEpilogue<VectorLeakyRelu>>(team, shape, a, b, c, epilogue),
-                ActivationKind.Relu => Bind<ActivationGradientHostEpilogue<VectorRelu>>(team, shape, a, b, c, epilogue),
-                ActivationKind.Tanh => Bind<ActivationGradientHostEpilogue<VectorTanh>>(team, shape, a, b, c, epilogue),
-                ActivationKind.Sigmoid => Bind<ActivationGradientHostEpilogue<VectorSigmoid>>(team, shape, a, b, c, epilogue),
-                _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue.Activation.Kind, "Not an activation."),
-            };
-        if (epilogue.Bias == null)
-            return Bind<PlainHostEpilogue>(team, shape, a, b, c, epilogue);
-        return epilogue.Activation.Kind switch
-        {
-            ActivationKind.Identity => Bind<BiasHostEpilogue<VectorIdentity>>(team, shape, a, b, c, epilogue),
-            ActivationKind.LeakyRelu => Bind<BiasHostEpilogue<VectorLeakyRelu>>(team, shape, a, b, c, epilogue),
-            ActivationKind.Relu => Bind<BiasHostEpilogue<VectorRelu>>(team, shape, a, b, c, epilogue),
-            ActivationKind.Tanh => Bind<BiasHostEpilogue<VectorTanh>>(team, shape, a, b, c, epilogue),
-            ActivationKind.Sigmoid => Bind<BiasHostEpilogue<VectorSigmoid>>(team, shape, a, b, c, epilogue),
-            _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue.Activation.Kind, "Not an activation."),
-        };
+        public Action Bind<TEpilogue>()
+            where TEpilogue : struct, IGemmHostEpilogue => GemmHost.Bind<TRows, TEpilogue>(team, shape, rows, b, c, epilogue);
     }
 
-    private static Action Bind<TEpilogue>(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue)
+    private static Action Bind<TRows, TEpilogue>(ThreadTeam team, GemmShape shape, TRows rows, float* b, float* c, GemmHostEpilogue epilogue)
+        where TRows : struct, IGemmHostRows
         where TEpilogue : struct, IGemmHostEpilogue
     {
         epilogue = epilogue with { OutputFromC = (nint)(epilogue.Output - c) };
+        if (rows is DenseHostRows dense && BindFew<TEpilogue>(team, shape, dense.A, b, c, epilogue) is { } few)
+            return few;
+        GemmHostCells cells = new(shape, team.Threads, mayBeSwapped: !TRows.Gathers);
+        return HostTask.Bind(
+            team,
+            new Kernel<TRows, TEpilogue>(shape, rows, b, c, epilogue, new(shape.K, shape.N, b, epilogue.ColumnSums), cells, team),
+            cells.Count,
+            double.MaxValue);
+    }
+
+    /// <summary>The products of vectors, and of few rows; null for any other.</summary>
+    private static Action? BindFew<TEpilogue>(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue)
+        where TEpilogue : struct, IGemmHostEpilogue
+    {
         // A column vector is stored like a row vector, which leaves two forms of matrix-vector product: the one that
         // takes dot products of A's rows, and the one that adds up multiples of them, a product with a single row.
         if (shape.N == 1 && !shape.TransposeA)
@@ -73,20 +78,13 @@ internal static unsafe class GemmHost
         GemmHostSums sums = new(shape.K, shape.N, b, epilogue.ColumnSums);
         if (shape.N == 1 && epilogue.Bias == null)
             return GemmHostFewRows.Bind<TEpilogue>(team, new(1, shape.M, shape.K), b, a, c, epilogue, sums);
-        if (GemmHostFewRows.Suits(shape))
-            return GemmHostFewRows.Bind<TEpilogue>(team, shape, a, b, c, epilogue, sums);
-
-        GemmHostCells cells = new(shape, team.Threads);
-        return HostTask.Bind(
-            team,
-            new Kernel<TEpilogue>(shape, a, b, c, epilogue, sums, cells, team),
-            cells.Count,
-            double.MaxValue);
+        return GemmHostFewRows.Suits(shape) ? GemmHostFewRows.Bind<TEpilogue>(team, shape, a, b, c, epilogue, sums) : null;
     }
 
     /// <summary>Units are cells of C.</summary>
-    private readonly struct Kernel<TEpilogue>(
-        GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue arguments, GemmHostSums sums, GemmHostCells cells, ThreadTeam team) : IHostKernel
+    private readonly struct Kernel<TRows, TEpilogue>(
+        GemmShape shape, TRows rows, float* b, float* c, GemmHostEpilogue arguments, GemmHostSums sums, GemmHostCells cells, ThreadTeam team) : IHostKernel
+        where TRows : struct, IGemmHostRows
         where TEpilogue : struct, IGemmHostEpilogue
     {
         public void Run<TSimd>(int start, int end)
@@ -99,7 +97,7 @@ internal static unsafe class GemmHost
                 (int firstColumn, int lastColumn) = cells.Columns(cell);
                 if (cells.Swapped)
                 {
-                    GemmHostSwapped.Block<TSimd, TEpilogue>(shape, a, b, c, arguments, firstRow, lastRow, firstColumn, lastColumn, team.Scratch(cell));
+                    GemmHostSwapped.Block<TSimd, TEpilogue>(shape, rows.A, b, c, arguments, firstRow, lastRow, firstColumn, lastColumn, team.Scratch(cell));
                     continue;
                 }
 
@@ -123,17 +121,23 @@ internal static unsafe class GemmHost
             for (int k = 0; k < shape.K; k += longest)
             {
                 int depth = Math.Min(longest, shape.K - k);
-                float* block = a + firstRow * rowStride + k * depthStride;
+                float* block = rows.A + firstRow * rowStride + k * depthStride;
                 nint blockRowStride = rowStride, blockDepthStride = depthStride;
-                if (copiesA && shape.TransposeA)
+                if ((TRows.Gathers || copiesA) && shape.TransposeA)
                 {
-                    GemmHostPanel.CopyTile(block, depthStride, copy, BlockStride, depth, lastRow - firstRow);
+                    if (TRows.Gathers)
+                        rows.Gather(k, depth, firstRow, lastRow - firstRow, copy, BlockStride);
+                    else
+                        GemmHostPanel.CopyTile(block, depthStride, copy, BlockStride, depth, lastRow - firstRow);
                     block = copy;
                     blockDepthStride = BlockStride;
                 }
-                else if (copiesA)
+                else if (TRows.Gathers || copiesA)
                 {
-                    GemmHostPanel.CopyTile(block, rowStride, copy, PanelStride, lastRow - firstRow, depth);
+                    if (TRows.Gathers)
+                        rows.Gather(firstRow, lastRow - firstRow, k, depth, copy, PanelStride);
+                    else
+                        GemmHostPanel.CopyTile(block, rowStride, copy, PanelStride, lastRow - firstRow, depth);
                     block = copy;
                     blockRowStride = PanelStride;
                 }
@@ -141,12 +145,12 @@ internal static unsafe class GemmHost
                 for (int column = firstColumn; column < lastColumn; column += 2 * TSimd.Count)
                 {
                     int columns = Math.Min(2 * TSimd.Count, lastColumn - column), vectors = columns > TSimd.Count ? 2 : 1;
-                    bool last = k + depth == shape.K, whole = columns == vectors * TSimd.Count, finishes = last && whole && TEpilogue.InRegisters;
+                    bool last = k + depth == shape.K, fills = columns == vectors * TSimd.Count, whole = fills && !TRows.Scatters, finishes = last && whole && TEpilogue.InRegisters;
                     float* from = panel;
-                    nint stride = vectors * TSimd.Count;
+                    nint width = vectors * TSimd.Count, stride = width;
                     if (shape.TransposeB)
                         GemmHostPanel.CopyTransposed<TSimd>(b + column * (nint)shape.K + k, shape.K, columns, depth, vectors, panel);
-                    else if (!whole || (shape.N % Page == 0 && lastRow - firstRow > PackAbove))
+                    else if (!fills || (shape.N % Page == 0 && lastRow - firstRow > PackAbove))
                         GemmHostPanel.Copy<TSimd>(b + k * (nint)shape.N + column, shape.N, columns, depth, vectors, panel);
                     else
                     {
@@ -157,21 +161,21 @@ internal static unsafe class GemmHost
                     int tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
                     for (int row = firstRow; row < lastRow; row += tileRows)
                     {
-                        int rows = Math.Min(tileRows, lastRow - row);
+                        int height = Math.Min(tileRows, lastRow - row);
                         float* target = c + row * (nint)shape.N + column;
                         if (!whole && k > 0)
-                            GemmHostPanel.CopyTile(target, shape.N, tile, stride, rows, columns);
+                            CopyOut(row, column, columns, height, tile, width);
                         GemmHostTile product = new()
                         {
                             A = block + (row - firstRow) * blockRowStride,
                             RowStride = blockRowStride,
                             DepthStride = blockDepthStride,
-                            Rows = rows,
+                            Rows = height,
                             B = from,
                             BStride = stride,
                             Depth = depth,
                             C = whole ? target : tile,
-                            CStride = whole ? shape.N : stride,
+                            CStride = whole ? shape.N : width,
                             Accumulate = k > 0,
                             Column = column,
                         };
@@ -180,13 +184,34 @@ internal static unsafe class GemmHost
                         else
                             product.Compute<TSimd, PlainHostEpilogue>(vectors, arguments);
                         if (!whole)
-                            GemmHostPanel.CopyTile(tile, stride, target, shape.N, rows, columns);
+                            CopyIn(row, column, columns, height, tile, width);
+                        if (TRows.Scatters && last)
+                            Finish<TSimd>(row, column, columns, height);
                     }
 
-                    if (last && !finishes)
+                    if (last && !finishes && !TRows.Scatters)
                         TEpilogue.Apply<TSimd>(arguments, c + firstRow * (nint)shape.N + column, shape.N, column, lastRow - firstRow, columns);
                 }
             }
+        }
+
+        private void CopyOut(int row, int column, int columns, int height, float* tile, nint stride)
+        {
+            for (int r = 0; r < height; r++)
+                new ReadOnlySpan<float>(c + rows.Target(row + r) * shape.N + column, columns).CopyTo(new Span<float>(tile + r * stride, columns));
+        }
+
+        private void CopyIn(int row, int column, int columns, int height, float* tile, nint stride)
+        {
+            for (int r = 0; r < height; r++)
+                new ReadOnlySpan<float>(tile + r * stride, columns).CopyTo(new Span<float>(c + rows.Target(row + r) * shape.N + column, columns));
+        }
+
+        private void Finish<TSimd>(int row, int column, int columns, int height)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            for (int r = 0; r < height; r++)
+                TEpilogue.Apply<TSimd>(arguments, c + rows.Target(row + r) * shape.N + column, shape.N, column, 1, columns);
         }
     }
 }

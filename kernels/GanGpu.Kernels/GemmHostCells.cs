@@ -11,7 +11,7 @@ internal readonly struct GemmHostCells
 
     private readonly int m, n, width, rowCells = 1, columnCells = 1;
 
-    public GemmHostCells(GemmShape shape, int threads)
+    public GemmHostCells(GemmShape shape, int threads, bool mayBeSwapped)
     {
         (m, n, width) = (shape.M, shape.N, Simd.Width);
         int most = (int)Math.Clamp(shape.Flops / LeastFlopsPerThread, 1, threads);
@@ -21,7 +21,7 @@ internal readonly struct GemmHostCells
         {
             int rows = Math.Min(most / columns, tiles);
             int height = Math.Min(m, (tiles + rows - 1) / rows * GemmHostTile.MostRows), breadth = (vectors + columns - 1) / columns * width;
-            double cost = (height + (shape.TransposeB ? CostOfTransposedB : CostOfB)) * (double)breadth, swappedCost = GemmHostSwapped.Cost(shape, height, breadth);
+            double cost = (height + (shape.TransposeB ? CostOfTransposedB : CostOfB)) * (double)breadth, swappedCost = mayBeSwapped ? GemmHostSwapped.Cost(shape, height, breadth) : double.PositiveInfinity;
             if (Math.Min(cost, swappedCost) >= leastCost)
                 continue;
             leastCost = Math.Min(cost, swappedCost);

@@ -8,7 +8,7 @@ namespace GanGpu.Benchmarks.Kernels;
 public class KernelBenchmark
 {
     private static readonly (string Name, Func<Operands, KernelPair> Bind)[] All =
-        [.. DenseKernels.All(), .. ElementwiseKernels.All(), .. TrainingKernels.All()];
+        [.. DenseKernels.All(), .. ElementwiseKernels.All(), .. NormalizationKernels.All(), .. TrainingKernels.All()];
 
     private Action ours = () => { }, release = () => { };
     private Func<Tensor[]> theirs = () => [];

@@ -74,14 +74,7 @@ internal sealed unsafe partial class HostBackend : IBackend
     public Action Gemm(GemmShape shape, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue)
     {
         LaunchArguments.Gemm(shape, a, b, c, epilogue);
-        GemmHostEpilogue bound = new()
-        {
-            Bias = epilogue.Bias is { } x ? Address(x) : null,
-            Output = epilogue.Output is { } y ? Address(y) : null,
-            Activation = epilogue.Activation,
-            ColumnSums = epilogue.ColumnSums is { } z ? Address(z) : null,
-        };
-        return GemmHost.Bind(team, shape, Address(a), Address(b), Address(c), bound);
+        return GemmHost.Bind(team, shape, Address(a), Address(b), Address(c), Bound(epilogue));
     }
 
     public Action GemmPair(GemmLaunch weights, GemmLaunch inputs)
@@ -194,7 +187,19 @@ internal sealed unsafe partial class HostBackend : IBackend
         return BatchHost.Bind(team, order, sampleSize, form, Address(step), Address(dataSet), Address(y));
     }
 
-    public void Dispose() => team.Dispose();
+    public void Dispose()
+    {
+        FreeScratch();
+        team.Dispose();
+    }
+
+    private GemmHostEpilogue Bound(GemmEpilogue epilogue) => new()
+    {
+        Bias = epilogue.Bias is { } bias ? Address(bias) : null,
+        Output = epilogue.Output is { } output ? Address(output) : null,
+        Activation = epilogue.Activation,
+        ColumnSums = epilogue.ColumnSums is { } sums ? Address(sums) : null,
+    };
 
     private T* Address<T>(Slice<T> slice)
         where T : unmanaged

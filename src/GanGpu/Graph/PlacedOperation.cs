@@ -3,13 +3,12 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// An operation that computes nothing: its inputs and its output are parts of the same memory, and the planner places them
+/// An operation that computes nothing: its inputs and its outputs are parts of the same memory, and the planner places them
 /// so. It costs no launch.
 /// </summary>
-internal abstract class PlacedOperation(Tensor[] inputs, Shape output) : Operation(inputs, output)
+internal abstract class PlacedOperation(Tensor[] inputs, params Shape[] outputs) : Operation(inputs, outputs)
 {
     /// <summary>Says which of its tensors lies where in which.</summary>
-    /// <exception cref="NotSupportedException">One of them has another place already.</exception>
     public abstract void Place(MemoryBlocks blocks);
 
     public sealed override Action Bind(PlanBinding binding) =>

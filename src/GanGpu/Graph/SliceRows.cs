@@ -24,8 +24,7 @@ internal sealed class SliceRows : PlacedOperation
         if (cotangents[0] is not { } v)
             return [null];
         int after = Inputs[0].Shape.Rows - first - v.Shape.Rows;
-        // A copy: the cotangent may have a place of its own already.
-        List<Tensor> parts = [new Scale(v, 1f).Output];
+        List<Tensor> parts = [v];
         if (first > 0)
             parts.Insert(0, new Fill(new Shape(first, v.Shape.Columns), 0f).Output);
         if (after > 0)

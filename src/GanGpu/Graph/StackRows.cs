@@ -2,7 +2,10 @@ using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 
-/// <summary>The rows of the first tensor, then those of the next: each is written where the stack lies.</summary>
+/// <summary>
+/// The rows of the first tensor, then those of the next: each is written where the stack lies, or copied there where it has
+/// another place.
+/// </summary>
 internal sealed class StackRows : PlacedOperation
 {
     public StackRows(params Tensor[] parts)

@@ -34,6 +34,12 @@ public sealed class Parameters
     /// </summary>
     public bool Training { get; internal set; } = true;
 
+    /// <summary>
+    /// Batches that are stacked in what the network is applied to, one after the other, such as real and generated samples:
+    /// statistics of a batch are taken of each by itself.
+    /// </summary>
+    public int Batches { get; internal set; } = 1;
+
     /// <summary>The parameter of that name, made if there is none yet.</summary>
     /// <param name="name">Unique within the network, such as "dense1.weight".</param>
     /// <param name="shape">Rows × columns.</param>

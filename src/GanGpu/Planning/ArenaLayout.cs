@@ -11,12 +11,12 @@ internal static class ArenaLayout
 {
     private sealed record Life(MemoryBlocks.Block Block, int FirstUse, int LastUse);
 
-    /// <param name="launches">In order.</param>
+    /// <param name="launches">In order; copies are put in where a tensor is needed in two places.</param>
     /// <param name="results">What must still be there at the end.</param>
     /// <param name="kept">Tensors whose place is given from outside.</param>
     /// <returns>Where each tensor lies in the arena, the arena's length, and which tensors lie in kept ones, and where.</returns>
     public static (Dictionary<Tensor, int> Offsets, int Length, Dictionary<Tensor, (Tensor Kept, int Offset)> Views) Place(
-        IReadOnlyList<Launch> launches, IReadOnlyList<Tensor> results, IReadOnlySet<Tensor> kept)
+        List<Launch> launches, IReadOnlyList<Tensor> results, IReadOnlySet<Tensor> kept)
     {
         MemoryBlocks blocks = new(launches, kept);
         Dictionary<Tensor, int> offsets = [];
@@ -66,7 +66,7 @@ internal static class ArenaLayout
         return owners.SingleOrDefault();
     }
 
-    private static Dictionary<MemoryBlocks.Block, Life>.ValueCollection Lives(IReadOnlyList<Launch> launches, IReadOnlyList<Tensor> results, MemoryBlocks blocks)
+    private static Dictionary<MemoryBlocks.Block, Life>.ValueCollection Lives(List<Launch> launches, IReadOnlyList<Tensor> results, MemoryBlocks blocks)
     {
         Dictionary<MemoryBlocks.Block, Life> lives = [];
         for (int i = 0; i < launches.Count; i++)

@@ -26,47 +26,58 @@ internal static class Fusion
             switch (operation)
             {
                 case MatMul product:
-                    return new FusedMatMul(product.Gemm, product.A, product.B, product.Output);
+                    return new FusedMatMul(product.Gemm, product.A, product.B, product.Output, new());
+
+                case Convolution convolution:
+                    return Fused(ConvolutionPass.Forward, convolution.ConvolutionShape, operation);
+
+                case ConvolutionInputGradient gradient:
+                    return Fused(ConvolutionPass.InputGradient, gradient.ConvolutionShape, operation);
+
+                case ConvolutionWeightGradient gradient:
+                    return Fused(ConvolutionPass.WeightGradient, gradient.ConvolutionShape, operation);
 
                 case AddBias add when TakeProduct(add.Inputs[0]) is { } product:
-                    return product.With(add.Output, bias: add.Inputs[1]);
+                    return product.With(add.Output, new() { Bias = add.Inputs[1] });
 
                 case Activate activate when TakeProduct(activate.Inputs[0], withBias: true) is { } product:
-                    return product.With(activate.Output, bias: product.Bias, activation: activate.Activation);
+                    return product.With(activate.Output, new() { Bias = product.Bias, Activation = activate.Activation });
 
                 case ActivationGradient gradient when TakeProduct(gradient.Inputs[0]) is { } product:
-                    return product.With(gradient.Output, activationOutput: gradient.Inputs[1], activation: gradient.Activation);
+                    return product.With(gradient.Output, new() { ActivationOutput = gradient.Inputs[1], Activation = gradient.Activation });
 
                 default:
                     return null;
             }
         }
 
-        FusedMatMul? TakeProduct(Tensor tensor, bool withBias = false)
+        FusedProduct? TakeProduct(Tensor tensor, bool withBias = false)
         {
             if (readers[tensor] != 1 || results.Contains(tensor))
                 return null;
-            int index = launches.FindLastIndex(launch => launch is FusedMatMul product && product.C == tensor
+            int index = launches.FindLastIndex(launch => launch is FusedProduct { HasRows: true } product && product.C == tensor
                 && (withBias ? product.Bias is not null && product.Activation == default : product.IsPlain));
             if (index < 0)
                 return null;
-            FusedMatMul found = (FusedMatMul)launches[index];
+            FusedProduct found = (FusedProduct)launches[index];
             launches.RemoveAt(index);
             return found;
         }
+
+        static FusedConvolution Fused(ConvolutionPass pass, Kernels.ConvolutionShape shape, Operation operation) =>
+            new(pass, shape, operation.Inputs[0], operation.Inputs[1], operation.Output, new());
     }
 
     private static void JoinColumnSums(List<Launch> launches)
     {
         foreach (ColumnSums sums in launches.OfType<ColumnSums>().ToList())
         {
-            int product = launches.FindIndex(launch => launch is FusedMatMul { IsPlain: true, Gemm: { TransposeA: true, TransposeB: false } } weights
-                && weights.B == sums.Inputs[0]);
+            int product = launches.FindIndex(launch => launch is FusedProduct { IsPlain: true } weights && weights.SummedGradient == sums.Inputs[0]);
             int firstReader = launches.FindIndex(launch => launch.Inputs.Contains(sums.Output));
             if (product < 0 || (firstReader >= 0 && firstReader <= product))
                 continue;
-            FusedMatMul weightGradient = (FusedMatMul)launches[product];
-            launches[product] = weightGradient.With(weightGradient.C, columnSums: sums.Output);
+            FusedProduct weightGradient = (FusedProduct)launches[product];
+            launches[product] = weightGradient.With(weightGradient.C, new() { ColumnSums = sums.Output });
             launches.Remove(sums);
         }
     }

@@ -10,14 +10,22 @@ internal sealed class MemoryBlocks
 {
     private readonly IReadOnlySet<Tensor> kept;
     private readonly Dictionary<Tensor, Block> blocks = [];
+    private readonly List<Launch> copies = [];
 
-    /// <param name="launches">In order.</param>
+    /// <param name="launches">In order; copies are put in where a tensor is needed in two places.</param>
     /// <param name="kept">Tensors whose place is given from outside.</param>
-    public MemoryBlocks(IEnumerable<Launch> launches, IReadOnlySet<Tensor> kept)
+    public MemoryBlocks(List<Launch> launches, IReadOnlySet<Tensor> kept)
     {
         this.kept = kept;
-        foreach (PlacedOperation placed in launches.OfType<PlacedOperation>())
+        for (int i = 0; i < launches.Count; i++)
+        {
+            if (launches[i] is not PlacedOperation placed)
+                continue;
             placed.Place(this);
+            launches.InsertRange(i, copies);
+            i += copies.Count;
+            copies.Clear();
+        }
     }
 
     /// <summary>The block that a tensor is part of.</summary>
@@ -31,18 +39,24 @@ internal sealed class MemoryBlocks
     /// <summary>A tensor that is read where another one lies, from an offset on.</summary>
     public void View(Tensor view, Tensor of, int offset) => Join(Of(view), Of(of), Of(of).Offsets[of] + offset - Of(view).Offsets[view]);
 
-    /// <summary>A tensor that is to be written where a part of another one lies: it must have no other place.</summary>
+    /// <summary>A tensor that is to be written where a part of another one lies; copied there if it has another place already.</summary>
     public void Part(Tensor part, Tensor of, int offset)
     {
-        Block block = Of(part);
-        bool whole = block.Offsets[part] == 0 && block.Length == part.Shape.Length;
-        // Its values must be written there by the launch that computes them, and by that one alone.
-        if (!whole || block == Of(of) || block.Offsets.Keys.Any(tensor => kept.Contains(tensor) || IsInput(tensor)))
-            throw new NotSupportedException($"{part} can't be stacked in place: it has a place already.");
+        if (!IsFree(part, of))
+        {
+            Scale copy = new(part, 1f);
+            copies.Add(copy);
+            part = copy.Output;
+        }
+
         View(part, of, offset);
     }
 
-    private static bool IsInput(Tensor tensor) => tensor.Producer is null;
+    private bool IsFree(Tensor part, Tensor of)
+    {
+        Block block = Of(part);
+        return block.Length == part.Shape.Length && block != Of(of) && !block.Offsets.Keys.Any(tensor => kept.Contains(tensor) || tensor.Producer is null);
+    }
 
     private void Join(Block block, Block into, int offset)
     {

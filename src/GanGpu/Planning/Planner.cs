@@ -11,6 +11,7 @@ internal static class Planner
     public static Plan Build(IReadOnlyList<Tensor> results, IReadOnlySet<Tensor> kept, Tensor? figures = null)
     {
         List<Launch> launches = Fusion.Apply(TopologicalOrder.Of(results), results.ToHashSet());
+        NormalizationFusion.Apply(launches, results.ToHashSet());
         if (figures is not null)
             launches.Add(new EndStep(figures));
         LogitsFusion.Apply(launches);

@@ -18,8 +18,9 @@ internal sealed class Judge(Network discriminator, Parameters parameters, Sample
     /// arXiv:1712.04086) a row is that of several samples at once, all of them real or all generated.
     /// </summary>
     /// <param name="samples">One a row; real ones first.</param>
+    /// <param name="batches">2 where there are as many generated ones behind them.</param>
     /// <returns>[rows / packing, 1].</returns>
-    public Tensor Logits(Tensor samples)
+    public Tensor Logits(Tensor samples, int batches = 1)
     {
         if (options.Augmentation != Augmentation.None)
             samples = new Augment(samples, sample, options.Augmentation, options.Seed, RandomStreams.Augmentation + player).Output;
@@ -31,6 +32,9 @@ internal sealed class Judge(Network discriminator, Parameters parameters, Sample
 
         if (options.Packing > 1)
             samples = new Reshape(samples, new Shape(samples.Shape.Rows / options.Packing, samples.Shape.Columns * options.Packing)).Output;
-        return discriminator(parameters, samples);
+        parameters.Batches = batches;
+        Tensor logits = discriminator(parameters, samples);
+        parameters.Batches = 1;
+        return logits;
     }
 }

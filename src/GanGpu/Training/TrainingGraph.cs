@@ -35,7 +35,7 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
         Tensor fake = preset.Generator(sample)(generator, latent);
         Tensor real = new RealBatch(order, sample, options.HorizontalFlip).Output;
         Judge judge = new(preset.Discriminator(sample), discriminator, sample, options, player: 0);
-        Tensor samples = new StackRows(real, fake).Output, logits = judge.Logits(samples);
+        Tensor samples = new StackRows(real, fake).Output, logits = judge.Logits(samples, batches: 2);
         SigmoidCrossEntropy loss = AdversarialLoss.Discriminator(logits, realRows: logits.Shape.Rows / 2);
         List<(Tensor Output, Tensor Cotangent)> seeds = [(logits, loss.Gradient)];
         Tensor figures = loss.Figures;

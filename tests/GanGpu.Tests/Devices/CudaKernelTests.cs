@@ -16,7 +16,7 @@ public sealed class CudaKernelTests(StubDriver driver) : IClassFixture<StubDrive
         typeof(GemmTests), typeof(GemmEdgeTests), typeof(GemmPairTests), typeof(GemmTierTests), typeof(GemmPrecisionTests),
         typeof(ElementwiseTests), typeof(OperandTests), typeof(SpecialValueTests), typeof(PreciseMathTests),
         typeof(SigmoidCrossEntropyTests), typeof(SigmoidCrossEntropyEdgeTests), typeof(LogitsLayerTests), typeof(EndStepTests),
-        typeof(AdamTests), typeof(AdamTrajectoryTests), typeof(NoiseTests), typeof(NoiseEdgeTests), typeof(BatchTests), typeof(BatchEpochTests), typeof(BatchFormTests), typeof(BatchValuesTests), typeof(GradientPenaltyTests), typeof(MaxoutTests), typeof(AugmentTests),
+        typeof(AdamTests), typeof(AdamTrajectoryTests), typeof(NoiseTests), typeof(NoiseEdgeTests), typeof(BatchTests), typeof(BatchEpochTests), typeof(BatchFormTests), typeof(GradientPenaltyTests), typeof(ConvolutionTests), typeof(MaxoutTests), typeof(AugmentTests), typeof(NormalizationTests), typeof(BatchValuesTests),
         typeof(PlanOnDeviceTests), typeof(DeviceAgreementTests), typeof(WarmUpTests), typeof(DataStreamTests), typeof(TrainingMemoryTests),
     ];
 

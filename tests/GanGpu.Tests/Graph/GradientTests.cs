@@ -9,6 +9,8 @@ public class GradientTests
 {
     private static readonly Activation[] Activations = [Activation.Identity, Activation.LeakyRelu(), Activation.Relu, Activation.Tanh, Activation.Sigmoid];
 
+    private static readonly ConvolutionShape Strided = new(2, 4, 3, 2, 3, 3, 2, 2, 1, 0, 2, 2);
+
     /// <summary>Small graphs by name: leaves in, one output; every differentiable operation is the last of at least one.</summary>
     private static readonly Dictionary<string, (Shape[] Leaves, Func<Tensor[], Tensor> Build)> Cases = new()
     {
@@ -27,11 +29,36 @@ public class GradientTests
         ["SliceRows"] = ([new(5, 3)], x => new SliceRows(x[0], 1, 2).Output),
         ["SliceRows from the first"] = ([new(5, 3)], x => new SliceRows(x[0], 0, 2).Output),
         ["SliceRows of all"] = ([new(2, 3)], x => new SliceRows(x[0], 0, 2).Output),
+        ["SplitRows"] = ([new(4, 3)], x => new SplitRows(x[0], 2).Outputs[0]),
         ["Reshape"] = ([new(2, 6)], x => new Reshape(x[0], new(4, 3)).Output),
         ["Augment"] = ([new(2, 36)], x => new Augment(x[0], new(4, 3, 3), Augmentation.Color | Augmentation.Translation | Augmentation.Cutout, 1, 2).Output),
         ["Augment twice"] = ([new(2, 12), new(2, 12)], x => Gradients.Of([(new Augment(x[0], new(4, 3, 1), Augmentation.Color | Augmentation.Translation, 1, 2).Output, x[1])], [x[0]])[0]),
         ["MaxoutSelect"] = ([new(3, 10)], x => new MaxoutSelect(x[0], x[0], 5).Output),
         ["MaxoutSpread"] = ([new(3, 2)], x => new MaxoutSpread(x[0], new Reshape(new StackRows(new Scale(x[0], 1f).Output, new Scale(x[0], -2f).Output).Output, new(3, 4)).Output, 2).Output),
+        ["SumRowGroups"] = ([new(6, 2)], x => new SumRowGroups(x[0], 3, 0.5f).Output),
+        ["RepeatRows"] = ([new(2, 3)], x => new RepeatRows(x[0], 3, -2f).Output),
+        ["ScaleShift"] = ([new(4, 3), new(1, 3), new(1, 3)], x => new ScaleShift(x[0], x[1], x[2]).Output),
+        ["ScaleShift of groups"] = ([new(6, 2), new(3, 2), new(3, 2)], x => new ScaleShift(x[0], x[1], x[2]).Output),
+        ["ScaleShiftGradient"] = ([new(4, 3), new(4, 3), new(2, 3)], x => new ScaleShiftGradient(x[0], x[1], x[2]).Outputs[0]),
+        ["ScaleShiftGradient, all of it"] = ([new(4, 3), new(4, 3), new(2, 3)], x =>
+        {
+            ScaleShiftGradient gradient = new(x[0], x[1], x[2]);
+            return new ScaleShift(gradient.Outputs[0], gradient.Outputs[1], gradient.Outputs[2]).Output;
+        }),
+        ["Normalize"] = ([new(5, 3)], x => new Normalize(x[0], 1, 1e-2f).Output),
+        ["Normalize groups"] = ([new(6, 2)], x => new Normalize(x[0], 2, 1e-2f).Output),
+        ["Normalize rows"] = ([new(2, 5)], x => new Normalize(new Reshape(x[0], new(10, 1)).Output, 2, 1e-2f).Output),
+        ["Normalize, all of it"] = ([new(6, 2)], x =>
+        {
+            Normalize normalize = new(x[0], 2, 1e-2f);
+            return new ScaleShift(normalize.Normalized, new Multiply(normalize.Variance, normalize.Rstd).Output, normalize.Mean).Output;
+        }),
+        ["NormalizeGradient"] = ([new(6, 2), new(6, 2), new(2, 2)], x => new NormalizeGradient(x[0], x[1], x[2]).Output),
+        ["Batch norm"] = ([new(6, 2), new(1, 2), new(1, 2)], x => new Activate(new ScaleShift(new Normalize(x[0], 1, 1e-2f).Output, x[1], x[2]).Output, Activation.Tanh).Output),
+        ["InverseSqrt"] = ([new(2, 3)], x => new InverseSqrt(new Multiply(x[0], x[0]).Output, 0.1f).Output),
+        ["Convolution"] = ([new(2 * 4 * 3, 2), new(3 * 2 * 2, 3)], x => new Convolution(x[0], x[1], Strided).Output),
+        ["ConvolutionInputGradient"] = ([new(2 * 2 * 2, 3), new(3 * 2 * 2, 3)], x => new ConvolutionInputGradient(x[0], x[1], Strided).Output),
+        ["ConvolutionWeightGradient"] = ([new(2 * 4 * 3, 2), new(2 * 2 * 2, 3)], x => new ConvolutionWeightGradient(x[0], x[1], Strided).Output),
         ["Activate Identity"] = Of(0),
         ["Activate LeakyRelu"] = Of(1),
         ["Activate Relu"] = Of(2),
@@ -75,7 +102,7 @@ public class GradientTests
     {
         Type[] operations = [.. typeof(Operation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract)];
         Assert.NotEmpty(operations);
-        Type[] sources = [typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(Interpolate)], ends = [typeof(SigmoidCrossEntropy), typeof(GradientPenalty)];
+        Type[] sources = [typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(Interpolate)], ends = [typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(RunningMoments)];
         Type[] tested = [.. Cases.Values.Select(testCase => testCase.Build([.. testCase.Leaves.Select(shape => new Tensor("x", shape))]).Producer!.GetType())];
         Assert.All(operations.Except(sources), operation => Assert.True(Float64Graph.Knows(operation), $"{operation.Name} has no float64 reference."));
         Assert.All(operations.Except(sources).Except(ends), operation => Assert.Contains(operation, tested));
@@ -150,9 +177,15 @@ public class GradientTests
     {
         if (tensor == leaf)
             return true;
-        // The piecewise linear ones stop derivatives at what they only compare.
-        return tensor.Producer is { } producer && producer.Inputs
-            .Where((_, i) => producer is not (MaxoutSelect or MaxoutSpread or ActivationGradient { Activation.Kind: ActivationKind.Identity or ActivationKind.LeakyRelu or ActivationKind.Relu }) || i == 0)
-            .Any(input => DependsOn(input, leaf));
+        return tensor.Producer is { } producer && producer.Inputs.Where((_, i) => DependsOn(tensor, producer, i)).Any(input => DependsOn(input, leaf));
     }
+
+    private static bool DependsOn(Tensor tensor, Operation producer, int input) => producer switch
+    {
+        // The piecewise linear ones stop derivatives at what they only compare.
+        MaxoutSelect or MaxoutSpread or ActivationGradient { Activation.Kind: ActivationKind.Identity or ActivationKind.LeakyRelu or ActivationKind.Relu } => input == 0,
+        // scale · dy, Σ dy · x and Σ dy.
+        ScaleShiftGradient => input == 0 || (tensor == producer.Outputs[0] ? input == 2 : tensor == producer.Outputs[1] && input == 1),
+        _ => true,
+    };
 }

@@ -28,12 +28,12 @@ internal static partial class Float64Graph
     public const uint Step = 1;
 
     /// <summary>Whether this reference knows an operation; the registry test asks it of every one.</summary>
-    public static bool Knows(Type operation) => KnownTypes.Contains(operation);
+    public static bool Knows(Type operation) => KnownTypes.Contains(operation) || NormalizationTypes.Contains(operation);
 
     private static readonly HashSet<Type> KnownTypes =
     [
         typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate), typeof(ActivationGradient),
-        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(Reshape), typeof(Fill), typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(MaxoutSelect), typeof(MaxoutSpread), typeof(Augment),
+        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(SplitRows), typeof(Reshape), typeof(Fill), typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(Convolution), typeof(ConvolutionInputGradient), typeof(ConvolutionWeightGradient), typeof(MaxoutSelect), typeof(MaxoutSpread), typeof(Augment),
     ];
 
     private static double[][] Evaluate(Operation operation, double[][] x)
@@ -52,14 +52,18 @@ internal static partial class Float64Graph
             Scale scale => [Each(shape, (_, _, i) => (double)scale.Factor * x[0][i])],
             StackRows => [[.. x.SelectMany(part => part)]],
             SliceRows slice => [x[0][slice.First..(slice.First + shape.Length)]],
+            SplitRows split => [.. split.Outputs.Select((_, part) => x[0][(part * shape.Length)..((part + 1) * shape.Length)])],
             Reshape => [x[0]],
             Fill fill => [Each(shape, (_, _, _) => fill.Value)],
             SigmoidCrossEntropy loss => CrossEntropy(loss.Targets, x[0]),
             Augment augment => [ReferenceAugment.Apply(augment.AugmentShape, augment.Seed, augment.Stream, Step, x[0])],
             MaxoutSelect maxout => [Select(maxout, x[0], x[1])],
             MaxoutSpread maxout => [Spread(maxout, x[0], x[1])],
+            Convolution convolution => [ReferenceConvolution.Forward(convolution.ConvolutionShape, x[0], x[1])],
+            ConvolutionInputGradient gradient => [ReferenceConvolution.InputGradient(gradient.ConvolutionShape, x[0], x[1])],
+            ConvolutionWeightGradient gradient => [ReferenceConvolution.WeightGradient(gradient.ConvolutionShape, x[0], x[1])],
             GradientPenalty penalty => Penalty(penalty.PenaltyShape, x[0]),
-            _ => throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
+            _ => Normalization(operation, x) ?? throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
         };
     }
 

@@ -68,6 +68,13 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.Augment), (backend, h) => backend.Augment(new(rows, 1, 1, columns, 31, 1), Seed, 2, h.Input([7u]), h.Input(x), h.Output(length))),
             new(nameof(IBackend.MaxoutSelect), (backend, h) => backend.MaxoutSelect(1, columns, rows, h.Input(x), h.Input(other), h.Output(columns))),
             new(nameof(IBackend.MaxoutSpread), (backend, h) => backend.MaxoutSpread(columns, 1, rows, h.Input(row), h.Input(other), h.Output(length))),
+            .. Normalization(rows, columns, x, other),
+            new(nameof(IBackend.Convolution), (backend, h) => backend.Convolution(
+                Convolution(rows, columns), h.Input(x), h.Input(Samples.Floats(9 * 5 * columns, 9)), h.Output(5 * rows), new() { Bias = h.Input(Samples.Floats(5, 5)), Activation = Activation.Tanh })),
+            new(nameof(IBackend.ConvolutionInputGradient), (backend, h) => backend.ConvolutionInputGradient(
+                Convolution(rows, columns), h.Input(Samples.Floats(5 * rows, 4)), h.Input(Samples.Floats(9 * 5 * columns, 9)), h.Output(length), new() { Output = h.Input(other), Activation = Activation.LeakyRelu() })),
+            new(nameof(IBackend.ConvolutionWeightGradient), (backend, h) => backend.ConvolutionWeightGradient(
+                Convolution(rows, columns), h.Input(x), h.Input(Samples.Floats(5 * rows, 4)), h.Output(9 * 5 * columns), new() { ColumnSums = h.Output(5) })),
             new(nameof(IBackend.EndStep), (backend, h) => backend.EndStep(new(new(), h.InOut([5u]), h.Input([1e-3f]), h.Output(2), h.InOut(other)), h.Input(row))),
             new(nameof(IBackend.Adam), (backend, h) => backend.Adam(
                 new(), h.Input([1e-3f, 2f]), h.InOut(x), h.Input(other), h.InOut(Samples.Floats(length, 6)), h.InOut([.. x.Select(value => value * value)]))),
@@ -80,6 +87,32 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
                 new(3 * rows, rows, Seed), columns, h.Input([4u]), h.Input(Bytes(3 * length * sizeof(float))), h.Output(length))),
         ];
     }
+
+    private static IEnumerable<OperationCase> Normalization(int rows, int columns, float[] x, float[] other)
+    {
+        RowGroups one = new(1, rows, columns), each = new(rows, 1, columns), single = new(rows, columns, 1);
+        float[] row = Samples.Floats(columns, 3);
+        return
+        [
+            new(nameof(IBackend.SumRowGroups), (backend, h) => backend.SumRowGroups(one, 0.5f, h.Input(x), h.Output(columns))),
+            new(nameof(IBackend.RepeatRows), (backend, h) => backend.RepeatRows(one, 0.5f, h.Input(row), h.Output(x.Length))),
+            new(nameof(IBackend.ScaleShift), (backend, h) => backend.ScaleShift(each, Activation.LeakyRelu(), h.Input(x), h.Input(other), h.Input(other), h.Output(x.Length))),
+            new(nameof(IBackend.ScaleShiftGradient), (backend, h) => backend.ScaleShiftGradient(
+                one, Activation.Tanh, h.Input(x), h.Input(other), h.Input(other), h.Input(row), h.Output(x.Length), h.Output(columns), h.Output(columns))),
+            new(nameof(IBackend.Normalize), (backend, h) => backend.Normalize(single, 1e-5f, h.Input(x), h.Output(rows), h.Output(rows), h.Output(rows), h.Output(x.Length))),
+            new(nameof(IBackend.Normalize), (backend, h) => backend.Normalize(
+                one, 1e-5f, h.Input(x), h.Output(columns), h.Output(columns), h.Output(columns), h.Output(x.Length), new(Activation.Relu, h.Input(row), h.Input(row), h.Output(x.Length)))),
+            new(nameof(IBackend.NormalizeGradient), (backend, h) => backend.NormalizeGradient(single, h.Input(x), h.Input(other), h.Input(Samples.Floats(rows, 4)), h.Output(x.Length))),
+            new(nameof(IBackend.NormalizeGradient), (backend, h) => backend.NormalizeGradient(
+                one, h.Input(x), h.Input(other), h.Input(row), h.Output(x.Length), new(Activation.Relu, h.Input(other), h.Input(row), h.Output(columns), h.Output(columns)))),
+            new(nameof(IBackend.RunningMoments), (backend, h) => backend.RunningMoments(
+                rows, columns, 0.1f, 1.1f, h.Input(row), h.Input(row), h.Input(x), h.Input(other), h.Output(columns), h.Output(columns))),
+            new(nameof(IBackend.InverseSqrt), (backend, h) => backend.InverseSqrt(1.5f, h.Input(x), h.Output(x.Length))),
+        ];
+    }
+
+    /// <summary>3x3 kernels over one image of a single row of pixels.</summary>
+    private static ConvolutionShape Convolution(int pixels, int channels) => new(1, 1, pixels, channels, 5, 3, 3, 1, 1, 1, 1, pixels);
 
     private static byte[] Bytes(int count)
     {

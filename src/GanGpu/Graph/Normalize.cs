@@ -1,0 +1,61 @@
+using GanGpu.Kernels;
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>
+/// x̂ = (x − mean) · rstd, rstd = 1 / √(variance + ε): each column over the rows of each of as many groups of consecutive rows.
+/// One group is batch norm, one a sample's pixels instance norm, and one a row of a single column layer norm.
+/// </summary>
+internal sealed class Normalize : Operation
+{
+    public Normalize(Tensor x, int groups, float epsilon)
+        : base([x], x.Shape, new Shape(groups, x.Shape.Columns), new Shape(groups, x.Shape.Columns), new Shape(groups, x.Shape.Columns))
+    {
+        RowGroups = SumRowGroups.RowGroupsOf(x, groups);
+        Epsilon = epsilon;
+    }
+
+    public RowGroups RowGroups { get; }
+
+    public float Epsilon { get; }
+
+    /// <summary>x̂.</summary>
+    public Tensor Normalized => Outputs[0];
+
+    /// <summary>[groups, columns].</summary>
+    public Tensor Mean => Outputs[1];
+
+    /// <summary>The mean squared distance from the mean, [groups, columns].</summary>
+    public Tensor Variance => Outputs[2];
+
+    /// <summary>1 / √(variance + ε), [groups, columns].</summary>
+    public Tensor Rstd => Outputs[3];
+
+    /// <summary>
+    /// From x̂ by <see cref="NormalizeGradient"/>; from the statistics, with m, v and s towards mean, variance and rstd, over n rows:
+    /// m / n + (2 (variance + ε) · rstd · v − rstd² · s) / n · x̂.
+    /// </summary>
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
+    {
+        Tensor? fromNormalized = cotangents[0] is { } dy ? new NormalizeGradient(dy, Normalized, Rstd).Outputs[0] : null;
+        if (cotangents[1] is null && cotangents[2] is null && cotangents[3] is null)
+            return [fromNormalized];
+        float perRow = 1f / RowGroups.Rows;
+        Tensor scale = new Fill(Rstd.Shape, 0f).Output;
+        if (cotangents[2] is { } v)
+        {
+            Tensor squared = new Multiply(new Add(Variance, new Fill(Variance.Shape, Epsilon).Output).Output, Rstd).Output;
+            scale = new Add(scale, new Scale(new Multiply(squared, v).Output, 2f * perRow).Output).Output;
+        }
+
+        if (cotangents[3] is { } s)
+            scale = new Add(scale, new Scale(new Multiply(new Multiply(Rstd, Rstd).Output, s).Output, -perRow).Output).Output;
+        Tensor shift = cotangents[1] is { } m ? new Scale(m, perRow).Output : new Fill(Mean.Shape, 0f).Output;
+        Tensor fromStatistics = new ScaleShift(Normalized, scale, shift).Output;
+        return [fromNormalized is null ? fromStatistics : new Add(fromNormalized, fromStatistics).Output];
+    }
+
+    public override Action Bind(PlanBinding binding) => binding.Backend.Normalize(
+        RowGroups, Epsilon, binding[Inputs[0]], binding[Mean], binding[Variance], binding[Rstd], binding[Normalized]);
+}

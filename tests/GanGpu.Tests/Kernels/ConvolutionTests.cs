@@ -1,0 +1,95 @@
+using GanGpu.Backends;
+using GanGpu.Kernels;
+using GanGpu.Tests.Reference;
+using GanGpu.Tests.Support;
+
+namespace GanGpu.Tests.Kernels;
+
+[Collection(TestDevices.Collection)]
+public class ConvolutionTests
+{
+    public static TheoryData<string> DeviceNames => TestDevices.Names;
+
+    /// <summary>Sizes that fill no vector and no tile, every kind of border, and the shapes that networks have.</summary>
+    internal static readonly ConvolutionShape[] Shapes =
+    [
+        Shape(1, 1, 1, 1, 1, 1, 1, 0), Shape(2, 5, 3, 3, 5, 1, 1, 0), Shape(3, 6, 5, 3, 16, 3, 1, 1), Shape(1, 8, 8, 1, 17, 4, 2, 1), Shape(2, 8, 12, 16, 33, 4, 2, 1),
+        Shape(3, 4, 4, 5, 7, 4, 1, 0), Shape(2, 7, 9, 17, 3, 5, 2, 2), Shape(2, 9, 7, 2, 20, 3, 2, 0), Shape(1, 5, 5, 3, 4, 7, 1, 3), Shape(2, 6, 6, 4, 1, 3, 1, 1),
+        Shape(2, 7, 7, 3, 5, 1, 2, 0), Shape(1, 8, 7, 2, 3, 2, 3, 0),
+        // TensorFlow's "same" with stride 2: more zeros behind than before.
+        new(2, 8, 8, 3, 6, 5, 5, 2, 1, 1, 4, 4), new(1, 7, 6, 2, 3, 3, 2, 2, 1, 0, 4, 3),
+        // Depths beyond a panel, and rows beyond a block.
+        Shape(2, 12, 12, 64, 40, 3, 1, 1), Shape(5, 16, 16, 3, 34, 3, 1, 1),
+    ];
+
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void Forward(string device) => ForEach(device, (backend, shape, x, w, dy, harness) =>
+    {
+        double[] sums = ReferenceConvolution.Forward(shape, Doubles(x), Doubles(w));
+        Check(harness, shape.OutPixels, shape.Filters, shape.PatchLength, sums, dy, (y, epilogue) => backend.Convolution(shape, harness.Input(x), harness.Input(w), y, epilogue));
+    });
+
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void Input_gradient(string device) => ForEach(device, (backend, shape, x, w, dy, harness) =>
+    {
+        double[] sums = ReferenceConvolution.InputGradient(shape, Doubles(dy), Doubles(w));
+        Check(
+            harness, shape.Pixels, shape.Channels, shape.KernelHeight * shape.KernelWidth * shape.Filters, sums, x,
+            (dx, epilogue) => backend.ConvolutionInputGradient(shape, harness.Input(dy), harness.Input(w), dx, epilogue));
+    });
+
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void Weight_gradient(string device) => ForEach(device, (backend, shape, x, w, dy, harness) =>
+    {
+        Expected expected = Expected.Within(ReferenceConvolution.WeightGradient(shape, Doubles(x), Doubles(dy)), 1e-6, Slack(shape.OutPixels));
+        Expected columnSums = Expected.Within(
+            [.. Enumerable.Range(0, shape.Filters).Select(k => Enumerable.Range(0, shape.OutPixels).Sum(r => (double)dy[(r * shape.Filters) + k]))], 1e-6, Slack(shape.OutPixels));
+        Slice<float> dw = harness.Output(w.Length), second = harness.Output(w.Length), sums = harness.Output(shape.Filters), images = harness.Input(x), gradient = harness.Input(dy);
+        Action plain = backend.ConvolutionWeightGradient(shape, images, gradient, dw, default), joined = backend.ConvolutionWeightGradient(shape, images, gradient, second, new() { ColumnSums = sums });
+        harness.Check(() => { plain(); joined(); }, (dw, expected), (second, expected), (sums, columnSums));
+    });
+
+    private static void Check(OperationHarness harness, int rows, int columns, int depth, double[] sums, float[] activated, Func<Slice<float>, GemmEpilogue, Action> bind)
+    {
+        float[] bias = Samples.Floats(columns, 7);
+        Activation leaky = Activation.LeakyRelu(), tanh = Activation.Tanh;
+        double slack = Slack(depth);
+        Slice<float> plain = harness.Output(sums.Length), leak = harness.Output(sums.Length), smooth = harness.Output(sums.Length), gradient = harness.Output(sums.Length), offset = harness.Input(bias);
+        Action all = bind(plain, default);
+        all += bind(leak, new() { Bias = offset, Activation = leaky });
+        all += bind(smooth, new() { Bias = offset, Activation = tanh });
+        all += bind(gradient, new() { Output = harness.Input(activated), Activation = leaky });
+        harness.Check(
+            all,
+            (plain, Expected.Within(sums, 1e-6, slack)),
+            (leak, Expected.Within([.. sums.Select((sum, i) => ReferenceActivation.Apply(leaky, sum + bias[i % columns]))], 1e-6, slack)),
+            (smooth, Expected.Within([.. sums.Select((sum, i) => ReferenceActivation.Apply(tanh, sum + bias[i % columns]))], 1e-6, slack)),
+            (gradient, Expected.Within([.. sums.Select((sum, i) => sum * ReferenceActivation.Derivative(leaky, activated[i]))], 1e-6, slack)));
+        Assert.Equal(rows * columns, sums.Length);
+    }
+
+    /// <summary>The root of the number of terms, each of magnitude up to 1.</summary>
+    private static double Slack(int terms) => 1e-6 + (1.3e-6 * Math.Sqrt(terms));
+
+    private static ConvolutionShape Shape(int batch, int height, int width, int channels, int filters, int kernel, int stride, int padding) => new(
+        batch, height, width, channels, filters, kernel, kernel, stride, padding, padding, ((height + (2 * padding) - kernel) / stride) + 1, ((width + (2 * padding) - kernel) / stride) + 1);
+
+    private static void ForEach(string device, Action<IBackend, ConvolutionShape, float[], float[], float[], OperationHarness> check)
+    {
+        IBackend backend = TestDevices.Open(device);
+        foreach (ConvolutionShape shape in Shapes)
+        {
+            // The interpreter of PTX and the emulator are slow; what is large is for other devices.
+            if (shape.Flops > 1_000_000 && (device is "emulator" or "cuda"))
+                continue;
+            using OperationHarness harness = new(backend, $"{device}: {shape}");
+            check(
+                backend, shape, Samples.Floats(shape.Pixels * shape.Channels, 1), Samples.Floats(shape.PatchLength * shape.Filters, 2), Samples.Floats(shape.OutPixels * shape.Filters, 3), harness);
+        }
+    }
+
+    private static double[] Doubles(float[] values) => Array.ConvertAll(values, value => (double)value);
+}
