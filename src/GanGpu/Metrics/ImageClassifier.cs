@@ -65,7 +65,7 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Numbers of an image's features.</summary>
     public int FeatureCount => features.Shape.Columns;
 
-    /// <summary>Trains a classifier; on 60,000 digits that takes a processor with two cores about half a minute.</summary>
+    /// <summary>Trains a classifier; on 60,000 digits that takes a processor with two cores some ten to twenty seconds.</summary>
     /// <param name="device">Where to train and to run; stays the caller's.</param>
     /// <param name="data">Images with labels.</param>
     /// <param name="options">How.</param>
