@@ -39,6 +39,9 @@ public static class RandomStreams
     /// <summary>What measures draw: which samples they look at, and in which directions.</summary>
     public const uint Measures = 33;
 
+    /// <summary>Which images of a data set are stacked.</summary>
+    public const uint StackedData = 34;
+
     /// <summary>Classes that samples are generated of in the discriminator's step.</summary>
     public const uint DiscriminatorLabels = 64;
 

@@ -13,6 +13,7 @@ internal static class CommandLine
         {
             TrainCommand.Create(),
             SampleCommand.Create(),
+            EvaluateCommand.Create(),
             DevicesCommand.Create(),
             BenchCommand.Create(),
             ExplainCommand.Create(),

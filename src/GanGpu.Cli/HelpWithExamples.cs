@@ -22,6 +22,12 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu sample runs/mnist --count 10000 --out fakes.npy",
             "gangpu sample runs/mnist/checkpoint.safetensors --count 100 --seed 7 --out pictures/",
         ],
+        ["evaluate"] =
+        [
+            "gangpu evaluate runs/mnist",
+            "gangpu evaluate runs/ring --plot points.png",
+            "gangpu evaluate runs/mnist --samples 5000 --seed 7 --json > quality.json",
+        ],
         ["devices"] = ["gangpu devices"],
         ["bench"] = ["gangpu bench", "gangpu bench --device cpu --threads 1 --batch 64", "gangpu bench --json > machine.json"],
     };

@@ -5,9 +5,9 @@ using GanGpu.Training;
 namespace GanGpu.Cli;
 
 /// <summary>Trains, and keeps the run's folder up to date: figures as they come, samples and a checkpoint at intervals and at every end.</summary>
-internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long steps, long sampleEvery)
+internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder folder, long steps, long sampleEvery)
 {
-    private const int SampleCount = 64;
+    private const int SampleCount = 64, PointCount = 1000;
 
     /// <summary>Long intervals between samples are no reason to lose hours of training with the power.</summary>
     private static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(1);
@@ -92,7 +92,10 @@ internal sealed class TrainSession(GanTrainer trainer, RunFolder folder, long st
     {
         ImageBatch samples = Draw();
         SaveCheckpoint(samples);
-        folder.SaveSamples(trainer.Step, samples);
+        if (ScatterPlot.Fits(samples))
+            folder.SaveSamples(trainer.Step, ScatterPlot.Draw(data, trainer.Generator.Sample(PointCount)));
+        else
+            folder.SaveSamples(trainer.Step, samples);
     }
 
     private void DrawLosses() => folder.SaveLossPlot(LossPlot.Draw(folder.ReadReports(), trainer.Options.GeneratorLoss));

@@ -14,7 +14,7 @@ internal static class SampleCommand
 
     private static readonly Option<string?> Out = new("--out", "-o")
     {
-        Description = "FILE.npy: an array of N x height x width x channels, bytes 0..255. FILE.png: one picture with all of them. Anything else: a folder with a PNG for each. [default: samples-SEED.png beside the checkpoint]",
+        Description = "FILE.npy: an array of N x height x width x channels, bytes 0..255, or float32 for vectors. FILE.png: one picture with all of them, points in the plane as a scatter plot. Anything else: a folder with a PNG for each. [default: samples-SEED.png beside the checkpoint]",
         HelpName = "PATH",
     };
 
@@ -53,10 +53,15 @@ internal static class SampleCommand
         using Generator generator = Generator.Load(device, checkpoint);
         if ((long)count * generator.SampleShape.Length > Array.MaxLength)
             throw new InvalidInputException(FormattableString.Invariant($"{count} samples of {generator.SampleShape} are more than one array can hold; draw at most {Array.MaxLength / generator.SampleShape.Length} at once."));
+        bool isVector = generator.SampleShape.IsVector, isPoint = isVector && generator.SampleShape.Width == 2;
+        if (isVector && !isArray && !(isPicture && isPoint))
+            throw new InvalidInputException($"These samples are vectors of {generator.SampleShape.Width} numbers, no pictures; name an array with --out FILE.npy.");
         ImageBatch samples = generator.Sample(count, seed, cancellation);
 
         if (isArray)
-            samples.SaveNpy(target, parsed.GetValue(AsFloat));
+            samples.SaveNpy(target, isVector || parsed.GetValue(AsFloat));
+        else if (isPoint)
+            ScatterPlot.Save(target, real: null, samples);
         else if (isPicture)
             samples.SavePng(target);
         else

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using GanGpu.Data;
 using GanGpu.Kernels;
 using GanGpu.Training;
 
@@ -17,7 +18,7 @@ internal sealed class TrainArguments
     private static readonly TrainingOptions Defaults = new();
     private static readonly AdamOptions Adam = new();
 
-    public Option<string> Data { get; } = Text("--data", "PATH", "The data set: a file or a folder, or digits, the set that is built in.", "digits");
+    public Option<string> Data { get; } = Text("--data", "PATH", $"The data set: a file or a folder, or one that is built in: {string.Join(", ", DataSet.BuiltIn)}; stacked:PATH makes colour images of three grey ones each.", "digits");
 
     public Option<string> Preset { get; } = Text("--preset", "NAME", $"The networks: {string.Join(", ", Presets.Preset.Names)}.", "mlp");
 

@@ -45,7 +45,7 @@ internal static class TrainCommand
         {
             Preset = preset,
             Options = options,
-            Data = FullPath(source),
+            Data = DataSet.FullName(source),
             Images = images,
             DataCount = data.Count,
             Sample = trainer.SampleShape,
@@ -53,7 +53,7 @@ internal static class TrainCommand
             Sessions = [Session(device, deviceAsked, deviceOptions, from: 0, steps)],
         };
         using RunFolder folder = RunFolder.Create(path ?? FreeFolder(parsed.GetRequiredValue(arguments.Preset), data.Name), settings);
-        return await TrainAsync(new TrainSession(trainer, folder, steps, settings.SampleEvery), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
+        return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
     }
 
     private static async Task<int> ResumeAsync(string path, TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
@@ -79,7 +79,7 @@ internal static class TrainCommand
         using GanTrainer trainer = GanTrainer.Resume(device, data, checkpoint);
         long steps = stepsToTrain(trainer);
         using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps));
-        return await TrainAsync(new TrainSession(trainer, folder, steps, sampleEvery ?? settings.SampleEvery), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
+        return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
 
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
     }
@@ -127,9 +127,6 @@ internal static class TrainCommand
         FromStep = from,
         ToStep = checked(from + steps),
     };
-
-    /// <summary>A path is kept in full, so that the run can be resumed from any folder; a built-in set's name stays a name.</summary>
-    private static string FullPath(string source) => File.Exists(source) || Directory.Exists(source) ? Path.GetFullPath(source) : source;
 
     private static string FreeFolder(string preset, string dataName)
     {

@@ -11,6 +11,11 @@ public sealed class DataSet
     /// <summary>The name of the embedded set, handwritten-looking digits that the library draws itself.</summary>
     public const string DigitsName = "digits";
 
+    private const int HeldOutDigits = 10_000, HeldOutPoints = 26_000;
+
+    /// <summary>Another than that of the sets to train on.</summary>
+    private const ulong HeldOutSeed = 2;
+
     private DataSet(string name, byte[] pixels, float[] values, int count, int height, int width, int channels, byte[]? labels)
     {
         Name = name;
@@ -59,6 +64,9 @@ public sealed class DataSet
     /// <summary>What the samples were drawn from, where that is known: then it can be told which of its modes a generator found.</summary>
     public GaussianMixture? Mixture { get; private init; }
 
+    /// <summary>The grey images that these were stacked from, three each; null where they were not.</summary>
+    public DataSet? StackedFrom { get; private init; }
+
     /// <summary>Bytes of a sample in memory.</summary>
     internal int SampleBytes => HoldsNumbers ? SampleSize * sizeof(float) : SampleSize;
 
@@ -70,13 +78,16 @@ public sealed class DataSet
     /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see <see cref="GaussianMixture"/>) or
     /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or not; or a folder of
     /// images (PNG, JPEG, WebP, BMP, GIF), searched through all its sub-folders. If every image lies in a sub-folder, the
-    /// sub-folders are the classes.
+    /// sub-folders are the classes. "stacked:" before any of those that are grey: 128,000 images, each three of it as red, green
+    /// and blue.
     /// </param>
     /// <param name="options">The size that images of a folder are brought to; 28x28 grey where it is null.</param>
     /// <exception cref="DataFormatException">It is missing, unreadable, damaged or no data set.</exception>
     public static DataSet Open(string pathOrName, ImageOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);
+        if (pathOrName.StartsWith(StackedDigits.Prefix, StringComparison.Ordinal))
+            return StackedDigits.Draw(Open(pathOrName[StackedDigits.Prefix.Length..], options));
         if (pathOrName == DigitsName)
             return SyntheticDigits.Draw();
         if (SyntheticPoints.Names.Contains(pathOrName))
@@ -94,6 +105,41 @@ public sealed class DataSet
         }
 
         return ImageFolder.Open(pathOrName, options ?? new ImageOptions());
+    }
+
+    /// <summary>What opens the same data set from any folder: paths in full, the names of what is built in as they are.</summary>
+    /// <param name="pathOrName">What <see cref="Open"/> takes.</param>
+    public static string FullName(string pathOrName)
+    {
+        ArgumentNullException.ThrowIfNull(pathOrName);
+        if (pathOrName.StartsWith(StackedDigits.Prefix, StringComparison.Ordinal))
+            return StackedDigits.Prefix + FullName(pathOrName[StackedDigits.Prefix.Length..]);
+        return !BuiltIn.Contains(pathOrName) && Path.Exists(pathOrName) ? Path.GetFullPath(pathOrName) : pathOrName;
+    }
+
+    /// <summary>
+    /// Samples of the same kind that <see cref="Open"/> does not give, to measure by what was trained on the others: MNIST's test
+    /// images, other drawings of what the library draws itself; null where there are none.
+    /// </summary>
+    /// <param name="pathOrName">What <see cref="Open"/> takes.</param>
+    /// <exception cref="DataFormatException">They are there, but unreadable or damaged.</exception>
+    public static DataSet? OpenHeldOut(string pathOrName)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);
+        if (pathOrName.StartsWith(StackedDigits.Prefix, StringComparison.Ordinal))
+            return OpenHeldOut(pathOrName[StackedDigits.Prefix.Length..]) is { } grey ? StackedDigits.Draw(grey, HeldOutPoints) : null;
+        if (pathOrName == DigitsName)
+            return SyntheticDigits.Draw(HeldOutDigits, HeldOutSeed);
+        if (SyntheticPoints.Names.Contains(pathOrName))
+            return SyntheticPoints.Draw(pathOrName, HeldOutPoints, HeldOutSeed);
+        foreach (string ending in new[] { "", ".gz" })
+        {
+            string images = Path.Combine(pathOrName, "t10k-images-idx3-ubyte" + ending), labels = Path.Combine(pathOrName, "t10k-labels-idx1-ubyte" + ending);
+            if (File.Exists(images))
+                return OpenIdx(images, File.Exists(labels) ? labels : null);
+        }
+
+        return null;
     }
 
     /// <summary>A data set of bytes in memory; they are not copied.</summary>
@@ -141,6 +187,9 @@ public sealed class DataSet
     /// <summary>Points drawn from a mixture, the mode of each as its label.</summary>
     internal static DataSet FromMixture(GaussianMixture mixture, float[] values, byte[] modes) =>
         new(mixture.Name, [], values, modes.Length, 1, 2, 1, modes) { Mixture = mixture };
+
+    internal static DataSet FromStacked(string name, byte[] pixels, int count, DataSet grey) =>
+        new(name, pixels, [], count, grey.Height, grey.Width, 3, null) { StackedFrom = grey };
 
     private static void CheckLabels(int count, byte[]? labels)
     {

@@ -9,6 +9,8 @@ namespace GanGpu.Data;
 /// <param name="StandardDeviation">Of each coordinate around its mode's mean, above 0.</param>
 public sealed record GaussianMixture(string Name, IReadOnlyList<(double X, double Y)> Centers, double StandardDeviation)
 {
+    private const int MostCenters = 256;
+
     /// <summary>8 modes on a circle of radius 1, standard deviation 0.01: "2D-ring" of VEEGAN and PacGAN (Lin et al. 2018, arXiv:1712.04086).</summary>
     public static GaussianMixture Ring { get; } = new("ring", OnCircle(8, 1), 0.01);
 
@@ -23,6 +25,18 @@ public sealed record GaussianMixture(string Name, IReadOnlyList<(double X, doubl
 
     /// <summary>Those that have a name.</summary>
     public static IReadOnlyList<GaussianMixture> All { get; } = [Ring, Grid, EightGaussians, TwentyFiveGaussians];
+
+    /// <summary>Draws points; the label of each is the number of its mode.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="seed">Decides them; point i of a seed is the same for every count.</param>
+    /// <exception cref="InvalidInputException">There are no centres, or more than a label can number, or the deviation is no number above 0.</exception>
+    public DataSet Draw(int count = SyntheticPoints.DefaultCount, ulong seed = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (Centers.Count is < 1 or > MostCenters || !(StandardDeviation > 0) || !double.IsFinite(StandardDeviation))
+            throw new InvalidInputException(FormattableString.Invariant($"A mixture has 1 to {MostCenters} centres and a deviation above 0, not {Centers.Count} and {StandardDeviation}."));
+        return SyntheticPoints.Draw(this, count, seed);
+    }
 
     private static (double X, double Y)[] OnCircle(int count, double radius) =>
         [.. Enumerable.Range(0, count).Select(i => (radius * Math.Cos(2 * Math.PI * i / count), radius * Math.Sin(2 * Math.PI * i / count)))];

@@ -15,15 +15,21 @@ internal static class SyntheticPoints
     /// <summary>The set of a name; point i of a seed is the same for every count.</summary>
     public static DataSet Draw(string name, int count = DefaultCount, ulong seed = 1)
     {
-        float[] values = new float[2 * count];
         if (name == SwissRollName)
         {
+            float[] values = new float[2 * count];
             for (int i = 0; i < count; i++)
                 (values[2 * i], values[(2 * i) + 1]) = SwissRoll(seed, (uint)i);
             return DataSet.FromValues(name, values, count, 2);
         }
 
-        GaussianMixture mixture = GaussianMixture.All.Single(mixture => mixture.Name == name);
+        return Draw(GaussianMixture.All.Single(mixture => mixture.Name == name), count, seed);
+    }
+
+    /// <summary>Points of a mixture, likewise.</summary>
+    public static DataSet Draw(GaussianMixture mixture, int count, ulong seed)
+    {
+        float[] values = new float[2 * count];
         byte[] modes = new byte[count];
         for (int i = 0; i < count; i++)
         {

@@ -186,6 +186,15 @@ public sealed class RunFolder : IDisposable
         samples.SavePng(SamplesPath);
     }
 
+    /// <summary>Saves a picture of samples as that of a step, and as the latest.</summary>
+    /// <param name="step">Steps trained.</param>
+    /// <param name="png">A PNG file.</param>
+    public void SaveSamples(long step, byte[] png)
+    {
+        AtomicFile.Write(Path.Combine(FolderPath, "samples", FormattableString.Invariant($"step-{step:D6}.png")), stream => stream.Write(png));
+        AtomicFile.Write(SamplesPath, stream => stream.Write(png));
+    }
+
     /// <summary>Saves the drawn figures.</summary>
     /// <param name="png">A PNG file.</param>
     public void SaveLossPlot(byte[] png) => AtomicFile.Write(LossPlotPath, stream => stream.Write(png));

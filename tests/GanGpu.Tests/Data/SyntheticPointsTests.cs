@@ -81,6 +81,19 @@ public class SyntheticPointsTests
     }
 
     [Fact]
+    public void Mixtures_of_ones_own_are_drawn_and_impossible_ones_refused()
+    {
+        DataSet data = new GaussianMixture("two", [(-1, 0), (3, 2)], 0.1).Draw(1000);
+        Assert.Equal("two", data.Mixture!.Name);
+        for (int i = 0; i < 1000; i++)
+            Assert.InRange(data.Values.Span[2 * i] - (data.Labels.Span[i] == 0 ? -1 : 3), -0.5, 0.5);
+        Assert.Equal(2, data.Labels.ToArray().Distinct().Count());
+        Assert.Throws<InvalidInputException>(() => new GaussianMixture("none", [], 0.1).Draw(10));
+        Assert.Throws<InvalidInputException>(() => new GaussianMixture("flat", [(0, 0)], 0).Draw(10));
+        Assert.Throws<InvalidInputException>(() => new GaussianMixture("many", new (double, double)[257], 1).Draw(10));
+    }
+
+    [Fact]
     public void Vectors_that_are_no_data_set_are_refused()
     {
         Assert.Throws<ArgumentException>(() => DataSet.FromValues("x", new float[5], 2, 3));

@@ -1,6 +1,5 @@
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
@@ -34,16 +33,8 @@ public class VectorTrainingTests
     public void A_generator_learns_where_vectors_lie()
     {
         GaussianMixture normal = new("normal", [(0.5, -0.3)], 0.1);
-        float[] values = new float[2 * 10_000];
-        for (int i = 0; i < values.Length; i++)
-        {
-            Philox.Block words = Philox.Generate(7, (uint)i, 0, 0);
-            double noise = Math.Sqrt(-2 * Math.Log(Philox.ToUnitAboveZero(words.X))) * Math.Cos(2 * Math.PI * Philox.ToUnit(words.Y));
-            values[i] = (float)((i % 2 == 0 ? 0.5 : -0.3) + (0.1 * noise));
-        }
-
         Device device = TestDevices.OpenDevice("cpu");
-        using GanTrainer trainer = new(device, Preset.Mlp with { LatentSize = 4 }, DataSet.FromMixture(normal, values, new byte[10_000]), new() { BatchSize = 64, Seed = 3 });
+        using GanTrainer trainer = new(device, Preset.Mlp with { LatentSize = 4 }, normal.Draw(10_000), new() { BatchSize = 64, Seed = 3 });
         Assert.Equal(new SampleShape(1, 2, 1), trainer.SampleShape);
         (double X, double Y) start = Mean(trainer);
         Assert.True(Distance(start) > 0.3, $"{start}");

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GanGpu.Cli.Views;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Metrics;
+using GanGpu.Training;
+
+namespace GanGpu.Cli.Commands;
+
+/// <summary>gangpu evaluate: measures a trained generator.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Argument<string> Run = new("RUN") { Description = "A run's folder, or a checkpoint file." };
+
+    private static readonly Option<string?> Data = new("--data") { Description = "The data set it was trained on. [default: the run's]", HelpName = "PATH" };
+
+    private static readonly Option<int?> Samples = new("--samples")
+    {
+        Description = "How many samples are drawn and measured. [default: 10000; 2500 for mixtures of points, 26000 for stacked digits]",
+        HelpName = "N",
+    };
+
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides the samples, and what the measures draw.", HelpName = "N", DefaultValueFactory = _ => 0 };
+
+    private static readonly Option<string?> Cache = new("--cache")
+    {
+        Description = "The folder that keeps the classifier whose features samples of a labelled data set are compared in; it is trained where it is not there. [default: beside the checkpoint]",
+        HelpName = "FOLDER",
+    };
+
+    private static readonly Option<string?> Plot = new("--plot") { Description = "Draws real and generated points as a picture, where samples are points in the plane.", HelpName = "FILE.png" };
+
+    private static readonly Option<bool> AsJson = new("--json") { Description = "Writes JSON for other programs instead of a table." };
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    public static Command Create()
+    {
+        DeviceArguments device = new();
+        Command command = new("evaluate", "Measures a trained generator, by what fits its data. Nothing is downloaded.")
+        {
+            Run, Data, Samples, Seed, Cache, Plot, AsJson, device.Name, device.Threads, device.AssumeGenericAddressSpace,
+        };
+        DeviceArguments.RefuseEmpty(Data, Cache, Plot);
+        command.SetAction((parsed, cancellation) => Task.Run(() => Evaluate(parsed, device, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private static int Evaluate(ParseResult parsed, DeviceArguments deviceArguments, CancellationToken cancellation)
+    {
+        string run = parsed.GetRequiredValue(Run);
+        if (string.IsNullOrWhiteSpace(run))
+            throw new InvalidInputException("RUN is empty; name a run's folder or a checkpoint file.");
+        string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run);
+        RunSettings? settings = File.Exists(run) ? null : RunFolder.ReadSettings(run);
+        string source = parsed.GetValue(Data) ?? settings?.Data ?? throw new InvalidInputException("A checkpoint does not say what it was trained on; name the data set with --data.");
+        int? samples = parsed.GetValue(Samples);
+        string? plot = parsed.GetValue(Plot);
+        EvaluationOptions options = new()
+        {
+            Samples = samples,
+            Seed = parsed.GetValue(Seed),
+            ClassifierFolder = parsed.GetValue(Cache) ?? Path.GetDirectoryName(Path.GetFullPath(checkpoint)),
+        };
+        if (samples < 1)
+            throw new InvalidInputException(FormattableString.Invariant($"The number of samples must be at least 1, not {samples}."));
+
+        DataSet data = DataSet.Open(source, settings?.Images);
+        DataSet? heldOut = DataSet.OpenHeldOut(source);
+        using Device device = Device.Open(parsed.GetRequiredValue(deviceArguments.Name), new DeviceOptions
+        {
+            Threads = parsed.GetValue(deviceArguments.Threads),
+            AssumeGenericAddressSpace = parsed.GetValue(deviceArguments.AssumeGenericAddressSpace),
+        });
+        using Generator generator = Generator.Load(device, checkpoint);
+        if (plot is not null && generator.SampleShape is not { IsVector: true, Width: 2 })
+            throw new InvalidInputException($"--plot draws points in the plane; these samples are {generator.SampleShape}.");
+        Evaluation evaluation = Evaluation.Run(device, generator, data, heldOut, options, cancellation);
+        if (plot is not null)
+            ScatterPlot.Save(plot, heldOut ?? data, generator.Sample(samples ?? MixtureQuality.DefaultSamples, options.Seed, cancellation));
+        if (parsed.GetValue(AsJson))
+            Console.WriteLine(JsonSerializer.Serialize(new { Run = run, Checkpoint = checkpoint, options.Seed, Device = device.Name, Evaluation = evaluation }, Json));
+        else
+            EvaluationView.Write(evaluation);
+        return ExitCode.Done;
+    }
+}
