@@ -17,6 +17,17 @@ internal static class TrainRequest
 
     private const int LongestLatent = 65536;
 
+    /// <summary>What --loss takes, the default first.</summary>
+    public static readonly IReadOnlyDictionary<string, AdversarialLossKind> Losses = new OrderedDictionary<string, AdversarialLossKind>
+    {
+        ["non-saturating"] = AdversarialLossKind.NonSaturating,
+        ["minimax"] = AdversarialLossKind.Minimax,
+        ["lsgan"] = AdversarialLossKind.LeastSquares,
+        ["hinge"] = AdversarialLossKind.Hinge,
+        ["wasserstein"] = AdversarialLossKind.Wasserstein,
+        ["rpgan"] = AdversarialLossKind.RelativisticPairing,
+    };
+
     public static Preset Preset(TrainArguments arguments, ParseResult parsed)
     {
         Preset preset = Presets.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
@@ -44,19 +55,52 @@ internal static class TrainRequest
 
     public static TrainingOptions Options(TrainArguments arguments, ParseResult parsed)
     {
-        AdamOptions adam = new(
-            parsed.GetValue(arguments.LearningRate), parsed.GetValue(arguments.Beta1), parsed.GetValue(arguments.Beta2), parsed.GetValue(arguments.Epsilon));
+        OptimizerOptions optimizer = Optimizer(arguments, parsed);
         return new TrainingOptions
         {
             BatchSize = parsed.GetValue(arguments.BatchSize),
             Seed = parsed.GetValue(arguments.Seed),
             Latent = parsed.GetValue(arguments.Latent) == "uniform" ? NoiseDistribution.Uniform : NoiseDistribution.Normal,
-            GeneratorLoss = parsed.GetValue(arguments.Loss) == "minimax" ? GeneratorLoss.Minimax : GeneratorLoss.NonSaturating,
-            GeneratorAdam = adam with { LearningRate = parsed.GetValue(arguments.GeneratorLearningRate) ?? adam.LearningRate },
-            DiscriminatorAdam = adam with { LearningRate = parsed.GetValue(arguments.DiscriminatorLearningRate) ?? adam.LearningRate },
+            Loss = Losses[parsed.GetRequiredValue(arguments.Loss)],
+            LabelSmoothing = parsed.GetValue(arguments.LabelSmoothing),
+            GeneratorOptimizer = optimizer with
+            {
+                LearningRate = parsed.GetValue(arguments.GeneratorLearningRate) ?? optimizer.LearningRate,
+                Average = parsed.GetValue(arguments.Average) is { } beta ? new WeightAverage(beta, parsed.GetValue(arguments.AverageRampUp)) : null,
+            },
+            DiscriminatorOptimizer = optimizer with
+            {
+                LearningRate = parsed.GetValue(arguments.DiscriminatorLearningRate) ?? optimizer.LearningRate,
+                WeightLimit = parsed.GetValue(arguments.ClipValue),
+            },
             HorizontalFlip = parsed.GetValue(arguments.Flip),
             ReportEvery = parsed.GetValue(arguments.ReportEvery),
         };
+    }
+
+    /// <summary>What both networks' optimizers have in common.</summary>
+    private static OptimizerOptions Optimizer(TrainArguments arguments, ParseResult parsed)
+    {
+        double rate = parsed.GetValue(arguments.LearningRate), epsilon = parsed.GetValue(arguments.Epsilon);
+        OptimizerOptions optimizer = parsed.GetValue(arguments.Optimizer) switch
+        {
+            "rmsprop" => new RmsPropOptions(rate, parsed.GetValue(arguments.Alpha), epsilon),
+            "sgd" => new SgdOptions(rate, parsed.GetValue(arguments.Momentum), parsed.GetValue(arguments.Nesterov)),
+            _ => new AdamOptions(rate, parsed.GetValue(arguments.Beta1), parsed.GetValue(arguments.Beta2), epsilon),
+        };
+        return optimizer with { Decay = Decay(parsed.GetValue(arguments.LearningRateDecay)), GradientNormLimit = parsed.GetValue(arguments.ClipGradientNorm) };
+    }
+
+    private static LearningRateDecay? Decay(string? text)
+    {
+        if (text is null)
+            return null;
+        string[] ends = text.Split(':');
+        int from = 0;
+        return ends.Length <= 2 && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int to)
+            && (ends.Length == 1 || int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out from))
+            ? new LearningRateDecay(from, to)
+            : throw new InvalidInputException($"--lr-decay is '{text}', but must be a number of updates, or two such as 1000:50000.");
     }
 
     /// <summary>Null where nothing was asked for.</summary>

@@ -11,12 +11,12 @@ namespace GanGpu.Checkpoints;
 
 /// <summary>
 /// A training, saved: a safetensors file with weights and moments as tensors ("generator.dense1.weight",
-/// "generator.dense1.weight.adam_m", "….adam_v") and the rest as metadata. Data order and noise are functions of the step,
+/// "generator.dense1.weight.adam_m", "….adam_v", "….average" where one is kept) and the rest as metadata. Data order and noise are functions of the step,
 /// so that the step is all that need be kept of them.
 /// </summary>
 internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
 {
-    private const string Format = "gangpu-checkpoint-1";
+    private const string Format = "gangpu-checkpoint-1", AverageSuffix = ".average";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -52,13 +52,23 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         }
     }
 
-    /// <summary>Copies a network's state to the device; the moments only where there is an optimizer to take them.</summary>
-    public void Get(string network, WeightArena weights, OptimizerState? optimizer = null)
+    /// <summary>Copies a network's state to the device.</summary>
+    public void Get(string network, WeightArena weights, OptimizerState optimizer)
     {
-        foreach ((string suffix, DeviceBuffer<float> buffer) in Arenas(weights, optimizer))
+        Get(network, weights.Parameters, Arenas(weights, optimizer));
+        optimizer.Step.CopyFrom([checked((uint)Step + 1)]);
+    }
+
+    /// <summary>Copies the weights that the generator draws samples with: their moving average, where one is kept.</summary>
+    public void GetGenerator(WeightArena weights) =>
+        Get("generator", weights.Parameters, [(Options.GeneratorOptimizer.Average is null ? "" : AverageSuffix, weights.Values)]);
+
+    private void Get(string network, Parameters parameters, IEnumerable<(string Suffix, DeviceBuffer<float> Buffer)> arenas)
+    {
+        foreach ((string suffix, DeviceBuffer<float> buffer) in arenas)
         {
             float[] arena = new float[buffer.Length];
-            foreach (Parameter parameter in weights.Parameters.All)
+            foreach (Parameter parameter in parameters.All)
             {
                 string name = $"{network}.{parameter.Tensor.Name}{suffix}";
                 if (!file.TryGet(name, out Graph.Shape shape, out ReadOnlySpan<float> values))
@@ -70,8 +80,6 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
 
             buffer.CopyFrom(arena);
         }
-
-        optimizer?.Step.CopyFrom([checked((uint)Step + 1)]);
     }
 
     public void Write(string path)
@@ -107,13 +115,12 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         }
     }
 
-    private static IEnumerable<(string Suffix, DeviceBuffer<float> Buffer)> Arenas(WeightArena weights, OptimizerState? optimizer)
+    private static IEnumerable<(string Suffix, DeviceBuffer<float> Buffer)> Arenas(WeightArena weights, OptimizerState optimizer)
     {
         yield return ("", weights.Values);
-        if (optimizer is not null)
-        {
-            yield return (".adam_m", optimizer.FirstMoment);
-            yield return (".adam_v", optimizer.SecondMoment);
-        }
+        foreach ((string name, DeviceBuffer<float> values) in optimizer.Moments)
+            yield return ("." + name, values);
+        if (optimizer.Average is { } average)
+            yield return (AverageSuffix, average.Values);
     }
 }

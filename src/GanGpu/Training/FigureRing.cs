@@ -10,11 +10,11 @@ internal sealed class FigureRing(IBackend backend) : IDisposable
     public const int Capacity = 1024;
 
     /// <summary>Bytes of device memory.</summary>
-    public const long DeviceBytes = sizeof(float) * Capacity * SigmoidCrossEntropy.FigureCount;
+    public const long DeviceBytes = sizeof(float) * Capacity * LogitLoss.FigureCount;
 
-    private readonly float[] host = new float[Capacity * SigmoidCrossEntropy.FigureCount];
+    private readonly float[] host = new float[Capacity * LogitLoss.FigureCount];
 
-    public DeviceBuffer<float> Values { get; } = backend.Allocate<float>(Capacity * SigmoidCrossEntropy.FigureCount);
+    public DeviceBuffer<float> Values { get; } = backend.Allocate<float>(Capacity * LogitLoss.FigureCount);
 
     /// <summary>
     /// Means over the steps (<paramref name="from"/>, <paramref name="to"/>], counted from 1, at most <see cref="Capacity"/>.
@@ -28,7 +28,7 @@ internal sealed class FigureRing(IBackend backend) : IDisposable
         means.Clear();
         for (long step = from + 1; step <= to; step++)
         {
-            int offset = (int)((step - 1) % Capacity) * SigmoidCrossEntropy.FigureCount;
+            int offset = (int)((step - 1) % Capacity) * LogitLoss.FigureCount;
             for (int i = 0; i < means.Length; i++)
                 means[i] += host[offset + i] / (double)(to - from);
         }

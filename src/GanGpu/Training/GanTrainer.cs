@@ -7,6 +7,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Kernels;
+using GanGpu.Losses;
 using GanGpu.Presets;
 
 namespace GanGpu.Training;
@@ -70,8 +71,8 @@ public sealed class GanTrainer : IDisposable
             discriminatorWeights = Own(new WeightArena(backend, plans.Discriminator));
             generatorWeights.Values.CopyFrom(plans.Generator.InitialValues(Options.Seed, network: 0));
             discriminatorWeights.Values.CopyFrom(plans.Discriminator.InitialValues(Options.Seed, network: 1));
-            generatorOptimizer = Own(new OptimizerState(backend, generatorWeights, Options.GeneratorAdam));
-            discriminatorOptimizer = Own(new OptimizerState(backend, discriminatorWeights, Options.DiscriminatorAdam));
+            generatorOptimizer = Own(new OptimizerState(backend, generatorWeights, Options.GeneratorOptimizer));
+            discriminatorOptimizer = Own(new OptimizerState(backend, discriminatorWeights, Options.DiscriminatorOptimizer));
             stream = memory.StepsPerSlot > 0 ? Own(new DataStream(backend, order, data, memory.StepsPerSlot)) : null;
             TrainingImages images = stream?.Images ?? WholeDataSet(data);
             DeviceBuffer<float> arena = Own(backend.Allocate<float>(plans.ArenaLength));
@@ -83,7 +84,7 @@ public sealed class GanTrainer : IDisposable
             oneStep = Own(backend.Sequence(launches));
             if (oneStep.IsOneLaunch)
                 bundle = Own(backend.Sequence([.. Enumerable.Repeat(launches, StepsInBundle).SelectMany(step => step)]));
-            Generator = Own(new Generator(device, preset, SampleShape, Options.Latent, generatorWeights));
+            Generator = Own(new Generator(device, preset, SampleShape, Options.Latent, generatorOptimizer.Average ?? generatorWeights));
         }
         catch (DeviceOutOfMemoryException e)
         {
@@ -299,16 +300,16 @@ public sealed class GanTrainer : IDisposable
 
     private TrainingReport Report(long from, TimeSpan taken, TimeSpan elapsed, TimeSpan remaining)
     {
-        Span<double> d = stackalloc double[SigmoidCrossEntropy.FigureCount], g = stackalloc double[SigmoidCrossEntropy.FigureCount];
+        Span<double> d = stackalloc double[LogitLoss.FigureCount], g = stackalloc double[LogitLoss.FigureCount];
         discriminatorStep.Ring.Means(from, Step, d);
         generatorStep.Ring.Means(from, Step, g);
-        double generatorLoss = Options.GeneratorLoss == Losses.GeneratorLoss.Minimax ? -g[0] : g[0];
+        double discriminatorLoss = AdversarialLoss.DiscriminatorLoss(d), generatorLoss = AdversarialLoss.GeneratorLoss(Options.Loss, g);
         TrainingReport report = new(
-            Step, (double)Step / StepsPerEpoch, (float)(d[0] + d[1]), (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining);
-        return double.IsFinite(d[0] + d[1] + g[0])
+            Step, (double)Step / StepsPerEpoch, (float)discriminatorLoss, (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining);
+        return double.IsFinite(discriminatorLoss + generatorLoss)
             ? report
             : throw new TrainingDivergedException(FormattableString.Invariant(
-                $"Training diverged between step {from + 1} and step {Step}: the discriminator's loss is {d[0] + d[1]}, the generator's {generatorLoss}. Lower the learning rate and start again, or resume from an earlier checkpoint."))
+                $"Training diverged between step {from + 1} and step {Step}: the discriminator's loss is {discriminatorLoss}, the generator's {generatorLoss}. Lower the learning rate and start again, or resume from an earlier checkpoint."))
             {
                 Report = report,
             };

@@ -10,7 +10,7 @@ namespace GanGpu.Training;
 /// One player's step as a graph: what it computes, and the gradients of its own network. The step of the discriminator
 /// differentiates nothing of the generator, nor the other way round.
 /// </summary>
-/// <param name="Figures">What is reported: see <see cref="SigmoidCrossEntropy"/>.</param>
+/// <param name="Figures">What is reported: see <see cref="LogitLoss"/>.</param>
 /// <param name="Gradients">Of the player's parameters, in their order.</param>
 internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradients)
 {
@@ -26,7 +26,7 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
         Tensor fake = preset.Generator(sample)(generator, latent);
         Tensor real = new RealBatch(order, sample, options.HorizontalFlip).Output;
         Tensor logits = preset.Discriminator()(discriminator, new StackRows(real, fake).Output);
-        return Of(logits, AdversarialLoss.Discriminator(logits, realRows: order.BatchSize), discriminator);
+        return Of(logits, AdversarialLoss.Discriminator(options.Loss, logits, realRows: order.BatchSize, options.LabelSmoothing), discriminator);
     }
 
     /// <summary>Noise in, samples out, judged by the discriminator; the generator learns from the judgement.</summary>
@@ -35,9 +35,9 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
         Tensor latent = new Noise(new Shape(options.BatchSize, preset.LatentSize), options.Latent, options.Seed, RandomStreams.GeneratorLatent).Output;
         Tensor fake = preset.Generator(sample)(generator, latent);
         Tensor logits = preset.Discriminator()(discriminator, fake);
-        return Of(logits, AdversarialLoss.Generator(logits, options.GeneratorLoss), generator);
+        return Of(logits, AdversarialLoss.Generator(options.Loss, logits), generator);
     }
 
-    private static TrainingGraph Of(Tensor logits, SigmoidCrossEntropy loss, Parameters trained) =>
+    private static TrainingGraph Of(Tensor logits, LogitLoss loss, Parameters trained) =>
         new(loss.Figures, Graph.Gradients.Of([(logits, loss.Gradient)], [.. trained.All.Select(parameter => parameter.Tensor)]));
 }

@@ -14,7 +14,7 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="arena">Room for the plan's intermediate results.</param>
     /// <param name="trained">The weights that the step updates.</param>
     /// <param name="other">The opponent's weights.</param>
-    /// <param name="optimizer">Adam of the trained weights.</param>
+    /// <param name="optimizer">What updates the trained weights.</param>
     /// <param name="images">The training images.</param>
     public TrainingStep(
         IBackend backend, TrainingGraph graph, Plan plan, DeviceBuffer<float> arena, WeightArena trained, WeightArena other, OptimizerState optimizer, TrainingImages images)
@@ -23,8 +23,9 @@ internal sealed class TrainingStep : IDisposable
         Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.Gradients, graph.Gradients);
         foreach ((Tensor tensor, Slice<float> place) in trained.Places.Concat(other.Places))
             kept.Add(tensor, place);
-        Launches = [.. plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(Ring.Values.All), images.StagedSteps), optimizer.BindUpdate()];
-        Costs = [.. plan.Launches.Select(launch => launch.Cost), optimizer.UpdateCost];
+        IReadOnlyList<(Action Issue, LaunchCost Cost)> update = optimizer.BindUpdate();
+        Launches = [.. plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(Ring.Values.All), images.StagedSteps), .. update.Select(launch => launch.Issue)];
+        Costs = [.. plan.Launches.Select(launch => launch.Cost), .. update.Select(launch => launch.Cost)];
     }
 
     /// <summary>The figures of the latest steps.</summary>

@@ -16,6 +16,7 @@ public sealed class CudaKernelTests(StubDriver driver) : IClassFixture<StubDrive
         typeof(GemmTests), typeof(GemmEdgeTests), typeof(GemmPairTests), typeof(GemmTierTests), typeof(GemmPrecisionTests),
         typeof(ElementwiseTests), typeof(OperandTests), typeof(SpecialValueTests), typeof(PreciseMathTests),
         typeof(SigmoidCrossEntropyTests), typeof(SigmoidCrossEntropyEdgeTests), typeof(LogitsLayerTests), typeof(EndStepTests),
+        typeof(LogitLossTests), typeof(OptimizerTests), typeof(GradientNormTests), typeof(ArenaTests),
         typeof(AdamTests), typeof(AdamTrajectoryTests), typeof(NoiseTests), typeof(NoiseEdgeTests), typeof(BatchTests), typeof(BatchEpochTests), typeof(BatchFormTests),
         typeof(PlanOnDeviceTests), typeof(DeviceAgreementTests), typeof(WarmUpTests), typeof(DataStreamTests), typeof(TrainingMemoryTests),
     ];

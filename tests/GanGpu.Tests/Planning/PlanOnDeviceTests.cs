@@ -25,7 +25,7 @@ public class PlanOnDeviceTests
         Tensor fake = Small.Generator(Sample)(g, latent);
         // Scaling by one is what computes the real rows here, so that they can be written into the stack.
         Tensor logits = Small.Discriminator()(d, new StackRows(new Scale(real, 1f).Output, fake).Output);
-        SigmoidCrossEntropy loss = AdversarialLoss.Discriminator(logits, batch);
+        LogitLoss loss = AdversarialLoss.Discriminator(AdversarialLossKind.NonSaturating, logits, batch);
         return (logits, loss, d);
     });
 
@@ -34,7 +34,7 @@ public class PlanOnDeviceTests
     public void A_generator_step_agrees_with_float64(string device) => Run(device, (_, g, d, latent, _) =>
     {
         Tensor logits = Small.Discriminator()(d, Small.Generator(Sample)(g, latent));
-        return (logits, AdversarialLoss.Generator(logits, GeneratorLoss.NonSaturating), g);
+        return (logits, AdversarialLoss.Generator(AdversarialLossKind.NonSaturating, logits), g);
     });
 
     [Theory]
@@ -42,21 +42,21 @@ public class PlanOnDeviceTests
     public void A_minimax_generator_step_agrees_with_float64(string device) => Run(device, (_, g, d, latent, _) =>
     {
         Tensor logits = Small.Discriminator()(d, Small.Generator(Sample)(g, latent));
-        return (logits, AdversarialLoss.Generator(logits, GeneratorLoss.Minimax), g);
+        return (logits, AdversarialLoss.Generator(AdversarialLossKind.Minimax, logits), g);
     });
 
     private static readonly SampleShape Sample = new(3, 5, 1);
 
     private static MlpPreset Small => Preset.Mlp with { LatentSize = 7, GeneratorUnits = new(9, 33), DiscriminatorUnits = new(17, 6) };
 
-    private static void Run(string device, Func<int, Parameters, Parameters, Tensor, Tensor, (Tensor Logits, SigmoidCrossEntropy Loss, Parameters Trained)> build)
+    private static void Run(string device, Func<int, Parameters, Parameters, Tensor, Tensor, (Tensor Logits, LogitLoss Loss, Parameters Trained)> build)
     {
         IBackend backend = TestDevices.Open(device);
         foreach (int batch in new[] { 1, 3, 32 })
         {
             Parameters g = new(), d = new();
             Tensor latent = new("latent", new Shape(batch, Small.LatentSize)), real = new("real", new Shape(batch, Sample.Length));
-            (Tensor logits, SigmoidCrossEntropy loss, Parameters trained) = build(batch, g, d, latent, real);
+            (Tensor logits, LogitLoss loss, Parameters trained) = build(batch, g, d, latent, real);
             Tensor[] parameters = [.. trained.All.Select(parameter => parameter.Tensor)];
             Tensor[] results = [loss.Figures, .. Gradients.Of([(logits, loss.Gradient)], parameters)];
 

@@ -86,7 +86,7 @@ public class PlannerTests
     {
         Tensor x = new("x", new Shape(4, 3)), w = new("w", new Shape(3, 1)), bias = new("bias", new Shape(1, 1));
         Tensor logits = new AddBias(new MatMul(x, w).Output, bias).Output;
-        SigmoidCrossEntropy loss = new(logits, new BinaryTargets(4, 1f, 0f));
+        LogitLoss loss = new(LogitLossKind.SigmoidCrossEntropy, logits, new BinaryTargets(4, 1f, 0f));
         Tensor noise = new Noise(new Shape(4, 3), NoiseDistribution.Normal, 1, 2).Output;
         HashSet<Tensor> kept = [x, w, bias];
         Assert.Equal([typeof(FusedLogitsLayer)], Types(Planner.Build([loss.Figures], kept, loss.Figures)));

@@ -30,7 +30,7 @@ internal static partial class Float64Graph
     private static readonly HashSet<Type> KnownTypes =
     [
         typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate), typeof(ActivationGradient),
-        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SigmoidCrossEntropy),
+        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(LogitLoss),
     ];
 
     private static double[][] Evaluate(Operation operation, double[][] x)
@@ -48,7 +48,7 @@ internal static partial class Float64Graph
             GanGpu.Graph.Multiply => [Each(shape, (_, _, i) => x[0][i] * x[1][i])],
             Scale scale => [Each(shape, (_, _, i) => (double)scale.Factor * x[0][i])],
             StackRows => [[.. x[0], .. x[1]]],
-            SigmoidCrossEntropy loss => CrossEntropy(loss.Targets, x[0]),
+            LogitLoss loss => LossOfLogits(loss, x[0]),
             _ => throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
         };
     }
@@ -68,20 +68,4 @@ internal static partial class Float64Graph
             sum += (s.TransposeA ? a[(k * s.M) + m] : a[(m * s.K) + k]) * (s.TransposeB ? b[(n * s.K) + k] : b[(k * s.N) + n]);
         return sum;
     });
-
-    private static double[][] CrossEntropy(BinaryTargets targets, double[] x)
-    {
-        double[] gradient = new double[x.Length], figures = new double[SigmoidCrossEntropy.FigureCount];
-        for (int i = 0; i < x.Length; i++)
-        {
-            bool first = i < targets.Split;
-            double t = first ? targets.First : targets.Second;
-            int rows = first ? targets.Split : x.Length - targets.Split;
-            gradient[i] = (first ? targets.FirstWeight : targets.SecondWeight) * ((1 / (1 + Math.Exp(-x[i]))) - t) / rows;
-            figures[first ? 0 : 1] += (Math.Max(x[i], 0) - (x[i] * t) + Math.Log(1 + Math.Exp(-Math.Abs(x[i])))) / rows;
-            figures[first ? 2 : 3] += (x[i] > 0) == (t >= 0.5) ? 1.0 / rows : 0;
-        }
-
-        return [gradient, figures];
-    }
 }
