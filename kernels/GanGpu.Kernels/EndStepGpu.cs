@@ -7,7 +7,8 @@ namespace GanGpu.Kernels;
 /// <summary>
 /// What ends a step t = step[0], counted from 1: ring[((t − 1) mod slots) · figures.Length + i] = figures[i], so that the
 /// figures of the latest steps wait on the device until the host asks; Adam's coefficients of the step,
-/// (learningRate / (1 − β1^t), 1 / √(1 − β2^t)); and step ← t + 1. One thread does it.
+/// (rate / (1 − β1^t), 1 / √(1 − β2^t)) with rate = learningRate · <see cref="LearningRateDecay.FactorAfter"/>(t − 1), which with both β 0
+/// are (rate, 1), for any optimizer; and step ← t + 1. One thread does it.
 /// </summary>
 internal sealed class EndStepGpu(KernelLoader loader)
 {
@@ -20,12 +21,21 @@ internal sealed class EndStepGpu(KernelLoader loader)
         /// <summary>Numbers that a step leaves, and the steps that the ring holds.</summary>
         public int Figures, Slots;
 
+        /// <summary>Steps at the whole learning rate, and how many it then falls; with 0 of those it stays.</summary>
+        public int DecayFrom, DecaySteps;
+
+        /// <summary>What the learning rate loses of itself in all.</summary>
+        public float DecayLoss;
+
         public static Constants Of(AdamOptions options, int figures, int slots) => new()
         {
             LnBeta1 = (float)Math.Log(options.Beta1),
             LnBeta2 = (float)Math.Log(options.Beta2),
             Figures = figures,
             Slots = slots,
+            DecayFrom = options.Decay?.From ?? 0,
+            DecaySteps = options.Decay is { } decay ? decay.To - decay.From : 0,
+            DecayLoss = (float)(1 - (options.Decay?.FinalFactor ?? 1)),
         };
     }
 
@@ -48,12 +58,23 @@ internal sealed class EndStepGpu(KernelLoader loader)
 
         // By way of int: unsigned integers are converted through double, which not every GPU has.
         float t = (int)number;
-        coefficients[0] = learningRate[0] / -PreciseMath.Expm1(t * constants.LnBeta1);
+        float rate = learningRate[0] * DecayFactor(constants, number - 1u);
+        coefficients[0] = rate / -PreciseMath.Expm1(t * constants.LnBeta1);
         coefficients[1] = 1f / MathF.Sqrt(-PreciseMath.Expm1(t * constants.LnBeta2));
         int slot = (int)((number - 1u) % (uint)constants.Slots) * constants.Figures;
         for (int i = 0; i < constants.Figures; i++)
             ring[slot + i] = figures[i];
         step[0] = number + 1u;
+    }
+
+    /// <summary>1 − DecayLoss · (steps of the fall that are done) / DecaySteps, after so many steps in all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float DecayFactor(Constants constants, uint done)
+    {
+        uint from = (uint)constants.DecayFrom, fall = (uint)constants.DecaySteps;
+        uint past = done > from ? done - from : 0u;
+        uint fallen = past < fall ? past : fall;
+        return 1f - constants.DecayLoss * ((int)fallen / (float)(fall > 0u ? constants.DecaySteps : 1));
     }
 
     public Action Bind(

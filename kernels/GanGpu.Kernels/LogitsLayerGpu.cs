@@ -1,12 +1,16 @@
 using ILGPU;
 using ILGPU.Runtime;
+using Launcher = System.Action<
+    ILGPU.Runtime.AcceleratorStream, ILGPU.KernelConfig, GanGpu.Kernels.LogitsLayerGpu.Constants, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<uint>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<float>>;
 
 namespace GanGpu.Kernels;
 
 /// <summary>
 /// A discriminator's last layer with its loss, backwards and forwards in one launch, for a GAN's few logits: done by one
 /// group of threads, so that barriers stand where launches would.
-/// logits[r] = Σ_k x[r,k] · w[k] + bias; loss, gradient[r] and figures as <see cref="SigmoidCrossEntropyGpu"/>;
+/// logits[r] = Σ_k x[r,k] · w[k] + bias; loss, gradient[r] and figures as <see cref="LogitLossGpu"/>;
 /// dw[k] = Σ_r x[r,k] · gradient[r]; db = Σ_r gradient[r]; dx[r,k] = gradient[r] · w[k] · f'(x[r,k]) with f the activation
 /// that made x; and the end of the step (<see cref="EndStepGpu"/>). Overwrites all of these.
 /// </summary>
@@ -34,14 +38,15 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
     }
 
     /// <summary>One group; its size is a power of two, at least <see cref="ColumnsOfPass"/>.</summary>
-    public static void LogitsLayerKernel<TActivation>(
+    public static void LogitsLayerKernel<TActivation, TLoss>(
         Constants constants, ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> logits, ArrayView<float> gradient, ArrayView<float> figures,
         ArrayView<float> dw, ArrayView<float> db, ArrayView<float> dx,
         ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> ring)
         where TActivation : unmanaged, IActivation
+        where TLoss : unmanaged, ILogitLoss
     {
         ArrayView<float> values = SharedMemory.Allocate<float>(MostRows);
-        ArrayView<float> sums = SharedMemory.Allocate<float>(MostThreads * SigmoidCrossEntropyGpu.Sums);
+        ArrayView<float> sums = SharedMemory.Allocate<float>(MostThreads * LogitLossGpu.Sums);
         int rows = constants.Rows, columns = constants.Columns;
         int thread = Group.IdxX, threads = Group.DimX;
 
@@ -73,14 +78,14 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
         }
 
         // The loss; from here on values holds the gradient.
-        SigmoidCrossEntropyGpu.Loss(rows, constants.Targets, thread, threads, values, values, sums);
+        LogitLossGpu.Loss<TLoss>(rows, constants.Targets, thread, threads, values, values, sums);
         for (int row = thread; row < rows; row += threads)
             gradient[row] = values[row];
         if (thread == 0)
         {
-            SigmoidCrossEntropyGpu.StoreFigures(rows, constants.Targets, threads, sums, figures);
+            LogitLossGpu.StoreFigures(rows, constants.Targets, threads, sums, figures);
             if (constants.WeightGradient != 0)
-                db[0] = sums[SigmoidCrossEntropyGpu.GradientSum * threads];
+                db[0] = sums[LogitLossGpu.GradientSum * threads];
             if (constants.End.Slots != 0)
                 EndStepGpu.End(constants.End, step, learningRate, coefficients, figures, ring);
         }
@@ -122,9 +127,9 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
         }
     }
 
-    /// <summary>The launch for the activation f; what is not wanted may be any view.</summary>
+    /// <summary>The launch for the activation f and a loss of single logits; what is not wanted may be any view.</summary>
     public Action Bind(
-        AcceleratorStream stream, Constants constants, Activation f,
+        AcceleratorStream stream, Constants constants, Activation f, LogitLossKind loss,
         ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> logits, ArrayView<float> gradient, ArrayView<float> figures,
         ArrayView<float> dw, ArrayView<float> db, ArrayView<float> dx,
         ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> ring)
@@ -132,20 +137,29 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
         constants.Leak = f.Leak;
         var launch = f.Kind switch
         {
-            ActivationKind.Identity => Load<IdentityActivation>(),
-            ActivationKind.LeakyRelu => Load<LeakyReluActivation>(),
-            ActivationKind.Relu => Load<ReluActivation>(),
-            ActivationKind.Tanh => Load<TanhActivation>(),
-            ActivationKind.Sigmoid => Load<SigmoidActivation>(),
+            ActivationKind.Identity => Load<IdentityActivation>(loss),
+            ActivationKind.LeakyRelu => Load<LeakyReluActivation>(loss),
+            ActivationKind.Relu => Load<ReluActivation>(loss),
+            ActivationKind.Tanh => Load<TanhActivation>(loss),
+            ActivationKind.Sigmoid => Load<SigmoidActivation>(loss),
             _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "This activation has no kernel."),
         };
         KernelConfig config = new(1, loader.LargestPowerOfTwoGroup(MostThreads));
         return () => launch(stream, config, constants, x, w, bias, logits, gradient, figures, dw, db, dx, step, learningRate, coefficients, ring);
     }
 
-    private Action<AcceleratorStream, KernelConfig, Constants, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-        ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<uint>, ArrayView<float>, ArrayView<float>, ArrayView<float>> Load<TActivation>()
-        where TActivation : unmanaged, IActivation =>
-        loader.Load<Action<AcceleratorStream, KernelConfig, Constants, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<uint>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(LogitsLayerKernel<TActivation>, MostThreads);
+    private Launcher Load<TActivation>(LogitLossKind loss)
+        where TActivation : unmanaged, IActivation => loss switch
+        {
+            LogitLossKind.SigmoidCrossEntropy => Load<TActivation, SigmoidCrossEntropyLoss>(),
+            LogitLossKind.LeastSquares => Load<TActivation, LeastSquaresLoss>(),
+            LogitLossKind.Hinge => Load<TActivation, HingeLoss>(),
+            LogitLossKind.Linear => Load<TActivation, LinearLoss>(),
+            _ => throw new ArgumentOutOfRangeException(nameof(loss), loss, "This loss has no kernel that a layer is joined to."),
+        };
+
+    private Launcher Load<TActivation, TLoss>()
+        where TActivation : unmanaged, IActivation
+        where TLoss : unmanaged, ILogitLoss =>
+        loader.Load<Launcher>(LogitsLayerKernel<TActivation, TLoss>, MostThreads);
 }

@@ -20,22 +20,20 @@ internal static class LossPlot
 
     /// <summary>Draws a PNG; without reports, the empty axes.</summary>
     /// <param name="reports">The figures.</param>
-    /// <param name="objective">The generator's, which decides where its loss stays when the discriminator can only guess.</param>
-    public static byte[] Draw(IReadOnlyList<TrainingReport> reports, GeneratorLoss objective)
+    /// <param name="options">The losses among them decide where both stay when the discriminator can only guess.</param>
+    public static byte[] Draw(IReadOnlyList<TrainingReport> reports, TrainingOptions options)
     {
         double[] epochs = [.. reports.Select(report => report.Epoch)];
         Multiplot picture = new();
         picture.AddPlots(2);
         Plot losses = picture.GetPlot(0), accuracies = picture.GetPlot(1);
 
-        Guide(losses, 2 * Ln2, "2 ln 2: D guesses", Discriminator);
-        if (objective == GeneratorLoss.Minimax)
-            Guide(losses, -Ln2, "−ln 2: D guesses", Generator);
-        else
-            Guide(losses, Ln2, "ln 2: D guesses", Generator);
+        Guesses guesses = WhenGuessing(options);
+        Guide(losses, guesses.Discriminator, $"{guesses.DiscriminatorName}: D guesses", Discriminator);
+        Guide(losses, guesses.Generator, $"{guesses.GeneratorName}: D guesses", Generator);
         Curve(losses, epochs, reports.Select(report => (double)report.DiscriminatorLoss), "discriminator", Discriminator);
         Curve(losses, epochs, reports.Select(report => (double)report.GeneratorLoss), "generator", Generator);
-        Style(losses, "Losses", "nats", Alignment.UpperRight);
+        Style(losses, "Losses", guesses.Unit, Alignment.UpperRight);
 
         Guide(accuracies, 0.5, "D guesses", Ink);
         Curve(accuracies, epochs, reports.Select(report => (double)report.RealAccuracy), "on real samples", OnReal);
@@ -45,6 +43,26 @@ internal static class LossPlot
         accuracies.XLabel("epoch", 18);
 
         return picture.Render(Width, Height).GetImageBytes(ImageFormat.Png, 100);
+    }
+
+    private sealed record Guesses(double Discriminator, string DiscriminatorName, double Generator, string GeneratorName, string Unit);
+
+    /// <summary>Losses of a discriminator that gives every sample the same number: 0, or with least squares the one halfway between its targets.</summary>
+    private static Guesses WhenGuessing(TrainingOptions options)
+    {
+        // Halfway between the targets of real and of generated samples.
+        double middle = (1 - options.LabelSmoothing) / 2, squares = middle * middle, toOne = (1 - middle) * (1 - middle) / 2;
+        return options.Loss switch
+        {
+            AdversarialLossKind.Minimax => new(2 * Ln2, "2 ln 2", -Ln2, "−ln 2", "nats"),
+            AdversarialLossKind.LeastSquares => new(squares, Text(squares), toOne, Text(toOne), "squared error"),
+            AdversarialLossKind.Hinge => new(2, "2", 0, "0", "margin"),
+            AdversarialLossKind.Wasserstein => new(0, "0", 0, "0", "difference"),
+            AdversarialLossKind.RelativisticPairing => new(Ln2, "ln 2", Ln2, "ln 2", "nats"),
+            _ => new(2 * Ln2, "2 ln 2", Ln2, "ln 2", "nats"),
+        };
+
+        static string Text(double value) => value.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static void Curve(Plot plot, double[] epochs, IEnumerable<double> figures, string name, Color color)

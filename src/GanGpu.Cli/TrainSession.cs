@@ -98,7 +98,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             folder.SaveSamples(trainer.Step, samples);
     }
 
-    private void DrawLosses() => folder.SaveLossPlot(LossPlot.Draw(folder.ReadReports(), trainer.Options.GeneratorLoss));
+    private void DrawLosses() => folder.SaveLossPlot(LossPlot.Draw(folder.ReadReports(), trainer.Options));
 
     /// <summary>The same latent vectors every time, so that the grids of a run make a film.</summary>
     private ImageBatch Draw() => trainer.Generator.Sample(SampleCount);

@@ -30,7 +30,7 @@ internal static class TrainingKernels
         Slice<float> gradient = operands.Output(2 * Batch), figures = operands.Output(4);
         // The mean over both halves.
         BinaryTargets halves = new(Batch, 1f, 0f, FirstWeight: 0.5f, SecondWeight: 0.5f);
-        return KernelPair.Of(operands, operands.Backend.SigmoidCrossEntropy(halves, logits, gradient, figures), [gradient], () =>
+        return KernelPair.Of(operands, operands.Backend.LogitLoss(LogitLossKind.SigmoidCrossEntropy, halves, logits, gradient, figures), [gradient], () =>
         {
             using Tensor loss = functional.binary_cross_entropy_with_logits(theirs, targets);
             return [.. autograd.grad([loss], [theirs])];

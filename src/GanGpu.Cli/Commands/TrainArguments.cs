@@ -17,6 +17,8 @@ internal sealed class TrainArguments
 
     private static readonly TrainingOptions Defaults = new();
     private static readonly AdamOptions Adam = new();
+    private static readonly RmsPropOptions RmsProp = new();
+    private static readonly SgdOptions Sgd = new();
 
     public Option<string> Data { get; } = Text("--data", "PATH", $"The data set: a file or a folder, or one that is built in: {string.Join(", ", DataSet.BuiltIn)}; stacked:PATH makes colour images of three grey ones each.", "digits");
 
@@ -28,23 +30,59 @@ internal sealed class TrainArguments
 
     public Option<long?> Steps { get; } = new("--steps") { Description = "Instead of --epochs: steps, each an update of both networks.", HelpName = "N" };
 
-    public Option<double> LearningRate { get; } = Number("--lr", "Adam's learning rate.", Adam.LearningRate);
+    public Option<double> LearningRate { get; } = Number("--lr", "The learning rate.", Adam.LearningRate);
 
     public Option<double?> GeneratorLearningRate { get; } = new("--lr-g") { Description = "The generator's learning rate, where it is another than --lr.", HelpName = "X" };
 
     public Option<double?> DiscriminatorLearningRate { get; } = new("--lr-d") { Description = "The discriminator's learning rate, where it is another than --lr.", HelpName = "X" };
 
+    public Option<string?> LearningRateDecay { get; } = new("--lr-decay") { Description = "Lets the learning rates fall in a straight line to 0 after TO updates, from FROM updates on. [default: they stay]", HelpName = "[FROM:]TO" };
+
+    public Option<string> Optimizer { get; } = Choice("--optimizer", "What updates the weights.", "adam", "rmsprop", "sgd");
+
     public Option<double> Beta1 { get; } = Number("--beta1", "Decay of Adam's first moment.", Adam.Beta1);
 
     public Option<double> Beta2 { get; } = Number("--beta2", "Decay of Adam's second moment.", Adam.Beta2);
 
-    public Option<double> Epsilon { get; } = Number("--epsilon", "Adam's epsilon.", Adam.Epsilon);
+    public Option<double> Epsilon { get; } = Number("--epsilon", "Adam's and RMSProp's epsilon.", Adam.Epsilon);
 
-    public Option<int> LatentSize { get; } = new("--latent-dim") { Description = "Values in a latent vector.", HelpName = "N", DefaultValueFactory = _ => Presets.Preset.Mlp.LatentSize };
+    public Option<double> Alpha { get; } = Number("--alpha", "Decay of RMSProp's mean square.", RmsProp.Alpha);
+
+    public Option<double> Momentum { get; } = Number("--momentum", "Momentum of sgd.", Sgd.Momentum);
+
+    public Option<bool> Nesterov { get; } = new("--nesterov") { Description = "Nesterov's momentum for sgd." };
+
+    public Option<double?> ClipValue { get; } = new("--clip-value") { Description = "Brings the discriminator's weights into ±X after each update; 0.01 in the first Wasserstein GAN. [default: off]", HelpName = "X" };
+
+    public Option<double?> ClipGradientNorm { get; } = new("--clip-grad-norm") { Description = "Scales the gradients of a network down where their norm is above X. [default: off]", HelpName = "X" };
+
+    public Option<double?> Average { get; } = new("--ema") { Description = "Draws samples with a moving average of the generator's weights, of decay X per update, such as 0.999. [default: off]", HelpName = "X" };
+
+    public Option<double> AverageRampUp { get; } = Number("--ema-ramp", "Holds the average's half-life to this part of the updates done; 0.05 in StyleGAN2.", 0);
+
+    public Option<int> LatentSize { get; } = new("--latent-dim") { Description = "Values in a latent vector. [default: the preset's]", HelpName = "N", DefaultValueFactory = _ => Presets.Preset.Mlp.LatentSize };
 
     public Option<string> Latent { get; } = Choice("--latent", "What latent vectors are drawn from.", "normal", "uniform");
 
-    public Option<string> Loss { get; } = Choice("--loss", "What the generator minimises.", "non-saturating", "minimax");
+    public Option<string> Loss { get; } = Choice("--loss", "What both networks minimise.", [.. TrainRequest.Losses.Keys]);
+
+    public Option<float> LabelSmoothing { get; } = new("--label-smoothing") { Description = "Lowers the discriminator's target for real samples by X, such as 0.1.", HelpName = "X", DefaultValueFactory = _ => 0f };
+
+    public Option<int?> DiscriminatorSteps { get; } = new("--n-critic") { Description = "Updates of the discriminator for each of the generator. [default: the preset's]", HelpName = "N" };
+
+    public Option<double?> GradientPenalty { get; } = new("--gp") { Description = "Weight of WGAN-GP's gradient penalty, 10 in the paper. [default: the preset's]", HelpName = "X" };
+
+    public Option<double?> R1 { get; } = new("--r1") { Description = "Weight of the R1 penalty, on real samples. [default: the preset's]", HelpName = "X" };
+
+    public Option<double?> R2 { get; } = new("--r2") { Description = "Weight of the R2 penalty, on generated samples. [default: the preset's]", HelpName = "X" };
+
+    public Option<int?> PenaltyInterval { get; } = new("--penalty-every") { Description = "Updates of the discriminator from one with a penalty to the next, which is as many times as strong. [default: the preset's]", HelpName = "N" };
+
+    public Option<int?> Packing { get; } = new("--pac") { Description = "Samples that the discriminator judges together: PacGAN. [default: the preset's]", HelpName = "N" };
+
+    public Option<string?> Augmentation { get; } = new("--diffaugment") { Description = "Changes real and generated samples alike before they are judged: any of color, translation, cutout. [default: the preset's]", HelpName = "color,translation,cutout" };
+
+    public Option<double?> InstanceNoise { get; } = new("--instance-noise") { Description = "Standard deviation of noise that is added to all samples before they are judged. [default: the preset's]", HelpName = "X" };
 
     public Option<float> Leak { get; } = new("--leak") { Description = "The leaky ReLU's slope for negative inputs.", HelpName = "X", DefaultValueFactory = _ => Presets.Preset.Mlp.Leak };
 
@@ -76,8 +114,19 @@ internal sealed class TrainArguments
 
     private IEnumerable<Option> DecidedByTheRun =>
     [
-        Preset, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, Beta1, Beta2, Epsilon, LatentSize, Latent, Loss, Leak,
+        Preset, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, LearningRateDecay, Optimizer, Beta1, Beta2, Epsilon, Alpha, Momentum, Nesterov,
+        ClipValue, ClipGradientNorm, Average, AverageRampUp, LatentSize, Latent, Loss, LabelSmoothing,
+        DiscriminatorSteps, GradientPenalty, R1, R2, PenaltyInterval, Packing, Augmentation, InstanceNoise, Leak,
         Init, InitDeviation, BiasDeviation, Flip, Seed, ImageSize, Channels, Out, ReportEvery,
+    ];
+
+    /// <summary>What describes the optimizers; where none of it is given, they are the preset's.</summary>
+    public IEnumerable<Option> OfEitherOptimizer =>
+        [LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, LearningRateDecay, Optimizer, Beta1, Beta2, Epsilon, Alpha, Momentum, Nesterov, ClipValue, ClipGradientNorm];
+
+    private IEnumerable<(Option Option, string[] Optimizers)> OfOptimizers =>
+    [
+        (Beta1, ["adam"]), (Beta2, ["adam"]), (Epsilon, ["adam", "rmsprop"]), (Alpha, ["rmsprop"]), (Momentum, ["sgd"]), (Nesterov, ["sgd"]),
     ];
 
     public void AddTo(Command command)
@@ -102,6 +151,14 @@ internal sealed class TrainArguments
             result.AddError("--epochs and --steps can't be given together");
         if (IsGiven(result, InitDeviation) && (!IsGiven(result, Init) || result.GetValue(Init) != "normal"))
             result.AddError("--init-std goes with --init normal only");
+        if (IsGiven(result, AverageRampUp) && !IsGiven(result, Average))
+            result.AddError("--ema-ramp goes with --ema only");
+        foreach ((Option option, string[] optimizers) in OfOptimizers)
+        {
+            if (IsGiven(result, option) && result.GetValue(Optimizer) is { } optimizer && !optimizers.Contains(optimizer))
+                result.AddError($"{option.Name} goes with --optimizer {string.Join(" or ", optimizers)} only");
+        }
+
         if (!IsGiven(result, Resume))
             return;
         foreach (Option option in DecidedByTheRun.Where(option => IsGiven(result, option)))

@@ -24,7 +24,7 @@ internal static class TrainCommand
     private static async Task<int> StartAsync(TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
     {
         Preset preset = TrainRequest.Preset(arguments, parsed);
-        TrainingOptions options = TrainRequest.Options(arguments, parsed);
+        TrainingOptions options = TrainRequest.Options(arguments, parsed, preset);
         ImageOptions? images = TrainRequest.Images(arguments, parsed);
         Func<GanTrainer, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
         long? sampleEvery = TrainRequest.SampleEvery(arguments, parsed);

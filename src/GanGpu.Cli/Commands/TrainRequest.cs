@@ -17,6 +17,17 @@ internal static class TrainRequest
 
     private const int LongestLatent = 65536;
 
+    /// <summary>What --loss takes, the default first.</summary>
+    public static readonly IReadOnlyDictionary<string, AdversarialLossKind> Losses = new OrderedDictionary<string, AdversarialLossKind>
+    {
+        ["non-saturating"] = AdversarialLossKind.NonSaturating,
+        ["minimax"] = AdversarialLossKind.Minimax,
+        ["lsgan"] = AdversarialLossKind.LeastSquares,
+        ["hinge"] = AdversarialLossKind.Hinge,
+        ["wasserstein"] = AdversarialLossKind.Wasserstein,
+        ["rpgan"] = AdversarialLossKind.RelativisticPairing,
+    };
+
     public static Preset Preset(TrainArguments arguments, ParseResult parsed)
     {
         Preset preset = Presets.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
@@ -31,7 +42,8 @@ internal static class TrainRequest
         if (!(biasDeviation >= 0) || !float.IsFinite(biasDeviation))
             throw new InvalidInputException(FormattableString.Invariant($"The standard deviation of initial biases must be a finite number of at least 0, not {biasDeviation}."));
 
-        preset = preset with { LatentSize = latentSize };
+        if (TrainArguments.IsGiven(parsed.CommandResult, arguments.LatentSize))
+            preset = preset with { LatentSize = latentSize };
         return preset is MlpPreset mlp
             ? mlp with
             {
@@ -42,21 +54,80 @@ internal static class TrainRequest
             : preset;
     }
 
-    public static TrainingOptions Options(TrainArguments arguments, ParseResult parsed)
+    /// <summary>The preset's own recipe, but for what was asked for.</summary>
+    public static TrainingOptions Options(TrainArguments arguments, ParseResult parsed, Preset preset)
     {
-        AdamOptions adam = new(
-            parsed.GetValue(arguments.LearningRate), parsed.GetValue(arguments.Beta1), parsed.GetValue(arguments.Beta2), parsed.GetValue(arguments.Epsilon));
-        return new TrainingOptions
+        TrainingOptions recipe = preset.Recipe;
+        (OptimizerOptions generator, OptimizerOptions discriminator) = (recipe.GeneratorOptimizer, recipe.DiscriminatorOptimizer);
+        if (arguments.OfEitherOptimizer.Any(Given))
         {
-            BatchSize = parsed.GetValue(arguments.BatchSize),
+            OptimizerOptions optimizer = Optimizer(arguments, parsed);
+            generator = optimizer with { LearningRate = parsed.GetValue(arguments.GeneratorLearningRate) ?? optimizer.LearningRate };
+            discriminator = optimizer with { LearningRate = parsed.GetValue(arguments.DiscriminatorLearningRate) ?? optimizer.LearningRate, WeightLimit = parsed.GetValue(arguments.ClipValue) };
+        }
+
+        if (parsed.GetValue(arguments.Average) is { } beta)
+            generator = generator with { Average = new WeightAverage(beta, parsed.GetValue(arguments.AverageRampUp)) };
+        return recipe with
+        {
+            BatchSize = Given(arguments.BatchSize) ? parsed.GetValue(arguments.BatchSize) : recipe.BatchSize,
             Seed = parsed.GetValue(arguments.Seed),
-            Latent = parsed.GetValue(arguments.Latent) == "uniform" ? NoiseDistribution.Uniform : NoiseDistribution.Normal,
-            GeneratorLoss = parsed.GetValue(arguments.Loss) == "minimax" ? GeneratorLoss.Minimax : GeneratorLoss.NonSaturating,
-            GeneratorAdam = adam with { LearningRate = parsed.GetValue(arguments.GeneratorLearningRate) ?? adam.LearningRate },
-            DiscriminatorAdam = adam with { LearningRate = parsed.GetValue(arguments.DiscriminatorLearningRate) ?? adam.LearningRate },
+            Latent = Given(arguments.Latent) ? parsed.GetValue(arguments.Latent) == "uniform" ? NoiseDistribution.Uniform : NoiseDistribution.Normal : recipe.Latent,
+            Loss = Given(arguments.Loss) ? Losses[parsed.GetRequiredValue(arguments.Loss)] : recipe.Loss,
+            LabelSmoothing = Given(arguments.LabelSmoothing) ? parsed.GetValue(arguments.LabelSmoothing) : recipe.LabelSmoothing,
+            DiscriminatorSteps = parsed.GetValue(arguments.DiscriminatorSteps) ?? recipe.DiscriminatorSteps,
+            Penalty = new()
+            {
+                GradientPenalty = parsed.GetValue(arguments.GradientPenalty) ?? recipe.Penalty.GradientPenalty,
+                R1 = parsed.GetValue(arguments.R1) ?? recipe.Penalty.R1,
+                R2 = parsed.GetValue(arguments.R2) ?? recipe.Penalty.R2,
+                Interval = parsed.GetValue(arguments.PenaltyInterval) ?? recipe.Penalty.Interval,
+            },
+            Packing = parsed.GetValue(arguments.Packing) ?? recipe.Packing,
+            Augmentation = parsed.GetValue(arguments.Augmentation) is { } kinds ? Augmentations(kinds) : recipe.Augmentation,
+            InstanceNoise = parsed.GetValue(arguments.InstanceNoise) ?? recipe.InstanceNoise,
+            GeneratorOptimizer = generator,
+            DiscriminatorOptimizer = discriminator,
             HorizontalFlip = parsed.GetValue(arguments.Flip),
             ReportEvery = parsed.GetValue(arguments.ReportEvery),
         };
+
+        bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
+    }
+
+    private static Augmentation Augmentations(string kinds) => kinds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Aggregate(
+        Augmentation.None,
+        (all, kind) => all | kind switch
+        {
+            "color" => Augmentation.Color,
+            "translation" => Augmentation.Translation,
+            "cutout" => Augmentation.Cutout,
+            _ => throw new InvalidInputException($"--diffaugment is '{kinds}', but must be some of color, translation and cutout, with commas between them."),
+        });
+
+    /// <summary>What both networks' optimizers have in common.</summary>
+    private static OptimizerOptions Optimizer(TrainArguments arguments, ParseResult parsed)
+    {
+        double rate = parsed.GetValue(arguments.LearningRate), epsilon = parsed.GetValue(arguments.Epsilon);
+        OptimizerOptions optimizer = parsed.GetValue(arguments.Optimizer) switch
+        {
+            "rmsprop" => new RmsPropOptions(rate, parsed.GetValue(arguments.Alpha), epsilon),
+            "sgd" => new SgdOptions(rate, parsed.GetValue(arguments.Momentum), parsed.GetValue(arguments.Nesterov)),
+            _ => new AdamOptions(rate, parsed.GetValue(arguments.Beta1), parsed.GetValue(arguments.Beta2), epsilon),
+        };
+        return optimizer with { Decay = Decay(parsed.GetValue(arguments.LearningRateDecay)), GradientNormLimit = parsed.GetValue(arguments.ClipGradientNorm) };
+    }
+
+    private static LearningRateDecay? Decay(string? text)
+    {
+        if (text is null)
+            return null;
+        string[] ends = text.Split(':');
+        int from = 0;
+        return ends.Length <= 2 && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int to)
+            && (ends.Length == 1 || int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out from))
+            ? new LearningRateDecay(from, to)
+            : throw new InvalidInputException($"--lr-decay is '{text}', but must be a number of updates, or two such as 1000:50000.");
     }
 
     /// <summary>Null where nothing was asked for.</summary>

@@ -137,10 +137,10 @@ internal sealed unsafe partial class HostBackend : IBackend
         return ElementwiseHost.Fill(team, y.Length, value, Address(y));
     }
 
-    public Action SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
+    public Action LogitLoss(LogitLossKind kind, BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
     {
-        LaunchArguments.SigmoidCrossEntropy(targets, logits, gradient, figures);
-        return SigmoidCrossEntropyHost.Bind(team, targets, logits.Length, Address(logits), Address(gradient), Address(figures));
+        LaunchArguments.LogitLoss(kind, targets, logits, gradient, figures);
+        return LogitLossHost.Bind(team, kind, targets, logits.Length, Address(logits), Address(gradient), Address(figures));
     }
 
     /// <summary>As its parts, one after the other: a launch costs the processor nothing that joining them would save.</summary>
@@ -149,7 +149,7 @@ internal sealed unsafe partial class HostBackend : IBackend
         LaunchArguments.LogitsLayer(layer);
         (int rows, int columns) = (layer.Rows, layer.Columns);
         Action parts = Gemm(new(rows, 1, columns), layer.X, layer.Weights, layer.Logits, new() { Bias = layer.Bias });
-        parts += SigmoidCrossEntropy(layer.Targets, layer.Logits, layer.Gradient, layer.Figures);
+        parts += LogitLoss(layer.Loss, layer.Targets, layer.Logits, layer.Gradient, layer.Figures);
         if (layer.WeightGradient is { } weightGradient)
             parts += Gemm(new(columns, 1, rows, TransposeA: true), layer.X, layer.Gradient, weightGradient, new() { ColumnSums = layer.BiasGradient });
         if (layer.InputGradient is { } inputGradient)

@@ -94,25 +94,28 @@ internal partial interface IBackend : IDisposable
     Action Fill(float value, Slice<float> y);
 
     /// <summary>
-    /// The sigmoid cross-entropy of logits[n] and its gradient, in one pass: max(x,0) − x·t + log1p(e^−|x|).
-    /// gradient[n] is that of the objective (see <see cref="BinaryTargets"/>), weight · (σ(x) − t) / rows of the part.
-    /// figures[4] is (mean loss of the first part, of the second, share of the first part's logits on their target's side
-    /// of zero, of the second's): x &gt; 0 where the target is at least one half, x ≤ 0 otherwise; 0 for an empty part.
-    /// The means are unweighted.
+    /// An adversarial loss l of logits x[n] with targets t, and its gradient, in one pass. l is
+    /// max(x,0) − x·t + log1p(e^−|x|) (sigmoid cross-entropy), ½(x − t)² (least squares), max(0, 1 − t·x) (hinge), or −t·x (linear).
+    /// gradient[n] is that of the objective (see <see cref="BinaryTargets"/>), weight · ∂l/∂x / rows of the part.
+    /// figures[4] is (mean loss of the first part, of the second, share of the first part's logits on their target's side of
+    /// the border, of the second's): above it where the target is at least one half, not above it otherwise; 0 for an empty part.
+    /// The border is ½ for least squares, else 0. The means are unweighted.
+    /// Relativistic pairing takes x[2m]: l = log(1 + e^−z) of m pairs, z = x_i − x_(m+i) where the first target is the greater,
+    /// else the negative; figures are (mean loss, 0, share of pairs with x_i &gt; x_(m+i), the same).
     /// </summary>
-    Action SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures);
+    Action LogitLoss(LogitLossKind kind, BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures);
 
     /// <summary>
-    /// A layer of one unit, its sigmoid cross-entropy and what both send back, in one launch: logits = X·w + bias;
-    /// gradient and figures as <see cref="SigmoidCrossEntropy"/>; dw = Xᵀ·gradient and db = Σ gradient;
+    /// A layer of one unit, its loss (not relativistic pairing) and what both send back, in one launch: logits = X·w + bias;
+    /// gradient and figures as <see cref="LogitLoss"/>; dw = Xᵀ·gradient and db = Σ gradient;
     /// dx = (gradient·wᵀ) ⊙ f'(X); then <see cref="EndStep"/>. The last three where they are asked for.
     /// </summary>
     Action LogitsLayer(LogitsLayer layer);
 
     /// <summary>
     /// Ends a step t = step[0], counted from 1: ring[((t − 1) mod (ring.Length / figures.Length)) · figures.Length + i] =
-    /// figures[i], which keeps them on the device until the host asks; coefficients[0] = learningRate[0] / (1 − β1^t),
-    /// coefficients[1] = 1 / √(1 − β2^t); step[0] ← t + 1.
+    /// figures[i], which keeps them on the device until the host asks; coefficients[0] = rate / (1 − β1^t),
+    /// coefficients[1] = 1 / √(1 − β2^t), rate = learningRate[0] · <see cref="LearningRateDecay.FactorAfter"/>(t − 1); step[0] ← t + 1.
     /// </summary>
     Action EndStep(StepClock clock, Slice<float> figures);
 

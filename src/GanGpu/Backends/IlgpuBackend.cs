@@ -36,7 +36,7 @@ internal sealed partial class IlgpuBackend : IBackend
         gemm = new(loader, precision);
         elementwise = new(loader);
         reduction = new(loader);
-        crossEntropy = new(loader);
+        logitLoss = new(loader);
         logitsLayer = new(loader);
         endStep = new(loader);
         adam = new(loader);

@@ -9,7 +9,7 @@ internal sealed partial class IlgpuBackend
     private readonly GemmGpu gemm;
     private readonly ElementwiseGpu elementwise;
     private readonly ReductionGpu reduction;
-    private readonly SigmoidCrossEntropyGpu crossEntropy;
+    private readonly LogitLossGpu logitLoss;
     private readonly LogitsLayerGpu logitsLayer;
     private readonly EndStepGpu endStep;
     private readonly AdamGpu adam;
@@ -82,10 +82,10 @@ internal sealed partial class IlgpuBackend
         return elementwise.BindFill(Stream, value, View(y));
     }
 
-    public Action SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
+    public Action LogitLoss(LogitLossKind kind, BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
     {
-        LaunchArguments.SigmoidCrossEntropy(targets, logits, gradient, figures);
-        return crossEntropy.Bind(Stream, targets, View(logits), View(gradient), View(figures));
+        LaunchArguments.LogitLoss(kind, targets, logits, gradient, figures);
+        return logitLoss.Bind(Stream, kind, targets, View(logits), View(gradient), View(figures));
     }
 
     public Action LogitsLayer(LogitsLayer layer)
@@ -104,7 +104,7 @@ internal sealed partial class IlgpuBackend
 
         // A kernel has no optional parameters: what is not asked for is given some view that it then leaves alone.
         return logitsLayer.Bind(
-            Stream, constants, layer.InputActivation, View(layer.X), View(layer.Weights), View(layer.Bias), View(layer.Logits), View(layer.Gradient), figures,
+            Stream, constants, layer.InputActivation, layer.Loss, View(layer.X), View(layer.Weights), View(layer.Bias), View(layer.Logits), View(layer.Gradient), figures,
             layer.WeightGradient is { } dw ? View(dw) : figures, layer.BiasGradient is { } db ? View(db) : figures, layer.InputGradient is { } dx ? View(dx) : figures,
             layer.Clock is { } step ? View(step.Step) : figures.Cast<uint>(),
             layer.Clock is { } rate ? View(rate.LearningRate) : figures,

@@ -48,15 +48,17 @@ internal static partial class LaunchArguments
 
     public static void Scale(Slice<float> x, Slice<float> y) => Unary(nameof(Scale), x, y);
 
-    public static void SigmoidCrossEntropy(BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
+    public static void LogitLoss(LogitLossKind kind, BinaryTargets targets, Slice<float> logits, Slice<float> gradient, Slice<float> figures)
     {
         if (targets.Split < 0 || targets.Split > logits.Length)
-            throw new ArgumentException(FormattableString.Invariant($"SigmoidCrossEntropy: the split must be in 0..{logits.Length}, the number of logits, but is {targets.Split}."));
-        SameLength(nameof(SigmoidCrossEntropy), "logits", logits, "gradient", gradient);
-        Shape(nameof(SigmoidCrossEntropy), "figures", figures, Graph.SigmoidCrossEntropy.FigureCount);
-        Apart(nameof(SigmoidCrossEntropy), "gradient", gradient, "logits", logits);
-        Apart(nameof(SigmoidCrossEntropy), "figures", figures, "logits", logits);
-        Apart(nameof(SigmoidCrossEntropy), "figures", figures, "gradient", gradient);
+            throw new ArgumentException(FormattableString.Invariant($"LogitLoss: the split must be in 0..{logits.Length}, the number of logits, but is {targets.Split}."));
+        SameLength(nameof(LogitLoss), "logits", logits, "gradient", gradient);
+        Shape(nameof(LogitLoss), "figures", figures, Graph.LogitLoss.FigureCount);
+        Apart(nameof(LogitLoss), "gradient", gradient, "logits", logits);
+        Apart(nameof(LogitLoss), "figures", figures, "logits", logits);
+        Apart(nameof(LogitLoss), "figures", figures, "gradient", gradient);
+        if (kind == LogitLossKind.RelativisticPairing && 2 * targets.Split != logits.Length)
+            throw new ArgumentException(FormattableString.Invariant($"LogitLoss: pairing needs the split in the middle of the {logits.Length} logits, but it is {targets.Split}."));
     }
 
     public static void LogitsLayer(LogitsLayer layer)
@@ -68,7 +70,9 @@ internal static partial class LaunchArguments
             throw new ArgumentException(FormattableString.Invariant($"{operation}: {rows} rows are more than {LogitsLayerGpu.MostRows}."));
         Shape(operation, "the weights", layer.Weights, columns, 1);
         Shape(operation, "the bias", layer.Bias, 1);
-        SigmoidCrossEntropy(layer.Targets, layer.Logits, layer.Gradient, layer.Figures);
+        if (layer.Loss == LogitLossKind.RelativisticPairing)
+            throw new ArgumentException($"{operation}: pairs are not judged in one launch with the layer.");
+        LogitLoss(layer.Loss, layer.Targets, layer.Logits, layer.Gradient, layer.Figures);
         Shape(operation, "the logits", layer.Logits, rows, 1);
         if (layer.WeightGradient is null != layer.BiasGradient is null)
             throw new ArgumentException($"{operation}: the gradients of weights and bias come together.");

@@ -8,6 +8,9 @@ namespace GanGpu.Backends;
 /// <param name="Targets">What the logits are held against.</param>
 internal readonly record struct LogitsLayer(int Rows, int Columns, BinaryTargets Targets)
 {
+    /// <summary>Any but relativistic pairing.</summary>
+    public LogitLossKind Loss { get; init; }
+
     /// <summary>[Rows, Columns], what the layer before put out.</summary>
     public required Slice<float> X { get; init; }
 
@@ -23,7 +26,7 @@ internal readonly record struct LogitsLayer(int Rows, int Columns, BinaryTargets
     /// <summary>[Rows, 1], written: the objective's gradient towards the logits.</summary>
     public required Slice<float> Gradient { get; init; }
 
-    /// <summary>[4], written; see <see cref="IBackend.SigmoidCrossEntropy"/>.</summary>
+    /// <summary>[4], written; see <see cref="IBackend.LogitLoss"/>.</summary>
     public required Slice<float> Figures { get; init; }
 
     /// <summary>[Columns, 1], written where the layer is trained.</summary>

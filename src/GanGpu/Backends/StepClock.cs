@@ -3,9 +3,9 @@ using GanGpu.Kernels;
 namespace GanGpu.Backends;
 
 /// <summary>What the end of a step reads and writes; see <see cref="IBackend.EndStep"/>.</summary>
-/// <param name="Options">Adam's decay rates.</param>
+/// <param name="Options">Adam's decay rates, both 0 for another optimizer, and how the learning rate falls.</param>
 /// <param name="Step">[1], the number of the step in hand, from 1.</param>
 /// <param name="LearningRate">[1].</param>
-/// <param name="Coefficients">[2], for <see cref="IBackend.Adam"/>.</param>
+/// <param name="Coefficients">[2], for <see cref="IBackend.Adam"/>; the first alone is the step's learning rate where both decay rates are 0.</param>
 /// <param name="Ring">The figures of the latest steps, one after the other.</param>
 internal readonly record struct StepClock(AdamOptions Options, Slice<uint> Step, Slice<float> LearningRate, Slice<float> Coefficients, Slice<float> Ring);

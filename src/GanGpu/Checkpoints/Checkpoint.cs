@@ -11,12 +11,12 @@ namespace GanGpu.Checkpoints;
 
 /// <summary>
 /// A training, saved: a safetensors file with weights and moments as tensors ("generator.dense1.weight",
-/// "generator.dense1.weight.adam_m", "….adam_v") and the rest as metadata. Data order and noise are functions of the step,
+/// "generator.dense1.weight.adam_m", "….adam_v", "….average" where one is kept) and the rest as metadata. Data order and noise are functions of the step,
 /// so that the step is all that need be kept of them.
 /// </summary>
 internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
 {
-    private const string Format = "gangpu-checkpoint-1";
+    private const string Format = "gangpu-checkpoint-1", AverageSuffix = ".average", StateSuffix = ".state";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -52,14 +52,25 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         }
     }
 
-    /// <summary>Copies a network's state to the device; the moments only where there is an optimizer to take them.</summary>
+    /// <summary>Copies a network's state to the device.</summary>
     /// <param name="network">Which network.</param>
     /// <param name="weights">Receives weights and states.</param>
     /// <param name="optimizer">Receives moments and the count of updates.</param>
     /// <param name="updates">How often the network was updated.</param>
-    public void Get(string network, WeightArena weights, OptimizerState? optimizer = null, long updates = 0)
+    public void Get(string network, WeightArena weights, OptimizerState optimizer, long updates)
     {
-        foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in Arenas(weights, optimizer))
+        Get(network, Arenas(weights, optimizer));
+        optimizer.Step.CopyFrom([checked((uint)(updates + 1))]);
+    }
+
+    /// <summary>Copies what the generator draws samples with: the moving average of its weights, where one is kept.</summary>
+    public void GetGenerator(WeightArena weights) => Get(
+        "generator",
+        [(Options.GeneratorOptimizer.Average is null ? "" : AverageSuffix, weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
+
+    private void Get(string network, IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> arenas)
+    {
+        foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in arenas)
         {
             float[] arena = new float[buffer.Length];
             foreach (Parameter parameter in tensors)
@@ -74,8 +85,6 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
 
             buffer.CopyFrom(arena);
         }
-
-        optimizer?.Step.CopyFrom([checked((uint)(updates + 1))]);
     }
 
     public void Write(string path)
@@ -111,14 +120,14 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         }
     }
 
-    private static IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> Arenas(WeightArena weights, OptimizerState? optimizer)
+    private static IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> Arenas(WeightArena weights, OptimizerState optimizer)
     {
-        yield return ("", weights.Values, weights.Parameters.All);
-        yield return (".state", weights.States, weights.Parameters.States);
-        if (optimizer is not null)
-        {
-            yield return (".adam_m", optimizer.FirstMoment, weights.Parameters.All);
-            yield return (".adam_v", optimizer.SecondMoment, weights.Parameters.All);
-        }
+        IReadOnlyList<Parameter> all = weights.Parameters.All;
+        yield return ("", weights.Values, all);
+        yield return (StateSuffix, weights.States, weights.Parameters.States);
+        foreach ((string name, DeviceBuffer<float> values) in optimizer.Moments)
+            yield return ("." + name, values, all);
+        if (optimizer.Average is { } average)
+            yield return (AverageSuffix, average.Values, all);
     }
 }

@@ -51,7 +51,7 @@ internal static class ClassifierTraining
             backend.Batch(order, data.SampleSize, optimizer.Step.All, pixels.All, imageBatch.All),
             backend.BatchValues(order, classes, optimizer.Step.All, classOf.All, targetBatch.All),
             .. plan.Bind(backend, arena, kept, optimizer.Step.All, clock: optimizer.Clock(ring.Values.All)),
-            optimizer.BindUpdate(),
+            .. optimizer.BindUpdate().Select(launch => launch.Issue),
         ]);
         for (int epoch = 0; epoch < options.Epochs; epoch++)
         {

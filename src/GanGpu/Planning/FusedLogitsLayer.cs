@@ -4,7 +4,7 @@ using GanGpu.Graph;
 namespace GanGpu.Planning;
 
 /// <summary>A layer of one unit with its loss, what both send back, and the end of the step; see <see cref="Backends.LogitsLayer"/>.</summary>
-internal sealed class FusedLogitsLayer(FusedMatMul layer, SigmoidCrossEntropy loss) : Launch
+internal sealed class FusedLogitsLayer(FusedMatMul layer, LogitLoss loss) : Launch
 {
     /// <summary>
     /// Values of the layer's input up to which one group of threads is as fast as several launches: what it reads fits into
@@ -32,6 +32,7 @@ internal sealed class FusedLogitsLayer(FusedMatMul layer, SigmoidCrossEntropy lo
 
     public override Action Bind(PlanBinding binding) => binding.Backend.LogitsLayer(new(layer.Gemm.M, layer.Gemm.K, loss.Targets)
     {
+        Loss = loss.Kind,
         X = binding[layer.A],
         Weights = binding[layer.B],
         Bias = binding[layer.Bias!],

@@ -11,7 +11,7 @@ internal static class LogitsFusion
 {
     public static void Apply(List<Launch> launches)
     {
-        foreach (SigmoidCrossEntropy loss in launches.OfType<SigmoidCrossEntropy>().ToList())
+        foreach (LogitLoss loss in launches.OfType<LogitLoss>().Where(loss => loss.Kind != LogitLossKind.RelativisticPairing).ToList())
         {
             if (launches.OfType<FusedMatMul>().FirstOrDefault(product => product.C == loss.Inputs[0]) is { } layer && Fits(layer))
                 Join(launches, layer, loss);
@@ -23,7 +23,7 @@ internal static class LogitsFusion
         && layer.Gemm is { N: 1, TransposeA: false, TransposeB: false, M: <= LogitsLayerGpu.MostRows }
         && layer.Gemm.M * (long)layer.Gemm.K <= FusedLogitsLayer.MostElements;
 
-    private static void Join(List<Launch> launches, FusedMatMul layer, SigmoidCrossEntropy loss)
+    private static void Join(List<Launch> launches, FusedMatMul layer, LogitLoss loss)
     {
         Tensor gradient = loss.Gradient;
         FusedMatMul? weights = launches.OfType<FusedMatMul>().FirstOrDefault(product =>

@@ -23,7 +23,7 @@ public sealed record DcganPreset : Preset
     public int BaseChannels { get; init; } = 64;
 
     /// <inheritdoc/>
-    public override TrainingOptions Recipe => new() { BatchSize = 64, GeneratorAdam = new(2e-4, 0.5), DiscriminatorAdam = new(2e-4, 0.5) };
+    public override TrainingOptions Recipe => new() { BatchSize = 64, GeneratorOptimizer = new AdamOptions(2e-4, 0.5), DiscriminatorOptimizer = new AdamOptions(2e-4, 0.5) };
 
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, _) =>

@@ -1,4 +1,5 @@
 using GanGpu.Kernels;
+using GanGpu.Losses;
 using GanGpu.Networks;
 using GanGpu.Training;
 
@@ -27,8 +28,9 @@ public sealed record WganGpPreset : Preset
     {
         BatchSize = 50,
         DiscriminatorSteps = 5,
-        GeneratorAdam = new(1e-4, 0.5, 0.9),
-        DiscriminatorAdam = new(1e-4, 0.5, 0.9),
+        Loss = AdversarialLossKind.Wasserstein,
+        GeneratorOptimizer = new AdamOptions(1e-4, 0.5, 0.9),
+        DiscriminatorOptimizer = new AdamOptions(1e-4, 0.5, 0.9),
         Penalty = new() { GradientPenalty = 10 },
     };
 

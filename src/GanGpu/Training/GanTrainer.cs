@@ -6,6 +6,7 @@ using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels;
+using GanGpu.Losses;
 using GanGpu.Presets;
 
 namespace GanGpu.Training;
@@ -65,8 +66,8 @@ public sealed class GanTrainer : IDisposable
             discriminatorWeights = Own(new WeightArena(backend, plans.Discriminator));
             generatorWeights.Initialize(Options.Seed, network: 0);
             discriminatorWeights.Initialize(Options.Seed, network: 1);
-            generatorOptimizer = Own(new OptimizerState(backend, generatorWeights, Options.GeneratorAdam));
-            discriminatorOptimizer = Own(new OptimizerState(backend, discriminatorWeights, Options.DiscriminatorAdam));
+            generatorOptimizer = Own(new OptimizerState(backend, generatorWeights, Options.GeneratorOptimizer));
+            discriminatorOptimizer = Own(new OptimizerState(backend, discriminatorWeights, Options.DiscriminatorOptimizer));
             stream = memory.StepsPerSlot > 0 ? Own(new DataStream(backend, order, data, memory.StepsPerSlot)) : null;
             TrainingImages images = stream?.Images ?? WholeDataSet(data);
             DeviceBuffer<float> arena = Own(backend.Allocate<float>(plans.ArenaLength));
@@ -76,7 +77,7 @@ public sealed class GanTrainer : IDisposable
                 new TrainingStep(backend, update, arena, discriminatorWeights, generatorWeights, discriminatorOptimizer, discriminatorRing, images))];
             generatorStep = new TrainingStep(backend, plans.GeneratorUpdate, arena, generatorWeights, discriminatorWeights, generatorOptimizer, generatorRing, images);
             cycle = Own(new TrainingCycle(backend, Options, discriminatorSteps, generatorStep));
-            Generator = Own(new Generator(device, preset, SampleShape, Options.Latent, generatorWeights));
+            Generator = Own(new Generator(device, preset, SampleShape, Options.Latent, generatorOptimizer.Average ?? generatorWeights));
         }
         catch (DeviceOutOfMemoryException e)
         {
@@ -303,16 +304,16 @@ public sealed class GanTrainer : IDisposable
         Span<double> d = stackalloc double[discriminatorSteps[0].Ring.Figures], g = stackalloc double[generatorStep.Ring.Figures];
         discriminatorSteps[0].Ring.Means(from * updates, Step * updates, d);
         generatorStep.Ring.Means(from, Step, g);
-        double generatorLoss = Options.GeneratorLoss == Losses.GeneratorLoss.Minimax ? -g[0] : g[0];
+        double discriminatorLoss = AdversarialLoss.DiscriminatorLoss(d), generatorLoss = AdversarialLoss.GeneratorLoss(Options.Loss, g);
         TrainingReport report = new(
-            Step, (double)Step * updates / order.StepsPerEpoch, (float)(d[0] + d[1]), (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining)
+            Step, (double)Step * updates / order.StepsPerEpoch, (float)discriminatorLoss, (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining)
         {
             Penalty = Options.Penalty.Any ? (float)Options.Penalty.Of(d[4..]) : null,
         };
-        return double.IsFinite(d[0] + d[1] + g[0] + (report.Penalty ?? 0))
+        return double.IsFinite(discriminatorLoss + generatorLoss + (report.Penalty ?? 0))
             ? report
             : throw new TrainingDivergedException(FormattableString.Invariant(
-                $"Training diverged between step {from + 1} and step {Step}: the discriminator's loss is {d[0] + d[1]}, the generator's {generatorLoss}. Lower the learning rate and start again, or resume from an earlier checkpoint."))
+                $"Training diverged between step {from + 1} and step {Step}: the discriminator's loss is {discriminatorLoss}, the generator's {generatorLoss}. Lower the learning rate and start again, or resume from an earlier checkpoint."))
             {
                 Report = report,
             };

@@ -65,7 +65,7 @@ public sealed class Generator : IDisposable
         WeightArena weights = new(device.Backend, parameters);
         try
         {
-            checkpoint.Get("generator", weights);
+            checkpoint.GetGenerator(weights);
             return new Generator(device, checkpoint.Preset, checkpoint.Sample, checkpoint.Options.Latent, weights, ownsWeights: true);
         }
         catch

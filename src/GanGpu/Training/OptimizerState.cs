@@ -5,40 +5,55 @@ using GanGpu.Kernels;
 namespace GanGpu.Training;
 
 /// <summary>
-/// What Adam keeps of one network, in device memory: gradients and moments as twins of the weights' arena, and the numbers
-/// that change from step to step.
+/// What the updates of one network keep, in device memory: gradients, the optimizer's moments and a moving average as twins of the
+/// weights' arena, and the numbers that change from step to step.
 /// </summary>
 internal sealed class OptimizerState : IDisposable
 {
-    /// <summary>Bytes of device memory besides gradients and moments: step, learning rate, two coefficients.</summary>
-    public const long CounterBytes = sizeof(uint) + (3 * sizeof(float));
+    /// <summary>Bytes of device memory besides the arenas: step, learning rate, two coefficients, the gradients' norm.</summary>
+    public const long CounterBytes = sizeof(uint) + (4 * sizeof(float));
 
     private readonly IBackend backend;
-    private readonly AdamOptions options;
+    private readonly OptimizerOptions options;
     private readonly WeightArena weights;
 
-    public OptimizerState(IBackend backend, WeightArena weights, AdamOptions options)
+    /// <param name="backend">The device.</param>
+    /// <param name="weights">What is trained, with its initial values: a moving average starts there.</param>
+    /// <param name="options">How it is trained.</param>
+    public OptimizerState(IBackend backend, WeightArena weights, OptimizerOptions options)
     {
         this.backend = backend;
         this.weights = weights;
         this.options = options;
         int length = weights.Values.Length;
         Gradients = Zeroed(backend, length);
-        FirstMoment = Zeroed(backend, length);
-        SecondMoment = Zeroed(backend, length);
+        Moments = [.. MomentNames(options).Select(name => (name, Zeroed(backend, length)))];
         Step = backend.Allocate<uint>(1);
         Step.CopyFrom([1u]);
         LearningRate = backend.Allocate<float>(1);
         LearningRate.CopyFrom([(float)options.LearningRate]);
         Coefficients = Zeroed(backend, 2);
+        GradientNorm = options.GradientNormLimit is null ? null : Zeroed(backend, 1);
+        if (options.Average is not null)
+        {
+            Average = new WeightArena(backend, weights.Parameters, statesOf: weights);
+            float[] values = new float[length];
+            weights.Values.CopyTo(values);
+            Average.Values.CopyFrom(values);
+        }
     }
 
-    /// <summary>The gaps between tensors stay zero for good, so that Adam may run over the whole arena.</summary>
+    /// <summary>The gaps between tensors stay zero for good, so that an optimizer may run over the whole arena.</summary>
     public DeviceBuffer<float> Gradients { get; }
 
-    public DeviceBuffer<float> FirstMoment { get; }
+    /// <summary>What the optimizer keeps of each weight, by the names that checkpoints have for it.</summary>
+    public IReadOnlyList<(string Name, DeviceBuffer<float> Values)> Moments { get; }
 
-    public DeviceBuffer<float> SecondMoment { get; }
+    /// <summary>The moving average of the weights, where one is kept.</summary>
+    public WeightArena? Average { get; }
+
+    /// <summary>[1], the norm of all gradients of the latest step before they were scaled, where they have a limit.</summary>
+    public DeviceBuffer<float>? GradientNorm { get; }
 
     /// <summary>The number of the step to come, or in hand, from 1.</summary>
     public DeviceBuffer<uint> Step { get; }
@@ -47,23 +62,55 @@ internal sealed class OptimizerState : IDisposable
 
     public DeviceBuffer<float> Coefficients { get; }
 
-    /// <summary>What <see cref="BindUpdate"/> gives does: it reads four arenas and writes three of them.</summary>
-    public LaunchCost UpdateCost => new("Adam", FormattableString.Invariant($"1x{weights.Values.Length}"), "", 0, 7L * sizeof(float) * weights.Values.Length);
-
     /// <summary>What ends a step of this network, whose figures go to a ring.</summary>
-    public StepClock Clock(Slice<float> ring) => new(options, Step.All, LearningRate.All, Coefficients.All, ring);
+    public StepClock Clock(Slice<float> ring) => new(
+        options as AdamOptions ?? new AdamOptions(options.LearningRate, Beta1: 0, Beta2: 0) { Decay = options.Decay }, Step.All, LearningRate.All, Coefficients.All, ring);
 
-    public Action BindUpdate() => backend.Adam(options, Coefficients.All, weights.Values.All, Gradients.All, FirstMoment.All, SecondMoment.All);
+    /// <summary>The update: what is to be issued after the end of a step, in order, and what each of it takes.</summary>
+    public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindUpdate()
+    {
+        Slice<float> parameters = weights.Values.All, gradients = Gradients.All;
+        List<(Action, LaunchCost)> launches = [];
+        if (options.GradientNormLimit is { } normLimit)
+            launches.Add((backend.GradientNorm((float)normLimit, gradients, GradientNorm!.All), Cost(nameof(IBackend.GradientNorm), arenas: 3)));
+
+        // A launch reads every arena that it has and writes all but the gradients.
+        launches.Add(options switch
+        {
+            AdamOptions adam => (backend.Adam(adam, Coefficients.All, parameters, gradients, Moments[0].Values.All, Moments[1].Values.All), Cost(nameof(IBackend.Adam), arenas: 7)),
+            RmsPropOptions rmsProp => (backend.RmsProp(rmsProp, Coefficients.All, parameters, gradients, Moments[0].Values.All), Cost(nameof(IBackend.RmsProp), arenas: 5)),
+            SgdOptions sgd => (backend.Sgd(sgd, Coefficients.All, parameters, gradients, Moments[0].Values.All), Cost(nameof(IBackend.Sgd), arenas: 5)),
+            _ => throw new InvalidInputException($"There is no optimizer '{options.GetType().Name}'."),
+        });
+        if (options.WeightLimit is { } weightLimit)
+            launches.Add((backend.WeightClip((float)weightLimit, parameters), Cost(nameof(IBackend.WeightClip), arenas: 2)));
+        if (options.Average is { } average)
+            launches.Add((backend.WeightAverage(average, Step.All, parameters, Average!.Values.All), Cost(nameof(IBackend.WeightAverage), arenas: 3)));
+        return launches;
+    }
+
+    /// <summary>Twins of the weights' arena that a network takes besides its gradients.</summary>
+    public static int MomentCount(OptimizerOptions options) => MomentNames(options).Length + (options.Average is null ? 0 : 1);
 
     public void Dispose()
     {
         Gradients.Dispose();
-        FirstMoment.Dispose();
-        SecondMoment.Dispose();
+        foreach ((_, DeviceBuffer<float> values) in Moments)
+            values.Dispose();
+        Average?.Dispose();
+        GradientNorm?.Dispose();
         Step.Dispose();
         LearningRate.Dispose();
         Coefficients.Dispose();
     }
+
+    private static string[] MomentNames(OptimizerOptions options) => options switch
+    {
+        AdamOptions => ["adam_m", "adam_v"],
+        RmsPropOptions => ["rmsprop_v"],
+        SgdOptions => ["sgd_b"],
+        _ => throw new InvalidInputException($"There is no optimizer '{options.GetType().Name}'."),
+    };
 
     private static DeviceBuffer<float> Zeroed(IBackend backend, int length)
     {
@@ -71,4 +118,6 @@ internal sealed class OptimizerState : IDisposable
         buffer.CopyFrom(new float[length]);
         return buffer;
     }
+
+    private LaunchCost Cost(string operation, long arenas) => new(operation, FormattableString.Invariant($"1x{weights.Values.Length}"), "", 0, arenas * sizeof(float) * weights.Values.Length);
 }

@@ -10,7 +10,7 @@ namespace GanGpu.Training;
 /// One player's step as a graph: what it computes, and the gradients of its own network. The step of the discriminator
 /// differentiates nothing of the generator, nor the other way round.
 /// </summary>
-/// <param name="Figures">What is reported: a row of <see cref="SigmoidCrossEntropy"/>'s, then one of <see cref="GradientPenalty"/>'s where the training has penalties.</param>
+/// <param name="Figures">What is reported: a row of <see cref="LogitLoss"/>'s, then one of <see cref="GradientPenalty"/>'s where the training has penalties.</param>
 /// <param name="Gradients">Of the player's parameters, in their order.</param>
 /// <param name="Updates">The states of both networks that the step changes, and what to.</param>
 internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradients, IReadOnlyList<StateUpdate> Updates)
@@ -36,7 +36,7 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
         Tensor real = new RealBatch(order, sample, options.HorizontalFlip).Output;
         Judge judge = new(preset.Discriminator(sample), discriminator, sample, options, player: 0);
         Tensor samples = new StackRows(real, fake).Output, logits = judge.Logits(samples, batches: 2);
-        SigmoidCrossEntropy loss = AdversarialLoss.Discriminator(logits, realRows: logits.Shape.Rows / 2);
+        LogitLoss loss = AdversarialLoss.Discriminator(options.Loss, logits, realRows: logits.Shape.Rows / 2, options.LabelSmoothing);
         List<(Tensor Output, Tensor Cotangent)> seeds = [(logits, loss.Gradient)];
         Tensor figures = loss.Figures;
         if (options.Penalty.Any)
@@ -56,12 +56,24 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
     }
 
     /// <summary>Noise in, samples out, judged by the discriminator; the generator learns from the judgement.</summary>
-    public static TrainingGraph Generator(Preset preset, SampleShape sample, TrainingOptions options, Parameters generator, Parameters discriminator)
+    public static TrainingGraph Generator(Preset preset, SampleShape sample, DataOrder order, TrainingOptions options, Parameters generator, Parameters discriminator)
     {
         Tensor latent = new Noise(new Shape(options.BatchSize, preset.LatentSize), options.Latent, options.Seed, RandomStreams.GeneratorLatent).Output;
         Tensor fake = preset.Generator(sample)(generator, latent);
-        Tensor logits = new Judge(preset.Discriminator(sample), discriminator, sample, options, player: 1).Logits(fake);
-        SigmoidCrossEntropy loss = AdversarialLoss.Generator(logits, options.GeneratorLoss);
+        Judge judge = new(preset.Discriminator(sample), discriminator, sample, options, player: 1);
+        Tensor logits;
+        LogitLoss loss;
+        if (options.Loss == AdversarialLossKind.RelativisticPairing)
+        {
+            logits = judge.Logits(new StackRows(new RealBatch(order, sample, options.HorizontalFlip).Output, fake).Output, batches: 2);
+            loss = AdversarialLoss.PairedGenerator(logits);
+        }
+        else
+        {
+            logits = judge.Logits(fake);
+            loss = AdversarialLoss.Generator(options.Loss, logits);
+        }
+
         return Of(loss.Figures, [(logits, loss.Gradient)], generator, discriminator);
     }
 

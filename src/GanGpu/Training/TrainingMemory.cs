@@ -5,7 +5,7 @@ namespace GanGpu.Training;
 /// <summary>Bytes of device memory that a trainer takes, by what they are for.</summary>
 /// <param name="Weights">Both networks' weights.</param>
 /// <param name="Gradients">Their gradients.</param>
-/// <param name="Moments">Adam's two moments of each.</param>
+/// <param name="Moments">What the optimizers keep of each: Adam two moments, others one; and moving averages.</param>
 /// <param name="Intermediate">Intermediate results of a step, which grow with the batch.</param>
 /// <param name="Images">The data set, or the slots of its <see cref="DataStream"/>.</param>
 /// <param name="StepsPerSlot">0 where the data set is on the device whole, else the steps of a slot.</param>
@@ -30,7 +30,8 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
         TrainingMemory memory = new(
             weights,
             Gradients: weights,
-            Moments: 2 * weights,
+            Moments: sizeof(float) * (((long)plans.Generator.ArenaLength * OptimizerState.MomentCount(options.GeneratorOptimizer))
+                + ((long)plans.Discriminator.ArenaLength * OptimizerState.MomentCount(options.DiscriminatorOptimizer))),
             Intermediate: sizeof(float) * (long)plans.ArenaLength,
             Images: 0,
             StepsPerSlot: 0,

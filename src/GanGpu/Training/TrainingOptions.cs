@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using GanGpu.Kernels;
 using GanGpu.Losses;
+using GanGpu.Optimizers;
 
 namespace GanGpu.Training;
 
@@ -18,8 +20,15 @@ public sealed record TrainingOptions
     /// <summary>What latent vectors are drawn from.</summary>
     public NoiseDistribution Latent { get; init; } = NoiseDistribution.Normal;
 
-    /// <summary>The generator's objective.</summary>
-    public GeneratorLoss GeneratorLoss { get; init; } = GeneratorLoss.NonSaturating;
+    /// <summary>What the two players minimise.</summary>
+    public AdversarialLossKind Loss { get; init; } = AdversarialLossKind.NonSaturating;
+
+    /// <summary>
+    /// One-sided label smoothing: the discriminator's target for real samples is 1 less this, 0 to below ½; that of generated ones
+    /// stays 0, and the generator's stays 1. Salimans et al., "Improved techniques for training GANs" (NIPS 2016), 0.1.
+    /// For cross-entropy and least squares.
+    /// </summary>
+    public float LabelSmoothing { get; init; }
 
     /// <summary>Updates of the discriminator for each of the generator, 1 to 1024: n-critic.</summary>
     public int DiscriminatorSteps { get; init; } = 1;
@@ -42,11 +51,11 @@ public sealed record TrainingOptions
     /// </summary>
     public double InstanceNoise { get; init; }
 
-    /// <summary>Adam for the generator.</summary>
-    public AdamOptions GeneratorAdam { get; init; } = new();
+    /// <summary>How the generator is updated.</summary>
+    public OptimizerOptions GeneratorOptimizer { get; init; } = new AdamOptions();
 
-    /// <summary>Adam for the discriminator.</summary>
-    public AdamOptions DiscriminatorAdam { get; init; } = new();
+    /// <summary>How the discriminator is updated.</summary>
+    public OptimizerOptions DiscriminatorOptimizer { get; init; } = new AdamOptions();
 
     /// <summary>
     /// Mirror each real sample of a batch left to right with probability ½, anew every time it is drawn. For pictures that
@@ -56,6 +65,28 @@ public sealed record TrainingOptions
 
     /// <summary>Steps from one report to the next, 1 to 1024; the figures of a report are means over them.</summary>
     public int ReportEvery { get; init; } = 50;
+
+    // What checkpoints and settings of earlier versions call the three: they are read, and never written.
+    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal AdversarialLossKind? GeneratorLoss
+    {
+        get => null;
+        init => Loss = value ?? Loss;
+    }
+
+    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal AdamOptions? GeneratorAdam
+    {
+        get => null;
+        init => GeneratorOptimizer = value ?? GeneratorOptimizer;
+    }
+
+    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal AdamOptions? DiscriminatorAdam
+    {
+        get => null;
+        init => DiscriminatorOptimizer = value ?? DiscriminatorOptimizer;
+    }
 
     /// <exception cref="InvalidInputException">A value is out of its range.</exception>
     internal void Validate(int dataCount)
@@ -75,19 +106,15 @@ public sealed record TrainingOptions
         if (!(InstanceNoise >= 0) || !double.IsFinite(InstanceNoise))
             throw new InvalidInputException(FormattableString.Invariant($"The standard deviation of instance noise must be a finite number of at least 0, not {InstanceNoise}."));
         Penalty.Validate();
-        if (!Enum.IsDefined(Latent) || !Enum.IsDefined(GeneratorLoss))
-            throw new InvalidInputException($"There is no latent distribution '{Latent}' or no generator loss '{GeneratorLoss}'.");
-        Validate(GeneratorAdam, "generator");
-        Validate(DiscriminatorAdam, "discriminator");
-    }
-
-    private static void Validate(AdamOptions adam, string role)
-    {
-        if (!(adam.LearningRate >= 0) || !double.IsFinite(adam.LearningRate))
-            throw new InvalidInputException(FormattableString.Invariant($"The learning rate of the {role} must be a finite number of at least 0, not {adam.LearningRate}."));
-        if (!(adam.Beta1 is >= 0 and < 1) || !(adam.Beta2 is >= 0 and < 1))
-            throw new InvalidInputException(FormattableString.Invariant($"Adam's betas of the {role} must be at least 0 and below 1, not {adam.Beta1} and {adam.Beta2}."));
-        if (!(adam.Epsilon > 0) || !double.IsFinite(adam.Epsilon))
-            throw new InvalidInputException(FormattableString.Invariant($"Adam's epsilon of the {role} must be a finite number above 0, not {adam.Epsilon}."));
+        if (!Enum.IsDefined(Latent) || !Enum.IsDefined(Loss))
+            throw new InvalidInputException($"There is no latent distribution '{Latent}' or no loss '{Loss}'.");
+        if (!(LabelSmoothing is >= 0 and < 0.5f))
+            throw new InvalidInputException(FormattableString.Invariant($"Label smoothing must be at least 0 and below 0.5, not {LabelSmoothing}."));
+        if (LabelSmoothing > 0 && Loss is not (AdversarialLossKind.NonSaturating or AdversarialLossKind.Minimax or AdversarialLossKind.LeastSquares))
+            throw new InvalidInputException($"The loss {Loss} has no labels to smooth.");
+        if (Loss == AdversarialLossKind.RelativisticPairing && DiscriminatorSteps != 1)
+            throw new InvalidInputException($"Relativistic pairing updates both networks once a step, not the discriminator {DiscriminatorSteps} times.");
+        OptimizerValidation.Validate(GeneratorOptimizer, "generator");
+        OptimizerValidation.Validate(DiscriminatorOptimizer, "discriminator");
     }
 }

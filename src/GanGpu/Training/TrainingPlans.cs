@@ -24,7 +24,7 @@ internal sealed record TrainingPlans(
         List<TrainingGraph> discriminatorGraphs = [TrainingGraph.Discriminator(preset, sample, order, options, generator, discriminator)];
         if (options.Penalty is { Any: true, Interval: > 1 })
             discriminatorGraphs.Add(TrainingGraph.Discriminator(preset, sample, order, options, generator, discriminator, penalised: false));
-        TrainingGraph generatorGraph = TrainingGraph.Generator(preset, sample, options, generator, discriminator);
+        TrainingGraph generatorGraph = TrainingGraph.Generator(preset, sample, order, options, generator, discriminator);
         HashSet<Tensor> places = [.. new[] { generator, discriminator }.SelectMany(network => network.All.Concat(network.States)).Select(parameter => parameter.Tensor)];
         return new TrainingPlans(generator, discriminator, Planned(generatorGraph), [.. discriminatorGraphs.Select(Planned)]);
 

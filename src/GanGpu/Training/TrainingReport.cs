@@ -1,14 +1,15 @@
 using System.Globalization;
+using GanGpu.Losses;
 
 namespace GanGpu.Training;
 
 /// <summary>What happened over the latest steps; losses and accuracies are means over them.</summary>
 /// <param name="Step">Steps trained so far, those before a resumption included.</param>
 /// <param name="Epoch">Passes over the data set so far.</param>
-/// <param name="DiscriminatorLoss">Cross-entropy on real plus that on fake samples, in nats; 2 ln 2 = 1.386 when it can only guess.</param>
-/// <param name="GeneratorLoss">The generator's objective, in nats: ln 2 = 0.693 (minimax: −0.693) when the discriminator can only guess.</param>
-/// <param name="RealAccuracy">Share of real samples that the discriminator takes for real, 0..1.</param>
-/// <param name="FakeAccuracy">Share of generated samples that it takes for generated, 0..1.</param>
+/// <param name="DiscriminatorLoss">The discriminator's objective, see <see cref="AdversarialLossKind"/>; of the default, in nats, 2 ln 2 = 1.386 when it can only guess.</param>
+/// <param name="GeneratorLoss">The generator's objective; of the default, in nats, ln 2 = 0.693 (minimax: −0.693) when the discriminator can only guess.</param>
+/// <param name="RealAccuracy">Share of real samples that the discriminator takes for real, 0..1: a logit above 0, or ½ with least squares; in relativistic pairing the share of pairs whose real sample has the greater logit.</param>
+/// <param name="FakeAccuracy">Share of generated samples that it takes for generated, 0..1; in relativistic pairing the same as the other.</param>
 /// <param name="StepsPerSecond">Steps (one update of each network) per second.</param>
 /// <param name="Elapsed">Time since this training began.</param>
 /// <param name="Remaining">Time left at the mean pace so far.</param>

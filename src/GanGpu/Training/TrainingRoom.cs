@@ -45,7 +45,7 @@ internal sealed class TrainingRoom(Device device, Preset preset, DataSet data, T
     /// <param name="memory">What was asked for.</param>
     /// <param name="refusal">What the device said, where it had enough memory by its own account.</param>
     public DeviceOutOfMemoryException Shortage(TrainingMemory memory, Exception? refusal = null) => new(
-        FormattableString.Invariant($"{Beginning} takes {memory.Total:N0} bytes in all (weights {memory.Weights:N0}, gradients {memory.Gradients:N0}, Adam's moments {memory.Moments:N0}, ")
+        FormattableString.Invariant($"{Beginning} takes {memory.Total:N0} bytes in all (weights {memory.Weights:N0}, gradients {memory.Gradients:N0}, moments {memory.Moments:N0}, ")
         + FormattableString.Invariant($"intermediate results {memory.Intermediate:N0}, {(memory.StepsPerSlot > 0 ? "parts of the data set" : "data set")} {memory.Images:N0}, other {memory.Other:N0}), ")
         + FormattableString.Invariant($"and {FreeBytes:N0} are free; {(Fits(options.BatchSize) ? "yet a block was refused: use a smaller batch" : LargestBatch())}."),
         refusal);

@@ -24,8 +24,9 @@ internal sealed class TrainingStep
             kept.Add(tensor, place);
         foreach (StateUpdate state in update.Graph.Updates)
             kept.Add(state.Stored, kept[state.State]);
-        Launches = [.. update.Plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All), images.StagedSteps, images.AreNumbers), optimizer.BindUpdate()];
-        Costs = [.. update.Plan.Launches.Select(launch => launch.Cost), optimizer.UpdateCost];
+        IReadOnlyList<(Action Issue, LaunchCost Cost)> optimization = optimizer.BindUpdate();
+        Launches = [.. update.Plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All), images.StagedSteps, images.AreNumbers), .. optimization.Select(launch => launch.Issue)];
+        Costs = [.. update.Plan.Launches.Select(launch => launch.Cost), .. optimization.Select(launch => launch.Cost)];
     }
 
     /// <summary>The figures of the latest steps.</summary>

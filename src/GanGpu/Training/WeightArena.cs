@@ -7,12 +7,18 @@ namespace GanGpu.Training;
 /// <summary>The parameters and states of one network in device memory: a buffer of each, every tensor at its place.</summary>
 internal sealed class WeightArena : IDisposable
 {
-    public WeightArena(IBackend backend, Parameters parameters)
+    private readonly bool ownsStates;
+
+    /// <param name="backend">The device.</param>
+    /// <param name="parameters">The network's.</param>
+    /// <param name="statesOf">Whose states it shares; null for states of its own.</param>
+    public WeightArena(IBackend backend, Parameters parameters, WeightArena? statesOf = null)
     {
+        ownsStates = statesOf is null;
         Parameters = parameters;
         Values = backend.Allocate<float>(parameters.ArenaLength);
         // A buffer can't be empty, and few networks have states.
-        States = backend.Allocate<float>(Math.Max(1, parameters.StateLength));
+        States = statesOf?.States ?? backend.Allocate<float>(Math.Max(1, parameters.StateLength));
         Dictionary<Tensor, Slice<float>> places = PlacesIn(Values, parameters.All.Select(parameter => parameter.Tensor));
         foreach (Parameter state in parameters.States)
             places.Add(state.Tensor, PlaceOf(state));
@@ -43,7 +49,8 @@ internal sealed class WeightArena : IDisposable
     public void Dispose()
     {
         Values.Dispose();
-        States.Dispose();
+        if (ownsStates)
+            States.Dispose();
     }
 
     private Slice<float> PlaceOf(Parameter state) => new(States, state.Offset, state.Tensor.Shape.Length);

@@ -1,6 +1,7 @@
 using System.Text;
 using GanGpu.Checkpoints;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 using GanGpu.Losses;
 using GanGpu.Presets;
 using GanGpu.Tests.Training;
@@ -22,7 +23,7 @@ public sealed class CheckpointTests : IDisposable
     public void Resuming_continues_bit_for_bit()
     {
         using Device device = Device.Open("cpu");
-        TrainingOptions options = new() { BatchSize = 10, Seed = 4, GeneratorLoss = GeneratorLoss.Minimax, HorizontalFlip = true, GeneratorAdam = new(1e-3, 0.5) };
+        TrainingOptions options = new() { BatchSize = 10, Seed = 4, Loss = AdversarialLossKind.Minimax, HorizontalFlip = true, GeneratorOptimizer = new AdamOptions(1e-3, 0.5) };
         using GanTrainer through = new(device, Small, GanTrainerTests.Bytes(95, 3, 3), options);
         for (int i = 0; i < 40; i++)
             through.Replay();

@@ -1,5 +1,6 @@
 using GanGpu.Graph;
 using GanGpu.Kernels;
+using GanGpu.Losses;
 using GanGpu.Tests.Reference;
 
 namespace GanGpu.Tests.Graph;
@@ -118,7 +119,7 @@ public class GradientTests
         Type[] operations = [.. typeof(Operation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract)];
         Assert.NotEmpty(operations);
         Type[] sources = [typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(DropoutMask), typeof(Interpolate), typeof(RealLabels), typeof(RandomLabels)],
-            ends = [typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(SoftmaxCrossEntropy), typeof(RunningMoments)], constants = [typeof(RowDirections), typeof(OneHot)];
+            ends = [typeof(LogitLoss), typeof(GradientPenalty), typeof(SoftmaxCrossEntropy), typeof(RunningMoments)], constants = [typeof(RowDirections), typeof(OneHot)];
         Type[] tested = [.. Cases.Values.Select(testCase => testCase.Build([.. testCase.Leaves.Select(shape => new Tensor("x", shape))]).Producer!.GetType())];
         Assert.All(operations.Except(sources), operation => Assert.True(Float64Graph.Knows(operation), $"{operation.Name} has no float64 reference."));
         Assert.All(operations.Except(sources).Except(ends).Except(constants), operation => Assert.Contains(operation, tested));
@@ -140,13 +141,32 @@ public class GradientTests
     public void Cross_entropy_states_the_gradient_of_its_objective(float first, float second, float firstWeight)
     {
         Tensor logits = new("logits", new Shape(5, 1));
-        SigmoidCrossEntropy loss = new(logits, new BinaryTargets(3, first, second, firstWeight, 2f));
+        LogitLoss loss = new(LogitLossKind.SigmoidCrossEntropy, logits, new BinaryTargets(3, first, second, firstWeight, 2f));
         Dictionary<Tensor, double[]> given = new() { [logits] = [-3, -0.5, 0.25, 2, 6] };
         FiniteDifferences.Check([logits], given, [loss.Gradient], values =>
         {
             double[] figures = Float64Graph.Evaluate([loss.Figures], values)[loss.Figures];
             return (firstWeight * figures[0]) + (2 * figures[1]);
         });
+    }
+
+    /// <summary>Every loss, in both players' roles, is the objective that its gradient says.</summary>
+    [Theory]
+    [InlineData(AdversarialLossKind.NonSaturating)]
+    [InlineData(AdversarialLossKind.Minimax)]
+    [InlineData(AdversarialLossKind.LeastSquares)]
+    [InlineData(AdversarialLossKind.Hinge)]
+    [InlineData(AdversarialLossKind.Wasserstein)]
+    [InlineData(AdversarialLossKind.RelativisticPairing)]
+    public void Both_players_losses_state_their_gradients(AdversarialLossKind kind)
+    {
+        Tensor logits = new("logits", new Shape(8, 1));
+        Dictionary<Tensor, double[]> given = new() { [logits] = [-3, -0.5, 0.25, 2, 6, 0.9, -1.2, 0.1] };
+        bool labels = kind is AdversarialLossKind.NonSaturating or AdversarialLossKind.Minimax or AdversarialLossKind.LeastSquares;
+        LogitLoss discriminator = AdversarialLoss.Discriminator(kind, logits, realRows: 4, smoothing: labels ? 0.1f : 0f);
+        FiniteDifferences.Check([logits], given, [discriminator.Gradient], values => AdversarialLoss.DiscriminatorLoss(Float64Graph.Evaluate([discriminator.Figures], values)[discriminator.Figures]));
+        LogitLoss generator = kind == AdversarialLossKind.RelativisticPairing ? AdversarialLoss.PairedGenerator(logits) : AdversarialLoss.Generator(kind, logits);
+        FiniteDifferences.Check([logits], given, [generator.Gradient], values => AdversarialLoss.GeneratorLoss(kind, Float64Graph.Evaluate([generator.Figures], values)[generator.Figures]));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public class ClassTests
             .Dense(parameters, "classes", Classes, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
         SoftmaxCrossEntropy byClass = new(logits, labels, new ClassTargets(rows / 2));
         Tensor real = new LogSumExp(logits).Output;
-        SigmoidCrossEntropy byOrigin = AdversarialLoss.Discriminator(real, rows / 2);
+        LogitLoss byOrigin = AdversarialLoss.Discriminator(AdversarialLossKind.NonSaturating, real, rows / 2);
         Tensor[] gradients = Gradients.Of([(logits, byClass.Gradient), (real, byOrigin.Gradient)], [.. parameters.All.Select(parameter => parameter.Tensor)]);
         Dictionary<Tensor, float[]> leaves = GraphOnDevice.Values(1, parameters.All.Select(parameter => parameter.Tensor).Append(samples));
         // Fakes have no label, and neither has one of the real samples.

@@ -23,7 +23,7 @@ public class PlanOnDeviceTests
         Tensor fake = Small.Generator(Sample)(g, latent);
         // Scaling by one is what computes the real rows here, so that they can be written into the stack.
         Tensor logits = Small.Discriminator(Sample)(d, new StackRows(new Scale(real, 1f).Output, fake).Output);
-        SigmoidCrossEntropy loss = AdversarialLoss.Discriminator(logits, batch);
+        LogitLoss loss = AdversarialLoss.Discriminator(AdversarialLossKind.NonSaturating, logits, batch);
         return (logits, loss, d);
     });
 
@@ -32,7 +32,7 @@ public class PlanOnDeviceTests
     public void A_generator_step_agrees_with_float64(string device) => Run(device, (_, g, d, latent, _) =>
     {
         Tensor logits = Small.Discriminator(Sample)(d, Small.Generator(Sample)(g, latent));
-        return (logits, AdversarialLoss.Generator(logits, GeneratorLoss.NonSaturating), g);
+        return (logits, AdversarialLoss.Generator(AdversarialLossKind.NonSaturating, logits), g);
     });
 
     [Theory]
@@ -40,7 +40,7 @@ public class PlanOnDeviceTests
     public void A_minimax_generator_step_agrees_with_float64(string device) => Run(device, (_, g, d, latent, _) =>
     {
         Tensor logits = Small.Discriminator(Sample)(d, Small.Generator(Sample)(g, latent));
-        return (logits, AdversarialLoss.Generator(logits, GeneratorLoss.Minimax), g);
+        return (logits, AdversarialLoss.Generator(AdversarialLossKind.Minimax, logits), g);
     });
 
     /// <summary>Views of parameters, stacks of views, results that are views: every way in which memory is shared.</summary>
@@ -80,13 +80,13 @@ public class PlanOnDeviceTests
 
     private static MlpPreset Small => Preset.Mlp with { LatentSize = 7, GeneratorUnits = new(9, 33), DiscriminatorUnits = new(17, 6) };
 
-    private static void Run(string device, Func<int, Parameters, Parameters, Tensor, Tensor, (Tensor Logits, SigmoidCrossEntropy Loss, Parameters Trained)> build)
+    private static void Run(string device, Func<int, Parameters, Parameters, Tensor, Tensor, (Tensor Logits, LogitLoss Loss, Parameters Trained)> build)
     {
         foreach (int batch in new[] { 1, 3, 32 })
         {
             Parameters g = new(), d = new();
             Tensor latent = new("latent", new Shape(batch, Small.LatentSize)), real = new("real", new Shape(batch, Sample.Length));
-            (Tensor logits, SigmoidCrossEntropy loss, Parameters trained) = build(batch, g, d, latent, real);
+            (Tensor logits, LogitLoss loss, Parameters trained) = build(batch, g, d, latent, real);
             Tensor[] parameters = [.. trained.All.Select(parameter => parameter.Tensor)];
             Tensor[] results = [loss.Figures, .. Gradients.Of([(logits, loss.Gradient)], parameters)];
             // Sums of at most 64 terms of magnitude below 1 through six layers, each rounded in float32.

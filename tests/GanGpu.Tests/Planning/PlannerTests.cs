@@ -86,7 +86,7 @@ public class PlannerTests
     {
         Tensor x = new("x", new Shape(4, 3)), w = new("w", new Shape(3, 1)), bias = new("bias", new Shape(1, 1));
         Tensor logits = new AddBias(new MatMul(x, w).Output, bias).Output;
-        SigmoidCrossEntropy loss = new(logits, new BinaryTargets(4, 1f, 0f));
+        LogitLoss loss = new(LogitLossKind.SigmoidCrossEntropy, logits, new BinaryTargets(4, 1f, 0f));
         Tensor noise = new Noise(new Shape(4, 3), NoiseDistribution.Normal, 1, 2).Output;
         HashSet<Tensor> kept = [x, w, bias];
         Assert.Equal([typeof(FusedLogitsLayer)], Types(Planner.Build([loss.Figures], kept, loss.Figures)));
@@ -112,7 +112,7 @@ public class PlannerTests
         TrainingOptions options = new() { BatchSize = Batch };
         SampleShape sample = new(28, 28, 1);
         TrainingGraph discriminator = TrainingGraph.Discriminator(Preset.Mlp, sample, new DataOrder(1000, Batch, 1), options, g, d);
-        TrainingGraph generator = TrainingGraph.Generator(Preset.Mlp, sample, options, g, d);
+        TrainingGraph generator = TrainingGraph.Generator(Preset.Mlp, sample, new DataOrder(1000, Batch, 1), options, g, d);
         Assert.Equal(481_425, g.Count + d.Count);
         return (Plan(discriminator), Plan(generator));
 

@@ -33,7 +33,7 @@ internal static partial class Float64Graph
     private static readonly HashSet<Type> KnownTypes =
     [
         typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate), typeof(ActivationGradient),
-        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(SplitRows), typeof(Reshape), typeof(Fill), typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(Convolution), typeof(ConvolutionInputGradient), typeof(ConvolutionWeightGradient), typeof(MaxoutSelect), typeof(MaxoutSpread), typeof(Augment),
+        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(SplitRows), typeof(Reshape), typeof(Fill), typeof(LogitLoss), typeof(GradientPenalty), typeof(Convolution), typeof(ConvolutionInputGradient), typeof(ConvolutionWeightGradient), typeof(MaxoutSelect), typeof(MaxoutSpread), typeof(Augment),
     ];
 
     private static double[][] Evaluate(Operation operation, double[][] x)
@@ -55,7 +55,7 @@ internal static partial class Float64Graph
             SplitRows split => [.. split.Outputs.Select((_, part) => x[0][(part * shape.Length)..((part + 1) * shape.Length)])],
             Reshape => [x[0]],
             Fill fill => [Each(shape, (_, _, _) => fill.Value)],
-            SigmoidCrossEntropy loss => CrossEntropy(loss.Targets, x[0]),
+            LogitLoss loss => LossOfLogits(loss, x[0]),
             Augment augment => [ReferenceAugment.Apply(augment.AugmentShape, augment.Seed, augment.Stream, Step, x[0])],
             MaxoutSelect maxout => [Select(maxout, x[0], x[1])],
             MaxoutSpread maxout => [Spread(maxout, x[0], x[1])],
@@ -82,20 +82,4 @@ internal static partial class Float64Graph
             sum += (s.TransposeA ? a[(k * s.M) + m] : a[(m * s.K) + k]) * (s.TransposeB ? b[(n * s.K) + k] : b[(k * s.N) + n]);
         return sum;
     });
-
-    private static double[][] CrossEntropy(BinaryTargets targets, double[] x)
-    {
-        double[] gradient = new double[x.Length], figures = new double[SigmoidCrossEntropy.FigureCount];
-        for (int i = 0; i < x.Length; i++)
-        {
-            bool first = i < targets.Split;
-            double t = first ? targets.First : targets.Second;
-            int rows = first ? targets.Split : x.Length - targets.Split;
-            gradient[i] = (first ? targets.FirstWeight : targets.SecondWeight) * ((1 / (1 + Math.Exp(-x[i]))) - t) / rows;
-            figures[first ? 0 : 1] += (Math.Max(x[i], 0) - (x[i] * t) + Math.Log(1 + Math.Exp(-Math.Abs(x[i])))) / rows;
-            figures[first ? 2 : 3] += (x[i] > 0) == (t >= 0.5) ? 1.0 / rows : 0;
-        }
-
-        return [gradient, figures];
-    }
 }

@@ -46,7 +46,7 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.Multiply), (backend, h) => backend.Multiply(h.Input(x), h.Input(other), h.Output(length))),
             new(nameof(IBackend.Scale), (backend, h) => backend.Scale(0.3f, h.Input(x), h.Output(length))),
             new(nameof(IBackend.Fill), (backend, h) => backend.Fill(0.3f, h.Output(length))),
-            new(nameof(IBackend.SigmoidCrossEntropy), (backend, h) => backend.SigmoidCrossEntropy(new(length / 3, 0.9f, 0f), h.Input(x), h.Output(length), h.Output(4))),
+            new(nameof(IBackend.LogitLoss), (backend, h) => backend.LogitLoss(LogitLossKind.SigmoidCrossEntropy, new(length / 3, 0.9f, 0f), h.Input(x), h.Output(length), h.Output(4))),
             new(nameof(IBackend.LogitsLayer), (backend, h) => backend.LogitsLayer(new(rows, columns, new(rows / 3, 0.9f, 0f))
             {
                 X = h.Input(x),
@@ -98,6 +98,14 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.EndStep), (backend, h) => backend.EndStep(new(new(), h.InOut([5u]), h.Input([1e-3f]), h.Output(2), h.InOut(other)), h.Input(row))),
             new(nameof(IBackend.Adam), (backend, h) => backend.Adam(
                 new(), h.Input([1e-3f, 2f]), h.InOut(x), h.Input(other), h.InOut(Samples.Floats(length, 6)), h.InOut([.. x.Select(value => value * value)]))),
+            new(nameof(IBackend.LogitLoss), (backend, h) => backend.LogitLoss(LogitLossKind.Hinge, new(length / 3, 1f, -1f), h.Input(x), h.Output(length), h.Output(4))),
+            new(nameof(IBackend.LogitLoss), (backend, h) => backend.LogitLoss(LogitLossKind.RelativisticPairing, new(length, 1f, 0f), h.Input([.. x, .. other]), h.Output(2 * length), h.Output(4))),
+            new(nameof(IBackend.RmsProp), (backend, h) => backend.RmsProp(new(), h.Input([1e-3f, 1f]), h.InOut(x), h.Input(other), h.InOut([.. x.Select(value => value * value)]))),
+            new(nameof(IBackend.Sgd), (backend, h) => backend.Sgd(new(Momentum: 0.9), h.Input([1e-3f, 1f]), h.InOut(x), h.Input(other), h.InOut(Samples.Floats(length, 6)))),
+            new(nameof(IBackend.GradientNorm), (backend, h) => backend.GradientNorm(0.5f, h.InOut(x), h.Output(1))),
+            new(nameof(IBackend.WeightClip), (backend, h) => backend.WeightClip(0.5f, h.InOut(x))),
+            new(nameof(IBackend.WeightAverage), (backend, h) => backend.WeightAverage(new(0.99, 0.05), h.Input([7u]), h.Input(other), h.InOut(x))),
+            new(nameof(IBackend.Accumulate), (backend, h) => backend.Accumulate(0.25f, h.Input(other), h.InOut(x))),
             new(nameof(IBackend.Noise), (backend, h) => backend.Noise(NoiseDistribution.Normal, Seed, 2, h.Input([7u]), h.Output(length))),
             new(nameof(IBackend.Noise), (backend, h) => backend.Noise(NoiseDistribution.Uniform, Seed, 2, h.Input([7u]), h.Output(length))),
             new(nameof(IBackend.Batch), (backend, h) => backend.Batch(new(3 * rows, rows, Seed), columns, h.Input([4u]), h.Input(Bytes(3 * length)), h.Output(length))),

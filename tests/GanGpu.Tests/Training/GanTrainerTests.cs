@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 using GanGpu.Presets;
 using GanGpu.Training;
 
@@ -122,7 +123,7 @@ public class GanTrainerTests
     public async Task Divergence_is_told_with_the_step()
     {
         using Device device = Device.Open("cpu");
-        using GanTrainer trainer = new(device, Small, Bytes(100, 3, 3), new() { BatchSize = 10, GeneratorAdam = new(1e30), DiscriminatorAdam = new(1e30), ReportEvery = 10 });
+        using GanTrainer trainer = new(device, Small, Bytes(100, 3, 3), new() { BatchSize = 10, GeneratorOptimizer = new AdamOptions(1e30), DiscriminatorOptimizer = new AdamOptions(1e30), ReportEvery = 10 });
         TrainingDivergedException e = await Assert.ThrowsAsync<TrainingDivergedException>(async () =>
         {
             await foreach (TrainingReport _ in trainer.TrainStepsAsync(200, TestContext.Current.CancellationToken)) { }

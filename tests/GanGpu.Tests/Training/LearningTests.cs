@@ -18,13 +18,13 @@ public class LearningTests
     /// mode is covered that has at least a quarter of its share of them (PacGAN's definition asks for one sample).
     /// </summary>
     [Theory]
-    [InlineData(GeneratorLoss.NonSaturating)]
-    [InlineData(GeneratorLoss.Minimax)]
-    public void The_generator_covers_the_modes_of_a_ring(GeneratorLoss loss)
+    [InlineData(AdversarialLossKind.NonSaturating)]
+    [InlineData(AdversarialLossKind.Minimax)]
+    public void The_generator_covers_the_modes_of_a_ring(AdversarialLossKind loss)
     {
         using Device device = Device.Open("cpu");
         MlpPreset preset = Preset.Mlp with { LatentSize = 16, GeneratorUnits = new(64, 64), DiscriminatorUnits = new(128, 128) };
-        TrainingOptions options = new() { BatchSize = 256, Seed = 1, GeneratorLoss = loss, GeneratorAdam = new(1e-3, 0.5), DiscriminatorAdam = new(1e-3, 0.5) };
+        TrainingOptions options = new() { BatchSize = 256, Seed = 1, Loss = loss, GeneratorOptimizer = new AdamOptions(1e-3, 0.5), DiscriminatorOptimizer = new AdamOptions(1e-3, 0.5) };
         using GanTrainer trainer = new(device, preset, Ring(20_000), options);
         (int modes, double share) before = Coverage(trainer.Generator.Sample(2500));
         for (int i = 0; i < 6000; i++)
@@ -43,7 +43,7 @@ public class LearningTests
     {
         using Device device = Device.Open("cpu");
         DataSet digits = DataSet.Open("digits");
-        using GanTrainer trainer = new(device, Preset.Mlp, digits, new() { Seed = 1, GeneratorAdam = new(Beta1: 0.5), DiscriminatorAdam = new(Beta1: 0.5) });
+        using GanTrainer trainer = new(device, Preset.Mlp, digits, new() { Seed = 1, GeneratorOptimizer = new AdamOptions(Beta1: 0.5), DiscriminatorOptimizer = new AdamOptions(Beta1: 0.5) });
         double before = SlicedWasserstein(trainer.Generator.Sample(1000), digits), meanImage = MeanImageDistance(digits);
         for (int i = 0; i < 3000; i++)
             trainer.Replay();

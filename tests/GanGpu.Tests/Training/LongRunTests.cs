@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
@@ -18,7 +19,7 @@ public class LongRunTests
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         MlpPreset tiny = Preset.Mlp with { LatentSize = 2, GeneratorUnits = new(4, 4), DiscriminatorUnits = new(4, 4) };
         // A rate that leaves the weights finite however long it goes on.
-        using GanTrainer trainer = new(device, tiny, GanTrainerTests.Bytes(8, 1, 2), new() { BatchSize = 1, GeneratorAdam = new(1e-6), DiscriminatorAdam = new(1e-6) });
+        using GanTrainer trainer = new(device, tiny, GanTrainerTests.Bytes(8, 1, 2), new() { BatchSize = 1, GeneratorOptimizer = new AdamOptions(1e-6), DiscriminatorOptimizer = new AdamOptions(1e-6) });
         Replay(10_000);
         long buffers = device.LiveBuffers, memory = PrivateBytes(), allocated = GC.GetAllocatedBytesForCurrentThread();
         Replay(1_000_000);

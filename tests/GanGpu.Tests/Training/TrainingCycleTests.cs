@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Training;
@@ -63,7 +64,7 @@ public class TrainingCycleTests
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         // With a rate of 0 the networks stay as they are, and a penalty depends on the batch alone.
-        TrainingOptions still = Options(1, 1) with { BatchSize = 60, GeneratorAdam = new(0), DiscriminatorAdam = new(0) };
+        TrainingOptions still = Options(1, 1) with { BatchSize = 60, GeneratorOptimizer = new AdamOptions(0), DiscriminatorOptimizer = new AdamOptions(0) };
         using GanTrainer always = new(device, Tiny, Pictures, still), seldom = new(device, Tiny, Pictures, still with { Penalty = still.Penalty with { Interval = 4 } });
         float expected = (await Train(always, 8))[^1].Penalty!.Value, got = (await Train(seldom, 8))[^1].Penalty!.Value;
         Assert.True(expected > 0);

@@ -1,0 +1,44 @@
+using GanGpu.Benchmarking;
+using GanGpu.Kernels;
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>
+/// An adversarial loss of logits [n,1]: the gradient of the objective towards them [n,1] and the figures [1,4]
+/// (mean loss of the first and of the second part, share of each on its target's side); see <see cref="BinaryTargets"/> and
+/// <see cref="Backends.IBackend.LogitLoss"/>.
+/// It ends a graph: <see cref="Gradient"/> is the cotangent that differentiation starts from.
+/// </summary>
+internal sealed class LogitLoss : Operation
+{
+    /// <summary>Numbers in <see cref="Figures"/>.</summary>
+    public const int FigureCount = 4;
+
+    public LogitLoss(LogitLossKind kind, Tensor logits, BinaryTargets targets)
+        : base([logits], logits.Shape, new Shape(1, FigureCount))
+    {
+        if (logits.Shape.Columns != 1 || targets.Split < 1 || targets.Split > logits.Shape.Rows)
+            throw new ArgumentException($"{kind} takes one logit a row and splits them after 1 to {logits.Shape.Rows} rows: got {logits} split at {targets.Split}.");
+        if (kind == LogitLossKind.RelativisticPairing && 2 * targets.Split != logits.Shape.Rows)
+            throw new ArgumentException($"Relativistic pairing takes as many fakes as real samples: got {logits} split at {targets.Split}.");
+        Kind = kind;
+        Targets = targets;
+    }
+
+    public LogitLossKind Kind { get; }
+
+    public BinaryTargets Targets { get; }
+
+    public Tensor Gradient => Outputs[0];
+
+    public Tensor Figures => Outputs[1];
+
+    public override LaunchCost Cost => base.Cost with { Operation = Kind.ToString() };
+
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
+        throw new NotSupportedException("A loss of logits ends a graph: start differentiation from its logits and its gradient.");
+
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.LogitLoss(Kind, Targets, binding[Inputs[0]], binding[Gradient], binding[Figures]);
+}

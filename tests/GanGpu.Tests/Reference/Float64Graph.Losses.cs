@@ -1,0 +1,13 @@
+using GanGpu.Graph;
+
+namespace GanGpu.Tests.Reference;
+
+/// <summary>The losses of logits.</summary>
+internal static partial class Float64Graph
+{
+    private static double[][] LossOfLogits(LogitLoss loss, double[] logits)
+    {
+        (double[] gradient, double[] figures) = ReferenceLogitLoss.Of(loss.Kind, loss.Targets, logits);
+        return [gradient, figures];
+    }
+}
