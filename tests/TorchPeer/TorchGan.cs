@@ -19,7 +19,7 @@ internal sealed class TorchGan : IDisposable
     private const double LearningRate = 2e-4, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8, Leak = 0.2;
 
     private readonly TorchVariant variant;
-    private readonly GeneratorLoss loss;
+    private readonly AdversarialLossKind loss;
     private readonly Sequential generator, discriminator;
     private readonly optim.Optimizer generatorAdam, discriminatorAdam;
     private readonly Tensor ones, zeros, onesThenZeros;
@@ -28,7 +28,7 @@ internal sealed class TorchGan : IDisposable
     /// <param name="loss">The generator's objective.</param>
     /// <param name="variant">How the step is done.</param>
     /// <param name="type">Float32, or Float64 for the arbiter.</param>
-    public TorchGan(int batch, GeneratorLoss loss, TorchVariant variant, ScalarType type = ScalarType.Float32)
+    public TorchGan(int batch, AdversarialLossKind loss, TorchVariant variant, ScalarType type = ScalarType.Float32)
     {
         this.variant = variant;
         this.loss = loss;
@@ -102,7 +102,7 @@ internal sealed class TorchGan : IDisposable
         generatorAdam.zero_grad();
         Freeze(true);
         Tensor logits = discriminator.forward(generator.forward(latent));
-        Tensor value = loss == GeneratorLoss.Minimax ? -binary_cross_entropy_with_logits(logits, zeros) : binary_cross_entropy_with_logits(logits, ones);
+        Tensor value = loss == AdversarialLossKind.Minimax ? -binary_cross_entropy_with_logits(logits, zeros) : binary_cross_entropy_with_logits(logits, ones);
         value.backward();
         Freeze(false);
         generatorAdam.step();

@@ -17,7 +17,7 @@ internal static class TrainerFigures
         double[] figures = new double[1];
         trainer.GeneratorStep.Ring.Means(trainer.Step - 1, trainer.Step, figures);
         // The figure is the cross-entropy with the part's target; minimax maximises the one with target 0.
-        return trainer.Options.GeneratorLoss == Losses.GeneratorLoss.Minimax ? -figures[0] : figures[0];
+        return trainer.Options.Loss == Losses.AdversarialLossKind.Minimax ? -figures[0] : figures[0];
     }
 
     /// <summary>One array a parameter, in the network's order.</summary>

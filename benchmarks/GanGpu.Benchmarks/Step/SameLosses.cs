@@ -27,7 +27,7 @@ internal static class SameLosses
             TrainingOptions options = new() { BatchSize = batch };
             using GanTrainer trainer = new(device, Preset.Mlp, data, options);
             using TrainerInputs inputs = new(data, options, TorchGan.LatentSize);
-            using TorchGan peer = new(batch, GeneratorLoss.NonSaturating, variant);
+            using TorchGan peer = new(batch, AdversarialLossKind.NonSaturating, variant);
             peer.CopyWeights(trainer);
             for (int step = 1; step <= Steps; step++)
             {

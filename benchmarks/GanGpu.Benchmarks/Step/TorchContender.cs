@@ -24,7 +24,7 @@ internal sealed class TorchContender : IContender
         this.images = images.alias();
         this.batch = batch;
         Variant = variant;
-        gan = new TorchGan(batch, GeneratorLoss.NonSaturating, variant);
+        gan = new TorchGan(batch, AdversarialLossKind.NonSaturating, variant);
         order = randperm(images.shape[0]);
     }
 

@@ -20,18 +20,15 @@ internal static class InputPenalty
         if (penalty.GradientPenalty > 0)
         {
             Tensor points = new Interpolate(real, fake, options.Seed, RandomStreams.PenaltyPoints).Output;
-            Tensor gradient = InputGradient(judge.Logits(points), points, options.Packing);
+            Tensor gradient = InputGradient(judge, judge.Logits(points), points, batches: 1);
             return new GradientPenalty(gradient, gradient.Shape.Rows, center: 1f, strength * (float)penalty.GradientPenalty, 0f);
         }
 
-        Tensor both = InputGradient(logits, samples, options.Packing);
+        Tensor both = InputGradient(judge, logits, samples, batches: 2);
         return new GradientPenalty(both, both.Shape.Rows / 2, center: 0f, strength * (float)penalty.R1 / 2, strength * (float)penalty.R2 / 2);
     }
 
     /// <summary>The gradient of each logit towards what it judges, one a row: samples that are packed together make one row.</summary>
-    private static Tensor InputGradient(Tensor logits, Tensor samples, int packing)
-    {
-        Tensor gradient = Gradients.Of([(logits, new Fill(logits.Shape, 1f).Output)], [samples])[0];
-        return packing == 1 ? gradient : new Reshape(gradient, new Shape(gradient.Shape.Rows / packing, gradient.Shape.Columns * packing)).Output;
-    }
+    private static Tensor InputGradient(Judge judge, Tensor logits, Tensor samples, int batches) =>
+        judge.Pack(Gradients.Of([(logits, new Fill(logits.Shape, 1f).Output)], [samples])[0], batches);
 }

@@ -6,17 +6,16 @@ using GanGpu.Presets;
 namespace GanGpu.Training;
 
 /// <summary>The discriminator as training applies it, real and generated samples alike.</summary>
-/// <param name="discriminator">The network.</param>
+/// <param name="preset">Whose discriminator.</param>
 /// <param name="parameters">Its parameters.</param>
 /// <param name="sample">The size of a sample.</param>
 /// <param name="options">What samples go through first.</param>
 /// <param name="player">Whose step it is: 0 the discriminator's, 1 the generator's.</param>
-internal sealed class Judge(Network discriminator, Parameters parameters, SampleShape sample, TrainingOptions options, uint player)
+internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sample, TrainingOptions options, uint player)
 {
-    /// <summary>
-    /// The logits of samples, augmented and with noise where the options say so. With packing (PacGAN, Lin et al. 2018,
-    /// arXiv:1712.04086) a row is that of several samples at once, all of them real or all generated.
-    /// </summary>
+    private readonly Network discriminator = preset.Discriminator(sample with { Channels = checked(sample.Channels * options.Packing) });
+
+    /// <summary>The logits of samples, augmented, with noise and in packs where the options say so.</summary>
     /// <param name="samples">One a row; real ones first.</param>
     /// <param name="batches">2 where there are as many generated ones behind them.</param>
     /// <returns>[rows / packing, 1].</returns>
@@ -30,11 +29,28 @@ internal sealed class Judge(Network discriminator, Parameters parameters, Sample
             samples = new Add(samples, new Scale(noise, (float)options.InstanceNoise).Output).Output;
         }
 
-        if (options.Packing > 1)
-            samples = new Reshape(samples, new Shape(samples.Shape.Rows / options.Packing, samples.Shape.Columns * options.Packing)).Output;
         parameters.Batches = batches;
-        Tensor logits = discriminator(parameters, samples);
+        Tensor logits = discriminator(parameters, Pack(samples, batches));
         parameters.Batches = 1;
         return logits;
+    }
+
+    /// <summary>
+    /// Several samples as one with as many times the channels, all of them real or all generated: PacGAN, Lin et al. 2018,
+    /// arXiv:1712.04086. Sample i of a batch of n goes with samples i + n / packing, i + 2n / packing, ….
+    /// </summary>
+    /// <param name="samples">One a row, batch after batch.</param>
+    /// <param name="batches">Batches that are packed each by itself.</param>
+    /// <returns>[rows / packing, columns · packing].</returns>
+    public Tensor Pack(Tensor samples, int batches)
+    {
+        int packing = options.Packing;
+        if (packing == 1)
+            return samples;
+        IReadOnlyList<Tensor> parts = new SplitRows(FeatureMap.Of(samples, sample).Tensor, batches * packing).Outputs;
+        Tensor[] packs = [.. Enumerable.Range(0, batches).Select(batch =>
+            parts.Skip(batch * packing).Take(packing).Aggregate((all, next) => new ConcatenateColumns(all, next).Output))];
+        Tensor stack = packs.Length == 1 ? packs[0] : new StackRows(packs).Output;
+        return new Reshape(stack, new Shape(samples.Shape.Rows / packing, samples.Shape.Columns * packing)).Output;
     }
 }

@@ -34,7 +34,7 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
         Tensor latent = new Noise(new Shape(order.BatchSize, preset.LatentSize), options.Latent, options.Seed, RandomStreams.DiscriminatorLatent).Output;
         Tensor fake = preset.Generator(sample)(generator, latent);
         Tensor real = new RealBatch(order, sample, options.HorizontalFlip).Output;
-        Judge judge = new(preset.Discriminator(sample), discriminator, sample, options, player: 0);
+        Judge judge = new(preset, discriminator, sample, options, player: 0);
         Tensor samples = new StackRows(real, fake).Output, logits = judge.Logits(samples, batches: 2);
         LogitLoss loss = AdversarialLoss.Discriminator(options.Loss, logits, realRows: logits.Shape.Rows / 2, options.LabelSmoothing);
         List<(Tensor Output, Tensor Cotangent)> seeds = [(logits, loss.Gradient)];
@@ -60,7 +60,7 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
     {
         Tensor latent = new Noise(new Shape(options.BatchSize, preset.LatentSize), options.Latent, options.Seed, RandomStreams.GeneratorLatent).Output;
         Tensor fake = preset.Generator(sample)(generator, latent);
-        Judge judge = new(preset.Discriminator(sample), discriminator, sample, options, player: 1);
+        Judge judge = new(preset, discriminator, sample, options, player: 1);
         Tensor logits;
         LogitLoss loss;
         if (options.Loss == AdversarialLossKind.RelativisticPairing)
