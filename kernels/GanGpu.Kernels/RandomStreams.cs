@@ -39,9 +39,18 @@ public static class RandomStreams
     /// <summary>What measures draw: which samples they look at, and in which directions.</summary>
     public const uint Measures = 33;
 
+    /// <summary>Classes that samples are generated of in the discriminator's step.</summary>
+    public const uint DiscriminatorLabels = 64;
+
+    /// <summary>Classes that samples are generated of in the generator's step.</summary>
+    public const uint GeneratorLabels = 65;
+
     /// <summary>First of a block of streams, one per parameter tensor, for initial weights.</summary>
     public const uint FirstInitialWeight = 1 << 16;
 
     /// <summary>First of a block of streams, one per tensor that is kept but not trained, for its initial values.</summary>
     public const uint FirstInitialState = 2 << 16;
+
+    /// <summary>First of a block of streams, one for each time that a layer which draws in every step is applied.</summary>
+    public const uint FirstLayer = 3 << 16;
 }

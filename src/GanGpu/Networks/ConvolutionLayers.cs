@@ -7,12 +7,6 @@ namespace GanGpu.Networks;
 public static class ConvolutionLayers
 {
     /// <summary>
-    /// The padding with which stride² pixels of the larger image belong to one of the smaller, as TensorFlow's "SAME": as many zeros
-    /// as are needed, and where their number is odd, one more below and to the right than above and to the left.
-    /// </summary>
-    public const int Same = -1;
-
-    /// <summary>
     /// A convolution, y = f(x ∗ w + b), as PyTorch's Conv2d: ⌊(height + 2·padding − kernel) / stride⌋ + 1 rows of pixels come out.
     /// The weight "<paramref name="name"/>.weight" is [kernel · kernel · channels, filters], its rows (row of the kernel, column,
     /// channel); the bias "<paramref name="name"/>.bias" [1, filters].
@@ -23,7 +17,7 @@ public static class ConvolutionLayers
     /// <param name="filters">Channels of the result.</param>
     /// <param name="kernel">Rows and columns of the kernel.</param>
     /// <param name="stride">Pixels from one patch to the next.</param>
-    /// <param name="padding">Rows and columns of zeros on each side; or <see cref="Same"/>, for ⌈side / stride⌉ pixels.</param>
+    /// <param name="padding">Rows and columns of zeros on each side.</param>
     /// <param name="weight">How the weight starts.</param>
     /// <param name="bias">How the bias starts; null for none.</param>
     /// <param name="activation">f.</param>
@@ -33,15 +27,54 @@ public static class ConvolutionLayers
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(parameters);
-        (int height, int top) = OutSide(x.Height, kernel, stride, padding, name);
-        (int width, int left) = OutSide(x.Width, kernel, stride, padding, name);
-        ConvolutionShape shape = new(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, kernel, stride, top, left, height, width);
-        Tensor w = parameters.Get($"{name}.weight", new Shape(shape.PatchLength, filters), weight.For(shape.PatchLength, kernel * kernel * filters));
-        // A kernel as large as the image is a matrix product.
-        Tensor y = IsWhole(shape)
-            ? new MatMul(x.Flatten(), w).Output
-            : new Convolution(x.Tensor, w, shape).Output;
-        return new FeatureMap(Finish(y, parameters, name, bias, activation), x.Batch, height, width);
+        (int height, int width) = (OutSide(x.Height, kernel, stride, padding, name), OutSide(x.Width, kernel, stride, padding, name));
+        return Forward(x, parameters, name, new(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, kernel, stride, padding, padding, height, width), weight, bias, activation);
+    }
+
+    /// <summary>
+    /// A convolution with TensorFlow's padding "SAME": ⌈height / stride⌉ rows of pixels come out, and of the zeros on both sides one
+    /// more lies below where their number is odd. With a kernel of 4 and a stride of 2, and sides that are even, that is PyTorch's
+    /// with a padding of 1.
+    /// </summary>
+    /// <param name="x">A batch of images.</param>
+    /// <param name="parameters">Where its weight and its bias are kept.</param>
+    /// <param name="name">The layer's name, unique within the network.</param>
+    /// <param name="filters">Channels of the result.</param>
+    /// <param name="kernel">Rows and columns of the kernel.</param>
+    /// <param name="stride">Pixels from one patch to the next.</param>
+    /// <param name="weight">How the weight starts.</param>
+    /// <param name="bias">How the bias starts; null for none.</param>
+    /// <param name="activation">f.</param>
+    public static FeatureMap SameConvolution(
+        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, Initializer weight, Initializer? bias = null, Activation activation = default)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Forward(x, parameters, name, Same(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, stride), weight, bias, activation);
+    }
+
+    /// <summary>The transpose of <see cref="SameConvolution"/>, to images of a size that would be brought to that of x.</summary>
+    /// <param name="x">A batch of images.</param>
+    /// <param name="parameters">Where its weight and its bias are kept.</param>
+    /// <param name="name">The layer's name, unique within the network.</param>
+    /// <param name="filters">Channels of the result.</param>
+    /// <param name="kernel">Rows and columns of the kernel.</param>
+    /// <param name="stride">Pixels of the result from one of x to the next.</param>
+    /// <param name="height">Rows of pixels of the result: ⌈height / stride⌉ are those of x.</param>
+    /// <param name="width">Pixels in a row of the result.</param>
+    /// <param name="weight">How the weight starts.</param>
+    /// <param name="bias">How the bias starts; null for none.</param>
+    /// <param name="activation">f.</param>
+    /// <exception cref="ArgumentException">Images of that size have not the size of x after the convolution.</exception>
+    public static FeatureMap SameTransposedConvolution(
+        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int height, int width, Initializer weight, Initializer? bias = null, Activation activation = default)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ConvolutionShape shape = Same(x.Batch, height, width, filters, x.Channels, kernel, stride);
+        if ((shape.OutHeight, shape.OutWidth) != (x.Height, x.Width))
+            throw new ArgumentException(FormattableString.Invariant($"The layer '{name}' can't make images of {height}x{width} of those of {x.Height}x{x.Width} with a stride of {stride}."));
+        return Transposed(x, parameters, name, shape, weight, bias, activation);
     }
 
     /// <summary>
@@ -55,7 +88,7 @@ public static class ConvolutionLayers
     /// <param name="filters">Channels of the result.</param>
     /// <param name="kernel">Rows and columns of the kernel.</param>
     /// <param name="stride">Pixels of the result from one of x to the next.</param>
-    /// <param name="padding">Rows and columns that are cut off on each side; or <see cref="Same"/>, for side · stride pixels.</param>
+    /// <param name="padding">Rows and columns that are cut off on each side.</param>
     /// <param name="weight">How the weight starts.</param>
     /// <param name="bias">How the bias starts; null for none.</param>
     /// <param name="activation">f.</param>
@@ -67,14 +100,10 @@ public static class ConvolutionLayers
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(parameters);
-        (int height, int top) = TransposedSide(x.Height, kernel, stride, padding, outputPadding, name);
-        (int width, int left) = TransposedSide(x.Width, kernel, stride, padding, outputPadding, name);
-        ConvolutionShape shape = new(x.Batch, height, width, filters, x.Channels, kernel, kernel, stride, top, left, x.Height, x.Width);
-        Tensor w = parameters.Get($"{name}.weight", new Shape(shape.PatchLength, x.Channels), weight.For(kernel * kernel * x.Channels, shape.PatchLength));
-        Tensor y = IsWhole(shape)
-            ? new Reshape(new MatMul(x.Tensor, w, false, true).Output, new Shape(shape.Pixels, filters)).Output
-            : new ConvolutionInputGradient(x.Tensor, w, shape).Output;
-        return new FeatureMap(Finish(y, parameters, name, bias, activation), x.Batch, height, width);
+        int height = ((x.Height - 1) * stride) - (2 * padding) + kernel + outputPadding, width = ((x.Width - 1) * stride) - (2 * padding) + kernel + outputPadding;
+        if (height < 1 || width < 1 || outputPadding < 0 || outputPadding >= Math.Max(2, stride))
+            throw new ArgumentException(FormattableString.Invariant($"The layer '{name}' leaves nothing of images of {x.Height}x{x.Width}: kernel {kernel}, stride {stride}, padding {padding}, output padding {outputPadding}."));
+        return Transposed(x, parameters, name, new(x.Batch, height, width, filters, x.Channels, kernel, kernel, stride, padding, padding, x.Height, x.Width), weight, bias, activation);
     }
 
     /// <summary>f of every value.</summary>
@@ -86,38 +115,43 @@ public static class ConvolutionLayers
         return x.With(new Activate(x.Tensor, activation).Output);
     }
 
+    private static FeatureMap Forward(FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, Initializer weight, Initializer? bias, Activation activation)
+    {
+        Tensor w = parameters.Get($"{name}.weight", new Shape(shape.PatchLength, shape.Filters), weight.For(shape.PatchLength, shape.KernelHeight * shape.KernelWidth * shape.Filters));
+        // A kernel as large as the image is a matrix product.
+        Tensor y = IsWhole(shape) ? new MatMul(x.Flatten(), w).Output : new Convolution(x.Tensor, w, shape).Output;
+        return new FeatureMap(Finish(y, parameters, name, shape.PatchLength, bias, activation), shape.Batch, shape.OutHeight, shape.OutWidth);
+    }
+
+    private static FeatureMap Transposed(FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, Initializer weight, Initializer? bias, Activation activation)
+    {
+        int fanIn = shape.KernelHeight * shape.KernelWidth * shape.Filters;
+        Tensor w = parameters.Get($"{name}.weight", new Shape(shape.PatchLength, shape.Filters), weight.For(fanIn, shape.PatchLength));
+        Tensor y = IsWhole(shape)
+            ? new Reshape(new MatMul(x.Tensor, w, false, true).Output, new Shape(shape.Pixels, shape.Channels)).Output
+            : new ConvolutionInputGradient(x.Tensor, w, shape).Output;
+        return new FeatureMap(Finish(y, parameters, name, fanIn, bias, activation), shape.Batch, shape.Height, shape.Width);
+    }
+
+    private static ConvolutionShape Same(int batch, int height, int width, int channels, int filters, int kernel, int stride)
+    {
+        (int outHeight, int outWidth) = ((height + stride - 1) / stride, (width + stride - 1) / stride);
+        return new(batch, height, width, channels, filters, kernel, kernel, stride, Before(height, outHeight), Before(width, outWidth), outHeight, outWidth);
+
+        int Before(int length, int outLength) => Math.Max(0, ((outLength - 1) * stride) + kernel - length) / 2;
+    }
+
     private static bool IsWhole(ConvolutionShape shape) =>
         shape is { OutHeight: 1, OutWidth: 1, PaddingTop: 0, PaddingLeft: 0 } && (shape.Height, shape.Width) == (shape.KernelHeight, shape.KernelWidth);
 
-    private static Tensor Finish(Tensor y, Parameters parameters, string name, Initializer? bias, Activation activation)
+    private static Tensor Finish(Tensor y, Parameters parameters, string name, int fanIn, Initializer? bias, Activation activation)
     {
         if (bias is { } initializer)
-            y = new AddBias(y, parameters.Get($"{name}.bias", new Shape(1, y.Shape.Columns), initializer)).Output;
+            y = new AddBias(y, parameters.Get($"{name}.bias", new Shape(1, y.Shape.Columns), initializer.For(fanIn, y.Shape.Columns))).Output;
         return activation.Kind == ActivationKind.Identity ? y : new Activate(y, activation).Output;
     }
 
-    /// <summary>Pixels of the result, and zeros before the first.</summary>
-    private static (int Length, int Before) OutSide(int length, int kernel, int stride, int padding, string name)
-    {
-        bool fits = kernel >= 1 && stride >= 1 && padding >= Same;
-        if (fits && padding == Same)
-            return ((length + stride - 1) / stride, Before(length, (length + stride - 1) / stride, kernel, stride));
-        return fits && length + (2 * padding) >= kernel
-            ? (((length + (2 * padding) - kernel) / stride) + 1, padding)
-            : throw new ArgumentException(FormattableString.Invariant($"The layer '{name}' has a kernel of {kernel} for a side of {length} pixels with padding {padding} and stride {stride}: it does not fit."));
-    }
-
-    private static (int Length, int Before) TransposedSide(int length, int kernel, int stride, int padding, int outputPadding, string name)
-    {
-        bool fits = kernel >= 1 && stride >= 1 && padding >= Same && outputPadding >= 0 && outputPadding < Math.Max(2, stride);
-        if (fits && padding == Same && outputPadding == 0)
-            return (checked(length * stride), Before(length * stride, length, kernel, stride));
-        int result = fits && padding != Same ? checked(((length - 1) * stride) - (2 * padding) + kernel + outputPadding) : 0;
-        return result >= 1
-            ? (result, padding)
-            : throw new ArgumentException(FormattableString.Invariant($"The layer '{name}' leaves nothing of a side of {length} pixels: kernel {kernel}, stride {stride}, padding {padding}, output padding {outputPadding}."));
-    }
-
-    /// <summary>The zeros before the first pixel, the smaller half of those that a convolution between these sides needs.</summary>
-    private static int Before(int large, int small, int kernel, int stride) => Math.Max(0, ((small - 1) * stride) + kernel - large) / 2;
+    private static int OutSide(int length, int kernel, int stride, int padding, string name) => length + (2 * padding) >= kernel && kernel >= 1 && stride >= 1 && padding >= 0
+        ? ((length + (2 * padding) - kernel) / stride) + 1
+        : throw new ArgumentException(FormattableString.Invariant($"The layer '{name}' has a kernel of {kernel} for a side of {length} pixels with padding {padding} and stride {stride}: it does not fit."));
 }

@@ -16,15 +16,16 @@ public static class Layers
     /// <param name="outputs">Columns of the result.</param>
     /// <param name="activation">f.</param>
     /// <param name="kernel">How the weight starts.</param>
-    /// <param name="bias">How the bias starts.</param>
+    /// <param name="bias">How the bias starts; null for none.</param>
     /// <returns>[rows, outputs].</returns>
-    public static Tensor Dense(this Tensor input, Parameters parameters, string name, int outputs, Activation activation, Initializer kernel, Initializer bias)
+    public static Tensor Dense(this Tensor input, Parameters parameters, string name, int outputs, Activation activation, Initializer kernel, Initializer? bias)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(parameters);
         Tensor weight = parameters.Get($"{name}.weight", new Shape(input.Shape.Columns, outputs), kernel);
-        Tensor offset = parameters.Get($"{name}.bias", new Shape(1, outputs), bias);
-        Tensor sum = new AddBias(new MatMul(input, weight).Output, offset).Output;
+        Tensor sum = new MatMul(input, weight).Output;
+        if (bias is { } initializer)
+            sum = new AddBias(sum, parameters.Get($"{name}.bias", new Shape(1, outputs), initializer)).Output;
         return activation.Kind == ActivationKind.Identity ? sum : new Activate(sum, activation).Output;
     }
 

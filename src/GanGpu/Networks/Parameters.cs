@@ -13,6 +13,21 @@ public sealed class Parameters
 {
     private readonly ParameterList trained = new(), states = new();
     private readonly Dictionary<Tensor, Tensor> current = [];
+    private readonly ulong seed;
+    private uint stream = RandomStreams.FirstLayer;
+
+    /// <summary>Those of a network that nothing random is drawn in, or none that matters.</summary>
+    public Parameters()
+    {
+    }
+
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="network">Tells the networks of a run apart: 0, 1, …</param>
+    internal Parameters(ulong seed, uint network)
+    {
+        this.seed = seed;
+        stream += network << 12;
+    }
 
     internal IReadOnlyList<Parameter> All => trained.All;
 
@@ -79,6 +94,13 @@ public sealed class Parameters
             throw new ArgumentException($"The state {state} can't become {value}: the shapes differ.");
         current[state] = value;
     }
+
+    /// <summary>
+    /// Where a layer draws random numbers from in every step, such as which values dropout drops: each call gives a stream of its
+    /// own, so that each time a network is applied its layers draw others. They are numbered in the order of the calls: the same
+    /// graphs described in the same order draw the same numbers in every run.
+    /// </summary>
+    internal (ulong Seed, uint Stream) NextRandom() => (seed, stream++);
 
     /// <summary>The updates since the last call, by state, in the order of the states. The next graph begins with none.</summary>
     internal List<(Tensor State, Tensor Value)> TakeUpdates()

@@ -28,15 +28,17 @@ internal sealed class Plan(
     /// <param name="clock">What ends the step, where the plan does.</param>
     /// <param name="stagedSteps">0 where these are the whole data set; else the steps whose batches they are, see <see cref="DataStream"/>.</param>
     /// <param name="numbers">They are numbers, four bytes each, rather than pixels.</param>
+    /// <param name="labels">The class of each image of the whole data set, where the plan asks for labels.</param>
     public Action[] Bind(
-        IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> kept, Slice<uint> step, Slice<byte> dataSet = default, StepClock? clock = null, int stagedSteps = 0, bool numbers = false)
+        IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> kept, Slice<uint> step, Slice<byte> dataSet = default, StepClock? clock = null, int stagedSteps = 0, bool numbers = false,
+        Slice<int> labels = default)
     {
         Dictionary<Tensor, Slice<float>> places = new(kept);
         foreach ((Tensor tensor, int offset) in Offsets)
             places.Add(tensor, new Slice<float>(arena, offset, tensor.Shape.Length));
         foreach ((Tensor tensor, (Tensor owner, int offset)) in views)
             places.Add(tensor, kept[owner].Part(offset, tensor.Shape.Length));
-        PlanBinding binding = new(backend, places) { Step = step, DataSet = dataSet, Clock = clock, StagedSteps = stagedSteps, DataIsNumbers = numbers };
+        PlanBinding binding = new(backend, places) { Step = step, DataSet = dataSet, Clock = clock, StagedSteps = stagedSteps, DataIsNumbers = numbers, Labels = labels };
         return [.. Launches.Select(launch => launch.Bind(binding))];
     }
 }

@@ -17,6 +17,9 @@ internal sealed class PlanBinding(IBackend backend, IReadOnlyDictionary<Tensor, 
     /// <summary>The training samples, one after the other; empty where a plan draws no batch.</summary>
     public Slice<byte> DataSet { get; init; }
 
+    /// <summary>The class of each image of the whole data set; empty where a plan asks for no labels.</summary>
+    public Slice<int> Labels { get; init; }
+
     /// <summary>Whether <see cref="DataSet"/> holds numbers, four bytes each, rather than pixels.</summary>
     public bool DataIsNumbers { get; init; }
 

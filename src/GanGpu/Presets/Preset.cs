@@ -1,21 +1,28 @@
 using System.Text.Json.Serialization;
 using GanGpu.Networks;
+using GanGpu.Training;
 
 namespace GanGpu.Presets;
 
 /// <summary>A pair of networks that belong together. A preset is a value: it is written into checkpoints and compared by content.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(MlpPreset), "mlp")]
+[JsonDerivedType(typeof(DcganPreset), "dcgan")]
+[JsonDerivedType(typeof(WganGpPreset), "wgan-gp")]
 public abstract record Preset
 {
     /// <summary>The article's GAN: two multilayer perceptrons. See <see cref="MlpPreset"/>.</summary>
     public static MlpPreset Mlp => new();
 
     /// <summary>The names that <see cref="Named"/> knows.</summary>
-    public static IReadOnlyList<string> Names => ["mlp"];
+    public static IReadOnlyList<string> Names => ["mlp", "dcgan", "wgan-gp"];
 
     /// <summary>Values in a latent vector.</summary>
     public abstract int LatentSize { get; init; }
+
+    /// <summary>How its source trains it; no part of the preset's value.</summary>
+    [JsonIgnore]
+    public virtual TrainingOptions Recipe => new();
 
     /// <summary>From latent vectors [n, <see cref="LatentSize"/>] to samples [n, sample.Length] in −1..1.</summary>
     public abstract Network Generator(SampleShape sample);
@@ -29,6 +36,8 @@ public abstract record Preset
     public static Preset Named(string name) => name switch
     {
         "mlp" => Mlp,
+        "dcgan" => new DcganPreset(),
+        "wgan-gp" => new WganGpPreset(),
         _ => throw new InvalidInputException($"There is no preset '{name}'; the presets are: {string.Join(", ", Names)}."),
     };
 }

@@ -20,7 +20,7 @@ internal sealed record TrainingPlans(
     /// <exception cref="OverflowException">A tensor, or all of them together, would have more elements than an int can number.</exception>
     public static TrainingPlans Build(Preset preset, SampleShape sample, DataOrder order, TrainingOptions options)
     {
-        Parameters generator = new(), discriminator = new();
+        Parameters generator = new(options.Seed, network: 0), discriminator = new(options.Seed, network: 1);
         List<TrainingGraph> discriminatorGraphs = [TrainingGraph.Discriminator(preset, sample, order, options, generator, discriminator)];
         if (options.Penalty is { Any: true, Interval: > 1 })
             discriminatorGraphs.Add(TrainingGraph.Discriminator(preset, sample, order, options, generator, discriminator, penalised: false));

@@ -1,4 +1,5 @@
 using GanGpu.Tests.Kernels;
+using GanGpu.Tests.Networks;
 using GanGpu.Tests.Planning;
 using GanGpu.Tests.Training;
 
@@ -16,7 +17,7 @@ public sealed class CudaKernelTests(StubDriver driver) : IClassFixture<StubDrive
         typeof(GemmTests), typeof(GemmEdgeTests), typeof(GemmPairTests), typeof(GemmTierTests), typeof(GemmPrecisionTests),
         typeof(ElementwiseTests), typeof(OperandTests), typeof(SpecialValueTests), typeof(PreciseMathTests),
         typeof(SigmoidCrossEntropyTests), typeof(SigmoidCrossEntropyEdgeTests), typeof(LogitsLayerTests), typeof(EndStepTests),
-        typeof(AdamTests), typeof(AdamTrajectoryTests), typeof(NoiseTests), typeof(NoiseEdgeTests), typeof(BatchTests), typeof(BatchEpochTests), typeof(BatchFormTests), typeof(GradientPenaltyTests), typeof(ConvolutionTests), typeof(MaxoutTests), typeof(AugmentTests), typeof(NormalizationTests), typeof(BatchValuesTests),
+        typeof(AdamTests), typeof(AdamTrajectoryTests), typeof(NoiseTests), typeof(NoiseEdgeTests), typeof(BatchTests), typeof(BatchEpochTests), typeof(BatchFormTests), typeof(GradientPenaltyTests), typeof(ConvolutionTests), typeof(MaxoutTests), typeof(AugmentTests), typeof(NormalizationTests), typeof(ResamplingTests), typeof(BatchValuesTests), typeof(RowTests), typeof(FunctionTests), typeof(ColumnSliceTests), typeof(GatherTests), typeof(LabelTests), typeof(SoftmaxTests), typeof(SoftmaxCrossEntropyTests), typeof(SpectralNormTests), typeof(MinibatchDeviationTests), typeof(ClassTests),
         typeof(PlanOnDeviceTests), typeof(DeviceAgreementTests), typeof(WarmUpTests), typeof(DataStreamTests), typeof(TrainingMemoryTests),
     ];
 

@@ -35,26 +35,41 @@ public class GradientTests
         ["Augment twice"] = ([new(2, 12), new(2, 12)], x => Gradients.Of([(new Augment(x[0], new(4, 3, 1), Augmentation.Color | Augmentation.Translation, 1, 2).Output, x[1])], [x[0]])[0]),
         ["MaxoutSelect"] = ([new(3, 10)], x => new MaxoutSelect(x[0], x[0], 5).Output),
         ["MaxoutSpread"] = ([new(3, 2)], x => new MaxoutSpread(x[0], new Reshape(new StackRows(new Scale(x[0], 1f).Output, new Scale(x[0], -2f).Output).Output, new(3, 4)).Output, 2).Output),
+        ["RowSums"] = ([new(3, 4)], x => new RowSums(x[0]).Output),
+        ["RowDots"] = ([new(3, 4), new(3, 4)], x => new RowDots(x[0], x[1]).Output),
+        ["RowDots of one tensor with itself"] = ([new(3, 4)], x => new RowDots(x[0], x[0]).Output),
+        ["BroadcastColumns"] = ([new(3, 1)], x => new BroadcastColumns(x[0], 4).Output),
+        ["ScaleRows"] = ([new(3, 4), new(3, 1)], x => new ScaleRows(x[0], x[1]).Output),
+        ["Sum"] = ([new(3, 4)], x => TensorMath.Sum(x[0])),
+        ["Broadcast"] = ([new(1, 1)], x => TensorMath.Broadcast(x[0], new(3, 4))),
+        ["Scale by a scalar"] = ([new(3, 4), new(1, 1)], x => TensorMath.Scale(x[0], x[1])),
+        ["Divide"] = ([new(3, 4), new(3, 4)], x => TensorMath.Divide(x[0], x[1])),
+        ["RowNorms"] = ([new(3, 4)], x => TensorMath.RowNorms(x[0])),
+        ["Elementwise Reciprocal"] = ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.Reciprocal, 0.05f)).Output),
+        ["Elementwise SquareRoot"] = ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.SquareRoot, 1.5f)).Output),
+        ["Elementwise InverseSquareRoot"] = ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.InverseSquareRoot, 1.5f)).Output),
+        ["Elementwise Softplus"] = ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.Softplus, 0.3f)).Output),
+        ["ConcatenateColumns"] = ([new(3, 2), new(3, 4)], x => new ConcatenateColumns(x[0], x[1]).Output),
+        ["SliceColumns"] = ([new(3, 5)], x => new SliceColumns(x[0], 1, 3).Output),
+        ["PadColumns"] = ([new(3, 2)], x => new PadColumns(x[0], 1, 4).Output),
+        ["GatherRows"] = ([new(3, 2)], x => new GatherRows(x[0], Labels(2, 0, 2, 5, -1)).Output),
+        ["ScatterAddRows"] = ([new(5, 2)], x => new ScatterAddRows(x[0], Labels(2, 0, 2, 5, -1), 3).Output),
+        ["Softmax"] = ([new(3, 4)], x => new Softmax(x[0]).Output),
+        ["LogSumExp"] = ([new(3, 4)], x => new LogSumExp(x[0]).Output),
         ["SumRowGroups"] = ([new(6, 2)], x => new SumRowGroups(x[0], 3, 0.5f).Output),
         ["RepeatRows"] = ([new(2, 3)], x => new RepeatRows(x[0], 3, -2f).Output),
         ["ScaleShift"] = ([new(4, 3), new(1, 3), new(1, 3)], x => new ScaleShift(x[0], x[1], x[2]).Output),
         ["ScaleShift of groups"] = ([new(6, 2), new(3, 2), new(3, 2)], x => new ScaleShift(x[0], x[1], x[2]).Output),
         ["ScaleShiftGradient"] = ([new(4, 3), new(4, 3), new(2, 3)], x => new ScaleShiftGradient(x[0], x[1], x[2]).Outputs[0]),
-        ["ScaleShiftGradient, all of it"] = ([new(4, 3), new(4, 3), new(2, 3)], x =>
-        {
-            ScaleShiftGradient gradient = new(x[0], x[1], x[2]);
-            return new ScaleShift(gradient.Outputs[0], gradient.Outputs[1], gradient.Outputs[2]).Output;
-        }),
+        ["ScaleShiftGradient, all of it"] = ([new(4, 3), new(4, 3), new(2, 3)], x => AllOf(new ScaleShiftGradient(x[0], x[1], x[2]))),
         ["Normalize"] = ([new(5, 3)], x => new Normalize(x[0], 1, 1e-2f).Output),
         ["Normalize groups"] = ([new(6, 2)], x => new Normalize(x[0], 2, 1e-2f).Output),
         ["Normalize rows"] = ([new(2, 5)], x => new Normalize(new Reshape(x[0], new(10, 1)).Output, 2, 1e-2f).Output),
-        ["Normalize, all of it"] = ([new(6, 2)], x =>
-        {
-            Normalize normalize = new(x[0], 2, 1e-2f);
-            return new ScaleShift(normalize.Normalized, new Multiply(normalize.Variance, normalize.Rstd).Output, normalize.Mean).Output;
-        }),
+        ["Normalize, all of it"] = ([new(6, 2)], x => AllOf(new Normalize(x[0], 2, 1e-2f))),
         ["NormalizeGradient"] = ([new(6, 2), new(6, 2), new(2, 2)], x => new NormalizeGradient(x[0], x[1], x[2]).Output),
         ["Batch norm"] = ([new(6, 2), new(1, 2), new(1, 2)], x => new Activate(new ScaleShift(new Normalize(x[0], 1, 1e-2f).Output, x[1], x[2]).Output, Activation.Tanh).Output),
+        ["Upsample"] = ([new(2 * 2 * 3, 2)], x => new Upsample(x[0], new(2, 2, 3, 2, 2), 0.5f).Output),
+        ["SumPool"] = ([new(2 * 4 * 6, 2)], x => new SumPool(x[0], new(2, 2, 3, 2, 2), 0.25f).Output),
         ["InverseSqrt"] = ([new(2, 3)], x => new InverseSqrt(new Multiply(x[0], x[0]).Output, 0.1f).Output),
         ["Convolution"] = ([new(2 * 4 * 3, 2), new(3 * 2 * 2, 3)], x => new Convolution(x[0], x[1], Strided).Output),
         ["ConvolutionInputGradient"] = ([new(2 * 2 * 2, 3), new(3 * 2 * 2, 3)], x => new ConvolutionInputGradient(x[0], x[1], Strided).Output),
@@ -102,10 +117,11 @@ public class GradientTests
     {
         Type[] operations = [.. typeof(Operation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract)];
         Assert.NotEmpty(operations);
-        Type[] sources = [typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(Interpolate)], ends = [typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(RunningMoments)];
+        Type[] sources = [typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(DropoutMask), typeof(Interpolate), typeof(RealLabels), typeof(RandomLabels)],
+            ends = [typeof(SigmoidCrossEntropy), typeof(GradientPenalty), typeof(SoftmaxCrossEntropy), typeof(RunningMoments)], constants = [typeof(RowDirections), typeof(OneHot)];
         Type[] tested = [.. Cases.Values.Select(testCase => testCase.Build([.. testCase.Leaves.Select(shape => new Tensor("x", shape))]).Producer!.GetType())];
         Assert.All(operations.Except(sources), operation => Assert.True(Float64Graph.Knows(operation), $"{operation.Name} has no float64 reference."));
-        Assert.All(operations.Except(sources).Except(ends), operation => Assert.Contains(operation, tested));
+        Assert.All(operations.Except(sources).Except(ends).Except(constants), operation => Assert.Contains(operation, tested));
     }
 
     [Fact]
@@ -134,6 +150,31 @@ public class GradientTests
     }
 
     [Fact]
+    public void Softmax_cross_entropy_states_the_gradient_of_its_objective()
+    {
+        Tensor logits = new("logits", new Shape(5, 3));
+        SoftmaxCrossEntropy loss = new(logits, Labels(2, 0, 7, 1, 1), new ClassTargets(3, 0.5f, 2f));
+        Dictionary<Tensor, double[]> given = new() { [logits] = Values(new Random(1), logits.Shape) };
+        FiniteDifferences.Check([logits], given, [loss.Gradient], values =>
+        {
+            double[] figures = Float64Graph.Evaluate([loss.Figures], values)[loss.Figures];
+            return (0.5 * figures[0]) + (2 * figures[1]);
+        });
+    }
+
+    /// <summary>A row without a direction: its norm's derivatives are 0 and not infinite.</summary>
+    [Fact]
+    public void The_norm_of_zero_has_a_derivative_of_zero()
+    {
+        Tensor x = new("x", new Shape(2, 3));
+        Tensor norms = TensorMath.RowNorms(x), first = Gradients.Of([(norms, new Fill(norms.Shape, 1f).Output)], [x])[0];
+        Tensor second = Gradients.Of([(first, new Fill(x.Shape, 1f).Output)], [x])[0];
+        Dictionary<Tensor, double[]> values = Float64Graph.Evaluate([first, second], new Dictionary<Tensor, double[]> { [x] = [0, 0, 0, 3, 0, 4] });
+        Assert.Equal([0, 0, 0, 0.6, 0, 0.8], values[first].Select(value => Math.Round(value, 12)));
+        Assert.Equal([0, 0, 0], values[second][..3]);
+    }
+
+    [Fact]
     public void A_parameter_that_nothing_depends_on_is_refused()
     {
         Tensor x = new("x", new Shape(1, 2)), other = new("other", new Shape(1, 2));
@@ -152,6 +193,10 @@ public class GradientTests
             Assert.Contains("b 4x5", message, StringComparison.Ordinal);
         }
     }
+
+    private static Tensor AllOf(ScaleShiftGradient gradient) => new ScaleShift(gradient.Outputs[0], gradient.Outputs[1], gradient.Outputs[2]).Output;
+
+    private static Tensor AllOf(Normalize normalize) => new ScaleShift(normalize.Normalized, new Multiply(normalize.Variance, normalize.Rstd).Output, normalize.Mean).Output;
 
     private static (Shape[] Leaves, Func<Tensor[], Tensor> Build) Of(int activation) =>
         ([new(3, 4)], x => new Activate(x[0], Activations[activation]).Output);
@@ -172,6 +217,8 @@ public class GradientTests
     /// <summary>Kept away from 0, where the piecewise linear functions have no derivative.</summary>
     private static double[] Values(Random random, Shape shape) =>
         [.. Enumerable.Range(0, shape.Length).Select(_ => (random.Next(2) == 0 ? -1 : 1) * (0.1 + random.NextDouble()))];
+
+    private static Tensor Labels(params int[] labels) => new StackRows([.. labels.Select(label => new Fill(new Shape(1, 1), label).Output)]).Output;
 
     private static bool DependsOn(Tensor tensor, Tensor leaf)
     {

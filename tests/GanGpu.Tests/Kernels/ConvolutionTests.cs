@@ -76,9 +76,13 @@ public class ConvolutionTests
                 byte[][] bits = harness.Run(all);
                 first ??= bits;
                 Assert.All(bits.Zip(first), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second), $"{shape}: {threads} threads give other bits than one."));
-                long before = GC.GetAllocatedBytesForCurrentThread();
-                all();
-                Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+                // The least of three: the runtime's own first calls, and what a collection leaves of a block, are counted as well.
+                Assert.Equal(0, Enumerable.Range(0, 3).Min(_ =>
+                {
+                    long before = GC.GetAllocatedBytesForCurrentThread();
+                    all();
+                    return GC.GetAllocatedBytesForCurrentThread() - before;
+                }));
             }
         }
     }

@@ -20,7 +20,12 @@ public class VectorWidthTests
     {
         if (!Avx2.IsSupported || Simd.Width <= width || Environment.GetEnvironmentVariable(Expected) is not null)
             Assert.Skip($"This process works with vectors of {Simd.Width} floats, none wider than {width} can be turned off.");
-        Type[] suites = [typeof(VectorWidthTests), typeof(GemmTests), typeof(ConvolutionTests), typeof(ElementwiseTests), typeof(SigmoidCrossEntropyTests), typeof(AdamTests), typeof(NoiseTests), typeof(BatchTests), typeof(BatchFormTests), typeof(VectorMathTests)];
+        Type[] suites =
+        [
+            typeof(VectorWidthTests), typeof(GemmTests), typeof(ElementwiseTests), typeof(SigmoidCrossEntropyTests), typeof(AdamTests), typeof(NoiseTests),
+            typeof(BatchTests), typeof(BatchFormTests), typeof(NormalizationTests), typeof(ResamplingTests), typeof(VectorMathTests), typeof(ConvolutionTests),
+            typeof(RowTests), typeof(FunctionTests), typeof(GatherTests), typeof(SoftmaxTests), typeof(SoftmaxCrossEntropyTests),
+        ];
         ProcessStartInfo start = new(Environment.ProcessPath!, suites.SelectMany(suite => new[] { "-class", suite.FullName! })) { RedirectStandardOutput = true };
         start.Environment[setting] = "0";
         start.Environment[Expected] = width.ToString(CultureInfo.InvariantCulture);

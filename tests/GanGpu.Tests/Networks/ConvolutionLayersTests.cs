@@ -13,16 +13,13 @@ public class ConvolutionLayersTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
-    /// <summary>PyTorch's Conv2d, and TensorFlow's "SAME" where the padding is −1.</summary>
+    /// <summary>PyTorch's Conv2d.</summary>
     [Theory]
     [InlineData(32, 4, 2, 1, 16)]
     [InlineData(4, 4, 1, 0, 1)]
     [InlineData(7, 3, 2, 1, 4)]
     [InlineData(7, 3, 2, 0, 3)]
     [InlineData(5, 7, 1, 3, 5)]
-    [InlineData(28, 5, 2, -1, 14)]
-    [InlineData(7, 5, 2, -1, 4)]
-    [InlineData(6, 3, 1, -1, 6)]
     public void A_convolution_has_the_side(int side, int kernel, int stride, int padding, int expected)
     {
         Parameters parameters = new();
@@ -32,13 +29,12 @@ public class ConvolutionLayersTests
         Assert.Equal([new Shape(kernel * kernel * 3, 5), new Shape(1, 5)], parameters.All.Select(parameter => parameter.Tensor.Shape));
     }
 
-    /// <summary>PyTorch's ConvTranspose2d, and the transpose of "SAME" where the padding is −1.</summary>
+    /// <summary>PyTorch's ConvTranspose2d.</summary>
     [Theory]
     [InlineData(4, 4, 2, 1, 0, 8)]
     [InlineData(1, 4, 1, 0, 0, 4)]
     [InlineData(4, 3, 2, 1, 1, 8)]
     [InlineData(4, 5, 2, 2, 0, 7)]
-    [InlineData(7, 5, 2, -1, 0, 14)]
     public void A_transposed_convolution_has_the_side(int side, int kernel, int stride, int padding, int outputPadding, int expected)
     {
         Parameters parameters = new();
@@ -55,7 +51,7 @@ public class ConvolutionLayersTests
         foreach (Action build in new Action[]
         {
             () => x.Convolution(parameters, "conv", 1, 7, 1, 1, Initializer.HeNormal), () => x.Convolution(parameters, "conv", 1, 3, 0, 1, Initializer.HeNormal),
-            () => x.Convolution(parameters, "conv", 1, 3, 1, -2, Initializer.HeNormal), () => x.TransposedConvolution(parameters, "conv", 1, 2, 1, 4, Initializer.HeNormal),
+            () => x.Convolution(parameters, "conv", 1, 3, 1, -2, Initializer.HeNormal), () => x.SameTransposedConvolution(parameters, "conv", 1, 5, 2, 6, 8, Initializer.HeNormal), () => x.TransposedConvolution(parameters, "conv", 1, 2, 1, 4, Initializer.HeNormal),
             () => x.TransposedConvolution(parameters, "conv", 1, 4, 2, 1, Initializer.HeNormal, outputPadding: 2),
         })
         {
@@ -65,12 +61,22 @@ public class ConvolutionLayersTests
         Assert.Empty(parameters.All);
     }
 
-    /// <summary>With padding "SAME" and an odd number of zeros, the one more is behind.</summary>
-    [Fact]
-    public void Same_has_the_smaller_half_of_its_zeros_before()
+    /// <summary>TensorFlow's "SAME": ⌈side / stride⌉ pixels, and of an odd number of zeros the one more behind.</summary>
+    [Theory]
+    [InlineData(28, 5, 2, 14, 1)]
+    [InlineData(7, 5, 2, 4, 2)]
+    [InlineData(6, 3, 1, 6, 1)]
+    [InlineData(8, 4, 2, 4, 1)]
+    [InlineData(5, 1, 2, 3, 0)]
+    public void Same_has_the_side_and_the_smaller_half_of_its_zeros_before(int side, int kernel, int stride, int expected, int before)
     {
-        Convolution convolution = Assert.IsType<Convolution>(Images(1, 8, 7, 1).Convolution(new(), "conv", 1, 5, 2, ConvolutionLayers.Same, Initializer.HeNormal).Tensor.Producer);
-        Assert.Equal((1, 2), (convolution.ConvolutionShape.PaddingTop, convolution.ConvolutionShape.PaddingLeft));
+        FeatureMap y = Images(1, side, side, 1).SameConvolution(new(), "conv", 3, kernel, stride, Initializer.HeNormal);
+        Assert.Equal((expected, expected), (y.Height, y.Width));
+        ConvolutionShape shape = Assert.IsType<Convolution>(y.Tensor.Producer).ConvolutionShape;
+        Assert.Equal((before, before), (shape.PaddingTop, shape.PaddingLeft));
+        FeatureMap back = y.SameTransposedConvolution(new(), "deconv", 1, kernel, stride, side, side, Initializer.HeNormal);
+        Assert.Equal((side, side), (back.Height, back.Width));
+        Assert.Equal(shape, Assert.IsType<ConvolutionInputGradient>(back.Tensor.Producer).ConvolutionShape);
     }
 
     [Fact]

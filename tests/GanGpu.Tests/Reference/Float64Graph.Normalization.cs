@@ -6,7 +6,8 @@ namespace GanGpu.Tests.Reference;
 internal static partial class Float64Graph
 {
     private static readonly Type[] NormalizationTypes =
-        [typeof(SumRowGroups), typeof(RepeatRows), typeof(ScaleShift), typeof(ScaleShiftGradient), typeof(Normalize), typeof(NormalizeGradient), typeof(InverseSqrt), typeof(RunningMoments)];
+        [typeof(SumRowGroups), typeof(RepeatRows), typeof(ScaleShift), typeof(ScaleShiftGradient), typeof(Normalize), typeof(NormalizeGradient), typeof(InverseSqrt), typeof(RunningMoments),
+            typeof(Upsample), typeof(SumPool), typeof(DropoutMask)];
 
     private static double[][]? Normalization(Operation operation, double[][] x) => operation switch
     {
@@ -27,6 +28,17 @@ internal static partial class Float64Graph
         NormalizeGradient gradient => [ReferenceNormalization.NormalizeGradient(gradient.RowGroups, x[0], x[1], x[2])],
         InverseSqrt inverse => [Each(inverse.Output.Shape, (_, _, i) => 1 / Math.Sqrt(x[0][i] + inverse.Epsilon))],
         RunningMoments running => ReferenceNormalization.Running(running.Momentum, running.Factor, x[0], x[1], x[2], x[3]),
+        Upsample up => [Each(up.Output.Shape, (_, _, i) => up.Scale * x[0][ReferenceResampling.Small(up.PixelBlocks, i)])],
+        SumPool pool => [Pooled(pool, x[0])],
+        DropoutMask mask => [ReferenceResampling.Mask(mask.Output.Shape.Length, mask.Keep, mask.Seed, mask.Stream, Step)],
         _ => null,
     };
+
+    private static double[] Pooled(SumPool pool, double[] x)
+    {
+        double[] sums = new double[pool.Output.Shape.Length];
+        for (int i = 0; i < x.Length; i++)
+            sums[ReferenceResampling.Small(pool.PixelBlocks, i)] += pool.Scale * x[i];
+        return sums;
+    }
 }

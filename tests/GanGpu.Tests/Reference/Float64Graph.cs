@@ -28,7 +28,7 @@ internal static partial class Float64Graph
     public const uint Step = 1;
 
     /// <summary>Whether this reference knows an operation; the registry test asks it of every one.</summary>
-    public static bool Knows(Type operation) => KnownTypes.Contains(operation) || NormalizationTypes.Contains(operation);
+    public static bool Knows(Type operation) => KnownTypes.Contains(operation) || IndexingTypes.Contains(operation) || NormalizationTypes.Contains(operation);
 
     private static readonly HashSet<Type> KnownTypes =
     [
@@ -63,7 +63,7 @@ internal static partial class Float64Graph
             ConvolutionInputGradient gradient => [ReferenceConvolution.InputGradient(gradient.ConvolutionShape, x[0], x[1])],
             ConvolutionWeightGradient gradient => [ReferenceConvolution.WeightGradient(gradient.ConvolutionShape, x[0], x[1])],
             GradientPenalty penalty => Penalty(penalty.PenaltyShape, x[0]),
-            _ => Normalization(operation, x) ?? throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
+            _ => Indexing(operation, x) ?? Normalization(operation, x) ?? throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
         };
     }
 

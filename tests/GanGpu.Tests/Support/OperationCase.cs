@@ -68,6 +68,26 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.Augment), (backend, h) => backend.Augment(new(rows, 1, 1, columns, 31, 1), Seed, 2, h.Input([7u]), h.Input(x), h.Output(length))),
             new(nameof(IBackend.MaxoutSelect), (backend, h) => backend.MaxoutSelect(1, columns, rows, h.Input(x), h.Input(other), h.Output(columns))),
             new(nameof(IBackend.MaxoutSpread), (backend, h) => backend.MaxoutSpread(columns, 1, rows, h.Input(row), h.Input(other), h.Output(length))),
+            new(nameof(IBackend.RowSums), (backend, h) => backend.RowSums(rows, columns, h.Input(x), h.Output(rows))),
+            new(nameof(IBackend.RowSums), (backend, h) => backend.RowSums(1, length, h.Input(x), h.Output(1))),
+            new(nameof(IBackend.RowDots), (backend, h) => backend.RowDots(rows, columns, h.Input(x), h.Input(other), h.Output(rows))),
+            new(nameof(IBackend.BroadcastColumns), (backend, h) => backend.BroadcastColumns(columns, rows, h.Input(row), h.Output(length))),
+            new(nameof(IBackend.ScaleRows), (backend, h) => backend.ScaleRows(columns, rows, h.Input(x), h.Input(row), h.Output(length))),
+            new(nameof(IBackend.ScaleRows), (backend, h) => backend.ScaleRows(1, length, h.Input(x), h.Input([0.3f]), h.Output(length))),
+            new(nameof(IBackend.RowDirections), (backend, h) => backend.RowDirections(rows, columns, 1e-12f, h.Input(x), h.Output(length))),
+            new(nameof(IBackend.Elementwise), (backend, h) => backend.Elementwise(new(ElementwiseKind.Softplus), h.Input(x), h.Output(length))),
+            new(nameof(IBackend.ConcatenateColumns), (backend, h) => backend.ConcatenateColumns(rows, columns, 1, h.Input(x), h.Input(Samples.Floats(rows, 9)), h.Output(length + rows))),
+            new(nameof(IBackend.SliceColumns), (backend, h) => backend.SliceColumns(rows, columns, 1, columns - 1, h.Input(x), h.Output(length - rows))),
+            new(nameof(IBackend.PadColumns), (backend, h) => backend.PadColumns(rows, columns + 2, 1, columns, h.Input(x), h.Output(length + (2 * rows)))),
+            new(nameof(IBackend.GatherRows), (backend, h) => backend.GatherRows(rows, rows, columns, h.Input(x), h.Input(Labels(rows)), h.Output(length))),
+            new(nameof(IBackend.ScatterAddRows), (backend, h) => backend.ScatterAddRows(rows, rows, columns, h.Input(x), h.Input(Labels(rows)), h.Output(length))),
+            new(nameof(IBackend.OneHot), (backend, h) => backend.OneHot(rows, columns, h.Input(Labels(rows)), h.Output(length))),
+            new(nameof(IBackend.RealLabels), (backend, h) => backend.RealLabels(new(3 * rows, rows, Seed), h.Input([4u]), h.Input([.. Enumerable.Range(0, 3 * rows)]), h.Output(rows))),
+            new(nameof(IBackend.RandomLabels), (backend, h) => backend.RandomLabels(10, Seed, 2, h.Input([7u]), h.Output(length))),
+            new(nameof(IBackend.Softmax), (backend, h) => backend.Softmax(rows, columns, h.Input(x), h.Output(length))),
+            new(nameof(IBackend.LogSumExp), (backend, h) => backend.LogSumExp(rows, columns, h.Input(x), h.Output(rows))),
+            new(nameof(IBackend.SoftmaxCrossEntropy), (backend, h) => backend.SoftmaxCrossEntropy(
+                rows, columns, new(rows / 3), h.Input(x), h.Input(Labels(rows)), h.Output(length), h.Output(2 * rows), h.Output(4))),
             .. Normalization(rows, columns, x, other),
             new(nameof(IBackend.Convolution), (backend, h) => backend.Convolution(
                 Convolution(rows, columns), h.Input(x), h.Input(Samples.Floats(9 * 5 * columns, 9)), h.Output(5 * rows), new() { Bias = h.Input(Samples.Floats(5, 5)), Activation = Activation.Tanh })),
@@ -88,6 +108,8 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
         ];
     }
 
+    private static float[] Labels(int rows) => [.. Enumerable.Range(0, rows).Select(row => (float)(row * 7 % rows))];
+
     private static IEnumerable<OperationCase> Normalization(int rows, int columns, float[] x, float[] other)
     {
         RowGroups one = new(1, rows, columns), each = new(rows, 1, columns), single = new(rows, columns, 1);
@@ -105,6 +127,9 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.NormalizeGradient), (backend, h) => backend.NormalizeGradient(single, h.Input(x), h.Input(other), h.Input(Samples.Floats(rows, 4)), h.Output(x.Length))),
             new(nameof(IBackend.NormalizeGradient), (backend, h) => backend.NormalizeGradient(
                 one, h.Input(x), h.Input(other), h.Input(row), h.Output(x.Length), new(Activation.Relu, h.Input(other), h.Input(row), h.Output(columns), h.Output(columns)))),
+            new(nameof(IBackend.Upsample), (backend, h) => backend.Upsample(new(1, rows, 1, columns, 2), 0.5f, h.Input(x), h.Output(4 * x.Length))),
+            new(nameof(IBackend.SumPool), (backend, h) => backend.SumPool(new(1, rows, 1, columns, 2), 0.5f, h.Input(Samples.Floats(4 * x.Length, 9)), h.Output(x.Length))),
+            new(nameof(IBackend.DropoutMask), (backend, h) => backend.DropoutMask(0.3f, Seed, 2, h.Input([7u]), h.Output(x.Length))),
             new(nameof(IBackend.RunningMoments), (backend, h) => backend.RunningMoments(
                 rows, columns, 0.1f, 1.1f, h.Input(row), h.Input(row), h.Input(x), h.Input(other), h.Output(columns), h.Output(columns))),
             new(nameof(IBackend.InverseSqrt), (backend, h) => backend.InverseSqrt(1.5f, h.Input(x), h.Output(x.Length))),

@@ -1,0 +1,22 @@
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>
+/// Labels [rows, 1] as rows [rows, classes] with a 1 in the column of the label and 0 elsewhere; without a 1 where the label
+/// is not in 0..classes − 1. It has no derivative.
+/// </summary>
+internal sealed class OneHot : Operation
+{
+    public OneHot(Tensor labels, int classes)
+        : base([labels], new Shape(labels.Shape.Rows, classes))
+    {
+        if (labels.Shape.Columns != 1)
+            throw new ArgumentException($"A row has one label: got {labels}.");
+    }
+
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [null];
+
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.OneHot(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]);
+}

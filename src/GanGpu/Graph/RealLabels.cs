@@ -1,0 +1,18 @@
+using GanGpu.Benchmarking;
+using GanGpu.Kernels;
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>The labels [batch, 1] of the current step's real batch, row for row those of <see cref="RealBatch"/>.</summary>
+internal sealed class RealLabels(DataOrder order) : Operation([], new Shape(order.BatchSize, 1))
+{
+    /// <summary>A label is read for each that is written.</summary>
+    public override LaunchCost Cost => base.Cost with { Bytes = Bytes + (sizeof(int) * Output.Shape.Length) };
+
+    public override bool ReadsStep => true;
+
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
+
+    public override Action Bind(PlanBinding binding) => binding.Backend.RealLabels(order, binding.Step, binding.Labels, binding[Output]);
+}

@@ -1,0 +1,24 @@
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>Some columns of x, one after the other.</summary>
+internal sealed class SliceColumns : Operation
+{
+    public SliceColumns(Tensor x, int first, int count)
+        : base([x], new Shape(x.Shape.Rows, count))
+    {
+        if (first < 0 || first > x.Shape.Columns - count)
+            throw new ArgumentException($"{x} has no columns {first} to {first + count - 1}.");
+        First = first;
+    }
+
+    /// <summary>The number of the first column taken.</summary>
+    public int First { get; }
+
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
+        [cotangents[0] is { } v ? new PadColumns(v, First, Inputs[0].Shape.Columns).Output : null];
+
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.SliceColumns(Output.Shape.Rows, Inputs[0].Shape.Columns, First, Output.Shape.Columns, binding[Inputs[0]], binding[Output]);
+}

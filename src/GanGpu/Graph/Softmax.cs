@@ -1,0 +1,19 @@
+using GanGpu.Planning;
+
+namespace GanGpu.Graph;
+
+/// <summary>y[r,c] = e^x[r,c] / Σ_i e^x[r,i].</summary>
+internal sealed class Softmax(Tensor x) : Operation([x], x.Shape)
+{
+    /// <summary>y ⊙ (v − Σ_c v ⊙ y): from the output.</summary>
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
+    {
+        if (cotangents[0] is not { } v)
+            return [null];
+        Tensor mean = new ScaleRows(Output, new Scale(new RowDots(v, Output).Output, -1f).Output).Output;
+        return [new Add(new Multiply(v, Output).Output, mean).Output];
+    }
+
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Softmax(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]);
+}

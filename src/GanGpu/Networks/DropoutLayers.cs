@@ -1,0 +1,53 @@
+using GanGpu.Graph;
+
+namespace GanGpu.Networks;
+
+/// <summary>
+/// Dropout (Srivastava et al. 2014): in training each value is 0 with a given probability, drawn anew in every step, and the
+/// others are divided by the probability that they stay; in drawing samples nothing is done.
+/// </summary>
+public static class DropoutLayers
+{
+    /// <summary>Drops values each by itself.</summary>
+    /// <param name="input">A batch.</param>
+    /// <param name="parameters">Those of the network.</param>
+    /// <param name="rate">The probability that a value is dropped: at least 0 and below 1.</param>
+    public static Tensor Dropout(this Tensor input, Parameters parameters, float rate)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Mask(parameters, input.Shape, rate) is { } mask ? new Multiply(input, mask).Output : input;
+    }
+
+    /// <summary>Drops values each by itself.</summary>
+    /// <param name="input">Images.</param>
+    /// <param name="parameters">Those of the network.</param>
+    /// <param name="rate">The probability that a value is dropped: at least 0 and below 1.</param>
+    public static FeatureMap Dropout(this FeatureMap input, Parameters parameters, float rate)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.With(input.Tensor.Dropout(parameters, rate));
+    }
+
+    /// <summary>Drops whole channels of a sample (Tompson et al. 2015, arXiv:1411.4280), as PyTorch's Dropout2d.</summary>
+    /// <param name="input">Images.</param>
+    /// <param name="parameters">Those of the network.</param>
+    /// <param name="rate">The probability that a channel of a sample is dropped: at least 0 and below 1.</param>
+    public static FeatureMap Dropout2d(this FeatureMap input, Parameters parameters, float rate)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Mask(parameters, new Shape(input.Batch, input.Channels), rate) is { } mask
+            ? input.With(new Multiply(input.Tensor, new RepeatRows(mask, input.Height * input.Width).Output).Output)
+            : input;
+    }
+
+    private static Tensor? Mask(Parameters parameters, Shape shape, float rate)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (rate is not (>= 0f and < 1f))
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "Dropout drops a share of at least 0 and less than all.");
+        if (!parameters.Training || rate == 0f)
+            return null;
+        (ulong seed, uint stream) = parameters.NextRandom();
+        return new DropoutMask(shape, 1f - rate, seed, stream).Output;
+    }
+}

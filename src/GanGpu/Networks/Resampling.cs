@@ -1,0 +1,57 @@
+using GanGpu.Graph;
+using GanGpu.Kernels;
+
+namespace GanGpu.Networks;
+
+/// <summary>Images in another size.</summary>
+public static class Resampling
+{
+    /// <summary>Nearest up-sampling: each pixel becomes a block of factor x factor.</summary>
+    /// <param name="input">Images.</param>
+    /// <param name="factor">At least 1.</param>
+    public static FeatureMap Upsample(this FeatureMap input, int factor)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
+        PixelBlocks blocks = new(input.Batch, input.Height, input.Width, input.Channels, factor);
+        return new FeatureMap(new Upsample(input.Tensor, blocks).Output, input.Batch, checked(input.Height * factor), checked(input.Width * factor));
+    }
+
+    /// <summary>The mean of each block of factor x factor pixels.</summary>
+    /// <param name="input">Images.</param>
+    /// <param name="factor">At least 1; height and width are multiples of it.</param>
+    /// <exception cref="ArgumentException">A side is no multiple of the factor.</exception>
+    public static FeatureMap AveragePool(this FeatureMap input, int factor) => Pool(input, factor, 1f / ((float)factor * factor));
+
+    /// <summary>The sum of each block of factor x factor pixels.</summary>
+    /// <param name="input">Images.</param>
+    /// <param name="factor">At least 1; height and width are multiples of it.</param>
+    /// <exception cref="ArgumentException">A side is no multiple of the factor.</exception>
+    public static FeatureMap SumPool(this FeatureMap input, int factor) => Pool(input, factor, 1f);
+
+    /// <summary>The sum of all pixels of each sample: [batch, channels].</summary>
+    /// <param name="input">Images.</param>
+    public static Tensor GlobalSumPool(this FeatureMap input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new SumRowGroups(input.Tensor, input.Batch).Output;
+    }
+
+    /// <summary>The mean of all pixels of each sample: [batch, channels].</summary>
+    /// <param name="input">Images.</param>
+    public static Tensor GlobalAveragePool(this FeatureMap input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new SumRowGroups(input.Tensor, input.Batch, 1f / (input.Height * input.Width)).Output;
+    }
+
+    private static FeatureMap Pool(FeatureMap input, int factor, float scale)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
+        if (input.Height % factor != 0 || input.Width % factor != 0)
+            throw new ArgumentException(FormattableString.Invariant($"Images of {input.Height}x{input.Width} can't be pooled by {factor}: a side is no multiple of it."));
+        PixelBlocks blocks = new(input.Batch, input.Height / factor, input.Width / factor, input.Channels, factor);
+        return new FeatureMap(new SumPool(input.Tensor, blocks, scale).Output, input.Batch, blocks.Height, blocks.Width);
+    }
+}
