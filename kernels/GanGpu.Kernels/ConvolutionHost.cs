@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 namespace GanGpu.Kernels;
 
 /// <summary>
-/// Convolutions on the host, see <see cref="ConvolutionShape"/>, as matrix products of patches that are copied together a block
-/// at a time, so that they are in the second-level cache when they are multiplied. Each overwrites its result.
+/// Convolutions on the host, see <see cref="ConvolutionShape"/>. Each overwrites its result. Where channels and filters fill vectors and
+/// the batch fills tiles, images are read as they lie (<see cref="ConvolutionHostDirect"/>); input gradients of few channels have a
+/// form of their own (<see cref="ConvolutionHostFewChannels"/>); all others are matrix products of patches that are copied together
+/// a block at a time, so that they are in the second-level cache when they are multiplied.
 /// </summary>
 internal static unsafe class ConvolutionHost
 {

@@ -57,6 +57,36 @@ public class ConvolutionTests
         harness.Check(() => { plain(); joined(); }, (dw, expected), (second, expected), (sums, columnSums));
     });
 
+    /// <summary>In every form that the host has, for any number of threads, and without allocating.</summary>
+    [Fact]
+    public void Threads_do_not_show_in_the_bits_and_nothing_is_allocated()
+    {
+        foreach (ConvolutionShape shape in new[] { Shape(8, 8, 8, 16, 32, 4, 2, 1), Shape(21, 9, 8, 32, 48, 3, 1, 1), Shape(8, 16, 16, 3, 64, 4, 2, 1), Shape(3, 9, 9, 24, 20, 5, 2, 2) })
+        {
+            float[] x = Samples.Floats(shape.Pixels * shape.Channels, 1), w = Samples.Floats(shape.PatchLength * shape.Filters, 2), dy = Samples.Floats(shape.OutPixels * shape.Filters, 3);
+            byte[][]? first = null;
+            foreach (int threads in new[] { 1, 2, 3, 7 })
+            {
+                using HostBackend backend = new(threads);
+                using OperationHarness harness = new(backend, $"{shape} with {threads} threads");
+                Slice<float> images = harness.Input(x), weights = harness.Input(w), gradient = harness.Input(dy);
+                Action all = backend.Convolution(shape, images, weights, harness.Output(dy.Length), new() { Bias = harness.Input(Samples.Floats(shape.Filters, 4)), Activation = Activation.Tanh });
+                all += backend.ConvolutionInputGradient(shape, gradient, weights, harness.Output(x.Length), new() { Output = images, Activation = Activation.LeakyRelu() });
+                all += backend.ConvolutionWeightGradient(shape, images, gradient, harness.Output(w.Length), new() { ColumnSums = harness.Output(shape.Filters) });
+                byte[][] bits = harness.Run(all);
+                first ??= bits;
+                Assert.All(bits.Zip(first), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second), $"{shape}: {threads} threads give other bits than one."));
+                // The least of three: the runtime's own first calls, and what a collection leaves of a block, are counted as well.
+                Assert.Equal(0, Enumerable.Range(0, 3).Min(_ =>
+                {
+                    long before = GC.GetAllocatedBytesForCurrentThread();
+                    all();
+                    return GC.GetAllocatedBytesForCurrentThread() - before;
+                }));
+            }
+        }
+    }
+
     private static void Check(OperationHarness harness, int rows, int columns, int depth, double[] sums, float[] activated, Func<Slice<float>, GemmEpilogue, Action> bind)
     {
         float[] bias = Samples.Floats(columns, 7);
