@@ -102,6 +102,7 @@ internal sealed class RunMetrics : IDisposable
             report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy, report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds, report.Penalty);
 
         public TrainingReport ToReport() => new(
-            Step, Epoch, DLoss, GLoss, DRealAccuracy, DFakeAccuracy, StepsPerSecond, TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero) { Penalty = DPenalty };
+            Step, Epoch, DLoss, GLoss, DRealAccuracy, DFakeAccuracy, StepsPerSecond, TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero)
+        { Penalty = DPenalty };
     }
 }
