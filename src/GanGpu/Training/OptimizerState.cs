@@ -10,9 +10,6 @@ namespace GanGpu.Training;
 /// </summary>
 internal sealed class OptimizerState : IDisposable
 {
-    /// <summary>Bytes of device memory besides the arenas: step, learning rate, two coefficients, the gradients' norm.</summary>
-    public const long CounterBytes = sizeof(uint) + (4 * sizeof(float));
-
     private readonly IBackend backend;
     private readonly OptimizerOptions options;
     private readonly WeightArena weights;
@@ -91,6 +88,9 @@ internal sealed class OptimizerState : IDisposable
 
     /// <summary>Twins of the weights' arena that a network takes besides its gradients.</summary>
     public static int MomentCount(OptimizerOptions options) => MomentNames(options).Length + (options.Average is null ? 0 : 1);
+
+    /// <summary>Bytes of device memory besides the arenas: step, learning rate, two coefficients and, where it has a limit, the gradients' norm.</summary>
+    public static long CounterBytes(OptimizerOptions options) => sizeof(uint) + (sizeof(float) * (options.GradientNormLimit is null ? 3 : 4));
 
     public void Dispose()
     {

@@ -27,6 +27,7 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
         long weights = sizeof(float) * ((long)plans.Generator.ArenaLength + plans.Discriminator.ArenaLength);
         long states = sizeof(float) * (long)(Math.Max(1, plans.Generator.StateLength) + Math.Max(1, plans.Discriminator.StateLength));
         long figures = FigureRing.DeviceBytes(plans.GeneratorUpdate.Graph.Figures.Shape.Length) + FigureRing.DeviceBytes(plans.DiscriminatorUpdates[0].Graph.Figures.Shape.Length);
+        long counters = OptimizerState.CounterBytes(options.GeneratorOptimizer) + OptimizerState.CounterBytes(options.DiscriminatorOptimizer);
         TrainingMemory memory = new(
             weights,
             Gradients: weights,
@@ -35,7 +36,7 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
             Intermediate: sizeof(float) * (long)plans.ArenaLength,
             Images: 0,
             StepsPerSlot: 0,
-            Other: states + figures + (2 * OptimizerState.CounterBytes) + Generator.DeviceBytes(preset, sample, plans.Generator));
+            Other: states + figures + counters + Generator.DeviceBytes(preset, sample, plans.Generator));
 
         long dataSet = (long)dataCount * sample.Length * valueBytes;
         if (imageRoom?.Invoke(memory.Total) is { } room && dataSet > room)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
@@ -13,6 +14,27 @@ namespace GanGpu.Tests.Training;
 public partial class TrainingMemoryTests
 {
     private static MlpPreset Small => Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) };
+
+    [Fact]
+    public void What_updates_keep_is_planned_for()
+    {
+        using Device device = TestDevices.Reopen("cpu", new());
+        OptimizerOptions[] each =
+        [
+            new AdamOptions { GradientNormLimit = 1, Average = new(0.99) },
+            new RmsPropOptions { WeightLimit = 0.01 },
+            new SgdOptions { GradientNormLimit = 1 },
+        ];
+        DataSet data = GanTrainerTests.Bytes(500, 8, 8);
+        foreach (OptimizerOptions optimizer in each)
+        {
+            TrainingOptions options = new() { BatchSize = 8, GeneratorOptimizer = optimizer };
+            TrainingRoom room = new(device, Small, data, options);
+            TrainingMemory memory = room.Memory(room.Plan());
+            using GanTrainer trainer = new(device, Small, data, options);
+            Assert.Equal(memory.Total, device.Backend.AllocatedBytes);
+        }
+    }
 
     [Theory]
     [InlineData("cpu", 1, null)]
