@@ -7,13 +7,14 @@ namespace GanGpu.Cli;
 /// <summary>Finds the command that was asked for, runs it, and turns whatever comes of it into an exit code.</summary>
 internal static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, FeatureArguments? features = null)
     {
+        features ??= new FeatureArguments();
         RootCommand root = new("Trains generative adversarial networks on the GPU.")
         {
             TrainCommand.Create(),
             SampleCommand.Create(),
-            EvaluateCommand.Create(),
+            EvaluateCommand.Create(features),
             DevicesCommand.Create(),
             BenchCommand.Create(),
             ExplainCommand.Create(),
@@ -45,7 +46,8 @@ internal static class CommandLine
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return Fault.Report(Fault.Of(e));
+            Fault fault = Fault.Of(e);
+            return Fault.Report(fault with { Sentence = features.AsOption(fault.Sentence) });
         }
     }
 }

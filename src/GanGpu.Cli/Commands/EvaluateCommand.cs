@@ -42,19 +42,21 @@ internal static class EvaluateCommand
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    public static Command Create()
+    public static Command Create(FeatureArguments features)
     {
         DeviceArguments device = new();
         Command command = new("evaluate", "Measures a trained generator, by what fits its data. Nothing is downloaded.")
         {
             Run, Data, Samples, Seed, Cache, Plot, AsJson, device.Name, device.Threads, device.AssumeGenericAddressSpace,
         };
+        foreach (Option option in features.Options)
+            command.Add(option);
         DeviceArguments.RefuseEmpty(Data, Cache, Plot);
-        command.SetAction((parsed, cancellation) => Task.Run(() => Evaluate(parsed, device, cancellation), CancellationToken.None));
+        command.SetAction((parsed, cancellation) => Task.Run(() => Evaluate(parsed, device, features, cancellation), CancellationToken.None));
         return command;
     }
 
-    private static int Evaluate(ParseResult parsed, DeviceArguments deviceArguments, CancellationToken cancellation)
+    private static int Evaluate(ParseResult parsed, DeviceArguments deviceArguments, FeatureArguments features, CancellationToken cancellation)
     {
         string run = parsed.GetRequiredValue(Run);
         if (string.IsNullOrWhiteSpace(run))
@@ -63,16 +65,18 @@ internal static class EvaluateCommand
         RunSettings? settings = File.Exists(run) ? null : RunFolder.ReadSettings(run);
         string source = parsed.GetValue(Data) ?? settings?.Data ?? throw new InvalidInputException("A checkpoint does not say what it was trained on; name the data set with --data.");
         int? samples = parsed.GetValue(Samples);
+        if (samples < 1)
+            throw new InvalidInputException(FormattableString.Invariant($"The number of samples must be at least 1, not {samples}."));
         string? plot = parsed.GetValue(Plot);
+        IFeatureNetwork? network = features.Open(parsed, parsed.GetValue(deviceArguments.Threads));
+        using IDisposable? networkOwned = network as IDisposable;
         EvaluationOptions options = new()
         {
             Samples = samples,
             Seed = parsed.GetValue(Seed),
+            Features = network,
             ClassifierFolder = parsed.GetValue(Cache) ?? Path.GetDirectoryName(Path.GetFullPath(checkpoint)),
         };
-        if (samples < 1)
-            throw new InvalidInputException(FormattableString.Invariant($"The number of samples must be at least 1, not {samples}."));
-
         DataSet data = DataSet.Open(source, settings?.Images);
         DataSet? heldOut = DataSet.OpenHeldOut(source);
         using Device device = Device.Open(parsed.GetRequiredValue(deviceArguments.Name), new DeviceOptions

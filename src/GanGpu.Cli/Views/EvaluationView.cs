@@ -30,7 +30,7 @@ internal static class EvaluationView
         {
             string space = $" ({features.Space})";
             if (features.Frechet is { } frechet)
-                Add("Fréchet distance" + space, "less", frechet.Distance, "G4", null, frechet.Generated, frechet.Real);
+                Add(features.FrechetName + space, "less", frechet.Distance, "G4", null, frechet.Generated, frechet.Real);
             Add("kernel distance" + space, "less", features.Kernel.Distance, "G4", features.Kernel.StandardError, features.Kernel.Generated, features.Kernel.Real);
             Add("sliced Wasserstein distance" + space, "less", features.SlicedWasserstein.Distance, "G4", features.SlicedWasserstein.StandardError, features.SlicedWasserstein.Generated, features.SlicedWasserstein.Real);
             Add("precision" + space, "more", features.PrecisionRecall.Precision, "F3", null, features.PrecisionRecall.Generated, features.PrecisionRecall.Real);
@@ -42,6 +42,14 @@ internal static class EvaluationView
         TextTable.Write(texts: 2, Header, rows);
         if (evaluation.ClassifierAccuracy is { } accuracy)
             Console.WriteLine(FormattableString.Invariant($"The classifier tells {100 * accuracy:F2} % of the held-out images of '{evaluation.Data}' right."));
+        if (evaluation.Features is { Frechet: { } distance } measured)
+        {
+            if (measured.FrechetName != FeatureMeasures.DefaultFrechetName)
+                Console.WriteLine($"It is called {measured.FrechetName} on your word that the network is that of {measured.FrechetName}; with other numbers of samples or other real images it is another figure.");
+            if (Math.Min(distance.Generated, distance.Real) <= distance.Dimension)
+                Console.WriteLine(FormattableString.Invariant($"The {measured.FrechetName} says little: {distance.Dimension} dimensions need more than {distance.Dimension} samples of each kind."));
+        }
+
         if (!evaluation.HeldOut)
             Console.WriteLine($"'{evaluation.Data}' has no samples held out: the real ones are those that were trained on.");
 

@@ -31,7 +31,21 @@ internal static class Resampler
     /// <param name="target">Receives targetHeight × targetWidth RGBA pixels.</param>
     /// <param name="targetWidth">Columns of the target, at least 1.</param>
     /// <param name="targetHeight">Rows of the target, at least 1.</param>
-    public static void Scale(ReadOnlySpan<byte> source, int stride, int left, int top, int width, int height, Span<byte> target, int targetWidth, int targetHeight)
+    public static void Scale(ReadOnlySpan<byte> source, int stride, int left, int top, int width, int height, Span<byte> target, int targetWidth, int targetHeight) =>
+        Scale<byte, Rounded>(source, stride, left, top, width, height, target, targetWidth, targetHeight);
+
+    /// <summary>Scales a whole picture, in 0..255 and not rounded, as clean-fid does it for feature networks.</summary>
+    /// <param name="source">height × width RGBA pixels.</param>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="target">Receives targetHeight × targetWidth pixels of four numbers.</param>
+    /// <param name="targetWidth">Columns of the target, at least 1.</param>
+    /// <param name="targetHeight">Rows of the target, at least 1.</param>
+    public static void Scale(ReadOnlySpan<byte> source, int width, int height, Span<float> target, int targetWidth, int targetHeight) =>
+        Scale<float, Exact>(source, 4 * width, 0, 0, width, height, target, targetWidth, targetHeight);
+
+    private static void Scale<T, TValue>(ReadOnlySpan<byte> source, int stride, int left, int top, int width, int height, Span<T> target, int targetWidth, int targetHeight)
+        where TValue : IValue<T>
     {
         Taps[] columns = TapsOf(width, targetWidth), rows = TapsOf(height, targetHeight);
         // The rows that the target row in work needs, scaled to its width; each source row is scaled once and kept until it
@@ -50,9 +64,25 @@ internal static class Resampler
                     sum += ring[((row.First + i) % kept * targetWidth) + x] * row.Weights[i];
                 // A cubic overshoots at edges.
                 for (int channel = 0; channel < 4; channel++)
-                    target[(4 * ((y * targetWidth) + x)) + channel] = (byte)Math.Clamp(sum[channel] + 0.5f, 0f, 255f);
+                    target[(4 * ((y * targetWidth) + x)) + channel] = TValue.Of(sum[channel]);
             }
         }
+    }
+
+    /// <summary>How a sum becomes a value of the target.</summary>
+    private interface IValue<T>
+    {
+        static abstract T Of(float sum);
+    }
+
+    private readonly struct Rounded : IValue<byte>
+    {
+        public static byte Of(float sum) => (byte)Math.Clamp(sum + 0.5f, 0f, 255f);
+    }
+
+    private readonly struct Exact : IValue<float>
+    {
+        public static float Of(float sum) => Math.Clamp(sum, 0f, 255f);
     }
 
     private static void ScaleRow(ReadOnlySpan<byte> source, Vector128<float>[] line, Taps[] columns, Span<Vector128<float>> target)

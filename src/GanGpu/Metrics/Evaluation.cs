@@ -7,8 +7,9 @@ namespace GanGpu.Metrics;
 
 /// <summary>
 /// What a generator is worth, by the measures that fit its data: the modes of mixtures and of stacked digits; for images the
-/// Parzen log-likelihood, and distances, precision and coverage in the features of a classifier of their own where they
-/// have labels, in pixels where they have none; for other vectors the same among the vectors themselves.
+/// Parzen log-likelihood, and distances, precision and coverage in the features of a network that the caller names, else of a
+/// classifier of their own where they have labels, in pixels where they have none; for other vectors the same among the
+/// vectors themselves.
 /// </summary>
 public sealed record Evaluation
 {
@@ -55,6 +56,8 @@ public sealed record Evaluation
             throw new InvalidInputException($"The generator makes samples of {generator.SampleShape}, but '{data.Name}' has {shape}; evaluate with the data set it was trained on.");
         if (heldOut is not null && (heldOut.Height, heldOut.Width, heldOut.Channels) != (data.Height, data.Width, data.Channels))
             throw new InvalidInputException($"'{heldOut.Name}' has other samples than '{data.Name}': they must be of one size.");
+        if (options.Features is not null && data.HoldsNumbers)
+            throw new InvalidInputException($"'{data.Name}' has points, no images: they are measured as they are, not in the features of a network.");
         int count = options.Samples ?? (data.Mixture is not null ? MixtureQuality.DefaultSamples : data.StackedFrom is not null ? StackedModes.DefaultSamples : DefaultSamples);
         if ((long)count * shape.Length > Array.MaxLength)
             throw new InvalidInputException(FormattableString.Invariant($"{count} samples of {shape} are more than one array can hold; take at most {Array.MaxLength / shape.Length}."));
@@ -63,7 +66,13 @@ public sealed record Evaluation
         DataSet real = heldOut ?? data;
         Evaluation result = new() { Data = data.Name, HeldOut = heldOut is not null };
         if (data.StackedFrom is { } grey)
-            return OfStacked(result, device, samples, grey, heldOut?.StackedFrom, options, cancellationToken);
+        {
+            return OfStacked(result, device, samples, grey, heldOut?.StackedFrom, options, cancellationToken) with
+            {
+                Features = options.Features is { } own ? FeatureMeasures.Measure(device, own, real, samples, options.Seed, cancellationToken) : null,
+            };
+        }
+
         if (data.HoldsNumbers)
         {
             return result with
@@ -74,18 +83,14 @@ public sealed record Evaluation
         }
 
         result = result with { Parzen = OfParzen(device, samples, data, heldOut, cancellationToken) };
+        if (options.Features is { } network)
+            return result with { Features = FeatureMeasures.Measure(device, network, real, samples, options.Seed, cancellationToken) };
         if (data.Labels.IsEmpty)
             return result with { Features = FeatureMeasures.Measure(device, "pixels", First(real, count), FeatureSet.Of(samples), options.Seed, cancellationToken) };
         using ImageClassifier classifier = Classifier(device, data, options, cancellationToken);
         return result with
         {
-            Features = FeatureMeasures.Measure(
-                device,
-                "own features",
-                classifier.Apply(real, count, cancellationToken).Features,
-                classifier.Apply(samples, cancellationToken).Features,
-                options.Seed,
-                cancellationToken),
+            Features = FeatureMeasures.Measure(device, classifier, real, samples, options.Seed, cancellationToken),
             ClassifierAccuracy = heldOut is { Labels.IsEmpty: false } ? classifier.Accuracy(heldOut, cancellationToken) : null,
         };
     }

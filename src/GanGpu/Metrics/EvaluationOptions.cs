@@ -12,6 +12,12 @@ public sealed record EvaluationOptions
     /// <summary>Where the classifier of a labelled data set is kept, see <see cref="ImageClassifier.TrainOrLoad"/>; null where it is not kept.</summary>
     public string? ClassifierFolder { get; init; }
 
+    /// <summary>
+    /// The network in whose features images are compared, instead of that classifier or of pixels; it stays the caller's.
+    /// GanGpu.Onnx reads one from a file. Null for what fits the data.
+    /// </summary>
+    public IFeatureNetwork? Features { get; init; }
+
     /// <summary>How that classifier is trained.</summary>
     public ClassifierOptions Classifier { get; init; } = new();
 

@@ -29,8 +29,9 @@ public sealed record FrechetDistance
     /// <summary>Measures samples. Means and covariances are those of the samples, the latter unbiased (divided by n − 1), all in float64.</summary>
     /// <param name="real">Real samples, at least two; with fewer than dimensions it means little.</param>
     /// <param name="generated">Generated samples, likewise.</param>
+    /// <param name="cancellationToken">Ends it between the columns of a covariance.</param>
     /// <exception cref="InvalidInputException">A set has one sample.</exception>
-    public static FrechetDistance Measure(FeatureSet real, FeatureSet generated)
+    public static FrechetDistance Measure(FeatureSet real, FeatureSet generated, CancellationToken cancellationToken = default)
     {
         int n = FeatureSet.SharedDimension(real, generated);
         if (real.Count < 2 || generated.Count < 2)
@@ -44,7 +45,7 @@ public sealed record FrechetDistance
             traces += realCovariance[(i * n) + i] + generatedCovariance[(i * n) + i];
         }
 
-        double distance = ofMeans + traces - (2 * TraceOfRoot(realCovariance, generatedCovariance, n));
+        double distance = ofMeans + traces - (2 * TraceOfRoot(realCovariance, generatedCovariance, n, cancellationToken));
         return new FrechetDistance
         {
             // Below zero there is only rounding.
@@ -61,9 +62,9 @@ public sealed record FrechetDistance
         FormattableString.Invariant($"{Distance:G4}, of which means {OfMeans:G3} ({Generated} generated, {Real} real samples; {Dimension} dimensions)");
 
     /// <summary>tr (A^½ B A^½)^½, A and B positive semi-definite; A is overwritten.</summary>
-    internal static double TraceOfRoot(double[] a, double[] b, int n)
+    internal static double TraceOfRoot(double[] a, double[] b, int n, CancellationToken cancellation = default)
     {
-        (double[] values, double[] vectors) = SymmetricEigen.Decompose(a, n);
+        (double[] values, double[] vectors) = SymmetricEigen.Decompose(a, n, cancellation);
         // A^½ = Vᵀ D^½ V. The eigenvalues of A^½ B A^½ are those of C = D^½ V B Vᵀ D^½, which is one product less.
         double[] roots = Array.ConvertAll(values, value => Math.Sqrt(Math.Max(0, value))), c = new double[n * n];
         double[] vb = new double[n * n];
@@ -77,7 +78,7 @@ public sealed record FrechetDistance
             for (int j = 0; j <= i; j++)
                 c[(i * n) + j] = c[(j * n) + i] = roots[i] * roots[j] * SymmetricEigen.Dot(vb.AsSpan(i * n, n), vectors.AsSpan(j * n, n));
         });
-        return SymmetricEigen.Decompose(c, n).Values.Sum(value => Math.Sqrt(Math.Max(0, value)));
+        return SymmetricEigen.Values(c, n, cancellation).Sum(value => Math.Sqrt(Math.Max(0, value)));
     }
 
     /// <summary>The mean and the unbiased covariance.</summary>

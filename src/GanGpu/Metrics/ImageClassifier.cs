@@ -19,7 +19,7 @@ namespace GanGpu.Metrics;
 /// that is of the same data set, options and kind of device; they are no FID, whatever they are called.
 /// </summary>
 /// <remarks>Not safe for use from several threads at once.</remarks>
-public sealed class ImageClassifier : IDisposable
+public sealed class ImageClassifier : IFeatureNetwork, IDisposable
 {
     private const string Format = "gangpu-classifier-1";
 
@@ -61,6 +61,9 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>How it was trained.</summary>
     public ClassifierOptions Options { get; }
+
+    /// <inheritdoc/>
+    public string Space => "own features";
 
     /// <summary>Numbers of an image's features.</summary>
     public int FeatureCount => features.Shape.Columns;
@@ -149,6 +152,12 @@ public sealed class ImageClassifier : IDisposable
         Require(new SampleShape(samples.Height, samples.Width, samples.Channels));
         return Apply(samples.Count, (first, values) => samples.Values.Span.Slice(first * SampleShape.Length, values.Length).CopyTo(values), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public FeatureSet Features(DataSet data, int? count = null, CancellationToken cancellationToken = default) => Apply(data, count, cancellationToken).Features;
+
+    /// <inheritdoc/>
+    public FeatureSet Features(ImageBatch samples, CancellationToken cancellationToken = default) => Apply(samples, cancellationToken).Features;
 
     /// <summary>The share of images that it takes for what they are, 0 to 1.</summary>
     /// <param name="data">Images with labels, not those that it was trained on.</param>

@@ -14,24 +14,45 @@ internal static class SymmetricEigen
     /// <summary>A = Σ value · vectorᵀ vector.</summary>
     /// <param name="matrix">n × n, symmetric; overwritten.</param>
     /// <param name="n">Rows.</param>
+    /// <param name="cancellationToken">Ends it between columns.</param>
     /// <returns>The eigenvalues, in no order, and the eigenvectors as the rows of an n × n matrix, each of length 1.</returns>
     /// <exception cref="ArithmeticException">A value is no finite number.</exception>
-    public static (double[] Values, double[] Vectors) Decompose(double[] matrix, int n)
+    public static (double[] Values, double[] Vectors) Decompose(double[] matrix, int n, CancellationToken cancellationToken = default)
     {
-        if (Array.Exists(matrix, value => !double.IsFinite(value)))
-            throw new ArithmeticException("A matrix with values that are no finite numbers has no eigenvalues.");
-        (double[] diagonal, double[] beside, double[] vectors) = Tridiagonalise(matrix, n);
-        Diagonalise(diagonal, beside, vectors, n);
+        RequireFinite(matrix);
+        (double[] diagonal, double[] beside, double[] betas, double[][] reflections) = Tridiagonalise(matrix, n, cancellationToken);
+        double[] vectors = Reflections(betas, reflections, n);
+        Diagonalise(diagonal, beside, vectors, n, cancellationToken);
         return (diagonal, vectors);
     }
 
-    /// <summary>A = Qᵀ T Q: T's diagonal, what lies beside it, and Q, whose rows turn into the eigenvectors.</summary>
-    private static (double[] Diagonal, double[] Beside, double[] Q) Tridiagonalise(double[] a, int n)
+    /// <summary>The eigenvalues alone, to the same bits and in less time.</summary>
+    /// <param name="matrix">n × n, symmetric; overwritten.</param>
+    /// <param name="n">Rows.</param>
+    /// <param name="cancellationToken">Ends it between columns.</param>
+    /// <exception cref="ArithmeticException">A value is no finite number.</exception>
+    public static double[] Values(double[] matrix, int n, CancellationToken cancellationToken = default)
+    {
+        RequireFinite(matrix);
+        (double[] diagonal, double[] beside, _, _) = Tridiagonalise(matrix, n, cancellationToken);
+        Diagonalise(diagonal, beside, [], n, cancellationToken);
+        return diagonal;
+    }
+
+    private static void RequireFinite(double[] matrix)
+    {
+        if (Array.Exists(matrix, value => !double.IsFinite(value)))
+            throw new ArithmeticException("A matrix with values that are no finite numbers has no eigenvalues.");
+    }
+
+    /// <summary>A = Qᵀ T Q: T's diagonal, what lies beside it, and the reflections I − β v vᵀ whose product is Q.</summary>
+    private static (double[] Diagonal, double[] Beside, double[] Betas, double[][] Reflections) Tridiagonalise(double[] a, int n, CancellationToken cancellation)
     {
         double[] beside = new double[Math.Max(1, n - 1)], betas = new double[n];
         double[][] reflections = new double[n][];
         for (int k = 0; k < n - 2; k++)
         {
+            cancellation.ThrowIfCancellationRequested();
             // The reflection I − β v vᵀ takes what is below the diagonal in column k to its first place.
             int m = n - k - 1;
             double[] v = new double[m], p = new double[m];
@@ -66,9 +87,13 @@ internal static class SymmetricEigen
 
         if (n > 1)
             beside[n - 2] = a[((n - 1) * n) + n - 2];
-        double[] diagonal = [.. Enumerable.Range(0, n).Select(i => a[(i * n) + i])];
+        return ([.. Enumerable.Range(0, n).Select(i => a[(i * n) + i])], beside, betas, reflections);
+    }
 
-        // Q = H(n−3) … H(0), so that A = Qᵀ T Q. It is built transposed, from the last reflection, which touches least, on.
+    /// <summary>Q = H(n−3) … H(0), whose rows turn into the eigenvectors.</summary>
+    private static double[] Reflections(double[] betas, double[][] reflections, int n)
+    {
+        // It is built transposed, from the last reflection, which touches least, on.
         double[] q = new double[n * n], sum = new double[n];
         for (int i = 0; i < n; i++)
             q[(i * n) + i] = 1;
@@ -89,10 +114,11 @@ internal static class SymmetricEigen
                 (q[(i * n) + j], q[(j * n) + i]) = (q[(j * n) + i], q[(i * n) + j]);
         }
 
-        return (diagonal, beside, q);
+        return q;
     }
 
-    private static void Diagonalise(double[] d, double[] e, double[] vectors, int n)
+    /// <summary>Turns the diagonal into the eigenvalues, and the vectors, where there are any, with it.</summary>
+    private static void Diagonalise(double[] d, double[] e, double[] vectors, int n, CancellationToken cancellation)
     {
         int high = n - 1;
         for (long steps = 0; high > 0;)
@@ -107,6 +133,7 @@ internal static class SymmetricEigen
             int low = high - 1;
             while (low > 0 && !Negligible(low - 1))
                 low--;
+            cancellation.ThrowIfCancellationRequested();
             if (++steps > (long)MostStepsPerValue * n)
                 throw new ArithmeticException("The eigenvalues of a matrix did not converge.");
             Step(low, high);
@@ -136,7 +163,8 @@ internal static class SymmetricEigen
                     e[k + 1] *= c;
                 }
 
-                Rotate(vectors.AsSpan(k * n, n), vectors.AsSpan((k + 1) * n, n), c, s);
+                if (vectors.Length > 0)
+                    Rotate(vectors.AsSpan(k * n, n), vectors.AsSpan((k + 1) * n, n), c, s);
             }
         }
     }
