@@ -61,24 +61,30 @@ public sealed record FrechetDistance
     public override string ToString() =>
         FormattableString.Invariant($"{Distance:G4}, of which means {OfMeans:G3} ({Generated} generated, {Real} real samples; {Dimension} dimensions)");
 
-    /// <summary>tr (A^½ B A^½)^½, A and B positive semi-definite; A is overwritten.</summary>
+    /// <summary>tr (A^½ B A^½)^½, A and B positive semi-definite.</summary>
     internal static double TraceOfRoot(double[] a, double[] b, int n, CancellationToken cancellation = default)
     {
-        (double[] values, double[] vectors) = SymmetricEigen.Decompose(a, n, cancellation);
-        // A^½ = Vᵀ D^½ V. The eigenvalues of A^½ B A^½ are those of C = D^½ V B Vᵀ D^½, which is one product less.
-        double[] roots = Array.ConvertAll(values, value => Math.Sqrt(Math.Max(0, value))), c = new double[n * n];
-        double[] vb = new double[n * n];
-        Parallel.For(0, n, i =>
+        // With A = Rᵀ R the eigenvalues of A^½ B A^½, those of A B, are those of C = R B Rᵀ, besides zeros; it is as large as A's rank.
+        double[][] r = PivotedCholesky.Decompose(a, n, cancellation);
+        int rank = r.Length, blocks = (rank + RowsAtOnce - 1) / RowsAtOnce;
+        double[] c = new double[rank * rank];
+        Parallel.For(0, blocks, block =>
         {
+            int first = block * RowsAtOnce, last = Math.Min(rank, first + RowsAtOnce);
+            double[][] rb = [.. Enumerable.Range(first, last - first).Select(_ => new double[n])];
             for (int k = 0; k < n; k++)
-                SymmetricEigen.AddScaled(vb.AsSpan(i * n, n), b.AsSpan(k * n, n), vectors[(i * n) + k]);
+            {
+                for (int i = first; i < last; i++)
+                    SymmetricEigen.AddScaled(rb[i - first], b.AsSpan(k * n, n), r[i][k]);
+            }
+
+            for (int j = 0; j < last; j++)
+            {
+                for (int i = Math.Max(first, j); i < last; i++)
+                    c[(i * rank) + j] = c[(j * rank) + i] = SymmetricEigen.Dot(rb[i - first], r[j]);
+            }
         });
-        Parallel.For(0, n, i =>
-        {
-            for (int j = 0; j <= i; j++)
-                c[(i * n) + j] = c[(j * n) + i] = roots[i] * roots[j] * SymmetricEigen.Dot(vb.AsSpan(i * n, n), vectors.AsSpan(j * n, n));
-        });
-        return SymmetricEigen.Values(c, n, cancellation).Sum(value => Math.Sqrt(Math.Max(0, value)));
+        return SymmetricEigen.Values(c, rank, cancellation).Sum(value => Math.Sqrt(Math.Max(0, value)));
     }
 
     /// <summary>The mean and the unbiased covariance.</summary>

@@ -4,52 +4,31 @@ using System.Runtime.InteropServices;
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// Eigenvalues and eigenvectors of a symmetric matrix in float64: Householder reflections make it tridiagonal, implicitly
+/// Eigenvalues of a symmetric matrix in float64: Householder reflections make it tridiagonal, implicitly
 /// shifted QR steps diagonal (Golub and Van Loan, Matrix Computations, sections 8.3.1 to 8.3.3).
 /// </summary>
 internal static class SymmetricEigen
 {
     private const int MostStepsPerValue = 60;
 
-    /// <summary>A = Σ value · vectorᵀ vector.</summary>
-    /// <param name="matrix">n × n, symmetric; overwritten.</param>
-    /// <param name="n">Rows.</param>
-    /// <param name="cancellationToken">Ends it between columns.</param>
-    /// <returns>The eigenvalues, in no order, and the eigenvectors as the rows of an n × n matrix, each of length 1.</returns>
-    /// <exception cref="ArithmeticException">A value is no finite number.</exception>
-    public static (double[] Values, double[] Vectors) Decompose(double[] matrix, int n, CancellationToken cancellationToken = default)
-    {
-        RequireFinite(matrix);
-        (double[] diagonal, double[] beside, double[] betas, double[][] reflections) = Tridiagonalise(matrix, n, cancellationToken);
-        double[] vectors = Reflections(betas, reflections, n);
-        Diagonalise(diagonal, beside, vectors, n, cancellationToken);
-        return (diagonal, vectors);
-    }
-
-    /// <summary>The eigenvalues alone, to the same bits and in less time.</summary>
+    /// <summary>The eigenvalues, in no order.</summary>
     /// <param name="matrix">n × n, symmetric; overwritten.</param>
     /// <param name="n">Rows.</param>
     /// <param name="cancellationToken">Ends it between columns.</param>
     /// <exception cref="ArithmeticException">A value is no finite number.</exception>
     public static double[] Values(double[] matrix, int n, CancellationToken cancellationToken = default)
     {
-        RequireFinite(matrix);
-        (double[] diagonal, double[] beside, _, _) = Tridiagonalise(matrix, n, cancellationToken);
-        Diagonalise(diagonal, beside, [], n, cancellationToken);
+        if (Array.Exists(matrix, value => !double.IsFinite(value)))
+            throw new ArithmeticException("A matrix with values that are no finite numbers has no eigenvalues.");
+        (double[] diagonal, double[] beside) = Tridiagonalise(matrix, n, cancellationToken);
+        Diagonalise(diagonal, beside, n, cancellationToken);
         return diagonal;
     }
 
-    private static void RequireFinite(double[] matrix)
+    /// <summary>A = Qᵀ T Q: T's diagonal, and what lies beside it.</summary>
+    private static (double[] Diagonal, double[] Beside) Tridiagonalise(double[] a, int n, CancellationToken cancellation)
     {
-        if (Array.Exists(matrix, value => !double.IsFinite(value)))
-            throw new ArithmeticException("A matrix with values that are no finite numbers has no eigenvalues.");
-    }
-
-    /// <summary>A = Qᵀ T Q: T's diagonal, what lies beside it, and the reflections I − β v vᵀ whose product is Q.</summary>
-    private static (double[] Diagonal, double[] Beside, double[] Betas, double[][] Reflections) Tridiagonalise(double[] a, int n, CancellationToken cancellation)
-    {
-        double[] beside = new double[Math.Max(1, n - 1)], betas = new double[n];
-        double[][] reflections = new double[n][];
+        double[] beside = new double[Math.Max(1, n - 1)];
         for (int k = 0; k < n - 2; k++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -59,7 +38,6 @@ internal static class SymmetricEigen
             double below = 0;
             for (int i = 0; i < m; i++)
                 below = Math.Max(below, Math.Abs(v[i] = a[((k + 1 + i) * n) + k]));
-            reflections[k] = v;
             if (below == 0)
                 continue;
             // Scaled, so that squares neither overflow nor vanish.
@@ -71,7 +49,7 @@ internal static class SymmetricEigen
             v[0] = 1;
             for (int i = 1; i < m; i++)
                 v[i] /= head;
-            double beta = betas[k] = -head / first;
+            double beta = -head / first;
             beside[k] = first;
 
             Parallel.For(0, m, i => p[i] = beta * Dot(a.AsSpan(((k + 1 + i) * n) + k + 1, m), v));
@@ -87,38 +65,11 @@ internal static class SymmetricEigen
 
         if (n > 1)
             beside[n - 2] = a[((n - 1) * n) + n - 2];
-        return ([.. Enumerable.Range(0, n).Select(i => a[(i * n) + i])], beside, betas, reflections);
+        return ([.. Enumerable.Range(0, n).Select(i => a[(i * n) + i])], beside);
     }
 
-    /// <summary>Q = H(n−3) … H(0), whose rows turn into the eigenvectors.</summary>
-    private static double[] Reflections(double[] betas, double[][] reflections, int n)
-    {
-        // It is built transposed, from the last reflection, which touches least, on.
-        double[] q = new double[n * n], sum = new double[n];
-        for (int i = 0; i < n; i++)
-            q[(i * n) + i] = 1;
-        for (int k = n - 3; k >= 0; k--)
-        {
-            int m = n - k - 1;
-            double[] v = reflections[k];
-            Array.Clear(sum);
-            for (int i = 0; i < m; i++)
-                AddScaled(sum.AsSpan(0, m), q.AsSpan(((k + 1 + i) * n) + k + 1, m), v[i]);
-            for (int i = 0; i < m; i++)
-                AddScaled(q.AsSpan(((k + 1 + i) * n) + k + 1, m), sum.AsSpan(0, m), -betas[k] * v[i]);
-        }
-
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j < i; j++)
-                (q[(i * n) + j], q[(j * n) + i]) = (q[(j * n) + i], q[(i * n) + j]);
-        }
-
-        return q;
-    }
-
-    /// <summary>Turns the diagonal into the eigenvalues, and the vectors, where there are any, with it.</summary>
-    private static void Diagonalise(double[] d, double[] e, double[] vectors, int n, CancellationToken cancellation)
+    /// <summary>Turns the diagonal into the eigenvalues.</summary>
+    private static void Diagonalise(double[] d, double[] e, int n, CancellationToken cancellation)
     {
         int high = n - 1;
         for (long steps = 0; high > 0;)
@@ -162,9 +113,6 @@ internal static class SymmetricEigen
                     z = -s * e[k + 1];
                     e[k + 1] *= c;
                 }
-
-                if (vectors.Length > 0)
-                    Rotate(vectors.AsSpan(k * n, n), vectors.AsSpan((k + 1) * n, n), c, s);
             }
         }
     }
@@ -173,16 +121,6 @@ internal static class SymmetricEigen
     {
         double larger = Math.Max(Math.Abs(a), Math.Abs(b));
         return larger == 0 ? 0 : larger * Math.Sqrt(((a / larger) * (a / larger)) + ((b / larger) * (b / larger)));
-    }
-
-    /// <summary>(a, b) ← (c·a − s·b, s·a + c·b).</summary>
-    private static void Rotate(Span<double> a, Span<double> b, double c, double s)
-    {
-        Span<Vector<double>> va = MemoryMarshal.Cast<double, Vector<double>>(a), vb = MemoryMarshal.Cast<double, Vector<double>>(b);
-        for (int i = 0; i < va.Length; i++)
-            (va[i], vb[i]) = ((va[i] * c) - (vb[i] * s), (va[i] * s) + (vb[i] * c));
-        for (int i = va.Length * Vector<double>.Count; i < a.Length; i++)
-            (a[i], b[i]) = ((c * a[i]) - (s * b[i]), (s * a[i]) + (c * b[i]));
     }
 
     internal static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
