@@ -91,8 +91,9 @@ internal sealed class OnnxFeatureArguments : FeatureArguments
         {
             Output = parsed.GetValue(output),
             Range = parsed.GetValue(range),
-            Mean = parsed.GetValue(mean),
-            Deviation = parsed.GetValue(deviation),
+            // An array that was not given comes as an empty one.
+            Mean = parsed.GetResult(mean) is null ? null : parsed.GetValue(mean),
+            Deviation = parsed.GetResult(deviation) is null ? null : parsed.GetValue(deviation),
             Size = parsed.GetValue(size),
             Layout = parsed.GetValue(layout),
             Name = parsed.GetValue(name),

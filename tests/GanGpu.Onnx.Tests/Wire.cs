@@ -6,9 +6,9 @@ namespace GanGpu.Onnx.Tests;
 /// <summary>A Protocol Buffers message: numbered fields, each a variable-length number or bytes (protobuf.dev, "Encoding").</summary>
 internal sealed class Wire
 {
-    private readonly MemoryStream stream = new();
+    private readonly List<byte> bytes = [];
 
-    public byte[] ToArray() => stream.ToArray();
+    public byte[] ToArray() => [.. bytes];
 
     public Wire Number(int field, long value)
     {
@@ -21,7 +21,7 @@ internal sealed class Wire
     {
         Variable(((ulong)field << 3) | 2);
         Variable((ulong)value.Length);
-        stream.Write(value);
+        bytes.AddRange(value);
         return this;
     }
 
@@ -31,16 +31,16 @@ internal sealed class Wire
 
     public Wire Floats(int field, ReadOnlySpan<float> values)
     {
-        byte[] bytes = new byte[sizeof(float) * values.Length];
+        byte[] raw = new byte[sizeof(float) * values.Length];
         for (int i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(sizeof(float) * i), values[i]);
-        return Bytes(field, bytes);
+            BinaryPrimitives.WriteSingleLittleEndian(raw.AsSpan(sizeof(float) * i), values[i]);
+        return Bytes(field, raw);
     }
 
     private void Variable(ulong value)
     {
         for (; value > 127; value >>= 7)
-            stream.WriteByte((byte)(value | 128));
-        stream.WriteByte((byte)value);
+            bytes.Add((byte)(value | 128));
+        bytes.Add((byte)value);
     }
 }
