@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GanGpu.Data;
 using GanGpu.Metrics;
 using GanGpu.Presets;
@@ -75,6 +76,10 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
             if (signature.Features is { } count)
                 network.RequireFeatures(count);
             return network;
+        }
+        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
+        {
+            throw new InvalidInputException($"ONNX Runtime has no native library for {RuntimeInformation.RuntimeIdentifier}; measure without a feature network here.", e);
         }
         catch (OnnxRuntimeException e)
         {

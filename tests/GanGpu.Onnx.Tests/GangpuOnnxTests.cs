@@ -60,6 +60,14 @@ public sealed class GangpuOnnxTests : IDisposable
         Assert.DoesNotContain(lines, line => line.Contains("FID", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Neither_the_library_nor_gangpu_brings_ONNX_Runtime()
+    {
+        Assert.DoesNotContain(typeof(GanGpu.Metrics.Evaluation).Assembly.GetReferencedAssemblies(), name => name.Name!.Contains("Onnx", StringComparison.Ordinal));
+        foreach ((string program, bool brings) in new[] { ("GanGpu.Cli", false), ("GanGpu.Onnx.Cli", true) })
+            Assert.Equal(brings, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, program + ".deps.json")).Contains("OnnxRuntime", StringComparison.Ordinal));
+    }
+
     /// <summary>ONNX Runtime would keep a device's identifier in the cache folder, and report its use over the network.</summary>
     [Fact]
     public void Nothing_is_left_in_the_home_of_the_user()
