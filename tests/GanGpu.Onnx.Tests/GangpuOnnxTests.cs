@@ -5,23 +5,34 @@ using GanGpu.Tests.Cli;
 namespace GanGpu.Onnx.Tests;
 
 /// <summary>gangpu-onnx, and what gangpu says without it.</summary>
-public sealed class GangpuOnnxTests : IDisposable
+public sealed class GangpuOnnxTests : IClassFixture<GangpuOnnxTests.TrainedRuns>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    private readonly Workplace place = new();
+    private readonly Workplace place;
 
-    public GangpuOnnxTests()
+    public GangpuOnnxTests(TrainedRuns runs) => place = runs.Place;
+
+    /// <summary>Runs of a few steps on images and on points, and networks beside them.</summary>
+    public sealed class TrainedRuns : IDisposable
     {
-        Run("train", "--data", place.DataFile, "--device", "cpu", "--steps", "5", "--batch", "16", "--out", "run", "--quiet").Succeeded();
-        // Means of the rows of a picture, and a projection on as many features as Inception has.
-        Random random = new(1);
-        Write("rows.onnx", new Model().Input("images", Model.Float, Model.Any, 1, 28, 28).Output("features", Model.Float, Model.Any, 28)
-            .Node("ReduceMean", ["images"], "rows", ("axes", [3], true)).Node("Flatten", ["rows"], "features", ("axis", [1], false)));
-        Write("wide.onnx", Model.Projection(3, 8, 8, [.. Enumerable.Range(0, 192 * 2048).Select(_ => (float)random.NextDouble() - 0.5f)], 2048));
-    }
+        public TrainedRuns()
+        {
+            foreach ((string data, string run) in new[] { (Place.DataFile, "run"), ("ring", "points") })
+                Gangpu.Run(Place, "train", "--data", data, "--device", "cpu", "--steps", "5", "--batch", "16", "--out", run, "--quiet").Succeeded();
+            // Means of the rows of a picture, and a projection on as many features as Inception has.
+            Random random = new(1);
+            Write("rows.onnx", new Model().Input("images", Model.Float, Model.Any, 1, 28, 28).Output("features", Model.Float, Model.Any, 28)
+                .Node("ReduceMean", ["images"], "rows", ("axes", [3], true)).Node("Flatten", ["rows"], "features", ("axis", [1], false)));
+            Write("wide.onnx", Model.Projection(3, 8, 8, [.. Enumerable.Range(0, 192 * 2048).Select(_ => (float)random.NextDouble() - 0.5f)], 2048));
+        }
 
-    public void Dispose() => place.Dispose();
+        internal Workplace Place { get; } = new();
+
+        public void Dispose() => Place.Dispose();
+
+        private void Write(string name, Model model) => File.WriteAllBytes(Place.At(name), model.ToArray());
+    }
 
     [Fact]
     public void Images_are_measured_in_the_features_of_a_file()
@@ -100,16 +111,11 @@ public sealed class GangpuOnnxTests : IDisposable
     public void Bad_input_is_refused(string sentence, bool withOnnx, params string[] arguments)
     {
         string[] before = place.Entries();
-        string run = arguments.Contains("ring") ? "points" : "run";
-        if (run == "points")
-            Run("train", "--data", "ring", "--device", "cpu", "--steps", "1", "--batch", "16", "--out", run, "--quiet").Succeeded();
-        string[] command = ["evaluate", run, "--device", "cpu", "--samples", "50", .. arguments];
+        string[] command = ["evaluate", arguments.Contains("ring") ? "points" : "run", "--device", "cpu", "--samples", "50", .. arguments];
         Result result = withOnnx ? Run(command) : Gangpu.Run(place, command);
         Assert.Contains(sentence, result.FailedWith(2), StringComparison.Ordinal);
-        Assert.Equal(before, place.Entries().Where(entry => !entry.StartsWith("points", StringComparison.Ordinal)));
+        Assert.Equal(before, place.Entries());
     }
-
-    private void Write(string name, Model model) => File.WriteAllBytes(place.At(name), model.ToArray());
 
     private Result Evaluate(params string[] arguments) => Run(["evaluate", "run", "--device", "cpu", "--samples", "50", .. arguments]);
 
