@@ -56,8 +56,8 @@ internal sealed class EndStepGpu(KernelLoader loader)
     {
         uint number = step[0];
 
-        // By way of int: unsigned integers are converted through double, which not every GPU has.
-        float t = (int)number;
+        // By way of int: unsigned integers are converted through double, which not every GPU has. Beyond, β^t is 0 whatever float β is.
+        float t = (int)(number < int.MaxValue ? number : int.MaxValue);
         float rate = learningRate[0] * DecayFactor(constants, number - 1u);
         coefficients[0] = rate / -PreciseMath.Expm1(t * constants.LnBeta1);
         coefficients[1] = 1f / MathF.Sqrt(-PreciseMath.Expm1(t * constants.LnBeta2));

@@ -12,7 +12,7 @@ namespace GanGpu.Kernels;
 /// </summary>
 internal sealed class GradientNormGpu(KernelLoader loader)
 {
-    private const int GroupSize = 128, MostParts = 1024, LeastElements = 2048;
+    private const int GroupSize = 64, MostParts = 1024, LeastElements = 2048;
     private const float Epsilon = 1e-6f;
 
     /// <summary>sums[p] = Σ g² of part p, one group to a part.</summary>

@@ -9,13 +9,14 @@ namespace GanGpu.Presets;
 [JsonDerivedType(typeof(MlpPreset), "mlp")]
 [JsonDerivedType(typeof(DcganPreset), "dcgan")]
 [JsonDerivedType(typeof(WganGpPreset), "wgan-gp")]
+[JsonDerivedType(typeof(Toy2dPreset), "toy-2d")]
 public abstract record Preset
 {
     /// <summary>The article's GAN: two multilayer perceptrons. See <see cref="MlpPreset"/>.</summary>
     public static MlpPreset Mlp => new();
 
     /// <summary>The names that <see cref="Named"/> knows.</summary>
-    public static IReadOnlyList<string> Names => ["mlp", "dcgan", "wgan-gp"];
+    public static IReadOnlyList<string> Names => ["mlp", "dcgan", "wgan-gp", "toy-2d"];
 
     /// <summary>Values in a latent vector.</summary>
     public abstract int LatentSize { get; init; }
@@ -38,6 +39,7 @@ public abstract record Preset
         "mlp" => Mlp,
         "dcgan" => new DcganPreset(),
         "wgan-gp" => new WganGpPreset(),
+        "toy-2d" => new Toy2dPreset(),
         _ => throw new InvalidInputException($"There is no preset '{name}'; the presets are: {string.Join(", ", Names)}."),
     };
 }
