@@ -33,25 +33,25 @@ public sealed class ArticleGanTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void Ten_steps_agree_in_losses_and_every_gradient(string device, int batch, AdversarialLossKind loss) =>
-        ParityTraining.Run(device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float32, steps: 10, OfTenSteps);
+        ParityTraining.Apart(device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float32, steps: 10, OfTenSteps);
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void A_hundred_steps_agree_in_losses(string device, int batch, AdversarialLossKind loss) =>
-        ParityTraining.Run(device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float32, steps: 100, new ParityTolerances(Loss: 1e-3));
+        ParityTraining.Apart(device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float32, steps: 100, new ParityTolerances(Loss: 1e-3));
 
     /// <summary>The arbiter: where this holds and a comparison with float32 does not, the rounding is TorchSharp's.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
     public void Ten_steps_agree_with_float64(string device, int batch, AdversarialLossKind loss) =>
-        ParityTraining.Run(device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float64, steps: 10, OfTenSteps);
+        ParityTraining.Apart(device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float64, steps: 10, OfTenSteps);
 
     /// <summary>The benchmark's ways to do the step are the same step.</summary>
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public void Every_variant_of_the_peer_agrees(bool stacked, bool frozen) => ParityTraining.Run(
+    public void Every_variant_of_the_peer_agrees(bool stacked, bool frozen) => ParityTraining.Apart(
         "cpu/1", Preset.Mlp, Data, Options(64, AdversarialLossKind.NonSaturating), new TorchVariant(stacked, frozen), ScalarType.Float32, steps: 10, OfTenSteps);
 
     private static TrainingOptions Options(int batch, AdversarialLossKind loss) => new() { BatchSize = batch, Loss = loss };

@@ -1,10 +1,13 @@
 namespace GanGpu.ParityTests;
 
 /// <summary>By how much two trainings may differ.</summary>
-/// <param name="Loss">A loss, and a penalty.</param>
+/// <param name="Loss">A loss, and a penalty; in proportion to it where it is above 1.</param>
 /// <param name="Gradient">Every gradient; null where gradients are not compared.</param>
 /// <param name="State">Every running mean and variance; null where there are none, or they are not compared.</param>
-internal sealed record ParityTolerances(double Loss, Tolerance? Gradient = null, Tolerance? State = null);
+/// <param name="LeastOfLargest">
+/// All values of a gradient or state in the update in which they agree best, in proportion to the largest of them; nothing unless told.
+/// </param>
+internal sealed record ParityTolerances(double Loss, Tolerance? Gradient = null, Tolerance? State = null, double LeastOfLargest = double.PositiveInfinity);
 
 /// <summary>By how much a value of a tensor may be off.</summary>
 /// <param name="Absolute">In any case.</param>
