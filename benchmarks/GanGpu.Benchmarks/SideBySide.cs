@@ -31,9 +31,10 @@ internal static class SideBySide
     {
         // Long enough for the runtime to have compiled the loops for good, which it does in the background.
         long start = Stopwatch.GetTimestamp();
-        double best = double.PositiveInfinity;
+        double best = Slice(contender, 1);
+        int warm = best < time.TotalMilliseconds ? WarmRepetitions : 1;
         do
-            best = Math.Min(best, Slice(contender, WarmRepetitions));
+            best = Math.Min(best, Slice(contender, warm));
         while (Stopwatch.GetElapsedTime(start) < 8 * time);
         return Math.Max(1, (int)(time.TotalMilliseconds / best));
     }
@@ -45,7 +46,8 @@ internal static class SideBySide
         Thread.Sleep(Pause);
         // TorchSharp needs it; GanGpu, which allocates nothing, does not mind.
         using NoCollection quiet = new();
-        contender.Repeat(2);
+        if (repetitions > 1)
+            contender.Repeat(2);
         long start = Stopwatch.GetTimestamp();
         contender.Repeat(repetitions);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds / repetitions;

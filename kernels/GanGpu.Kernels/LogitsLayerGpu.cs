@@ -45,7 +45,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
         where TActivation : unmanaged, IActivation
         where TLoss : unmanaged, ILogitLoss
     {
-        ArrayView<float> values = SharedMemory.Allocate<float>(MostRows);
+        ArrayView<float> values = SharedMemory.Allocate<float>(MostRows), slopes = SharedMemory.Allocate<float>(MostRows);
         ArrayView<float> sums = SharedMemory.Allocate<float>(MostThreads * LogitLossGpu.Sums);
         int rows = constants.Rows, columns = constants.Columns;
         int thread = Group.IdxX, threads = Group.DimX;
@@ -77,10 +77,9 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             Group.Barrier();
         }
 
-        // The loss; from here on values holds the gradient.
-        LogitLossGpu.Loss<TLoss>(rows, constants.Targets, thread, threads, values, values, sums);
+        LogitLossGpu.Loss<TLoss>(rows, constants.Targets, thread, threads, values, slopes, sums);
         for (int row = thread; row < rows; row += threads)
-            gradient[row] = values[row];
+            gradient[row] = slopes[row];
         if (thread == 0)
         {
             LogitLossGpu.StoreFigures(rows, constants.Targets, threads, sums, figures);
@@ -95,7 +94,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             for (int i = thread; i < rows * columns; i += threads)
             {
                 int row = i / columns;
-                dx[i] = values[row] * w[i - row * columns] * default(TActivation).Derivative(x[i], constants.Leak);
+                dx[i] = slopes[row] * w[i - row * columns] * default(TActivation).Derivative(x[i], constants.Leak);
             }
         }
 
@@ -110,7 +109,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
                 if (column < columns)
                 {
                     for (int row = thread / ColumnsOfPass; row < rows; row += parts)
-                        sum += x[row * columns + column] * values[row];
+                        sum += x[row * columns + column] * slopes[row];
                 }
 
                 Group.Barrier();

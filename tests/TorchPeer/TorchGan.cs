@@ -1,96 +1,98 @@
+using GanGpu.Kernels;
 using GanGpu.Losses;
+using GanGpu.Presets;
 using GanGpu.Training;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
 namespace GanGpu.TorchPeer;
 
-/// <summary>
-/// The article's GAN (see <see cref="Presets.MlpPreset"/>) in TorchSharp, written from the article and not from this library:
-/// its autograd, its loss, its Adam.
-/// </summary>
+/// <summary>A GAN in TorchSharp, on TorchSharp's autograd, losses and Adam.</summary>
 internal sealed class TorchGan : IDisposable
 {
-    /// <summary>Values in a latent vector.</summary>
-    public const int LatentSize = 100;
-
-    private const double LearningRate = 2e-4, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8, Leak = 0.2;
-
+    private readonly SampleShape sample;
+    private readonly TrainingOptions options;
     private readonly TorchVariant variant;
-    private readonly AdversarialLossKind loss;
-    private readonly Sequential generator, discriminator;
-    private readonly optim.Optimizer generatorAdam, discriminatorAdam;
+    private readonly TorchNetworks networks;
+    private readonly TorchSharp.Modules.Adam generatorAdam, discriminatorAdam;
     private readonly Tensor ones, zeros, onesThenZeros;
 
-    /// <param name="batch">Samples in a batch.</param>
-    /// <param name="loss">The generator's objective.</param>
+    /// <param name="preset">The networks.</param>
+    /// <param name="sample">The size of a sample.</param>
+    /// <param name="options">Batch size, loss, penalty and Adam's constants; of the rest nothing is looked at.</param>
     /// <param name="variant">How the step is done.</param>
     /// <param name="type">Float32, or Float64 for the arbiter.</param>
-    public TorchGan(int batch, AdversarialLossKind loss, TorchVariant variant, ScalarType type = ScalarType.Float32)
+    public TorchGan(Preset preset, SampleShape sample, TrainingOptions options, TorchVariant variant, ScalarType type = ScalarType.Float32)
     {
+        this.sample = sample;
+        this.options = options;
         this.variant = variant;
-        this.loss = loss;
         Type = type;
-        generator = nn.Sequential(
-            ("dense1", nn.Linear(LatentSize, 128)),
-            ("leak1", nn.LeakyReLU(Leak)),
-            ("dense2", nn.Linear(128, 256)),
-            ("leak2", nn.LeakyReLU(Leak)),
-            ("dense3", nn.Linear(256, 784)),
-            ("tanh", nn.Tanh()));
-        discriminator = nn.Sequential(
-            ("dense1", nn.Linear(784, 256)),
-            ("leak1", nn.LeakyReLU(Leak)),
-            ("dense2", nn.Linear(256, 128)),
-            ("leak2", nn.LeakyReLU(Leak)),
-            ("dense3", nn.Linear(128, 1)));
-        generator.to(type);
-        discriminator.to(type);
-        generatorAdam = optim.Adam(generator.parameters(), LearningRate, Beta1, Beta2, Epsilon);
-        discriminatorAdam = optim.Adam(discriminator.parameters(), LearningRate, Beta1, Beta2, Epsilon);
-        ones = torch.ones(batch, 1, type);
-        zeros = torch.zeros(batch, 1, type);
+        networks = TorchNetworks.Of(preset, sample);
+        if (variant.Stacked && networks.ByBatch)
+            throw new ArgumentException("Batch norm of real and generated samples together is another network.");
+        foreach (TorchNetwork network in new[] { networks.Generator, networks.Discriminator })
+        {
+            network.To(type);
+            if (variant.ChannelsLast)
+                network.ChannelsLast();
+        }
+
+        generatorAdam = Adam(networks.Generator, options.GeneratorOptimizer);
+        discriminatorAdam = Adam(networks.Discriminator, options.DiscriminatorOptimizer);
+        ones = torch.ones(options.BatchSize, 1, type);
+        zeros = torch.zeros(options.BatchSize, 1, type);
         onesThenZeros = cat([ones, zeros]);
     }
 
     public ScalarType Type { get; }
 
     /// <summary>
-    /// The gradients of the discriminator's weights as <see cref="DiscriminatorStep"/> left them, parameter after parameter,
-    /// a weight as [in, out]. Read them before <see cref="GeneratorStep"/>, which may add its own.
+    /// The discriminator. Read its gradients before <see cref="GeneratorStep"/>, which may add its own.
     /// </summary>
-    public double[][] DiscriminatorGradients => GradientsOf(discriminator);
+    public TorchNetwork Discriminator => networks.Discriminator;
 
-    /// <summary>Those of the generator's, after <see cref="GeneratorStep"/>.</summary>
-    public double[][] GeneratorGradients => GradientsOf(generator);
+    public TorchNetwork Generator => networks.Generator;
 
-    /// <summary>Takes over the weights of a trainer.</summary>
+    /// <summary>Takes over the weights and states of a trainer.</summary>
     public void CopyWeights(GanTrainer trainer)
     {
-        Copy(trainer.GeneratorWeights, generator);
-        Copy(trainer.DiscriminatorWeights, discriminator);
+        networks.Generator.Copy(trainer.GeneratorWeights, Type);
+        networks.Discriminator.Copy(trainer.DiscriminatorWeights, Type);
+    }
+
+    /// <summary>Samples, one a row, as the networks take them.</summary>
+    public Tensor Arrange(Tensor rows) => networks.TakesImages ? ImageLayout.Images(rows, sample) : rows;
+
+    /// <summary>Samples that the networks made, one a row.</summary>
+    public Tensor Generate(Tensor latent)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGradients = no_grad();
+        Tensor samples = networks.Generator.Forward(latent);
+        return (networks.TakesImages ? ImageLayout.Samples(samples) : samples).MoveToOuterDisposeScope();
     }
 
     /// <summary>Updates the discriminator.</summary>
-    /// <param name="real">Samples in −1..1.</param>
+    /// <param name="real">Samples in −1..1, arranged.</param>
     /// <param name="latent">Latent vectors of the fakes.</param>
-    /// <returns>The loss before the update, in the caller's dispose scope.</returns>
-    public Tensor DiscriminatorStep(Tensor real, Tensor latent)
+    /// <param name="positions">Where the gradient penalty looks between the pairs of samples, [n, 1]; null without one.</param>
+    /// <returns>The adversarial loss before the update, and the penalty without its weight, in the caller's dispose scope.</returns>
+    public (Tensor Loss, Tensor? Penalty) DiscriminatorStep(Tensor real, Tensor latent, Tensor? positions = null)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor fake;
         using (no_grad())
-            fake = generator.forward(latent);
+            fake = networks.Generator.Forward(latent);
         discriminatorAdam.zero_grad();
-        // The mean over both halves is half the sum of their means.
-        Tensor value = variant.Stacked
-            ? binary_cross_entropy_with_logits(discriminator.forward(cat([real, fake])), onesThenZeros) * 2
-            : binary_cross_entropy_with_logits(discriminator.forward(real), ones) + binary_cross_entropy_with_logits(discriminator.forward(fake), zeros);
-        value.backward();
+        Tensor loss = variant.Stacked
+            ? StackedLoss(networks.Discriminator.Forward(cat([real, fake])))
+            : RealLoss(networks.Discriminator.Forward(real)) + FakeLoss(networks.Discriminator.Forward(fake));
+        Tensor? penalty = positions is null ? null : GradientPenalty(real, fake, positions);
+        (penalty is null ? loss : loss + (penalty * options.Penalty.GradientPenalty)).backward();
         discriminatorAdam.step();
-        return value.detach().MoveToOuterDisposeScope();
+        return (loss.detach().MoveToOuterDisposeScope(), penalty?.detach().MoveToOuterDisposeScope());
     }
 
     /// <summary>Updates the generator.</summary>
@@ -100,11 +102,18 @@ internal sealed class TorchGan : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         generatorAdam.zero_grad();
-        Freeze(true);
-        Tensor logits = discriminator.forward(generator.forward(latent));
-        Tensor value = loss == AdversarialLossKind.Minimax ? -binary_cross_entropy_with_logits(logits, zeros) : binary_cross_entropy_with_logits(logits, ones);
+        if (variant.FrozenOpponent)
+            networks.Discriminator.Freeze(true);
+        Tensor logits = networks.Discriminator.Forward(networks.Generator.Forward(latent));
+        Tensor value = options.Loss switch
+        {
+            AdversarialLossKind.Wasserstein => -logits.mean(),
+            AdversarialLossKind.Minimax => -binary_cross_entropy_with_logits(logits, zeros),
+            _ => binary_cross_entropy_with_logits(logits, ones),
+        };
         value.backward();
-        Freeze(false);
+        if (variant.FrozenOpponent)
+            networks.Discriminator.Freeze(false);
         generatorAdam.step();
         return value.detach().MoveToOuterDisposeScope();
     }
@@ -113,39 +122,30 @@ internal sealed class TorchGan : IDisposable
     {
         generatorAdam.Dispose();
         discriminatorAdam.Dispose();
-        generator.Dispose();
-        discriminator.Dispose();
+        networks.Dispose();
         ones.Dispose();
         zeros.Dispose();
         onesThenZeros.Dispose();
     }
 
-    private void Freeze(bool frozen)
-    {
-        if (!variant.FrozenOpponent)
-            return;
-        foreach (TorchSharp.Modules.Parameter parameter in discriminator.parameters())
-            parameter.requires_grad = !frozen;
-    }
+    private static TorchSharp.Modules.Adam Adam(TorchNetwork network, OptimizerOptions options) => options is AdamOptions adam
+        ? optim.Adam(network.Parameters, adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon)
+        : throw new ArgumentException("The peers are updated by Adam only.");
 
-    private void Copy(WeightArena arena, Sequential network)
-    {
-        float[] values = new float[arena.Values.Length];
-        arena.Values.CopyTo(values);
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGradients = no_grad();
-        foreach ((Networks.Parameter ours, TorchSharp.Modules.Parameter theirs) in arena.Parameters.All.Zip(network.parameters()))
-        {
-            Graph.Shape shape = ours.Tensor.Shape;
-            Tensor copy = tensor(values.AsSpan(ours.Offset, shape.Length).ToArray(), shape.Rows, shape.Columns).to(Type);
-            // Ours is [in, out] and a bias [1, out]; theirs [out, in] and [out].
-            theirs.copy_(theirs.dim() == 2 ? copy.t() : copy.reshape(-1));
-        }
-    }
+    private Tensor RealLoss(Tensor logits) => options.Loss == AdversarialLossKind.Wasserstein ? -logits.mean() : binary_cross_entropy_with_logits(logits, ones);
 
-    private static double[][] GradientsOf(Sequential network)
+    private Tensor FakeLoss(Tensor logits) => options.Loss == AdversarialLossKind.Wasserstein ? logits.mean() : binary_cross_entropy_with_logits(logits, zeros);
+
+    /// <summary>The mean over both halves is half the sum of their means.</summary>
+    private Tensor StackedLoss(Tensor logits) => options.Loss == AdversarialLossKind.Wasserstein
+        ? logits.narrow(0, options.BatchSize, options.BatchSize).mean() - logits.narrow(0, 0, options.BatchSize).mean()
+        : binary_cross_entropy_with_logits(logits, onesThenZeros) * 2;
+
+    private Tensor GradientPenalty(Tensor real, Tensor fake, Tensor positions)
     {
-        using DisposeScope scope = NewDisposeScope();
-        return [.. network.parameters().Select(parameter => (parameter.dim() == 2 ? parameter.grad!.t() : parameter.grad!).to(ScalarType.Float64).contiguous().data<double>().ToArray())];
+        Tensor points = (real + (positions.reshape([-1, .. Enumerable.Repeat(1L, (int)real.dim() - 1)]) * (fake - real))).requires_grad_(true);
+        Tensor logits = networks.Discriminator.Forward(points);
+        Tensor gradient = autograd.grad([logits], [points], [ones], retain_graph: true, create_graph: true)[0];
+        return (gradient.flatten(1).norm(1) - 1).square().mean();
     }
 }

@@ -5,12 +5,20 @@ namespace GanGpu.TorchPeer;
 /// <param name="FrozenOpponent">
 /// The generator's step asks for no gradients of the discriminator's weights. Most training loops compute them and throw them away.
 /// </param>
-internal readonly record struct TorchVariant(bool Stacked, bool FrozenOpponent)
+/// <param name="ChannelsLast">Images lie with their channels last in memory.</param>
+internal readonly record struct TorchVariant(bool Stacked, bool FrozenOpponent, bool ChannelsLast = false)
 {
     /// <summary>As tutorials write it.</summary>
     public static TorchVariant Plain => default;
 
-    public static IReadOnlyList<TorchVariant> All => [new(false, false), new(false, true), new(true, false), new(true, true)];
+    /// <summary>All that there are for some networks.</summary>
+    public static IReadOnlyList<TorchVariant> For(Presets.Preset preset) => preset switch
+    {
+        Presets.DcganPreset => [new(false, false), new(false, true), new(false, false, true), new(false, true, true)],
+        Presets.WganGpPreset => [new(false, false), new(false, true), new(true, true), new(false, true, true), new(true, true, true)],
+        _ => [new(false, false), new(false, true), new(true, false), new(true, true)],
+    };
 
-    public override string ToString() => (Stacked ? "one pass" : "two passes") + (FrozenOpponent ? ", D frozen in G's step" : "");
+    public override string ToString() =>
+        (Stacked ? "one pass" : "two passes") + (FrozenOpponent ? ", D frozen in G's step" : "") + (ChannelsLast ? ", channels last" : "");
 }

@@ -1,30 +1,42 @@
+using GanGpu.Losses;
 using GanGpu.Training;
 
 namespace GanGpu.TorchPeer;
 
-/// <summary>What a trainer computed in its latest step, in the terms of <see cref="TorchGan"/>.</summary>
+/// <summary>What a trainer computed, in the terms of <see cref="TorchGan"/>. Updates are counted from 1, those of each network by themselves.</summary>
 internal static class TrainerFigures
 {
-    public static double DiscriminatorLoss(GanTrainer trainer)
-    {
-        double[] figures = new double[2];
-        trainer.DiscriminatorStep.Ring.Means(trainer.Step - 1, trainer.Step, figures);
-        return figures[0] + figures[1];
-    }
+    /// <summary>The adversarial loss before an update of the discriminator.</summary>
+    public static double DiscriminatorLoss(GanTrainer trainer, int update) => AdversarialLoss.DiscriminatorLoss(Figures(trainer.DiscriminatorStep, update));
 
-    public static double GeneratorLoss(GanTrainer trainer)
-    {
-        double[] figures = new double[1];
-        trainer.GeneratorStep.Ring.Means(trainer.Step - 1, trainer.Step, figures);
-        // The figure is the cross-entropy with the part's target; minimax maximises the one with target 0.
-        return trainer.Options.Loss == Losses.AdversarialLossKind.Minimax ? -figures[0] : figures[0];
-    }
+    /// <summary>The gradient penalty of an update, without its weight.</summary>
+    public static double Penalty(GanTrainer trainer, int update) => Figures(trainer.DiscriminatorStep, update)[Graph.LogitLoss.FigureCount];
+
+    /// <summary>The generator's loss before an update.</summary>
+    public static double GeneratorLoss(GanTrainer trainer, int update) => AdversarialLoss.GeneratorLoss(trainer.Options.Loss, Figures(trainer.GeneratorStep, update));
 
     /// <summary>One array a parameter, in the network's order.</summary>
     public static float[][] Gradients(WeightArena weights, OptimizerState optimizer)
     {
         float[] arena = new float[optimizer.Gradients.Length];
         optimizer.Gradients.CopyTo(arena);
-        return [.. weights.Parameters.All.Select(parameter => arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray())];
+        return [.. weights.Parameters.All.Select(parameter => Of(parameter, arena))];
     }
+
+    /// <summary>Running means and variances, in the network's order.</summary>
+    public static float[][] States(WeightArena weights)
+    {
+        float[] arena = new float[weights.States.Length];
+        weights.States.CopyTo(arena);
+        return [.. weights.Parameters.States.Select(state => Of(state, arena))];
+    }
+
+    private static double[] Figures(TrainingStep step, int update)
+    {
+        double[] figures = new double[step.Ring.Figures];
+        step.Ring.Means(update - 1, update, figures);
+        return figures;
+    }
+
+    private static float[] Of(Networks.Parameter parameter, float[] arena) => arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray();
 }

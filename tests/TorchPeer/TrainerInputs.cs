@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace GanGpu.TorchPeer;
 
 /// <summary>
-/// What a trainer's graph feeds its networks in each step, as TorchSharp's tensors: batches read from the data set by the
-/// public order, in double precision until the last rounding, and the noise of the same seed, stream and step.
+/// What a trainer's graph feeds its networks in each update, as TorchSharp's tensors: batches read from the data set by the
+/// public order, in double precision until the last rounding, and the noise of the same seed, stream and update. Updates are
+/// counted from 1, those of each network by themselves.
 /// </summary>
 internal sealed class TrainerInputs : IDisposable
 {
@@ -33,14 +34,14 @@ internal sealed class TrainerInputs : IDisposable
         noise = cpu.Backend.Allocate<float>(options.BatchSize * latentSize);
     }
 
-    /// <summary>The real samples of a step, counted from 1, in the caller's dispose scope.</summary>
-    public Tensor Real(int step)
+    /// <summary>The real samples of an update of the discriminator, one a row, in the caller's dispose scope.</summary>
+    public Tensor Real(int update)
     {
         float[] values = new float[order.BatchSize * data.SampleSize];
         ReadOnlySpan<byte> pixels = data.Pixels.Span;
         for (int row = 0; row < order.BatchSize; row++)
         {
-            int image = order.ImageAt((uint)step, row);
+            int image = order.ImageAt((uint)update, row);
             for (int i = 0; i < data.SampleSize; i++)
                 values[(row * data.SampleSize) + i] = (float)((pixels[(image * data.SampleSize) + i] / 127.5) - 1.0);
         }
@@ -48,11 +49,19 @@ internal sealed class TrainerInputs : IDisposable
         return tensor(values, order.BatchSize, data.SampleSize).to(type);
     }
 
-    /// <summary>The latent vectors of the discriminator's step.</summary>
-    public Tensor DiscriminatorLatent(int step) => Latent(step, RandomStreams.DiscriminatorLatent);
+    /// <summary>The latent vectors of an update of the discriminator.</summary>
+    public Tensor DiscriminatorLatent(int update) => Latent(update, RandomStreams.DiscriminatorLatent);
 
-    /// <summary>The latent vectors of the generator's step.</summary>
-    public Tensor GeneratorLatent(int step) => Latent(step, RandomStreams.GeneratorLatent);
+    /// <summary>The latent vectors of an update of the generator.</summary>
+    public Tensor GeneratorLatent(int update) => Latent(update, RandomStreams.GeneratorLatent);
+
+    /// <summary>
+    /// Where the gradient penalty looks in an update of the discriminator, from the real sample of each pair (0) to the generated
+    /// one (1), [n, 1]; null where there is no penalty.
+    /// </summary>
+    public Tensor? Positions(int update) => options.Penalty.GradientPenalty > 0
+        ? tensor([.. Enumerable.Range(0, options.BatchSize).Select(row => Philox.ToUnit(Philox.Generate(options.Seed, (uint)row, (uint)update, RandomStreams.PenaltyPoints).X))], options.BatchSize, 1).to(type)
+        : null;
 
     public void Dispose()
     {
@@ -61,9 +70,9 @@ internal sealed class TrainerInputs : IDisposable
         cpu.Dispose();
     }
 
-    private Tensor Latent(int step, uint stream)
+    private Tensor Latent(int update, uint stream)
     {
-        counter.CopyFrom([(uint)step]);
+        counter.CopyFrom([(uint)update]);
         cpu.Backend.Noise(options.Latent, options.Seed, stream, counter.All, noise.All)();
         float[] values = new float[noise.Length];
         noise.CopyTo(values);

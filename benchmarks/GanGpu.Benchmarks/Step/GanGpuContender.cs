@@ -1,13 +1,11 @@
-using GanGpu.Data;
-using GanGpu.Presets;
 using GanGpu.Training;
 
 namespace GanGpu.Benchmarks.Step;
 
 /// <summary>This library's trainer, as <see cref="GanTrainer.TrainAsync"/> drives it between two reports.</summary>
-internal sealed class GanGpuContender(Devices.Device device, DataSet data, int batch) : IContender
+internal sealed class GanGpuContender(Devices.Device device, StepTask task) : IContender
 {
-    private readonly GanTrainer trainer = new(device, Preset.Mlp, data, new TrainingOptions { BatchSize = batch });
+    private readonly GanTrainer trainer = new(device, task.Preset, task.Data, task.Options);
 
     public void Repeat(int times)
     {

@@ -1,6 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Losses;
-using GanGpu.Presets;
 using GanGpu.TorchPeer;
 using GanGpu.Training;
 using TorchSharp;
@@ -11,43 +8,66 @@ namespace GanGpu.Benchmarks.Step;
 /// <summary>Makes sure that what is timed is the same work: equal weights, batches and noise give equal losses.</summary>
 internal static class SameLosses
 {
-    private const int Steps = 3;
-
-    // What the parity tests allow over ten steps.
-    private const double Tolerance = 1e-5;
+    private const int Updates = 3;
 
     /// <returns>The largest difference seen, over every way that TorchSharp's step is done.</returns>
     /// <exception cref="InvalidOperationException">They differ: there is nothing to time.</exception>
-    public static double Check(Devices.Device device, DataSet data, int batch)
+    public static double Check(Devices.Device device, StepTask task)
     {
         double worst = 0;
-        foreach (TorchVariant variant in TorchVariant.All)
+        int critics = task.Options.DiscriminatorSteps, steps = Math.Max(1, Updates / critics);
+        foreach (TorchVariant variant in TorchVariant.For(task.Preset))
         {
             using DisposeScope scope = NewDisposeScope();
-            TrainingOptions options = new() { BatchSize = batch };
-            using GanTrainer trainer = new(device, Preset.Mlp, data, options);
-            using TrainerInputs inputs = new(data, options, TorchGan.LatentSize);
-            using TorchGan peer = new(batch, AdversarialLossKind.NonSaturating, variant);
+            using GanTrainer trainer = new(device, task.Preset, task.Data, task.Options);
+            using TrainerInputs inputs = new(task.Data, task.Options, task.Preset.LatentSize);
+            using TorchGan peer = new(task.Preset, task.Sample, task.Options, variant);
             peer.CopyWeights(trainer);
-            for (int step = 1; step <= Steps; step++)
+            for (int step = 1; step <= steps; step++)
             {
-                using NoCollection quiet = new();
-                double discriminator = peer.DiscriminatorStep(inputs.Real(step), inputs.DiscriminatorLatent(step)).ToDouble();
-                double generator = peer.GeneratorStep(inputs.GeneratorLatent(step)).ToDouble();
+                int first = ((step - 1) * critics) + 1;
+                (double Loss, double Penalty)[] discriminator = [.. Enumerable.Range(first, critics).Select(update => UpdateDiscriminator(peer, inputs, update))];
+                double generator = UpdateGenerator(peer, inputs, step);
                 trainer.Replay();
-                double difference = Math.Max(
-                    Math.Abs(discriminator - TrainerFigures.DiscriminatorLoss(trainer)),
-                    Math.Abs(generator - TrainerFigures.GeneratorLoss(trainer)));
-                if (!(difference <= Tolerance))
+                for (int i = 0; i < critics; i++)
                 {
-                    throw new InvalidOperationException(FormattableString.Invariant(
-                        $"GanGpu on {device.Name} and TorchSharp ({variant}) do not compute the same: their losses differ by {difference} in step {step} with a batch of {batch}. Run the parity tests."));
+                    Compare("discriminator's loss", discriminator[i].Loss, TrainerFigures.DiscriminatorLoss(trainer, first + i));
+                    if (task.Options.Penalty.GradientPenalty > 0)
+                        Compare("penalty", discriminator[i].Penalty, TrainerFigures.Penalty(trainer, first + i));
                 }
 
-                worst = Math.Max(worst, difference);
+                Compare("generator's loss", generator, TrainerFigures.GeneratorLoss(trainer, step));
+
+                void Compare(string what, double theirs, double ours)
+                {
+                    double difference = Math.Abs(ours - theirs) / Math.Max(1, Math.Abs(theirs));
+                    if (!(difference <= task.Tolerance))
+                    {
+                        throw new InvalidOperationException(FormattableString.Invariant(
+                            $"GanGpu on {device.Name} and TorchSharp ({variant}) do not compute the same: the {what} is {ours} and {theirs} in step {step} with a batch of {task.Options.BatchSize}. Run the parity tests."));
+                    }
+
+                    worst = Math.Max(worst, difference);
+                }
             }
         }
 
         return worst;
+    }
+
+    private static (double Loss, double Penalty) UpdateDiscriminator(TorchGan peer, TrainerInputs inputs, int update)
+    {
+        Tensor real = peer.Arrange(inputs.Real(update)), latent = inputs.DiscriminatorLatent(update);
+        Tensor? positions = inputs.Positions(update);
+        using NoCollection quiet = new();
+        (Tensor loss, Tensor? penalty) = peer.DiscriminatorStep(real, latent, positions);
+        return (loss.ToDouble(), penalty?.ToDouble() ?? 0);
+    }
+
+    private static double UpdateGenerator(TorchGan peer, TrainerInputs inputs, int update)
+    {
+        Tensor latent = inputs.GeneratorLatent(update);
+        using NoCollection quiet = new();
+        return peer.GeneratorStep(latent).ToDouble();
     }
 }

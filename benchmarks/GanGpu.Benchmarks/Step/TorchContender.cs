@@ -1,91 +1,42 @@
-using GanGpu.Data;
-using GanGpu.Losses;
 using GanGpu.TorchPeer;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace GanGpu.Benchmarks.Step;
 
-/// <summary>
-/// TorchSharp used well: the data set is one float tensor, a batch an index_select of the epoch's permutation, noise comes
-/// from randn, fakes for the discriminator are made without autograd, every step has its dispose scope, and no loss is
-/// fetched (GanGpu keeps the figures of every step; TorchSharp is spared that).
-/// </summary>
-internal sealed class TorchContender : IContender
+/// <summary>TorchSharp used well, see <see cref="TorchTraining"/>.</summary>
+internal sealed class TorchContender(StepTask task, TorchVariant variant) : IContender
 {
-    private readonly TorchGan gan;
-    private readonly Tensor images;
-    private readonly int batch;
-    private Tensor order;
-    private int position;
+    private readonly TorchTraining training = new(task.Preset, task.Data, task.Options, variant);
 
-    private TorchContender(Tensor images, int batch, TorchVariant variant)
-    {
-        this.images = images.alias();
-        this.batch = batch;
-        Variant = variant;
-        gan = new TorchGan(batch, AdversarialLossKind.NonSaturating, variant);
-        order = randperm(images.shape[0]);
-    }
-
-    public TorchVariant Variant { get; }
+    public TorchVariant Variant => training.Variant;
 
     /// <summary>The fastest of its ways to do the step, found in turns here and now.</summary>
-    public static TorchContender Fastest(DataSet data, int batch)
+    /// <param name="task">The step.</param>
+    /// <param name="ways">Receives each way with the milliseconds of its fastest slice.</param>
+    public static TorchContender Fastest(StepTask task, out string ways)
     {
-        const int rounds = 9;
-        using Tensor images = Images(data);
-        TorchContender[] all = [.. TorchVariant.All.Select(variant => new TorchContender(images, batch, variant))];
-        int steps = SideBySide.RepetitionsIn(TimeSpan.FromMilliseconds(40), all[0]);
-        double[][] taken = [.. all.Select(_ => new double[rounds])];
+        TorchContender[] all = [.. TorchVariant.For(task.Preset).Select(variant => new TorchContender(task, variant))];
+        int[] steps = [.. all.Select(contender => SideBySide.RepetitionsIn(TimeSpan.FromMilliseconds(40), contender))];
+        // Of steps that fill a slice alone fewer are needed.
+        int rounds = steps[0] > 1 ? 9 : 4;
+        double[] best = [.. all.Select(_ => double.PositiveInfinity)];
         for (int round = 0; round < rounds; round++)
         {
             for (int i = 0; i < all.Length; i++)
-                taken[i][round] = SideBySide.Slice(all[i], steps);
+                best[i] = Math.Min(best[i], SideBySide.Slice(all[i], steps[i]));
         }
 
-        TorchContender fastest = all[Enumerable.Range(0, all.Length).MinBy(i => taken[i].Min())];
+        TorchContender fastest = all[Array.IndexOf(best, best.Min())];
         foreach (TorchContender other in all.Where(other => other != fastest))
             other.Dispose();
+        ways = string.Join("; ", all.Zip(best, (contender, milliseconds) => FormattableString.Invariant($"{contender.Variant}: {milliseconds:F2}")));
         return fastest;
     }
 
     public void Repeat(int times)
     {
         for (int i = 0; i < times; i++)
-        {
-            using DisposeScope scope = NewDisposeScope();
-            Tensor real = NextBatch();
-            gan.DiscriminatorStep(real, randn(batch, TorchGan.LatentSize));
-            gan.GeneratorStep(randn(batch, TorchGan.LatentSize));
-        }
+            training.Step();
     }
 
-    public void Dispose()
-    {
-        gan.Dispose();
-        order.Dispose();
-        images.Dispose();
-    }
-
-    private static Tensor Images(DataSet data)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor bytes = tensor(data.Pixels.ToArray(), data.Count, data.SampleSize, dtype: ScalarType.Byte);
-        return ((bytes.to(ScalarType.Float32) / 127.5) - 1).MoveToOuterDisposeScope();
-    }
-
-    private Tensor NextBatch()
-    {
-        if (position + batch > order.shape[0])
-        {
-            order.Dispose();
-            order = randperm(images.shape[0]).DetachFromDisposeScope();
-            position = 0;
-        }
-
-        Tensor rows = order.narrow(0, position, batch);
-        position += batch;
-        return images.index_select(0, rows);
-    }
+    public void Dispose() => training.Dispose();
 }

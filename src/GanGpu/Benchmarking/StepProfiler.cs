@@ -26,13 +26,13 @@ public sealed class StepProfiler
         (this.device, this.preset, this.data) = (device, preset, data);
     }
 
-    /// <summary>What a step issues, and the bytes of its intermediate results and of everything it keeps on the device.</summary>
+    /// <summary>What the first step by the preset's recipe issues, and the bytes of its intermediate results and of everything it keeps on the device.</summary>
     /// <param name="batch">Images in a step, 1 to the size of the data set.</param>
     /// <exception cref="InvalidInputException">The batch is out of its range.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
     public StepExplanation Explain(int batch)
     {
-        using GanTrainer trainer = new(device, preset, data, new TrainingOptions { BatchSize = batch });
+        using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = batch });
         // Weights, gradients and two moments.
         return new(trainer.Launches, trainer.ArenaBytes, 4L * sizeof(float) * trainer.ParameterCount);
     }
@@ -77,8 +77,8 @@ public sealed class StepProfiler
     public IReadOnlyList<double> MeasureLaunches(int batch, TimeSpan budget, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
-        using GanTrainer trainer = new(device, preset, data, new TrainingOptions { BatchSize = batch });
-        Action[] launches = [.. trainer.DiscriminatorStep.Launches, .. trainer.GeneratorStep.Launches];
+        using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = batch });
+        Action[] launches = [.. trainer.UpdatesOf(0).SelectMany(update => update.Launches)];
         Repeat(budget / 2);
         List<double[]> steps = Repeat(budget);
         return [.. launches.Select((_, i) => SliceTimer.Median([.. steps.Select(step => step[i]).Order()]))];
