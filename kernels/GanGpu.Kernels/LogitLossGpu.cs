@@ -74,7 +74,7 @@ internal sealed class LogitLossGpu(KernelLoader loader)
 
     /// <summary>
     /// Gradients, and sums[s · threads] for each of the <see cref="Sums"/>: a thread takes the logits i, i + threads, …, then
-    /// a tree adds the threads' sums. All threads of a group call it, their number a power of two; gradient may be logits.
+    /// a tree adds the threads' sums. All threads of a group call it, their number a power of two; gradient must lie elsewhere than logits.
     /// Afterwards every thread may read sums and gradient.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

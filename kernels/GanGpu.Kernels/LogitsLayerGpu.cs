@@ -77,10 +77,13 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             Group.Barrier();
         }
 
-        // The loss; from here on values holds the gradient.
-        LogitLossGpu.Loss<TLoss>(rows, constants.Targets, thread, threads, values, values, sums);
+        // The loss. Its gradient must not be written where the logits lie: ILGPU may read a logit once more after that.
+        LogitLossGpu.Loss<TLoss>(rows, constants.Targets, thread, threads, values, gradient, sums);
+
+        // From here on values holds the gradient; each thread takes what it wrote itself.
         for (int row = thread; row < rows; row += threads)
-            gradient[row] = values[row];
+            values[row] = gradient[row];
+        Group.Barrier();
         if (thread == 0)
         {
             LogitLossGpu.StoreFigures(rows, constants.Targets, threads, sums, figures);

@@ -33,6 +33,31 @@ public class LogitsLayerTests
             Check(device, 11, 35, new BinaryTargets(11, 1f, 0f, -1f), Activation.LeakyRelu(), trained, inputs);
     }
 
+    /// <summary>The loss by itself, which has tests of its own, makes the same of the layer's logits.</summary>
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void Every_loss_is_that_of_its_own_launch(string device)
+    {
+        const int rows = 9, columns = 5;
+        float[] x = [.. Enumerable.Range(0, rows * columns).Select(i => MathF.Sin(i))], w = [.. Enumerable.Range(0, columns).Select(i => MathF.Cos(i))];
+        IBackend backend = TestDevices.Open(device);
+        foreach (LogitLossKind kind in new[] { LogitLossKind.SigmoidCrossEntropy, LogitLossKind.LeastSquares, LogitLossKind.Hinge, LogitLossKind.Linear })
+        {
+            BinaryTargets targets = new(4, 1f, kind is LogitLossKind.Hinge or LogitLossKind.Linear ? -1f : 0f, 1f, 0.5f);
+            using OperationHarness harness = new(backend, $"{device}: LogitsLayer with {kind}");
+            LogitsLayer layer = Layer(harness, rows, columns, targets, x, w, 0.3f, harness.Output(4)) with { Loss = kind, BiasGradient = harness.Output(1), WeightGradient = harness.Output(columns) };
+            Slice<float> gradient = harness.Output(rows), figures = harness.Output(4);
+            backend.LogitsLayer(layer)();
+            backend.LogitLoss(kind, targets, layer.Logits, gradient, figures)();
+            backend.Synchronize();
+            double[] Of(Slice<float> slice) => Array.ConvertAll(OperationHarness.Read(slice), value => (double)value);
+            // Sums of four and five values, whose order differs.
+            Assert.All(Of(figures).Zip(Of(layer.Figures)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+            Assert.All(Of(gradient).Zip(Of(layer.Gradient)), pair => Assert.Equal(pair.First, pair.Second, 1e-7));
+            Assert.NotEqual(0, Of(layer.Figures)[0]);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void It_ends_the_step_where_it_has_a_clock(string device)
