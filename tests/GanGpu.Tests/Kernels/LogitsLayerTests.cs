@@ -47,9 +47,7 @@ public class LogitsLayerTests
             using OperationHarness harness = new(backend, $"{device}: LogitsLayer with {kind}");
             LogitsLayer layer = Layer(harness, rows, columns, targets, x, w, 0.3f, harness.Output(4)) with { Loss = kind, BiasGradient = harness.Output(1), WeightGradient = harness.Output(columns) };
             Slice<float> gradient = harness.Output(rows), figures = harness.Output(4);
-            backend.LogitsLayer(layer)();
-            backend.LogitLoss(kind, targets, layer.Logits, gradient, figures)();
-            backend.Synchronize();
+            harness.Check(backend.LogitsLayer(layer) + backend.LogitLoss(kind, targets, layer.Logits, gradient, figures));
             double[] Of(Slice<float> slice) => Array.ConvertAll(OperationHarness.Read(slice), value => (double)value);
             // Sums of four and five values, whose order differs.
             Assert.All(Of(figures).Zip(Of(layer.Figures)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
