@@ -74,7 +74,8 @@ internal sealed class LogitLossGpu(KernelLoader loader)
 
     /// <summary>
     /// Gradients, and sums[s · threads] for each of the <see cref="Sums"/>: a thread takes the logits i, i + threads, …, then
-    /// a tree adds the threads' sums. All threads of a group call it, their number a power of two; gradient must lie elsewhere than logits.
+    /// a tree adds the threads' sums. All threads of a group call it, their number a power of two. Gradient must not be
+    /// logits: ILGPU moves the load of a logit to its use, past the store of a slope that does not depend on it.
     /// Afterwards every thread may read sums and gradient.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -45,7 +45,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
         where TActivation : unmanaged, IActivation
         where TLoss : unmanaged, ILogitLoss
     {
-        ArrayView<float> values = SharedMemory.Allocate<float>(MostRows);
+        ArrayView<float> values = SharedMemory.Allocate<float>(MostRows), slopes = SharedMemory.Allocate<float>(MostRows);
         ArrayView<float> sums = SharedMemory.Allocate<float>(MostThreads * LogitLossGpu.Sums);
         int rows = constants.Rows, columns = constants.Columns;
         int thread = Group.IdxX, threads = Group.DimX;
@@ -77,13 +77,9 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             Group.Barrier();
         }
 
-        // The loss. Its gradient must not be written where the logits lie: ILGPU may read a logit once more after that.
-        LogitLossGpu.Loss<TLoss>(rows, constants.Targets, thread, threads, values, gradient, sums);
-
-        // From here on values holds the gradient; each thread takes what it wrote itself.
+        LogitLossGpu.Loss<TLoss>(rows, constants.Targets, thread, threads, values, slopes, sums);
         for (int row = thread; row < rows; row += threads)
-            values[row] = gradient[row];
-        Group.Barrier();
+            gradient[row] = slopes[row];
         if (thread == 0)
         {
             LogitLossGpu.StoreFigures(rows, constants.Targets, threads, sums, figures);
@@ -98,7 +94,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             for (int i = thread; i < rows * columns; i += threads)
             {
                 int row = i / columns;
-                dx[i] = values[row] * w[i - row * columns] * default(TActivation).Derivative(x[i], constants.Leak);
+                dx[i] = slopes[row] * w[i - row * columns] * default(TActivation).Derivative(x[i], constants.Leak);
             }
         }
 
@@ -113,7 +109,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
                 if (column < columns)
                 {
                     for (int row = thread / ColumnsOfPass; row < rows; row += parts)
-                        sum += x[row * columns + column] * values[row];
+                        sum += x[row * columns + column] * slopes[row];
                 }
 
                 Group.Barrier();

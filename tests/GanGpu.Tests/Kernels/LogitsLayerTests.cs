@@ -27,33 +27,21 @@ public class LogitsLayerTests
 
     [Theory]
     [MemberData(nameof(DeviceNames))]
+    public void Every_loss_of_single_logits(string device)
+    {
+        foreach (LogitLossKind loss in new[] { LogitLossKind.LeastSquares, LogitLossKind.Hinge, LogitLossKind.Linear })
+        {
+            foreach ((int rows, int columns) in new[] { (2, 3), (16, 40), (33, 31) })
+                Check(device, rows, columns, new BinaryTargets((rows + 1) / 2, 1f, loss == LogitLossKind.LeastSquares ? 0f : -1f, 1f, 0.5f), Activation.LeakyRelu(), trained: true, inputs: true, loss);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
     public void Only_what_is_asked_for_is_written(string device)
     {
         foreach ((bool trained, bool inputs) in new[] { (false, false), (true, false), (false, true) })
             Check(device, 11, 35, new BinaryTargets(11, 1f, 0f, -1f), Activation.LeakyRelu(), trained, inputs);
-    }
-
-    /// <summary>The loss by itself, which has tests of its own, makes the same of the layer's logits.</summary>
-    [Theory]
-    [MemberData(nameof(DeviceNames))]
-    public void Every_loss_is_that_of_its_own_launch(string device)
-    {
-        const int rows = 9, columns = 5;
-        float[] x = [.. Enumerable.Range(0, rows * columns).Select(i => MathF.Sin(i))], w = [.. Enumerable.Range(0, columns).Select(i => MathF.Cos(i))];
-        IBackend backend = TestDevices.Open(device);
-        foreach (LogitLossKind kind in new[] { LogitLossKind.SigmoidCrossEntropy, LogitLossKind.LeastSquares, LogitLossKind.Hinge, LogitLossKind.Linear })
-        {
-            BinaryTargets targets = new(4, 1f, kind is LogitLossKind.Hinge or LogitLossKind.Linear ? -1f : 0f, 1f, 0.5f);
-            using OperationHarness harness = new(backend, $"{device}: LogitsLayer with {kind}");
-            LogitsLayer layer = Layer(harness, rows, columns, targets, x, w, 0.3f, harness.Output(4)) with { Loss = kind, BiasGradient = harness.Output(1), WeightGradient = harness.Output(columns) };
-            Slice<float> gradient = harness.Output(rows), figures = harness.Output(4);
-            harness.Check(backend.LogitsLayer(layer) + backend.LogitLoss(kind, targets, layer.Logits, gradient, figures));
-            double[] Of(Slice<float> slice) => Array.ConvertAll(OperationHarness.Read(slice), value => (double)value);
-            // Sums of four and five values, whose order differs.
-            Assert.All(Of(figures).Zip(Of(layer.Figures)), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
-            Assert.All(Of(gradient).Zip(Of(layer.Gradient)), pair => Assert.Equal(pair.First, pair.Second, 1e-7));
-            Assert.NotEqual(0, Of(layer.Figures)[0]);
-        }
     }
 
     [Theory]
@@ -102,22 +90,23 @@ public class LogitsLayerTests
             Figures = figures,
         };
 
-    private static void Check(string device, int rows, int columns, BinaryTargets targets, Activation activation, bool trained, bool inputs)
+    private static void Check(string device, int rows, int columns, BinaryTargets targets, Activation activation, bool trained, bool inputs, LogitLossKind loss = LogitLossKind.SigmoidCrossEntropy)
     {
         const float bias = 0.3f;
         float[] x = [.. Samples.Floats(rows * columns, 1).Select(value => (float)ReferenceActivation.Apply(activation, value))], w = Samples.Floats(columns, 2);
         double[] logits = [.. Enumerable.Range(0, rows).Select(r => bias + Enumerable.Range(0, columns).Sum(k => (double)x[(r * columns) + k] * w[k]))];
         double[] magnitudes = [.. Enumerable.Range(0, rows).Select(r => 0.3 + Enumerable.Range(0, columns).Sum(k => Math.Abs((double)x[(r * columns) + k] * w[k])))];
-        (double[] gradient, double[] figures) = ReferenceCrossEntropy.Of(targets, logits);
+        (double[] gradient, double[] figures) = loss == LogitLossKind.SigmoidCrossEntropy ? ReferenceCrossEntropy.Of(targets, logits) : ReferenceLogitLoss.Of(loss, targets, logits);
 
         IBackend backend = TestDevices.Open(device);
-        using OperationHarness harness = new(backend, $"{device}: LogitsLayer {rows}x{columns} {activation}");
-        LogitsLayer layer = Layer(harness, rows, columns, targets, x, w, bias, harness.Output(4));
-        // A logit's rounding moves the loss by at most as much, and the gradient by a quarter of it over the rows.
+        using OperationHarness harness = new(backend, $"{device}: LogitsLayer {rows}x{columns} {activation} {loss}");
+        LogitsLayer layer = Layer(harness, rows, columns, targets, x, w, bias, harness.Output(4)) with { Loss = loss };
+        // A logit's rounding moves the loss by at most as much as the slope, and the gradient by a quarter of it over the rows, a square's by all of it.
+        double steepest = loss == LogitLossKind.LeastSquares ? 1 + logits.Max(Math.Abs) : 1, bend = loss == LogitLossKind.LeastSquares ? 1 : 0.25;
         double[] logitSlack = [.. magnitudes.Select(magnitude => 1e-6 * magnitude)];
-        double[] slack = [.. gradient.Select((g, r) => (4e-7 * Math.Abs(g)) + ((4e-7 + (0.25 * logitSlack[r])) / Math.Min(targets.Split, Math.Max(1, rows - targets.Split))))];
+        double[] slack = [.. gradient.Select((g, r) => (4e-7 * Math.Abs(g)) + ((4e-7 + (bend * logitSlack[r])) / Math.Min(targets.Split, Math.Max(1, rows - targets.Split))))];
         List<(Slice<float> Slice, Expected Expected)> results = [(layer.Logits, new(logits, logitSlack)), (layer.Gradient, new(gradient, slack))];
-        results.Add((layer.Figures, Expected.Within(figures, 2e-6, 1e-7 + logitSlack.Max())));
+        results.Add((layer.Figures, Expected.Within(figures, 2e-6, 1e-7 + (steepest * logitSlack.Max()))));
         if (trained)
         {
             layer = layer with { WeightGradient = harness.Output(columns), BiasGradient = harness.Output(1) };
