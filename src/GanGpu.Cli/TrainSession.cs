@@ -7,7 +7,7 @@ namespace GanGpu.Cli;
 /// <summary>Trains, and keeps the run's folder up to date: figures as they come, samples and a checkpoint at intervals and at every end.</summary>
 internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder folder, long steps, long sampleEvery)
 {
-    private const int SampleCount = 64, PointCount = 1000;
+    private const int PointCount = 1000;
 
     /// <summary>Long intervals between samples are no reason to lose hours of training with the power.</summary>
     private static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(1);
@@ -101,7 +101,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
     private void DrawLosses() => folder.SaveLossPlot(LossPlot.Draw(folder.ReadReports(), trainer.Options));
 
     /// <summary>The same latent vectors every time, so that the grids of a run make a film.</summary>
-    private ImageBatch Draw() => trainer.Generator.Sample(SampleCount);
+    private ImageBatch Draw() => trainer.Generator.Sample(trainer.Generator.GridSize);
 
     /// <summary>Replaces the checkpoint, unless the weights are ruined: losses are looked at only with a report, and before the update they lead to.</summary>
     private void SaveCheckpoint(ImageBatch samples)

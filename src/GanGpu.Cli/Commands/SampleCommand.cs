@@ -9,8 +9,10 @@ namespace GanGpu.Cli.Commands;
 internal static class SampleCommand
 {
     private static readonly Argument<string> Run = new("RUN") { Description = "A run's folder, or a checkpoint file." };
-    private static readonly Option<int> Count = new("--count") { Description = "How many samples.", HelpName = "N", DefaultValueFactory = _ => 64 };
+    private static readonly Option<int?> Count = new("--count") { Description = "How many samples. [default: 64; of a generator that knows classes about 100, as many of each]", HelpName = "N" };
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides the samples; sample i of a seed is the same for every count.", HelpName = "N", DefaultValueFactory = _ => 0 };
+
+    private static readonly Option<int?> Class = new("--class") { Description = "The class of all samples, of a generator that knows classes. [default: each in turn, a column of a picture for each]", HelpName = "N" };
 
     private static readonly Option<string?> Out = new("--out", "-o")
     {
@@ -25,7 +27,7 @@ internal static class SampleCommand
         DeviceArguments device = new();
         Command command = new("sample", "Draws samples from a trained generator.")
         {
-            Run, Count, Seed, Out, AsFloat, device.Name, device.Threads, device.Precision, device.AssumeGenericAddressSpace,
+            Run, Count, Seed, Class, Out, AsFloat, device.Name, device.Threads, device.Precision, device.AssumeGenericAddressSpace,
         };
         DeviceArguments.RefuseEmpty(Out);
         command.SetAction((parsed, cancellation) => Task.FromResult(Draw(parsed, device, cancellation)));
@@ -35,7 +37,7 @@ internal static class SampleCommand
     private static int Draw(ParseResult parsed, DeviceArguments deviceArguments, CancellationToken cancellation)
     {
         string run = parsed.GetRequiredValue(Run);
-        int count = parsed.GetValue(Count);
+        int? asked = parsed.GetValue(Count), label = parsed.GetValue(Class);
         ulong seed = parsed.GetValue(Seed);
         if (string.IsNullOrWhiteSpace(run))
             throw new InvalidInputException("RUN is empty; name a run's folder or a checkpoint file.");
@@ -43,20 +45,21 @@ internal static class SampleCommand
         string target = parsed.GetValue(Out)
             ?? Path.Combine(Path.GetDirectoryName(checkpoint)!, FormattableString.Invariant($"samples-{seed}.png"));
         bool isArray = HasExtension(target, ".npy"), isPicture = HasExtension(target, ".png");
-        if (count < 1)
-            throw new InvalidInputException(FormattableString.Invariant($"The number of samples must be at least 1, not {count}."));
+        if (asked < 1)
+            throw new InvalidInputException(FormattableString.Invariant($"The number of samples must be at least 1, not {asked}."));
         if (parsed.GetValue(AsFloat) && !isArray)
             throw new InvalidInputException("Only an array can hold float32: give --float together with --out FILE.npy.");
         CheckTarget(target, isFile: isArray || isPicture);
 
         using Device device = Device.Open(parsed.GetRequiredValue(deviceArguments.Name), deviceArguments.Options(parsed));
         using Generator generator = Generator.Load(device, checkpoint);
+        int count = asked ?? generator.GridSize;
         if ((long)count * generator.SampleShape.Length > Array.MaxLength)
             throw new InvalidInputException(FormattableString.Invariant($"{count} samples of {generator.SampleShape} are more than one array can hold; draw at most {Array.MaxLength / generator.SampleShape.Length} at once."));
         bool isVector = generator.SampleShape.IsVector, isPoint = isVector && generator.SampleShape.Width == 2;
         if (isVector && !isArray && !(isPicture && isPoint))
             throw new InvalidInputException($"These samples are vectors of {generator.SampleShape.Width} numbers, no pictures; name an array with --out FILE.npy.");
-        ImageBatch samples = generator.Sample(count, seed, cancellation);
+        ImageBatch samples = label is { } one ? generator.Sample(count, seed, one, cancellation) : generator.Sample(count, seed, cancellation);
 
         if (isArray)
             samples.SaveNpy(target, isVector || parsed.GetValue(AsFloat));
@@ -66,7 +69,7 @@ internal static class SampleCommand
             samples.SavePng(target);
         else
             samples.SaveFolder(target);
-        Console.WriteLine(FormattableString.Invariant($"{count} samples of {generator.SampleShape}, seed {seed}: {target}"));
+        Console.WriteLine(FormattableString.Invariant($"{count} samples of {generator.SampleShape}{(label is null ? "" : ", class ")}{label}, seed {seed}: {target}"));
         return ExitCode.Done;
     }
 

@@ -60,6 +60,10 @@ internal sealed class TrainArguments
 
     public Option<double> AverageRampUp { get; } = Number("--ema-ramp", "Holds the average's half-life to this part of the updates done; 0.05 in StyleGAN2.", 0);
 
+    public Option<bool> Conditional { get; } = new("--conditional") { Description = "Lets --preset sngan learn the classes of samples, so that it can draw samples of a class; cgan and acgan do so always." };
+
+    public Option<int?> LabelledSamples { get; } = new("--labelled") { Description = "Samples whose class --preset sgan is told, as many of each class. [default: all]", HelpName = "N" };
+
     public Option<int> LatentSize { get; } = new("--latent-dim") { Description = "Values in a latent vector. [default: the preset's]", HelpName = "N", DefaultValueFactory = _ => Presets.Preset.Mlp.LatentSize };
 
     public Option<string> Latent { get; } = Choice("--latent", "What latent vectors are drawn from.", "normal", "uniform");
@@ -114,7 +118,7 @@ internal sealed class TrainArguments
 
     private IEnumerable<Option> DecidedByTheRun =>
     [
-        Preset, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, LearningRateDecay, Optimizer, Beta1, Beta2, Epsilon, Alpha, Momentum, Nesterov,
+        Preset, Conditional, LabelledSamples, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, LearningRateDecay, Optimizer, Beta1, Beta2, Epsilon, Alpha, Momentum, Nesterov,
         ClipValue, ClipGradientNorm, Average, AverageRampUp, LatentSize, Latent, Loss, LabelSmoothing,
         DiscriminatorSteps, GradientPenalty, R1, R2, PenaltyInterval, Packing, Augmentation, InstanceNoise, Leak,
         Init, InitDeviation, BiasDeviation, Flip, Seed, ImageSize, Channels, Out, ReportEvery,

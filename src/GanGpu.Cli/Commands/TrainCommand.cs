@@ -43,7 +43,7 @@ internal static class TrainCommand
         long steps = stepsToTrain(trainer);
         RunSettings settings = new()
         {
-            Preset = preset,
+            Preset = trainer.Preset,
             Options = options,
             Data = DataSet.FullName(source),
             Images = images,

@@ -44,6 +44,7 @@ internal static class TrainRequest
 
         if (TrainArguments.IsGiven(parsed.CommandResult, arguments.LatentSize))
             preset = preset with { LatentSize = latentSize };
+        preset = WithClasses(preset, parsed.GetValue(arguments.Conditional), parsed.GetValue(arguments.LabelledSamples));
         return preset is MlpPreset mlp
             ? mlp with
             {
@@ -52,6 +53,22 @@ internal static class TrainRequest
                 BiasInitializer = biasDeviation > 0 ? Initializer.Normal(biasDeviation) : Initializer.Zeros,
             }
             : preset;
+    }
+
+    private static Preset WithClasses(Preset preset, bool conditional, int? labelled)
+    {
+        if (labelled is { } count)
+        {
+            if (count < 1)
+                throw new InvalidInputException(FormattableString.Invariant($"The number of labelled samples must be at least 1, not {count}."));
+            preset = preset is SganPreset sgan ? sgan with { LabelledSamples = count } : throw new InvalidInputException("--labelled goes with --preset sgan only.");
+        }
+
+        if (!conditional || preset.GeneratesClasses)
+            return preset;
+        return preset is SnganPreset sngan
+            ? sngan with { Conditional = true }
+            : throw new InvalidInputException("--conditional goes with --preset sngan only; the presets cgan and acgan learn classes without it.");
     }
 
     /// <summary>The preset's own recipe, but for what was asked for.</summary>

@@ -39,6 +39,8 @@ internal static class EvaluationView
             Add("coverage" + space, "more", features.DensityCoverage.Coverage, "F3", null, features.DensityCoverage.Generated, features.DensityCoverage.Real);
         }
 
+        if (evaluation is { ClassAgreement: { } agreement, Features: { } told })
+            Add("of the class asked for, %", "more", 100 * agreement, "F1", null, told.PrecisionRecall.Generated, null);
         TextTable.Write(texts: 2, Header, rows);
         if (evaluation.ClassifierAccuracy is { } accuracy)
             Console.WriteLine(FormattableString.Invariant($"The classifier tells {100 * accuracy:F2} % of the held-out images of '{evaluation.Data}' right."));

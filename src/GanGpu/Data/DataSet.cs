@@ -61,6 +61,9 @@ public sealed class DataSet
     /// <summary>The class of each sample; empty where there are none.</summary>
     public ReadOnlyMemory<byte> Labels { get; }
 
+    /// <summary>Classes of samples, numbered from 0: the greatest label and 1; 0 where there are no labels.</summary>
+    public int Classes => Labels.IsEmpty ? 0 : Labels.ToArray().Max() + 1;
+
     /// <summary>What the samples were drawn from, where that is known: then it can be told which of its modes a generator found.</summary>
     public GaussianMixture? Mixture { get; private init; }
 

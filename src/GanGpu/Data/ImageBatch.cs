@@ -42,6 +42,9 @@ public sealed class ImageBatch
     /// <summary>Count × height × width × channels values in −1..1, or as the data has them where the samples are vectors.</summary>
     public ReadOnlyMemory<float> Values { get; }
 
+    /// <summary>Images that belong side by side, such as one of each class; null where their order means nothing.</summary>
+    public int? Columns { get; init; }
+
     /// <summary>Whether the samples are vectors of numbers rather than pictures: one row of one channel.</summary>
     public bool IsVectors => new Presets.SampleShape(Height, Width, Channels).IsVector;
 
@@ -57,7 +60,7 @@ public sealed class ImageBatch
 
     /// <summary>Writes all images as one PNG, side by side; small images are enlarged so that a person can see them.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
-    /// <param name="columns">Images in a row, at least 1 (more than there are images is as many); a square grid where it is null.</param>
+    /// <param name="columns">Images in a row, at least 1 (more than there are images is as many); where it is null <see cref="Columns"/>, or else a square grid.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
     /// <exception cref="InvalidInputException">The images have neither one channel nor three, are too many for one picture, or the file can't be written.</exception>
     public void SavePng(string path, int? columns = null)
@@ -65,7 +68,7 @@ public sealed class ImageBatch
         if (columns is { } asked)
             ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(columns));
         RequireColours();
-        int perRow = Math.Min(columns ?? (int)Math.Ceiling(Math.Sqrt(Count)), Count);
+        int perRow = Math.Min(columns ?? Columns ?? (int)Math.Ceiling(Math.Sqrt(Count)), Count);
         PixelGrid grid = PixelGrid.Of(ToBytes(), Count, Height, Width, Channels, perRow);
         Save(path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, Channels));
     }

@@ -36,6 +36,9 @@ public sealed record Evaluation
     /// <summary>The share of held-out images that the classifier tells right, where there is one and there are such.</summary>
     public double? ClassifierAccuracy { get; init; }
 
+    /// <summary>The share of samples that the classifier takes for the class that was asked for, as many of each; null where the generator knows no classes.</summary>
+    public double? ClassAgreement { get; init; }
+
     /// <summary>Draws samples and measures them.</summary>
     /// <param name="device">Where the generator is; measures are computed there too.</param>
     /// <param name="generator">What is measured.</param>
@@ -92,6 +95,7 @@ public sealed record Evaluation
         {
             Features = FeatureMeasures.Measure(device, classifier, real, samples, options.Seed, cancellationToken),
             ClassifierAccuracy = heldOut is { Labels.IsEmpty: false } ? classifier.Accuracy(heldOut, cancellationToken) : null,
+            ClassAgreement = generator.Classes > 0 ? classifier.Apply(samples, cancellationToken).Classes.Where((told, sample) => told == sample % generator.Classes).Count() / (double)count : null,
         };
     }
 

@@ -115,9 +115,30 @@ public static class ConvolutionLayers
         return x.With(new Activate(x.Tensor, activation).Output);
     }
 
-    private static FeatureMap Forward(FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, Initializer weight, Initializer? bias, Activation activation)
+    /// <summary>
+    /// A convolution of stride 1 to images of a size that is that of x, or nearly so: rows and columns too many are cut off below
+    /// and to the right, those too few are made of the zeros around x.
+    /// </summary>
+    /// <param name="x">A batch of images.</param>
+    /// <param name="parameters">Where its weight and its bias are kept.</param>
+    /// <param name="name">The layer's name, unique within the network.</param>
+    /// <param name="filters">Channels of the result.</param>
+    /// <param name="kernel">Rows and columns of the kernel, an odd number.</param>
+    /// <param name="height">Rows of pixels of the result.</param>
+    /// <param name="width">Pixels in a row of the result.</param>
+    /// <param name="weight">How the weight starts.</param>
+    /// <param name="bias">How the bias starts; null for none.</param>
+    /// <param name="spectral">Whether the weight is spectrally normalised, see <see cref="SpectralNorm"/>.</param>
+    internal static FeatureMap ConvolutionTo(
+        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int height, int width, Initializer weight, Initializer? bias = null, bool spectral = false) =>
+        Forward(x, parameters, name, new(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, kernel, 1, kernel / 2, kernel / 2, height, width), weight, bias, Activation.Identity, spectral);
+
+    private static FeatureMap Forward(
+        FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, Initializer weight, Initializer? bias, Activation activation, bool spectral = false)
     {
         Tensor w = parameters.Get($"{name}.weight", new Shape(shape.PatchLength, shape.Filters), weight.For(shape.PatchLength, shape.KernelHeight * shape.KernelWidth * shape.Filters));
+        if (spectral)
+            w = w.SpectrallyNormalised(parameters, name);
         // A kernel as large as the image is a matrix product.
         Tensor y = IsWhole(shape) ? new MatMul(x.Flatten(), w).Output : new Convolution(x.Tensor, w, shape).Output;
         return new FeatureMap(Finish(y, parameters, name, shape.PatchLength, bias, activation), shape.Batch, shape.OutHeight, shape.OutWidth);

@@ -5,6 +5,7 @@ using GanGpu.Benchmarking;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Graph;
 using GanGpu.Kernels;
 using GanGpu.Losses;
 using GanGpu.Presets;
@@ -20,6 +21,9 @@ namespace GanGpu.Training;
 public sealed class GanTrainer : IDisposable
 {
     private const long MostWarmUpBytes = 64 << 20;
+
+    /// <summary>Of data that nobody has seen yet.</summary>
+    private const int ProbableClasses = 10;
 
     private readonly Stack<IDisposable> owned = new();
     private readonly IBackend backend;
@@ -40,16 +44,16 @@ public sealed class GanTrainer : IDisposable
     /// <param name="preset">The networks.</param>
     /// <param name="data">The real samples.</param>
     /// <param name="options">How to train; the article's way where it is null.</param>
-    /// <exception cref="InvalidInputException">An option is out of its range, such as a batch larger than the data set.</exception>
+    /// <exception cref="InvalidInputException">An option is out of its range, such as a batch larger than the data set, or the preset learns from classes that the data has not.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory; the message says for what, and names the largest batch that would fit.</exception>
     public GanTrainer(Device device, Preset preset, DataSet data, TrainingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(preset);
         ArgumentNullException.ThrowIfNull(data);
-        Preset = preset;
         Options = options ?? new TrainingOptions();
         Options.Validate(data.Count);
+        Preset = preset = preset.For(data, Options);
         if (data.HoldsNumbers && Options.HorizontalFlip)
             throw new InvalidInputException($"'{data.Name}' has no pictures that could be mirrored.");
         SampleShape = new SampleShape(data.Height, data.Width, data.Channels);
@@ -69,7 +73,7 @@ public sealed class GanTrainer : IDisposable
             generatorOptimizer = Own(new OptimizerState(backend, generatorWeights, Options.GeneratorOptimizer));
             discriminatorOptimizer = Own(new OptimizerState(backend, discriminatorWeights, Options.DiscriminatorOptimizer));
             stream = memory.StepsPerSlot > 0 ? Own(new DataStream(backend, order, data, memory.StepsPerSlot)) : null;
-            TrainingImages images = stream?.Images ?? WholeDataSet(data);
+            TrainingImages images = (stream?.Images ?? WholeDataSet(data)) with { Labels = Labels(data) };
             DeviceBuffer<float> arena = Own(backend.Allocate<float>(plans.ArenaLength));
             FigureRing discriminatorRing = Own(new FigureRing(backend, plans.DiscriminatorUpdates[0].Graph.Figures.Shape.Length));
             FigureRing generatorRing = Own(new FigureRing(backend, plans.GeneratorUpdate.Graph.Figures.Shape.Length));
@@ -107,8 +111,8 @@ public sealed class GanTrainer : IDisposable
             return;
         try
         {
-            byte[] pixels = new byte[options.BatchSize * sample.Length];
-            using GanTrainer trainer = new(device, preset, DataSet.FromBytes("nothing", pixels, options.BatchSize, sample.Height, sample.Width, sample.Channels), options);
+            byte[] pixels = new byte[options.BatchSize * sample.Length], labels = [.. Enumerable.Range(0, options.BatchSize).Select(i => (byte)(i % ProbableClasses))];
+            using GanTrainer trainer = new(device, preset, DataSet.FromBytes("nothing", pixels, options.BatchSize, sample.Height, sample.Width, sample.Channels, labels), options);
             trainer.Replay();
             trainer.backend.Synchronize();
         }
@@ -298,6 +302,16 @@ public sealed class GanTrainer : IDisposable
         return new TrainingImages(bytes, StagedSteps: 0, data.HoldsNumbers);
     }
 
+    /// <summary>They are few bytes beside the samples, and stay on the device whole where those do not.</summary>
+    private DeviceBuffer<int>? Labels(DataSet data)
+    {
+        if (Preset.ClassUse == ClassUse.None)
+            return null;
+        DeviceBuffer<int> labels = Own(backend.Allocate<int>(data.Count));
+        labels.CopyFrom(Preset.LabelsOf(data));
+        return labels;
+    }
+
     private TrainingReport Report(long from, TimeSpan taken, TimeSpan elapsed, TimeSpan remaining)
     {
         long updates = Options.DiscriminatorSteps;
@@ -309,8 +323,9 @@ public sealed class GanTrainer : IDisposable
             Step, (double)Step * updates / order.StepsPerEpoch, (float)discriminatorLoss, (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining)
         {
             Penalty = Options.Penalty.Any ? (float)Options.Penalty.Of(d[4..]) : null,
+            Classes = Preset.ClassUse is ClassUse.Auxiliary or ClassUse.SemiSupervised ? ClassReport.Of(d[^SoftmaxCrossEntropy.FigureCount..], Preset.GeneratesClasses) : null,
         };
-        return double.IsFinite(discriminatorLoss + generatorLoss + (report.Penalty ?? 0))
+        return double.IsFinite(discriminatorLoss + generatorLoss + (report.Penalty ?? 0) + (report.Classes?.Loss ?? 0))
             ? report
             : throw new TrainingDivergedException(FormattableString.Invariant(
                 $"Training diverged between step {from + 1} and step {Step}: the discriminator's loss is {discriminatorLoss}, the generator's {generatorLoss}. Lower the learning rate and start again, or resume from an earlier checkpoint."))

@@ -24,8 +24,8 @@ public sealed class Generator : IDisposable
     private readonly NoiseDistribution distribution;
     private readonly WeightArena weights;
     private readonly bool ownsWeights;
-    private readonly Tensor latent, samples;
-    private readonly Plan plan;
+    private readonly Slice<float> latentPlace, labelPlace;
+    private readonly int samplesOffset;
     private readonly DeviceBuffer<float> arena;
     private readonly DeviceBuffer<uint> block;
     private readonly Action[] launches;
@@ -38,17 +38,29 @@ public sealed class Generator : IDisposable
         this.distribution = distribution;
         this.weights = weights;
         this.ownsWeights = ownsWeights;
-        (latent, samples, plan, int arenaLength) = Build(preset, sample, weights.Parameters);
-        arena = backend.Allocate<float>(arenaLength);
+        Classes = preset.GeneratesClasses ? preset.Classes : 0;
+        Drawing drawing = new(preset, sample, weights.Parameters);
+        arena = backend.Allocate<float>(drawing.ArenaLength);
         block = backend.Allocate<uint>(1);
-        LatentPlace = new Slice<float>(arena, plan.ArenaLength, latent.Shape.Length);
-        launches = plan.Bind(backend, arena, new Dictionary<Tensor, Slice<float>>(weights.Places) { [latent] = LatentPlace }, block.All);
+        latentPlace = new Slice<float>(arena, drawing.LatentOffset, drawing.Latent.Shape.Length);
+        Dictionary<Tensor, Slice<float>> places = new(weights.Places) { [drawing.Latent] = latentPlace };
+        if (drawing.Labels is { } labels)
+            places.Add(labels, labelPlace = new Slice<float>(arena, drawing.LabelsOffset, labels.Shape.Length));
+        samplesOffset = drawing.Plan.Offsets[drawing.Samples];
+        launches = drawing.Plan.Bind(backend, arena, places, block.All);
     }
 
     /// <summary>The size of a sample.</summary>
     public SampleShape SampleShape { get; }
 
-    private Slice<float> LatentPlace { get; }
+    /// <summary>Classes that it draws samples of; 0 where it knows none.</summary>
+    public int Classes { get; }
+
+    /// <summary>Samples that fill a picture: 64; of a generator of some classes full rows, in which a column is a class.</summary>
+    public int GridSize => GridColumns is { } columns ? columns * Math.Clamp(100 / columns, 1, 10) : 64;
+
+    /// <summary>As many samples side by side as show every class, several times where they are few; null where they are none, or too many.</summary>
+    private int? GridColumns => Classes is 0 or > 32 ? null : Classes * Math.Max(1, 8 / Classes);
 
     /// <summary>The generator of a saved training.</summary>
     /// <param name="device">Where it is to run; stays the caller's.</param>
@@ -60,8 +72,10 @@ public sealed class Generator : IDisposable
         Checkpoint checkpoint = Checkpoint.Read(path);
         Parameters parameters = new();
         // Applying the network once is what makes its parameters known.
+        if (checkpoint.Preset is { GeneratesClasses: true, Classes: < 1 })
+            throw new InvalidInputException($"'{path}' is no usable checkpoint: its generator draws samples of classes, but it does not say of how many.");
         parameters.Training = false;
-        checkpoint.Preset.Generator(checkpoint.Sample)(parameters, new Tensor("latent", new Shape(1, checkpoint.Preset.LatentSize)));
+        Drawing.Apply(checkpoint.Preset, checkpoint.Sample, parameters, rows: 1);
         WeightArena weights = new(device.Backend, parameters);
         try
         {
@@ -75,25 +89,45 @@ public sealed class Generator : IDisposable
         }
     }
 
-    /// <summary>Draws samples.</summary>
+    /// <summary>Draws samples; where the generator knows classes sample i is of class i mod <see cref="Classes"/>.</summary>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="seed">Decides the latent vectors; sample i of a seed is the same for every count and device, to rounding.</param>
     /// <param name="cancellationToken">Ends the drawing between blocks.</param>
-    public ImageBatch Sample(int count, ulong seed = 0, CancellationToken cancellationToken = default)
+    public ImageBatch Sample(int count, ulong seed = 0, CancellationToken cancellationToken = default) =>
+        Draw(count, seed, sample => Classes > 0 ? sample % Classes : 0, GridColumns, cancellationToken);
+
+    /// <summary>Draws samples of one class.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="seed">Decides the latent vectors, which are those of <see cref="Sample(int, ulong, CancellationToken)"/>.</param>
+    /// <param name="classLabel">The class, 0 to <see cref="Classes"/> − 1.</param>
+    /// <param name="cancellationToken">Ends the drawing between blocks.</param>
+    /// <exception cref="InvalidInputException">The generator knows no classes, or not this one.</exception>
+    public ImageBatch Sample(int count, ulong seed, int classLabel, CancellationToken cancellationToken = default)
+    {
+        if (Classes == 0)
+            throw new InvalidInputException($"This generator knows no classes, so it can't draw samples of class {classLabel}; train one with a conditional preset.");
+        if (classLabel < 0 || classLabel >= Classes)
+            throw new InvalidInputException($"This generator draws samples of the classes 0 to {Classes - 1}, not of {classLabel}.");
+        return Draw(count, seed, _ => classLabel, columns: null, cancellationToken);
+    }
+
+    private ImageBatch Draw(int count, ulong seed, Func<int, int> classOf, int? columns, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         float[] values = new float[checked(count * SampleShape.Length)];
-        Action noise = backend.Noise(distribution, seed, RandomStreams.SampleLatent, block.All, LatentPlace);
+        Action noise = backend.Noise(distribution, seed, RandomStreams.SampleLatent, block.All, latentPlace);
         for (int first = 0; first < count; first += BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             block.CopyFrom([(uint)(first / BlockSize)]);
             noise();
+            if (Classes > 0)
+                arena.CopyFrom([.. Enumerable.Range(first, BlockSize).Select(sample => (float)classOf(sample))], labelPlace.Offset);
             Forward(values.AsSpan(first * SampleShape.Length, Math.Min(BlockSize, count - first) * SampleShape.Length));
         }
 
-        return new ImageBatch(count, SampleShape.Height, SampleShape.Width, SampleShape.Channels, values);
+        return new ImageBatch(count, SampleShape.Height, SampleShape.Width, SampleShape.Channels, values) { Columns = columns };
     }
 
     /// <summary>Frees the device memory.</summary>
@@ -110,23 +144,55 @@ public sealed class Generator : IDisposable
 
     /// <summary>Bytes of device memory that a generator takes besides its weights.</summary>
     internal static long DeviceBytes(Preset preset, SampleShape sample, Parameters parameters) =>
-        (sizeof(float) * (long)Build(preset, sample, parameters).ArenaLength) + sizeof(uint);
-
-    private static (Tensor Latent, Tensor Samples, Plan Plan, int ArenaLength) Build(Preset preset, SampleShape sample, Parameters parameters)
-    {
-        bool training = parameters.Training;
-        parameters.Training = false;
-        Tensor latent = new("latent", new Shape(BlockSize, preset.LatentSize)), samples = preset.Generator(sample)(parameters, latent);
-        parameters.Training = training;
-        Plan plan = Planner.Build([samples], parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor).Append(latent).ToHashSet());
-        int latentLength = checked(latent.Shape.Length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
-        return (latent, samples, plan, checked(latentLength + plan.ArenaLength));
-    }
+        (sizeof(float) * (long)new Drawing(preset, sample, parameters).ArenaLength) + sizeof(uint);
 
     private void Forward(Span<float> target)
     {
         foreach (Action launch in launches)
             launch();
-        arena.CopyTo(target, plan.Offsets[samples]);
+        arena.CopyTo(target, samplesOffset);
+    }
+
+    /// <summary>The plan that draws a block of samples. Latent vectors and labels lie in its arena, behind the intermediate results.</summary>
+    private sealed class Drawing
+    {
+        public Drawing(Preset preset, SampleShape sample, Parameters parameters)
+        {
+            bool training = parameters.Training;
+            parameters.Training = false;
+            (Latent, Labels, Samples) = Apply(preset, sample, parameters, BlockSize);
+            parameters.Training = training;
+            HashSet<Tensor> given = [.. parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor), Latent];
+            if (Labels is not null)
+                given.Add(Labels);
+            Plan = Planner.Build([Samples], given);
+            LatentOffset = Plan.ArenaLength;
+            LabelsOffset = checked(LatentOffset + Aligned(Latent.Shape.Length));
+            ArenaLength = checked(LabelsOffset + (Labels is null ? 0 : Aligned(Labels.Shape.Length)));
+        }
+
+        public Tensor Latent { get; }
+
+        /// <summary>[rows, 1]; null where the generator knows no classes.</summary>
+        public Tensor? Labels { get; }
+
+        public Tensor Samples { get; }
+
+        public Plan Plan { get; }
+
+        public int LatentOffset { get; }
+
+        public int LabelsOffset { get; }
+
+        public int ArenaLength { get; }
+
+        public static (Tensor Latent, Tensor? Labels, Tensor Samples) Apply(Preset preset, SampleShape sample, Parameters parameters, int rows)
+        {
+            Tensor latent = new("latent", new Shape(rows, preset.LatentSize));
+            Tensor? labels = preset.GeneratesClasses ? new Tensor("labels", new Shape(rows, 1)) : null;
+            return (latent, labels, preset.Generator(sample)(parameters, latent, labels is null ? null : new OneHot(labels, preset.Classes).Output));
+        }
+
+        private static int Aligned(int length) => checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
     }
 }

@@ -11,15 +11,18 @@ namespace GanGpu.Training;
 /// <param name="sample">The size of a sample.</param>
 /// <param name="options">What samples go through first.</param>
 /// <param name="player">Whose step it is: 0 the discriminator's, 1 the generator's.</param>
-internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sample, TrainingOptions options, uint player)
+/// <param name="classes">The classes of what is judged.</param>
+internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sample, TrainingOptions options, uint player, StepClasses classes)
 {
     private readonly Network discriminator = preset.Discriminator(sample with { Channels = checked(sample.Channels * options.Packing) });
 
-    /// <summary>The logits of samples, augmented, with noise and in packs where the options say so.</summary>
+    /// <summary>The logits of samples being real, see <see cref="Of"/>: [rows / packing, 1].</summary>
+    public Tensor Logits(Tensor samples, int batches = 1) => Of(samples, batches).Logits;
+
+    /// <summary>What the discriminator says of samples, augmented, with noise and in packs where the options say so.</summary>
     /// <param name="samples">One a row; real ones first.</param>
     /// <param name="batches">2 where there are as many generated ones behind them.</param>
-    /// <returns>[rows / packing, 1].</returns>
-    public Tensor Logits(Tensor samples, int batches = 1)
+    public Judgement Of(Tensor samples, int batches = 1)
     {
         if (options.Augmentation != Augmentation.None)
             samples = new Augment(samples, sample, options.Augmentation, options.Seed, RandomStreams.Augmentation + player).Output;
@@ -30,9 +33,14 @@ internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sa
         }
 
         parameters.Batches = batches;
-        Tensor logits = discriminator(parameters, Pack(samples, batches));
+        Tensor result = discriminator(parameters, Pack(samples, batches), preset.ClassUse == ClassUse.Condition ? classes.OneHotOf(batches) : null);
         parameters.Batches = 1;
-        return logits;
+        return preset.ClassUse switch
+        {
+            ClassUse.Auxiliary => new(new SliceColumns(result, 0, 1).Output, new SliceColumns(result, 1, preset.Classes).Output),
+            ClassUse.SemiSupervised => new(new LogSumExp(result).Output, result),
+            _ => new(result, null),
+        };
     }
 
     /// <summary>
@@ -54,3 +62,8 @@ internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sa
         return new Reshape(stack, new Shape(samples.Shape.Rows / packing, samples.Shape.Columns * packing)).Output;
     }
 }
+
+/// <summary>What a discriminator says of samples.</summary>
+/// <param name="Logits">Of their being real, [n, 1].</param>
+/// <param name="Classes">Of their classes, [n, classes]; null where it does not tell them.</param>
+internal readonly record struct Judgement(Tensor Logits, Tensor? Classes);

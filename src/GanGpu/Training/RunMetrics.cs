@@ -96,13 +96,20 @@ internal sealed class RunMetrics : IDisposable
     /// <summary>The names in the file; they are read by other programs, so they stay.</summary>
     private sealed record Line(
         long Step, double Epoch, float DLoss, float GLoss, float DRealAccuracy, float DFakeAccuracy, double StepsPerSecond, double ElapsedSeconds,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DPenalty = null)
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DPenalty = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DClassLoss = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DRealClassAccuracy = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DFakeClassAccuracy = null)
     {
         public static Line Of(TrainingReport report) => new(
-            report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy, report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds, report.Penalty);
+            report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy, report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds, report.Penalty,
+            report.Classes?.Loss, report.Classes?.RealAccuracy, report.Classes?.FakeAccuracy);
 
         public TrainingReport ToReport() => new(
             Step, Epoch, DLoss, GLoss, DRealAccuracy, DFakeAccuracy, StepsPerSecond, TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero)
-        { Penalty = DPenalty };
+        {
+            Penalty = DPenalty,
+            Classes = DClassLoss is { } loss && DRealClassAccuracy is { } accuracy ? new ClassReport(loss, accuracy, DFakeClassAccuracy) : null,
+        };
     }
 }

@@ -10,7 +10,10 @@ namespace GanGpu.Training;
 /// One player's step as a graph: what it computes, and the gradients of its own network. The step of the discriminator
 /// differentiates nothing of the generator, nor the other way round.
 /// </summary>
-/// <param name="Figures">What is reported: a row of <see cref="LogitLoss"/>'s, then one of <see cref="GradientPenalty"/>'s where the training has penalties.</param>
+/// <param name="Figures">
+/// What is reported: a row of <see cref="LogitLoss"/>'s, then one of <see cref="GradientPenalty"/>'s where the training has penalties, then
+/// one of <see cref="SoftmaxCrossEntropy"/>'s where the discriminator tells classes; of the generator's step the first alone.
+/// </param>
 /// <param name="Gradients">Of the player's parameters, in their order.</param>
 /// <param name="Updates">The states of both networks that the step changes, and what to.</param>
 internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradients, IReadOnlyList<StateUpdate> Updates)
@@ -32,10 +35,13 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
         Preset preset, SampleShape sample, DataOrder order, TrainingOptions options, Parameters generator, Parameters discriminator, bool penalised = true)
     {
         Tensor latent = new Noise(new Shape(order.BatchSize, preset.LatentSize), options.Latent, options.Seed, RandomStreams.DiscriminatorLatent).Output;
-        Tensor fake = preset.Generator(sample)(generator, latent);
+        StepClasses classes = StepClasses.OfDiscriminator(preset, order, options);
+        Tensor fake = preset.Generator(sample)(generator, latent, classes.OneHotOfFakes);
         Tensor real = new RealBatch(order, sample, options.HorizontalFlip).Output;
-        Judge judge = new(preset, discriminator, sample, options, player: 0);
-        Tensor samples = new StackRows(real, fake).Output, logits = judge.Logits(samples, batches: 2);
+        Judge judge = new(preset, discriminator, sample, options, player: 0, classes);
+        Tensor samples = new StackRows(real, fake).Output;
+        Judgement judgement = judge.Of(samples, batches: 2);
+        Tensor logits = judgement.Logits;
         LogitLoss loss = AdversarialLoss.Discriminator(options.Loss, logits, realRows: logits.Shape.Rows / 2, options.LabelSmoothing);
         List<(Tensor Output, Tensor Cotangent)> seeds = [(logits, loss.Gradient)];
         Tensor figures = loss.Figures;
@@ -52,6 +58,14 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
             figures = new StackRows(loss.Figures, penaltyFigures).Output;
         }
 
+        if (judgement.Classes is { } classLogits)
+        {
+            float weight = preset.ClassWeights.Discriminator;
+            SoftmaxCrossEntropy byClass = new(classLogits, classes.Labels(batches: 2), new(order.BatchSize, weight, weight));
+            seeds.Add((classLogits, byClass.Gradient));
+            figures = new StackRows(figures, byClass.Figures).Output;
+        }
+
         return Of(figures, seeds, discriminator, generator);
     }
 
@@ -59,22 +73,23 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
     public static TrainingGraph Generator(Preset preset, SampleShape sample, DataOrder order, TrainingOptions options, Parameters generator, Parameters discriminator)
     {
         Tensor latent = new Noise(new Shape(options.BatchSize, preset.LatentSize), options.Latent, options.Seed, RandomStreams.GeneratorLatent).Output;
-        Tensor fake = preset.Generator(sample)(generator, latent);
-        Judge judge = new(preset, discriminator, sample, options, player: 1);
-        Tensor logits;
-        LogitLoss loss;
-        if (options.Loss == AdversarialLossKind.RelativisticPairing)
+        StepClasses classes = StepClasses.OfGenerator(preset, order, options);
+        Tensor fake = preset.Generator(sample)(generator, latent, classes.OneHotOfFakes);
+        Judge judge = new(preset, discriminator, sample, options, player: 1, classes);
+        bool paired = options.Loss == AdversarialLossKind.RelativisticPairing;
+        Judgement judgement = paired
+            ? judge.Of(new StackRows(new RealBatch(order, sample, options.HorizontalFlip).Output, fake).Output, batches: 2)
+            : judge.Of(fake);
+        LogitLoss loss = paired ? AdversarialLoss.PairedGenerator(judgement.Logits) : AdversarialLoss.Generator(options.Loss, judgement.Logits);
+        List<(Tensor Output, Tensor Cotangent)> seeds = [(judgement.Logits, loss.Gradient)];
+        if (preset.ClassUse == ClassUse.Auxiliary && judgement.Classes is { } classLogits)
         {
-            logits = judge.Logits(new StackRows(new RealBatch(order, sample, options.HorizontalFlip).Output, fake).Output, batches: 2);
-            loss = AdversarialLoss.PairedGenerator(logits);
-        }
-        else
-        {
-            logits = judge.Logits(fake);
-            loss = AdversarialLoss.Generator(options.Loss, logits);
+            float weight = preset.ClassWeights.Generator;
+            SoftmaxCrossEntropy byClass = new(classLogits, classes.Labels(paired ? 2 : 1), new(order.BatchSize, paired ? 0f : weight, weight));
+            seeds.Add((classLogits, byClass.Gradient));
         }
 
-        return Of(loss.Figures, [(logits, loss.Gradient)], generator, discriminator);
+        return Of(loss.Figures, seeds, generator, discriminator);
     }
 
     private static TrainingGraph Of(Tensor figures, IReadOnlyList<(Tensor Output, Tensor Cotangent)> seeds, Parameters trained, Parameters other) => new(

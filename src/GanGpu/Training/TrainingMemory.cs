@@ -9,7 +9,7 @@ namespace GanGpu.Training;
 /// <param name="Intermediate">Intermediate results of a step, which grow with the batch.</param>
 /// <param name="Images">The data set, or the slots of its <see cref="DataStream"/>.</param>
 /// <param name="StepsPerSlot">0 where the data set is on the device whole, else the steps of a slot.</param>
-/// <param name="Other">What networks keep untrained, figures of the latest steps, counters, and room to draw samples in.</param>
+/// <param name="Other">What networks keep untrained, classes of samples, figures of the latest steps, counters, and room to draw samples in.</param>
 internal sealed record TrainingMemory(long Weights, long Gradients, long Moments, long Intermediate, long Images, int StepsPerSlot, long Other)
 {
     /// <summary>All together.</summary>
@@ -28,6 +28,7 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
         long states = sizeof(float) * (long)(Math.Max(1, plans.Generator.StateLength) + Math.Max(1, plans.Discriminator.StateLength));
         long figures = FigureRing.DeviceBytes(plans.GeneratorUpdate.Graph.Figures.Shape.Length) + FigureRing.DeviceBytes(plans.DiscriminatorUpdates[0].Graph.Figures.Shape.Length);
         long counters = OptimizerState.CounterBytes(options.GeneratorOptimizer) + OptimizerState.CounterBytes(options.DiscriminatorOptimizer);
+        long labels = preset.ClassUse == ClassUse.None ? 0 : sizeof(int) * (long)dataCount;
         TrainingMemory memory = new(
             weights,
             Gradients: weights,
@@ -36,7 +37,7 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
             Intermediate: sizeof(float) * (long)plans.ArenaLength,
             Images: 0,
             StepsPerSlot: 0,
-            Other: states + figures + counters + Generator.DeviceBytes(preset, sample, plans.Generator));
+            Other: states + labels + figures + counters + Generator.DeviceBytes(preset, sample, plans.Generator));
 
         long dataSet = (long)dataCount * sample.Length * valueBytes;
         if (imageRoom?.Invoke(memory.Total) is { } room && dataSet > room)

@@ -27,7 +27,20 @@ public sealed record TrainingReport(
     /// <summary>The penalty on the discriminator's gradient, beside its loss, as a mean over the updates that had one; null where the training has none.</summary>
     public float? Penalty { get; init; }
 
+    /// <summary>How well the discriminator tells classes; null where it has not to.</summary>
+    public ClassReport? Classes { get; init; }
+
     /// <summary>One line for a log.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"step {Step}, epoch {Epoch:F2}: D loss {DiscriminatorLoss:F4}{(Penalty is { } penalty ? string.Create(CultureInfo.InvariantCulture, $", penalty {penalty:F4}") : "")}, G loss {GeneratorLoss:F4}, D right on real {RealAccuracy:P1}, on fake {FakeAccuracy:P1}, {StepsPerSecond:F0} steps/s, {Remaining:hh\\:mm\\:ss} left");
+        $"step {Step}, epoch {Epoch:F2}: D loss {DiscriminatorLoss:F4}{(Penalty is { } penalty ? string.Create(CultureInfo.InvariantCulture, $", penalty {penalty:F4}") : "")}{(Classes is { } classes ? string.Create(CultureInfo.InvariantCulture, $", classes {classes.Loss:F4}, right {classes.RealAccuracy:P1}") : "")}, G loss {GeneratorLoss:F4}, D right on real {RealAccuracy:P1}, on fake {FakeAccuracy:P1}, {StepsPerSecond:F0} steps/s, {Remaining:hh\\:mm\\:ss} left");
+}
+
+/// <summary>How well a discriminator tells the classes of samples, as means over a report's updates.</summary>
+/// <param name="Loss">The cross-entropy of the classes of real samples in nats, ln classes when it can only guess; 0 for batches without a labelled one.</param>
+/// <param name="RealAccuracy">Share of labelled real samples whose class it tells right, 0..1.</param>
+/// <param name="FakeAccuracy">Share of generated samples that it takes for the class that was asked for, 0..1; null where none is.</param>
+public sealed record ClassReport(float Loss, float RealAccuracy, float? FakeAccuracy)
+{
+    /// <summary>From the figures of <see cref="Graph.SoftmaxCrossEntropy"/>.</summary>
+    internal static ClassReport Of(ReadOnlySpan<double> figures, bool generated) => new((float)figures[0], (float)figures[2], generated ? (float)figures[3] : null);
 }

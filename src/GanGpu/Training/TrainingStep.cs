@@ -25,7 +25,7 @@ internal sealed class TrainingStep
         foreach (StateUpdate state in update.Graph.Updates)
             kept.Add(state.Stored, kept[state.State]);
         IReadOnlyList<(Action Issue, LaunchCost Cost)> optimization = optimizer.BindUpdate();
-        Launches = [.. update.Plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All), images.StagedSteps, images.AreNumbers), .. optimization.Select(launch => launch.Issue)];
+        Launches = [.. update.Plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All), images.StagedSteps, images.AreNumbers, images.Labels?.All ?? default), .. optimization.Select(launch => launch.Issue)];
         Costs = [.. update.Plan.Launches.Select(launch => launch.Cost), .. optimization.Select(launch => launch.Cost)];
     }
 

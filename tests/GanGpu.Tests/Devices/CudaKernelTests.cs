@@ -18,7 +18,7 @@ public sealed class CudaKernelTests(StubDriver driver) : IClassFixture<StubDrive
         typeof(ElementwiseTests), typeof(OperandTests), typeof(SpecialValueTests), typeof(PreciseMathTests),
         typeof(SigmoidCrossEntropyTests), typeof(SigmoidCrossEntropyEdgeTests), typeof(LogitsLayerTests), typeof(EndStepTests),
         typeof(AdamTests), typeof(AdamTrajectoryTests), typeof(NoiseTests), typeof(NoiseEdgeTests), typeof(BatchTests), typeof(BatchEpochTests), typeof(BatchFormTests), typeof(GradientPenaltyTests), typeof(ConvolutionTests), typeof(MaxoutTests), typeof(AugmentTests), typeof(NormalizationTests), typeof(ResamplingTests), typeof(BatchValuesTests), typeof(RowTests), typeof(FunctionTests), typeof(ColumnSliceTests), typeof(GatherTests), typeof(LabelTests), typeof(SoftmaxTests), typeof(SoftmaxCrossEntropyTests), typeof(SpectralNormTests), typeof(MinibatchDeviationTests), typeof(ClassTests), typeof(LogitLossTests), typeof(OptimizerTests), typeof(GradientNormTests), typeof(ArenaTests),
-        typeof(PlanOnDeviceTests), typeof(DeviceAgreementTests), typeof(WarmUpTests), typeof(DataStreamTests), typeof(TrainingMemoryTests),
+        typeof(PlanOnDeviceTests), typeof(DeviceAgreementTests), typeof(WarmUpTests), typeof(DataStreamTests), typeof(TrainingMemoryTests), typeof(PresetAgreementTests), typeof(ClassDataTests),
     ];
 
     /// <summary>With every product and sum contracted into one operation, as a GPU's assembler does, and with none.</summary>

@@ -33,7 +33,7 @@ public class PresetTests
         Preset preset = Small(name);
         Assert.Equal(preset.GetType(), Preset.Named(name).GetType());
         TrainingOptions options = preset.Recipe with { BatchSize = 6 };
-        DataSet data = DataSet.FromBytes("noise", Samples(60 * height * width * channels), 60, height, width, channels);
+        DataSet data = DataSet.FromBytes("noise", Samples(60 * height * width * channels), 60, height, width, channels, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
         using GanTrainer whole = new(device, preset, data, options), half = new(device, preset, data, options);
         whole.Replay(4);
         half.Replay(2);
@@ -68,11 +68,15 @@ public class PresetTests
     }
 
     /// <summary>Named, with few channels and units.</summary>
-    private static Preset Small(string name) => Preset.Named(name) switch
+    internal static Preset Small(string name) => Preset.Named(name) switch
     {
         MlpPreset mlp => mlp with { GeneratorUnits = new(16, 16), DiscriminatorUnits = new(16, 16) },
         DcganPreset dcgan => dcgan with { BaseChannels = 4, LatentSize = 10 },
         WganGpPreset wgan => wgan with { BaseChannels = 4, LatentSize = 10 },
+        CganPreset cgan => cgan with { BaseUnits = 6, LatentSize = 10 },
+        AcganPreset acgan => acgan with { BaseChannels = 4, LatentSize = 10 },
+        SganPreset sgan => sgan with { BaseUnits = 8, LatentSize = 10, LabelledSamples = 20 },
+        SnganPreset sngan => sngan with { BaseChannels = 4, LatentSize = 10 },
         Preset other => other,
     };
 

@@ -1,0 +1,25 @@
+using GanGpu.Graph;
+using GanGpu.Kernels;
+
+namespace GanGpu.Networks;
+
+/// <summary>Noise between layers, which keeps a network from relying on small differences.</summary>
+public static class NoiseLayer
+{
+    /// <summary>Adds normal noise, drawn anew in every step of training; in drawing samples nothing is done.</summary>
+    /// <param name="input">A batch.</param>
+    /// <param name="parameters">Those of the network.</param>
+    /// <param name="deviation">The noise's standard deviation: a finite number of at least 0.</param>
+    public static Tensor AddNoise(this Tensor input, Parameters parameters, float deviation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (!(deviation >= 0f) || !float.IsFinite(deviation))
+            throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "A standard deviation is a finite number of at least 0.");
+        if (!parameters.Training || deviation == 0f)
+            return input;
+        (ulong seed, uint stream) = parameters.NextRandom();
+        Tensor noise = new Noise(input.Shape, NoiseDistribution.Normal, seed, stream).Output;
+        return new Add(input, new Scale(noise, deviation).Output).Output;
+    }
+}

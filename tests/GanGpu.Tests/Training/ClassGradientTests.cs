@@ -1,0 +1,97 @@
+using GanGpu.Graph;
+using GanGpu.Kernels;
+using GanGpu.Losses;
+using GanGpu.Networks;
+using GanGpu.Presets;
+using GanGpu.Tests.Reference;
+using GanGpu.Training;
+
+namespace GanGpu.Tests.Training;
+
+/// <summary>
+/// Both players' whole steps with classes, in float64: their gradients are those of the adversarial loss and of the classes'
+/// cross-entropy together, by finite differences.
+/// </summary>
+public class ClassGradientTests
+{
+    private const int Batch = 4, Classes = 3;
+
+    private static readonly SampleShape Sample = new(4, 3, 1);
+
+    private static readonly DataOrder Order = new(20, Batch, 1);
+
+    public static TheoryData<string, AdversarialLossKind> Cases => new()
+    {
+        { "cgan", AdversarialLossKind.LeastSquares },
+        { "acgan", AdversarialLossKind.NonSaturating },
+        { "acgan", AdversarialLossKind.RelativisticPairing },
+        { "sgan", AdversarialLossKind.NonSaturating },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_discriminators_gradients_are_those_of_its_objective(string name, AdversarialLossKind loss)
+    {
+        (Preset preset, TrainingOptions options) = Small(name, loss);
+        Parameters generator = new(1, 0), discriminator = new(1, 1);
+        TrainingGraph graph = TrainingGraph.Discriminator(preset, Sample, Order, options, generator, discriminator);
+        Check(graph, generator, discriminator, discriminator, values =>
+        {
+            double[] figures = Float64Graph.Evaluate([graph.Figures], values)[graph.Figures];
+            double byOrigin = AdversarialLoss.DiscriminatorLoss(figures);
+            return figures.Length == LogitLoss.FigureCount ? byOrigin : byOrigin + (preset.ClassWeights.Discriminator * (figures[4] + figures[5]));
+        });
+        Assert.Equal(preset.ClassUse is ClassUse.Condition ? 1 : 2, graph.Figures.Shape.Rows);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_generators_gradients_are_those_of_its_objective(string name, AdversarialLossKind loss)
+    {
+        (Preset preset, TrainingOptions options) = Small(name, loss);
+        Parameters generator = new(1, 0), discriminator = new(1, 1);
+        TrainingGraph graph = TrainingGraph.Generator(preset, Sample, Order, options, generator, discriminator);
+        SoftmaxCrossEntropy? byClass = TopologicalOrder.Of(graph.Gradients).OfType<SoftmaxCrossEntropy>().SingleOrDefault();
+        Assert.Equal(name == "acgan", byClass is not null);
+        // Where real samples stand before the generated ones, theirs is the second part.
+        int part = loss == AdversarialLossKind.RelativisticPairing ? 1 : 0;
+        Check(graph, generator, discriminator, generator, values => AdversarialLoss.GeneratorLoss(loss, Float64Graph.Evaluate([graph.Figures], values)[graph.Figures])
+            + (byClass is null ? 0 : preset.ClassWeights.Generator * Float64Graph.Evaluate([byClass.Figures], values)[byClass.Figures][part]));
+    }
+
+    /// <summary>With values for the weights and for all that is drawn or read.</summary>
+    private static void Check(TrainingGraph graph, Parameters generator, Parameters discriminator, Parameters trained, Func<IReadOnlyDictionary<Tensor, double[]>, double> objective)
+    {
+        Random random = new(4);
+        Dictionary<Tensor, double[]> given = [];
+        foreach (Tensor leaf in generator.All.Concat(discriminator.All).Select(parameter => parameter.Tensor))
+            given[leaf] = Values(leaf.Shape, () => random.NextDouble() - 0.5);
+        foreach (Operation source in TopologicalOrder.Of([graph.Figures, .. graph.Gradients]))
+        {
+            Tensor output = source.Output;
+            if (source is Noise or RealBatch)
+                given[output] = Values(output.Shape, () => (2 * random.NextDouble()) - 1);
+            else if (source is RealLabels or RandomLabels)
+                given[output] = Values(output.Shape, () => random.Next(Classes));
+            else if (source is DropoutMask)
+                given[output] = Values(output.Shape, () => random.Next(3) == 0 ? 0 : 1.5);
+        }
+
+        FiniteDifferences.Check([.. trained.All.Select(parameter => parameter.Tensor)], given, [.. graph.Gradients], objective);
+    }
+
+    private static double[] Values(Shape shape, Func<double> value) => [.. Enumerable.Range(0, shape.Length).Select(_ => value())];
+
+    private static (Preset Preset, TrainingOptions Options) Small(string name, AdversarialLossKind loss)
+    {
+        Preset preset = Preset.Named(name) switch
+        {
+            CganPreset cgan => cgan with { BaseUnits = 2 },
+            AcganPreset acgan => acgan with { BaseChannels = 1, DiscriminatorClassWeight = 0.7f, GeneratorClassWeight = 0.4f },
+            SganPreset sgan => sgan with { BaseUnits = 3 },
+            Preset other => other,
+        } with
+        { Classes = Classes, LatentSize = 3 };
+        return (preset, preset.Recipe with { BatchSize = Batch, Loss = loss });
+    }
+}
