@@ -38,8 +38,16 @@ public enum InitializerKind
 /// <summary>How a parameter starts.</summary>
 /// <param name="Kind">The distribution.</param>
 /// <param name="Scale">The standard deviation or the limit of those that are given one; a gain for the others, of which 0 is none.</param>
-public readonly record struct Initializer(InitializerKind Kind, [property: JsonPropertyName("StandardDeviation")] float Scale = 0f)
+public readonly record struct Initializer(InitializerKind Kind, float Scale = 0f)
 {
+    // What checkpoints of earlier versions call it: it is read, and never written.
+    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal float? StandardDeviation
+    {
+        get => null;
+        init => Scale = value ?? Scale;
+    }
+
     /// <summary>All zero.</summary>
     public static Initializer Zeros => new(InitializerKind.Zeros);
 

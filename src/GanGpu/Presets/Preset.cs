@@ -14,6 +14,8 @@ namespace GanGpu.Presets;
 [JsonDerivedType(typeof(AcganPreset), "acgan")]
 [JsonDerivedType(typeof(SganPreset), "sgan")]
 [JsonDerivedType(typeof(SnganPreset), "sngan")]
+[JsonDerivedType(typeof(WganPreset), "wgan")]
+[JsonDerivedType(typeof(R3ganPreset), "r3gan")]
 [JsonDerivedType(typeof(Toy2dPreset), "toy-2d")]
 public abstract record Preset
 {
@@ -21,7 +23,7 @@ public abstract record Preset
     public static MlpPreset Mlp => new();
 
     /// <summary>The names that <see cref="Named"/> knows.</summary>
-    public static IReadOnlyList<string> Names => ["mlp", "dcgan", "cgan", "acgan", "sgan", "wgan-gp", "sngan", "toy-2d"];
+    public static IReadOnlyList<string> Names => ["mlp", "dcgan", "cgan", "acgan", "sgan", "wgan", "wgan-gp", "sngan", "r3gan", "toy-2d"];
 
     /// <summary>Values in a latent vector.</summary>
     public abstract int LatentSize { get; init; }
@@ -69,6 +71,8 @@ public abstract record Preset
         "acgan" => new AcganPreset(),
         "sgan" => new SganPreset(),
         "sngan" => new SnganPreset(),
+        "wgan" => new WganPreset(),
+        "r3gan" => new R3ganPreset(),
         "toy-2d" => new Toy2dPreset(),
         _ => throw new InvalidInputException($"There is no preset '{name}'; the presets are: {string.Join(", ", Names)}."),
     };

@@ -1,10 +1,18 @@
 using GanGpu.Graph;
 using GanGpu.Kernels;
+using GanGpu.Losses;
 using GanGpu.Networks;
+using GanGpu.Training;
 
 namespace GanGpu.Presets;
 
-/// <summary>Small multilayer perceptrons for points in the plane, such as the data sets ring and grid.</summary>
+/// <summary>
+/// Points in the plane, such as the data sets ring and grid: two multilayer perceptrons with ReLU and He-uniform weights, trained as R3GAN
+/// (see <see cref="R3ganPreset"/>) with the relativistic pairing loss and the penalties R1 and R2, here 0.1, so that no mode is lost. The
+/// learning rate falls to 0 in the second half of 40,000 steps, and samples are drawn with a moving average: without them the generator
+/// circles around modes as narrow as these.
+/// </summary>
+/// <remarks>No published recipe: settings are ours, found on seeds 0 and 1 of both data sets.</remarks>
 public sealed record Toy2dPreset : Preset
 {
     /// <inheritdoc/>
@@ -17,10 +25,22 @@ public sealed record Toy2dPreset : Preset
     public int HiddenLayers { get; init; } = 3;
 
     /// <inheritdoc/>
+    public override TrainingOptions Recipe => new()
+    {
+        BatchSize = 256,
+        Loss = AdversarialLossKind.RelativisticPairing,
+        Penalty = new() { R1 = 0.1, R2 = 0.1 },
+        GeneratorOptimizer = Adam with { Average = new(0.999) },
+        DiscriminatorOptimizer = Adam,
+    };
+
+    /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, _) => Perceptron(parameters, latent, sample.Length);
 
     /// <inheritdoc/>
     public override Network Discriminator(SampleShape sample) => (parameters, samples, _) => Perceptron(parameters, samples, 1);
+
+    private static AdamOptions Adam => new(1e-3, 0, 0.999) { Decay = new(20_000, 40_000) };
 
     private Tensor Perceptron(Parameters parameters, Tensor input, int outputs)
     {

@@ -44,8 +44,8 @@ public class TrainCommandTests
         Assert.Equal(12, preset.GetProperty("latent_size").GetInt32());
         Assert.Equal(0.1f, preset.GetProperty("leak").GetSingle());
         Assert.Equal("normal", preset.GetProperty("kernel_initializer").GetProperty("kind").GetString());
-        Assert.Equal(0.05f, preset.GetProperty("kernel_initializer").GetProperty("standard_deviation").GetSingle());
-        Assert.Equal(0.01f, preset.GetProperty("bias_initializer").GetProperty("standard_deviation").GetSingle());
+        Assert.Equal(0.05f, preset.GetProperty("kernel_initializer").GetProperty("scale").GetSingle());
+        Assert.Equal(0.01f, preset.GetProperty("bias_initializer").GetProperty("scale").GetSingle());
         Assert.Equal(8, options.GetProperty("batch_size").GetInt32());
         Assert.Equal(ulong.MaxValue, options.GetProperty("seed").GetUInt64());
         Assert.Equal("uniform", options.GetProperty("latent").GetString());

@@ -47,7 +47,9 @@ public class PresetTests
         using Generator loaded = Generator.Load(device, folder.At("a"));
         float[] samples = whole.Generator.Sample(70).Values.ToArray();
         Assert.Equal(samples, loaded.Sample(70).Values.ToArray());
-        Assert.All(samples, value => Assert.InRange(value, -1f, 1f));
+        // These two end without a tanh.
+        if (preset is not (R3ganPreset or Toy2dPreset))
+            Assert.All(samples, value => Assert.InRange(value, -1f, 1f));
         Assert.True(samples.Distinct().Count() > samples.Length / 2, "The samples are all alike.");
     }
 
@@ -77,6 +79,9 @@ public class PresetTests
         AcganPreset acgan => acgan with { BaseChannels = 4, LatentSize = 10 },
         SganPreset sgan => sgan with { BaseUnits = 8, LatentSize = 10, LabelledSamples = 20 },
         SnganPreset sngan => sngan with { BaseChannels = 4, LatentSize = 10 },
+        WganPreset wgan => wgan with { BaseUnits = 8, LatentSize = 10 },
+        R3ganPreset r3gan => r3gan with { BaseChannels = 8, LatentSize = 10 },
+        Toy2dPreset toy => toy with { Units = 16 },
         Preset other => other,
     };
 
