@@ -100,6 +100,8 @@ internal sealed class TrainArguments
 
     public Option<ulong> Seed { get; } = new("--seed") { Description = "Decides initial weights, data order and noise; the same seed on the same device gives the same bits.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
+    public Option<string?> Seeds { get; } = new("--seeds") { Description = "Trains several seeds, each in a folder of its own, and measures them: mean and standard error.", HelpName = "A..B|A,B,…" };
+
     public Option<string?> ImageSize { get; } = new("--image-size") { Description = "The size that pictures of a folder are brought to. [default: 28x28]", HelpName = "HxW|N" };
 
     public Option<int?> Channels { get; } = new("--channels") { Description = "1 for grey, 3 for colour, for pictures of a folder. [default: 1]", HelpName = "1|3" };
@@ -121,7 +123,7 @@ internal sealed class TrainArguments
         Preset, Conditional, LabelledSamples, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, LearningRateDecay, Optimizer, Beta1, Beta2, Epsilon, Alpha, Momentum, Nesterov,
         ClipValue, ClipGradientNorm, Average, AverageRampUp, LatentSize, Latent, Loss, LabelSmoothing,
         DiscriminatorSteps, GradientPenalty, R1, R2, PenaltyInterval, Packing, Augmentation, InstanceNoise, Leak,
-        Init, InitDeviation, BiasDeviation, Flip, Seed, ImageSize, Channels, Out, ReportEvery,
+        Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, Out, ReportEvery,
     ];
 
     /// <summary>What describes the optimizers; where none of it is given, they are the preset's.</summary>
@@ -142,7 +144,7 @@ internal sealed class TrainArguments
             command.Add(option);
         }
 
-        DeviceArguments.RefuseEmpty(Data, Out, Resume);
+        DeviceArguments.RefuseEmpty(Data, Out, Resume, Seeds);
         command.Validators.Add(Check);
     }
 
@@ -163,6 +165,8 @@ internal sealed class TrainArguments
                 result.AddError($"{option.Name} goes with --optimizer {string.Join(" or ", optimizers)} only");
         }
 
+        if (IsGiven(result, Seed) && IsGiven(result, Seeds))
+            result.AddError("--seed and --seeds can't be given together");
         if (!IsGiven(result, Resume))
             return;
         foreach (Option option in DecidedByTheRun.Where(option => IsGiven(result, option)))

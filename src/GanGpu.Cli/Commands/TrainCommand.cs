@@ -17,6 +17,7 @@ internal static class TrainCommand
         arguments.AddTo(command);
         command.SetAction((parsed, cancellation) => parsed.GetValue(arguments.Resume) is { } folder
             ? ResumeAsync(folder, arguments, parsed, cancellation)
+            : parsed.GetValue(arguments.Seeds) is { } seeds ? TrainSeeds.RunAsync(seeds, arguments, parsed, cancellation)
             : StartAsync(arguments, parsed, cancellation));
         return command;
     }
@@ -41,17 +42,7 @@ internal static class TrainCommand
         using GanTrainer trainer = new(device, preset, data, options);
 
         long steps = stepsToTrain(trainer);
-        RunSettings settings = new()
-        {
-            Preset = trainer.Preset,
-            Options = options,
-            Data = DataSet.FullName(source),
-            Images = images,
-            DataCount = data.Count,
-            Sample = trainer.SampleShape,
-            SampleEvery = sampleEvery ?? TrainRequest.DefaultSampleEvery(steps, options.ReportEvery),
-            Sessions = [Session(device, deviceAsked, deviceOptions, from: 0, steps)],
-        };
+        RunSettings settings = Settings(trainer, data, source, images, sampleEvery, Session(device, deviceAsked, deviceOptions, from: 0, steps));
         using RunFolder folder = RunFolder.Create(path ?? FreeFolder(parsed.GetRequiredValue(arguments.Preset), data.Name), settings);
         return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
     }
@@ -84,8 +75,20 @@ internal static class TrainCommand
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
     }
 
+    internal static RunSettings Settings(GanTrainer trainer, DataSet data, string source, ImageOptions? images, long? sampleEvery, RunSession session) => new()
+    {
+        Preset = trainer.Preset,
+        Options = trainer.Options,
+        Data = DataSet.FullName(source),
+        Images = images,
+        DataCount = data.Count,
+        Sample = trainer.SampleShape,
+        SampleEvery = sampleEvery ?? TrainRequest.DefaultSampleEvery(session.ToStep, trainer.Options.ReportEvery),
+        Sessions = [session],
+    };
+
     /// <summary>Reads the data while the device gets its kernels ready.</summary>
-    private static async Task<DataSet> OpenAsync(string source, ImageOptions? images, Device device, Preset preset, SampleShape sample, TrainingOptions options)
+    internal static async Task<DataSet> OpenAsync(string source, ImageOptions? images, Device device, Preset preset, SampleShape sample, TrainingOptions options)
     {
         Task warmUp = Task.Run(() => GanTrainer.WarmUp(device, preset, sample, options));
         try
@@ -116,7 +119,7 @@ internal static class TrainCommand
         return ExitCode.Done;
     }
 
-    private static RunSession Session(Device device, string asked, DeviceOptions options, long from, long steps) => new()
+    internal static RunSession Session(Device device, string asked, DeviceOptions options, long from, long steps) => new()
     {
         DeviceAsked = asked,
         Device = device.Name,
@@ -128,7 +131,7 @@ internal static class TrainCommand
         ToStep = checked(from + steps),
     };
 
-    private static string FreeFolder(string preset, string dataName)
+    internal static string FreeFolder(string preset, string dataName)
     {
         string data = string.Concat(Path.GetFileName(dataName.TrimEnd('/', '\\')).TakeWhile(c => c != '.').Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
         for (int number = 1; ; number++)

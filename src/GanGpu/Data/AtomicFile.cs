@@ -4,17 +4,20 @@ namespace GanGpu.Data;
 /// Files that are there whole or not at all: written beside their place, flushed to the disk, then renamed. Whatever fails on
 /// the way, a file that was there before stays as it was.
 /// </summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>Matches what a process that was killed left unfinished.</summary>
-    public const string UnfinishedPattern = ".*.tmp";
+    internal const string UnfinishedPattern = ".*.tmp";
 
     private const int LongestBeginning = 40;
 
     /// <summary>Writes a file, replacing one of that name.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes its content.</param>
     /// <exception cref="IOException">It can't be written; nothing of it is left.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        ArgumentNullException.ThrowIfNull(write);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         // Only the beginning of the name, for a reader: with all of it, a long name would become one too long for the disk.
         string name = Path.GetFileName(path), aside = Path.Combine(folder, $".{name[..Math.Min(name.Length, LongestBeginning)]}.{Guid.NewGuid():N}.tmp");

@@ -71,6 +71,10 @@ public sealed class RunFolder : IDisposable
             throw new InvalidInputException($"'{path}' is not empty; name another folder with --out.");
     }
 
+    /// <summary>Whether a folder holds a run.</summary>
+    /// <param name="path">The folder.</param>
+    public static bool Exists(string path) => File.Exists(Path.Combine(path, SettingsName)) && File.Exists(Path.Combine(path, CheckpointName));
+
     /// <summary>Starts a run's folder.</summary>
     /// <param name="path">A folder that is not there, or is empty.</param>
     /// <param name="settings">What the run is started with.</param>

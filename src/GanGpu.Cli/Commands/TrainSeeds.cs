@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.CommandLine;
+using System.Globalization;
+using GanGpu.Cli.Views;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Metrics;
+using GanGpu.Presets;
+using GanGpu.Training;
+
+namespace GanGpu.Cli.Commands;
+
+/// <summary>
+/// gangpu train --seeds: one run for each seed, in a folder below one, then what all of them are worth. Given the same command and
+/// folder again it goes on where it was stopped.
+/// </summary>
+internal static class TrainSeeds
+{
+    private const int MostSeeds = 1000;
+
+    public static async Task<int> RunAsync(string seedsAsked, TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
+    {
+        ulong[] seeds = Parse(seedsAsked);
+        Preset preset = TrainRequest.Preset(arguments, parsed);
+        TrainingOptions options = TrainRequest.Options(arguments, parsed, preset);
+        ImageOptions? images = TrainRequest.Images(arguments, parsed);
+        Func<GanTrainer, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
+        long? sampleEvery = TrainRequest.SampleEvery(arguments, parsed);
+        string source = parsed.GetRequiredValue(arguments.Data), deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
+        string? asked = parsed.GetValue(arguments.Out);
+        if (asked is not null && !SeedsFolder.IsOne(asked))
+            RunFolder.CheckFree(asked);
+
+        DeviceOptions deviceOptions = arguments.Device.Options(parsed);
+        using Device device = Device.Open(deviceAsked, deviceOptions);
+        DataSet data = await TrainCommand.OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options).ConfigureAwait(false);
+        DataSet? heldOut = DataSet.OpenHeldOut(source);
+        TrainRequest.CheckSize(arguments, parsed, images, data);
+        SeedsFolder folder = SeedsFolder.Open(asked ?? TrainCommand.FreeFolder(parsed.GetRequiredValue(arguments.Preset), data.Name), seeds);
+
+        // Two trainings on a thread each are faster than one after the other on two; other devices run one at a time.
+        int threads = deviceOptions.Threads > 0 ? deviceOptions.Threads : Environment.ProcessorCount;
+        int atOnce = device.Kind == DeviceKind.Cpu ? Math.Min(threads, seeds.Length) : 1;
+        ConcurrentDictionary<ulong, string> diverged = new();
+        SeedsView view = new(seeds, folder.Path, data, device, atOnce);
+        try
+        {
+            await view.ShowAsync(show => Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation }, async (seed, token) =>
+            {
+                try
+                {
+                    await TrainAsync(seed, show, token).ConfigureAwait(false);
+                }
+                catch (TrainingDivergedException e)
+                {
+                    diverged[seed] = e.Message;
+                }
+            })).ConfigureAwait(false);
+            List<SeedResult> results = [];
+            foreach (ulong seed in seeds)
+                results.Add(new SeedResult(seed, diverged.ContainsKey(seed) ? null : Evaluate(seed)));
+            folder.Save(seeds, results);
+            SeedsView.Write(results, folder.ResultsPath);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine($"Stopped, saved. Go on with the same command and --out {folder.Path}");
+            throw;
+        }
+
+        return diverged.IsEmpty ? ExitCode.Done : throw new TrainingDivergedException(FormattableString.Invariant(
+            $"{diverged.Count} of {seeds.Length} seeds diverged, such as {diverged.Keys.Min()}: {diverged[diverged.Keys.Min()]}"));
+
+        async Task TrainAsync(ulong seed, Action<ulong, TrainingReport, long> show, CancellationToken token)
+        {
+            DeviceOptions each = atOnce > 1 ? deviceOptions with { Threads = Math.Max(1, threads / atOnce) } : deviceOptions;
+            using Device? own = atOnce > 1 ? Device.Open(device.Name, each) : null;
+            string path = folder.Of(seed);
+            bool goesOn = RunFolder.Exists(path);
+            using GanTrainer trainer = goesOn
+                ? GanTrainer.Resume(own ?? device, data, RunFolder.FindCheckpoint(path))
+                : new(own ?? device, preset, data, options with { Seed = seed });
+            if (goesOn && (trainer.Options != options with { Seed = seed } || trainer.Preset != preset with { Classes = trainer.Preset.Classes }))
+                throw new InvalidInputException($"'{path}' was trained with other settings; give those of the first command, or another folder with --out.");
+            long steps = stepsToTrain(trainer) - trainer.Step;
+            if (steps <= 0)
+                return;
+            RunSession session = TrainCommand.Session(own ?? device, deviceAsked, each, trainer.Step, steps);
+            RunSettings settings = TrainCommand.Settings(trainer, data, source, images, sampleEvery, session);
+            using RunFolder run = goesOn ? RunFolder.Resume(path, session) : RunFolder.Create(path, settings);
+            TrainSession training = new(trainer, data, run, steps, settings.SampleEvery);
+            await training.RunAsync(report => show(seed, report, training.LastStep), token).ConfigureAwait(false);
+        }
+
+        Evaluation Evaluate(ulong seed)
+        {
+            using Generator generator = Generator.Load(device, RunFolder.FindCheckpoint(folder.Of(seed)));
+            // The classifier, where there is one, is the same for all.
+            return Evaluation.Run(device, generator, data, heldOut, new EvaluationOptions { ClassifierFolder = folder.Path }, cancellation);
+        }
+    }
+
+    /// <summary>"0..9", "1,2,5" or both.</summary>
+    private static ulong[] Parse(string text)
+    {
+        List<ulong> seeds = [];
+        foreach (string part in text.Split(','))
+        {
+            string[] ends = part.Split("..");
+            if (ends.Length > 2 || !ulong.TryParse(ends[0], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out ulong first)
+                || !ulong.TryParse(ends[^1], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out ulong last) || last < first)
+            {
+                throw new InvalidInputException($"--seeds is '{text}', but must be seeds such as 0..9 or 1,2,5.");
+            }
+
+            if (last - first >= MostSeeds || seeds.Count + (int)(last - first) >= MostSeeds)
+                throw new InvalidInputException(FormattableString.Invariant($"--seeds is '{text}', which are more than {MostSeeds} seeds."));
+            for (ulong offset = 0; offset <= last - first; offset++)
+                seeds.Add(first + offset);
+        }
+
+        return seeds.Count == seeds.Distinct().Count() ? [.. seeds] : throw new InvalidInputException($"--seeds is '{text}', which has a seed twice.");
+    }
+}
