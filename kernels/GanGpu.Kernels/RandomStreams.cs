@@ -33,6 +33,9 @@ public static class RandomStreams
     /// <summary>Noise that is added to samples before they are judged, in the discriminator's step; in the generator's it is the next number.</summary>
     public const uint InstanceNoise = 10;
 
+    /// <summary>How far from real samples DRAGAN's penalty looks.</summary>
+    public const uint PenaltyPerturbation = 12;
+
     /// <summary>Points that the project draws itself.</summary>
     public const uint SyntheticPoints = 32;
 

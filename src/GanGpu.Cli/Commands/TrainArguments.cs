@@ -76,6 +76,8 @@ internal sealed class TrainArguments
 
     public Option<double?> GradientPenalty { get; } = new("--gp") { Description = "Weight of WGAN-GP's gradient penalty, 10 in the paper. [default: the preset's]", HelpName = "X" };
 
+    public Option<double?> Dragan { get; } = new("--dragan") { Description = "Weight of DRAGAN's gradient penalty, 10 in the paper. [default: the preset's]", HelpName = "X" };
+
     public Option<double?> R1 { get; } = new("--r1") { Description = "Weight of the R1 penalty, on real samples. [default: the preset's]", HelpName = "X" };
 
     public Option<double?> R2 { get; } = new("--r2") { Description = "Weight of the R2 penalty, on generated samples. [default: the preset's]", HelpName = "X" };
@@ -122,7 +124,7 @@ internal sealed class TrainArguments
     [
         Preset, Conditional, LabelledSamples, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, LearningRateDecay, Optimizer, Beta1, Beta2, Epsilon, Alpha, Momentum, Nesterov,
         ClipValue, ClipGradientNorm, Average, AverageRampUp, LatentSize, Latent, Loss, LabelSmoothing,
-        DiscriminatorSteps, GradientPenalty, R1, R2, PenaltyInterval, Packing, Augmentation, InstanceNoise, Leak,
+        DiscriminatorSteps, GradientPenalty, Dragan, R1, R2, PenaltyInterval, Packing, Augmentation, InstanceNoise, Leak,
         Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, Out, ReportEvery,
     ];
 

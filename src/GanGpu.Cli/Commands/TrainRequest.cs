@@ -96,6 +96,7 @@ internal static class TrainRequest
             Penalty = new()
             {
                 GradientPenalty = parsed.GetValue(arguments.GradientPenalty) ?? recipe.Penalty.GradientPenalty,
+                Dragan = parsed.GetValue(arguments.Dragan) ?? recipe.Penalty.Dragan,
                 R1 = parsed.GetValue(arguments.R1) ?? recipe.Penalty.R1,
                 R2 = parsed.GetValue(arguments.R2) ?? recipe.Penalty.R2,
                 Interval = parsed.GetValue(arguments.PenaltyInterval) ?? recipe.Penalty.Interval,

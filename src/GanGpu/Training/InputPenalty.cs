@@ -17,15 +17,24 @@ internal static class InputPenalty
     {
         PenaltyOptions penalty = options.Penalty;
         float strength = penalty.Interval;
-        if (penalty.GradientPenalty > 0)
+        if (penalty.UnitNorm > 0)
         {
-            Tensor points = new Interpolate(real, fake, options.Seed, RandomStreams.PenaltyPoints).Output;
+            Tensor points = new Interpolate(real, penalty.Dragan > 0 ? Perturbed(real, new Noise(real.Shape, NoiseDistribution.Uniform, options.Seed, RandomStreams.PenaltyPerturbation).Output) : fake, options.Seed, RandomStreams.PenaltyPoints).Output;
             Tensor gradient = InputGradient(judge, judge.Logits(points), points, batches: 1);
-            return new GradientPenalty(gradient, gradient.Shape.Rows, center: 1f, strength * (float)penalty.GradientPenalty, 0f);
+            return new GradientPenalty(gradient, gradient.Shape.Rows, center: 1f, strength * (float)penalty.UnitNorm, 0f);
         }
 
         Tensor both = InputGradient(judge, logits, samples, batches: 2);
         return new GradientPenalty(both, both.Shape.Rows / 2, center: 0f, strength * (float)penalty.R1 / 2, strength * (float)penalty.R2 / 2);
+    }
+
+    /// <summary>DRAGAN's x + ½·σ·u, σ the deviation of all values of the batch, u on [0, 1) of a uniform number on [−1, 1).</summary>
+    internal static Tensor Perturbed(Tensor real, Tensor uniform)
+    {
+        Tensor negativeMean = new Scale(TensorMath.Sum(real), -1f / real.Shape.Length).Output, centred = new Add(real, TensorMath.Broadcast(negativeMean, real.Shape)).Output;
+        Tensor deviation = TensorMath.SquareRoot(new Scale(TensorMath.Sum(new Multiply(centred, centred).Output), 1f / real.Shape.Length).Output);
+        Tensor ahead = new Add(new Scale(uniform, 0.25f).Output, new Fill(real.Shape, 0.25f).Output).Output;
+        return new Add(real, TensorMath.Scale(ahead, deviation)).Output;
     }
 
     /// <summary>The gradient of each logit towards what it judges, one a row: samples that are packed together make one row.</summary>

@@ -46,7 +46,7 @@ internal sealed class StepClasses
 
     private static StepClasses Of(Preset preset, DataOrder order, TrainingOptions options, uint stream, Tensor? real)
     {
-        bool oneClass = options.Loss == AdversarialLossKind.RelativisticPairing || options.Penalty.GradientPenalty > 0;
+        bool oneClass = options.Loss == AdversarialLossKind.RelativisticPairing || options.Penalty.UnitNorm > 0;
         Tensor? fake = !preset.GeneratesClasses ? null
             : oneClass && real is not null ? real
             : new RandomLabels(order.BatchSize, preset.Classes, options.Seed, stream).Output;

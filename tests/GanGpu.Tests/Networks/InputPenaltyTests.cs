@@ -3,6 +3,7 @@ using GanGpu.Networks;
 using GanGpu.Presets;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
+using GanGpu.Training;
 
 namespace GanGpu.Tests.Networks;
 
@@ -39,6 +40,22 @@ public class InputPenaltyTests
             // Norms below 1, divided by in the penalty of center 1, through six layers rounded in float32.
             GraphOnDevice.Check(device, [penalty.Figures, .. gradients], GraphOnDevice.Values(5, leaves), 1e-5, 1e-5);
         }
+    }
+
+    /// <summary>DRAGAN looks up to half a deviation of the batch beyond its samples, in all values, and nowhere else.</summary>
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void Dragan_looks_near_real_samples(string device)
+    {
+        Tensor x = new("x", new Shape(16, 50)), u = new("u", x.Shape), near = InputPenalty.Perturbed(x, u);
+        Dictionary<Tensor, float[]> given = GraphOnDevice.Values(5, [x]);
+        given[u] = [.. Enumerable.Range(0, 800).Select(i => (i - 400) / 400f)];
+        float[] samples = given[x];
+        double mean = samples.Average(value => (double)value), deviation = Math.Sqrt(samples.Average(value => Math.Pow(value - mean, 2)));
+        double[] expected = Float64Graph.Evaluate([near], given.ToDictionary(leaf => leaf.Key, leaf => Array.ConvertAll(leaf.Value, value => (double)value)))[near];
+        for (int i = 0; i < 800; i++)
+            Assert.Equal(i / 1600.0, (expected[i] - samples[i]) / deviation, 1e-6);
+        GraphOnDevice.Check(device, [near], given, 1e-6, 1e-6);
     }
 
     private static (GradientPenalty Penalty, Tensor[] Weights, Tensor[] Gradients, Tensor[] Leaves) Penalised(float center, int split)
