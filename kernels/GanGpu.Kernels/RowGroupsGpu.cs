@@ -47,14 +47,6 @@ internal sealed class RowGroupsGpu(KernelLoader loader)
         }
     }
 
-    /// <summary>y = 1 / √(x + ε).</summary>
-    public static void InverseSqrtKernel(int length, float epsilon, ArrayView<float> x, ArrayView<float> y)
-    {
-        int i = Grid.IdxX * Group.DimX + Group.IdxX;
-        if (i < length)
-            y[i] = 1f / MathF.Sqrt(x[i] + epsilon);
-    }
-
     /// <summary>Floats of scratch memory that <see cref="BindSum"/> needs; 0 where one launch does.</summary>
     public static int SumScratch(RowGroups shape) => shape.Rows <= RowsAtOnce ? 0 : checked(Parts(shape) * shape.Kept);
 
@@ -96,14 +88,6 @@ internal sealed class RowGroupsGpu(KernelLoader loader)
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(kernel);
         KernelConfig config = loader.PerElement(shape.Length);
         return () => launch(stream, config, shape, activation.Leak, x, scale, shift, y);
-    }
-
-    public Action BindInverseSqrt(AcceleratorStream stream, float epsilon, ArrayView<float> x, ArrayView<float> y)
-    {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>, ArrayView<float>>>(InverseSqrtKernel);
-        int length = y.IntLength;
-        KernelConfig config = loader.PerElement(length);
-        return () => launch(stream, config, length, epsilon, x, y);
     }
 
     private static int Parts(RowGroups shape)

@@ -34,10 +34,6 @@ internal static unsafe class RowGroupsHost
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "Not an activation."),
     };
 
-    /// <summary>y = 1 / √(x + ε). y may be x.</summary>
-    public static Action InverseSqrt(ThreadTeam team, int length, float epsilon, float* x, float* y) =>
-        HostTask.Bind(team, new InverseSqrtKernel(epsilon, x, y), length, NanosecondsPerElement, Grain);
-
     private static Action ScaleShift<TActivation>(ThreadTeam team, RowGroups shape, float leak, float* x, float* scale, float* shift, float* y)
         where TActivation : struct, IVectorActivation =>
         HostTask.Bind(team, new ScaleShiftKernel<TActivation>(shape, leak, x, scale, shift, y), shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns);
@@ -116,21 +112,6 @@ internal static unsafe class RowGroupsHost
                     TSimd value = TSimd.Fma(Vectors.Load<TSimd>(scale + kept + c, n), Vectors.Load<TSimd>(x + at + c, n), Vectors.Load<TSimd>(shift + kept + c, n));
                     Vectors.Store(TActivation.Apply(value, slope), y + at + c, n);
                 }
-            }
-        }
-    }
-
-    /// <summary>Units are elements.</summary>
-    private readonly struct InverseSqrtKernel(float epsilon, float* x, float* y) : IHostKernel
-    {
-        public void Run<TSimd>(int start, int end)
-            where TSimd : struct, ISimd<TSimd>
-        {
-            TSimd one = TSimd.Splat(1f), small = TSimd.Splat(epsilon);
-            for (int i = start; i < end; i += TSimd.Count)
-            {
-                int n = Math.Min(TSimd.Count, end - i);
-                Vectors.Store(one / TSimd.Sqrt(Vectors.Load<TSimd>(x + i, n) + small), y + i, n);
             }
         }
     }

@@ -63,10 +63,4 @@ internal sealed unsafe partial class HostBackend
         return RunningMomentsHost.Bind(
             team, batches, columns, momentum, factor, Address(runningMean), Address(runningVariance), Address(mean), Address(variance), Address(newMean), Address(newVariance));
     }
-
-    public Action InverseSqrt(float epsilon, Slice<float> x, Slice<float> y)
-    {
-        LaunchArguments.Scale(x, y);
-        return RowGroupsHost.InverseSqrt(team, y.Length, epsilon, Address(x), Address(y));
-    }
 }

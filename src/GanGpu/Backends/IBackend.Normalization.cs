@@ -41,9 +41,6 @@ internal partial interface IBackend
     Action RunningMoments(
         int batches, int columns, float momentum, float factor, Slice<float> runningMean, Slice<float> runningVariance, Slice<float> mean, Slice<float> variance,
         Slice<float> newMean, Slice<float> newVariance);
-
-    /// <summary>y = 1 / √(x + ε). y may be x.</summary>
-    Action InverseSqrt(float epsilon, Slice<float> x, Slice<float> y);
 }
 
 /// <summary>y = f(scale · x̂ + shift), scale and shift [1, Columns].</summary>

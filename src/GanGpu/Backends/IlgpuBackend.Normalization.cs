@@ -70,10 +70,4 @@ internal sealed partial class IlgpuBackend
         return Running.Bind(
             Stream, batches, columns, momentum, factor, View(runningMean), View(runningVariance), View(mean), View(variance), View(newMean), View(newVariance));
     }
-
-    public Action InverseSqrt(float epsilon, Slice<float> x, Slice<float> y)
-    {
-        LaunchArguments.Scale(x, y);
-        return Groups.BindInverseSqrt(Stream, epsilon, View(x), View(y));
-    }
 }

@@ -29,7 +29,7 @@ public static class Normalization
         (Tensor mean, Tensor variance) = RunningMoments(parameters, name, input.Shape.Columns);
         if (parameters.Training)
             return Activated(new ScaleShift(Normalized(input, parameters, name, mean, variance, epsilon, momentum), gamma, beta).Output, activation);
-        Tensor factor = new Multiply(gamma, new InverseSqrt(variance, epsilon).Output).Output;
+        Tensor factor = new Multiply(gamma, TensorMath.InverseSquareRoot(variance, epsilon)).Output;
         Tensor offset = new Add(beta, new Scale(new Multiply(mean, factor).Output, -1f).Output).Output;
         return Activated(new ScaleShift(input, factor, offset).Output, activation);
     }
@@ -83,7 +83,7 @@ public static class Normalization
         }
         else
         {
-            Tensor factor = new InverseSqrt(variance, epsilon).Output;
+            Tensor factor = TensorMath.InverseSquareRoot(variance, epsilon);
             normalized = new ScaleShift(input.Tensor, factor, new Scale(new Multiply(mean, factor).Output, -1f).Output).Output;
         }
 

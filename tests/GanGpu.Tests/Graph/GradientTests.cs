@@ -71,7 +71,6 @@ public class GradientTests
         ["Batch norm"] = ([new(6, 2), new(1, 2), new(1, 2)], x => new Activate(new ScaleShift(new Normalize(x[0], 1, 1e-2f).Output, x[1], x[2]).Output, Activation.Tanh).Output),
         ["Upsample"] = ([new(2 * 2 * 3, 2)], x => new Upsample(x[0], new(2, 2, 3, 2, 2), 0.5f).Output),
         ["SumPool"] = ([new(2 * 4 * 6, 2)], x => new SumPool(x[0], new(2, 2, 3, 2, 2), 0.25f).Output),
-        ["InverseSqrt"] = ([new(2, 3)], x => new InverseSqrt(new Multiply(x[0], x[0]).Output, 0.1f).Output),
         ["Convolution"] = ([new(2 * 4 * 3, 2), new(3 * 2 * 2, 3)], x => new Convolution(x[0], x[1], Strided).Output),
         ["ConvolutionInputGradient"] = ([new(2 * 2 * 2, 3), new(3 * 2 * 2, 3)], x => new ConvolutionInputGradient(x[0], x[1], Strided).Output),
         ["ConvolutionWeightGradient"] = ([new(2 * 4 * 3, 2), new(2 * 2 * 2, 3)], x => new ConvolutionWeightGradient(x[0], x[1], Strided).Output),

@@ -35,7 +35,6 @@ public class BackendTests
         [nameof(IBackend.ScaleShiftGradient)] = (typeof(NormalizationTests), nameof(NormalizationTests.Gradients_through_scale_and_activation)),
         [nameof(IBackend.Normalize)] = (typeof(NormalizationTests), nameof(NormalizationTests.Normalized_columns)),
         [nameof(IBackend.NormalizeGradient)] = (typeof(NormalizationTests), nameof(NormalizationTests.Gradients)),
-        [nameof(IBackend.InverseSqrt)] = (typeof(NormalizationTests), nameof(NormalizationTests.Inverse_square_roots)),
         [nameof(IBackend.Upsample)] = (typeof(ResamplingTests), nameof(ResamplingTests.Blocks_of_pixels)),
         [nameof(IBackend.SumPool)] = (typeof(ResamplingTests), nameof(ResamplingTests.Blocks_of_pixels)),
         [nameof(IBackend.DropoutMask)] = (typeof(ResamplingTests), nameof(ResamplingTests.Masks_are_those_of_the_counter)),

@@ -166,21 +166,6 @@ public class NormalizationTests
 
     [Theory]
     [MemberData(nameof(DeviceNames))]
-    public void Inverse_square_roots(string device)
-    {
-        IBackend backend = TestDevices.Open(device);
-        foreach (int length in new[] { 1, 3, 33, 1025 })
-        {
-            float[] x = [.. Samples.Floats(length, 1).Select(MathF.Abs)];
-            using OperationHarness harness = new(backend, $"{device}: 1/√ of {length}");
-            Slice<float> y = harness.Output(length);
-            // Three roundings, of half a unit each, and PoCL's division.
-            harness.Check(backend.InverseSqrt(0.01f, harness.Input(x), y), (y, Expected.Within([.. x.Select(value => 1 / Math.Sqrt(value + (double)0.01f))], 4e-7)));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(DeviceNames))]
     public void Running_moments(string device)
     {
         IBackend backend = TestDevices.Open(device);

@@ -6,7 +6,7 @@ namespace GanGpu.Tests.Reference;
 internal static partial class Float64Graph
 {
     private static readonly Type[] NormalizationTypes =
-        [typeof(SumRowGroups), typeof(RepeatRows), typeof(ScaleShift), typeof(ScaleShiftGradient), typeof(Normalize), typeof(NormalizeGradient), typeof(InverseSqrt), typeof(RunningMoments),
+        [typeof(SumRowGroups), typeof(RepeatRows), typeof(ScaleShift), typeof(ScaleShiftGradient), typeof(Normalize), typeof(NormalizeGradient), typeof(RunningMoments),
             typeof(Upsample), typeof(SumPool), typeof(DropoutMask)];
 
     private static double[][]? Normalization(Operation operation, double[][] x) => operation switch
@@ -26,7 +26,6 @@ internal static partial class Float64Graph
         ],
         Normalize normalize => ReferenceNormalization.Normalize(normalize.RowGroups, normalize.Epsilon, x[0]),
         NormalizeGradient gradient => [ReferenceNormalization.NormalizeGradient(gradient.RowGroups, x[0], x[1], x[2])],
-        InverseSqrt inverse => [Each(inverse.Output.Shape, (_, _, i) => 1 / Math.Sqrt(x[0][i] + inverse.Epsilon))],
         RunningMoments running => ReferenceNormalization.Running(running.Momentum, running.Factor, x[0], x[1], x[2], x[3]),
         Upsample up => [Each(up.Output.Shape, (_, _, i) => up.Scale * x[0][ReferenceResampling.Small(up.PixelBlocks, i)])],
         SumPool pool => [Pooled(pool, x[0])],

@@ -140,7 +140,6 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.DropoutMask), (backend, h) => backend.DropoutMask(0.3f, Seed, 2, h.Input([7u]), h.Output(x.Length))),
             new(nameof(IBackend.RunningMoments), (backend, h) => backend.RunningMoments(
                 rows, columns, 0.1f, 1.1f, h.Input(row), h.Input(row), h.Input(x), h.Input(other), h.Output(columns), h.Output(columns))),
-            new(nameof(IBackend.InverseSqrt), (backend, h) => backend.InverseSqrt(1.5f, h.Input(x), h.Output(x.Length))),
         ];
     }
 
