@@ -1,6 +1,6 @@
-using GanGpu.Benchmarks.Step;
 using System.CommandLine;
 using GanGpu.Backends;
+using GanGpu.Benchmarks.Step;
 using GanGpu.Devices;
 using GanGpu.Kernels;
 using static GanGpu.Benchmarks.Report;
