@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 namespace GanGpu.ParityTests;
 
 /// <summary>The article's GAN, trained by TorchSharp and by this library.</summary>
+[Collection(ParityDevices.Collection)]
 public sealed class ArticleGanTests
 {
     // Sums of 784 products of float32 round to about 1e-6 of their largest term; gradients here are below 1.

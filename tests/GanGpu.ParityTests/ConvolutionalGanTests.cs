@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 namespace GanGpu.ParityTests;
 
 /// <summary>DCGAN and WGAN-GP, trained by TorchSharp and by this library.</summary>
+[Collection(ParityDevices.Collection)]
 public sealed class ConvolutionalGanTests
 {
     // Sums of some hundred products of float32, of either sign, through six layers there and back: seen are 8e-6 of a tensor's

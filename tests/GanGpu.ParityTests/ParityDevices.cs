@@ -8,6 +8,9 @@ namespace GanGpu.ParityTests;
 /// </summary>
 internal static class ParityDevices
 {
+    /// <summary>One test at a time: TorchSharp loses what is collected during a call, and only one can hold collections off (NoCollection.cs).</summary>
+    public const string Collection = "TorchSharp";
+
     public static IReadOnlyList<string> All => ["cpu/1", "cpu/2", "opencl", "cuda"];
 
     public static Device Open(string name)
