@@ -1,16 +1,21 @@
 using System.Diagnostics;
 using GanGpu.Data;
+using GanGpu.Metrics;
 using GanGpu.Training;
 
 namespace GanGpu.Cli;
 
 /// <summary>Trains, and keeps the run's folder up to date: figures as they come, samples and a checkpoint at intervals and at every end.</summary>
-internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder folder, long steps, long sampleEvery)
+internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder folder, long steps, long sampleEvery, QualityWatch? watch = null)
 {
     private const int PointCount = 1000;
 
     /// <summary>Long intervals between samples are no reason to lose hours of training with the power.</summary>
     private static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(1);
+
+    private readonly HealthMonitor health = new();
+
+    private readonly double variance = data.Count < 2 ? 0 : HealthMonitor.Variance(data);
 
     private readonly Stopwatch clock = new(), training = new(), unsaved = new();
 
@@ -23,6 +28,9 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
 
     /// <summary>The step it is to end at.</summary>
     public long LastStep { get; } = checked(trainer.Step + steps);
+
+    /// <summary>The step whose samples were best so far, and their figure; null where none was measured.</summary>
+    public (long Step, QualityReport Quality)? Best { get; private set; } = BestOf(folder, watch);
 
     /// <summary>Time spent, pictures and checkpoints included.</summary>
     public TimeSpan Elapsed => clock.Elapsed;
@@ -74,7 +82,9 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         await foreach (TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
         {
             // The trainer knows only the part up to the next samples; the times are those of the session.
-            TrainingReport report = part with { Elapsed = Elapsed, Remaining = Elapsed * ((double)(LastStep - part.Step) / Trained) };
+            TrainingReport report = part with { Elapsed = Elapsed, Remaining = Elapsed * ((double)(LastStep - part.Step) / Trained), Diagnosis = health.Observe(part) };
+            if (watch is not null && part.Step == stop)
+                report = report with { Quality = Measure(watch, cancellation) };
             folder.Append(report);
             show(report);
             if (unsaved.Elapsed >= LongestUnsaved && part.Step < stop)
@@ -88,9 +98,41 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         training.Stop();
     }
 
+    /// <summary>Measures the generator, and keeps what is better than all before.</summary>
+    private QualityReport Measure(QualityWatch quality, CancellationToken cancellation)
+    {
+        training.Stop();
+        QualityReport report = new(quality.Measure, quality.Of(trainer.Generator, cancellation));
+        if (quality.IsBetter(report.Figure, Best?.Quality.Figure))
+        {
+            trainer.Save(folder.BestPath);
+            Best = (trainer.Step, report);
+        }
+
+        training.Start();
+        return report;
+    }
+
+    /// <summary>What a run that is gone on with has measured before.</summary>
+    private static (long, QualityReport)? BestOf(RunFolder folder, QualityWatch? watch)
+    {
+        (long Step, QualityReport Quality)? best = null;
+        if (watch is null)
+            return best;
+        foreach (TrainingReport report in folder.ReadReports())
+        {
+            if (report.Quality is { } quality && quality.Measure == watch.Measure && watch.IsBetter(quality.Figure, best?.Quality.Figure))
+                best = (report.Step, quality);
+        }
+
+        return best;
+    }
+
     private void Save()
     {
         ImageBatch samples = Draw();
+        if (variance > 0)
+            health.Observe(samples, variance);
         SaveCheckpoint(samples);
         if (ScatterPlot.Fits(samples))
             folder.SaveSamples(trainer.Step, ScatterPlot.Draw(data, trainer.Generator.Sample(PointCount)));

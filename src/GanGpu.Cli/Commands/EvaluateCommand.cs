@@ -14,6 +14,8 @@ internal static class EvaluateCommand
 {
     private static readonly Argument<string> Run = new("RUN") { Description = "A run's folder, or a checkpoint file." };
 
+    private static readonly Option<bool> Best = new("--best") { Description = "Takes the run's best checkpoint, see gangpu train --best, instead of the latest." };
+
     private static readonly Option<string?> Data = new("--data") { Description = "The data set it was trained on. [default: the run's]", HelpName = "PATH" };
 
     private static readonly Option<int?> Samples = new("--samples")
@@ -47,7 +49,7 @@ internal static class EvaluateCommand
         DeviceArguments device = new();
         Command command = new("evaluate", "Measures a trained generator, by what fits its data. Nothing is downloaded.")
         {
-            Run, Data, Samples, Seed, Cache, Plot, AsJson, device.Name, device.Threads, device.AssumeGenericAddressSpace,
+            Run, Best, Data, Samples, Seed, Cache, Plot, AsJson, device.Name, device.Threads, device.AssumeGenericAddressSpace,
         };
         foreach (Option option in features.Options)
             command.Add(option);
@@ -61,7 +63,7 @@ internal static class EvaluateCommand
         string run = parsed.GetRequiredValue(Run);
         if (string.IsNullOrWhiteSpace(run))
             throw new InvalidInputException("RUN is empty; name a run's folder or a checkpoint file.");
-        string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run);
+        string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run, parsed.GetValue(Best));
         RunSettings? settings = File.Exists(run) ? null : RunFolder.ReadSettings(run);
         string source = parsed.GetValue(Data) ?? settings?.Data ?? throw new InvalidInputException("A checkpoint does not say what it was trained on; name the data set with --data.");
         int? samples = parsed.GetValue(Samples);

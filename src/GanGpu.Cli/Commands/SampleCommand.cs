@@ -22,12 +22,14 @@ internal static class SampleCommand
 
     private static readonly Option<bool> AsFloat = new("--float") { Description = "The array holds float32 in -1..1, as the generator makes them, instead of bytes." };
 
+    private static readonly Option<bool> Best = new("--best") { Description = "Takes the run's best checkpoint, see gangpu train --best, instead of the latest." };
+
     public static Command Create()
     {
         DeviceArguments device = new();
         Command command = new("sample", "Draws samples from a trained generator.")
         {
-            Run, Count, Seed, Class, Out, AsFloat, device.Name, device.Threads, device.Precision, device.AssumeGenericAddressSpace,
+            Run, Best, Count, Seed, Class, Out, AsFloat, device.Name, device.Threads, device.Precision, device.AssumeGenericAddressSpace,
         };
         DeviceArguments.RefuseEmpty(Out);
         command.SetAction((parsed, cancellation) => Task.FromResult(Draw(parsed, device, cancellation)));
@@ -41,7 +43,7 @@ internal static class SampleCommand
         ulong seed = parsed.GetValue(Seed);
         if (string.IsNullOrWhiteSpace(run))
             throw new InvalidInputException("RUN is empty; name a run's folder or a checkpoint file.");
-        string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run);
+        string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run, parsed.GetValue(Best));
         string target = parsed.GetValue(Out)
             ?? Path.Combine(Path.GetDirectoryName(checkpoint)!, FormattableString.Invariant($"samples-{seed}.png"));
         bool isArray = HasExtension(target, ".npy"), isPicture = HasExtension(target, ".png");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GanGpu.Data;
 using GanGpu.Kernels;
+using GanGpu.Metrics;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;
@@ -116,6 +117,12 @@ internal sealed class TrainArguments
 
     public Option<long?> SampleEvery { get; } = new("--sample-every") { Description = "Steps from one grid of samples, with a checkpoint, to the next. [default: about ten in the run]", HelpName = "STEPS" };
 
+    public Option<string?> Best { get; } = new("--best")
+    {
+        Description = $"Measures the samples with each grid, and keeps the best checkpoint: {string.Join(", ", QualityWatch.Measures)} (Frechet distance, sliced Wasserstein distance, share of high quality of a mixture). [default: none]",
+        HelpName = string.Join('|', QualityWatch.Measures),
+    };
+
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Writes nothing but errors." };
 
     public DeviceArguments Device { get; } = new();
@@ -125,7 +132,7 @@ internal sealed class TrainArguments
         Preset, Conditional, LabelledSamples, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, LearningRateDecay, Optimizer, Beta1, Beta2, Epsilon, Alpha, Momentum, Nesterov,
         ClipValue, ClipGradientNorm, Average, AverageRampUp, LatentSize, Latent, Loss, LabelSmoothing,
         DiscriminatorSteps, GradientPenalty, Dragan, R1, R2, PenaltyInterval, Packing, Augmentation, InstanceNoise, Leak,
-        Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, Out, ReportEvery,
+        Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, Out, ReportEvery, Best,
     ];
 
     /// <summary>What describes the optimizers; where none of it is given, they are the preset's.</summary>
@@ -140,8 +147,8 @@ internal sealed class TrainArguments
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { Data, Preset, Device.Name, Epochs, Steps, BatchSize }
-            .Concat(DecidedByTheRun.Except([Preset, BatchSize, Out, ReportEvery]))
-            .Concat([Out, Resume, SampleEvery, ReportEvery, Quiet, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
+            .Concat(DecidedByTheRun.Except([Preset, BatchSize, Out, ReportEvery, Best]))
+            .Concat([Out, Resume, SampleEvery, ReportEvery, Best, Quiet, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
         {
             command.Add(option);
         }
@@ -169,6 +176,8 @@ internal sealed class TrainArguments
 
         if (IsGiven(result, Seed) && IsGiven(result, Seeds))
             result.AddError("--seed and --seeds can't be given together");
+        if (IsGiven(result, Best) && IsGiven(result, Seeds))
+            result.AddError("--best and --seeds can't be given together: seeds are measured at their end");
         if (!IsGiven(result, Resume))
             return;
         foreach (Option option in DecidedByTheRun.Where(option => IsGiven(result, option)))

@@ -2,6 +2,7 @@ using System.CommandLine;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Metrics;
 using GanGpu.Presets;
 using GanGpu.Training;
 
@@ -41,10 +42,12 @@ internal static class TrainCommand
         TrainRequest.CheckSize(arguments, parsed, images, data);
         using GanTrainer trainer = new(device, preset, data, options);
 
+        path ??= FreeFolder(parsed.GetRequiredValue(arguments.Preset), data.Name);
+        using QualityWatch? watch = Watch(parsed.GetValue(arguments.Best), device, data, source, path);
         long steps = stepsToTrain(trainer);
-        RunSettings settings = Settings(trainer, data, source, images, sampleEvery, Session(device, deviceAsked, deviceOptions, from: 0, steps));
-        using RunFolder folder = RunFolder.Create(path ?? FreeFolder(parsed.GetRequiredValue(arguments.Preset), data.Name), settings);
-        return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
+        RunSettings settings = Settings(trainer, data, source, images, sampleEvery, Session(device, deviceAsked, deviceOptions, from: 0, steps)) with { Best = watch?.Measure };
+        using RunFolder folder = RunFolder.Create(path, settings);
+        return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery, watch), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
     }
 
     private static async Task<int> ResumeAsync(string path, TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
@@ -68,9 +71,10 @@ internal static class TrainCommand
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = await OpenAsync(source, settings.Images, device, settings.Preset, settings.Sample, settings.Options).ConfigureAwait(false);
         using GanTrainer trainer = GanTrainer.Resume(device, data, checkpoint);
+        using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         long steps = stepsToTrain(trainer);
         using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps));
-        return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
+        return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery, watch), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
 
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
     }
@@ -86,6 +90,10 @@ internal static class TrainCommand
         SampleEvery = sampleEvery ?? TrainRequest.DefaultSampleEvery(session.ToStep, trainer.Options.ReportEvery),
         Sessions = [session],
     };
+
+    /// <summary>The classifier that a measure may need is kept in the run's folder, once that is there.</summary>
+    private static QualityWatch? Watch(string? measure, Device device, DataSet data, string source, string? folder) =>
+        measure is null ? null : new QualityWatch(measure, device, data, DataSet.OpenHeldOut(source), folder);
 
     /// <summary>Reads the data while the device gets its kernels ready.</summary>
     internal static async Task<DataSet> OpenAsync(string source, ImageOptions? images, Device device, Preset preset, SampleShape sample, TrainingOptions options)

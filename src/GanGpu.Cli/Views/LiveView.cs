@@ -9,9 +9,16 @@ internal sealed class LiveView : PlainView
 {
     private const int LongestBar = 60;
 
-    public override Task ShowAsync(Func<Action<TrainingReport>, Task> training) => AnsiConsole
-        .Live(new Markup("[grey]preparing the first steps[/]"))
-        .StartAsync(live => training(report => live.UpdateTarget(Picture(report))));
+    public override Task ShowAsync(Func<Action<TrainingReport>, Task> training)
+    {
+        HealthRemark health = new();
+        string remark = "";
+        return AnsiConsole.Live(new Markup("[grey]preparing the first steps[/]")).StartAsync(live => training(report =>
+        {
+            remark = health.Of(report) ?? remark;
+            live.UpdateTarget(remark.Length == 0 ? Picture(report) : new Rows(Picture(report), new Markup($"[yellow]{Markup.Escape(remark)}[/]")));
+        }));
+    }
 
     private static Rows Picture(TrainingReport report)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Metrics;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Views;
@@ -26,11 +27,14 @@ internal class PlainView : ITrainingView
     {
         long shown = 0;
         TrainingReport? unshown = null;
+        HealthRemark health = new();
         try
         {
             await training(report =>
             {
                 unshown = report;
+                if (health.Of(report) is { } remark)
+                    Console.WriteLine(remark);
                 if (shown != 0 && Stopwatch.GetElapsedTime(shown) < Pause)
                     return;
                 Console.WriteLine(report);
@@ -52,6 +56,8 @@ internal class PlainView : ITrainingView
         Write($"Trained {session.Trained} steps in {session.Elapsed.TotalSeconds:F1} s, {session.StepsPerSecond:F0} steps per second (pictures and checkpoints aside).");
         if (session.StartUp is { } startUp)
             Write($"The first step was done {startUp.TotalSeconds:F2} s after the program's start.");
+        if (session.Best is { } best)
+            Write($"Best: {best.Quality.Measure} {best.Quality.Figure:G4} at step {best.Step}, by {QualityWatch.Samples} samples: {session.Folder.BestPath}");
         Write($"Samples: {session.Folder.SamplesPath}, losses: {session.Folder.LossPlotPath}");
     }
 

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Metrics;
 
 namespace GanGpu.Training;
 
@@ -19,6 +20,8 @@ public sealed class HealthMonitor
 
     /// <summary>Spread of a loss over the window, relative to its size, below which it stands still.</summary>
     public const double StillSpread = 1e-5;
+
+    private const int VarianceSamples = 1000;
 
     private readonly Queue<TrainingReport> latest = new();
 
@@ -42,7 +45,7 @@ public sealed class HealthMonitor
 
     /// <summary>Takes note of samples that were drawn.</summary>
     /// <param name="samples">At least 2.</param>
-    /// <param name="dataVariance">The data's <see cref="Variance"/>, above 0.</param>
+    /// <param name="dataVariance">The data's <see cref="Variance(DataSet)"/>, above 0.</param>
     /// <returns>What it says now.</returns>
     public Diagnosis Observe(ImageBatch samples, double dataVariance)
     {
@@ -70,6 +73,16 @@ public sealed class HealthMonitor
         for (int i = 0; i < length; i++)
             total += (squares[i] - (sums[i] * sums[i] / count)) / (count - 1);
         return total;
+    }
+
+    /// <summary>The variance of a data set, by its first samples and in the scale that a generator's samples have.</summary>
+    /// <param name="data">At least 2 samples.</param>
+    public static double Variance(DataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        FeatureSet first = FeatureSet.Of(data, 0, Math.Min(VarianceSamples, data.Count));
+        // Pixels are 0..1 there, and −1..1 in samples.
+        return Variance(first.Values, first.Count) * (data.HoldsNumbers ? 1 : 4);
     }
 
     private Diagnosis Judge()

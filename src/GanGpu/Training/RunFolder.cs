@@ -13,12 +13,13 @@ namespace GanGpu.Training;
 /// <item><term>checkpoint.safetensors</term><description>the training's state, see <see cref="GanTrainer.Save"/></description></item>
 /// <item><term>samples/step-000000.png</term><description>a grid of samples, of the same latent vectors at every step</description></item>
 /// <item><term>samples.png</term><description>the latest of them</description></item>
+/// <item><term>best.safetensors</term><description>the checkpoint whose samples were best, where that is measured</description></item>
 /// <item><term>loss.png</term><description>the figures, drawn; by whoever can draw</description></item>
 /// </list>
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    private const string SettingsName = "settings.json", MetricsName = "metrics.jsonl", CheckpointName = "checkpoint.safetensors";
+    private const string SettingsName = "settings.json", MetricsName = "metrics.jsonl", CheckpointName = "checkpoint.safetensors", BestName = "best.safetensors";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -48,6 +49,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The training's state.</summary>
     public string CheckpointPath => Path.Combine(FolderPath, CheckpointName);
+
+    /// <summary>The training's state where its samples were best, if that is measured.</summary>
+    public string BestPath => Path.Combine(FolderPath, BestName);
 
     /// <summary>The latest grid of samples.</summary>
     public string SamplesPath => Path.Combine(FolderPath, "samples.png");
@@ -129,13 +133,21 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The checkpoint of a run's folder.</summary>
     /// <param name="path">The run's folder.</param>
+    /// <param name="best">The one whose samples were best, rather than the latest.</param>
     /// <exception cref="InvalidInputException">The folder is missing or holds no checkpoint.</exception>
-    public static string FindCheckpoint(string path)
+    public static string FindCheckpoint(string path, bool best = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string checkpoint = Path.Combine(path, CheckpointName);
         if (!Directory.Exists(path))
             throw new InvalidInputException($"There is no folder '{path}'.");
+        if (best && File.Exists(checkpoint))
+        {
+            checkpoint = Path.Combine(path, BestName);
+            if (!File.Exists(checkpoint))
+                throw new InvalidInputException($"'{path}' has no best checkpoint: it was trained without --best.");
+        }
+
         return File.Exists(checkpoint) ? checkpoint : throw new InvalidInputException($"'{path}' holds no run: there is no {CheckpointName} in it.");
     }
 

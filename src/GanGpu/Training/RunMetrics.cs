@@ -14,6 +14,7 @@ internal sealed class RunMetrics : IDisposable
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
     private readonly FileStream file;
@@ -99,17 +100,23 @@ internal sealed class RunMetrics : IDisposable
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DPenalty = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DClassLoss = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DRealClassAccuracy = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DFakeClassAccuracy = null)
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DFakeClassAccuracy = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Diagnosis? Diagnosis = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? QualityMeasure = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Quality = null)
     {
         public static Line Of(TrainingReport report) => new(
             report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy, report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds, report.Penalty,
-            report.Classes?.Loss, report.Classes?.RealAccuracy, report.Classes?.FakeAccuracy);
+            report.Classes?.Loss, report.Classes?.RealAccuracy, report.Classes?.FakeAccuracy,
+            report.Diagnosis is Training.Diagnosis.Healthy ? null : report.Diagnosis, report.Quality?.Measure, report.Quality?.Figure);
 
         public TrainingReport ToReport() => new(
             Step, Epoch, DLoss, GLoss, DRealAccuracy, DFakeAccuracy, StepsPerSecond, TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero)
         {
             Penalty = DPenalty,
             Classes = DClassLoss is { } loss && DRealClassAccuracy is { } accuracy ? new ClassReport(loss, accuracy, DFakeClassAccuracy) : null,
+            Diagnosis = Diagnosis,
+            Quality = QualityMeasure is not null && Quality is { } figure ? new QualityReport(QualityMeasure, figure) : null,
         };
     }
 }

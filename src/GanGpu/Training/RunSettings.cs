@@ -27,6 +27,9 @@ public sealed record RunSettings
     /// <summary>Steps from one grid of samples to the next.</summary>
     public required long SampleEvery { get; init; }
 
+    /// <summary>What the best checkpoint is chosen by, see <see cref="Metrics.QualityWatch.Measures"/>; null where none is.</summary>
+    public string? Best { get; init; }
+
     /// <summary>The times it was trained: the first, then one for each resumption.</summary>
     public required IReadOnlyList<RunSession> Sessions { get; init; }
 }

@@ -30,10 +30,21 @@ public sealed record TrainingReport(
     /// <summary>How well the discriminator tells classes; null where it has not to.</summary>
     public ClassReport? Classes { get; init; }
 
+    /// <summary>What the training suffers from, see <see cref="HealthMonitor"/>; null where nobody looked.</summary>
+    public Diagnosis? Diagnosis { get; init; }
+
+    /// <summary>What the generator is worth by now; null where it was not measured.</summary>
+    public QualityReport? Quality { get; init; }
+
     /// <summary>One line for a log.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"step {Step}, epoch {Epoch:F2}: D loss {DiscriminatorLoss:F4}{(Penalty is { } penalty ? string.Create(CultureInfo.InvariantCulture, $", penalty {penalty:F4}") : "")}{(Classes is { } classes ? string.Create(CultureInfo.InvariantCulture, $", classes {classes.Loss:F4}, right {classes.RealAccuracy:P1}") : "")}, G loss {GeneratorLoss:F4}, D right on real {RealAccuracy:P1}, on fake {FakeAccuracy:P1}, {StepsPerSecond:F0} steps/s, {Remaining:hh\\:mm\\:ss} left");
+        $"step {Step}, epoch {Epoch:F2}: D loss {DiscriminatorLoss:F4}{(Penalty is { } penalty ? string.Create(CultureInfo.InvariantCulture, $", penalty {penalty:F4}") : "")}{(Classes is { } classes ? string.Create(CultureInfo.InvariantCulture, $", classes {classes.Loss:F4}, right {classes.RealAccuracy:P1}") : "")}, G loss {GeneratorLoss:F4}, D right on real {RealAccuracy:P1}, on fake {FakeAccuracy:P1}{(Quality is { } quality ? string.Create(CultureInfo.InvariantCulture, $", {quality.Measure} {quality.Figure:G4}") : "")}, {StepsPerSecond:F0} steps/s, {Remaining:hh\\:mm\\:ss} left");
 }
+
+/// <summary>What a generator is worth at a step.</summary>
+/// <param name="Measure">What was measured, see <see cref="Metrics.QualityWatch.Measures"/>.</param>
+/// <param name="Figure">The figure.</param>
+public sealed record QualityReport(string Measure, double Figure);
 
 /// <summary>How well a discriminator tells the classes of samples, as means over a report's updates.</summary>
 /// <param name="Loss">The cross-entropy of the classes of real samples in nats, ln classes when it can only guess; 0 for batches without a labelled one.</param>

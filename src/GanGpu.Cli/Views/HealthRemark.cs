@@ -1,0 +1,27 @@
+using GanGpu.Training;
+
+namespace GanGpu.Cli.Views;
+
+/// <summary>Says what a training suffers from, once each time that it changes.</summary>
+internal sealed class HealthRemark
+{
+    private Diagnosis last = Diagnosis.Healthy;
+
+    /// <summary>The line for a report; null where nothing is new.</summary>
+    public string? Of(TrainingReport report)
+    {
+        if (report.Diagnosis is not { } diagnosis || diagnosis == last)
+            return null;
+        last = diagnosis;
+        return FormattableString.Invariant($"step {report.Step}: {Sentence(diagnosis)}");
+    }
+
+    private static string Sentence(Diagnosis diagnosis) => diagnosis switch
+    {
+        Diagnosis.DiscriminatorTooStrong => "D too strong: it is right on nearly every sample, so the generator learns little; a lower --lr-d, a penalty such as --r1 1 or --diffaugment helps.",
+        Diagnosis.ModeCollapse => "mode collapse: samples differ much less than the data does; --loss rpgan --r1 1 --r2 1, --pac 2 or a lower learning rate helps.",
+        Diagnosis.Stalled => "stalled: neither loss changes any more.",
+        Diagnosis.NotANumber => "a loss or a sample is no finite number; a lower learning rate helps.",
+        _ => "healthy again.",
+    };
+}

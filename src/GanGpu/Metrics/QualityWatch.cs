@@ -1,0 +1,85 @@
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Training;
+
+namespace GanGpu.Metrics;
+
+/// <summary>
+/// One measure of a generator, taken again and again while it is trained, always on as many samples of the same latent
+/// vectors against the same real samples, so that the figures of a training compare.
+/// </summary>
+public sealed class QualityWatch : IDisposable
+{
+    /// <summary>Generated samples of each measurement, and real ones at most.</summary>
+    public const int Samples = 2500;
+
+    private const ulong Seed = 1;
+
+    private readonly Device device;
+    private readonly DataSet data;
+    private readonly DataSet? heldOut;
+    private readonly string? classifierFolder;
+    private ImageClassifier? classifier;
+    private FeatureSet? real;
+
+    /// <param name="measure">One of <see cref="Measures"/>.</param>
+    /// <param name="device">Where it is measured; stays the caller's.</param>
+    /// <param name="data">What is trained on.</param>
+    /// <param name="heldOut">Samples that are not, to compare with; null where there are none.</param>
+    /// <param name="classifierFolder">Where the classifier of labelled images is kept, see <see cref="ImageClassifier.TrainOrLoad"/>; null for nowhere.</param>
+    /// <exception cref="InvalidInputException">There is no such measure, or not of such data.</exception>
+    public QualityWatch(string measure, Device device, DataSet data, DataSet? heldOut, string? classifierFolder = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(data);
+        if (!Measures.Contains(measure))
+            throw new InvalidInputException($"There is no measure '{measure}' to choose the best checkpoint by; the measures are: {string.Join(", ", Measures)}.");
+        if (measure == "hq" && data.Mixture is null)
+            throw new InvalidInputException($"'{data.Name}' has no modes that samples could be near, so hq can't be measured; take fd or sw.");
+        Measure = measure;
+        this.device = device;
+        this.data = data;
+        this.heldOut = heldOut;
+        this.classifierFolder = classifierFolder;
+    }
+
+    /// <summary>
+    /// The measures: "fd" the Fréchet distance, "sw" the sliced Wasserstein distance, both among the features of a classifier where images
+    /// have labels, else among pixels or coordinates; "hq" the share of samples of high quality of a mixture, times the share of its modes captured.
+    /// </summary>
+    public static IReadOnlyList<string> Measures => ["fd", "sw", "hq"];
+
+    /// <summary>What is measured.</summary>
+    public string Measure { get; }
+
+    /// <summary>Whether a figure is better than another, which may be null for none; one that is no number is not.</summary>
+    public bool IsBetter(double figure, double? than) => !double.IsNaN(figure) && (than is not { } other || (Measure == "hq" ? figure > other : figure < other));
+
+    /// <summary>Draws samples and measures them.</summary>
+    /// <param name="generator">What is measured.</param>
+    /// <param name="cancellationToken">Ends it between blocks.</param>
+    public double Of(Generator generator, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ImageBatch samples = generator.Sample(Samples, Seed, cancellationToken);
+        if (Measure == "hq")
+        {
+            MixtureQuality quality = MixtureQuality.Measure(data.Mixture!, samples.Values.Span);
+            return quality.HighQuality * quality.ModesCaptured / quality.Modes;
+        }
+
+        DataSet compared = heldOut ?? data;
+        int count = Math.Min(Samples, compared.Count);
+        bool classified = !data.HoldsNumbers && !data.Labels.IsEmpty;
+        if (classified)
+            classifier ??= classifierFolder is null ? ImageClassifier.Train(device, data, null, cancellationToken) : ImageClassifier.TrainOrLoad(device, data, classifierFolder, null, cancellationToken);
+        real ??= classifier?.Features(compared, count, cancellationToken) ?? FeatureSet.Of(compared, 0, count);
+        FeatureSet generated = classifier?.Features(samples, cancellationToken) ?? FeatureSet.Of(samples);
+        return Measure == "fd"
+            ? FrechetDistance.Measure(real, generated, cancellationToken).Distance
+            : SlicedWasserstein.Measure(device, real, generated, seed: Seed, cancellationToken: cancellationToken).Distance;
+    }
+
+    /// <summary>Frees the classifier.</summary>
+    public void Dispose() => classifier?.Dispose();
+}
