@@ -6,9 +6,9 @@ namespace GanGpu.Kernels;
 
 /// <summary>
 /// What ends a step t = step[0], counted from 1: ring[((t − 1) mod slots) · figures.Length + i] = figures[i], so that the
-/// figures of the latest steps wait on the device until the host asks; Adam's coefficients of the step,
-/// (rate / (1 − β1^t), 1 / √(1 − β2^t)) with rate = learningRate · <see cref="LearningRateDecay.FactorAfter"/>(t − 1), which with both β 0
-/// are (rate, 1), for any optimizer; and step ← t + 1. One thread does it.
+/// figures of the latest steps wait on the device until the host asks; Adam's coefficients of the update u = ⌈t / batches⌉ that the step
+/// is part of, (rate / (1 − β1^u), 1 / √(1 − β2^u)) with rate = learningRate · <see cref="LearningRateDecay.FactorAfter"/>(u − 1), which
+/// with both β 0 are (rate, 1), for any optimizer; and step ← t + 1. One thread does it.
 /// </summary>
 internal sealed class EndStepGpu(KernelLoader loader)
 {
@@ -24,15 +24,19 @@ internal sealed class EndStepGpu(KernelLoader loader)
         /// <summary>Steps at the whole learning rate, and how many it then falls; with 0 of those it stays.</summary>
         public int DecayFrom, DecaySteps;
 
+        /// <summary>Steps whose gradients make one update.</summary>
+        public int Batches;
+
         /// <summary>What the learning rate loses of itself in all.</summary>
         public float DecayLoss;
 
-        public static Constants Of(AdamOptions options, int figures, int slots) => new()
+        public static Constants Of(AdamOptions options, int batches, int figures, int slots) => new()
         {
             LnBeta1 = (float)Math.Log(options.Beta1),
             LnBeta2 = (float)Math.Log(options.Beta2),
             Figures = figures,
             Slots = slots,
+            Batches = batches,
             DecayFrom = options.Decay?.From ?? 0,
             DecaySteps = options.Decay is { } decay ? decay.To - decay.From : 0,
             DecayLoss = (float)(1 - (options.Decay?.FinalFactor ?? 1)),
@@ -54,11 +58,11 @@ internal sealed class EndStepGpu(KernelLoader loader)
     public static void End(
         Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
     {
-        uint number = step[0];
+        uint number = step[0], update = (number - 1u) / (uint)constants.Batches + 1u;
 
         // By way of int: unsigned integers are converted through double, which not every GPU has. Beyond, β^t is 0 whatever float β is.
-        float t = (int)(number < int.MaxValue ? number : int.MaxValue);
-        float rate = learningRate[0] * DecayFactor(constants, number - 1u);
+        float t = (int)(update < int.MaxValue ? update : int.MaxValue);
+        float rate = learningRate[0] * DecayFactor(constants, update - 1u);
         coefficients[0] = rate / -PreciseMath.Expm1(t * constants.LnBeta1);
         coefficients[1] = 1f / MathF.Sqrt(-PreciseMath.Expm1(t * constants.LnBeta2));
         int slot = (int)((number - 1u) % (uint)constants.Slots) * constants.Figures;
@@ -78,10 +82,10 @@ internal sealed class EndStepGpu(KernelLoader loader)
     }
 
     public Action Bind(
-        AcceleratorStream stream, AdamOptions options, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
+        AcceleratorStream stream, AdamOptions options, int batches, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, Constants, ArrayView<uint>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(EndStepKernel);
-        Constants constants = Constants.Of(options, figures.IntLength, ring.IntLength / figures.IntLength);
+        Constants constants = Constants.Of(options, batches, figures.IntLength, ring.IntLength / figures.IntLength);
         KernelConfig config = new(1, 1);
         return () => launch(stream, config, constants, step, learningRate, coefficients, figures, ring);
     }

@@ -4,18 +4,18 @@ namespace GanGpu.Kernels;
 
 /// <summary>
 /// An exponential moving average of weights (see <see cref="WeightAverage"/>): average ← average + (1 − β)·(θ − average), after
-/// t = step[0] − 1 updates; 1 − β = 1 − exp(−max(λ, K / t)), with λ = −ln β and K = ln 2 / ramp, or 0 without a ramp.
+/// t = (step[0] − 1) / batches updates; 1 − β = 1 − exp(−max(λ, K / t)), with λ = −ln β and K = ln 2 / ramp, or 0 without a ramp.
 /// </summary>
 internal static unsafe class WeightAverageHost
 {
     private const int Grain = 64;
     private const double NanosecondsPerElement = 0.15;
 
-    public static Action Sweep(ThreadTeam team, WeightAverage options, uint* step, int length, float* parameters, float* average) =>
-        HostTask.Bind(team, new AverageKernel(options, step, parameters, average), length, NanosecondsPerElement, Grain);
+    public static Action Sweep(ThreadTeam team, WeightAverage options, int batches, uint* step, int length, float* parameters, float* average) =>
+        HostTask.Bind(team, new AverageKernel(options, (uint)batches, step, parameters, average), length, NanosecondsPerElement, Grain);
 
     /// <summary>Units are elements.</summary>
-    private readonly struct AverageKernel(WeightAverage options, uint* step, float* parameters, float* average) : IHostKernel
+    private readonly struct AverageKernel(WeightAverage options, uint batches, uint* step, float* parameters, float* average) : IHostKernel
     {
         private readonly double lambda = -Math.Log(options.Beta), ramp = options.RampUp > 0 ? Math.Log(2) / options.RampUp : 0;
 
@@ -24,7 +24,7 @@ internal static unsafe class WeightAverageHost
             where TSimd : struct, ISimd<TSimd>
         {
             // The difference from 1 keeps nine digits and more of β up to 1 − 1e-7.
-            double done = Math.Max(1.0, *step - 1u);
+            double done = Math.Max(1.0, (*step - 1u) / batches);
             TSimd rate = TSimd.Splat((float)(1 - Math.Exp(-Math.Max(lambda, ramp / done))));
             float* theta = parameters, mean = average;
             int i = start;

@@ -6,14 +6,21 @@ using GanGpu.Training;
 namespace GanGpu.Cli;
 
 /// <summary>Trains, and keeps the run's folder up to date: figures as they come, samples and a checkpoint at intervals and at every end.</summary>
-internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder folder, long steps, long sampleEvery, QualityWatch? watch = null)
+internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder folder, long steps, long sampleEvery, QualityWatch? watch = null, bool rollBack = false)
 {
+    /// <summary>A training that needs more of them has another fault than its learning rates.</summary>
+    private const int MostRollBacks = 3;
+
     private const int PointCount = 1000;
 
     /// <summary>Long intervals between samples are no reason to lose hours of training with the power.</summary>
     private static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(1);
 
-    private readonly HealthMonitor health = new();
+    private HealthMonitor health = new();
+
+    private int rollBacks;
+
+    private long? rolledBackFrom;
 
     private readonly double variance = data.Count < 2 ? 0 : HealthMonitor.Variance(data);
 
@@ -54,8 +61,20 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
                 Save();
             while (trainer.Step < LastStep)
             {
-                await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), show, cancellation).ConfigureAwait(false);
-                Save();
+                try
+                {
+                    await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), show, cancellation).ConfigureAwait(false);
+                    Save();
+                }
+                catch (TrainingDivergedException) when (rollBack && rollBacks < MostRollBacks)
+                {
+                    RollBack(Best is null ? folder.CheckpointPath : folder.BestPath);
+                    continue;
+                }
+
+                // What is saved by now has collapsed too, so only a better one is worth going back to.
+                if (rollBack && rollBacks < MostRollBacks && health.Diagnosis == Diagnosis.ModeCollapse && Best?.Step < trainer.Step)
+                    RollBack(folder.BestPath);
             }
         }
         catch (OperationCanceledException)
@@ -69,11 +88,24 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             if (e.Report is { } report)
                 folder.Append(report with { Elapsed = Elapsed });
             DrawLosses();
-            throw;
+            if (rollBacks == 0)
+                throw;
+            throw new TrainingDivergedException(FormattableString.Invariant($"{e.Message} It had gone back {rollBacks} times, each time to half the learning rates."), e);
         }
 
         DrawLosses();
         clock.Stop();
+    }
+
+    private void RollBack(string checkpoint)
+    {
+        training.Stop();
+        rolledBackFrom = trainer.Step;
+        trainer.RollBack(checkpoint);
+        folder.CutBack(trainer.Step);
+        trainer.Save(folder.CheckpointPath);
+        health = new HealthMonitor();
+        rollBacks++;
     }
 
     private async Task TrainUntilAsync(long stop, Action<TrainingReport> show, CancellationToken cancellation)
@@ -82,7 +114,8 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         await foreach (TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
         {
             // The trainer knows only the part up to the next samples; the times are those of the session.
-            TrainingReport report = part with { Elapsed = Elapsed, Remaining = Elapsed * ((double)(LastStep - part.Step) / Trained), Diagnosis = health.Observe(part) };
+            TrainingReport report = part with { Elapsed = Elapsed, Remaining = Elapsed * ((double)(LastStep - part.Step) / Math.Max(1, Trained)), Diagnosis = health.Observe(part), RolledBackFrom = rolledBackFrom };
+            rolledBackFrom = null;
             if (watch is not null && part.Step == stop)
                 report = report with { Quality = Measure(watch, cancellation) };
             folder.Append(report);

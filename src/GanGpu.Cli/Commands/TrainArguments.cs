@@ -123,6 +123,18 @@ internal sealed class TrainArguments
         HelpName = string.Join('|', QualityWatch.Measures),
     };
 
+    public Option<bool> RollBack { get; } = new("--roll-back")
+    {
+        Description = "Where training diverges, or its samples collapse, goes back to the best checkpoint (the latest without --best) and on with half the learning rates, at most three times.",
+    };
+
+    public Option<int> Accumulate { get; } = new("--accumulate", "--gradient-accumulate-every")
+    {
+        Description = "Batches whose gradients are averaged for each update, for effective batches that memory has no room for.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Defaults.AccumulatedBatches,
+    };
+
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Writes nothing but errors." };
 
     public DeviceArguments Device { get; } = new();
@@ -131,8 +143,8 @@ internal sealed class TrainArguments
     [
         Preset, Conditional, LabelledSamples, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, LearningRateDecay, Optimizer, Beta1, Beta2, Epsilon, Alpha, Momentum, Nesterov,
         ClipValue, ClipGradientNorm, Average, AverageRampUp, LatentSize, Latent, Loss, LabelSmoothing,
-        DiscriminatorSteps, GradientPenalty, Dragan, R1, R2, PenaltyInterval, Packing, Augmentation, InstanceNoise, Leak,
-        Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, Out, ReportEvery, Best,
+        Accumulate, DiscriminatorSteps, GradientPenalty, Dragan, R1, R2, PenaltyInterval, Packing, Augmentation, InstanceNoise, Leak,
+        Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, Out, ReportEvery, Best, RollBack,
     ];
 
     /// <summary>What describes the optimizers; where none of it is given, they are the preset's.</summary>
@@ -147,8 +159,8 @@ internal sealed class TrainArguments
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { Data, Preset, Device.Name, Epochs, Steps, BatchSize }
-            .Concat(DecidedByTheRun.Except([Preset, BatchSize, Out, ReportEvery, Best]))
-            .Concat([Out, Resume, SampleEvery, ReportEvery, Best, Quiet, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
+            .Concat(DecidedByTheRun.Except([Preset, BatchSize, Out, ReportEvery, Best, RollBack]))
+            .Concat([Out, Resume, SampleEvery, ReportEvery, Best, RollBack, Quiet, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
         {
             command.Add(option);
         }
@@ -178,6 +190,8 @@ internal sealed class TrainArguments
             result.AddError("--seed and --seeds can't be given together");
         if (IsGiven(result, Best) && IsGiven(result, Seeds))
             result.AddError("--best and --seeds can't be given together: seeds are measured at their end");
+        if (IsGiven(result, RollBack) && IsGiven(result, Seeds))
+            result.AddError("--roll-back and --seeds can't be given together: a seed that diverges is counted as such");
         if (!IsGiven(result, Resume))
             return;
         foreach (Option option in DecidedByTheRun.Where(option => IsGiven(result, option)))

@@ -45,9 +45,9 @@ internal static class TrainCommand
         path ??= FreeFolder(parsed.GetRequiredValue(arguments.Preset), data.Name);
         using QualityWatch? watch = Watch(parsed.GetValue(arguments.Best), device, data, source, path);
         long steps = stepsToTrain(trainer);
-        RunSettings settings = Settings(trainer, data, source, images, sampleEvery, Session(device, deviceAsked, deviceOptions, from: 0, steps)) with { Best = watch?.Measure };
+        RunSettings settings = Settings(trainer, data, source, images, sampleEvery, Session(device, deviceAsked, deviceOptions, from: 0, steps)) with { Best = watch?.Measure, RollBack = parsed.GetValue(arguments.RollBack) ? true : null };
         using RunFolder folder = RunFolder.Create(path, settings);
-        return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery, watch), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
+        return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery, watch, settings.RollBack ?? false), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
     }
 
     private static async Task<int> ResumeAsync(string path, TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
@@ -74,7 +74,7 @@ internal static class TrainCommand
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         long steps = stepsToTrain(trainer);
         using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps));
-        return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery, watch), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
+        return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery, watch, settings.RollBack ?? false), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
 
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
     }

@@ -92,6 +92,7 @@ internal static class TrainRequest
             Latent = Given(arguments.Latent) ? parsed.GetValue(arguments.Latent) == "uniform" ? NoiseDistribution.Uniform : NoiseDistribution.Normal : recipe.Latent,
             Loss = Given(arguments.Loss) ? Losses[parsed.GetRequiredValue(arguments.Loss)] : recipe.Loss,
             LabelSmoothing = Given(arguments.LabelSmoothing) ? parsed.GetValue(arguments.LabelSmoothing) : recipe.LabelSmoothing,
+            AccumulatedBatches = parsed.GetValue(arguments.Accumulate),
             DiscriminatorSteps = parsed.GetValue(arguments.DiscriminatorSteps) ?? recipe.DiscriminatorSteps,
             Penalty = new()
             {

@@ -10,6 +10,12 @@ internal sealed class HealthRemark
     /// <summary>The line for a report; null where nothing is new.</summary>
     public string? Of(TrainingReport report)
     {
+        if (report.RolledBackFrom is { } from)
+        {
+            last = Diagnosis.Healthy;
+            return FormattableString.Invariant($"step {from}: went back to an earlier checkpoint, and on from there with half the learning rates.");
+        }
+
         if (report.Diagnosis is not { } diagnosis || diagnosis == last)
             return null;
         last = diagnosis;
@@ -20,7 +26,7 @@ internal sealed class HealthRemark
     {
         Diagnosis.DiscriminatorTooStrong => "D too strong: it is right on nearly every sample, so the generator learns little; a lower --lr-d, a penalty such as --r1 1 or --diffaugment helps.",
         Diagnosis.ModeCollapse => "mode collapse: samples differ much less than the data does; --loss rpgan --r1 1 --r2 1, --pac 2 or a lower learning rate helps.",
-        Diagnosis.Stalled => "stalled: neither loss changes any more.",
+        Diagnosis.Stalled => "stalled: neither loss changes any more, or no gradient is left; another --seed or --loss helps.",
         Diagnosis.NotANumber => "a loss or a sample is no finite number; a lower learning rate helps.",
         _ => "healthy again.",
     };

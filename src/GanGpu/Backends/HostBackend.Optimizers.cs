@@ -29,10 +29,10 @@ internal sealed unsafe partial class HostBackend
         return GradientNormHost.Sweep(team, limit, gradients.Length, Address(gradients), Address(norm));
     }
 
-    public Action WeightAverage(WeightAverage options, Slice<uint> step, Slice<float> parameters, Slice<float> average)
+    public Action WeightAverage(WeightAverage options, int batches, Slice<uint> step, Slice<float> parameters, Slice<float> average)
     {
         LaunchArguments.WeightAverage(step, parameters, average);
-        return WeightAverageHost.Sweep(team, options, Address(step), average.Length, Address(parameters), Address(average));
+        return WeightAverageHost.Sweep(team, options, batches, Address(step), average.Length, Address(parameters), Address(average));
     }
 
     public Action Accumulate(float factor, Slice<float> x, Slice<float> sum)

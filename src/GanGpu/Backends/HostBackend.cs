@@ -165,7 +165,7 @@ internal sealed unsafe partial class HostBackend : IBackend
     {
         LaunchArguments.EndStep(clock, figures);
         return EndStepHost.Bind(
-            clock.Options, Address(clock.Step), Address(clock.LearningRate), Address(clock.Coefficients), figures.Length, Address(figures), clock.Ring.Length, Address(clock.Ring));
+            clock.Options, clock.Batches, Address(clock.Step), Address(clock.LearningRate), Address(clock.Coefficients), figures.Length, Address(figures), clock.Ring.Length, Address(clock.Ring));
     }
 
     public Action Adam(AdamOptions options, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, Slice<float> firstMoment, Slice<float> secondMoment)

@@ -20,10 +20,10 @@ internal partial interface IBackend
     Action GradientNorm(float limit, Slice<float> gradients, Slice<float> norm);
 
     /// <summary>
-    /// average ← average + (1 − β)·(θ − average), to be issued after the end of a step: t = step[0] − 1 steps are done. Where β ramps up,
-    /// it is at most 2^(−1 / (ramp · t)).
+    /// average ← average + (1 − β)·(θ − average), to be issued after the end of an update's last step: t = (step[0] − 1) / batches updates are
+    /// done. Where β ramps up, it is at most 2^(−1 / (ramp · t)).
     /// </summary>
-    Action WeightAverage(WeightAverage options, Slice<uint> step, Slice<float> parameters, Slice<float> average);
+    Action WeightAverage(WeightAverage options, int batches, Slice<uint> step, Slice<float> parameters, Slice<float> average);
 
     /// <summary>sum ← sum + factor · x: with factor 1/k and k calls, the mean of the gradients of k micro-batches.</summary>
     Action Accumulate(float factor, Slice<float> x, Slice<float> sum);

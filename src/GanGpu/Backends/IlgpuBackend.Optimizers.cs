@@ -41,10 +41,10 @@ internal sealed partial class IlgpuBackend
         return GradientNormKernels.Bind(Stream, limit, View(gradients), View(norm), Scratch(GradientNormGpu.Scratch(gradients.Length)));
     }
 
-    public Action WeightAverage(WeightAverage options, Slice<uint> step, Slice<float> parameters, Slice<float> average)
+    public Action WeightAverage(WeightAverage options, int batches, Slice<uint> step, Slice<float> parameters, Slice<float> average)
     {
         LaunchArguments.WeightAverage(step, parameters, average);
-        return WeightAverageKernels.Bind(Stream, options, View(step), View(parameters), View(average));
+        return WeightAverageKernels.Bind(Stream, options, batches, View(step), View(parameters), View(average));
     }
 
     public Action Accumulate(float factor, Slice<float> x, Slice<float> sum)

@@ -99,7 +99,7 @@ internal sealed partial class IlgpuBackend
             Targets = layer.Targets,
             WeightGradient = layer.WeightGradient is null ? 0 : 1,
             InputGradient = layer.InputGradient is null ? 0 : 1,
-            End = layer.Clock is { } end ? EndStepGpu.Constants.Of(end.Options, layer.Figures.Length, end.Ring.Length / layer.Figures.Length) : default,
+            End = layer.Clock is { } end ? EndStepGpu.Constants.Of(end.Options, end.Batches, layer.Figures.Length, end.Ring.Length / layer.Figures.Length) : default,
         };
 
         // A kernel has no optional parameters: what is not asked for is given some view that it then leaves alone.
@@ -115,7 +115,7 @@ internal sealed partial class IlgpuBackend
     public Action EndStep(StepClock clock, Slice<float> figures)
     {
         LaunchArguments.EndStep(clock, figures);
-        return endStep.Bind(Stream, clock.Options, View(clock.Step), View(clock.LearningRate), View(clock.Coefficients), View(figures), View(clock.Ring));
+        return endStep.Bind(Stream, clock.Options, clock.Batches, View(clock.Step), View(clock.LearningRate), View(clock.Coefficients), View(figures), View(clock.Ring));
     }
 
     public Action Adam(AdamOptions options, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, Slice<float> firstMoment, Slice<float> secondMoment)

@@ -8,4 +8,5 @@ namespace GanGpu.Backends;
 /// <param name="LearningRate">[1].</param>
 /// <param name="Coefficients">[2], for <see cref="IBackend.Adam"/>; the first alone is the step's learning rate where both decay rates are 0.</param>
 /// <param name="Ring">The figures of the latest steps, one after the other.</param>
-internal readonly record struct StepClock(AdamOptions Options, Slice<uint> Step, Slice<float> LearningRate, Slice<float> Coefficients, Slice<float> Ring);
+/// <param name="Batches">Steps whose gradients make one update, at least 1.</param>
+internal readonly record struct StepClock(AdamOptions Options, Slice<uint> Step, Slice<float> LearningRate, Slice<float> Coefficients, Slice<float> Ring, int Batches = 1);

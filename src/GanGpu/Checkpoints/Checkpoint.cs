@@ -56,11 +56,11 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     /// <param name="network">Which network.</param>
     /// <param name="weights">Receives weights and states.</param>
     /// <param name="optimizer">Receives moments and the count of updates.</param>
-    /// <param name="updates">How often the network was updated.</param>
-    public void Get(string network, WeightArena weights, OptimizerState optimizer, long updates)
+    /// <param name="batches">How many batches the network has learnt from.</param>
+    public void Get(string network, WeightArena weights, OptimizerState optimizer, long batches)
     {
         Get(network, Arenas(weights, optimizer));
-        optimizer.Step.CopyFrom([checked((uint)(updates + 1))]);
+        optimizer.Step.CopyFrom([checked((uint)(batches + 1))]);
     }
 
     /// <summary>Copies what the generator draws samples with: the moving average of its weights, where one is kept.</summary>

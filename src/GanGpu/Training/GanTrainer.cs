@@ -70,16 +70,16 @@ public sealed class GanTrainer : IDisposable
             discriminatorWeights = Own(new WeightArena(backend, plans.Discriminator));
             generatorWeights.Initialize(Options.Seed, network: 0);
             discriminatorWeights.Initialize(Options.Seed, network: 1);
-            generatorOptimizer = Own(new OptimizerState(backend, generatorWeights, Options.GeneratorOptimizer));
-            discriminatorOptimizer = Own(new OptimizerState(backend, discriminatorWeights, Options.DiscriminatorOptimizer));
+            generatorOptimizer = Own(new OptimizerState(backend, generatorWeights, Options.GeneratorOptimizer, Options.AccumulatedBatches));
+            discriminatorOptimizer = Own(new OptimizerState(backend, discriminatorWeights, Options.DiscriminatorOptimizer, Options.AccumulatedBatches));
             stream = memory.StepsPerSlot > 0 ? Own(new DataStream(backend, order, data, memory.StepsPerSlot)) : null;
             TrainingImages images = (stream?.Images ?? WholeDataSet(data)) with { Labels = Labels(data) };
             DeviceBuffer<float> arena = Own(backend.Allocate<float>(plans.ArenaLength));
             FigureRing discriminatorRing = Own(new FigureRing(backend, plans.DiscriminatorUpdates[0].Graph.Figures.Shape.Length));
             FigureRing generatorRing = Own(new FigureRing(backend, plans.GeneratorUpdate.Graph.Figures.Shape.Length));
             discriminatorSteps = [.. plans.DiscriminatorUpdates.Select(update =>
-                new TrainingStep(backend, update, arena, discriminatorWeights, generatorWeights, discriminatorOptimizer, discriminatorRing, images))];
-            generatorStep = new TrainingStep(backend, plans.GeneratorUpdate, arena, generatorWeights, discriminatorWeights, generatorOptimizer, generatorRing, images);
+                new TrainingStep(backend, update, arena, discriminatorWeights, generatorWeights, discriminatorOptimizer, discriminatorRing, images, Options.AccumulatedBatches))];
+            generatorStep = new TrainingStep(backend, plans.GeneratorUpdate, arena, generatorWeights, discriminatorWeights, generatorOptimizer, generatorRing, images, Options.AccumulatedBatches);
             cycle = Own(new TrainingCycle(backend, Options, discriminatorSteps, generatorStep));
             Generator = Own(new Generator(device, preset, SampleShape, Options.Latent, generatorOptimizer.Average ?? generatorWeights));
         }
@@ -128,7 +128,7 @@ public sealed class GanTrainer : IDisposable
     public Preset Preset { get; }
 
     /// <summary>How it trains.</summary>
-    public TrainingOptions Options { get; }
+    public TrainingOptions Options { get; private set; }
 
     /// <summary>The size of a sample.</summary>
     public SampleShape SampleShape { get; }
@@ -142,8 +142,8 @@ public sealed class GanTrainer : IDisposable
     /// <summary>When the first step trained here was done; null before.</summary>
     public DateTimeOffset? FirstStepDone { get; private set; }
 
-    /// <summary>Steps in one pass over the data set, which each update of the discriminator takes a batch of.</summary>
-    public int StepsPerEpoch => Math.Max(1, order.StepsPerEpoch / Options.DiscriminatorSteps);
+    /// <summary>Steps in one pass over the data set, which each update of the discriminator takes a batch of, or several.</summary>
+    public int StepsPerEpoch => Math.Max(1, order.StepsPerEpoch / Options.BatchesPerStep);
 
     /// <summary>Trainable values of both networks.</summary>
     public int ParameterCount => generatorWeights.Parameters.Count + discriminatorWeights.Parameters.Count;
@@ -220,9 +220,7 @@ public sealed class GanTrainer : IDisposable
         GanTrainer trainer = new(device, checkpoint.Preset, data, checkpoint.Options);
         try
         {
-            checkpoint.Get("generator", trainer.generatorWeights, trainer.generatorOptimizer, checkpoint.Step);
-            checkpoint.Get("discriminator", trainer.discriminatorWeights, trainer.discriminatorOptimizer, checkpoint.Step * checkpoint.Options.DiscriminatorSteps);
-            trainer.Step = checkpoint.Step;
+            trainer.Load(checkpoint);
             return trainer;
         }
         catch
@@ -230,6 +228,28 @@ public sealed class GanTrainer : IDisposable
             trainer.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Goes back to an earlier state of this training, and on from there with other learning rates: with the same ones it would take
+    /// the same steps again, to the bit.
+    /// </summary>
+    /// <param name="path">A file that <see cref="Save"/> wrote in this training.</param>
+    /// <param name="learningRateFactor">What both learning rates, as they are now, are multiplied by; above 0.</param>
+    /// <exception cref="InvalidInputException">The file is missing or damaged, or is of another training.</exception>
+    public void RollBack(string path, double learningRateFactor = 0.5)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRateFactor);
+        Checkpoint checkpoint = Checkpoint.Read(path);
+        if (checkpoint.Preset != Preset || checkpoint.Sample != SampleShape || checkpoint.DataCount != order.Count || checkpoint.Options.Seed != Options.Seed)
+            throw new InvalidInputException($"'{path}' is of another training; a training can go back to its own checkpoints only.");
+        Load(checkpoint);
+        Options = Options with
+        {
+            GeneratorOptimizer = generatorOptimizer.ScaleLearningRate(Options.GeneratorOptimizer, learningRateFactor),
+            DiscriminatorOptimizer = discriminatorOptimizer.ScaleLearningRate(Options.DiscriminatorOptimizer, learningRateFactor),
+        };
     }
 
     /// <summary>Frees the device memory.</summary>
@@ -269,13 +289,20 @@ public sealed class GanTrainer : IDisposable
     internal void Replay(long steps)
     {
         long to = Step + steps;
-        int batches = Options.DiscriminatorSteps;
+        int batches = Options.BatchesPerStep;
         while (Step < to)
         {
             long ready = stream?.Prepare(Step * batches, to * batches) / batches ?? to;
             while (Step < ready)
                 Step += cycle.Issue(Step, ready - Step);
         }
+    }
+
+    private void Load(Checkpoint checkpoint)
+    {
+        checkpoint.Get("generator", generatorWeights, generatorOptimizer, checkpoint.Step * Options.AccumulatedBatches);
+        checkpoint.Get("discriminator", discriminatorWeights, discriminatorOptimizer, checkpoint.Step * Options.BatchesPerStep);
+        Step = checkpoint.Step;
     }
 
     private void Run(long to, CancellationToken cancellationToken)
@@ -314,14 +341,16 @@ public sealed class GanTrainer : IDisposable
 
     private TrainingReport Report(long from, TimeSpan taken, TimeSpan elapsed, TimeSpan remaining)
     {
-        long updates = Options.DiscriminatorSteps;
+        long batches = Options.BatchesPerStep, generated = Options.AccumulatedBatches;
         Span<double> d = stackalloc double[discriminatorSteps[0].Ring.Figures], g = stackalloc double[generatorStep.Ring.Figures];
-        discriminatorSteps[0].Ring.Means(from * updates, Step * updates, d);
-        generatorStep.Ring.Means(from, Step, g);
+        discriminatorSteps[0].Ring.Means(from * batches, Step * batches, d);
+        generatorStep.Ring.Means(from * generated, Step * generated, g);
         double discriminatorLoss = AdversarialLoss.DiscriminatorLoss(d), generatorLoss = AdversarialLoss.GeneratorLoss(Options.Loss, g);
         TrainingReport report = new(
-            Step, (double)Step * updates / order.StepsPerEpoch, (float)discriminatorLoss, (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining)
+            Step, (double)Step * batches / order.StepsPerEpoch, (float)discriminatorLoss, (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining)
         {
+            DiscriminatorGradientNorm = discriminatorOptimizer.MeasureGradientNorm(),
+            GeneratorGradientNorm = generatorOptimizer.MeasureGradientNorm(),
             Penalty = Options.Penalty.Any ? (float)Options.Penalty.Of(d[4..]) : null,
             Classes = Preset.ClassUse is ClassUse.Auxiliary or ClassUse.SemiSupervised ? ClassReport.Of(d[^SoftmaxCrossEntropy.FigureCount..], Preset.GeneratesClasses) : null,
         };

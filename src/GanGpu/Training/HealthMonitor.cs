@@ -95,7 +95,8 @@ public sealed class HealthMonitor
             return Diagnosis.Healthy;
         if (latest.Average(report => report.RealAccuracy) > StrongAccuracy && latest.Average(report => report.FakeAccuracy) > StrongAccuracy)
             return Diagnosis.DiscriminatorTooStrong;
-        return Still(report => report.DiscriminatorLoss) && Still(report => report.GeneratorLoss) ? Diagnosis.Stalled : Diagnosis.Healthy;
+        bool noGradient = latest.All(report => report.GeneratorGradientNorm is 0) || latest.All(report => report.DiscriminatorGradientNorm is 0);
+        return noGradient || (Still(report => report.DiscriminatorLoss) && Still(report => report.GeneratorLoss)) ? Diagnosis.Stalled : Diagnosis.Healthy;
     }
 
     private bool Still(Func<TrainingReport, double> figure) =>

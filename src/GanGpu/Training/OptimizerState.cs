@@ -13,24 +13,30 @@ internal sealed class OptimizerState : IDisposable
     private readonly IBackend backend;
     private readonly OptimizerOptions options;
     private readonly WeightArena weights;
+    private readonly int batches;
+    private readonly DeviceBuffer<float> norm;
+    private Action? measureNorm;
 
     /// <param name="backend">The device.</param>
     /// <param name="weights">What is trained, with its initial values: a moving average starts there.</param>
     /// <param name="options">How it is trained.</param>
-    public OptimizerState(IBackend backend, WeightArena weights, OptimizerOptions options)
+    /// <param name="batches">Batches whose gradients make one update, at least 1.</param>
+    public OptimizerState(IBackend backend, WeightArena weights, OptimizerOptions options, int batches = 1)
     {
+        this.batches = batches;
         this.backend = backend;
         this.weights = weights;
         this.options = options;
         int length = weights.Values.Length;
-        Gradients = Zeroed(backend, length);
+        BatchGradients = Zeroed(backend, length);
+        Gradients = batches > 1 ? Zeroed(backend, length) : BatchGradients;
         Moments = [.. MomentNames(options).Select(name => (name, Zeroed(backend, length)))];
         Step = backend.Allocate<uint>(1);
         Step.CopyFrom([1u]);
         LearningRate = backend.Allocate<float>(1);
         LearningRate.CopyFrom([(float)options.LearningRate]);
         Coefficients = Zeroed(backend, 2);
-        GradientNorm = options.GradientNormLimit is null ? null : Zeroed(backend, 1);
+        norm = Zeroed(backend, 1);
         if (options.Average is not null)
         {
             Average = new WeightArena(backend, weights.Parameters, statesOf: weights);
@@ -40,7 +46,13 @@ internal sealed class OptimizerState : IDisposable
         }
     }
 
-    /// <summary>The gaps between tensors stay zero for good, so that an optimizer may run over the whole arena.</summary>
+    /// <summary>
+    /// Of a batch, as the backward pass leaves them. The gaps between tensors stay zero for good, so that an optimizer may run over
+    /// the whole arena.
+    /// </summary>
+    public DeviceBuffer<float> BatchGradients { get; }
+
+    /// <summary>What the optimizer takes: the mean over an update's batches; where that is one, the same buffer.</summary>
     public DeviceBuffer<float> Gradients { get; }
 
     /// <summary>What the optimizer keeps of each weight, by the names that checkpoints have for it.</summary>
@@ -49,10 +61,7 @@ internal sealed class OptimizerState : IDisposable
     /// <summary>The moving average of the weights, where one is kept.</summary>
     public WeightArena? Average { get; }
 
-    /// <summary>[1], the norm of all gradients of the latest step before they were scaled, where they have a limit.</summary>
-    public DeviceBuffer<float>? GradientNorm { get; }
-
-    /// <summary>The number of the step to come, or in hand, from 1.</summary>
+    /// <summary>The number of the batch to come, or in hand, from 1.</summary>
     public DeviceBuffer<uint> Step { get; }
 
     public DeviceBuffer<float> LearningRate { get; }
@@ -61,15 +70,46 @@ internal sealed class OptimizerState : IDisposable
 
     /// <summary>What ends a step of this network, whose figures go to a ring.</summary>
     public StepClock Clock(Slice<float> ring) => new(
-        options as AdamOptions ?? new AdamOptions(options.LearningRate, Beta1: 0, Beta2: 0) { Decay = options.Decay }, Step.All, LearningRate.All, Coefficients.All, ring);
+        options as AdamOptions ?? new AdamOptions(options.LearningRate, Beta1: 0, Beta2: 0) { Decay = options.Decay }, Step.All, LearningRate.All, Coefficients.All, ring, batches);
 
-    /// <summary>The update: what is to be issued after the end of a step, in order, and what each of it takes.</summary>
+    /// <summary>Changes the learning rate of the updates to come.</summary>
+    /// <param name="now">The options as they are.</param>
+    /// <param name="factor">What the learning rate is multiplied by.</param>
+    /// <returns>The options as they are from now on.</returns>
+    public OptimizerOptions ScaleLearningRate(OptimizerOptions now, double factor)
+    {
+        OptimizerOptions scaled = now with { LearningRate = now.LearningRate * factor };
+        LearningRate.CopyFrom([(float)scaled.LearningRate]);
+        return scaled;
+    }
+
+    /// <summary>What is to be issued before the first batch of an update.</summary>
+    public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindBegin() =>
+        batches == 1 ? [] : [(backend.Fill(0f, Gradients.All), Cost(nameof(IBackend.Fill), arenas: 1))];
+
+    /// <summary>What is to be issued after each batch.</summary>
+    public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindBatch() =>
+        batches == 1 ? [] : [(backend.Accumulate(1f / batches, BatchGradients.All, Gradients.All), Cost(nameof(IBackend.Accumulate), arenas: 3))];
+
+    /// <summary>The norm of all gradients of the latest update, before they were scaled to a limit. Waits for the device.</summary>
+    public float MeasureGradientNorm()
+    {
+        Span<float> value = stackalloc float[1];
+        // Where gradients have a limit, the update leaves their norm; it can't be measured afterwards.
+        if (options.GradientNormLimit is null)
+            (measureNorm ??= backend.GradientNorm(float.PositiveInfinity, Gradients.All, norm.All)).Invoke();
+        backend.Synchronize();
+        norm.CopyTo(value);
+        return value[0];
+    }
+
+    /// <summary>The update: what is to be issued after the last batch, in order, and what each of it takes.</summary>
     public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindUpdate()
     {
         Slice<float> parameters = weights.Values.All, gradients = Gradients.All;
         List<(Action, LaunchCost)> launches = [];
         if (options.GradientNormLimit is { } normLimit)
-            launches.Add((backend.GradientNorm((float)normLimit, gradients, GradientNorm!.All), Cost(nameof(IBackend.GradientNorm), arenas: 3)));
+            launches.Add((backend.GradientNorm((float)normLimit, gradients, norm.All), Cost(nameof(IBackend.GradientNorm), arenas: 3)));
 
         // A launch reads every arena that it has and writes all but the gradients.
         launches.Add(options switch
@@ -82,23 +122,25 @@ internal sealed class OptimizerState : IDisposable
         if (options.WeightLimit is { } weightLimit)
             launches.Add((backend.WeightClip((float)weightLimit, parameters), Cost(nameof(IBackend.WeightClip), arenas: 2)));
         if (options.Average is { } average)
-            launches.Add((backend.WeightAverage(average, Step.All, parameters, Average!.Values.All), Cost(nameof(IBackend.WeightAverage), arenas: 3)));
+            launches.Add((backend.WeightAverage(average, batches, Step.All, parameters, Average!.Values.All), Cost(nameof(IBackend.WeightAverage), arenas: 3)));
         return launches;
     }
 
-    /// <summary>Twins of the weights' arena that a network takes besides its gradients.</summary>
+    /// <summary>Twins of the weights' arena that a network takes besides its gradients of a batch and their mean.</summary>
     public static int MomentCount(OptimizerOptions options) => MomentNames(options).Length + (options.Average is null ? 0 : 1);
 
-    /// <summary>Bytes of device memory besides the arenas: step, learning rate, two coefficients and, where it has a limit, the gradients' norm.</summary>
-    public static long CounterBytes(OptimizerOptions options) => sizeof(uint) + (sizeof(float) * (options.GradientNormLimit is null ? 3 : 4));
+    /// <summary>Bytes of device memory besides the arenas: step, learning rate, two coefficients and the gradients' norm.</summary>
+    public const long CounterBytes = sizeof(uint) + (4 * sizeof(float));
 
     public void Dispose()
     {
-        Gradients.Dispose();
+        BatchGradients.Dispose();
+        if (Gradients != BatchGradients)
+            Gradients.Dispose();
         foreach ((_, DeviceBuffer<float> values) in Moments)
             values.Dispose();
         Average?.Dispose();
-        GradientNorm?.Dispose();
+        norm.Dispose();
         Step.Dispose();
         LearningRate.Dispose();
         Coefficients.Dispose();

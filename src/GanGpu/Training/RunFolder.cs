@@ -189,6 +189,10 @@ public sealed class RunFolder : IDisposable
         metrics.Append(report);
     }
 
+    /// <summary>Takes what was reported after a step out of metrics.jsonl, where training goes back to that step.</summary>
+    /// <param name="step">The step.</param>
+    public void CutBack(long step) => metrics.CutBack(step);
+
     /// <summary>All reports in metrics.jsonl, those before a resumption included; time left is not among what it holds.</summary>
     public IReadOnlyList<TrainingReport> ReadReports() => RunMetrics.Read(Path.Combine(FolderPath, MetricsName));
 

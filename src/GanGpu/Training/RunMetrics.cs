@@ -30,18 +30,25 @@ internal sealed class RunMetrics : IDisposable
     /// </summary>
     public static RunMetrics Resume(string path, long step)
     {
-        FileStream file = Open(path, FileMode.OpenOrCreate);
+        RunMetrics metrics = new(Open(path, FileMode.OpenOrCreate));
         try
         {
-            file.SetLength(LengthUpTo(file, step));
-            file.Seek(0, SeekOrigin.End);
-            return new RunMetrics(file);
+            metrics.CutBack(step);
+            return metrics;
         }
         catch
         {
-            file.Dispose();
+            metrics.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Takes away what was reported after a step.</summary>
+    public void CutBack(long step)
+    {
+        file.Seek(0, SeekOrigin.Begin);
+        file.SetLength(LengthUpTo(file, step));
+        file.Seek(0, SeekOrigin.End);
     }
 
     /// <summary>The lines of a file, as far as they are whole.</summary>
@@ -97,25 +104,32 @@ internal sealed class RunMetrics : IDisposable
     /// <summary>The names in the file; they are read by other programs, so they stay.</summary>
     private sealed record Line(
         long Step, double Epoch, float DLoss, float GLoss, float DRealAccuracy, float DFakeAccuracy, double StepsPerSecond, double ElapsedSeconds,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DGradNorm = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? GGradNorm = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DPenalty = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DClassLoss = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DRealClassAccuracy = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DFakeClassAccuracy = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Diagnosis? Diagnosis = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? RolledBackFrom = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? QualityMeasure = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Quality = null)
     {
         public static Line Of(TrainingReport report) => new(
-            report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy, report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds, report.Penalty,
+            report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy, report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds,
+            report.DiscriminatorGradientNorm, report.GeneratorGradientNorm, report.Penalty,
             report.Classes?.Loss, report.Classes?.RealAccuracy, report.Classes?.FakeAccuracy,
-            report.Diagnosis is Training.Diagnosis.Healthy ? null : report.Diagnosis, report.Quality?.Measure, report.Quality?.Figure);
+            report.Diagnosis is Training.Diagnosis.Healthy ? null : report.Diagnosis, report.RolledBackFrom, report.Quality?.Measure, report.Quality?.Figure);
 
         public TrainingReport ToReport() => new(
             Step, Epoch, DLoss, GLoss, DRealAccuracy, DFakeAccuracy, StepsPerSecond, TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero)
         {
+            DiscriminatorGradientNorm = DGradNorm,
+            GeneratorGradientNorm = GGradNorm,
             Penalty = DPenalty,
             Classes = DClassLoss is { } loss && DRealClassAccuracy is { } accuracy ? new ClassReport(loss, accuracy, DFakeClassAccuracy) : null,
             Diagnosis = Diagnosis,
+            RolledBackFrom = RolledBackFrom,
             Quality = QualityMeasure is not null && Quality is { } figure ? new QualityReport(QualityMeasure, figure) : null,
         };
     }

@@ -30,6 +30,9 @@ public sealed record RunSettings
     /// <summary>What the best checkpoint is chosen by, see <see cref="Metrics.QualityWatch.Measures"/>; null where none is.</summary>
     public string? Best { get; init; }
 
+    /// <summary>Whether it goes back to its best checkpoint, or its latest, where it diverges or collapses; null for not.</summary>
+    public bool? RollBack { get; init; }
+
     /// <summary>The times it was trained: the first, then one for each resumption.</summary>
     public required IReadOnlyList<RunSession> Sessions { get; init; }
 }

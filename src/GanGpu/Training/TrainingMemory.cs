@@ -27,11 +27,11 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
         long weights = sizeof(float) * ((long)plans.Generator.ArenaLength + plans.Discriminator.ArenaLength);
         long states = sizeof(float) * (long)(Math.Max(1, plans.Generator.StateLength) + Math.Max(1, plans.Discriminator.StateLength));
         long figures = FigureRing.DeviceBytes(plans.GeneratorUpdate.Graph.Figures.Shape.Length) + FigureRing.DeviceBytes(plans.DiscriminatorUpdates[0].Graph.Figures.Shape.Length);
-        long counters = OptimizerState.CounterBytes(options.GeneratorOptimizer) + OptimizerState.CounterBytes(options.DiscriminatorOptimizer);
+        long counters = 2 * OptimizerState.CounterBytes;
         long labels = preset.ClassUse == ClassUse.None ? 0 : sizeof(int) * (long)dataCount;
         TrainingMemory memory = new(
             weights,
-            Gradients: weights,
+            Gradients: options.AccumulatedBatches > 1 ? 2 * weights : weights,
             Moments: sizeof(float) * (((long)plans.Generator.ArenaLength * OptimizerState.MomentCount(options.GeneratorOptimizer))
                 + ((long)plans.Discriminator.ArenaLength * OptimizerState.MomentCount(options.DiscriminatorOptimizer))),
             Intermediate: sizeof(float) * (long)plans.ArenaLength,
@@ -42,9 +42,9 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
         long dataSet = (long)dataCount * sample.Length * valueBytes;
         if (imageRoom?.Invoke(memory.Total) is { } room && dataSet > room)
         {
-            // A slot holds whole steps, in which each update of the discriminator takes a batch.
+            // A slot holds whole steps.
             long step = (long)options.BatchSize * sample.Length * valueBytes;
-            int steps = options.DiscriminatorSteps * DataStream.StepsPerSlot(options.DiscriminatorSteps * step, room);
+            int steps = options.BatchesPerStep * DataStream.StepsPerSlot(options.BatchesPerStep * step, room);
             // Two batches can be more than all there is.
             if (2 * steps * step < dataSet)
                 return memory with { Images = 2 * steps * step, StepsPerSlot = steps };

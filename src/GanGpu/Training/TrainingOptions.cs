@@ -30,6 +30,12 @@ public sealed record TrainingOptions
     /// </summary>
     public float LabelSmoothing { get; init; }
 
+    /// <summary>
+    /// Batches whose gradients are averaged for each update, 1 to 1024: gradient accumulation, for effective batches that memory has no
+    /// room for. Batch norm and penalties see one batch at a time.
+    /// </summary>
+    public int AccumulatedBatches { get; init; } = 1;
+
     /// <summary>Updates of the discriminator for each of the generator, 1 to 1024: n-critic.</summary>
     public int DiscriminatorSteps { get; init; } = 1;
 
@@ -66,6 +72,9 @@ public sealed record TrainingOptions
     /// <summary>Steps from one report to the next, 1 to 1024; the figures of a report are means over them.</summary>
     public int ReportEvery { get; init; } = 50;
 
+    /// <summary>Batches of real samples that a step takes.</summary>
+    internal int BatchesPerStep => DiscriminatorSteps * AccumulatedBatches;
+
     // What checkpoints and settings of earlier versions call the three: they are read, and never written.
     [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     internal AdversarialLossKind? GeneratorLoss
@@ -97,8 +106,10 @@ public sealed record TrainingOptions
             throw new InvalidInputException($"A batch of {BatchSize} is larger than the data set, which has {dataCount} samples; use a batch of at most {dataCount}.");
         if (DiscriminatorSteps is < 1 or > FigureRing.Capacity)
             throw new InvalidInputException($"The discriminator can be updated 1 to {FigureRing.Capacity} times a step, not {DiscriminatorSteps}.");
-        if (ReportEvery < 1 || ReportEvery > FigureRing.Capacity / DiscriminatorSteps)
-            throw new InvalidInputException($"Reports can be 1 to {FigureRing.Capacity / DiscriminatorSteps} steps apart, not {ReportEvery}.");
+        if (AccumulatedBatches < 1 || AccumulatedBatches > FigureRing.Capacity / DiscriminatorSteps)
+            throw new InvalidInputException($"An update can take 1 to {FigureRing.Capacity / DiscriminatorSteps} batches, not {AccumulatedBatches}.");
+        if (ReportEvery < 1 || ReportEvery > FigureRing.Capacity / BatchesPerStep)
+            throw new InvalidInputException($"Reports can be 1 to {FigureRing.Capacity / BatchesPerStep} steps apart, not {ReportEvery}.");
         if (Packing < 1 || BatchSize % Packing != 0)
             throw new InvalidInputException($"The discriminator can judge 1, 2, … samples together, as many as divide the batch of {BatchSize}, not {Packing}.");
         if ((Augmentation & ~(Augmentation.Color | Augmentation.Translation | Augmentation.Cutout)) != 0)

@@ -30,8 +30,17 @@ public sealed record TrainingReport(
     /// <summary>How well the discriminator tells classes; null where it has not to.</summary>
     public ClassReport? Classes { get; init; }
 
+    /// <summary>The Euclidean norm of all gradients of the discriminator's latest update, before it was limited; null where nobody measured it.</summary>
+    public float? DiscriminatorGradientNorm { get; init; }
+
+    /// <summary>The same of the generator's.</summary>
+    public float? GeneratorGradientNorm { get; init; }
+
     /// <summary>What the training suffers from, see <see cref="HealthMonitor"/>; null where nobody looked.</summary>
     public Diagnosis? Diagnosis { get; init; }
+
+    /// <summary>The step that the training went back from, in the first report after it did; null otherwise.</summary>
+    public long? RolledBackFrom { get; init; }
 
     /// <summary>What the generator is worth by now; null where it was not measured.</summary>
     public QualityReport? Quality { get; init; }

@@ -4,7 +4,7 @@ using GanGpu.Graph;
 
 namespace GanGpu.Training;
 
-/// <summary>One player's update, bound to a device once; <see cref="GanTrainer"/> replays it from then on.</summary>
+/// <summary>One player's update, bound to a device once; <see cref="GanTrainer"/> replays it from then on. It takes one batch, or the mean gradient of several.</summary>
 internal sealed class TrainingStep
 {
     /// <param name="backend">The device.</param>
@@ -15,18 +15,22 @@ internal sealed class TrainingStep
     /// <param name="optimizer">The optimizer of the trained weights.</param>
     /// <param name="ring">Where the figures of the latest steps are kept.</param>
     /// <param name="images">The training images.</param>
+    /// <param name="batches">Batches that the update takes.</param>
     public TrainingStep(
-        IBackend backend, PlannedUpdate update, DeviceBuffer<float> arena, WeightArena trained, WeightArena other, OptimizerState optimizer, FigureRing ring, TrainingImages images)
+        IBackend backend, PlannedUpdate update, DeviceBuffer<float> arena, WeightArena trained, WeightArena other, OptimizerState optimizer, FigureRing ring, TrainingImages images, int batches)
     {
         Ring = ring;
-        Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.Gradients, update.Graph.Gradients);
+        Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.BatchGradients, update.Graph.Gradients);
         foreach ((Tensor tensor, Slice<float> place) in trained.Places.Concat(other.Places))
             kept.Add(tensor, place);
         foreach (StateUpdate state in update.Graph.Updates)
             kept.Add(state.Stored, kept[state.State]);
-        IReadOnlyList<(Action Issue, LaunchCost Cost)> optimization = optimizer.BindUpdate();
-        Launches = [.. update.Plan.Bind(backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All), images.StagedSteps, images.AreNumbers, images.Labels?.All ?? default), .. optimization.Select(launch => launch.Issue)];
-        Costs = [.. update.Plan.Launches.Select(launch => launch.Cost), .. optimization.Select(launch => launch.Cost)];
+        IReadOnlyList<Action> pass = update.Plan.Bind(
+            backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All), images.StagedSteps, images.AreNumbers, images.Labels?.All ?? default);
+        List<(Action Issue, LaunchCost Cost)> batch = [.. pass.Zip(update.Plan.Launches, (issue, launch) => (issue, launch.Cost)), .. optimizer.BindBatch()];
+        List<(Action Issue, LaunchCost Cost)> all = [.. optimizer.BindBegin(), .. Enumerable.Repeat(batch, batches).SelectMany(launch => launch), .. optimizer.BindUpdate()];
+        Launches = [.. all.Select(launch => launch.Issue)];
+        Costs = [.. all.Select(launch => launch.Cost)];
     }
 
     /// <summary>The figures of the latest steps.</summary>

@@ -48,12 +48,14 @@ public class ArenaTests
             {
                 int length = Lengths[step % Lengths.Length];
                 float[] average = Samples.Floats(length, 1), theta = Samples.Floats(length, 2);
+                int batches = step % 2 == 0 ? 1 : 3;
+                uint updates = (step - 1) / (uint)batches;
                 // β at most that of a half-life of ramp · t updates.
-                double beta = Math.Min(options.Beta, options.RampUp > 0 ? Math.Pow(0.5, 1 / (options.RampUp * Math.Max(1, step - 1.0))) : 1);
+                double beta = Math.Min(options.Beta, options.RampUp > 0 ? Math.Pow(0.5, 1 / (options.RampUp * Math.Max(1.0, updates))) : 1);
                 using OperationHarness harness = new(backend, $"{device}: {options} at {step}, {length}");
                 Slice<float> kept = harness.InOut(average);
                 harness.Check(
-                    backend.WeightAverage(options, harness.Input([step]), harness.Input(theta), kept),
+                    backend.WeightAverage(options, batches, harness.Input([step]), harness.Input(theta), kept),
                     (kept, Expected.Within([.. average.Zip(theta, (a, w) => (beta * a) + ((1 - beta) * w))], 0, 4e-7)));
             }
         }
@@ -67,7 +69,7 @@ public class ArenaTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: average of a constant");
         Slice<float> average = harness.InOut([0f, 1f]);
-        Action sweep = backend.WeightAverage(new WeightAverage(0.99), harness.Input([2u]), harness.Input([1f, 1f]), average);
+        Action sweep = backend.WeightAverage(new WeightAverage(0.99), 1, harness.Input([2u]), harness.Input([1f, 1f]), average);
         const int steps = 50;
         harness.Check(
             () =>

@@ -30,6 +30,26 @@ public class EndStepTests
         }
     }
 
+    /// <summary>With several batches to an update, all of them have the coefficients of that update.</summary>
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void Coefficients_are_those_of_the_update_that_a_batch_is_part_of(string device)
+    {
+        IBackend backend = TestDevices.Open(device);
+        AdamOptions options = Options[1] with { Decay = new(From: 1, To: 5) };
+        foreach ((uint batch, int update) in new[] { (1u, 1), (3u, 1), (4u, 2), (6u, 2), (7u, 3), (13u, 5) })
+        {
+            using OperationHarness harness = new(backend, $"{device}: EndStep {batch} of update {update}");
+            Slice<uint> step = harness.InOut([batch]);
+            Slice<float> coefficients = harness.Output(2);
+            double rate = (float)options.LearningRate * (1 - (Math.Max(0, update - 2) / 4.0));
+            harness.Check(
+                backend.EndStep(Clocks.Of(harness, options, step, coefficients) with { Batches = 3 }, harness.Input([0f])),
+                (coefficients, Expected.Within([rate / (1 - Math.Pow(options.Beta1, update)), 1 / Math.Sqrt(1 - Math.Pow(options.Beta2, update))], 1e-6)));
+            Assert.Equal(batch + 1, OperationHarness.Read(step)[0]);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Figures_go_to_the_place_of_their_step_and_nowhere_else(string device)

@@ -104,7 +104,7 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.Sgd), (backend, h) => backend.Sgd(new(Momentum: 0.9), h.Input([1e-3f, 1f]), h.InOut(x), h.Input(other), h.InOut(Samples.Floats(length, 6)))),
             new(nameof(IBackend.GradientNorm), (backend, h) => backend.GradientNorm(0.5f, h.InOut(x), h.Output(1))),
             new(nameof(IBackend.WeightClip), (backend, h) => backend.WeightClip(0.5f, h.InOut(x))),
-            new(nameof(IBackend.WeightAverage), (backend, h) => backend.WeightAverage(new(0.99, 0.05), h.Input([7u]), h.Input(other), h.InOut(x))),
+            new(nameof(IBackend.WeightAverage), (backend, h) => backend.WeightAverage(new(0.99, 0.05), 2, h.Input([7u]), h.Input(other), h.InOut(x))),
             new(nameof(IBackend.Accumulate), (backend, h) => backend.Accumulate(0.25f, h.Input(other), h.InOut(x))),
             new(nameof(IBackend.Noise), (backend, h) => backend.Noise(NoiseDistribution.Normal, Seed, 2, h.Input([7u]), h.Output(length))),
             new(nameof(IBackend.Noise), (backend, h) => backend.Noise(NoiseDistribution.Uniform, Seed, 2, h.Input([7u]), h.Output(length))),

@@ -14,7 +14,7 @@ namespace GanGpu.Tests.Training;
 /// </summary>
 public class ClassGradientTests
 {
-    private const int Batch = 4, Classes = 3;
+    private const int Batch = 4, Classes = 3, Iterations = 500;
 
     private static readonly SampleShape Sample = new(4, 3, 1);
 
@@ -26,6 +26,7 @@ public class ClassGradientTests
         { "acgan", AdversarialLossKind.NonSaturating },
         { "acgan", AdversarialLossKind.RelativisticPairing },
         { "sgan", AdversarialLossKind.NonSaturating },
+        { "sngan", AdversarialLossKind.Wasserstein },
     };
 
     [Theory]
@@ -77,6 +78,17 @@ public class ClassGradientTests
                 given[output] = Values(output.Shape, () => random.Next(3) == 0 ? 0 : 1.5);
         }
 
+        // Spectral norms differentiate with their vectors held: exact once the power iteration has come to its end.
+        foreach (Parameter state in generator.States.Concat(discriminator.States))
+            given[state.Tensor] = Values(state.Tensor.Shape, () => random.NextDouble() + 0.1);
+        StateUpdate[] iterated = [.. graph.Updates.Where(update => update.State.Name.EndsWith(".u", StringComparison.Ordinal))];
+        for (int i = 0; i < (iterated.Length > 0 ? Iterations : 0); i++)
+        {
+            Dictionary<Tensor, double[]> next = Float64Graph.Evaluate([.. iterated.Select(update => update.Value)], given);
+            foreach (StateUpdate update in iterated)
+                given[update.State] = next[update.Value];
+        }
+
         FiniteDifferences.Check([.. trained.All.Select(parameter => parameter.Tensor)], given, [.. graph.Gradients], objective);
     }
 
@@ -89,6 +101,7 @@ public class ClassGradientTests
             CganPreset cgan => cgan with { BaseUnits = 2 },
             AcganPreset acgan => acgan with { BaseChannels = 1, DiscriminatorClassWeight = 0.7f, GeneratorClassWeight = 0.4f },
             SganPreset sgan => sgan with { BaseUnits = 3 },
+            SnganPreset sngan => sngan with { BaseChannels = 2, Conditional = true },
             Preset other => other,
         } with
         { Classes = Classes, LatentSize = 3 };

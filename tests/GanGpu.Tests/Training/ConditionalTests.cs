@@ -31,6 +31,28 @@ public class ConditionalTests
         Assert.True(before < 0.3 && after > 0.6 && sevens > 0.6, $"Of samples {after:P0} are of the class asked for, before training {before:P0}, of sevens {sevens:P0}; of real digits {real:P0}.");
     }
 
+    /// <summary>Four classes that tiny networks can draw: pictures of different brightness.</summary>
+    [Theory]
+    [InlineData("acgan")]
+    [InlineData("sngan")]
+    public void Convolutional_generators_learn_how_bright_a_class_is(string name)
+    {
+        const int side = 8, count = 400, steps = 600;
+        Random random = new(3);
+        byte[] pixels = [.. Enumerable.Range(0, count * side * side).Select(i => (byte)(random.Next(40) + (70 * (i / (side * side) % 4))))];
+        DataSet greys = DataSet.FromBytes("greys", pixels, count, side, side, 1, [.. Enumerable.Range(0, count).Select(i => (byte)(i % 4))]);
+        Preset preset = PresetTests.Small(name) is SnganPreset sngan ? sngan with { Conditional = true } : PresetTests.Small(name);
+        AdamOptions adam = new(1e-3, 0.5);
+        using Device device = Device.Open("cpu");
+        using GanTrainer trainer = new(device, preset, greys, preset.Recipe with { BatchSize = 32, GeneratorOptimizer = adam, DiscriminatorOptimizer = adam });
+        double before = Right();
+        trainer.Replay(steps);
+        double after = Right();
+        Assert.True(before < 0.4 && after > 0.55, $"Of samples {after:P0} are of the class asked for, before training {before:P0}; by chance a quarter would be.");
+
+        double Right() => ShareRight(Means(greys), trainer.Generator.Sample(400).Values.ToArray(), sample => sample % 4);
+    }
+
     [Fact]
     public void Samples_are_of_each_class_in_turn_and_their_picture_has_a_column_for_each()
     {

@@ -24,6 +24,13 @@ public class HealthMonitorTests
         Assert.Equal(Diagnosis.Healthy, After(40, i => Report(1.3862944f, 0.6931472f + (1e-4f * (i % 2)), 0.5f, 0.5f)));
     }
 
+    [Fact]
+    public void A_network_that_gets_no_gradient_is_stalled()
+    {
+        Assert.Equal(Diagnosis.Stalled, After(40, i => Report(1.3f + (0.01f * (i % 3)), 0.8f, 0.7f, 0.6f) with { GeneratorGradientNorm = 0 }));
+        Assert.Equal(Diagnosis.Healthy, After(40, i => Report(1.3f + (0.01f * (i % 3)), 0.8f, 0.7f, 0.6f) with { GeneratorGradientNorm = i % 2 }));
+    }
+
     [Theory]
     [InlineData(float.NaN, 1f)]
     [InlineData(1f, float.PositiveInfinity)]

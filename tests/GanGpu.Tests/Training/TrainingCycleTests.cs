@@ -1,3 +1,4 @@
+using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels;
@@ -71,6 +72,88 @@ public class TrainingCycleTests
         Assert.InRange(got / expected, 0.99f, 1.01f);
     }
 
+    /// <summary>An update takes the mean of its batches' gradients, which are those that single batches have at the same weights.</summary>
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("emulator")]
+    public void An_update_takes_the_mean_gradient_of_its_batches(string name)
+    {
+        const int batches = 3;
+        using Device device = Device.Open(name, new DeviceOptions { Threads = 1 });
+        // Weights that stay as they are show the gradients of each batch by itself.
+        TrainingOptions still = Options(1, 1) with { GeneratorOptimizer = new SgdOptions(0), DiscriminatorOptimizer = new SgdOptions(0) };
+        using GanTrainer single = new(device, Tiny, Pictures, still), accumulated = new(device, Tiny, Pictures, still with { AccumulatedBatches = batches });
+        double[] discriminator = new double[single.DiscriminatorOptimizer.Gradients.Length], generator = new double[single.GeneratorOptimizer.Gradients.Length];
+        for (int batch = 0; batch < batches; batch++)
+        {
+            single.Replay(1);
+            Add(Values(single.DiscriminatorOptimizer.Gradients), discriminator);
+            Add(Values(single.GeneratorOptimizer.Gradients), generator);
+        }
+
+        accumulated.Replay(1);
+        Assert.Equal(1, accumulated.Step);
+        Assert.Equal(1u + batches, Count(accumulated.DiscriminatorOptimizer));
+        AssertMean(discriminator, Values(accumulated.DiscriminatorOptimizer.Gradients));
+        AssertMean(generator, Values(accumulated.GeneratorOptimizer.Gradients));
+
+        // The second update starts from nothing, not from the first's gradients.
+        accumulated.Replay(1);
+        Assert.Equal(1u + (2 * batches), Count(accumulated.GeneratorOptimizer));
+        Assert.Contains(Values(accumulated.GeneratorOptimizer.Gradients).Zip(generator), pair => Math.Abs(pair.First - (pair.Second / batches)) > 1e-6);
+
+        static void Add(float[] values, double[] sums)
+        {
+            for (int i = 0; i < sums.Length; i++)
+                sums[i] += values[i];
+        }
+
+        static void AssertMean(double[] sums, float[] means)
+        {
+            Assert.Contains(means, value => value != 0);
+            for (int i = 0; i < sums.Length; i++)
+                Assert.InRange(means[i] - (sums[i] / batches), -1e-6, 1e-6);
+        }
+    }
+
+    [Fact]
+    public async Task A_training_that_accumulates_resumes_to_the_bit_and_counts_epochs_by_its_batches()
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        using TempFolder folder = new();
+        TrainingOptions options = Options(2, 3) with { AccumulatedBatches = 2, ReportEvery = 4, GeneratorOptimizer = new AdamOptions(1e-3, 0.5) { Average = new(0.9, 0.05), Decay = new(2, 9) } };
+        using GanTrainer whole = new(device, Tiny, Pictures, options), half = new(device, Tiny, Pictures, options);
+        // 60 samples in batches of 6, 4 of them a step.
+        Assert.Equal(2, whole.StepsPerEpoch);
+        TrainingReport last = (await Train(whole, 10))[^1];
+        Assert.Equal(4.0, last.Epoch, 1e-9);
+        await Train(half, 5);
+        half.Save(folder.At("half"));
+        using GanTrainer resumed = GanTrainer.Resume(device, Pictures, folder.At("half"));
+        await Train(resumed, 5);
+        whole.Save(folder.At("a"));
+        resumed.Save(folder.At("b"));
+        Assert.Equal(File.ReadAllBytes(folder.At("a")), File.ReadAllBytes(folder.At("b")));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1e-3)]
+    public async Task Reports_have_the_norms_of_the_latest_gradients_before_they_were_limited(double? limit)
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        SgdOptions still = new(0) { GradientNormLimit = limit };
+        using GanTrainer trainer = new(device, Tiny, Pictures, Options(1, 1) with { GeneratorOptimizer = still, DiscriminatorOptimizer = still });
+        using GanTrainer free = new(device, Tiny, Pictures, Options(1, 1) with { GeneratorOptimizer = new SgdOptions(0), DiscriminatorOptimizer = new SgdOptions(0) });
+        TrainingReport report = (await Train(trainer, 3))[^1];
+        free.Replay(3);
+        Assert.Equal(Norm(free.DiscriminatorOptimizer), report.DiscriminatorGradientNorm!.Value, 1e-5);
+        Assert.Equal(Norm(free.GeneratorOptimizer), report.GeneratorGradientNorm!.Value, 1e-5);
+        Assert.True(report.GeneratorGradientNorm > 1e-3, $"{report.GeneratorGradientNorm} is too small for the limit to matter.");
+
+        static double Norm(OptimizerState optimizer) => Math.Sqrt(Values(optimizer.Gradients).Sum(value => (double)value * value));
+    }
+
     [Theory]
     [InlineData(7)]
     [InlineData(0)]
@@ -92,6 +175,13 @@ public class TrainingCycleTests
 
     private static TrainingOptions Options(int updates, int interval) =>
         new() { BatchSize = 6, DiscriminatorSteps = updates, Penalty = new() { R1 = 5, R2 = 2, Interval = interval } };
+
+    private static float[] Values(DeviceBuffer<float> buffer)
+    {
+        float[] values = new float[buffer.Length];
+        buffer.CopyTo(values);
+        return values;
+    }
 
     private static uint Count(OptimizerState optimizer)
     {
