@@ -18,12 +18,23 @@ internal static class CommandLine
             DevicesCommand.Create(),
             BenchCommand.Create(),
             ExplainCommand.Create(),
+            InfoCommand.Create(),
+            CompletionCommand.Create(),
         };
         HelpWithExamples help = new();
         root.Options.OfType<HelpOption>().Single().Action = help;
         root.SetAction(parsed => help.Invoke(parsed));
 
         ParseResult parsed = root.Parse(args);
+        try
+        {
+            parsed = root.Parse(ConfigFile.Expand(args, parsed));
+        }
+        catch (InvalidInputException e)
+        {
+            return Fault.Report(Fault.Of(e));
+        }
+
         if (parsed.Errors.Count > 0)
         {
             string command = parsed.CommandResult.Command == root ? "gangpu" : $"gangpu {parsed.CommandResult.Command.Name}";

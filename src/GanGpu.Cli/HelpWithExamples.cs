@@ -14,6 +14,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu train",
             "gangpu train --data train-images-idx3-ubyte.gz --epochs 100 --seed 7 --out runs/mnist",
             "gangpu train --data photos/ --image-size 32 --channels 3 --lr-d 1e-4",
+            "gangpu train --config dcgan.json --batch-size 32 --dry-run",
             "gangpu train --resume runs/mnist --epochs 50",
         ],
         ["sample"] =
@@ -29,7 +30,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu evaluate runs/mnist --samples 5000 --seed 7 --json > quality.json",
             "gangpu-onnx evaluate runs/mnist --features inception.onnx --feature-range 0..1 --feature-name inception",
         ],
-        ["devices"] = ["gangpu devices"],
+        ["devices"] = ["gangpu devices", "gangpu devices --json"],
+        ["info"] = ["gangpu info runs/mnist"],
+        ["completion"] = ["gangpu completion bash >> ~/.bashrc", "gangpu completion pwsh >> $PROFILE"],
+        ["explain"] = ["gangpu explain --measure", "gangpu explain --preset dcgan --batch 16 --json"],
         ["bench"] = ["gangpu bench", "gangpu bench --device cpu --threads 1 --batch 64", "gangpu bench --json > machine.json"],
     };
 

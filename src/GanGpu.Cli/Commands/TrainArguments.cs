@@ -109,7 +109,7 @@ internal sealed class TrainArguments
 
     public Option<int?> Channels { get; } = new("--channels") { Description = "1 for grey, 3 for colour, for pictures of a folder. [default: 1]", HelpName = "1|3" };
 
-    public Option<string?> Out { get; } = new("--out", "-o") { Description = "The run's folder; it must be new or empty. [default: runs/PRESET-DATA-N with the next free number]", HelpName = "FOLDER" };
+    public Option<string?> Out { get; } = new("--out", "-o") { Description = "The run's folder: new, empty, or of a run that this command goes on with. [default: runs/PRESET-DATA-N with the next free number]", HelpName = "FOLDER" };
 
     public Option<string?> Resume { get; } = new("--resume") { Description = "Goes on with a run exactly where it stood, with the run's own data and settings.", HelpName = "FOLDER" };
 
@@ -134,6 +134,21 @@ internal sealed class TrainArguments
         HelpName = "N",
         DefaultValueFactory = _ => Defaults.AccumulatedBatches,
     };
+
+    public Option<bool> New { get; } = new("--new")
+    {
+        Description = "Starts over. Without it, the same command goes on with the run that it started before; a run that is in the way of a new one gets another name, and is not lost.",
+    };
+
+    public Option<bool> DryRun { get; } = new("--dry-run", "-n") { Description = "Says how much memory the training would take, how many launches a step has and how fast it would go, and writes nothing." };
+
+    public Option<string?> Config { get; } = new(ConfigFile.OptionName)
+    {
+        Description = "A JSON file of options, such as {\"preset\": \"dcgan\", \"batch-size\": 32}; those on the command line go before.",
+        HelpName = "FILE.json",
+    };
+
+    public Option<bool> AsJson { get; } = new("--json") { Description = "Writes a line of JSON for each report, and for start and end." };
 
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Writes nothing but errors." };
 
@@ -160,12 +175,12 @@ internal sealed class TrainArguments
     {
         foreach (Option option in new Option[] { Data, Preset, Device.Name, Epochs, Steps, BatchSize }
             .Concat(DecidedByTheRun.Except([Preset, BatchSize, Out, ReportEvery, Best, RollBack]))
-            .Concat([Out, Resume, SampleEvery, ReportEvery, Best, RollBack, Quiet, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
+            .Concat([Out, Resume, SampleEvery, ReportEvery, Best, RollBack, New, DryRun, Config, Quiet, AsJson, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
         {
             command.Add(option);
         }
 
-        DeviceArguments.RefuseEmpty(Data, Out, Resume, Seeds);
+        DeviceArguments.RefuseEmpty(Data, Out, Resume, Seeds, Config);
         command.Validators.Add(Check);
     }
 
@@ -192,6 +207,12 @@ internal sealed class TrainArguments
             result.AddError("--best and --seeds can't be given together: seeds are measured at their end");
         if (IsGiven(result, RollBack) && IsGiven(result, Seeds))
             result.AddError("--roll-back and --seeds can't be given together: a seed that diverges is counted as such");
+        if (IsGiven(result, Quiet) && IsGiven(result, AsJson))
+            result.AddError("--quiet and --json can't be given together");
+        foreach (Option option in new Option[] { New, DryRun, AsJson }.Where(option => IsGiven(result, option) && IsGiven(result, Seeds)))
+            result.AddError($"{option.Name} and --seeds can't be given together");
+        foreach (Option option in new Option[] { New, DryRun }.Where(option => IsGiven(result, option) && IsGiven(result, Resume)))
+            result.AddError($"{option.Name} and --resume can't be given together");
         if (!IsGiven(result, Resume))
             return;
         foreach (Option option in DecidedByTheRun.Where(option => IsGiven(result, option)))

@@ -32,7 +32,8 @@ internal static class TrainCommand
         long? sampleEvery = TrainRequest.SampleEvery(arguments, parsed);
         string source = parsed.GetRequiredValue(arguments.Data);
         string? path = parsed.GetValue(arguments.Out);
-        if (path is not null)
+        bool dry = parsed.GetValue(arguments.DryRun), anew = parsed.GetValue(arguments.New);
+        if (path is not null && !dry && !anew && !RunFolder.Exists(path))
             RunFolder.CheckFree(path);
 
         DeviceOptions deviceOptions = arguments.Device.Options(parsed);
@@ -40,14 +41,50 @@ internal static class TrainCommand
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = await OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options).ConfigureAwait(false);
         TrainRequest.CheckSize(arguments, parsed, images, data);
-        using GanTrainer trainer = new(device, preset, data, options);
-
-        path ??= FreeFolder(parsed.GetRequiredValue(arguments.Preset), data.Name);
-        using QualityWatch? watch = Watch(parsed.GetValue(arguments.Best), device, data, source, path);
+        RunSettings settings = Settings(preset.For(data, options), options, data, source, images) with
+        {
+            Best = parsed.GetValue(arguments.Best),
+            RollBack = parsed.GetValue(arguments.RollBack) ? true : null,
+        };
+        string ownName = OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name);
+        string? earlier = anew || dry ? null : path is null ? EarlierRun.Among(ownName, settings) : EarlierRun.In(path, settings);
+        using GanTrainer trainer = earlier is null ? new(device, preset, data, options) : GanTrainer.Resume(device, data, RunFolder.FindCheckpoint(earlier));
         long steps = stepsToTrain(trainer);
-        RunSettings settings = Settings(trainer, data, source, images, sampleEvery, Session(device, deviceAsked, deviceOptions, from: 0, steps)) with { Best = watch?.Measure, RollBack = parsed.GetValue(arguments.RollBack) ? true : null };
-        using RunFolder folder = RunFolder.Create(path, settings);
-        return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery, watch, settings.RollBack ?? false), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
+        if (dry)
+        {
+            DryRun run = await DryRun.MeasureAsync(trainer, steps, cancellation).ConfigureAwait(false);
+            if (parsed.GetValue(arguments.AsJson))
+                DryRunView.WriteJson(run);
+            else
+                DryRunView.Write(run);
+            return ExitCode.Done;
+        }
+
+        ITrainingView view = View(arguments, parsed);
+        if (earlier is not null && steps <= trainer.Step)
+        {
+            view.Say(FormattableString.Invariant($"{earlier} has been trained already, to step {trainer.Step}. Train on with: gangpu train --resume {earlier}; or start over with --new."));
+            return ExitCode.Done;
+        }
+
+        steps -= trainer.Step;
+        RunSession session = Session(device, deviceAsked, deviceOptions, trainer.Step, steps);
+        if (earlier is null)
+        {
+            if (anew && path is not null && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+                view.Say($"The run that was in {path} is in {RunFolder.SetAside(path)} now.");
+            path ??= FreeFolder(ownName);
+        }
+        else
+        {
+            path = earlier;
+            view.Say(FormattableString.Invariant($"Goes on with {path} from step {trainer.Step}; --new starts over."));
+        }
+
+        using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
+        settings = settings with { SampleEvery = sampleEvery ?? (earlier is null ? TrainRequest.DefaultSampleEvery(steps, options.ReportEvery) : RunFolder.ReadSettings(path).SampleEvery), Sessions = [session] };
+        using RunFolder folder = earlier is null ? RunFolder.Create(path, settings) : RunFolder.Resume(path, session);
+        return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery, watch, settings.RollBack ?? false), device, data, view, cancellation).ConfigureAwait(false);
     }
 
     private static async Task<int> ResumeAsync(string path, TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
@@ -74,21 +111,22 @@ internal static class TrainCommand
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         long steps = stepsToTrain(trainer);
         using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps));
-        return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery, watch, settings.RollBack ?? false), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
+        return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery, watch, settings.RollBack ?? false), device, data, View(arguments, parsed), cancellation).ConfigureAwait(false);
 
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
     }
 
-    internal static RunSettings Settings(GanTrainer trainer, DataSet data, string source, ImageOptions? images, long? sampleEvery, RunSession session) => new()
+    /// <summary>All that decides how the training goes; what it does not decide is to be filled in.</summary>
+    internal static RunSettings Settings(Preset preset, TrainingOptions options, DataSet data, string source, ImageOptions? images) => new()
     {
-        Preset = trainer.Preset,
-        Options = trainer.Options,
+        Preset = preset,
+        Options = options,
         Data = DataSet.FullName(source),
         Images = images,
         DataCount = data.Count,
-        Sample = trainer.SampleShape,
-        SampleEvery = sampleEvery ?? TrainRequest.DefaultSampleEvery(session.ToStep, trainer.Options.ReportEvery),
-        Sessions = [session],
+        Sample = new(data.Height, data.Width, data.Channels),
+        SampleEvery = 0,
+        Sessions = [],
     };
 
     /// <summary>The classifier that a measure may need is kept in the run's folder, once that is there.</summary>
@@ -109,9 +147,11 @@ internal static class TrainCommand
         }
     }
 
-    private static async Task<int> TrainAsync(TrainSession session, Device device, DataSet data, bool quiet, CancellationToken cancellation)
+    private static ITrainingView View(TrainArguments arguments, ParseResult parsed) =>
+        parsed.GetValue(arguments.Quiet) ? new QuietView() : parsed.GetValue(arguments.AsJson) ? new JsonView() : Terminal.IsLive ? new LiveView() : new PlainView();
+
+    private static async Task<int> TrainAsync(TrainSession session, Device device, DataSet data, ITrainingView view, CancellationToken cancellation)
     {
-        ITrainingView view = quiet ? new QuietView() : Terminal.IsLive ? new LiveView() : new PlainView();
         view.Begin(session, device, data);
         try
         {
@@ -139,12 +179,18 @@ internal static class TrainCommand
         ToStep = checked(from + steps),
     };
 
-    internal static string FreeFolder(string preset, string dataName)
+    /// <summary>What folders of such runs are called, but for a number.</summary>
+    internal static string OwnName(string preset, string dataName)
     {
         string data = string.Concat(Path.GetFileName(dataName.TrimEnd('/', '\\')).TakeWhile(c => c != '.').Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
+        return Path.Combine("runs", $"{preset}-{(data.Length > 0 ? data : "data")}-");
+    }
+
+    internal static string FreeFolder(string ownName)
+    {
         for (int number = 1; ; number++)
         {
-            string path = Path.Combine("runs", FormattableString.Invariant($"{preset}-{(data.Length > 0 ? data : "data")}-{number}"));
+            string path = FormattableString.Invariant($"{ownName}{number}");
             if (!Path.Exists(path))
                 return path;
         }

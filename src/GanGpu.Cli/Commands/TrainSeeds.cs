@@ -36,7 +36,7 @@ internal static class TrainSeeds
         DataSet data = await TrainCommand.OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options).ConfigureAwait(false);
         DataSet? heldOut = DataSet.OpenHeldOut(source);
         TrainRequest.CheckSize(arguments, parsed, images, data);
-        SeedsFolder folder = SeedsFolder.Open(asked ?? TrainCommand.FreeFolder(parsed.GetRequiredValue(arguments.Preset), data.Name), seeds);
+        SeedsFolder folder = SeedsFolder.Open(asked ?? TrainCommand.FreeFolder(TrainCommand.OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name)), seeds);
 
         // Two trainings on a thread each are faster than one after the other on two; other devices run one at a time.
         int threads = deviceOptions.Threads > 0 ? deviceOptions.Threads : Environment.ProcessorCount;
@@ -86,7 +86,11 @@ internal static class TrainSeeds
             if (steps <= 0)
                 return;
             RunSession session = TrainCommand.Session(own ?? device, deviceAsked, each, trainer.Step, steps);
-            RunSettings settings = TrainCommand.Settings(trainer, data, source, images, sampleEvery, session);
+            RunSettings settings = TrainCommand.Settings(trainer.Preset, trainer.Options, data, source, images) with
+            {
+                SampleEvery = sampleEvery ?? TrainRequest.DefaultSampleEvery(session.ToStep, trainer.Options.ReportEvery),
+                Sessions = [session],
+            };
             using RunFolder run = goesOn ? RunFolder.Resume(path, session) : RunFolder.Create(path, settings);
             TrainSession training = new(trainer, data, run, steps, settings.SampleEvery);
             await training.RunAsync(report => show(seed, report, training.LastStep), token).ConfigureAwait(false);

@@ -7,6 +7,9 @@ namespace GanGpu.Cli.Views;
 /// <summary>Shows a training to whoever started it.</summary>
 internal interface ITrainingView
 {
+    /// <summary>Something that the user should know before it begins.</summary>
+    void Say(string sentence);
+
     /// <summary>What is about to be done.</summary>
     void Begin(TrainSession session, Device device, DataSet data);
 

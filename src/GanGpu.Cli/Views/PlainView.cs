@@ -11,6 +11,8 @@ internal class PlainView : ITrainingView
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    public void Say(string sentence) => Console.WriteLine(sentence);
+
     public void Begin(TrainSession session, Device device, DataSet data)
     {
         GanTrainer trainer = session.Trainer;

@@ -7,6 +7,10 @@ namespace GanGpu.Cli.Views;
 /// <summary>Shows nothing: errors alone are written, by whoever ends the program.</summary>
 internal sealed class QuietView : ITrainingView
 {
+    public void Say(string sentence)
+    {
+    }
+
     public void Begin(TrainSession session, Device device, DataSet data)
     {
     }

@@ -80,10 +80,14 @@ public abstract record Preset
     /// <summary>Weights of the cross-entropy of classes in the discriminator's and in the generator's objective, beside the adversarial loss.</summary>
     internal virtual (float Discriminator, float Generator) ClassWeights => (1f, 1f);
 
-    /// <summary>The preset for the classes of a data set.</summary>
+    /// <summary>The preset for the classes of a data set, as a trainer takes it; itself where it does not learn from classes.</summary>
+    /// <param name="data">What it is to be trained on.</param>
+    /// <param name="options">How.</param>
     /// <exception cref="InvalidInputException">It learns from classes, and these data have none, or others than it knows, or samples are to be judged in packs.</exception>
-    internal Preset For(DataSet data, TrainingOptions options)
+    public Preset For(DataSet data, TrainingOptions options)
     {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
         if (ClassUse == ClassUse.None)
             return this;
         if (data.Labels.IsEmpty)

@@ -62,8 +62,7 @@ public sealed class GanTrainer : IDisposable
 
         TrainingRoom room = new(device, preset, data, Options);
         TrainingPlans plans = room.Plan();
-        TrainingMemory memory = room.Memory(plans);
-        ArenaBytes = memory.Intermediate;
+        TrainingMemory memory = Memory = room.Memory(plans);
         try
         {
             generatorWeights = Own(new WeightArena(backend, plans.Generator));
@@ -149,7 +148,10 @@ public sealed class GanTrainer : IDisposable
     public int ParameterCount => generatorWeights.Parameters.Count + discriminatorWeights.Parameters.Count;
 
     /// <summary>Bytes of device memory that hold the intermediate results of a step, all of them in turns.</summary>
-    public long ArenaBytes { get; }
+    public long ArenaBytes => Memory.Intermediate;
+
+    /// <summary>All device memory that it takes, by what it is for.</summary>
+    public TrainingMemory Memory { get; }
 
     /// <summary>What the first step issues, in order: the discriminator's updates, then the generator's.</summary>
     public IReadOnlyList<LaunchCost> Launches =>

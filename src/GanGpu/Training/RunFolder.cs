@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GanGpu.Checkpoints;
 using GanGpu.Data;
 
 namespace GanGpu.Training;
@@ -19,9 +20,9 @@ namespace GanGpu.Training;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    private const string SettingsName = "settings.json", MetricsName = "metrics.jsonl", CheckpointName = "checkpoint.safetensors", BestName = "best.safetensors";
+    private const string SettingsName = "settings.json", MetricsName = "metrics.jsonl", CheckpointName = "checkpoint.safetensors", BestName = "best.safetensors", ClaimName = ".lock";
 
-    private static readonly JsonSerializerOptions Json = new()
+    internal static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -70,7 +71,7 @@ public sealed class RunFolder : IDisposable
         if (!Directory.Exists(path))
             return;
         if (File.Exists(Path.Combine(path, SettingsName)))
-            throw new InvalidInputException($"'{path}' holds another run; go on with that one with --resume, or name another folder with --out.");
+            throw new InvalidInputException($"'{path}' holds another run; go on with that one with --resume, start over with --new, or name another folder with --out.");
         if (Read(path, () => Directory.EnumerateFileSystemEntries(path).Any()))
             throw new InvalidInputException($"'{path}' is not empty; name another folder with --out.");
     }
@@ -78,6 +79,61 @@ public sealed class RunFolder : IDisposable
     /// <summary>Whether a folder holds a run.</summary>
     /// <param name="path">The folder.</param>
     public static bool Exists(string path) => File.Exists(Path.Combine(path, SettingsName)) && File.Exists(Path.Combine(path, CheckpointName));
+
+    /// <summary>Whether a run is being trained at this moment, by this process or another.</summary>
+    /// <param name="path">The run's folder.</param>
+    public static bool IsBeingTrained(string path)
+    {
+        string claim = Path.Combine(path, ClaimName);
+        if (!File.Exists(claim))
+            return false;
+        try
+        {
+            using FileStream _ = new(claim, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e is not FileNotFoundException;
+        }
+    }
+
+    /// <summary>Gives a run's folder another name, so that its own is free for a new run; nothing is lost.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <returns>Where it is now.</returns>
+    /// <exception cref="InvalidInputException">The folder holds no run, or one that is being trained, or can't be moved.</exception>
+    public static string SetAside(string path)
+    {
+        ReadSettings(path);
+        if (IsBeingTrained(path))
+            throw new InvalidInputException($"'{path}' holds a run that is being trained; stop it first, or name another folder with --out.");
+        string folder = Path.TrimEndingDirectorySeparator(path);
+        for (int number = 1; ; number++)
+        {
+            string aside = FormattableString.Invariant($"{folder}-before-{number}");
+            if (Path.Exists(aside))
+                continue;
+            Read(path, () =>
+            {
+                Directory.Move(folder, aside);
+                return aside;
+            });
+            return aside;
+        }
+    }
+
+    /// <summary>The steps that a run was trained for by its latest checkpoint.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <exception cref="InvalidInputException">There is no checkpoint, or none that can be read.</exception>
+    public static long ReadStep(string path) => Checkpoint.Read(FindCheckpoint(path)).Step;
+
+    /// <summary>The reports in a run's metrics.jsonl; none where there is no such file.</summary>
+    /// <param name="path">The run's folder.</param>
+    public static IReadOnlyList<TrainingReport> ReadReports(string path)
+    {
+        string metrics = Path.Combine(path, MetricsName);
+        return File.Exists(metrics) ? Read(metrics, () => RunMetrics.Read(metrics)) : [];
+    }
 
     /// <summary>Starts a run's folder.</summary>
     /// <param name="path">A folder that is not there, or is empty.</param>
@@ -231,7 +287,7 @@ public sealed class RunFolder : IDisposable
     /// the system has taken the lock off it.
     /// </summary>
     private static FileStream Claim(string path) =>
-        new(Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        new(Path.Combine(path, ClaimName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
 
     private static void WriteSettings(string path, RunSettings settings) =>
         AtomicFile.Write(Path.Combine(path, SettingsName), stream => JsonSerializer.Serialize(stream, settings, Json));

@@ -62,9 +62,12 @@ internal sealed class RunMetrics : IDisposable
         return reports;
     }
 
+    /// <summary>A report as a line of the file.</summary>
+    public static string ToJson(TrainingReport report) => JsonSerializer.Serialize(Line.Of(report), Json);
+
     public void Append(TrainingReport report)
     {
-        file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Line.Of(report), Json) + "\n"));
+        file.Write(Encoding.UTF8.GetBytes(ToJson(report) + "\n"));
         file.Flush();
     }
 

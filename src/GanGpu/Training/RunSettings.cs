@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using GanGpu.Data;
 using GanGpu.Presets;
 
@@ -35,4 +37,43 @@ public sealed record RunSettings
 
     /// <summary>The times it was trained: the first, then one for each resumption.</summary>
     public required IReadOnlyList<RunSession> Sessions { get; init; }
+
+    /// <summary>The settings as settings.json has them.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, RunFolder.Json);
+
+    /// <summary>
+    /// What another training would have otherwise, each as its name, what it is here and what it would be there, such as
+    /// "batch_size 64, not 32"; empty where the other could go on with this one. Sessions and intervals between samples may differ.
+    /// </summary>
+    /// <param name="other">The other training's settings.</param>
+    public IReadOnlyList<string> DifferencesFrom(RunSettings other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Dictionary<string, string> here = Values(this), there = Values(other);
+        return
+        [
+            .. here.Keys.Union(there.Keys).Where(name => here.GetValueOrDefault(name) != there.GetValueOrDefault(name))
+                .Select(name => $"{name.Split('.')[^1]} {here.GetValueOrDefault(name) ?? "none"}, not {there.GetValueOrDefault(name) ?? "none"}"),
+        ];
+    }
+
+    private static Dictionary<string, string> Values(RunSettings settings)
+    {
+        Dictionary<string, string> values = [];
+        Add("", JsonSerializer.SerializeToNode(settings with { Sessions = [], SampleEvery = 0 }, RunFolder.Json));
+        return values;
+
+        void Add(string name, JsonNode? node)
+        {
+            if (node is JsonObject part)
+            {
+                foreach ((string key, JsonNode? value) in part)
+                    Add($"{name}.{key}", value);
+            }
+            else if (node is not null)
+            {
+                values[name] = node.ToJsonString().Trim('"');
+            }
+        }
+    }
 }

@@ -7,10 +7,10 @@ namespace GanGpu.Training;
 /// <param name="Gradients">Their gradients.</param>
 /// <param name="Moments">What the optimizers keep of each: Adam two moments, others one; and moving averages.</param>
 /// <param name="Intermediate">Intermediate results of a step, which grow with the batch.</param>
-/// <param name="Images">The data set, or the slots of its <see cref="DataStream"/>.</param>
+/// <param name="Images">The data set, or the slots that its samples are brought to in turns.</param>
 /// <param name="StepsPerSlot">0 where the data set is on the device whole, else the steps of a slot.</param>
 /// <param name="Other">What networks keep untrained, classes of samples, figures of the latest steps, counters, and room to draw samples in.</param>
-internal sealed record TrainingMemory(long Weights, long Gradients, long Moments, long Intermediate, long Images, int StepsPerSlot, long Other)
+public sealed record TrainingMemory(long Weights, long Gradients, long Moments, long Intermediate, long Images, int StepsPerSlot, long Other)
 {
     /// <summary>All together.</summary>
     public long Total => Weights + Gradients + Moments + Intermediate + Images + Other;
@@ -22,7 +22,7 @@ internal sealed record TrainingMemory(long Weights, long Gradients, long Moments
     /// <param name="options">How large a batch is, and how many a step takes.</param>
     /// <param name="imageRoom">Bytes for images on the device, given all others; null where the data set must be there whole.</param>
     /// <param name="valueBytes">Bytes of a value of the data set.</param>
-    public static TrainingMemory Of(TrainingPlans plans, Preset preset, SampleShape sample, int dataCount, TrainingOptions options, Func<long, long>? imageRoom, int valueBytes = 1)
+    internal static TrainingMemory Of(TrainingPlans plans, Preset preset, SampleShape sample, int dataCount, TrainingOptions options, Func<long, long>? imageRoom, int valueBytes = 1)
     {
         long weights = sizeof(float) * ((long)plans.Generator.ArenaLength + plans.Discriminator.ArenaLength);
         long states = sizeof(float) * (long)(Math.Max(1, plans.Generator.StateLength) + Math.Max(1, plans.Discriminator.StateLength));

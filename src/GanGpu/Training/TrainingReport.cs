@@ -45,6 +45,9 @@ public sealed record TrainingReport(
     /// <summary>What the generator is worth by now; null where it was not measured.</summary>
     public QualityReport? Quality { get; init; }
 
+    /// <summary>One line of JSON, as a run's metrics.jsonl has it; figures that are no finite number are the texts "NaN", "Infinity", "-Infinity".</summary>
+    public string ToJson() => RunMetrics.ToJson(this);
+
     /// <summary>One line for a log.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"step {Step}, epoch {Epoch:F2}: D loss {DiscriminatorLoss:F4}{(Penalty is { } penalty ? string.Create(CultureInfo.InvariantCulture, $", penalty {penalty:F4}") : "")}{(Classes is { } classes ? string.Create(CultureInfo.InvariantCulture, $", classes {classes.Loss:F4}, right {classes.RealAccuracy:P1}") : "")}, G loss {GeneratorLoss:F4}, D right on real {RealAccuracy:P1}, on fake {FakeAccuracy:P1}{(Quality is { } quality ? string.Create(CultureInfo.InvariantCulture, $", {quality.Measure} {quality.Figure:G4}") : "")}, {StepsPerSecond:F0} steps/s, {Remaining:hh\\:mm\\:ss} left");
