@@ -11,10 +11,10 @@ public sealed class PackageContentTests(PackedPackages packages)
     private const int Megabyte = 1 << 20;
 
     [Theory]
-    [InlineData("GanGpu", "GanGpu.Kernels ILGPU ILGPU.Algorithms")]
+    [InlineData("GanGpu", "GanGpu.Kernels ILGPU ILGPU.Algorithms Microsoft.Extensions.Logging.Abstractions")]
     [InlineData("GanGpu.Kernels", "ILGPU ILGPU.Algorithms")]
-    [InlineData("GanGpu.Images", "GanGpu ILGPU ILGPU.Algorithms SkiaSharp SkiaSharp.NativeAssets.Linux.NoDependencies")]
-    [InlineData("GanGpu.Onnx", "GanGpu ILGPU ILGPU.Algorithms Microsoft.ML.OnnxRuntime System.Numerics.Tensors")]
+    [InlineData("GanGpu.Images", "GanGpu ILGPU ILGPU.Algorithms Microsoft.Extensions.Logging.Abstractions SkiaSharp SkiaSharp.NativeAssets.Linux.NoDependencies")]
+    [InlineData("GanGpu.Onnx", "GanGpu ILGPU ILGPU.Algorithms Microsoft.Extensions.Logging.Abstractions Microsoft.ML.OnnxRuntime System.Numerics.Tensors")]
     public void A_library_has_its_documentation_symbols_and_icon_and_depends_on_what_it_must(string id, string dependencies)
     {
         Dictionary<string, byte[]> files = packages.Open(id);
