@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GanGpu.Data;
+using GanGpu.Images;
 using GanGpu.Metrics;
 using GanGpu.Training;
 

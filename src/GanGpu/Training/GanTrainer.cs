@@ -9,6 +9,7 @@ using GanGpu.Graph;
 using GanGpu.Kernels;
 using GanGpu.Losses;
 using GanGpu.Presets;
+using Microsoft.Extensions.Logging;
 
 namespace GanGpu.Training;
 
@@ -27,6 +28,7 @@ public sealed class GanTrainer : IDisposable
 
     private readonly Stack<IDisposable> owned = new();
     private readonly IBackend backend;
+    private readonly ILogger logger;
     private readonly DataOrder order;
     private readonly WeightArena generatorWeights, discriminatorWeights;
     private readonly OptimizerState generatorOptimizer, discriminatorOptimizer;
@@ -58,6 +60,7 @@ public sealed class GanTrainer : IDisposable
             throw new InvalidInputException($"'{data.Name}' has no pictures that could be mirrored.");
         SampleShape = new SampleShape(data.Height, data.Width, data.Channels);
         backend = device.Backend;
+        logger = device.Logger;
         order = new DataOrder(data.Count, Options.BatchSize, Options.Seed);
 
         TrainingRoom room = new(device, preset, data, Options);
@@ -177,6 +180,7 @@ public sealed class GanTrainer : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         long begin = Step, end = checked(Step + steps);
+        logger.Training(Preset, begin, end);
         long started = Stopwatch.GetTimestamp();
         while (Step < end)
         {
@@ -185,7 +189,9 @@ public sealed class GanTrainer : IDisposable
             await Task.Run(() => Run(to, cancellationToken), CancellationToken.None).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-            yield return Report(from, elapsed - before, elapsed, remaining: elapsed * ((double)(end - Step) / (Step - begin)));
+            TrainingReport report = Report(from, elapsed - before, elapsed, remaining: elapsed * ((double)(end - Step) / (Step - begin)));
+            logger.Reported(report);
+            yield return report;
         }
     }
 
@@ -198,6 +204,7 @@ public sealed class GanTrainer : IDisposable
         checkpoint.Put("generator", generatorWeights, generatorOptimizer);
         checkpoint.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
         checkpoint.Write(path);
+        logger.Saved(Step, path);
     }
 
     /// <summary>
@@ -210,6 +217,7 @@ public sealed class GanTrainer : IDisposable
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or the data set is another one.</exception>
     public static GanTrainer Resume(Device device, DataSet data, string path)
     {
+        ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(data);
         Checkpoint checkpoint = Checkpoint.Read(path);
         SampleShape sample = new(data.Height, data.Width, data.Channels);
@@ -219,6 +227,7 @@ public sealed class GanTrainer : IDisposable
                 $"'{path}' was trained on {checkpoint.DataCount} samples of {checkpoint.Sample}, but '{data.Name}' has {data.Count} of {sample}; resume with the data set it was trained on.");
         }
 
+        device.Logger.Resuming(path, checkpoint.Step);
         GanTrainer trainer = new(device, checkpoint.Preset, data, checkpoint.Options);
         try
         {

@@ -252,16 +252,6 @@ public sealed class RunFolder : IDisposable
     /// <summary>All reports in metrics.jsonl, those before a resumption included; time left is not among what it holds.</summary>
     public IReadOnlyList<TrainingReport> ReadReports() => RunMetrics.Read(Path.Combine(FolderPath, MetricsName));
 
-    /// <summary>Saves a grid of samples as that of a step, and as the latest.</summary>
-    /// <param name="step">Steps trained.</param>
-    /// <param name="samples">What was drawn.</param>
-    public void SaveSamples(long step, ImageBatch samples)
-    {
-        ArgumentNullException.ThrowIfNull(samples);
-        samples.SavePng(Path.Combine(FolderPath, "samples", FormattableString.Invariant($"step-{step:D6}.png")));
-        samples.SavePng(SamplesPath);
-    }
-
     /// <summary>Saves a picture of samples as that of a step, and as the latest.</summary>
     /// <param name="step">Steps trained.</param>
     /// <param name="png">A PNG file.</param>
