@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using GanGpu.Cli.Commands;
 
 namespace GanGpu.Cli;
@@ -18,6 +19,7 @@ internal static class CommandLine
             DevicesCommand.Create(),
             BenchCommand.Create(),
             ExplainCommand.Create(),
+            DataCommand.Create(),
         };
         HelpWithExamples help = new();
         root.Options.OfType<HelpOption>().Single().Action = help;
@@ -26,7 +28,7 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            string command = parsed.CommandResult.Command == root ? "gangpu" : $"gangpu {parsed.CommandResult.Command.Name}";
+            string command = CommandPath(parsed.CommandResult);
             // One fault often brings others after it; the first is the one to mend.
             return Fault.Report(new Fault(ExitCode.BadInput, $"{parsed.Errors[0].Message.TrimEnd('.')}; see '{command} --help'."));
         }
@@ -50,4 +52,8 @@ internal static class CommandLine
             return Fault.Report(fault with { Sentence = features.AsOption(fault.Sentence) });
         }
     }
+
+    /// <summary>"gangpu data fetch" for a command below another.</summary>
+    private static string CommandPath(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{CommandPath(parent)} {result.Command.Name}" : "gangpu";
 }

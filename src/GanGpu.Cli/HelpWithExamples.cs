@@ -29,6 +29,15 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu evaluate runs/mnist --samples 5000 --seed 7 --json > quality.json",
             "gangpu-onnx evaluate runs/mnist --features inception.onnx --feature-range 0..1 --feature-name inception",
         ],
+        ["data"] = ["gangpu data list", "gangpu data fetch cifar10", "gangpu data inspect photos/"],
+        ["fetch"] = ["gangpu data fetch mnist", "gangpu data fetch cifar10 --mirror https://files.example.org/datasets/"],
+        ["list"] = ["gangpu data list"],
+        ["inspect"] =
+        [
+            "gangpu data inspect photos/",
+            "gangpu data inspect pictures.zip --image-size 64 --channels 3 --out sheet.png",
+            "gangpu data inspect mnist --json",
+        ],
         ["devices"] = ["gangpu devices"],
         ["bench"] = ["gangpu bench", "gangpu bench --device cpu --threads 1 --batch 64", "gangpu bench --json > machine.json"],
     };

@@ -79,8 +79,9 @@ public sealed class DataSet
     /// <summary>Opens a data set.</summary>
     /// <param name="pathOrName">
     /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see <see cref="GaussianMixture"/>) or
-    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; or an IDX file of images, gzipped or not. "stacked:" before
-    /// any of those that are grey: 128,000 images, each three of it as red, green and blue.
+    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or not; a folder with CIFAR-10's or CIFAR-100's binary files, or one such file; or, where no path has
+    /// that name, one of <see cref="KnownDataSet.All"/> that was downloaded. "stacked:" before any of those that are grey: 128,000 images,
+    /// each three of it as red, green and blue.
     /// </param>
     /// <exception cref="DataFormatException">
     /// It is missing, unreadable, damaged or no data set; or a folder of images, which the package GanGpu.Images opens.
@@ -97,10 +98,11 @@ public sealed class DataSet
             return SyntheticDigits.Draw();
         if (SyntheticPoints.Names.Contains(pathOrName))
             return SyntheticPoints.Draw(pathOrName);
+        pathOrName = Fetched(pathOrName);
         if (File.Exists(pathOrName))
-            return OpenIdx(pathOrName, labelPath: null);
+            return CifarFile.IsNamed(pathOrName) ? FromCifar(pathOrName, [pathOrName]) : OpenIdx(pathOrName, labelPath: null);
         if (!Directory.Exists(pathOrName))
-            throw new DataFormatException(pathOrName, $"does not exist; give a folder of images, a folder with MNIST's files, an IDX file, or one of {string.Join(", ", BuiltIn)}.");
+            throw new DataFormatException(pathOrName, $"does not exist; give a folder of images, a folder with MNIST's or CIFAR's files, an IDX file, one of {string.Join(", ", BuiltIn)}, or one of {string.Join(", ", KnownDataSet.All.Select(set => set.Name))}, which gangpu data fetch downloads.");
 
         foreach (string ending in new[] { "", ".gz" })
         {
@@ -109,7 +111,7 @@ public sealed class DataSet
                 return OpenIdx(images, File.Exists(labels) ? labels : null);
         }
 
-        return openFolder(pathOrName);
+        return CifarFile.TrainingFiles(pathOrName) is { Length: > 0 } cifar ? FromCifar(pathOrName, cifar) : openFolder(pathOrName);
     }
 
     /// <summary>What opens the same data set from any folder: paths in full, the names of what is built in as they are.</summary>
@@ -137,6 +139,7 @@ public sealed class DataSet
             return SyntheticDigits.Draw(HeldOutDigits, HeldOutSeed);
         if (SyntheticPoints.Names.Contains(pathOrName))
             return SyntheticPoints.Draw(pathOrName, HeldOutPoints, HeldOutSeed);
+        pathOrName = Fetched(pathOrName);
         foreach (string ending in new[] { "", ".gz" })
         {
             string images = Path.Combine(pathOrName, "t10k-images-idx3-ubyte" + ending), labels = Path.Combine(pathOrName, "t10k-labels-idx1-ubyte" + ending);
@@ -144,7 +147,7 @@ public sealed class DataSet
                 return OpenIdx(images, File.Exists(labels) ? labels : null);
         }
 
-        return null;
+        return CifarFile.TestFile(pathOrName) is { } test ? FromCifar(pathOrName, [test]) : null;
     }
 
     /// <summary>A data set of bytes in memory; they are not copied.</summary>
@@ -200,6 +203,21 @@ public sealed class DataSet
     {
         if (labels is not null && labels.Length != count)
             throw new ArgumentException($"{count} samples need {count} labels, not {labels.Length}.", nameof(labels));
+    }
+
+    /// <summary>Where a data set lies that is downloaded by its name; a path as it is. A file or folder of that name comes first.</summary>
+    private static string Fetched(string pathOrName)
+    {
+        if (KnownDataSet.Find(pathOrName) is not { } set || Path.Exists(pathOrName))
+            return pathOrName;
+        return set.IsPresent ? set.Folder : throw new DataFormatException(
+            pathOrName, FormattableString.Invariant($"has not been downloaded yet; 'gangpu data fetch {set.Name}' (in a program: DataFetch.FetchAsync) gets its {set.Length / 1e6:0} MB."));
+    }
+
+    private static DataSet FromCifar(string path, string[] files)
+    {
+        (byte[] pixels, byte[] labels) = CifarFile.Read(files);
+        return new DataSet(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), pixels, [], labels.Length, CifarFile.Side, CifarFile.Side, CifarFile.Channels, labels);
     }
 
     private static DataSet RefuseFolder(string path) => throw new DataFormatException(path, IdxFile.FindOther(path) is { } idx
