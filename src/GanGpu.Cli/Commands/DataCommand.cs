@@ -9,5 +9,6 @@ internal static class DataCommand
     {
         DataFetchCommand.Create(),
         DataListCommand.Create(),
+        DataInspectCommand.Create(),
     };
 }

@@ -9,8 +9,14 @@ public static class CacheFolder
     /// <summary>The environment variable's name.</summary>
     public const string Variable = "GANGPU_CACHE";
 
+    /// <summary>What the variable says where no decoded images are to be kept.</summary>
+    private const string Off = "none";
+
+    /// <summary>Whether the user wants nothing to be kept: the variable says "none".</summary>
+    public static bool IsOff => Environment.GetEnvironmentVariable(Variable) == Off;
+
     /// <summary>The folder in full; it need not exist.</summary>
-    /// <exception cref="InvalidInputException">The environment variable is no path.</exception>
+    /// <exception cref="InvalidInputException">The environment variable is no path, or says "none".</exception>
     public static string Location
     {
         get
@@ -18,6 +24,8 @@ public static class CacheFolder
             string? asked = Environment.GetEnvironmentVariable(Variable);
             if (string.IsNullOrWhiteSpace(asked))
                 return Path.Combine(OfUser, "gangpu");
+            if (asked == Off)
+                throw new InvalidInputException($"{Variable} is '{Off}', so that there is no folder for downloads; let it name one.");
             return asked.Contains('\0', StringComparison.Ordinal) ? throw new InvalidInputException($"{Variable} is no path.") : Path.GetFullPath(asked);
         }
     }
