@@ -10,7 +10,7 @@ namespace GanGpu.Data;
 public static class DataFetch
 {
     /// <summary>
-    /// Downloads what is not there yet, goes on with what was begun, and waits while another process does the same.
+    /// Downloads what is not there yet or was damaged, goes on with what was begun, and waits while another process does the same.
     /// </summary>
     /// <param name="name">One of <see cref="KnownDataSet.All"/>.</param>
     /// <param name="options">Where to and from where; null for what is usual.</param>
@@ -34,7 +34,7 @@ public static class DataFetch
         Directory.CreateDirectory(folder);
         using FolderLock held = await FolderLock.EnterAsync(
             folder, () => progress?.Report(new FetchProgress(set.Files[0].Name, 0, set.Files[0].Length, "another process is downloading the same; waiting for it")), cancellation).ConfigureAwait(false);
-        if (set.Unpacked is not null && set.IsPresentIn(folder))
+        if (set.Unpacked is { } there && set.IsPresentIn(folder) && await Task.Run(() => UnpackedSums.Fit(folder, there), cancellation).ConfigureAwait(false))
             return folder;
 
         using SocketsHttpHandler handler = options.Handler();
@@ -76,6 +76,7 @@ public static class DataFetch
 
         if (found.Count < members.Count)
             throw new DataFormatException(archive, $"lacks '{members.First(member => !found.Contains(member.Name)).Name}'; delete it and fetch it again.");
+        UnpackedSums.Write(folder, members);
         File.Delete(archive);
     }
 }

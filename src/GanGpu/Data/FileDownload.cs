@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 
 namespace GanGpu.Data;
@@ -147,8 +146,9 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
             }
             catch (HttpRequestException e)
             {
-                // A certificate that is not trusted will not be trusted a second later.
-                throw new MirrorException($"can't be reached ({(e.InnerException ?? e).Message.TrimEnd('.')})", again: e.InnerException is not AuthenticationException, e);
+                // Without a network, or with a certificate that is not trusted, a second attempt a second later is a second wait.
+                bool again = e.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
+                throw new MirrorException($"can't be reached ({(e.InnerException ?? e).Message.TrimEnd('.')})", again, e);
             }
         }
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
 using GanGpu.Tests.Data;
 
 namespace GanGpu.Tests.Cli;
@@ -25,12 +27,23 @@ public class DataFetchCommandTests
         using Workplace place = new();
         string folder = place.At("cache/data/cifar100");
         Directory.CreateDirectory(folder);
+        List<string> sums = [];
         // Two records of every kind would do, but the length is part of what is known.
         foreach ((string file, long length) in new[] { ("train.bin", 50_000L * 3074), ("test.bin", 10_000L * 3074) })
         {
             using FileStream stream = File.Create(Path.Combine(folder, file));
             stream.SetLength(length);
+            sums.Add($"{Convert.ToHexStringLower(SHA256.HashData(stream))}  {file}\n");
         }
+
+        File.WriteAllText(Path.Combine(folder, "SHA256SUMS"), string.Concat(sums));
+        // All of it is here, so that nothing is asked for.
+        string fetched = Gangpu.Run(place, Cache(place), "data", "fetch", "cifar100").Succeeded().Output;
+        Assert.Contains($"lies in {folder}", fetched, StringComparison.Ordinal);
+        Assert.Contains("gangpu train --data cifar100", fetched, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(Gangpu.Run(place, Cache(place), "data", "fetch", "cifar100", "--json").Succeeded().Output);
+        Assert.Equal(("cifar100", folder), (json.RootElement.GetProperty("name").GetString(), json.RootElement.GetProperty("folder").GetString()));
+        Assert.Equal("", Gangpu.Run(place, Cache(place), "data", "fetch", "cifar100", "--quiet").Succeeded().Output);
 
         Result result = Gangpu.Run(place, Cache(place), "train", "--data", "cifar100", "--device", "cpu", "--steps", "1", "--batch", "4", "--out", "run").Succeeded();
         Assert.Contains("cifar100: 50000 samples of 32x32x3", result.Output, StringComparison.Ordinal);

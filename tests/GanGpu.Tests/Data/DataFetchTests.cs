@@ -300,14 +300,33 @@ public sealed class DataFetchTests : IDisposable
         await using FileServer server = new(request => request.FileAsync(archive));
         KnownDataSet set = new("test", "", "", [server.Address], [FileOf("all.tar.gz", archive)]) { Unpacked = [("a.bin", first.Length), ("b.bin", second.Length)] };
         string folder = await DataFetch.FetchAsync(set, Options(), null, Cancellation);
-        Assert.Equal([".lock", "a.bin", "b.bin"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([".lock", "SHA256SUMS", "a.bin", "b.bin"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(first, await File.ReadAllBytesAsync(Path.Combine(folder, "a.bin"), Cancellation));
         Assert.Equal(second, await File.ReadAllBytesAsync(Path.Combine(folder, "b.bin"), Cancellation));
-        Assert.Equal(5, temp.Entries().Length);
+        Assert.Equal(6, temp.Entries().Length);
         Assert.True(set.IsPresentIn(folder));
 
         await DataFetch.FetchAsync(set, Options(), null, Cancellation);
         Assert.Single(server.Requests);
+
+        // What was damaged since is noticed, and made good.
+        first[100] ^= 1;
+        await File.WriteAllBytesAsync(Path.Combine(folder, "a.bin"), first, Cancellation);
+        await DataFetch.FetchAsync(set, Options(), null, Cancellation);
+        Assert.Equal(2, server.Requests.Count);
+        Assert.NotEqual(first, await File.ReadAllBytesAsync(Path.Combine(folder, "a.bin"), Cancellation));
+    }
+
+    [Theory]
+    [InlineData("holds a 'a.bin' of 5 bytes instead of one of 6", "a.bin", "b.bin")]
+    [InlineData("lacks 'b.bin'", "c.bin", "d.bin")]
+    public async Task An_archive_without_the_files_that_it_should_have_is_refused(string said, params string[] names)
+    {
+        byte[] archive = Tar([.. names.Select(name => (name, new byte[5])), ("a.bin", new byte[6])]);
+        await using FileServer server = new(request => request.FileAsync(archive));
+        KnownDataSet set = new("test", "", "", [server.Address], [FileOf("all.tar.gz", archive)]) { Unpacked = [("a.bin", 6), ("b.bin", 6)] };
+        DataFormatException fault = await Assert.ThrowsAsync<DataFormatException>(() => DataFetch.FetchAsync(set, Options(), null, Cancellation));
+        Assert.Contains(said, fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -144,6 +144,22 @@ public sealed class DamagedImageTests : IDisposable
     }
 
     [Fact]
+    public void Cmyk_is_read()
+    {
+        // One block of 8x8 in four inks, all at half: with the Adobe mark (no transform, inks inverted) that is 128 * 128 / 255.
+        byte[] jpeg =
+        [
+            0xFF, 0xD8, 0xFF, 0xEE, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, 0,
+            0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64),
+            0xFF, 0xC0, 0, 20, 8, 0, 8, 0, 8, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0,
+            0xFF, 0xC4, 0, 20, 0x00, 1, .. new byte[15], 0, 0xFF, 0xC4, 0, 20, 0x10, 1, .. new byte[15], 0,
+            0xFF, 0xDA, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0, 0x00, 0xFF, 0xD9,
+        ];
+        temp.Write("1.jpg", jpeg);
+        Assert.All(ImageFolder.Open(temp.Folder, new ImageOptions { Height = 8, Width = 8, Channels = 3 }).Pixels.ToArray(), value => Assert.InRange(value, (byte)62, (byte)66));
+    }
+
+    [Fact]
     public void The_first_frame_of_an_animation_is_taken()
     {
         // Two frames of one pixel, red and then blue.
