@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using GanGpu.Data;
 
 namespace GanGpu.Images;
@@ -15,10 +16,11 @@ internal sealed class FolderSource : IImageSource
         {
             files =
             [
-                .. new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
-                    .Select(file => (Name: Path.GetRelativePath(folder, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file))
-                    .Where(found => ImageNames.IsImage(found.Name)).OrderBy(found => found.Name, StringComparer.Ordinal)
-                    .Select(found => (found.Name, Path.Combine(folder, found.Name), found.file.Length, found.file.LastWriteTimeUtc.Ticks)),
+                .. Files(folder)
+                    .Select(path => (Name: Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'), File: RegularFile.Target(path)))
+                    .OrderBy(found => found.Name, StringComparer.Ordinal)
+                    // A link that leads nowhere is a fault of that one image, when it is read.
+                    .Select(found => (found.Name, Path.Combine(folder, found.Name), found.File.Exists ? found.File.Length : 0, found.File.LastWriteTimeUtc.Ticks)),
             ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -67,4 +69,16 @@ internal sealed class FolderSource : IImageSource
     public void Dispose()
     {
     }
+
+    /// <summary>All images, those in linked folders too, unless the link leads back to where it lies.</summary>
+    private static FileSystemEnumerable<string> Files(string folder) => new(
+        Path.GetFullPath(folder), (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && ImageNames.IsImage(Path.GetRelativePath(folder, entry.ToFullPath()).Replace(Path.DirectorySeparatorChar, '/')),
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 || !LeadsBack(entry.ToFullPath()),
+    };
+
+    private static bool LeadsBack(string link) =>
+        Directory.ResolveLinkTarget(link, returnFinalTarget: true) is { } target
+        && (link + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

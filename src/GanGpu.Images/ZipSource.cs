@@ -27,7 +27,7 @@ internal sealed class ZipSource : IImageSource
         FileStream? stream = null;
         try
         {
-            file = new FileInfo(path);
+            file = RegularFile.Target(path);
             stream = RegularFile.OpenRead(path);
             CheckCount(stream, limits);
             archive = new ZipArchive(stream, ZipArchiveMode.Read);

@@ -52,6 +52,14 @@ public class DataFetchCommandTests
     }
 
     [Fact]
+    public void A_file_of_that_name_comes_first()
+    {
+        using Workplace place = new();
+        File.Copy(place.DataFile, place.At("mnist"));
+        Assert.StartsWith($"mnist: {Workplace.ImageCount} images", Gangpu.Run(place, Cache(place), "data", "inspect", "mnist").Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Other_files_than_the_known_are_refused()
     {
         if (!OperatingSystem.IsLinux())

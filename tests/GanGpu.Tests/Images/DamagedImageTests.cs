@@ -121,6 +121,25 @@ public sealed class DamagedImageTests : IDisposable
     }
 
     [Fact]
+    public void Links_are_followed_but_not_in_a_circle()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Links need a privilege on Windows.");
+        temp.Write("elsewhere/1.png", Pictures.Grey(1));
+        temp.Write("data/b/2.png", Pictures.Grey(2));
+        Directory.CreateSymbolicLink(temp.At("data/a"), temp.At("elsewhere"));
+        Directory.CreateSymbolicLink(temp.At("data/b/circle"), temp.At("data"));
+        Directory.CreateSymbolicLink(temp.At("data/itself"), temp.At("data/itself"));
+        File.CreateSymbolicLink(temp.At("data/b/3.png"), temp.At("elsewhere/1.png"));
+        DataSet data = ImageFolder.Open(temp.At("data"), new ImageOptions { Height = 1, Width = 1 });
+        Assert.Equal([1, 2, 1], data.Pixels.ToArray());
+        Assert.Equal([0, 1, 1], data.Labels.ToArray());
+
+        File.CreateSymbolicLink(temp.At("data/b/4.png"), temp.At("nowhere.png"));
+        Assert.Equal(temp.At("data/b/4.png"), Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.At("data"))).Path);
+    }
+
+    [Fact]
     public void One_image_and_mixed_sizes_are_a_data_set()
     {
         temp.Write("1.png", Pictures.Busy(1, SKEncodedImageFormat.Png));

@@ -55,6 +55,19 @@ public sealed class DecodedCacheTests : IDisposable
     }
 
     [Fact]
+    public void A_change_behind_a_link_is_seen()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Links need a privilege on Windows.");
+        string target = temp.Write("elsewhere.png", Pictures.Grey(9));
+        File.CreateSymbolicLink(temp.At("data/1/9.png"), target);
+        Assert.Equal(6, Open(out _).Reads);
+        Assert.Equal(0, Open(out _).Reads);
+        File.SetLastWriteTimeUtc(target, File.GetLastWriteTimeUtc(target).AddSeconds(1));
+        Assert.Equal(6, Open(out _).Reads);
+    }
+
+    [Fact]
     public void A_damaged_cache_is_made_anew()
     {
         Open(out DataSet decoded);
