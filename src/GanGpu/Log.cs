@@ -31,8 +31,8 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Information, "Saved step {Step} as {Path}.")]
     public static partial void Saved(this ILogger logger, long step, string path);
 
-    [LoggerMessage(6, LogLevel.Information, "Resumed {Path} at step {Step}.")]
-    public static partial void Resumed(this ILogger logger, string path, long step);
+    [LoggerMessage(6, LogLevel.Information, "Resuming {Path} at step {Step}.")]
+    public static partial void Resuming(this ILogger logger, string path, long step);
 
     [LoggerMessage(0, LogLevel.Debug, "The device {Name} can't be used: {Reason}.")]
     private static partial void Unusable(this ILogger logger, string name, string? reason);

@@ -37,19 +37,36 @@ public sealed class PackageContentTests(PackedPackages packages)
     }
 
     [Theory]
-    [InlineData("GanGpu.Cli", "gangpu", 12)]
-    [InlineData("GanGpu.Onnx.Cli", "gangpu-onnx", 28)]
-    public void A_tool_brings_the_native_files_of_its_platform_alone(string id, string command, int most)
+    [InlineData("GanGpu.Cli", "gangpu", 12, "linux-x64 linux-arm64 linux-musl-x64 linux-musl-arm64 win-x64 win-arm64 osx-x64 osx-arm64", "HarfBuzzSharp SkiaSharp")]
+    [InlineData("GanGpu.Onnx.Cli", "gangpu-onnx", 28, "linux-x64 linux-arm64 win-x64 win-arm64 osx-arm64", "HarfBuzzSharp SkiaSharp onnxruntime")]
+    public void A_tool_brings_the_native_files_of_its_platform_alone(string id, string command, int mostMegabytes, string platforms, string libraries)
     {
-        Dictionary<string, byte[]> outer = packages.Open(id);
-        Assert.Contains($"Name=\"{command}\"", Text(outer.Single(file => file.Key.EndsWith("DotnetToolSettings.xml", StringComparison.Ordinal)).Value), StringComparison.Ordinal);
-        Assert.Contains(PackedPackages.Platform, Text(outer.Single(file => file.Key.EndsWith("DotnetToolSettings.xml", StringComparison.Ordinal)).Value), StringComparison.Ordinal);
+        string settings = Text(packages.Open(id).Single(file => file.Key.EndsWith("DotnetToolSettings.xml", StringComparison.Ordinal)).Value);
+        Assert.Contains($"Name=\"{command}\"", settings, StringComparison.Ordinal);
+        Assert.Equal(platforms.Split(' ').Order(StringComparer.Ordinal), XElement.Parse(settings).Descendants("RuntimeIdentifierPackage")
+            .Select(package => package.Attribute("RuntimeIdentifier")!.Value).Order(StringComparer.Ordinal));
+        foreach (string platform in platforms.Split(' '))
+        {
+            Assert.InRange(new FileInfo(Path.Combine(packages.Folder, $"{id}.{platform}.{packages.Version}.nupkg")).Length, Megabyte, mostMegabytes * (long)Megabyte);
+            (string prefix, string ending) = platform.Split('-')[0] switch { "win" => ("", ".dll"), "osx" => ("lib", ".dylib"), _ => ("lib", ".so") };
+            string[] paths = [.. packages.Open($"{id}.{platform}").Keys];
+            foreach (string library in libraries.Split(' '))
+            {
+                // SkiaSharp names its files alike everywhere; ONNX Runtime as each system has it.
+                string name = (library == "onnxruntime" ? prefix : "lib") + library + ending;
+                Assert.Equal($"tools/net10.0/{platform}/{name}", Assert.Single(paths, path => Path.GetFileName(path) == name));
+            }
 
-        string platform = $"{id}.{PackedPackages.Platform}";
-        Assert.True(new FileInfo(Path.Combine(packages.Folder, $"{platform}.{packages.Version}.nupkg")).Length < most * (long)Megabyte);
-        string[] skia = [.. packages.Open(platform).Keys.Where(path => Path.GetFileNameWithoutExtension(path) is "libSkiaSharp")];
-        Assert.Equal($"tools/net10.0/{PackedPackages.Platform}", Path.GetDirectoryName(Assert.Single(skia))!.Replace('\\', '/'));
+            Assert.DoesNotContain(paths, path => path.Contains("/runtimes/", StringComparison.Ordinal) || path.EndsWith("Sharp.pdb", StringComparison.Ordinal));
+        }
     }
+
+    [Fact]
+    public void Nothing_else_is_packed() =>
+        Assert.Equal(
+            ["GanGpu", "GanGpu.Cli", "GanGpu.Images", "GanGpu.Kernels", "GanGpu.Onnx", "GanGpu.Onnx.Cli"],
+            Directory.EnumerateFiles(packages.Folder, "*.nupkg").Select(path => Path.GetFileName(path).Replace($".{packages.Version}.nupkg", "", StringComparison.Ordinal))
+                .Where(name => !name.Contains(".Cli.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     private static XElement Metadata(Dictionary<string, byte[]> files) =>
         XElement.Parse(Text(files.Single(file => file.Key.EndsWith(".nuspec", StringComparison.Ordinal)).Value)).Elements().First();

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Packaging.Tests;
 
-/// <summary>All packages, packed once for all tests: the tools for this machine only. Used from folders that are deleted afterwards.</summary>
+/// <summary>All packages, packed once for all tests, and folders to use them from, which are deleted afterwards.</summary>
 public sealed class PackedPackages : IDisposable
 {
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("gangpu-packages-");
@@ -14,7 +13,7 @@ public sealed class PackedPackages : IDisposable
     {
         // A version that no other packing has: NuGet takes what it knows by version for the same.
         Version = FormattableString.Invariant($"0.1.0-test.{DateTime.UtcNow:yyyyMMddHHmmssfff}").Replace("test.0", "test.1", StringComparison.Ordinal);
-        Sdk.Dotnet(Repository.Root, "pack", "GanGpu.sln", "-c", "Release", "-o", Folder, "-p:ToolPlatforms=" + Platform, "-p:PackageVersion=" + Version);
+        Sdk.Dotnet(Repository.Root, "pack", "GanGpu.sln", "-c", "Release", "-o", Folder, "-p:PackageVersion=" + Version);
     }
 
     /// <summary>The version that the packages have here.</summary>
@@ -22,9 +21,6 @@ public sealed class PackedPackages : IDisposable
 
     /// <summary>Where the packages are.</summary>
     public string Folder => Path.Combine(root.FullName, "packages");
-
-    /// <summary>What this machine is called by NuGet.</summary>
-    public static string Platform => RuntimeInformation.RuntimeIdentifier;
 
     /// <summary>A package's files, by their paths in it.</summary>
     internal Dictionary<string, byte[]> Open(string id, string extension = "nupkg")

@@ -215,6 +215,7 @@ public sealed class GanTrainer : IDisposable
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or the data set is another one.</exception>
     public static GanTrainer Resume(Device device, DataSet data, string path)
     {
+        ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(data);
         Checkpoint checkpoint = Checkpoint.Read(path);
         SampleShape sample = new(data.Height, data.Width, data.Channels);
@@ -224,13 +225,13 @@ public sealed class GanTrainer : IDisposable
                 $"'{path}' was trained on {checkpoint.DataCount} samples of {checkpoint.Sample}, but '{data.Name}' has {data.Count} of {sample}; resume with the data set it was trained on.");
         }
 
+        device.Logger.Resuming(path, checkpoint.Step);
         GanTrainer trainer = new(device, checkpoint.Preset, data, checkpoint.Options);
         try
         {
             checkpoint.Get("generator", trainer.generatorWeights, trainer.generatorOptimizer, checkpoint.Step);
             checkpoint.Get("discriminator", trainer.discriminatorWeights, trainer.discriminatorOptimizer, checkpoint.Step * checkpoint.Options.DiscriminatorSteps);
             trainer.Step = checkpoint.Step;
-            trainer.logger.Resumed(path, trainer.Step);
             return trainer;
         }
         catch

@@ -23,7 +23,7 @@ public sealed class LoggerTests : IDisposable
             text => Assert.Matches("^Information 1: Opened cpu: .+", text),
             text => Assert.Matches("^Information 3: Training MlpPreset {.*} from step 0 to step 4.$", text),
             text => Assert.Equal($"Information 5: Saved step 4 as {path}.", text),
-            text => Assert.Equal($"Information 6: Resumed {path} at step 4.", text));
+            text => Assert.Equal($"Information 6: Resuming {path} at step 4.", text));
     }
 
     [Fact]
