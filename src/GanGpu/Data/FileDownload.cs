@@ -45,7 +45,7 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
         }
 
         throw new DownloadException(
-            $"'{file.Name}' could not be downloaded: {string.Join("; ", faults)}. Try again later, give another address with --mirror, or put the file into '{folder}' yourself; what was received is kept.");
+            $"'{file.Name}' could not be downloaded: {string.Join("; ", faults)}. Try again later, give another address with --mirror, or put the file into '{folder}' yourself{(Here() > 0 ? "; what was received is kept" : "")}.");
     }
 
     private async Task<bool> TryAsync(Uri address, List<string> faults, CancellationToken cancellation)
@@ -94,9 +94,8 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
         received.Flush(flushToDisk: true);
         if (await SumAsync(received, cancellation).ConfigureAwait(false) == file.Sha256)
             return;
-        received.SetLength(0);
         // What was received earlier may be what is wrong, so that all of it is worth a second attempt.
-        throw new MirrorException("sent another file: its SHA-256 is not the one that is known", again: begun > 0);
+        throw new MirrorException("sent another file: its SHA-256 is not the one that is known", again: begun > 0) { Anew = true };
     }
 
     private async Task<HttpResponseMessage> AskAsync(Uri address, long from, CancellationToken cancellation)
