@@ -85,7 +85,7 @@ public sealed class DataSet
     /// <summary>Opens a data set.</summary>
     /// <param name="pathOrName">
     /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see <see cref="GaussianMixture"/>) or
-    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or not; a folder with CIFAR-10's or CIFAR-100's binary files, or one such file; or, where no path has
+    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or not; an NPY file of unsigned bytes (images) or float32 (vectors); a folder with CIFAR-10's or CIFAR-100's binary files, or one such file; or, where no path has
     /// that name, one of <see cref="KnownDataSet.All"/> that was downloaded. "stacked:" before any of those that are grey: 128,000 images,
     /// each three of it as red, green and blue.
     /// </param>
@@ -106,7 +106,7 @@ public sealed class DataSet
             return SyntheticPoints.Draw(pathOrName);
         pathOrName = Fetched(pathOrName);
         if (File.Exists(pathOrName))
-            return CifarFile.IsNamed(pathOrName) ? FromCifar(pathOrName, [pathOrName]) : IsZip(pathOrName) ? openImages(pathOrName) : OpenIdx(pathOrName, labelPath: null);
+            return CifarFile.IsNamed(pathOrName) ? FromCifar(pathOrName, [pathOrName]) : IsZip(pathOrName) ? openImages(pathOrName) : NpyReader.IsNpy(pathOrName) ? NpyReader.Open(pathOrName) : OpenIdx(pathOrName, labelPath: null);
         if (!Directory.Exists(pathOrName))
             throw new DataFormatException(pathOrName, $"does not exist; give a folder of images, a folder with MNIST's or CIFAR's files, an IDX file, one of {string.Join(", ", BuiltIn)}, or one of {string.Join(", ", KnownDataSet.All.Select(set => set.Name))}, which gangpu data fetch downloads.");
 
