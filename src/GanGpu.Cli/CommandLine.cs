@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using GanGpu.Cli.Commands;
 
 namespace GanGpu.Cli;
@@ -20,6 +21,7 @@ internal static class CommandLine
             ExplainCommand.Create(),
             InfoCommand.Create(),
             CompletionCommand.Create(),
+            DataCommand.Create(),
         };
         HelpWithExamples help = new();
         root.Options.OfType<HelpOption>().Single().Action = help;
@@ -37,7 +39,7 @@ internal static class CommandLine
 
         if (parsed.Errors.Count > 0)
         {
-            string command = parsed.CommandResult.Command == root ? "gangpu" : $"gangpu {parsed.CommandResult.Command.Name}";
+            string command = CommandPath(parsed.CommandResult);
             // One fault often brings others after it; the first is the one to mend.
             return Fault.Report(new Fault(ExitCode.BadInput, $"{parsed.Errors[0].Message.TrimEnd('.')}; see '{command} --help'."));
         }
@@ -61,4 +63,8 @@ internal static class CommandLine
             return Fault.Report(fault with { Sentence = features.AsOption(fault.Sentence) });
         }
     }
+
+    /// <summary>"gangpu data fetch" for a command below another.</summary>
+    private static string CommandPath(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{CommandPath(parent)} {result.Command.Name}" : "gangpu";
 }

@@ -11,6 +11,9 @@ internal static class ExitCode
     /// <summary>A file, a name or an option that the user gave is wrong.</summary>
     public const int BadInput = 2;
 
+    /// <summary>A file could not be downloaded.</summary>
+    public const int Download = 3;
+
     /// <summary>A loss is no longer a finite number.</summary>
     public const int Diverged = 5;
 

@@ -1,4 +1,5 @@
 using GanGpu.Cli.Commands;
+using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Training;
 
@@ -10,6 +11,7 @@ internal sealed record Fault(int Code, string Sentence)
     public static Fault Of(Exception exception) => exception switch
     {
         InvalidInputException => new(ExitCode.BadInput, exception.Message),
+        DownloadException => new(ExitCode.Download, exception.Message),
         TrainingDivergedException => new(ExitCode.Diverged, exception.Message),
         DeviceUnavailableException => new(ExitCode.Device, DeviceArguments.AsOption(exception.Message)),
         DeviceOutOfMemoryException => new(ExitCode.Device, exception.Message),

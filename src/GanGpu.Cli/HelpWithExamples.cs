@@ -30,10 +30,19 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu evaluate runs/mnist --samples 5000 --seed 7 --json > quality.json",
             "gangpu-onnx evaluate runs/mnist --features inception.onnx --feature-range 0..1 --feature-name inception",
         ],
-        ["devices"] = ["gangpu devices", "gangpu devices --json"],
+        ["devices"] = ["gangpu devices"],
         ["info"] = ["gangpu info runs/mnist"],
         ["completion"] = ["gangpu completion bash >> ~/.bashrc", "gangpu completion pwsh >> $PROFILE"],
         ["explain"] = ["gangpu explain --measure", "gangpu explain --preset dcgan --batch 16 --json"],
+        ["data"] = ["gangpu data list", "gangpu data fetch cifar10", "gangpu data inspect photos/"],
+        ["fetch"] = ["gangpu data fetch mnist", "gangpu data fetch cifar10 --mirror https://files.example.org/datasets/"],
+        ["list"] = ["gangpu data list"],
+        ["inspect"] =
+        [
+            "gangpu data inspect photos/",
+            "gangpu data inspect pictures.zip --image-size 64 --channels 3 --out sheet.png",
+            "gangpu data inspect mnist --json",
+        ],
         ["bench"] = ["gangpu bench", "gangpu bench --device cpu --threads 1 --batch 64", "gangpu bench --json > machine.json"],
     };
 

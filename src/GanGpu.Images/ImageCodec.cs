@@ -11,36 +11,55 @@ internal static class ImageCodec
 
     /// <summary>
     /// Decodes an image, turned as its camera held it, cropped in the middle to the aspect ratio asked for and scaled.
-    /// Transparency is laid on black.
+    /// Transparency is laid on black, unless it is asked for.
     /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="options">Height, width, and 1 channel (Rec. 709 luminance) or 3.</param>
+    /// <param name="file">The encoded image.</param>
+    /// <param name="path">What it is called in messages.</param>
+    /// <param name="options">Height, width, and 1 channel (Rec. 709 luminance), 3, or 4 with the opacity, which does not multiply the colours.</param>
     /// <param name="target">Receives height × width × channels bytes.</param>
     /// <exception cref="DataFormatException">It is no image, damaged, cut off, or too large.</exception>
-    public static void Decode(string path, ImageOptions options, Span<byte> target)
+    public static void Decode(byte[] file, string path, ImageOptions options, Span<byte> target)
     {
-        using SKBitmap upright = Upright(path);
+        using SKBitmap upright = Upright(file, path, options);
+        if (upright.AlphaType == SKAlphaType.Unpremul)
+        {
+            for (int y = 0; y < options.Height; y++)
+                upright.GetPixelSpan().Slice(y * upright.RowBytes, 4 * options.Width).CopyTo(target[(4 * options.Width * y)..]);
+            return;
+        }
+
         byte[] rgba = Scaled(upright, options);
         for (int i = 0; i < options.Height * options.Width; i++)
         {
             ReadOnlySpan<byte> pixel = rgba.AsSpan(4 * i, 4);
-            if (options.Channels == 3)
+            if (options.Channels == 4)
+                Straight(pixel, target.Slice(4 * i, 4));
+            else if (options.Channels == 3)
                 pixel[..3].CopyTo(target[(3 * i)..]);
             else
                 target[i] = (byte)(((2126 * pixel[0]) + (7152 * pixel[1]) + (722 * pixel[2]) + 5000) / 10000);
         }
     }
 
-    /// <summary>Encodes grey or RGB bytes as PNG.</summary>
+    /// <summary>Divides the colours by the opacity again; what can't be seen is black.</summary>
+    private static void Straight(ReadOnlySpan<byte> pixel, Span<byte> target)
+    {
+        int alpha = pixel[3];
+        for (int channel = 0; channel < 3; channel++)
+            target[channel] = alpha == 0 ? (byte)0 : (byte)Math.Min(255, ((pixel[channel] * 255) + (alpha / 2)) / alpha);
+        target[3] = (byte)alpha;
+    }
+
+    /// <summary>Encodes grey, RGB or RGBA bytes as PNG.</summary>
     public static void EncodePng(Stream stream, ReadOnlySpan<byte> pixels, int height, int width, int channels)
     {
-        using SKBitmap bitmap = new(new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using SKBitmap bitmap = new(new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, channels == 4 ? SKAlphaType.Unpremul : SKAlphaType.Opaque));
         Span<byte> target = bitmap.GetPixelSpan();
         for (int y = 0; y < height; y++)
         {
             Span<byte> row = target.Slice(y * bitmap.RowBytes, bitmap.RowBytes);
             ReadOnlySpan<byte> source = pixels.Slice(y * width * channels, width * channels);
-            if (channels == 1)
+            if (channels != 3)
             {
                 source.CopyTo(row);
                 continue;
@@ -58,25 +77,15 @@ internal static class ImageCodec
         data.SaveTo(stream);
     }
 
-    private static SKBitmap Upright(string path)
+    private static SKBitmap Upright(byte[] file, string path, ImageOptions options)
     {
-        byte[] file;
-        try
-        {
-            using FileStream stream = RegularFile.OpenRead(path);
-            file = new byte[stream.Length];
-            stream.ReadExactly(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataFormatException(path, $"can't be read: {e.Message.TrimEnd('.')}.", e);
-        }
-
         using SKData data = SKData.CreateCopy(file);
         using SKCodec codec = SKCodec.Create(data) ?? throw new DataFormatException(path, "is no image that can be read; remove it or convert it to PNG.");
         if ((long)codec.Info.Width * codec.Info.Height > MostPixels)
             throw new DataFormatException(path, $"has {codec.Info.Width}x{codec.Info.Height} pixels, more than {MostPixels} in all; make it smaller.");
-        SKBitmap bitmap = new(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        // Colours that were multiplied by their opacity to be scaled do not come back exactly.
+        bool asItIs = options.Channels == 4 && codec.EncodedOrigin == SKEncodedOrigin.TopLeft && (codec.Info.Height, codec.Info.Width) == (options.Height, options.Width);
+        SKBitmap bitmap = new(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, asItIs ? SKAlphaType.Unpremul : SKAlphaType.Premul));
         // Only the codec's own call says that a file was cut off; a bitmap would come back half empty.
         SKCodecResult result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result != SKCodecResult.Success)

@@ -8,11 +8,11 @@ namespace GanGpu.Images;
 public static class ImageFiles
 {
     /// <summary>Writes all images as one PNG, side by side; small images are enlarged so that a person can see them.</summary>
-    /// <param name="images">The images, of one channel or three.</param>
+    /// <param name="images">The images, of one channel, three or four.</param>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="columns">Images in a row, at least 1 (more than there are images is as many); where it is null <see cref="ImageBatch.Columns"/>, or else a square grid.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
-    /// <exception cref="InvalidInputException">The images have neither one channel nor three, are too many for one picture, or the file can't be written.</exception>
+    /// <exception cref="InvalidInputException">The images have no one channel, three or four, are too many for one picture, or the file can't be written.</exception>
     public static void SavePng(this ImageBatch images, string path, int? columns = null)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -25,9 +25,9 @@ public static class ImageFiles
     }
 
     /// <summary>Writes one PNG an image, "00000.png" and on, into a folder that is new or empty.</summary>
-    /// <param name="images">The images, of one channel or three.</param>
+    /// <param name="images">The images, of one channel, three or four.</param>
     /// <param name="path">The folder.</param>
-    /// <exception cref="InvalidInputException">The images have neither one channel nor three; or the folder holds something, or can't be written.</exception>
+    /// <exception cref="InvalidInputException">The images have no one channel, three or four; or the folder holds something, or can't be written.</exception>
     public static void SaveFolder(this ImageBatch images, string path)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -47,8 +47,8 @@ public static class ImageFiles
     /// <summary>Saves a grid of samples as that of a step, and as the latest.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="step">Steps trained.</param>
-    /// <param name="samples">What was drawn, of one channel or three.</param>
-    /// <exception cref="InvalidInputException">The samples have neither one channel nor three, are too many for one picture, or a file can't be written.</exception>
+    /// <param name="samples">What was drawn, of one channel, three or four.</param>
+    /// <exception cref="InvalidInputException">The samples have no one channel, three or four, are too many for one picture, or a file can't be written.</exception>
     public static void SaveSamples(this RunFolder folder, long step, ImageBatch samples)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -58,7 +58,7 @@ public static class ImageFiles
 
     private static void RequireColours(ImageBatch images)
     {
-        if (images.Channels is not (1 or 3))
-            throw new InvalidInputException($"A picture has 1 channel or 3; these samples have {images.Channels}. Save them as .npy.");
+        if (images.Channels is not (1 or 3 or 4))
+            throw new InvalidInputException($"A picture has 1 channel, 3 or 4; these samples have {images.Channels}. Save them as .npy.");
     }
 }

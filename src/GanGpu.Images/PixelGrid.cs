@@ -27,6 +27,13 @@ internal sealed record PixelGrid(byte[] Pixels, int Height, int Width)
         int gridHeight = (int)high, gridWidth = (int)wide;
         byte[] grid = new byte[gridHeight * gridWidth * channels];
         Array.Fill(grid, GapValue);
+        if (channels == 4)
+        {
+            // The gaps are to be seen.
+            for (int i = 3; i < grid.Length; i += 4)
+                grid[i] = byte.MaxValue;
+        }
+
         for (int image = 0; image < count; image++)
         {
             int top = Gap + (image / columns * ((height * zoom) + Gap)), left = Gap + (image % columns * ((width * zoom) + Gap));

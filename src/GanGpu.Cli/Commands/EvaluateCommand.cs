@@ -80,7 +80,7 @@ internal static class EvaluateCommand
             Features = network,
             ClassifierFolder = parsed.GetValue(Cache) ?? Path.GetDirectoryName(Path.GetFullPath(checkpoint)),
         };
-        DataSet data = AnyData.Open(source, settings?.Images);
+        DataSet data = AnyData.Open(source, settings?.Images, cancellation);
         DataSet? heldOut = DataSet.OpenHeldOut(source);
         using Device device = Device.Open(parsed.GetRequiredValue(deviceArguments.Name), new DeviceOptions
         {

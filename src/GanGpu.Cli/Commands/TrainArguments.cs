@@ -21,7 +21,7 @@ internal sealed class TrainArguments
     private static readonly RmsPropOptions RmsProp = new();
     private static readonly SgdOptions Sgd = new();
 
-    public Option<string> Data { get; } = Text("--data", "PATH", $"The data set: a file or a folder, or one that is built in: {string.Join(", ", DataSet.BuiltIn)}; stacked:PATH makes colour images of three grey ones each.", "digits");
+    public Option<string> Data { get; } = Text("--data", "PATH", $"The data set: a file, a folder, a zip archive of pictures, one that is built in: {string.Join(", ", DataSet.BuiltIn)}; or one that gangpu data fetch has downloaded: {string.Join(", ", KnownDataSet.All.Select(set => set.Name))}; stacked:PATH makes colour images of three grey ones each.", "digits");
 
     public Option<string> Preset { get; } = Text("--preset", "NAME", $"The networks: {string.Join(", ", Presets.Preset.Names)}.", "mlp");
 
@@ -105,9 +105,11 @@ internal sealed class TrainArguments
 
     public Option<string?> Seeds { get; } = new("--seeds") { Description = "Trains several seeds, each in a folder of its own, and measures them: mean and standard error.", HelpName = "A..B|A,B,…" };
 
-    public Option<string?> ImageSize { get; } = new("--image-size") { Description = "The size that pictures of a folder are brought to. [default: 28x28]", HelpName = "HxW|N" };
+    public Option<string?> ImageSize { get; } = new("--image-size") { Description = "The size that pictures of a folder or a zip archive are brought to. [default: 28x28]", HelpName = "HxW|N" };
 
-    public Option<int?> Channels { get; } = new("--channels") { Description = "1 for grey, 3 for colour, for pictures of a folder. [default: 1]", HelpName = "1|3" };
+    public Option<int?> Channels { get; } = new("--channels") { Description = "1 for grey, 3 for colour, 4 for colour and opacity, for pictures of a folder or a zip archive. [default: 1]", HelpName = "1|3|4" };
+
+    public Option<bool> SkipDamaged { get; } = new("--skip-damaged") { Description = "Leaves out pictures that are damaged, and says how many, instead of refusing the whole." };
 
     public Option<string?> Out { get; } = new("--out", "-o") { Description = "The run's folder: new, empty, or of a run that this command goes on with. [default: runs/PRESET-DATA-N with the next free number]", HelpName = "FOLDER" };
 
@@ -159,7 +161,7 @@ internal sealed class TrainArguments
         Preset, Conditional, LabelledSamples, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, LearningRateDecay, Optimizer, Beta1, Beta2, Epsilon, Alpha, Momentum, Nesterov,
         ClipValue, ClipGradientNorm, Average, AverageRampUp, LatentSize, Latent, Loss, LabelSmoothing,
         Accumulate, DiscriminatorSteps, GradientPenalty, Dragan, R1, R2, PenaltyInterval, Packing, Augmentation, InstanceNoise, Leak,
-        Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, Out, ReportEvery, Best, RollBack,
+        Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, SkipDamaged, Out, ReportEvery, Best, RollBack,
     ];
 
     /// <summary>What describes the optimizers; where none of it is given, they are the preset's.</summary>

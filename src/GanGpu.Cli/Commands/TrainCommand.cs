@@ -40,7 +40,7 @@ internal static class TrainCommand
         DeviceOptions deviceOptions = arguments.Device.Options(parsed);
         string deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
         using Device device = Device.Open(deviceAsked, deviceOptions);
-        DataSet data = await OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options).ConfigureAwait(false);
+        DataSet data = await OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options, cancellation).ConfigureAwait(false);
         TrainRequest.CheckSize(arguments, parsed, images, data);
         RunSettings settings = Settings(preset.For(data, options), options, data, source, images) with
         {
@@ -107,7 +107,7 @@ internal static class TrainCommand
         string source = Given(arguments.Data) ? parsed.GetRequiredValue(arguments.Data) : settings.Data;
 
         using Device device = Device.Open(deviceAsked, deviceOptions);
-        DataSet data = await OpenAsync(source, settings.Images, device, settings.Preset, settings.Sample, settings.Options).ConfigureAwait(false);
+        DataSet data = await OpenAsync(source, settings.Images, device, settings.Preset, settings.Sample, settings.Options, cancellation).ConfigureAwait(false);
         using GanTrainer trainer = GanTrainer.Resume(device, data, checkpoint);
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         long steps = stepsToTrain(trainer);
@@ -135,12 +135,12 @@ internal static class TrainCommand
         measure is null ? null : new QualityWatch(measure, device, data, DataSet.OpenHeldOut(source), folder);
 
     /// <summary>Reads the data while the device gets its kernels ready.</summary>
-    internal static async Task<DataSet> OpenAsync(string source, ImageOptions? images, Device device, Preset preset, SampleShape sample, TrainingOptions options)
+    internal static async Task<DataSet> OpenAsync(string source, ImageOptions? images, Device device, Preset preset, SampleShape sample, TrainingOptions options, CancellationToken cancellation)
     {
-        Task warmUp = Task.Run(() => GanTrainer.WarmUp(device, preset, sample, options));
+        Task warmUp = Task.Run(() => GanTrainer.WarmUp(device, preset, sample, options), CancellationToken.None);
         try
         {
-            return AnyData.Open(source, images);
+            return AnyData.Open(source, images, cancellation);
         }
         finally
         {

@@ -150,15 +150,17 @@ internal static class TrainRequest
     }
 
     /// <summary>Null where nothing was asked for.</summary>
-    public static ImageOptions? Images(TrainArguments arguments, ParseResult parsed)
+    public static ImageOptions? Images(TrainArguments arguments, ParseResult parsed) =>
+        Images(parsed.GetValue(arguments.ImageSize), parsed.GetValue(arguments.Channels), parsed.GetValue(arguments.SkipDamaged));
+
+    /// <summary>Null where nothing was asked for.</summary>
+    public static ImageOptions? Images(string? size, int? channels, bool skipDamaged)
     {
-        string? size = parsed.GetValue(arguments.ImageSize);
-        int? channels = parsed.GetValue(arguments.Channels);
-        if (size is null && channels is null)
+        if (size is null && channels is null && !skipDamaged)
             return null;
-        ImageOptions images = new();
+        ImageOptions images = new() { SkipDamaged = skipDamaged };
         if (channels is { } count)
-            images = images with { Channels = count is 1 or 3 ? count : throw new InvalidInputException(FormattableString.Invariant($"--channels must be 1 or 3, not {count}.")) };
+            images = images with { Channels = count is 1 or 3 or 4 ? count : throw new InvalidInputException(FormattableString.Invariant($"--channels must be 1, 3 or 4, not {count}.")) };
         if (size is not null)
         {
             string[] sides = size.Split('x', 'X');
@@ -189,7 +191,7 @@ internal static class TrainRequest
         bool fits = (parsed.GetValue(arguments.ImageSize) is null || (asked.Height, asked.Width) == (data.Height, data.Width))
             && (parsed.GetValue(arguments.Channels) is null || asked.Channels == data.Channels);
         if (!fits)
-            throw new InvalidInputException(FormattableString.Invariant($"--image-size and --channels are for folders of images; '{data.Name}' has {data.Height}x{data.Width}x{data.Channels} and stays so."));
+            throw new InvalidInputException(FormattableString.Invariant($"--image-size and --channels are for folders of images and zip archives; '{data.Name}' has {data.Height}x{data.Width}x{data.Channels} and stays so."));
     }
 
     /// <summary>Steps to train; the numbers are checked before there is a trainer to say how many steps an epoch has.</summary>

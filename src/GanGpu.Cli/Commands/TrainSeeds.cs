@@ -33,7 +33,7 @@ internal static class TrainSeeds
 
         DeviceOptions deviceOptions = arguments.Device.Options(parsed);
         using Device device = Device.Open(deviceAsked, deviceOptions);
-        DataSet data = await TrainCommand.OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options).ConfigureAwait(false);
+        DataSet data = await TrainCommand.OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options, cancellation).ConfigureAwait(false);
         DataSet? heldOut = DataSet.OpenHeldOut(source);
         TrainRequest.CheckSize(arguments, parsed, images, data);
         SeedsFolder folder = SeedsFolder.Open(asked ?? TrainCommand.FreeFolder(TrainCommand.OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name)), seeds);

@@ -64,6 +64,12 @@ public sealed class DataSet
     /// <summary>Classes of samples, numbered from 0: the greatest label and 1; 0 where there are no labels.</summary>
     public int Classes => Labels.IsEmpty ? 0 : Labels.ToArray().Max() + 1;
 
+    /// <summary>What the classes are called, by number; null where they have numbers only, or there are none.</summary>
+    public IReadOnlyList<string>? ClassNames { get; private init; }
+
+    /// <summary>Images that were damaged and left out, see <see cref="ImageOptions.SkipDamaged"/>.</summary>
+    public int Skipped { get; private init; }
+
     /// <summary>What the samples were drawn from, where that is known: then it can be told which of its modes a generator found.</summary>
     public GaussianMixture? Mixture { get; private init; }
 
@@ -79,28 +85,30 @@ public sealed class DataSet
     /// <summary>Opens a data set.</summary>
     /// <param name="pathOrName">
     /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see <see cref="GaussianMixture"/>) or
-    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; or an IDX file of images, gzipped or not. "stacked:" before
-    /// any of those that are grey: 128,000 images, each three of it as red, green and blue.
+    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or not; an NPY file of unsigned bytes (images) or float32 (vectors); a folder with CIFAR-10's or CIFAR-100's binary files, or one such file; or, where no path has
+    /// that name, one of <see cref="KnownDataSet.All"/> that was downloaded. "stacked:" before any of those that are grey: 128,000 images,
+    /// each three of it as red, green and blue.
     /// </param>
     /// <exception cref="DataFormatException">
-    /// It is missing, unreadable, damaged or no data set; or a folder of images, which the package GanGpu.Images opens.
+    /// It is missing, unreadable, damaged or no data set; or images in a folder or a zip archive, which the package GanGpu.Images opens.
     /// </exception>
-    public static DataSet Open(string pathOrName) => OpenOr(pathOrName, RefuseFolder);
+    public static DataSet Open(string pathOrName) => OpenOr(pathOrName, RefuseImages);
 
-    /// <summary>As <see cref="Open"/>, with a way to open a folder that has no data of MNIST's form.</summary>
-    internal static DataSet OpenOr(string pathOrName, Func<string, DataSet> openFolder)
+    /// <summary>As <see cref="Open"/>, with a way to open a zip archive, or a folder that has no data of MNIST's or CIFAR's form.</summary>
+    internal static DataSet OpenOr(string pathOrName, Func<string, DataSet> openImages)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);
         if (pathOrName.StartsWith(StackedDigits.Prefix, StringComparison.Ordinal))
-            return StackedDigits.Draw(OpenOr(pathOrName[StackedDigits.Prefix.Length..], openFolder));
+            return StackedDigits.Draw(OpenOr(pathOrName[StackedDigits.Prefix.Length..], openImages));
         if (pathOrName == DigitsName)
             return SyntheticDigits.Draw();
         if (SyntheticPoints.Names.Contains(pathOrName))
             return SyntheticPoints.Draw(pathOrName);
+        pathOrName = Fetched(pathOrName);
         if (File.Exists(pathOrName))
-            return OpenIdx(pathOrName, labelPath: null);
+            return CifarFile.IsNamed(pathOrName) ? FromCifar(pathOrName, [pathOrName]) : IsZip(pathOrName) ? openImages(pathOrName) : NpyReader.IsNpy(pathOrName) ? NpyReader.Open(pathOrName) : OpenIdx(pathOrName, labelPath: null);
         if (!Directory.Exists(pathOrName))
-            throw new DataFormatException(pathOrName, $"does not exist; give a folder of images, a folder with MNIST's files, an IDX file, or one of {string.Join(", ", BuiltIn)}.");
+            throw new DataFormatException(pathOrName, $"does not exist; give a folder of images, a folder with MNIST's or CIFAR's files, an IDX file, one of {string.Join(", ", BuiltIn)}, or one of {string.Join(", ", KnownDataSet.All.Select(set => set.Name))}, which gangpu data fetch downloads.");
 
         foreach (string ending in new[] { "", ".gz" })
         {
@@ -109,7 +117,7 @@ public sealed class DataSet
                 return OpenIdx(images, File.Exists(labels) ? labels : null);
         }
 
-        return openFolder(pathOrName);
+        return CifarFile.TrainingFiles(pathOrName) is { Length: > 0 } cifar ? FromCifar(pathOrName, cifar) : openImages(pathOrName);
     }
 
     /// <summary>What opens the same data set from any folder: paths in full, the names of what is built in as they are.</summary>
@@ -137,6 +145,7 @@ public sealed class DataSet
             return SyntheticDigits.Draw(HeldOutDigits, HeldOutSeed);
         if (SyntheticPoints.Names.Contains(pathOrName))
             return SyntheticPoints.Draw(pathOrName, HeldOutPoints, HeldOutSeed);
+        pathOrName = Fetched(pathOrName);
         foreach (string ending in new[] { "", ".gz" })
         {
             string images = Path.Combine(pathOrName, "t10k-images-idx3-ubyte" + ending), labels = Path.Combine(pathOrName, "t10k-labels-idx1-ubyte" + ending);
@@ -144,7 +153,7 @@ public sealed class DataSet
                 return OpenIdx(images, File.Exists(labels) ? labels : null);
         }
 
-        return null;
+        return CifarFile.TestFile(pathOrName) is { } test ? FromCifar(pathOrName, [test]) : null;
     }
 
     /// <summary>A data set of bytes in memory; they are not copied.</summary>
@@ -189,6 +198,10 @@ public sealed class DataSet
         return new DataSet(name, [], values, count, 1, length, 1, labels);
     }
 
+    /// <summary>Decoded images.</summary>
+    internal static DataSet FromImages(string name, byte[] pixels, int count, ImageOptions options, byte[]? labels, IReadOnlyList<string>? classNames, int skipped) =>
+        new(name, pixels, [], count, options.Height, options.Width, options.Channels, labels) { ClassNames = classNames, Skipped = skipped };
+
     /// <summary>Points drawn from a mixture, the mode of each as its label.</summary>
     internal static DataSet FromMixture(GaussianMixture mixture, float[] values, byte[] modes) =>
         new(mixture.Name, [], values, modes.Length, 1, 2, 1, modes) { Mixture = mixture };
@@ -202,9 +215,41 @@ public sealed class DataSet
             throw new ArgumentException($"{count} samples need {count} labels, not {labels.Length}.", nameof(labels));
     }
 
-    private static DataSet RefuseFolder(string path) => throw new DataFormatException(path, IdxFile.FindOther(path) is { } idx
+    /// <summary>Where a data set lies that is downloaded by its name; a path as it is. A file or folder of that name comes first.</summary>
+    private static string Fetched(string pathOrName)
+    {
+        if (KnownDataSet.Find(pathOrName) is not { } set || Path.Exists(pathOrName))
+            return pathOrName;
+        return set.IsPresent ? set.Folder : throw new DataFormatException(
+            pathOrName, FormattableString.Invariant($"has not been downloaded yet; 'gangpu data fetch {set.Name}' (in a program: DataFetch.FetchAsync) gets its {set.Length / 1e6:0} MB."));
+    }
+
+    private static DataSet FromCifar(string path, string[] files)
+    {
+        (byte[] pixels, byte[] labels) = CifarFile.Read(files);
+        return new DataSet(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), pixels, [], labels.Length, CifarFile.Side, CifarFile.Side, CifarFile.Channels, labels);
+    }
+
+    private static DataSet RefuseImages(string path) => throw new DataFormatException(path, File.Exists(path)
+        ? "is a zip archive; if it holds image files, open it with ImageArchive.Open of the package GanGpu.Images."
+        : IdxFile.FindOther(path) is { } idx
         ? $"holds no train-images-idx3-ubyte, but '{idx}'; open that file by its own path, or add the training files."
         : "holds no train-images-idx3-ubyte; if it holds image files, open it with ImageFolder.Open of the package GanGpu.Images.");
+
+    /// <summary>By its first bytes, an empty one too; what can't be read is for others to complain of.</summary>
+    private static bool IsZip(string path)
+    {
+        try
+        {
+            using FileStream file = RegularFile.OpenRead(path);
+            Span<byte> start = stackalloc byte[4];
+            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && (start.SequenceEqual("PK\u0003\u0004"u8) || start.SequenceEqual("PK\u0005\u0006"u8));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DataFormatException)
+        {
+            return false;
+        }
+    }
 
     private static DataSet OpenIdx(string path, string? labelPath)
     {

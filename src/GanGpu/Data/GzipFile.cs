@@ -58,8 +58,7 @@ internal static class GzipFile
         public override int Read(Span<byte> buffer)
         {
             int read = inner.Read(buffer);
-            foreach (byte value in buffer[..read])
-                crc = Table[(byte)(crc ^ value)] ^ (crc >> 8);
+            crc = Crc32.Extend(crc, buffer[..read]);
             length = unchecked(length + (uint)read);
             if (read == 0 && buffer.Length > 0 && (~crc != expectedCrc || length != expectedLength))
                 throw new DataFormatException(path, $"is damaged or was cut off: {length} bytes were unpacked, and their length or checksum is not what its end says; get the file again.");
@@ -83,12 +82,4 @@ internal static class GzipFile
             base.Dispose(disposing);
         }
     }
-
-    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(index =>
-    {
-        uint entry = (uint)index;
-        for (int bit = 0; bit < 8; bit++)
-            entry = (entry & 1) != 0 ? (entry >> 1) ^ 0xEDB88320 : entry >> 1;
-        return entry;
-    })];
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
-using System.IO.Compression;
 using GanGpu.Data;
 using GanGpu.Images;
 using GanGpu.Tests.Data;
@@ -195,15 +193,20 @@ public sealed class ImageFolderTests : IDisposable
         Assert.True(refused > whole.Length * 9 / 10, $"Only {refused} of {whole.Length} were refused.");
     }
 
-    [Fact]
-    public void A_huge_header_is_refused_before_memory_is_taken()
+    [Theory]
+    [InlineData(60_000, 60_000)]
+    [InlineData(1, 500_000_000)]
+    [InlineData(64_000_001, 1)]
+    public void A_huge_header_is_refused_before_memory_is_taken(int width, int height)
     {
-        string path = temp.Write("huge.png", HugePng(60_000, 60_000));
+        // A right header and content that ends soon.
+        string path = temp.Write("huge.png", Pictures.RawPng(width, height, depth: 8, colourType: 2, new byte[100_000]));
         long before = Process.GetCurrentProcess().PeakWorkingSet64;
         DataFormatException fault = Assert.Throws<DataFormatException>(() => Open(28, 28, 1));
         Assert.Equal(path, fault.Path);
-        Assert.Contains("60000x60000 pixels", fault.Message, StringComparison.Ordinal);
-        Assert.True(Process.GetCurrentProcess().PeakWorkingSet64 - before < 4L << 30);
+        // Skia itself refuses a side that no picture of its own could have.
+        Assert.True(fault.Message.Contains($"{width}x{height} pixels", StringComparison.Ordinal) || fault.Message.Contains("no image that can be read", StringComparison.Ordinal), fault.Message);
+        Assert.True(Process.GetCurrentProcess().PeakWorkingSet64 - before < 256 << 20);
     }
 
     [Theory]
@@ -263,7 +266,7 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData(0, 28, 1)]
     [InlineData(28, 4097, 1)]
     [InlineData(28, 28, 2)]
-    [InlineData(28, 28, 4)]
+    [InlineData(28, 28, 5)]
     public void Sizes_out_of_range_are_refused(int height, int width, int channels)
     {
         temp.Write("a.png", Encode(4, 4, (_, _) => Red));
@@ -278,48 +281,8 @@ public sealed class ImageFolderTests : IDisposable
             Assert.InRange(pixels[i], colour[i % 3] - tolerance, colour[i % 3] + tolerance);
     }
 
-    private static byte[] Encode(int width, int height, Func<int, int, SKColor> colour, SKEncodedImageFormat format = SKEncodedImageFormat.Png)
-    {
-        using SKBitmap bitmap = new(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
-        for (int y = 0; y < height; y++)
-        {
-            for (int x = 0; x < width; x++)
-                bitmap.SetPixel(x, y, colour(x, y));
-        }
-
-        using SKData data = bitmap.Encode(format, 100);
-        return data.ToArray();
-    }
-
-    /// <summary>A right header and content that ends soon.</summary>
-    private static byte[] HugePng(int width, int height)
-    {
-        byte[] header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        header[8] = 8;
-        header[9] = 2;
-        MemoryStream zipped = new();
-        using (ZLibStream zip = new(zipped, CompressionLevel.Optimal, leaveOpen: true))
-            zip.Write(new byte[100_000]);
-        return [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, zipped.ToArray()), .. Chunk("IEND"u8, [])];
-
-        static byte[] Chunk(ReadOnlySpan<byte> type, byte[] content)
-        {
-            byte[] chunk = [0, 0, 0, 0, .. type, .. content, 0, 0, 0, 0];
-            BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
-            uint crc = uint.MaxValue;
-            foreach (byte value in chunk.AsSpan(4, content.Length + 4))
-            {
-                crc ^= value;
-                for (int bit = 0; bit < 8; bit++)
-                    crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
-            }
-
-            BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(content.Length + 8), ~crc);
-            return chunk;
-        }
-    }
+    private static byte[] Encode(int width, int height, Func<int, int, SKColor> colour, SKEncodedImageFormat format = SKEncodedImageFormat.Png) =>
+        Pictures.Encode(width, height, colour, format);
 
     private DataSet Open(int height, int width, int channels) =>
         ImageFolder.Open(temp.Folder, new ImageOptions { Height = height, Width = width, Channels = channels });

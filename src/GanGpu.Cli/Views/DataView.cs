@@ -1,0 +1,40 @@
+using System.Globalization;
+using GanGpu.Data;
+
+namespace GanGpu.Cli.Views;
+
+/// <summary>What a data set holds, for a person.</summary>
+internal static class DataView
+{
+    private const int MostRows = 100;
+
+    private static readonly string[] Colours = ["red", "green", "blue", "opacity"];
+
+    public static void Write(DataSummary summary)
+    {
+        string shape = summary.Vectors ? $"vectors of {summary.Width}" : $"images of {summary.Height}x{summary.Width}x{summary.Channels}";
+        Console.WriteLine(FormattableString.Invariant($"{Printable(summary.Name)}: {summary.Count} {shape}, {summary.Bytes / 1e6:0.0} MB in memory"));
+        if (summary.HeldOut is { } held)
+            Console.WriteLine(FormattableString.Invariant($"{held} more are not trained on and serve to measure by"));
+        if (summary.Skipped > 0)
+            Console.WriteLine(FormattableString.Invariant($"{summary.Skipped} damaged pictures were left out"));
+        TextTable.Write(1, [summary.Vectors ? "number" : "channel", "least", "greatest", "mean", "deviation"],
+            [.. summary.Values.Take(MostRows).Select((values, i) => new[] { Column(summary, i), Figure(values.Least), Figure(values.Most), Figure(values.Mean), Figure(values.Deviation) })]);
+        if (summary.Classes.Count > 0)
+            TextTable.Write(1, ["class", "samples"], [.. summary.Classes.Take(MostRows).Select(one => new[] { one.Name is null ? Number(one.Number) : $"{Number(one.Number)} {Printable(one.Name)}", Number(one.Count) })]);
+        else
+            Console.WriteLine("no classes");
+        if (Math.Max(summary.Classes.Count, summary.Values.Count) > MostRows)
+            Console.WriteLine($"The first {MostRows} are shown; --json has all.");
+    }
+
+    private static string Column(DataSummary summary, int index) =>
+        summary.Vectors ? Number(index) : summary.Channels == 1 ? "grey" : index < Colours.Length ? Colours[index] : Number(index);
+
+    private static string Figure(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A folder's name may hold what a terminal would take for a command.</summary>
+    private static string Printable(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
+}

@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using GanGpu.Data;
+
+namespace GanGpu.Images;
+
+/// <summary>
+/// A file with the images of one source, decoded: a mark, the SHA-256 of all that follows, the length of a header, the header as
+/// JSON, pixels, labels. Its name comes from the source's path, the sizes and times of its files, and the options, so that what
+/// has changed is decoded anew. Whatever is wrong with such a file, it is as if it were not there.
+/// </summary>
+internal sealed class DecodedCache
+{
+    /// <summary>Goes into the key: another decoder or layout must not find these files.</summary>
+    private const int Version = 1;
+
+    private const int SumLength = SHA256.HashSizeInBytes, MostHeader = 1 << 20;
+
+    /// <summary>Bytes of all such files; the ones that were not used for longest go first.</summary>
+    private const long MostKept = 8L << 30;
+
+    private readonly string folder, path, key;
+
+    private readonly ImageOptions options;
+
+    public DecodedCache(string folder, IImageSource source, ImageOptions options)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string[] settings = [FormattableString.Invariant($"{Version}\n{options.Height}\n{options.Width}\n{options.Channels}"), Path.GetFullPath(source.Location)];
+        foreach (string part in settings.Concat(source.Fingerprint))
+            hash.AppendData(Encoding.UTF8.GetBytes(part + "\n\n"));
+        key = Convert.ToHexStringLower(hash.GetHashAndReset());
+        (this.folder, this.options) = (folder, options);
+        path = Path.Combine(folder, key[..32] + ".pixels");
+    }
+
+    private static ReadOnlySpan<byte> Mark => "GANGPUPX"u8;
+
+    private sealed record Header(string Key, int Count, string[]? Classes, bool Labels);
+
+    /// <summary>The images as they were decoded before; null where they were not.</summary>
+    public DataSet? Read(string name)
+    {
+        try
+        {
+            if (!File.Exists(path))
+                return null;
+            DataSet? data = Parse(name);
+            if (data is null)
+                File.Delete(path);
+            else
+                File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            return data;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps images, if that can be done.</summary>
+    public void Write(DataSet data)
+    {
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(key, data.Count, data.ClassNames?.ToArray(), !data.Labels.IsEmpty));
+        if (header.Length > MostHeader)
+            return;
+        byte[] length = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, header.Length);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        ReadOnlyMemory<byte>[] parts = [length, header, data.Pixels, data.Labels];
+        foreach (ReadOnlyMemory<byte> part in parts)
+            hash.AppendData(part.Span);
+        byte[] sum = hash.GetHashAndReset();
+        try
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.Write(path, stream =>
+            {
+                stream.Write(Mark);
+                stream.Write(sum);
+                foreach (ReadOnlyMemory<byte> part in parts)
+                    stream.Write(part.Span);
+            });
+            Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk or a folder that can't be written costs time at the next start, and nothing else.
+        }
+    }
+
+    private DataSet? Parse(string name)
+    {
+        using FileStream file = RegularFile.OpenRead(path);
+        byte[] start = new byte[Mark.Length + SumLength + sizeof(int)];
+        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.AsSpan().StartsWith(Mark))
+            return null;
+        int headerLength = BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(Mark.Length + SumLength));
+        if (headerLength is < 2 or > MostHeader || headerLength > file.Length - file.Position)
+            return null;
+        byte[] headerBytes = new byte[headerLength];
+        file.ReadExactly(headerBytes);
+        if (JsonSerializer.Deserialize<Header>(headerBytes) is not { Count: > 0 } header || header.Key != key)
+            return null;
+        long size = (long)header.Count * options.Height * options.Width * options.Channels;
+        if (size > Array.MaxLength || file.Length - file.Position != size + (header.Labels ? header.Count : 0))
+            return null;
+        byte[] pixels = new byte[size], labels = new byte[header.Labels ? header.Count : 0];
+        file.ReadExactly(pixels);
+        file.ReadExactly(labels);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (byte[] part in new[] { start[^sizeof(int)..], headerBytes, pixels, labels })
+            hash.AppendData(part);
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(start.AsSpan(Mark.Length, SumLength))
+            ? DataSet.FromImages(name, pixels, header.Count, options, header.Labels ? labels : null, header.Classes, skipped: 0)
+            : null;
+    }
+
+    private void Trim()
+    {
+        long kept = 0;
+        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*.pixels").OrderByDescending(file => file.LastWriteTimeUtc))
+        {
+            kept += file.Length;
+            if (kept > MostKept && file.FullName != path)
+                file.Delete();
+        }
+    }
+}

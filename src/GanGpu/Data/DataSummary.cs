@@ -1,0 +1,107 @@
+namespace GanGpu.Data;
+
+/// <summary>What a data set holds, in figures.</summary>
+public sealed record DataSummary
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Samples.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Rows of pixels; 1 for vectors.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Pixels in a row; a vector's length.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Values of a pixel.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Whether the samples are vectors of numbers rather than images.</summary>
+    public required bool Vectors { get; init; }
+
+    /// <summary>Bytes in memory.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Images that were damaged and left out.</summary>
+    public required int Skipped { get; init; }
+
+    /// <summary>The smallest value, the greatest, their mean and standard deviation, by channel of images (0 to 255) or number of vectors.</summary>
+    public required IReadOnlyList<ValueSummary> Values { get; init; }
+
+    /// <summary>The classes; empty where there are none.</summary>
+    public required IReadOnlyList<ClassSummary> Classes { get; init; }
+
+    /// <summary>Samples from another place that are not trained on, such as MNIST's test images; null where there are none.</summary>
+    public int? HeldOut { get; init; }
+
+    /// <summary>Looks through all samples.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="heldOut">What <see cref="DataSet.OpenHeldOut"/> gave.</param>
+    public static DataSummary Of(DataSet data, DataSet? heldOut = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        int columns = data.HoldsNumbers ? data.Width : data.Channels;
+        return new DataSummary
+        {
+            Name = data.Name,
+            Count = data.Count,
+            Height = data.Height,
+            Width = data.Width,
+            Channels = data.Channels,
+            Vectors = data.HoldsNumbers,
+            Bytes = data.Bytes.Length,
+            Skipped = data.Skipped,
+            Values = data.HoldsNumbers ? OfNumbers(data.Values.Span, columns) : OfBytes(data.Pixels.Span, columns),
+            Classes = [.. Enumerable.Range(0, data.Classes).Select(number => new ClassSummary(number, data.ClassNames?[number], Occurrences(data.Labels.Span, (byte)number)))],
+            HeldOut = heldOut?.Count,
+        };
+    }
+
+    private static ValueSummary[] OfBytes(ReadOnlySpan<byte> values, int columns)
+    {
+        // Counting first makes the sums exact, whatever their length.
+        long[] counts = new long[columns * 256];
+        for (int i = 0, column = 0; i < values.Length; i++)
+        {
+            counts[(column * 256) + values[i]]++;
+            column = column + 1 == columns ? 0 : column + 1;
+        }
+
+        long each = values.Length / columns;
+        return [.. Enumerable.Range(0, columns).Select(column =>
+        {
+            long[] own = counts[(column * 256)..((column + 1) * 256)];
+            double mean = own.Select((count, value) => (double)count * value).Sum() / each;
+            double variance = own.Select((count, value) => count * (value - mean) * (value - mean)).Sum() / each;
+            return new ValueSummary(Array.FindIndex(own, count => count > 0), Array.FindLastIndex(own, count => count > 0), mean, Math.Sqrt(variance));
+        })];
+    }
+
+    private static ValueSummary[] OfNumbers(ReadOnlySpan<float> values, int columns)
+    {
+        ValueSummary[] summaries = new ValueSummary[columns];
+        int rows = values.Length / columns;
+        for (int column = 0; column < columns; column++)
+        {
+            double least = double.PositiveInfinity, most = double.NegativeInfinity, sum = 0, squares = 0;
+            for (int row = 0; row < rows; row++)
+            {
+                double value = values[(row * columns) + column];
+                least = Math.Min(least, value);
+                most = Math.Max(most, value);
+                sum += value;
+            }
+
+            double mean = sum / rows;
+            for (int row = 0; row < rows; row++)
+                squares += (values[(row * columns) + column] - mean) * (values[(row * columns) + column] - mean);
+            summaries[column] = new ValueSummary(least, most, mean, Math.Sqrt(squares / rows));
+        }
+
+        return summaries;
+    }
+
+    private static int Occurrences(ReadOnlySpan<byte> labels, byte label) => labels.Count(label);
+}

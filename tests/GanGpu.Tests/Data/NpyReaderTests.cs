@@ -1,0 +1,122 @@
+using System.Text;
+using GanGpu.Data;
+
+namespace GanGpu.Tests.Data;
+
+public sealed class NpyReaderTests : IDisposable
+{
+    private static readonly byte[] Pixels = [.. Enumerable.Range(0, 2 * 3 * 4 * 3).Select(i => (byte)(i * 5))];
+
+    private readonly TempFolder temp = new();
+
+    public void Dispose() => temp.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Bytes_are_images(byte version)
+    {
+        DataSet data = DataSet.Open(temp.Write("a.npy", Npy("|u1", "(2, 3, 4, 3)", Pixels, version: version)));
+        Assert.Equal((2, 3, 4, 3), (data.Count, data.Height, data.Width, data.Channels));
+        Assert.Equal(Pixels, data.Pixels.ToArray());
+        data = DataSet.Open(temp.Write("a.npy", Npy("|u1", "(6,3,4)", Pixels, version: version)));
+        Assert.Equal((6, 3, 4, 1, false), (data.Count, data.Height, data.Width, data.Channels, data.HoldsNumbers));
+    }
+
+    [Theory]
+    [InlineData("(3, 2)")]
+    [InlineData("(3, 1, 2, 1)")]
+    public void Numbers_are_vectors(string shape)
+    {
+        float[] values = [1, -2.5f, 0, 4, 5e-9f, 6e9f];
+        DataSet data = DataSet.Open(temp.Write("a.npy", Npy("<f4", shape, [.. values.SelectMany(BitConverter.GetBytes)])));
+        Assert.Equal((3, 2, true), (data.Count, data.Width, data.HoldsNumbers));
+        Assert.Equal(values, data.Values.ToArray());
+    }
+
+    [Theory]
+    [InlineData(2, 3, 4, 3, false)]
+    [InlineData(3, 1, 2, 1, true)]
+    public void What_samples_are_saved_as_can_be_trained_on(int count, int height, int width, int channels, bool asFloat)
+    {
+        float[] values = [.. Enumerable.Range(0, count * height * width * channels).Select(i => (i % 200 / 100f) - 1)];
+        ImageBatch batch = new(count, height, width, channels, values);
+        batch.SaveNpy(temp.At("a.npy"), asFloat);
+        DataSet data = DataSet.Open(temp.At("a.npy"));
+        if (asFloat)
+            Assert.Equal(values, data.Values.ToArray());
+        else
+            Assert.Equal(batch.ToBytes(), data.Pixels.ToArray());
+    }
+
+    [Theory]
+    [InlineData("|O", "(2, 3, 4, 3)", "'|O'")] // A pickle
+    [InlineData("<f8", "(2, 36)", "'<f8'")]
+    [InlineData(">f4", "(18, 1)", "'>f4'")]
+    [InlineData("<f4", "(1, 3, 2, 3)", "'<f4'")]
+    [InlineData("|u1", "(72,)", "(72)")]
+    [InlineData("|u1", "()", "()")]
+    [InlineData("|u1", "(0, 3, 4)", "dimension of 0")]
+    [InlineData("|u1", "(-2, 3, 4)", "dimension of -2")]
+    [InlineData("|u1", "(2147483648, 3, 4)", "dimension of 2147483648")]
+    [InlineData("|u1", "(65536, 65536, 1)", "2 GiB")]
+    [InlineData("|u1", "(2147483647, 2147483647, 2147483647)", "2 GiB")]
+    [InlineData("|u1", "(2, 3, 4, 4)", "should hold 96 bytes")]
+    [InlineData("|u1", "(2, 3, 4)", "should hold 24 bytes")]
+    [InlineData("|u1", "2, 3, 4", "without type, order and shape")]
+    public void Anything_else_is_refused(string type, string shape, string said) => Refused(Npy(type, shape, Pixels), said);
+
+    [Fact]
+    public void Columns_first_are_refused_with_the_way_to_turn_them() => Refused(Npy("|u1", "(2, 3, 4, 3)", Pixels, order: "True"), "ascontiguousarray");
+
+    [Fact]
+    public void Headers_of_other_versions_and_lengths_are_refused()
+    {
+        Refused(Npy("|u1", "(2, 3, 4, 3)", Pixels, version: 9), "version 9.0");
+        byte[] huge = Npy("|u1", "(2, 3, 4, 3)", Pixels, version: 2);
+        huge.AsSpan(8, 4).Fill(0xFF);
+        Refused(huge, "4294967295 bytes");
+    }
+
+    [Fact]
+    public void Every_cut_and_every_changed_byte_of_the_header_is_refused_or_harmless()
+    {
+        byte[] whole = Npy("|u1", "(2, 3, 4, 3)", Pixels);
+        for (int length = 0; length < whole.Length; length++)
+            Assert.Throws<DataFormatException>(() => DataSet.Open(temp.Write("a.npy", whole[..length])));
+        for (int i = 0; i < whole.Length - Pixels.Length; i++)
+        {
+            foreach (byte mask in new byte[] { 0x01, 0x10, 0x80, 0xFF })
+            {
+                byte[] damaged = [.. whole];
+                damaged[i] ^= mask;
+                try
+                {
+                    Assert.Equal(Pixels, DataSet.Open(temp.Write("a.npy", damaged)).Pixels.ToArray());
+                }
+                catch (DataFormatException fault)
+                {
+                    Assert.StartsWith($"'{temp.At("a.npy")}' ", fault.Message, StringComparison.Ordinal);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Numbers_that_are_none_are_refused() =>
+        Assert.Throws<InvalidInputException>(() => DataSet.Open(temp.Write("a.npy", Npy("<f4", "(1, 2)", [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(float.NaN)]))));
+
+    private void Refused(byte[] content, string said)
+    {
+        string path = temp.Write("a.npy", content);
+        Assert.Contains(said, Assert.Throws<DataFormatException>(() => DataSet.Open(path)).Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Npy(string type, string shape, byte[] content, string order = "False", byte version = 1)
+    {
+        byte[] header = Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': {order}, 'shape': {shape}, }}\n");
+        byte[] length = version == 1 ? BitConverter.GetBytes((ushort)header.Length) : BitConverter.GetBytes(header.Length);
+        return [0x93, .. "NUMPY"u8, version, 0, .. length, .. header, .. content];
+    }
+}
