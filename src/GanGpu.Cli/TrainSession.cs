@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using GanGpu.Data;
 using GanGpu.Metrics;
+using GanGpu.Reports;
 using GanGpu.Training;
 
 namespace GanGpu.Cli;
@@ -14,6 +15,8 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
     private static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(1);
 
     private readonly HealthMonitor health = new();
+
+    private readonly RunRecords records = new(folder, trainer.Options);
 
     private readonly double variance = data.Count < 2 ? 0 : HealthMonitor.Variance(data);
 
@@ -61,18 +64,18 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         catch (OperationCanceledException)
         {
             Save();
-            DrawLosses();
+            records.End(RunState.Stopped);
             throw;
         }
         catch (TrainingDivergedException e)
         {
             if (e.Report is { } report)
                 folder.Append(report with { Elapsed = Elapsed });
-            DrawLosses();
+            records.End(RunState.Diverged, e.Message);
             throw;
         }
 
-        DrawLosses();
+        records.End(RunState.Done);
         clock.Stop();
     }
 
@@ -86,6 +89,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             if (watch is not null && part.Step == stop)
                 report = report with { Quality = Measure(watch, cancellation) };
             folder.Append(report);
+            records.Report(report);
             show(report);
             if (unsaved.Elapsed >= LongestUnsaved && part.Step < stop)
             {
@@ -138,9 +142,8 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             folder.SaveSamples(trainer.Step, ScatterPlot.Draw(data, trainer.Generator.Sample(PointCount)));
         else
             folder.SaveSamples(trainer.Step, samples);
+        records.Grid(trainer.Step);
     }
-
-    private void DrawLosses() => folder.SaveLossPlot(LossPlot.Draw(folder.ReadReports(), trainer.Options));
 
     /// <summary>The same latent vectors every time, so that the grids of a run make a film.</summary>
     private ImageBatch Draw() => trainer.Generator.Sample(trainer.Generator.GridSize);

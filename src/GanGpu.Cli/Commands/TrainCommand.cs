@@ -135,6 +135,7 @@ internal static class TrainCommand
         Threads = options.Threads,
         Precision = options.Precision,
         OpenClAssumeGenericAddressSpace = options.AssumeGenericAddressSpace,
+        Environment = RunEnvironment.Current(),
         FromStep = from,
         ToStep = checked(from + steps),
     };

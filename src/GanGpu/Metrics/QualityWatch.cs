@@ -53,7 +53,9 @@ public sealed class QualityWatch : IDisposable
     public string Measure { get; }
 
     /// <summary>Whether a figure is better than another, which may be null for none; one that is no number is not.</summary>
-    public bool IsBetter(double figure, double? than) => !double.IsNaN(figure) && (than is not { } other || (Measure == "hq" ? figure > other : figure < other));
+    public bool IsBetter(double figure, double? than) => IsBetter(Measure, figure, than);
+
+    internal static bool IsBetter(string measure, double figure, double? than) => !double.IsNaN(figure) && (than is not { } other || (measure == "hq" ? figure > other : figure < other));
 
     /// <summary>Draws samples and measures them.</summary>
     /// <param name="generator">What is measured.</param>

@@ -15,6 +15,7 @@ namespace GanGpu.Training;
 /// <item><term>samples.png</term><description>the latest of them</description></item>
 /// <item><term>best.safetensors</term><description>the checkpoint whose samples were best, where that is measured</description></item>
 /// <item><term>loss.png</term><description>the figures, drawn; by whoever can draw</description></item>
+/// <item><term>report.html</term><description>all of it on one page, see <see cref="Reports.RunReport"/></description></item>
 /// </list>
 /// </summary>
 public sealed class RunFolder : IDisposable
@@ -55,6 +56,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The latest grid of samples.</summary>
     public string SamplesPath => Path.Combine(FolderPath, "samples.png");
+
+    /// <summary>All of it on one page.</summary>
+    public string ReportPath => Path.Combine(FolderPath, Reports.RunReport.FileName);
 
     /// <summary>The drawn figures.</summary>
     public string LossPlotPath => Path.Combine(FolderPath, "loss.png");
@@ -191,6 +195,18 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>All reports in metrics.jsonl, those before a resumption included; time left is not among what it holds.</summary>
     public IReadOnlyList<TrainingReport> ReadReports() => RunMetrics.Read(Path.Combine(FolderPath, MetricsName));
+
+    /// <summary>As the other, of a run's folder that may be trained at this moment; none where there is no file of them.</summary>
+    /// <param name="path">The run's folder.</param>
+    internal static IReadOnlyList<TrainingReport> ReadReports(string path)
+    {
+        string metrics = Path.Combine(path, MetricsName);
+        return File.Exists(metrics) ? Read(metrics, () => RunMetrics.Read(metrics)) : [];
+    }
+
+    /// <summary>The settings as they stand in the file.</summary>
+    /// <param name="path">The run's folder.</param>
+    internal static JsonElement ReadSettingsText(string path) => JsonSerializer.SerializeToElement(ReadSettings(path), Json);
 
     /// <summary>Saves a grid of samples as that of a step, and as the latest.</summary>
     /// <param name="step">Steps trained.</param>
