@@ -1,3 +1,5 @@
+using GanGpu.Data;
+using GanGpu.Images;
 using GanGpu.Reports;
 using GanGpu.Training;
 
@@ -15,9 +17,17 @@ internal sealed class RunRecords(RunFolder folder, TrainingOptions options)
     public void Grid(long step) => page.Refresh();
 
     /// <summary>Nothing more will come in this session.</summary>
-    public void End(RunState state, string? message = null)
+    /// <param name="state">Why.</param>
+    /// <param name="step">Steps trained.</param>
+    /// <param name="bestStep">The step whose samples were best; null where that was not measured.</param>
+    /// <param name="message">What is to be said of it.</param>
+    public void End(RunState state, long step, long? bestStep, string? message = null)
     {
-        folder.SaveLossPlot(LossPlot.Draw(folder.ReadReports(), options));
+        IReadOnlyList<TrainingReport> reports = folder.ReadReports();
+        folder.SaveLossPlot(LossPlot.Draw(reports, options));
+        if (QualityPlot.Draw(reports, bestStep) is { } quality)
+            AtomicFile.Write(Path.Combine(folder.FolderPath, "quality.png"), stream => stream.Write(quality));
         page.End(state, message);
+        RunFilm.Save(folder.FolderPath, step);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GanGpu.Data;
+using GanGpu.Images;
 using GanGpu.Metrics;
 using GanGpu.Reports;
 using GanGpu.Training;
@@ -64,18 +65,18 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         catch (OperationCanceledException)
         {
             Save();
-            records.End(RunState.Stopped);
+            records.End(RunState.Stopped, trainer.Step, Best?.Step);
             throw;
         }
         catch (TrainingDivergedException e)
         {
             if (e.Report is { } report)
                 folder.Append(report with { Elapsed = Elapsed });
-            records.End(RunState.Diverged, e.Message);
+            records.End(RunState.Diverged, trainer.Step, Best?.Step, e.Message);
             throw;
         }
 
-        records.End(RunState.Done);
+        records.End(RunState.Done, trainer.Step, Best?.Step);
         clock.Stop();
     }
 

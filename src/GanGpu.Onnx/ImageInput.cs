@@ -1,4 +1,4 @@
-using GanGpu.Images;
+using GanGpu.Data;
 using GanGpu.Presets;
 
 namespace GanGpu.Onnx;

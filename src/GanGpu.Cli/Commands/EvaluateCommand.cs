@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Images;
 using GanGpu.Metrics;
 using GanGpu.Training;
 
@@ -79,7 +80,7 @@ internal static class EvaluateCommand
             Features = network,
             ClassifierFolder = parsed.GetValue(Cache) ?? Path.GetDirectoryName(Path.GetFullPath(checkpoint)),
         };
-        DataSet data = DataSet.Open(source, settings?.Images);
+        DataSet data = AnyData.Open(source, settings?.Images);
         DataSet? heldOut = DataSet.OpenHeldOut(source);
         using Device device = Device.Open(parsed.GetRequiredValue(deviceArguments.Name), new DeviceOptions
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Images;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Images;
 using GanGpu.Metrics;
 using GanGpu.Presets;
 using GanGpu.Training;
@@ -101,7 +102,7 @@ internal static class TrainCommand
         Task warmUp = Task.Run(() => GanTrainer.WarmUp(device, preset, sample, options));
         try
         {
-            return DataSet.Open(source, images);
+            return AnyData.Open(source, images);
         }
         finally
         {

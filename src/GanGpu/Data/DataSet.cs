@@ -79,18 +79,20 @@ public sealed class DataSet
     /// <summary>Opens a data set.</summary>
     /// <param name="pathOrName">
     /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see <see cref="GaussianMixture"/>) or
-    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or not; or a folder of
-    /// images (PNG, JPEG, WebP, BMP, GIF), searched through all its sub-folders. If every image lies in a sub-folder, the
-    /// sub-folders are the classes. "stacked:" before any of those that are grey: 128,000 images, each three of it as red, green
-    /// and blue.
+    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; or an IDX file of images, gzipped or not. "stacked:" before
+    /// any of those that are grey: 128,000 images, each three of it as red, green and blue.
     /// </param>
-    /// <param name="options">The size that images of a folder are brought to; 28x28 grey where it is null.</param>
-    /// <exception cref="DataFormatException">It is missing, unreadable, damaged or no data set.</exception>
-    public static DataSet Open(string pathOrName, ImageOptions? options = null)
+    /// <exception cref="DataFormatException">
+    /// It is missing, unreadable, damaged or no data set; or a folder of images, which the package GanGpu.Images opens.
+    /// </exception>
+    public static DataSet Open(string pathOrName) => OpenOr(pathOrName, RefuseFolder);
+
+    /// <summary>As <see cref="Open"/>, with a way to open a folder that has no data of MNIST's form.</summary>
+    internal static DataSet OpenOr(string pathOrName, Func<string, DataSet> openFolder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);
         if (pathOrName.StartsWith(StackedDigits.Prefix, StringComparison.Ordinal))
-            return StackedDigits.Draw(Open(pathOrName[StackedDigits.Prefix.Length..], options));
+            return StackedDigits.Draw(OpenOr(pathOrName[StackedDigits.Prefix.Length..], openFolder));
         if (pathOrName == DigitsName)
             return SyntheticDigits.Draw();
         if (SyntheticPoints.Names.Contains(pathOrName))
@@ -107,7 +109,7 @@ public sealed class DataSet
                 return OpenIdx(images, File.Exists(labels) ? labels : null);
         }
 
-        return ImageFolder.Open(pathOrName, options ?? new ImageOptions());
+        return openFolder(pathOrName);
     }
 
     /// <summary>What opens the same data set from any folder: paths in full, the names of what is built in as they are.</summary>
@@ -199,6 +201,10 @@ public sealed class DataSet
         if (labels is not null && labels.Length != count)
             throw new ArgumentException($"{count} samples need {count} labels, not {labels.Length}.", nameof(labels));
     }
+
+    private static DataSet RefuseFolder(string path) => throw new DataFormatException(path, IdxFile.FindOther(path) is { } idx
+        ? $"holds no train-images-idx3-ubyte, but '{idx}'; open that file by its own path, or add the training files."
+        : "holds no train-images-idx3-ubyte; if it holds image files, open it with ImageFolder.Open of the package GanGpu.Images.");
 
     private static DataSet OpenIdx(string path, string? labelPath)
     {

@@ -1,6 +1,3 @@
-using System.Globalization;
-using GanGpu.Images;
-
 namespace GanGpu.Data;
 
 /// <summary>Images from a generator.</summary>
@@ -58,52 +55,15 @@ public sealed class ImageBatch
         return bytes;
     }
 
-    /// <summary>Writes all images as one PNG, side by side; small images are enlarged so that a person can see them.</summary>
-    /// <param name="path">The file; one that is there is replaced.</param>
-    /// <param name="columns">Images in a row, at least 1 (more than there are images is as many); where it is null <see cref="Columns"/>, or else a square grid.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
-    /// <exception cref="InvalidInputException">The images have neither one channel nor three, are too many for one picture, or the file can't be written.</exception>
-    public void SavePng(string path, int? columns = null)
-    {
-        if (columns is { } asked)
-            ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(columns));
-        RequireColours();
-        int perRow = Math.Min(columns ?? Columns ?? (int)Math.Ceiling(Math.Sqrt(Count)), Count);
-        PixelGrid grid = PixelGrid.Of(ToBytes(), Count, Height, Width, Channels, perRow);
-        Save(path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, Channels));
-    }
-
     /// <summary>Writes an NPY file (format 1.0) of the shape N × H × W × C.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="asFloat">float32 in −1..1 instead of unsigned bytes.</param>
     /// <exception cref="InvalidInputException">The file can't be written.</exception>
     public void SaveNpy(string path, bool asFloat = false) => Save(path, stream => NpyFile.Write(stream, this, asFloat));
 
-    /// <summary>Writes one PNG an image, "00000.png" and on, into a folder that is new or empty.</summary>
-    /// <param name="path">The folder.</param>
-    /// <exception cref="InvalidInputException">The folder holds something, or can't be written.</exception>
-    public void SaveFolder(string path)
-    {
-        RequireColours();
-        byte[] bytes = ToBytes();
-        int size = Height * Width * Channels;
-        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-            throw new InvalidInputException($"'{path}' is there already and not an empty folder; give another one.");
-        for (int i = 0; i < Count; i++)
-        {
-            int image = i;
-            Save(Path.Combine(path, i.ToString("D5", CultureInfo.InvariantCulture) + ".png"),
-                stream => ImageCodec.EncodePng(stream, bytes.AsSpan(image * size, size), Height, Width, Channels));
-        }
-    }
-
-    private void RequireColours()
-    {
-        if (Channels is not (1 or 3))
-            throw new InvalidInputException($"A picture has 1 channel or 3; these samples have {Channels}. Save them as .npy.");
-    }
-
-    private static void Save(string path, Action<Stream> write)
+    /// <summary>Writes a file and the folders above it.</summary>
+    /// <exception cref="InvalidInputException">It can't be written.</exception>
+    internal static void Save(string path, Action<Stream> write)
     {
         try
         {

@@ -15,6 +15,8 @@ namespace GanGpu.Training;
 /// <item><term>samples.png</term><description>the latest of them</description></item>
 /// <item><term>best.safetensors</term><description>the checkpoint whose samples were best, where that is measured</description></item>
 /// <item><term>loss.png</term><description>the figures, drawn; by whoever can draw</description></item>
+/// <item><term>quality.png</term><description>what samples were worth, drawn, where that is measured</description></item>
+/// <item><term>training.webp</term><description>the grids of samples as a film</description></item>
 /// <item><term>report.html</term><description>all of it on one page, see <see cref="Reports.RunReport"/></description></item>
 /// </list>
 /// </summary>
@@ -207,16 +209,6 @@ public sealed class RunFolder : IDisposable
     /// <summary>The settings as they stand in the file.</summary>
     /// <param name="path">The run's folder.</param>
     internal static JsonElement ReadSettingsText(string path) => JsonSerializer.SerializeToElement(ReadSettings(path), Json);
-
-    /// <summary>Saves a grid of samples as that of a step, and as the latest.</summary>
-    /// <param name="step">Steps trained.</param>
-    /// <param name="samples">What was drawn.</param>
-    public void SaveSamples(long step, ImageBatch samples)
-    {
-        ArgumentNullException.ThrowIfNull(samples);
-        samples.SavePng(Path.Combine(FolderPath, "samples", FormattableString.Invariant($"step-{step:D6}.png")));
-        samples.SavePng(SamplesPath);
-    }
 
     /// <summary>Saves a picture of samples as that of a step, and as the latest.</summary>
     /// <param name="step">Steps trained.</param>

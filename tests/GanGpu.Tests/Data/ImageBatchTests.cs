@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using GanGpu.Data;
+using GanGpu.Images;
 using SkiaSharp;
 
 namespace GanGpu.Tests.Data;

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Images;
 
 namespace GanGpu.Tests.Data;
 
@@ -16,9 +17,13 @@ public sealed class OtherIdxNamesTests : IDisposable
         // One image of 1x1.
         File.WriteAllBytes(Path.Combine(folder.FullName, name), [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 77]);
         File.WriteAllBytes(Path.Combine(folder.FullName, "t10k-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 1, 5]);
-        DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSet.Open(folder.FullName));
-        Assert.Equal(folder.FullName, fault.Path);
-        Assert.Contains($"no train-images-idx3-ubyte, but '{name}'", fault.Message, StringComparison.Ordinal);
+        foreach (Func<string, DataSet> open in new Func<string, DataSet>[] { DataSet.Open, path => AnyData.Open(path), path => ImageFolder.Open(path) })
+        {
+            DataFormatException fault = Assert.Throws<DataFormatException>(() => open(folder.FullName));
+            Assert.Equal(folder.FullName, fault.Path);
+            Assert.Contains($"no train-images-idx3-ubyte, but '{name}'", fault.Message, StringComparison.Ordinal);
+        }
+
         // And that way is one.
         Assert.Equal([77], DataSet.Open(Path.Combine(folder.FullName, name)).Pixels.ToArray());
     }
@@ -27,7 +32,7 @@ public sealed class OtherIdxNamesTests : IDisposable
     public void Labels_alone_are_no_images()
     {
         File.WriteAllBytes(Path.Combine(folder.FullName, "train-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 1, 5]);
-        DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSet.Open(folder.FullName));
+        DataFormatException fault = Assert.Throws<DataFormatException>(() => AnyData.Open(folder.FullName));
         Assert.StartsWith($"'{folder.FullName}' holds no images: ", fault.Message, StringComparison.Ordinal);
     }
 }

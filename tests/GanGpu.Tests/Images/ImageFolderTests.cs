@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
 using GanGpu.Data;
+using GanGpu.Images;
 using GanGpu.Tests.Data;
 using SkiaSharp;
 
@@ -55,7 +56,7 @@ public sealed class ImageFolderTests : IDisposable
             temp.Write($"{i}.png", Encode(28, 28, (_, _) => colour));
         }
 
-        DataSet data = DataSet.Open(temp.Folder);
+        DataSet data = ImageFolder.Open(temp.Folder);
         Assert.Equal((6, 28, 28, 1), (data.Count, data.Height, data.Width, data.Channels));
         // Rec. 709: 0.2126 red, 0.7152 green, 0.0722 blue.
         byte[] expected = [54, 182, 18, 255, 0, 19];
@@ -250,12 +251,12 @@ public sealed class ImageFolderTests : IDisposable
             // An image whose ending says otherwise is none.
             if (name is not null)
                 temp.Write(name, Encode(4, 4, (_, _) => Red));
-            DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSet.Open(temp.Folder));
+            DataFormatException fault = Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.Folder));
             Assert.StartsWith($"'{temp.Folder}' holds no images", fault.Message, StringComparison.Ordinal);
         }
 
         temp.Write("a.png", Encode(4, 4, (_, _) => Red));
-        Assert.Equal(1, DataSet.Open(temp.Folder).Count);
+        Assert.Equal(1, ImageFolder.Open(temp.Folder).Count);
     }
 
     [Theory]
@@ -321,5 +322,5 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     private DataSet Open(int height, int width, int channels) =>
-        DataSet.Open(temp.Folder, new ImageOptions { Height = height, Width = width, Channels = channels });
+        ImageFolder.Open(temp.Folder, new ImageOptions { Height = height, Width = width, Channels = channels });
 }

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Images;
 
 namespace GanGpu.Tests.Images;
 

@@ -82,7 +82,7 @@ public sealed class ResamplerTests
         try
         {
             new ImageBatch(6, 28, 28, channels, [.. bytes.Select(value => (value / 127.5f) - 1f)]).SaveFolder(folder);
-            Assert.Equal(bytes, DataSet.Open(folder, new ImageOptions { Channels = channels }).Pixels.ToArray());
+            Assert.Equal(bytes, ImageFolder.Open(folder, new ImageOptions { Channels = channels }).Pixels.ToArray());
         }
         finally
         {
@@ -106,7 +106,7 @@ public sealed class ResamplerTests
         {
             using (FileStream file = File.Create(Path.Combine(folder, "a.png")))
                 ImageCodec.EncodePng(file, grey, height, width, 1);
-            byte[] cropped = DataSet.Open(folder, new ImageOptions { Height = targetHeight, Width = targetWidth }).Pixels.ToArray();
+            byte[] cropped = ImageFolder.Open(folder, new ImageOptions { Height = targetHeight, Width = targetWidth }).Pixels.ToArray();
             for (int y = 0; y < targetHeight; y++)
                 Assert.Equal(grey.AsSpan(((y + ((height - targetHeight) / 2)) * width) + ((width - targetWidth) / 2), targetWidth), cropped.AsSpan(targetWidth * y, targetWidth));
         }

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Images;
 using GanGpu.Presets;
 using GanGpu.Training;
 

@@ -1,15 +1,24 @@
-using GanGpu.Images;
+using GanGpu.Data;
 
-namespace GanGpu.Data;
+namespace GanGpu.Images;
 
 /// <summary>A folder of images as a data set.</summary>
-internal static class ImageFolder
+public static class ImageFolder
 {
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"];
 
-    /// <exception cref="DataFormatException">It holds no image, or one that can't be read.</exception>
-    public static DataSet Open(string folder, ImageOptions options)
+    /// <summary>
+    /// Opens all images (PNG, JPEG, WebP, BMP, GIF) of a folder and its sub-folders. If every image lies in a sub-folder, the
+    /// sub-folders are the classes, numbered from 0 in ordinal order.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">The size that the images are brought to; 28x28 grey where it is null.</param>
+    /// <exception cref="DataFormatException">It is missing, holds no image, or one that can't be read.</exception>
+    /// <exception cref="InvalidInputException">The size is out of range.</exception>
+    public static DataSet Open(string folder, ImageOptions? options = null)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        options ??= new ImageOptions();
         options.Validate();
         string[] files = Files(folder);
         int size = options.Height * options.Width * options.Channels;
@@ -38,11 +47,9 @@ internal static class ImageFolder
                 .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
             if (files.Length > 0)
                 return files;
-            // MNIST's test set alone, or files that a mirror named otherwise: train-images.idx3-ubyte.
-            string? idx = Directory.EnumerateFiles(folder, "*idx3-ubyte*").Order(StringComparer.Ordinal).FirstOrDefault();
-            throw new DataFormatException(folder, idx is null
+            throw new DataFormatException(folder, IdxFile.FindOther(folder) is not { } idx
                 ? $"holds no images: no file in it ends with {string.Join(", ", Endings)}, and it has no train-images-idx3-ubyte."
-                : $"holds no images and no train-images-idx3-ubyte, but '{Path.GetFileName(idx)}'; open that file by its own path, or add the training files.");
+                : $"holds no images and no train-images-idx3-ubyte, but '{idx}'; open that file by its own path, or add the training files.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

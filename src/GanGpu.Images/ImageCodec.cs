@@ -34,7 +34,16 @@ internal static class ImageCodec
     /// <summary>Encodes grey or RGB bytes as PNG.</summary>
     public static void EncodePng(Stream stream, ReadOnlySpan<byte> pixels, int height, int width, int channels)
     {
-        using SKBitmap bitmap = new(new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using SKBitmap bitmap = Bitmap(pixels, height, width, channels);
+        using SKPixmap pixmap = bitmap.PeekPixels();
+        using SKData data = pixmap.Encode(SKPngEncoderOptions.Default) ?? throw new InvalidOperationException("The PNG encoder failed.");
+        data.SaveTo(stream);
+    }
+
+    /// <summary>Grey or RGB bytes as a bitmap, which becomes the caller's.</summary>
+    public static SKBitmap Bitmap(ReadOnlySpan<byte> pixels, int height, int width, int channels)
+    {
+        SKBitmap bitmap = new(new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque));
         Span<byte> target = bitmap.GetPixelSpan();
         for (int y = 0; y < height; y++)
         {
@@ -53,12 +62,13 @@ internal static class ImageCodec
             }
         }
 
-        using SKPixmap pixmap = bitmap.PeekPixels();
-        using SKData data = pixmap.Encode(SKPngEncoderOptions.Default) ?? throw new InvalidOperationException("The PNG encoder failed.");
-        data.SaveTo(stream);
+        return bitmap;
     }
 
-    private static SKBitmap Upright(string path)
+    /// <summary>Decodes an image as RGBA, turned as its camera held it; it becomes the caller's.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DataFormatException">It is no image, damaged, cut off, or too large.</exception>
+    public static SKBitmap Upright(string path)
     {
         byte[] file;
         try

@@ -1,0 +1,64 @@
+using System.Globalization;
+using GanGpu.Data;
+using GanGpu.Training;
+
+namespace GanGpu.Images;
+
+/// <summary>Samples as image files.</summary>
+public static class ImageFiles
+{
+    /// <summary>Writes all images as one PNG, side by side; small images are enlarged so that a person can see them.</summary>
+    /// <param name="images">The images, of one channel or three.</param>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="columns">Images in a row, at least 1 (more than there are images is as many); where it is null <see cref="ImageBatch.Columns"/>, or else a square grid.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
+    /// <exception cref="InvalidInputException">The images have neither one channel nor three, are too many for one picture, or the file can't be written.</exception>
+    public static void SavePng(this ImageBatch images, string path, int? columns = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (columns is { } asked)
+            ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(columns));
+        RequireColours(images);
+        int perRow = Math.Min(columns ?? images.Columns ?? (int)Math.Ceiling(Math.Sqrt(images.Count)), images.Count);
+        PixelGrid grid = PixelGrid.Of(images.ToBytes(), images.Count, images.Height, images.Width, images.Channels, perRow);
+        ImageBatch.Save(path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, images.Channels));
+    }
+
+    /// <summary>Writes one PNG an image, "00000.png" and on, into a folder that is new or empty.</summary>
+    /// <param name="images">The images, of one channel or three.</param>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="InvalidInputException">The images have neither one channel nor three; or the folder holds something, or can't be written.</exception>
+    public static void SaveFolder(this ImageBatch images, string path)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        RequireColours(images);
+        byte[] bytes = images.ToBytes();
+        int size = images.Height * images.Width * images.Channels;
+        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+            throw new InvalidInputException($"'{path}' is there already and not an empty folder; give another one.");
+        for (int i = 0; i < images.Count; i++)
+        {
+            int image = i;
+            ImageBatch.Save(Path.Combine(path, i.ToString("D5", CultureInfo.InvariantCulture) + ".png"),
+                stream => ImageCodec.EncodePng(stream, bytes.AsSpan(image * size, size), images.Height, images.Width, images.Channels));
+        }
+    }
+
+    /// <summary>Saves a grid of samples as that of a step, and as the latest.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="step">Steps trained.</param>
+    /// <param name="samples">What was drawn, of one channel or three.</param>
+    /// <exception cref="InvalidInputException">The samples have neither one channel nor three, are too many for one picture, or a file can't be written.</exception>
+    public static void SaveSamples(this RunFolder folder, long step, ImageBatch samples)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        samples.SavePng(Path.Combine(folder.FolderPath, "samples", FormattableString.Invariant($"step-{step:D6}.png")));
+        samples.SavePng(folder.SamplesPath);
+    }
+
+    private static void RequireColours(ImageBatch images)
+    {
+        if (images.Channels is not (1 or 3))
+            throw new InvalidInputException($"A picture has 1 channel or 3; these samples have {images.Channels}. Save them as .npy.");
+    }
+}
