@@ -5,16 +5,38 @@ using GanGpu.Training;
 
 namespace GanGpu.Cli;
 
-/// <summary>What a run's folder has for people to look at, besides its samples: its report and its curves.</summary>
-internal sealed class RunRecords(RunFolder folder, TrainingOptions options)
+/// <summary>What a run's folder has for people to look at, besides its samples: its report, its curves, its film, and what TensorBoard shows.</summary>
+internal sealed class RunRecords : IDisposable
 {
-    private readonly RunReportWriter page = new(folder.FolderPath);
+    private readonly RunFolder folder;
+    private readonly TrainingOptions options;
+    private readonly RunReportWriter page;
+    private readonly TensorBoardWriter? board;
+
+    /// <param name="folder">The run's folder; stays the caller's.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="step">Steps trained so far.</param>
+    public RunRecords(RunFolder folder, TrainingOptions options, long step)
+    {
+        (this.folder, this.options) = (folder, options);
+        page = new RunReportWriter(folder.FolderPath);
+        if (folder.Settings.TensorBoard == true)
+            board = TensorBoardWriter.Create(Path.Combine(folder.FolderPath, "tensorboard"), step);
+    }
 
     /// <summary>A report has been added to the folder.</summary>
-    public void Report(TrainingReport report) => page.Refresh();
+    public void Report(TrainingReport report)
+    {
+        board?.AddScalars(report.Step, [.. Figures(report)]);
+        page.Refresh();
+    }
 
     /// <summary>A grid of samples has been added to the folder.</summary>
-    public void Grid(long step) => page.Refresh();
+    public void Grid(long step)
+    {
+        board?.AddImage(step, "samples", File.ReadAllBytes(folder.SamplesPath));
+        page.Refresh();
+    }
 
     /// <summary>Nothing more will come in this session.</summary>
     /// <param name="state">Why.</param>
@@ -29,5 +51,28 @@ internal sealed class RunRecords(RunFolder folder, TrainingOptions options)
             AtomicFile.Write(Path.Combine(folder.FolderPath, "quality.png"), stream => stream.Write(quality));
         page.End(state, message);
         RunFilm.Save(folder.FolderPath, step);
+    }
+
+    public void Dispose() => board?.Dispose();
+
+    private static IEnumerable<(string, float)> Figures(TrainingReport report)
+    {
+        yield return ("loss/discriminator", report.DiscriminatorLoss);
+        yield return ("loss/generator", report.GeneratorLoss);
+        if (report.Penalty is { } penalty)
+            yield return ("loss/penalty", penalty);
+        yield return ("accuracy/real", report.RealAccuracy);
+        yield return ("accuracy/generated", report.FakeAccuracy);
+        if (report.Classes is { } classes)
+        {
+            yield return ("loss/classes", classes.Loss);
+            yield return ("accuracy/class of real", classes.RealAccuracy);
+            if (classes.FakeAccuracy is { } fake)
+                yield return ("accuracy/class of generated", fake);
+        }
+
+        if (report.Quality is { } quality)
+            yield return ("quality/" + quality.Measure, (float)quality.Figure);
+        yield return ("speed/steps per second", (float)report.StepsPerSecond);
     }
 }

@@ -17,8 +17,6 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
 
     private readonly HealthMonitor health = new();
 
-    private readonly RunRecords records = new(folder, trainer.Options);
-
     private readonly double variance = data.Count < 2 ? 0 : HealthMonitor.Variance(data);
 
     private readonly Stopwatch clock = new(), training = new(), unsaved = new();
@@ -50,28 +48,33 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
 
     public async Task RunAsync(Action<TrainingReport> show, CancellationToken cancellation)
     {
+        using RunRecords records = new(folder, trainer.Options, trainer.Step);
         clock.Start();
         try
         {
             // A run that diverges at once has something to go back to, too.
             if (trainer.Step == 0)
-                Save();
+                Save(records);
             while (trainer.Step < LastStep)
             {
-                await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), show, cancellation).ConfigureAwait(false);
-                Save();
+                await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), records, show, cancellation).ConfigureAwait(false);
+                Save(records);
             }
         }
         catch (OperationCanceledException)
         {
-            Save();
+            Save(records);
             records.End(RunState.Stopped, trainer.Step, Best?.Step);
             throw;
         }
         catch (TrainingDivergedException e)
         {
             if (e.Report is { } report)
+            {
                 folder.Append(report with { Elapsed = Elapsed });
+                records.Report(report);
+            }
+
             records.End(RunState.Diverged, trainer.Step, Best?.Step, e.Message);
             throw;
         }
@@ -80,7 +83,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         clock.Stop();
     }
 
-    private async Task TrainUntilAsync(long stop, Action<TrainingReport> show, CancellationToken cancellation)
+    private async Task TrainUntilAsync(long stop, RunRecords records, Action<TrainingReport> show, CancellationToken cancellation)
     {
         training.Start();
         await foreach (TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
@@ -133,7 +136,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         return best;
     }
 
-    private void Save()
+    private void Save(RunRecords records)
     {
         ImageBatch samples = Draw();
         if (variance > 0)

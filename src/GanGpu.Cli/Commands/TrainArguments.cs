@@ -123,6 +123,8 @@ internal sealed class TrainArguments
         HelpName = string.Join('|', QualityWatch.Measures),
     };
 
+    public Option<bool> TensorBoard { get; } = new("--tensorboard") { Description = "Writes figures and grids of samples for TensorBoard as well, into the folder tensorboard in the run's; a resumed run goes on with that." };
+
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Writes nothing but errors." };
 
     public DeviceArguments Device { get; } = new();
@@ -148,7 +150,7 @@ internal sealed class TrainArguments
     {
         foreach (Option option in new Option[] { Data, Preset, Device.Name, Epochs, Steps, BatchSize }
             .Concat(DecidedByTheRun.Except([Preset, BatchSize, Out, ReportEvery, Best]))
-            .Concat([Out, Resume, SampleEvery, ReportEvery, Best, Quiet, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
+            .Concat([Out, Resume, SampleEvery, ReportEvery, Best, TensorBoard, Quiet, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
         {
             command.Add(option);
         }

@@ -46,7 +46,7 @@ internal static class TrainCommand
         path ??= FreeFolder(parsed.GetRequiredValue(arguments.Preset), data.Name);
         using QualityWatch? watch = Watch(parsed.GetValue(arguments.Best), device, data, source, path);
         long steps = stepsToTrain(trainer);
-        RunSettings settings = Settings(trainer, data, source, images, sampleEvery, Session(device, deviceAsked, deviceOptions, from: 0, steps)) with { Best = watch?.Measure };
+        RunSettings settings = Settings(trainer, data, source, images, sampleEvery, Session(device, deviceAsked, deviceOptions, from: 0, steps)) with { Best = watch?.Measure, TensorBoard = parsed.GetValue(arguments.TensorBoard) ? true : null };
         using RunFolder folder = RunFolder.Create(path, settings);
         return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery, watch), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
     }
@@ -74,7 +74,7 @@ internal static class TrainCommand
         using GanTrainer trainer = GanTrainer.Resume(device, data, checkpoint);
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         long steps = stepsToTrain(trainer);
-        using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps));
+        using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps), parsed.GetValue(arguments.TensorBoard));
         return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery, watch), device, data, parsed.GetValue(arguments.Quiet), cancellation).ConfigureAwait(false);
 
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);

@@ -86,7 +86,7 @@ internal static class TrainSeeds
             if (steps <= 0)
                 return;
             RunSession session = TrainCommand.Session(own ?? device, deviceAsked, each, trainer.Step, steps);
-            RunSettings settings = TrainCommand.Settings(trainer, data, source, images, sampleEvery, session);
+            RunSettings settings = TrainCommand.Settings(trainer, data, source, images, sampleEvery, session) with { TensorBoard = parsed.GetValue(arguments.TensorBoard) ? true : null };
             using RunFolder run = goesOn ? RunFolder.Resume(path, session) : RunFolder.Create(path, settings);
             TrainSession training = new(trainer, data, run, steps, settings.SampleEvery);
             await training.RunAsync(report => show(seed, report, training.LastStep), token).ConfigureAwait(false);

@@ -17,6 +17,7 @@ namespace GanGpu.Training;
 /// <item><term>loss.png</term><description>the figures, drawn; by whoever can draw</description></item>
 /// <item><term>quality.png</term><description>what samples were worth, drawn, where that is measured</description></item>
 /// <item><term>training.webp</term><description>the grids of samples as a film</description></item>
+/// <item><term>tensorboard/</term><description>the figures and grids as events for TensorBoard, where that was asked for</description></item>
 /// <item><term>report.html</term><description>all of it on one page, see <see cref="Reports.RunReport"/></description></item>
 /// </list>
 /// </summary>
@@ -160,12 +161,13 @@ public sealed class RunFolder : IDisposable
     /// <summary>Goes on with a run's folder; its metrics are cut back to the step that training goes on from.</summary>
     /// <param name="path">The run's folder.</param>
     /// <param name="session">What it goes on with.</param>
+    /// <param name="tensorBoard">Whether it writes events for TensorBoard from now on, if it did not before.</param>
     /// <exception cref="InvalidInputException">The folder holds no run, or one that is being trained at this moment.</exception>
-    public static RunFolder Resume(string path, RunSession session)
+    public static RunFolder Resume(string path, RunSession session, bool tensorBoard = false)
     {
         ArgumentNullException.ThrowIfNull(session);
         RunSettings settings = ReadSettings(path);
-        settings = settings with { Sessions = [.. settings.Sessions, session] };
+        settings = settings with { Sessions = [.. settings.Sessions, session], TensorBoard = tensorBoard ? true : settings.TensorBoard };
         FileStream? claim = null;
         RunMetrics? metrics = null;
         try

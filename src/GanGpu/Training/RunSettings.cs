@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Presets;
 
@@ -29,6 +30,11 @@ public sealed record RunSettings
 
     /// <summary>What the best checkpoint is chosen by, see <see cref="Metrics.QualityWatch.Measures"/>; null where none is.</summary>
     public string? Best { get; init; }
+
+    /// <summary>Whether it writes files of events for TensorBoard, see <see cref="Reports.TensorBoardWriter"/>; null where that was not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("tensorboard")]
+    public bool? TensorBoard { get; init; }
 
     /// <summary>The times it was trained: the first, then one for each resumption.</summary>
     public required IReadOnlyList<RunSession> Sessions { get; init; }
