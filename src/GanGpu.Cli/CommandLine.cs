@@ -14,6 +14,7 @@ internal static class CommandLine
         {
             TrainCommand.Create(),
             SampleCommand.Create(),
+            InterpolateCommand.Create(),
             EvaluateCommand.Create(features),
             DevicesCommand.Create(),
             BenchCommand.Create(),

@@ -22,6 +22,12 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu sample runs/mnist --count 10000 --out fakes.npy",
             "gangpu sample runs/mnist/checkpoint.safetensors --count 100 --seed 7 --out pictures/",
         ],
+        ["interpolate"] =
+        [
+            "gangpu interpolate runs/mnist",
+            "gangpu interpolate runs/mnist --seeds 0..7 --loop --count 16 --out walk.webp",
+            "gangpu interpolate runs/mnist --mode linear --truncation 1 --out rows.png",
+        ],
         ["evaluate"] =
         [
             "gangpu evaluate runs/mnist",

@@ -101,7 +101,7 @@ internal static class TrainSeeds
     }
 
     /// <summary>"0..9", "1,2,5" or both.</summary>
-    private static ulong[] Parse(string text)
+    internal static ulong[] Parse(string text)
     {
         List<ulong> seeds = [];
         foreach (string part in text.Split(','))
