@@ -16,6 +16,7 @@ internal static class CommandLine
             SampleCommand.Create(),
             InterpolateCommand.Create(),
             EvaluateCommand.Create(features),
+            NeighboursCommand.Create(),
             DevicesCommand.Create(),
             BenchCommand.Create(),
             ExplainCommand.Create(),

@@ -35,6 +35,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu evaluate runs/mnist --samples 5000 --seed 7 --json > quality.json",
             "gangpu-onnx evaluate runs/mnist --features inception.onnx --feature-range 0..1 --feature-name inception",
         ],
+        ["neighbours"] = ["gangpu neighbours runs/mnist", "gangpu neighbours runs/mnist --count 30 -k 5 --out near.png"],
         ["devices"] = ["gangpu devices"],
         ["bench"] = ["gangpu bench", "gangpu bench --device cpu --threads 1 --batch 64", "gangpu bench --json > machine.json"],
     };
