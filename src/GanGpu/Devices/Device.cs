@@ -1,5 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Kernels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GanGpu.Devices;
 
@@ -21,6 +23,7 @@ public sealed class Device : IDisposable
         Description = candidate.Info.Description;
         Backend = backend;
         DataSetBytes = options.DataSetBytes;
+        Logger = options.Logger ?? NullLogger.Instance;
     }
 
     /// <summary>What opens this device again, such as "cuda:0".</summary>
@@ -42,6 +45,9 @@ public sealed class Device : IDisposable
     public long LiveBuffers => Backend.LiveBuffers;
 
     internal IBackend Backend { get; }
+
+    /// <summary>See <see cref="DeviceOptions.Logger"/>.</summary>
+    internal ILogger Logger { get; }
 
     /// <summary>See <see cref="DeviceOptions.DataSetBytes"/>.</summary>
     internal long? DataSetBytes { get; }
@@ -71,7 +77,9 @@ public sealed class Device : IDisposable
         try
         {
             (IBackend backend, IDisposable[] owned) = candidate.Start();
-            return new(candidate, options, backend, owned);
+            Device device = new(candidate, options, backend, owned);
+            device.Logger.Opened(device, found.Where(other => !other.Info.Usable).Select(other => other.Info));
+            return device;
         }
         catch (Exception e) when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException or EntryPointNotFoundException)
         {

@@ -1,4 +1,5 @@
 using GanGpu.Kernels;
+using Microsoft.Extensions.Logging;
 
 namespace GanGpu.Devices;
 
@@ -22,6 +23,12 @@ public sealed record DeviceOptions
     /// it as they are compiled here, so such a device, PoCL for one, may well work; nothing promises that it does.
     /// </summary>
     public bool AssumeGenericAddressSpace { get; init; }
+
+    /// <summary>
+    /// What hears of what the device and all that is trained on it do: devices that are opened or passed over, trainings that begin, their
+    /// reports (at the level Debug), checkpoints. Nobody where it is null. What fails is thrown, not logged.
+    /// </summary>
+    public ILogger? Logger { get; init; }
 
     /// <summary>The most device memory that may be allocated: a small device, for tests; all it has where it is null.</summary>
     internal long? MemoryBytes { get; init; }

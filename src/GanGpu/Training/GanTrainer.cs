@@ -9,6 +9,7 @@ using GanGpu.Graph;
 using GanGpu.Kernels;
 using GanGpu.Losses;
 using GanGpu.Presets;
+using Microsoft.Extensions.Logging;
 
 namespace GanGpu.Training;
 
@@ -27,6 +28,7 @@ public sealed class GanTrainer : IDisposable
 
     private readonly Stack<IDisposable> owned = new();
     private readonly IBackend backend;
+    private readonly ILogger logger;
     private readonly DataOrder order;
     private readonly WeightArena generatorWeights, discriminatorWeights;
     private readonly OptimizerState generatorOptimizer, discriminatorOptimizer;
@@ -58,6 +60,7 @@ public sealed class GanTrainer : IDisposable
             throw new InvalidInputException($"'{data.Name}' has no pictures that could be mirrored.");
         SampleShape = new SampleShape(data.Height, data.Width, data.Channels);
         backend = device.Backend;
+        logger = device.Logger;
         order = new DataOrder(data.Count, Options.BatchSize, Options.Seed);
 
         TrainingRoom room = new(device, preset, data, Options);
@@ -175,6 +178,7 @@ public sealed class GanTrainer : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         long begin = Step, end = checked(Step + steps);
+        logger.Training(Preset, begin, end);
         long started = Stopwatch.GetTimestamp();
         while (Step < end)
         {
@@ -183,7 +187,9 @@ public sealed class GanTrainer : IDisposable
             await Task.Run(() => Run(to, cancellationToken), CancellationToken.None).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-            yield return Report(from, elapsed - before, elapsed, remaining: elapsed * ((double)(end - Step) / (Step - begin)));
+            TrainingReport report = Report(from, elapsed - before, elapsed, remaining: elapsed * ((double)(end - Step) / (Step - begin)));
+            logger.Reported(report);
+            yield return report;
         }
     }
 
@@ -196,6 +202,7 @@ public sealed class GanTrainer : IDisposable
         checkpoint.Put("generator", generatorWeights, generatorOptimizer);
         checkpoint.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
         checkpoint.Write(path);
+        logger.Saved(Step, path);
     }
 
     /// <summary>
@@ -223,6 +230,7 @@ public sealed class GanTrainer : IDisposable
             checkpoint.Get("generator", trainer.generatorWeights, trainer.generatorOptimizer, checkpoint.Step);
             checkpoint.Get("discriminator", trainer.discriminatorWeights, trainer.discriminatorOptimizer, checkpoint.Step * checkpoint.Options.DiscriminatorSteps);
             trainer.Step = checkpoint.Step;
+            trainer.logger.Resumed(path, trainer.Step);
             return trainer;
         }
         catch

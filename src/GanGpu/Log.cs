@@ -1,0 +1,45 @@
+using GanGpu.Devices;
+using GanGpu.Presets;
+using GanGpu.Training;
+using Microsoft.Extensions.Logging;
+
+namespace GanGpu;
+
+/// <summary>What is told to <see cref="DeviceOptions.Logger"/>. Numbers of events stay what they are: programs filter by them.</summary>
+internal static partial class Log
+{
+    /// <summary>A device was opened, and others could not have been.</summary>
+    public static void Opened(this ILogger logger, Device device, IEnumerable<DeviceInfo> unusable)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            foreach (DeviceInfo other in unusable)
+                logger.Unusable(other.Name, other.Reason);
+        }
+
+        logger.Opened(device.Name, device.Description);
+        if (device.Remark is { } remark)
+            logger.Remark(device.Name, remark);
+    }
+
+    [LoggerMessage(3, LogLevel.Information, "Training {Preset} from step {From} to step {To}.")]
+    public static partial void Training(this ILogger logger, Preset preset, long from, long to);
+
+    [LoggerMessage(4, LogLevel.Debug, "{Report}")]
+    public static partial void Reported(this ILogger logger, TrainingReport report);
+
+    [LoggerMessage(5, LogLevel.Information, "Saved step {Step} as {Path}.")]
+    public static partial void Saved(this ILogger logger, long step, string path);
+
+    [LoggerMessage(6, LogLevel.Information, "Resumed {Path} at step {Step}.")]
+    public static partial void Resumed(this ILogger logger, string path, long step);
+
+    [LoggerMessage(0, LogLevel.Debug, "The device {Name} can't be used: {Reason}.")]
+    private static partial void Unusable(this ILogger logger, string name, string? reason);
+
+    [LoggerMessage(1, LogLevel.Information, "Opened {Name}: {Description}.")]
+    private static partial void Opened(this ILogger logger, string name, string description);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Name}: {Remark}")]
+    private static partial void Remark(this ILogger logger, string name, string remark);
+}
