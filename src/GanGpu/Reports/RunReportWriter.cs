@@ -16,13 +16,14 @@ public sealed class RunReportWriter(string folder)
     private long written;
     private TimeSpan pause;
 
-    /// <summary>Begins to write the report unless that was done a moment ago; the first time always.</summary>
-    /// <exception cref="IOException">It could not be written the last time.</exception>
+    /// <summary>
+    /// Begins to write the report unless that was done a moment ago; the first time always. One that can't be written is no
+    /// reason to end a training: it is tried again later, and <see cref="End"/> tells.
+    /// </summary>
     public void Refresh()
     {
         if (!writing.IsCompleted)
             return;
-        writing.GetAwaiter().GetResult();
         if (written == 0 || Stopwatch.GetElapsedTime(written) >= pause)
             writing = Task.Run(Write);
     }
@@ -33,7 +34,7 @@ public sealed class RunReportWriter(string folder)
     /// <exception cref="IOException">It can't be written.</exception>
     public void End(RunState state, string? message = null)
     {
-        // Two must not race for the file. Whether the one before could be written does not matter any more.
+        // Two must not race for the file.
         Task.WaitAny(writing);
         RunReport.Write(folder, state, message);
     }
@@ -41,7 +42,15 @@ public sealed class RunReportWriter(string folder)
     private void Write()
     {
         long start = Stopwatch.GetTimestamp();
-        RunReport.Write(folder, RunState.Training);
+        try
+        {
+            RunReport.Write(folder, RunState.Training);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
+        {
+            // A full disk, or a grid of samples that was deleted at this moment.
+        }
+
         written = Stopwatch.GetTimestamp();
         TimeSpan longer = Share * Stopwatch.GetElapsedTime(start, written);
         pause = longer > Pause ? longer : Pause;

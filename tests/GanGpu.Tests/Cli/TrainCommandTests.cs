@@ -96,6 +96,9 @@ public class TrainCommandTests
         // JSON has no NaN; the file is valid all the same.
         Assert.Contains(Metrics(place, "run")[^1].EnumerateObject(), figure => figure.Value.ValueKind == JsonValueKind.String);
         Assert.True(File.Exists(place.At("run/loss.png")));
+        string report = File.ReadAllText(place.At("run/report.html"));
+        Assert.Contains("\"state\":\"Diverged\"", report, StringComparison.Ordinal);
+        Assert.Contains("\"message\":\"Training diverged", report, StringComparison.Ordinal);
     }
 
     private static List<JsonElement> Metrics(Workplace place, string run) =>
