@@ -15,7 +15,9 @@ internal static class CommandLine
         {
             TrainCommand.Create(),
             SampleCommand.Create(),
+            InterpolateCommand.Create(),
             EvaluateCommand.Create(features),
+            NeighboursCommand.Create(),
             DevicesCommand.Create(),
             BenchCommand.Create(),
             ExplainCommand.Create(),

@@ -23,6 +23,12 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu sample runs/mnist --count 10000 --out fakes.npy",
             "gangpu sample runs/mnist/checkpoint.safetensors --count 100 --seed 7 --out pictures/",
         ],
+        ["interpolate"] =
+        [
+            "gangpu interpolate runs/mnist",
+            "gangpu interpolate runs/mnist --seeds 0..7 --loop --count 16 --out walk.webp",
+            "gangpu interpolate runs/mnist --mode linear --truncation 1 --out rows.png",
+        ],
         ["evaluate"] =
         [
             "gangpu evaluate runs/mnist",
@@ -30,6 +36,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu evaluate runs/mnist --samples 5000 --seed 7 --json > quality.json",
             "gangpu-onnx evaluate runs/mnist --features inception.onnx --feature-range 0..1 --feature-name inception",
         ],
+        ["neighbours"] = ["gangpu neighbours runs/mnist", "gangpu neighbours runs/mnist --count 30 -k 5 --out near.png"],
         ["devices"] = ["gangpu devices"],
         ["info"] = ["gangpu info runs/mnist"],
         ["completion"] = ["gangpu completion bash >> ~/.bashrc", "gangpu completion pwsh >> $PROFILE"],

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GanGpu.Data;
 using GanGpu.Images;
 using GanGpu.Metrics;
+using GanGpu.Reports;
 using GanGpu.Training;
 
 namespace GanGpu.Cli;
@@ -54,62 +55,69 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
 
     public async Task RunAsync(Action<TrainingReport> show, CancellationToken cancellation)
     {
+        using RunRecords records = new(folder, trainer.Options, trainer.Step);
         clock.Start();
         try
         {
             // A run that diverges at once has something to go back to, too.
             if (trainer.Step == 0)
-                Save();
+                Save(records);
             while (trainer.Step < LastStep)
             {
                 try
                 {
-                    await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), show, cancellation).ConfigureAwait(false);
-                    Save();
+                    await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), records, show, cancellation).ConfigureAwait(false);
+                    Save(records);
                 }
                 catch (TrainingDivergedException) when (rollBack && rollBacks < MostRollBacks)
                 {
-                    RollBack(Best is null ? folder.CheckpointPath : folder.BestPath);
+                    RollBack(Best is null ? folder.CheckpointPath : folder.BestPath, records);
                     continue;
                 }
 
                 // What is saved by now has collapsed too, so only a better one is worth going back to.
                 if (rollBack && rollBacks < MostRollBacks && health.Diagnosis == Diagnosis.ModeCollapse && Best?.Step < trainer.Step)
-                    RollBack(folder.BestPath);
+                    RollBack(folder.BestPath, records);
             }
         }
         catch (OperationCanceledException)
         {
-            Save();
-            DrawLosses();
+            Save(records);
+            records.End(RunState.Stopped, trainer.Step, Best?.Step);
             throw;
         }
         catch (TrainingDivergedException e)
         {
             if (e.Report is { } report)
+            {
                 folder.Append(report with { Elapsed = Elapsed });
-            DrawLosses();
+                records.Report(report);
+            }
+
+            string message = rollBacks == 0 ? e.Message : FormattableString.Invariant($"{e.Message} It had gone back {rollBacks} times, each time to half the learning rates.");
+            records.End(RunState.Diverged, trainer.Step, Best?.Step, message);
             if (rollBacks == 0)
                 throw;
-            throw new TrainingDivergedException(FormattableString.Invariant($"{e.Message} It had gone back {rollBacks} times, each time to half the learning rates."), e);
+            throw new TrainingDivergedException(message, e);
         }
 
-        DrawLosses();
+        records.End(RunState.Done, trainer.Step, Best?.Step);
         clock.Stop();
     }
 
-    private void RollBack(string checkpoint)
+    private void RollBack(string checkpoint, RunRecords records)
     {
         training.Stop();
         rolledBackFrom = trainer.Step;
         trainer.RollBack(checkpoint);
         folder.CutBack(trainer.Step);
         trainer.Save(folder.CheckpointPath);
+        records.RollBack(trainer.Step);
         health = new HealthMonitor();
         rollBacks++;
     }
 
-    private async Task TrainUntilAsync(long stop, Action<TrainingReport> show, CancellationToken cancellation)
+    private async Task TrainUntilAsync(long stop, RunRecords records, Action<TrainingReport> show, CancellationToken cancellation)
     {
         training.Start();
         await foreach (TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
@@ -120,6 +128,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             if (watch is not null && part.Step == stop)
                 report = report with { Quality = Measure(watch, cancellation) };
             folder.Append(report);
+            records.Report(report);
             show(report);
             if (unsaved.Elapsed >= LongestUnsaved && part.Step < stop)
             {
@@ -162,7 +171,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         return best;
     }
 
-    private void Save()
+    private void Save(RunRecords records)
     {
         ImageBatch samples = Draw();
         if (variance > 0)
@@ -172,9 +181,8 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             folder.SaveSamples(trainer.Step, ScatterPlot.Draw(data, trainer.Generator.Sample(PointCount)));
         else
             folder.SaveSamples(trainer.Step, samples);
+        records.Grid(trainer.Step);
     }
-
-    private void DrawLosses() => folder.SaveLossPlot(LossPlot.Draw(folder.ReadReports(), trainer.Options));
 
     /// <summary>The same latent vectors every time, so that the grids of a run make a film.</summary>
     private ImageBatch Draw() => trainer.Generator.Sample(trainer.Generator.GridSize);

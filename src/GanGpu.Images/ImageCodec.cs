@@ -53,7 +53,16 @@ internal static class ImageCodec
     /// <summary>Encodes grey, RGB or RGBA bytes as PNG.</summary>
     public static void EncodePng(Stream stream, ReadOnlySpan<byte> pixels, int height, int width, int channels)
     {
-        using SKBitmap bitmap = new(new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, channels == 4 ? SKAlphaType.Unpremul : SKAlphaType.Opaque));
+        using SKBitmap bitmap = Bitmap(pixels, height, width, channels);
+        using SKPixmap pixmap = bitmap.PeekPixels();
+        using SKData data = pixmap.Encode(SKPngEncoderOptions.Default) ?? throw new InvalidOperationException("The PNG encoder failed.");
+        data.SaveTo(stream);
+    }
+
+    /// <summary>Grey, RGB or RGBA bytes as a bitmap, which becomes the caller's.</summary>
+    public static SKBitmap Bitmap(ReadOnlySpan<byte> pixels, int height, int width, int channels)
+    {
+        SKBitmap bitmap = new(new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, channels == 4 ? SKAlphaType.Unpremul : SKAlphaType.Opaque));
         Span<byte> target = bitmap.GetPixelSpan();
         for (int y = 0; y < height; y++)
         {
@@ -72,9 +81,25 @@ internal static class ImageCodec
             }
         }
 
-        using SKPixmap pixmap = bitmap.PeekPixels();
-        using SKData data = pixmap.Encode(SKPngEncoderOptions.Default) ?? throw new InvalidOperationException("The PNG encoder failed.");
-        data.SaveTo(stream);
+        return bitmap;
+    }
+
+    /// <summary>Decodes an image as RGBA, turned as its camera held it; it becomes the caller's.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DataFormatException">It is no image, damaged, cut off, or too large.</exception>
+    public static SKBitmap Upright(string path)
+    {
+        try
+        {
+            using FileStream stream = RegularFile.OpenRead(path);
+            byte[] file = new byte[stream.Length];
+            stream.ReadExactly(file);
+            return Upright(file, path, new ImageOptions());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFormatException(path, $"can't be read: {e.Message.TrimEnd('.')}.", e);
+        }
     }
 
     private static SKBitmap Upright(byte[] file, string path, ImageOptions options)

@@ -25,12 +25,14 @@ internal static class SampleCommand
 
     private static readonly Option<bool> Best = new("--best") { Description = "Takes the run's best checkpoint, see gangpu train --best, instead of the latest." };
 
+    private static readonly Option<double?> Truncation = InterpolateCommand.TruncationOption();
+
     public static Command Create()
     {
         DeviceArguments device = new();
         Command command = new("sample", "Draws samples from a trained generator.")
         {
-            Run, Best, Count, Seed, Class, Out, AsFloat, device.Name, device.Threads, device.Precision, device.AssumeGenericAddressSpace,
+            Run, Best, Count, Seed, Truncation, Class, Out, AsFloat, device.Name, device.Threads, device.Precision, device.AssumeGenericAddressSpace,
         };
         DeviceArguments.RefuseEmpty(Out);
         command.SetAction((parsed, cancellation) => Task.FromResult(Draw(parsed, device, cancellation)));
@@ -62,7 +64,9 @@ internal static class SampleCommand
         bool isVector = generator.SampleShape.IsVector, isPoint = isVector && generator.SampleShape.Width == 2;
         if (isVector && !isArray && !(isPicture && isPoint))
             throw new InvalidInputException($"These samples are vectors of {generator.SampleShape.Width} numbers, no pictures; name an array with --out FILE.npy.");
-        ImageBatch samples = label is { } one ? generator.Sample(count, seed, one, cancellation) : generator.Sample(count, seed, cancellation);
+        ImageBatch samples = parsed.GetValue(Truncation) is { } truncation
+            ? generator.Generate(LatentTruncation.Apply(generator.Latents(count, seed), generator.LatentDistribution, truncation), label, cancellation)
+            : label is { } one ? generator.Sample(count, seed, one, cancellation) : generator.Sample(count, seed, cancellation);
 
         if (isArray)
             samples.SaveNpy(target, isVector || parsed.GetValue(AsFloat));
@@ -76,10 +80,10 @@ internal static class SampleCommand
         return ExitCode.Done;
     }
 
-    private static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+    internal static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Refuses what could only fail after the drawing.</summary>
-    private static void CheckTarget(string target, bool isFile)
+    internal static void CheckTarget(string target, bool isFile)
     {
         if (isFile)
         {

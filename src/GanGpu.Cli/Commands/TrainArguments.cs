@@ -152,6 +152,8 @@ internal sealed class TrainArguments
 
     public Option<bool> AsJson { get; } = new("--json") { Description = "Writes a line of JSON for each report, and for start and end." };
 
+    public Option<bool> TensorBoard { get; } = new("--tensorboard") { Description = "Writes figures and grids of samples for TensorBoard as well, into the folder tensorboard in the run's; a resumed run goes on with that." };
+
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Writes nothing but errors." };
 
     public DeviceArguments Device { get; } = new();
@@ -177,7 +179,7 @@ internal sealed class TrainArguments
     {
         foreach (Option option in new Option[] { Data, Preset, Device.Name, Epochs, Steps, BatchSize }
             .Concat(DecidedByTheRun.Except([Preset, BatchSize, Out, ReportEvery, Best, RollBack]))
-            .Concat([Out, Resume, SampleEvery, ReportEvery, Best, RollBack, New, DryRun, Config, Quiet, AsJson, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
+            .Concat([Out, Resume, SampleEvery, ReportEvery, Best, RollBack, TensorBoard, New, DryRun, Config, Quiet, AsJson, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
         {
             command.Add(option);
         }

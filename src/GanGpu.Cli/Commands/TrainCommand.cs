@@ -46,6 +46,7 @@ internal static class TrainCommand
         {
             Best = parsed.GetValue(arguments.Best),
             RollBack = parsed.GetValue(arguments.RollBack) ? true : null,
+            TensorBoard = parsed.GetValue(arguments.TensorBoard) ? true : null,
         };
         string ownName = OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name);
         string? earlier = anew || dry ? null : path is null ? EarlierRun.Among(ownName, settings) : EarlierRun.In(path, settings);
@@ -84,7 +85,7 @@ internal static class TrainCommand
 
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         settings = settings with { SampleEvery = sampleEvery ?? (earlier is null ? TrainRequest.DefaultSampleEvery(steps, options.ReportEvery) : RunFolder.ReadSettings(path).SampleEvery), Sessions = [session] };
-        using RunFolder folder = earlier is null ? RunFolder.Create(path, settings) : RunFolder.Resume(path, session);
+        using RunFolder folder = earlier is null ? RunFolder.Create(path, settings) : RunFolder.Resume(path, session, parsed.GetValue(arguments.TensorBoard));
         return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery, watch, settings.RollBack ?? false), device, data, view, cancellation).ConfigureAwait(false);
     }
 
@@ -111,7 +112,7 @@ internal static class TrainCommand
         using GanTrainer trainer = GanTrainer.Resume(device, data, checkpoint);
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         long steps = stepsToTrain(trainer);
-        using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps));
+        using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps), parsed.GetValue(arguments.TensorBoard));
         return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery, watch, settings.RollBack ?? false), device, data, View(arguments, parsed), cancellation).ConfigureAwait(false);
 
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
@@ -176,6 +177,7 @@ internal static class TrainCommand
         Threads = options.Threads,
         Precision = options.Precision,
         OpenClAssumeGenericAddressSpace = options.AssumeGenericAddressSpace,
+        Environment = RunEnvironment.Current(),
         FromStep = from,
         ToStep = checked(from + steps),
     };

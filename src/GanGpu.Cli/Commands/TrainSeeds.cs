@@ -90,6 +90,7 @@ internal static class TrainSeeds
             {
                 SampleEvery = sampleEvery ?? TrainRequest.DefaultSampleEvery(session.ToStep, trainer.Options.ReportEvery),
                 Sessions = [session],
+                TensorBoard = parsed.GetValue(arguments.TensorBoard) ? true : null,
             };
             using RunFolder run = goesOn ? RunFolder.Resume(path, session) : RunFolder.Create(path, settings);
             TrainSession training = new(trainer, data, run, steps, settings.SampleEvery);
@@ -105,7 +106,7 @@ internal static class TrainSeeds
     }
 
     /// <summary>"0..9", "1,2,5" or both.</summary>
-    private static ulong[] Parse(string text)
+    internal static ulong[] Parse(string text)
     {
         List<ulong> seeds = [];
         foreach (string part in text.Split(','))

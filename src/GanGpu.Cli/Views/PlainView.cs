@@ -62,7 +62,7 @@ internal class PlainView : ITrainingView
             Write($"The first step was done {startUp.TotalSeconds:F2} s after the program's start.");
         if (session.Best is { } best)
             Write($"Best: {best.Quality.Measure} {best.Quality.Figure:G4} at step {best.Step}, by {QualityWatch.Samples} samples: {session.Folder.BestPath}");
-        Write($"Samples: {session.Folder.SamplesPath}, losses: {session.Folder.LossPlotPath}");
+        Write($"Report: {session.Folder.ReportPath}, samples: {session.Folder.SamplesPath}, losses: {session.Folder.LossPlotPath}");
     }
 
     private static void Write(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));

@@ -48,7 +48,14 @@ public sealed class Generator : IDisposable
             places.Add(labels, labelPlace = new Slice<float>(arena, drawing.LabelsOffset, labels.Shape.Length));
         samplesOffset = drawing.Plan.Offsets[drawing.Samples];
         launches = drawing.Plan.Bind(backend, arena, places, block.All);
+        LatentSize = preset.LatentSize;
     }
+
+    /// <summary>Values in a latent vector.</summary>
+    public int LatentSize { get; }
+
+    /// <summary>What it was trained to take latent vectors from.</summary>
+    public NoiseDistribution LatentDistribution => distribution;
 
     /// <summary>The size of a sample.</summary>
     public SampleShape SampleShape { get; }
@@ -94,7 +101,7 @@ public sealed class Generator : IDisposable
     /// <param name="seed">Decides the latent vectors; sample i of a seed is the same for every count and device, to rounding.</param>
     /// <param name="cancellationToken">Ends the drawing between blocks.</param>
     public ImageBatch Sample(int count, ulong seed = 0, CancellationToken cancellationToken = default) =>
-        Draw(count, seed, sample => Classes > 0 ? sample % Classes : 0, GridColumns, cancellationToken);
+        Draw(count, Noise(seed), OneOfEach, GridColumns, cancellationToken);
 
     /// <summary>Draws samples of one class.</summary>
     /// <param name="count">How many, at least 1.</param>
@@ -104,24 +111,83 @@ public sealed class Generator : IDisposable
     /// <exception cref="InvalidInputException">The generator knows no classes, or not this one.</exception>
     public ImageBatch Sample(int count, ulong seed, int classLabel, CancellationToken cancellationToken = default)
     {
+        CheckClass(classLabel);
+        return Draw(count, Noise(seed), _ => classLabel, columns: null, cancellationToken);
+    }
+
+    /// <summary>The latent vectors that <see cref="Sample(int, ulong, CancellationToken)"/> draws from.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="seed">Decides them.</param>
+    /// <returns>count × <see cref="LatentSize"/> values, a vector after the other.</returns>
+    public float[] Latents(int count, ulong seed = 0)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        float[] latents = new float[checked(count * LatentSize)];
+        Action<int> noise = Noise(seed);
+        for (int first = 0; first < count; first += BlockSize)
+        {
+            noise(first);
+            arena.CopyTo(latents.AsSpan(first * LatentSize, Math.Min(BlockSize, count - first) * LatentSize), latentPlace.Offset);
+        }
+
+        return latents;
+    }
+
+    /// <summary>Draws the samples of latent vectors; where the generator knows classes sample i is of class i mod <see cref="Classes"/>, or of one.</summary>
+    /// <param name="latents">A vector after the other, <see cref="LatentSize"/> values each, at least one.</param>
+    /// <param name="classLabel">The class of all samples, 0 to <see cref="Classes"/> − 1; null for each in turn.</param>
+    /// <param name="cancellationToken">Ends the drawing between blocks.</param>
+    /// <exception cref="ArgumentException">They are no whole number of vectors.</exception>
+    /// <exception cref="InvalidInputException">The generator knows no classes, or not this one.</exception>
+    public ImageBatch Generate(float[] latents, int? classLabel = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(latents);
+        if (latents.Length == 0 || latents.Length % LatentSize != 0)
+            throw new ArgumentException($"{latents.Length} values are no whole number of latent vectors of {LatentSize}.", nameof(latents));
+        if (classLabel is { } one)
+            CheckClass(one);
+        float[] part = new float[BlockSize * LatentSize];
+        return Draw(latents.Length / LatentSize, Copy, classLabel is { } label ? _ => label : OneOfEach, classLabel is null ? GridColumns : null, cancellationToken);
+
+        void Copy(int first)
+        {
+            // The last block's rest stays as it was: nobody looks at its samples.
+            latents.AsSpan(first * LatentSize, Math.Min(part.Length, latents.Length - (first * LatentSize))).CopyTo(part);
+            arena.CopyFrom(part, latentPlace.Offset);
+        }
+    }
+
+    private int OneOfEach(int sample) => Classes > 0 ? sample % Classes : 0;
+
+    private void CheckClass(int classLabel)
+    {
         if (Classes == 0)
             throw new InvalidInputException($"This generator knows no classes, so it can't draw samples of class {classLabel}; train one with a conditional preset.");
         if (classLabel < 0 || classLabel >= Classes)
             throw new InvalidInputException($"This generator draws samples of the classes 0 to {Classes - 1}, not of {classLabel}.");
-        return Draw(count, seed, _ => classLabel, columns: null, cancellationToken);
     }
 
-    private ImageBatch Draw(int count, ulong seed, Func<int, int> classOf, int? columns, CancellationToken cancellationToken)
+    /// <summary>Puts the latent vectors of a seed in place for the block that begins with a sample.</summary>
+    private Action<int> Noise(ulong seed)
+    {
+        Action noise = backend.Noise(distribution, seed, RandomStreams.SampleLatent, block.All, latentPlace);
+        return first =>
+        {
+            block.CopyFrom([(uint)(first / BlockSize)]);
+            noise();
+        };
+    }
+
+    private ImageBatch Draw(int count, Action<int> latents, Func<int, int> classOf, int? columns, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         float[] values = new float[checked(count * SampleShape.Length)];
-        Action noise = backend.Noise(distribution, seed, RandomStreams.SampleLatent, block.All, latentPlace);
         for (int first = 0; first < count; first += BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            block.CopyFrom([(uint)(first / BlockSize)]);
-            noise();
+            latents(first);
             if (Classes > 0)
                 arena.CopyFrom([.. Enumerable.Range(first, BlockSize).Select(sample => (float)classOf(sample))], labelPlace.Offset);
             Forward(values.AsSpan(first * SampleShape.Length, Math.Min(BlockSize, count - first) * SampleShape.Length));

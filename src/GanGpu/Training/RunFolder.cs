@@ -16,6 +16,10 @@ namespace GanGpu.Training;
 /// <item><term>samples.png</term><description>the latest of them</description></item>
 /// <item><term>best.safetensors</term><description>the checkpoint whose samples were best, where that is measured</description></item>
 /// <item><term>loss.png</term><description>the figures, drawn; by whoever can draw</description></item>
+/// <item><term>quality.png</term><description>what samples were worth, drawn, where that is measured</description></item>
+/// <item><term>training.webp</term><description>the grids of samples as a film</description></item>
+/// <item><term>tensorboard/</term><description>the figures and grids as events for TensorBoard, where that was asked for</description></item>
+/// <item><term>report.html</term><description>all of it on one page, see <see cref="Reports.RunReport"/></description></item>
 /// </list>
 /// </summary>
 public sealed class RunFolder : IDisposable
@@ -56,6 +60,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The latest grid of samples.</summary>
     public string SamplesPath => Path.Combine(FolderPath, "samples.png");
+
+    /// <summary>All of it on one page.</summary>
+    public string ReportPath => Path.Combine(FolderPath, Reports.RunReport.FileName);
 
     /// <summary>The drawn figures.</summary>
     public string LossPlotPath => Path.Combine(FolderPath, "loss.png");
@@ -210,12 +217,13 @@ public sealed class RunFolder : IDisposable
     /// <summary>Goes on with a run's folder; its metrics are cut back to the step that training goes on from.</summary>
     /// <param name="path">The run's folder.</param>
     /// <param name="session">What it goes on with.</param>
+    /// <param name="tensorBoard">Whether it writes events for TensorBoard from now on, if it did not before.</param>
     /// <exception cref="InvalidInputException">The folder holds no run, or one that is being trained at this moment.</exception>
-    public static RunFolder Resume(string path, RunSession session)
+    public static RunFolder Resume(string path, RunSession session, bool tensorBoard = false)
     {
         ArgumentNullException.ThrowIfNull(session);
         RunSettings settings = ReadSettings(path);
-        settings = settings with { Sessions = [.. settings.Sessions, session] };
+        settings = settings with { Sessions = [.. settings.Sessions, session], TensorBoard = tensorBoard ? true : settings.TensorBoard };
         FileStream? claim = null;
         RunMetrics? metrics = null;
         try
@@ -251,6 +259,10 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>All reports in metrics.jsonl, those before a resumption included; time left is not among what it holds.</summary>
     public IReadOnlyList<TrainingReport> ReadReports() => RunMetrics.Read(Path.Combine(FolderPath, MetricsName));
+
+    /// <summary>The settings as they stand in the file.</summary>
+    /// <param name="path">The run's folder.</param>
+    internal static JsonElement ReadSettingsText(string path) => JsonSerializer.SerializeToElement(ReadSettings(path), Json);
 
     /// <summary>Saves a picture of samples as that of a step, and as the latest.</summary>
     /// <param name="step">Steps trained.</param>

@@ -32,6 +32,10 @@ public sealed record RunSession
     /// <summary>What the factors of matrix products were rounded to.</summary>
     public MatrixPrecision Precision { get; init; }
 
+    /// <summary>The machine and the runtime; null in runs of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunEnvironment? Environment { get; init; }
+
     /// <summary>The step it began at.</summary>
     public required long FromStep { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Presets;
 
@@ -35,6 +36,11 @@ public sealed record RunSettings
     /// <summary>Whether it goes back to its best checkpoint, or its latest, where it diverges or collapses; null for not.</summary>
     public bool? RollBack { get; init; }
 
+    /// <summary>Whether it writes files of events for TensorBoard, see <see cref="Reports.TensorBoardWriter"/>; null where that was not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("tensorboard")]
+    public bool? TensorBoard { get; init; }
+
     /// <summary>The times it was trained: the first, then one for each resumption.</summary>
     public required IReadOnlyList<RunSession> Sessions { get; init; }
 
@@ -60,7 +66,7 @@ public sealed record RunSettings
     private static Dictionary<string, string> Values(RunSettings settings)
     {
         Dictionary<string, string> values = [];
-        Add("", JsonSerializer.SerializeToNode(settings with { Sessions = [], SampleEvery = 0 }, RunFolder.Json));
+        Add("", JsonSerializer.SerializeToNode(settings with { Sessions = [], SampleEvery = 0, TensorBoard = null }, RunFolder.Json));
         return values;
 
         void Add(string name, JsonNode? node)

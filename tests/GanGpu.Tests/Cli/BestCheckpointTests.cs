@@ -21,6 +21,8 @@ public sealed class BestCheckpointTests : IDisposable
         (long step, double figure) = measure == "hq" ? measured.MaxBy(each => each.Figure) : measured.MinBy(each => each.Figure);
         Assert.Contains(result.OutputLines, line => line.StartsWith("Best: " + measure, StringComparison.Ordinal) && line.Contains($"at step {step},", StringComparison.Ordinal));
 
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], place.Read("run/quality.png")[..4]);
+
         // The same bits as a training of that many steps.
         Train("short", (int)step, "--sample-every", "100");
         Assert.Equal(place.Read("short/checkpoint.safetensors"), place.Read("run/best.safetensors"));
@@ -28,6 +30,7 @@ public sealed class BestCheckpointTests : IDisposable
         Gangpu.Run(place, "sample", "short", "--device", "cpu", "--out", "short.npy").Succeeded();
         Assert.Equal(place.Read("short.npy"), place.Read("best.npy"));
         Assert.True(double.IsFinite(figure));
+        Assert.False(File.Exists(place.At("short/quality.png")));
         Assert.Contains("--best", Gangpu.Run(place, "sample", "short", "--best", "--device", "cpu", "--out", "none.npy").FailedWith(2), StringComparison.Ordinal);
     }
 

@@ -19,7 +19,7 @@ public class SignalTests
         Assert.Equal("", result.Errors);
         Assert.Contains("--resume run", result.OutputLines[^1], StringComparison.Ordinal);
         string[] entries = place.Entries("run");
-        Assert.Equal(["checkpoint.safetensors", "loss.png", "metrics.jsonl", "samples", "samples.png", "settings.json"], entries.Where(name => !name.Contains('/', StringComparison.Ordinal)));
+        Assert.Equal(["checkpoint.safetensors", "loss.png", "metrics.jsonl", "report.html", "samples", "samples.png", "settings.json", "training.webp"], entries.Where(name => !name.Contains('/', StringComparison.Ordinal)));
         string lastGrid = entries.Last(name => name.StartsWith("samples/", StringComparison.Ordinal));
         Assert.NotEqual("samples/step-000000.png", lastGrid);
 

@@ -12,7 +12,7 @@ public class TrainCommandTests
         Result result = Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16", "--sample-every", "20", "--report-every", "10", "--out", "run").Succeeded();
 
         Assert.Equal(
-            ["checkpoint.safetensors", "loss.png", "metrics.jsonl", "samples", "samples.png", "samples/step-000000.png", "samples/step-000020.png", "samples/step-000040.png", "samples/step-000060.png", "settings.json"],
+            ["checkpoint.safetensors", "loss.png", "metrics.jsonl", "report.html", "samples", "samples.png", "samples/step-000000.png", "samples/step-000020.png", "samples/step-000040.png", "samples/step-000060.png", "settings.json", "training.webp"],
             place.Entries("run"));
         foreach (string picture in place.Entries("run").Where(name => name.EndsWith(".png", StringComparison.Ordinal)))
         {
@@ -96,6 +96,9 @@ public class TrainCommandTests
         // JSON has no NaN; the file is valid all the same.
         Assert.Contains(Metrics(place, "run")[^1].EnumerateObject(), figure => figure.Value.ValueKind == JsonValueKind.String);
         Assert.True(File.Exists(place.At("run/loss.png")));
+        string report = File.ReadAllText(place.At("run/report.html"));
+        Assert.Contains("\"state\":\"Diverged\"", report, StringComparison.Ordinal);
+        Assert.Contains("\"message\":\"Training diverged", report, StringComparison.Ordinal);
     }
 
     private static List<JsonElement> Metrics(Workplace place, string run) =>

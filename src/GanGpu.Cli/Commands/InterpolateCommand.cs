@@ -1,0 +1,136 @@
+using System.CommandLine;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Images;
+using GanGpu.Kernels;
+using GanGpu.Training;
+
+namespace GanGpu.Cli.Commands;
+
+/// <summary>gangpu interpolate: walks from samples to others, as a picture and as a film.</summary>
+internal static class InterpolateCommand
+{
+    private const int MostFrames = 10_000, MostSamples = 1_000_000;
+
+    private static readonly TimeSpan Each = TimeSpan.FromMilliseconds(60);
+
+    private static readonly Argument<string> Run = new("RUN") { Description = "A run's folder, or a checkpoint file." };
+
+    private static readonly Option<string> Seeds = new("--seeds") { Description = "What is walked through: a picture's row goes from the samples of a seed to those of the next.", HelpName = "A..B|A,B,…", DefaultValueFactory = _ => "0,1" };
+
+    private static readonly Option<int> Count = new("--count") { Description = "Walks side by side: walk i goes through sample i of each seed.", HelpName = "N", DefaultValueFactory = _ => 8 };
+
+    private static readonly Option<int> Steps = new("--steps") { Description = "Pictures in a row, both ends included.", HelpName = "N", DefaultValueFactory = _ => 10 };
+
+    private static readonly Option<int> Frames = new("--frames") { Description = "Frames of the film from a seed to the next.", HelpName = "N", DefaultValueFactory = _ => 24 };
+
+    private static readonly Option<bool> Loop = new("--loop") { Description = "Goes back from the last seed to the first, so that the film has no beginning and no end." };
+
+    private static readonly Option<string?> Mode = new("--mode") { Description = "linear: in a straight line; spherical: along an arc, on which latent vectors keep their length. [default: spherical for normal noise, linear for uniform]", HelpName = "linear|spherical" };
+
+    private static readonly Option<int?> Class = new("--class") { Description = "The class of all samples, of a generator that knows classes. [default: another for each walk, in turn]", HelpName = "N" };
+
+    private static readonly Option<string[]> Out = new("--out", "-o") { Description = "FILE.png: a picture, a walk from a seed to the next in a row. FILE.webp: a film of all walks. Both may be given. [default: interpolation.png and interpolation.webp beside the checkpoint]", HelpName = "FILE" };
+
+    private static readonly Option<bool> Best = new("--best") { Description = "Takes the run's best checkpoint, see gangpu train --best, instead of the latest." };
+
+    public static Command Create()
+    {
+        DeviceArguments device = new();
+        Option<double?> truncation = TruncationOption();
+        Command command = new("interpolate", "Walks from samples of a trained generator to others.")
+        {
+            Run, Best, Seeds, Count, Steps, Frames, Loop, Mode, truncation, Class, Out, device.Name, device.Threads, device.Precision, device.AssumeGenericAddressSpace,
+        };
+        DeviceArguments.RefuseEmpty(Seeds, Out);
+        Mode.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } mode && mode is not ("linear" or "spherical"))
+                result.AddError($"--mode is '{mode}', but must be linear or spherical");
+        });
+        command.SetAction((parsed, cancellation) => Task.FromResult(Walk(parsed, device, truncation, cancellation)));
+        return command;
+    }
+
+    /// <summary>gangpu sample has it too.</summary>
+    public static Option<double?> TruncationOption() => new("--truncation")
+    {
+        Description = "Keeps latent vectors nearer to the middle: samples become more typical and more alike. Of normal noise no value lies beyond ±X, such as 1; uniform noise is multiplied by X. [default: off]",
+        HelpName = "X",
+    };
+
+    private static int Walk(ParseResult parsed, DeviceArguments deviceArguments, Option<double?> truncation, CancellationToken cancellation)
+    {
+        string run = parsed.GetRequiredValue(Run);
+        if (string.IsNullOrWhiteSpace(run))
+            throw new InvalidInputException("RUN is empty; name a run's folder or a checkpoint file.");
+        ulong[] seeds = TrainSeeds.Parse(parsed.GetRequiredValue(Seeds));
+        if (seeds.Length < 2)
+            throw new InvalidInputException("A walk goes from one seed to another: give at least two with --seeds.");
+        (int count, int steps, int frames) = (parsed.GetValue(Count), parsed.GetValue(Steps), parsed.GetValue(Frames));
+        bool loop = parsed.GetValue(Loop);
+        int legs = loop ? seeds.Length : seeds.Length - 1;
+        if (count < 1 || steps < 2 || frames < 1)
+            throw new InvalidInputException(FormattableString.Invariant($"--count must be at least 1, --steps at least 2 and --frames at least 1, not {count}, {steps} and {frames}."));
+        if ((long)legs * frames > MostFrames || (long)count * Math.Max(steps, 1) * legs > MostSamples)
+            throw new InvalidInputException(FormattableString.Invariant($"That is more than {MostFrames} frames or {MostSamples} pictures; take fewer seeds, --count, --steps or --frames."));
+        string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run, parsed.GetValue(Best));
+        string beside = Path.GetDirectoryName(checkpoint)!;
+        string[] targets = parsed.GetValue(Out) is { Length: > 0 } asked ? asked : [Path.Combine(beside, "interpolation.png"), Path.Combine(beside, "interpolation.webp")];
+        foreach (string target in targets)
+        {
+            if (!IsPicture(target) && !SampleCommand.HasExtension(target, ".webp"))
+                throw new InvalidInputException($"--out is '{target}', but must end in .png for a picture or in .webp for a film.");
+            SampleCommand.CheckTarget(target, isFile: true);
+        }
+
+        using Device device = Device.Open(parsed.GetRequiredValue(deviceArguments.Name), deviceArguments.Options(parsed));
+        using Generator generator = Generator.Load(device, checkpoint);
+        if (generator.SampleShape.IsVector)
+            throw new InvalidInputException($"These samples are vectors of {generator.SampleShape.Width} numbers, no pictures; there is nothing to see between them.");
+        Interpolation how = parsed.GetValue(Mode) switch
+        {
+            "linear" => Interpolation.Linear,
+            "spherical" => Interpolation.Spherical,
+            _ => generator.LatentDistribution == NoiseDistribution.Normal ? Interpolation.Spherical : Interpolation.Linear,
+        };
+        float[][] waypoints = [.. seeds.Select(seed => parsed.GetValue(truncation) is { } limit
+            ? LatentTruncation.Apply(generator.Latents(count, seed), generator.LatentDistribution, limit)
+            : generator.Latents(count, seed))];
+        int? label = parsed.GetValue(Class);
+        foreach (string target in targets)
+        {
+            if (IsPicture(target))
+                Rows(generator, waypoints, steps, how, legs, label, cancellation).SavePng(target, steps);
+            else
+                Film.Save(target, LatentWalk.Through(waypoints, generator.LatentSize, frames, how, loop).Select(point => generator.Generate(point, label, cancellation)), Each, cancellationToken: cancellation);
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"{count} walks through {seeds.Length} seeds{(loop ? " and back" : "")}, {(how == Interpolation.Linear ? "linear" : "spherical")}: {string.Join(", ", targets)}"));
+        return ExitCode.Done;
+    }
+
+    private static bool IsPicture(string target) => SampleCommand.HasExtension(target, ".png");
+
+    /// <summary>A row for each walk and each two seeds, walk after walk.</summary>
+    private static ImageBatch Rows(Generator generator, float[][] waypoints, int steps, Interpolation how, int legs, int? label, CancellationToken cancellation)
+    {
+        int size = generator.SampleShape.Length, count = waypoints[0].Length / generator.LatentSize;
+        if ((long)count * legs * steps * size > Array.MaxLength)
+            throw new InvalidInputException(FormattableString.Invariant($"{count * legs * steps} samples of {generator.SampleShape} are more than one picture can hold; take fewer."));
+        float[] values = new float[count * legs * steps * size];
+        for (int leg = 0; leg < legs; leg++)
+        {
+            int step = 0;
+            foreach (float[] point in LatentWalk.Through([waypoints[leg], waypoints[(leg + 1) % waypoints.Length]], generator.LatentSize, steps - 1, how, closed: false))
+            {
+                ReadOnlySpan<float> samples = generator.Generate(point, label, cancellation).Values.Span;
+                for (int walk = 0; walk < count; walk++)
+                    samples.Slice(walk * size, size).CopyTo(values.AsSpan(((((walk * legs) + leg) * steps) + step) * size));
+                step++;
+            }
+        }
+
+        return new ImageBatch(count * legs * steps, generator.SampleShape.Height, generator.SampleShape.Width, generator.SampleShape.Channels, values);
+    }
+}

@@ -1,0 +1,88 @@
+using GanGpu.Data;
+using GanGpu.Images;
+using GanGpu.Reports;
+using GanGpu.Training;
+
+namespace GanGpu.Cli;
+
+/// <summary>What a run's folder has for people to look at, besides its samples: its report, its curves, its film, and what TensorBoard shows.</summary>
+internal sealed class RunRecords : IDisposable
+{
+    private readonly RunFolder folder;
+    private readonly TrainingOptions options;
+    private readonly RunReportWriter page;
+    private TensorBoardWriter? board;
+
+    /// <param name="folder">The run's folder; stays the caller's.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="step">Steps trained so far.</param>
+    public RunRecords(RunFolder folder, TrainingOptions options, long step)
+    {
+        (this.folder, this.options) = (folder, options);
+        page = new RunReportWriter(folder.FolderPath);
+        RollBack(step);
+    }
+
+    /// <summary>Training goes on from a step: what was written of later ones counts no more.</summary>
+    public void RollBack(long step)
+    {
+        board?.Dispose();
+        board = folder.Settings.TensorBoard == true ? TensorBoardWriter.Create(Path.Combine(folder.FolderPath, "tensorboard"), step) : null;
+    }
+
+    /// <summary>A report has been added to the folder.</summary>
+    public void Report(TrainingReport report)
+    {
+        board?.AddScalars(report.Step, [.. Figures(report)]);
+        page.Refresh();
+    }
+
+    /// <summary>A grid of samples has been added to the folder.</summary>
+    public void Grid(long step)
+    {
+        board?.AddImage(step, "samples", File.ReadAllBytes(folder.SamplesPath));
+        page.Refresh();
+    }
+
+    /// <summary>Nothing more will come in this session.</summary>
+    /// <param name="state">Why.</param>
+    /// <param name="step">Steps trained.</param>
+    /// <param name="bestStep">The step whose samples were best; null where that was not measured.</param>
+    /// <param name="message">What is to be said of it.</param>
+    public void End(RunState state, long step, long? bestStep, string? message = null)
+    {
+        IReadOnlyList<TrainingReport> reports = folder.ReadReports();
+        folder.SaveLossPlot(LossPlot.Draw(reports, options));
+        if (QualityPlot.Draw(reports, bestStep) is { } quality)
+            AtomicFile.Write(Path.Combine(folder.FolderPath, "quality.png"), stream => stream.Write(quality));
+        page.End(state, message);
+        RunFilm.Save(folder.FolderPath, step);
+    }
+
+    public void Dispose() => board?.Dispose();
+
+    private static IEnumerable<(string, float)> Figures(TrainingReport report)
+    {
+        yield return ("loss/discriminator", report.DiscriminatorLoss);
+        yield return ("loss/generator", report.GeneratorLoss);
+        if (report.DiscriminatorGradientNorm is { } discriminator)
+            yield return ("gradient norm/discriminator", discriminator);
+        if (report.GeneratorGradientNorm is { } generator)
+            yield return ("gradient norm/generator", generator);
+        if (report.Penalty is { } penalty)
+            yield return ("loss/penalty", penalty);
+        yield return ("accuracy/real", report.RealAccuracy);
+        yield return ("accuracy/generated", report.FakeAccuracy);
+        if (report.Classes is { } classes)
+        {
+            yield return ("loss/classes", classes.Loss);
+            yield return ("accuracy/class of real", classes.RealAccuracy);
+            if (classes.FakeAccuracy is { } fake)
+                yield return ("accuracy/class of generated", fake);
+        }
+
+        if (report.Quality is { } quality)
+            yield return ("quality/" + quality.Measure, (float)quality.Figure);
+        yield return ("speed/steps per second", (float)report.StepsPerSecond);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GanGpu.Data;
+using GanGpu.Metrics;
+using GanGpu.Training;
+
+namespace GanGpu.Reports;
+
+/// <summary>
+/// A run as one HTML file that needs no other and no network: curves, samples through time, health, settings and devices. Every
+/// text of the user's is data in it: a policy in the file itself allows its own script, told by its hash, and nothing else.
+/// </summary>
+public static class RunReport
+{
+    /// <summary>The file's name in a run's folder.</summary>
+    public const string FileName = "report.html";
+
+    /// <summary>Grids of samples in a report, and bytes of their PNG files, which are a third larger in it: a page that loads in a second.</summary>
+    private const int MostGrids = 60;
+
+    private const long MostGridBytes = 6 << 20;
+
+    // The default encoder writes <, >, & and quotes as \u003C and so on, so that no text can end the script element it stands in.
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    private static readonly Lazy<string> Template = new(ReadTemplate);
+
+    /// <summary>Writes the report of a run's folder from what lies in it, replacing an earlier one.</summary>
+    /// <param name="folder">The run's folder; it may be trained at this moment.</param>
+    /// <param name="state">Where the run stands.</param>
+    /// <param name="message">Why it stands there, such as what diverged; null for nothing to say.</param>
+    /// <exception cref="InvalidInputException">The folder holds no run.</exception>
+    /// <exception cref="IOException">The report can't be written.</exception>
+    public static void Write(string folder, RunState state, string? message = null)
+    {
+        byte[] html = Encoding.UTF8.GetBytes(Render(folder, state, message));
+        AtomicFile.Write(Path.Combine(folder, FileName), stream => stream.Write(html));
+    }
+
+    internal static string Render(string folder, RunState state, string? message)
+    {
+        RunSettings settings = RunFolder.ReadSettings(folder);
+        IReadOnlyList<TrainingReport> reports = RunFolder.ReadReports(folder);
+        long step = Math.Max(reports.Count > 0 ? reports[^1].Step : 0, settings.Sessions.Count > 0 ? settings.Sessions[^1].FromStep : 0);
+        IReadOnlyList<SampleGrid> all = SampleGrids.Of(folder, step), grids = SampleGrids.ThinToBytes(all, MostGrids, MostGridBytes);
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        if (name.Length == 0)
+            name = folder;
+        string data = JsonSerializer.Serialize(
+            new
+            {
+                Name = name,
+                State = Describe(state),
+                Message = message,
+                Live = state == RunState.Training,
+                Step = step,
+                ToStep = settings.Sessions.Count > 0 ? settings.Sessions[^1].ToStep : (long?)null,
+                SamplesPerStep = (long)settings.Options.BatchSize * settings.Options.DiscriminatorSteps,
+                Device = settings.Sessions.Count > 0 ? settings.Sessions[^1].Device : "unknown",
+                Resumed = settings.Sessions.Skip(1).Select(session => session.FromStep),
+                Metrics = ReportCurves.Columns(ReportCurves.Thin(reports)),
+                Quality = Quality(reports, settings),
+                Best = Best(reports, settings),
+                Health = ReportHealth.Of(reports),
+                Grids = grids.Select(grid => new { grid.Step, Src = "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(grid.Path)) }),
+                GridsLeftOut = all.Count - grids.Count,
+                Settings = RunFolder.ReadSettingsText(folder),
+                Written = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
+                Version = typeof(RunReport).Assembly.GetName().Version?.ToString(3) ?? "unknown",
+            },
+            Json);
+        // A name that looks like a place of the template must not become one.
+        string title = WebUtility.HtmlEncode(name).Replace("{", "&#123;", StringComparison.Ordinal);
+        return Template.Value.Replace("{{title}}", title, StringComparison.Ordinal).Replace("{{data}}", data, StringComparison.Ordinal);
+    }
+
+    private static object? Quality(IReadOnlyList<TrainingReport> reports, RunSettings settings)
+    {
+        List<TrainingReport> measured = [.. reports.Where(report => report.Quality is not null && (settings.Best is null || report.Quality.Measure == settings.Best))];
+        return measured.Count == 0 ? null : new
+        {
+            measured[^1].Quality!.Measure,
+            Step = measured.Select(report => report.Step),
+            Value = measured.Select(report => report.Quality!.Figure),
+        };
+    }
+
+    private static object? Best(IReadOnlyList<TrainingReport> reports, RunSettings settings)
+    {
+        TrainingReport? best = null;
+        foreach (TrainingReport report in reports)
+        {
+            if (settings.Best is { } measure && report.Quality is { } quality && quality.Measure == measure && QualityWatch.IsBetter(measure, quality.Figure, best?.Quality?.Figure))
+                best = report;
+        }
+
+        return best is null ? null : new { best.Step, Value = best.Quality!.Figure };
+    }
+
+    private static string Describe(RunState state) => state switch
+    {
+        RunState.Training => "Being trained",
+        RunState.Done => "Trained to its end",
+        RunState.Stopped => "Stopped, everything saved",
+        RunState.Diverged => "Diverged",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    /// <summary>The page with its policy: the hashes are those of its one script and its one style.</summary>
+    private static string ReadTemplate()
+    {
+        using Stream stream = typeof(RunReport).Assembly.GetManifestResourceStream("GanGpu.Reports.report.html")!;
+        using StreamReader reader = new(stream, Encoding.UTF8);
+        // Browsers hash line feeds, whatever the file that was compiled in has.
+        string html = reader.ReadToEnd().ReplaceLineEndings("\n");
+        string policy = $"default-src 'none'; script-src '{Hash(html, "<script>", "</script>")}'; style-src '{Hash(html, "<style>", "</style>")}'; img-src data:; base-uri 'none'; form-action 'none'";
+        return html.Replace("{{policy}}", policy, StringComparison.Ordinal);
+    }
+
+    private static string Hash(string html, string opening, string closing)
+    {
+        int start = html.IndexOf(opening, StringComparison.Ordinal) + opening.Length, end = html.IndexOf(closing, start, StringComparison.Ordinal);
+        return "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(html[start..end])));
+    }
+}
