@@ -27,6 +27,9 @@ internal sealed class SafeTensors
         tensors.Add(name, (shape, values));
     }
 
+    /// <summary>The tensors in the order of the file.</summary>
+    internal IEnumerable<(string Name, float[] Values)> Tensors => tensors.Select(tensor => (tensor.Key, tensor.Value.Values));
+
     public bool TryGet(string name, out Shape shape, out ReadOnlySpan<float> values)
     {
         bool found = tensors.TryGetValue(name, out (Shape Shape, float[] Values) tensor);
@@ -44,6 +47,8 @@ internal sealed class SafeTensors
             json.WriteStartObject(MetadataKey);
             foreach ((string key, string value) in Metadata)
                 json.WriteString(key, value);
+            foreach ((string name, string sum) in TensorSums.Of(this))
+                json.WriteString(name, sum);
             json.WriteEndObject();
             long offset = 0;
             foreach ((string name, (Shape shape, float[] values)) in tensors)
@@ -100,6 +105,8 @@ internal sealed class SafeTensors
 
     private static SafeTensors Parse(byte[] file)
     {
+        string? foreign = ForeignFormat.Of(file);
+        Check(foreign is null, $"it is {foreign}, which is never opened; only safetensors files are");
         Check(file.Length >= LengthBytes, $"it has {file.Length} bytes, too few for a header");
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file);
         Check(headerLength is >= 2 and <= MaximumHeaderBytes && headerLength <= (ulong)(file.Length - LengthBytes),
@@ -140,6 +147,7 @@ internal sealed class SafeTensors
         }
 
         Check(begin + next == file.Length, $"the tensors end at byte {begin + next}, the file has {file.Length}");
+        TensorSums.Verify(result);
         return result;
     }
 
