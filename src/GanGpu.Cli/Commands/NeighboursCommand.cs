@@ -62,7 +62,7 @@ internal static class NeighboursCommand
             throw new InvalidInputException($"--out is '{target}', but must end in .png.");
         SampleCommand.CheckTarget(target, isFile: true);
 
-        DataSet data = AnyData.Open(source, settings?.Images);
+        DataSet data = AnyData.Open(source, settings?.Images, cancellation);
         if (data.HoldsNumbers)
             throw new InvalidInputException($"'{data.Name}' holds vectors, no pictures; distances to its samples would say nothing of memorising.");
         DataSet? heldOut = DataSet.OpenHeldOut(source);
