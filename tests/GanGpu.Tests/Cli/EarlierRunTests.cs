@@ -1,0 +1,109 @@
+using System.Text.Json;
+
+namespace GanGpu.Tests.Cli;
+
+/// <summary>The same command again goes on with what it began.</summary>
+public sealed class EarlierRunTests : IDisposable
+{
+    private readonly Workplace place = new();
+
+    public void Dispose() => place.Dispose();
+
+    [Fact]
+    public void The_same_command_with_more_steps_goes_on_to_the_bit()
+    {
+        Train(30, "--out", "whole").Succeeded();
+        Train(20, "--out", "run").Succeeded();
+        Assert.Contains("from step 20", Train(30, "--out", "run").Succeeded().OutputLines[0], StringComparison.Ordinal);
+        Assert.Equal(place.Read("whole/checkpoint.safetensors"), place.Read("run/checkpoint.safetensors"));
+    }
+
+    [Fact]
+    public void A_finished_run_is_left_alone()
+    {
+        Train(10, "--out", "run").Succeeded();
+        byte[] checkpoint = place.Read("run/checkpoint.safetensors"), settings = place.Read("run/settings.json");
+        Assert.Contains("trained already", Train(10, "--out", "run").Succeeded().Output, StringComparison.Ordinal);
+        Assert.Equal(checkpoint, place.Read("run/checkpoint.safetensors"));
+        Assert.Equal(settings, place.Read("run/settings.json"));
+    }
+
+    [Fact]
+    public void Other_settings_are_named()
+    {
+        Train(10, "--out", "run").Succeeded();
+        Assert.Contains("learning_rate 0.0002, not 0.001", Train(20, "--lr", "0.001", "--out", "run").FailedWith(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void New_starts_over_and_loses_nothing()
+    {
+        Train(10, "--out", "run").Succeeded();
+        byte[] before = place.Read("run/checkpoint.safetensors");
+        Train(5, "--lr", "0.001", "--new", "--out", "run").Succeeded();
+        Assert.Equal(before, place.Read("run-before-1/checkpoint.safetensors"));
+        Assert.NotEqual(before, place.Read("run/checkpoint.safetensors"));
+    }
+
+    [Fact]
+    public void An_interrupted_run_without_a_name_is_found_again()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        string[] train = ["train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--report-every", "5", "--steps", "2000"];
+        Assert.Equal(143, Gangpu.Interrupt(place, "TERM", train).ExitCode);
+        string run = Assert.Single(Directory.GetDirectories(place.At("runs")));
+        Gangpu.Run(place, train).Succeeded();
+        Assert.Equal([run], Directory.GetDirectories(place.At("runs")));
+
+        // A finished one is not gone on with: the next is a run of its own.
+        Gangpu.Run(place, train).Succeeded();
+        Assert.Equal(2, Directory.GetDirectories(place.At("runs")).Length);
+    }
+
+    [Fact]
+    public void A_dry_run_measures_and_writes_nothing()
+    {
+        JsonElement run = JsonDocument.Parse(Gangpu.Run(
+            place, "train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--steps", "100", "--accumulate", "2", "--dry-run", "--json", "--out", "run").Succeeded().Output).RootElement;
+        Assert.Empty(place.Entries());
+        Assert.True(run.GetProperty("images_per_second").GetDouble() > run.GetProperty("steps_per_second").GetDouble() * 31);
+        Assert.True(run.GetProperty("launches_per_step").GetInt32() > 40);
+        Assert.True(run.GetProperty("memory").GetProperty("total").GetInt64() > 4L * 4 * run.GetProperty("parameters").GetInt64());
+        Assert.Contains("launches    24 a step", Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "-n").Succeeded().Output, StringComparison.Ordinal);
+        Assert.Empty(place.Entries());
+    }
+
+    [Fact]
+    public void Json_is_a_line_for_each_thing_that_happens()
+    {
+        JsonElement[] lines = [.. Train(10, "--json", "--report-every", "5", "--out", "run").Succeeded().OutputLines.Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal("start", lines[0].GetProperty("event").GetString());
+        Assert.Equal([5, 10], lines[1..^1].Select(line => line.GetProperty("step").GetInt32()));
+        Assert.Equal("done", lines[^1].GetProperty("event").GetString());
+        Assert.Equal(10, lines[^1].GetProperty("step").GetInt32());
+    }
+
+    [Fact]
+    public void Info_says_how_a_run_stands()
+    {
+        Train(10, "--out", "run").Succeeded();
+        Assert.Contains(Gangpu.Run(place, "info", "run").Succeeded().OutputLines, line => line == "step        10 of 10");
+        JsonElement info = JsonDocument.Parse(Gangpu.Run(place, "info", "run", "--json").Succeeded().Output).RootElement;
+        Assert.Equal(10, info.GetProperty("step").GetInt32());
+        Assert.Equal(16, info.GetProperty("settings").GetProperty("options").GetProperty("batch_size").GetInt32());
+        Assert.True(info.GetProperty("latest").GetProperty("d_grad_norm").GetDouble() > 0);
+        Gangpu.Run(place, "info", "none").FailedWith(2);
+    }
+
+    [Fact]
+    public void Completion_finds_options_and_writes_scripts()
+    {
+        Assert.Contains("--diffaugment", Gangpu.Run(place, "[suggest:18]", "gangpu train --diff").Succeeded().Output, StringComparison.Ordinal);
+        foreach (string shell in new[] { "bash", "zsh", "fish", "pwsh" })
+            Assert.Contains("[suggest:", Gangpu.Run(place, "completion", shell).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("tcsh", Gangpu.Run(place, "completion", "tcsh").FailedWith(2), StringComparison.Ordinal);
+    }
+
+    private Result Train(int steps, params string[] more) => Gangpu.Run(
+        place, ["train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--steps", steps.ToString(System.Globalization.CultureInfo.InvariantCulture), .. more]);
+}
