@@ -123,7 +123,9 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         await foreach (TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
         {
             // The trainer knows only the part up to the next samples; the times are those of the session.
-            TrainingReport report = part with { Elapsed = Elapsed, Remaining = Elapsed * ((double)(LastStep - part.Step) / Math.Max(1, Trained)), Diagnosis = health.Observe(part), RolledBackFrom = rolledBackFrom };
+            (float discriminator, float generator) = trainer.MeasureGradientNorms();
+            TrainingReport normed = part with { DiscriminatorGradientNorm = discriminator, GeneratorGradientNorm = generator };
+            TrainingReport report = normed with { Elapsed = Elapsed, Remaining = Elapsed * ((double)(LastStep - part.Step) / Math.Max(1, Trained)), Diagnosis = health.Observe(normed), RolledBackFrom = rolledBackFrom };
             rolledBackFrom = null;
             if (watch is not null && part.Step == stop)
                 report = report with { Quality = Measure(watch, cancellation) };

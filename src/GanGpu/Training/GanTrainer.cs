@@ -195,6 +195,16 @@ public sealed class GanTrainer : IDisposable
         }
     }
 
+    /// <summary>
+    /// Measures the Euclidean norms of all gradients of the latest update of each network, before they were limited. Waits for the
+    /// device, so it is not done with each report.
+    /// </summary>
+    public (float Discriminator, float Generator) MeasureGradientNorms()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return (discriminatorOptimizer.MeasureGradientNorm(), generatorOptimizer.MeasureGradientNorm());
+    }
+
     /// <summary>Writes everything that training needs to go on: weights, moments, step, settings. See <see cref="Resume"/>.</summary>
     /// <param name="path">The file; one that is there is replaced only once the new one is complete.</param>
     public void Save(string path)
@@ -360,8 +370,6 @@ public sealed class GanTrainer : IDisposable
         TrainingReport report = new(
             Step, (double)Step * batches / order.StepsPerEpoch, (float)discriminatorLoss, (float)generatorLoss, (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining)
         {
-            DiscriminatorGradientNorm = discriminatorOptimizer.MeasureGradientNorm(),
-            GeneratorGradientNorm = generatorOptimizer.MeasureGradientNorm(),
             Penalty = Options.Penalty.Any ? (float)Options.Penalty.Of(d[4..]) : null,
             Classes = Preset.ClassUse is ClassUse.Auxiliary or ClassUse.SemiSupervised ? ClassReport.Of(d[^SoftmaxCrossEntropy.FigureCount..], Preset.GeneratesClasses) : null,
         };
