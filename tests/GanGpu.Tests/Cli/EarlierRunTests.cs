@@ -76,7 +76,7 @@ public sealed class EarlierRunTests : IDisposable
     [Fact]
     public void Json_is_a_line_for_each_thing_that_happens()
     {
-        JsonElement[] lines = [.. Train(10, "--json", "--report-every", "5", "--out", "run").Succeeded().OutputLines.Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] lines = [.. Train(10, "--json", "--report-every", "5", "--sample-every", "5", "--out", "run").Succeeded().OutputLines.Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal("start", lines[0].GetProperty("event").GetString());
         Assert.Equal([5, 10], lines[1..^1].Select(line => line.GetProperty("step").GetInt32()));
         Assert.Equal("done", lines[^1].GetProperty("event").GetString());
