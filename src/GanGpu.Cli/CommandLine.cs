@@ -18,6 +18,7 @@ internal static class CommandLine
             InterpolateCommand.Create(),
             EvaluateCommand.Create(features),
             NeighboursCommand.Create(),
+            ExportCommand.Create(),
             DevicesCommand.Create(),
             BenchCommand.Create(),
             ExplainCommand.Create(),

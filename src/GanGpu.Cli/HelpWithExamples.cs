@@ -37,6 +37,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu-onnx evaluate runs/mnist --features inception.onnx --feature-range 0..1 --feature-name inception",
         ],
         ["neighbours"] = ["gangpu neighbours runs/mnist", "gangpu neighbours runs/mnist --count 30 -k 5 --out near.png"],
+        ["export"] = ["gangpu export runs/mnist --onnx generator.onnx", "gangpu export runs/mnist --best --discriminator --onnx discriminator.onnx"],
         ["devices"] = ["gangpu devices"],
         ["info"] = ["gangpu info runs/mnist"],
         ["completion"] = ["gangpu completion bash >> ~/.bashrc", "gangpu completion pwsh >> $PROFILE"],

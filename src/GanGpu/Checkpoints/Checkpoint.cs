@@ -68,6 +68,10 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         "generator",
         [(Options.GeneratorOptimizer.Average is null ? "" : AverageSuffix, weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
 
+    /// <summary>Copies the discriminator's weights, without what only its training needs.</summary>
+    public void GetDiscriminator(WeightArena weights) => Get(
+        "discriminator", [("", weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
+
     private void Get(string network, IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> arenas)
     {
         foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in arenas)

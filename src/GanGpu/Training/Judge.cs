@@ -35,13 +35,16 @@ internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sa
         parameters.Batches = batches;
         Tensor result = discriminator(parameters, Pack(samples, batches), preset.ClassUse == ClassUse.Condition ? classes.OneHotOf(batches) : null);
         parameters.Batches = 1;
-        return preset.ClassUse switch
-        {
-            ClassUse.Auxiliary => new(new SliceColumns(result, 0, 1).Output, new SliceColumns(result, 1, preset.Classes).Output),
-            ClassUse.SemiSupervised => new(new LogSumExp(result).Output, result),
-            _ => new(result, null),
-        };
+        return Read(preset, result);
     }
+
+    /// <summary>What the result of a preset's discriminator says.</summary>
+    public static Judgement Read(Preset preset, Tensor result) => preset.ClassUse switch
+    {
+        ClassUse.Auxiliary => new(new SliceColumns(result, 0, 1).Output, new SliceColumns(result, 1, preset.Classes).Output),
+        ClassUse.SemiSupervised => new(new LogSumExp(result).Output, result),
+        _ => new(result, null),
+    };
 
     /// <summary>
     /// Several samples as one with as many times the channels, all of them real or all generated: PacGAN, Lin et al. 2018,

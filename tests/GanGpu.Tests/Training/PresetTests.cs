@@ -69,21 +69,8 @@ public class PresetTests
         Assert.Equal(name == "mlp" ? 3 * data.SampleSize : 4 * 4 * 9, rows);
     }
 
-    /// <summary>Named, with few channels and units.</summary>
-    internal static Preset Small(string name) => Preset.Named(name) switch
-    {
-        MlpPreset mlp => mlp with { GeneratorUnits = new(16, 16), DiscriminatorUnits = new(16, 16) },
-        DcganPreset dcgan => dcgan with { BaseChannels = 4, LatentSize = 10 },
-        WganGpPreset wgan => wgan with { BaseChannels = 4, LatentSize = 10 },
-        CganPreset cgan => cgan with { BaseUnits = 6, LatentSize = 10 },
-        AcganPreset acgan => acgan with { BaseChannels = 4, LatentSize = 10 },
-        SganPreset sgan => sgan with { BaseUnits = 8, LatentSize = 10, LabelledSamples = 20 },
-        SnganPreset sngan => sngan with { BaseChannels = 4, LatentSize = 10 },
-        WganPreset wgan => wgan with { BaseUnits = 8, LatentSize = 10 },
-        R3ganPreset r3gan => r3gan with { BaseChannels = 8, LatentSize = 10 },
-        Toy2dPreset toy => toy with { Units = 16 },
-        Preset other => other,
-    };
+    /// <inheritdoc cref="SmallPreset.Named"/>
+    internal static Preset Small(string name) => SmallPreset.Named(name);
 
     private static byte[] Samples(int count)
     {

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using GanGpu.Checkpoints;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.OnnxExport.Format;
+using Google.Protobuf;
+
+namespace GanGpu.OnnxExport;
+
+/// <summary>
+/// Trained networks as ONNX files (operator set 17, IR version 8) of any number of samples, for ONNX Runtime and whatever else reads ONNX. They are
+/// written as samples are drawn: batch norm by its running statistics, no dropout, weights with their spectral norm, and of the generator the
+/// moving average where one is kept.
+/// </summary>
+/// <remarks>
+/// Images are [batch, channels, height, width], as ONNX has them, where GanGpu's own are [height, width, channels]; numbers of both agree to
+/// rounding. The metadata of the file hold the preset, the steps trained and the range of values.
+/// </remarks>
+public static class OnnxFile
+{
+    private const int OperatorSet = 17, IrVersion = 8;
+
+    /// <summary>
+    /// Writes the generator: "latent" [batch, latent size], and "class" [batch] of 64-bit whole numbers where it draws samples of classes, to
+    /// "image" [batch, channels, height, width] in −1..1, or "vector" [batch, length] where samples are no images.
+    /// </summary>
+    /// <param name="checkpoint">A checkpoint that <see cref="Training.GanTrainer.Save"/> wrote.</param>
+    /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
+    /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none.</exception>
+    /// <exception cref="IOException">The file can't be written; nothing of it is left.</exception>
+    public static void WriteGenerator(string checkpoint, string path) => Write(checkpoint, path, ExportedNetwork.Generator);
+
+    /// <summary>
+    /// Writes the discriminator: "image" (of all samples that it judges together, one's channels after the other's, where the training packed them) or
+    /// "vector", and "class" where it is told classes, to "logits" [batch, 1] and, where it tells classes, "class_logits" [batch, classes].
+    /// </summary>
+    /// <inheritdoc cref="WriteGenerator"/>
+    public static void WriteDiscriminator(string checkpoint, string path) => Write(checkpoint, path, ExportedNetwork.Discriminator);
+
+    private static void Write(string checkpoint, string path, Func<Device, Checkpoint, GraphProto> graph)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ArgumentNullException.ThrowIfNull(path);
+        Checkpoint read = Checkpoint.Read(checkpoint);
+        ModelProto model = new()
+        {
+            IrVersion = IrVersion,
+            ProducerName = "GanGpu",
+            ProducerVersion = typeof(OnnxFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
+        };
+        using (Device device = Device.Open("cpu"))
+        {
+            try
+            {
+                model.Graph = graph(device, read);
+            }
+            catch (NotSupportedException e)
+            {
+                throw new InvalidInputException($"'{checkpoint}' can't be written as ONNX. {e.Message}", e);
+            }
+        }
+
+        foreach ((string key, string value) in Metadata(read))
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        AtomicFile.Write(path, model.WriteTo);
+    }
+
+    private static IEnumerable<(string Key, string Value)> Metadata(Checkpoint checkpoint)
+    {
+        yield return ("preset", JsonSerializer.Serialize(checkpoint.Preset));
+        yield return ("step", checkpoint.Step.ToString(CultureInfo.InvariantCulture));
+        yield return ("sample", checkpoint.Sample.ToString());
+        if (!checkpoint.Sample.IsVector)
+            yield return ("value_range", "-1..1");
+        yield return ("latent", checkpoint.Options.Latent == Kernels.NoiseDistribution.Normal ? "normal" : "uniform");
+    }
+}

@@ -1,0 +1,142 @@
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.OnnxExport;
+using GanGpu.Presets;
+using GanGpu.Tests.Support;
+using GanGpu.Training;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace GanGpu.Onnx.Tests;
+
+/// <summary>ONNX Runtime gives the numbers that GanGpu gives, of every preset.</summary>
+public sealed class OnnxFileTests : IDisposable
+{
+    private const float Tolerance = 1e-5f;
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gangpu-onnx-");
+
+    public static TheoryData<string, int, int, int> Presets => new(Preset.Names.Where(name => name != "toy-2d").SelectMany(name => new[]
+    {
+        (name, 12, 12, 1),
+        // Odd sides, which grow and are cut off, and several channels.
+        (name, 9, 14, 3),
+    }).Append(("toy-2d", 1, 2, 1)).Append(("sngan-conditional", 12, 12, 3)).Append(("dcgan", 28, 28, 1)));
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void A_generator_draws_the_same_samples(string preset, int height, int width, int channels)
+    {
+        using Device device = Device.Open("cpu");
+        string checkpoint = Train(device, preset, height, width, channels, packing: 1), file = At("generator.onnx");
+        OnnxFile.WriteGenerator(checkpoint, file);
+
+        using Generator generator = Generator.Load(device, checkpoint);
+        using InferenceSession session = new(file);
+        // Two batches of different sizes: the batch is open.
+        foreach (int count in new[] { 1, 7 })
+        {
+            float[] latents = generator.Latents(count, 5);
+            List<NamedOnnxValue> inputs = [NamedOnnxValue.CreateFromTensor("latent", new DenseTensor<float>(latents, [count, generator.LatentSize]))];
+            if (generator.Classes > 0)
+                inputs.Add(NamedOnnxValue.CreateFromTensor("class", new DenseTensor<long>(Enumerable.Range(0, count).Select(i => (long)(i % generator.Classes)).ToArray(), [count])));
+            Assert.Equal(inputs.Select(input => input.Name), session.InputMetadata.Keys);
+            using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(inputs);
+            Tensor<float> images = results.Single().AsTensor<float>();
+            Assert.Equal(preset == "toy-2d" ? [count, 2] : [count, channels, height, width], images.Dimensions.ToArray());
+            AssertClose(ChannelsFirst(generator.Generate(latents).Values.ToArray(), height * width, channels), images.ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void A_discriminator_gives_the_same_logits(string preset, int height, int width, int channels)
+    {
+        using Device device = Device.Open("cpu");
+        string checkpoint = Train(device, preset, height, width, channels, packing: 1), file = At("discriminator.onnx");
+        OnnxFile.WriteDiscriminator(checkpoint, file);
+        const int Count = 5;
+        float[] samples = [.. Enumerable.Range(0, Count * height * width * channels).Select(i => MathF.Sin(i * 0.7f))];
+        long[] classes = [0, 2, 1, 1, 0];
+        DiscriminatorReference reference = DiscriminatorReference.Of(device, checkpoint, samples, classes);
+
+        using InferenceSession session = new(file);
+        List<NamedOnnxValue> inputs = preset == "toy-2d"
+            ? [NamedOnnxValue.CreateFromTensor("vector", new DenseTensor<float>(samples, [Count, 2]))]
+            : [NamedOnnxValue.CreateFromTensor("image", new DenseTensor<float>(ChannelsFirst(samples, height * width, channels), [Count, channels, height, width]))];
+        if (session.InputMetadata.ContainsKey("class"))
+            inputs.Add(NamedOnnxValue.CreateFromTensor("class", new DenseTensor<long>(classes, [Count])));
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(inputs);
+        AssertClose(reference.Logits, results.Single(result => result.Name == "logits").AsTensor<float>().ToArray());
+        Assert.Equal(reference.Classes is not null, results.Any(result => result.Name == "class_logits"));
+        if (reference.Classes is { } expected)
+            AssertClose(expected, results.Single(result => result.Name == "class_logits").AsTensor<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_discriminator_of_packs_takes_all_their_channels()
+    {
+        using Device device = Device.Open("cpu");
+        OnnxFile.WriteDiscriminator(Train(device, "dcgan", 12, 12, 1, packing: 2), At("pairs.onnx"));
+        using InferenceSession session = new(At("pairs.onnx"));
+        Assert.Equal([-1, 2, 12, 12], session.InputMetadata["image"].Dimensions);
+    }
+
+    [Fact]
+    public void The_file_says_what_it_is()
+    {
+        using Device device = Device.Open("cpu");
+        OnnxFile.WriteGenerator(Train(device, "mlp", 12, 12, 1, packing: 1), At("mlp.onnx"));
+        using InferenceSession session = new(At("mlp.onnx"));
+        Assert.Equal("GanGpu", session.ModelMetadata.ProducerName);
+        Assert.Equal(("3", "12x12x1", "-1..1", "normal"), (Of("step"), Of("sample"), Of("value_range"), Of("latent")));
+        Assert.Contains("\"name\":\"mlp\"", Of("preset"), StringComparison.Ordinal);
+
+        string Of(string key) => session.ModelMetadata.CustomMetadataMap[key];
+    }
+
+    [Fact]
+    public void What_is_no_checkpoint_leaves_no_file()
+    {
+        File.WriteAllText(At("no.safetensors"), "nothing");
+        Assert.Throws<InvalidInputException>(() => OnnxFile.WriteGenerator(At("no.safetensors"), At("no.onnx")));
+        Assert.Throws<InvalidInputException>(() => OnnxFile.WriteGenerator(At("absent"), At("no.onnx")));
+        Assert.Equal(["no.safetensors"], folder.GetFiles().Select(file => file.Name));
+    }
+
+    private string At(string name) => Path.Combine(folder.FullName, name);
+
+    private string Train(Device device, string name, int height, int width, int channels, int packing)
+    {
+        Preset preset = name == "sngan-conditional" ? (SnganPreset)SmallPreset.Named("sngan") with { Conditional = true } : SmallPreset.Named(name);
+        byte[] bytes = new byte[60 * height * width * channels];
+        new Random(3).NextBytes(bytes);
+        DataSet data = name == "toy-2d" ? DataSet.Open("ring") : DataSet.FromBytes("noise", bytes, 60, height, width, channels, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
+        using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = 6, Packing = packing });
+        trainer.Replay(3);
+        trainer.Save(At("checkpoint"));
+        return At("checkpoint");
+    }
+
+    private static float[] ChannelsFirst(float[] samples, int pixels, int channels)
+    {
+        float[] result = new float[samples.Length];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            int sample = i / (pixels * channels), pixel = i / channels % pixels, channel = i % channels;
+            result[(((sample * channels) + channel) * pixels) + pixel] = samples[i];
+        }
+
+        return result;
+    }
+
+    private static void AssertClose(float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.True(expected.Distinct().Count() > 1, "All numbers are alike: they would show nothing.");
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= Tolerance * Math.Max(1f, Math.Abs(expected[i])), FormattableString.Invariant($"Number {i} is {actual[i]}, not {expected[i]}."));
+    }
+}

@@ -1,0 +1,23 @@
+using GanGpu.Presets;
+
+namespace GanGpu.Tests.Support;
+
+/// <summary>Presets whose tests are to take no time.</summary>
+internal static class SmallPreset
+{
+    /// <summary>Named, with few channels and units.</summary>
+    public static Preset Named(string name) => Preset.Named(name) switch
+    {
+        MlpPreset mlp => mlp with { GeneratorUnits = new(16, 16), DiscriminatorUnits = new(16, 16) },
+        DcganPreset dcgan => dcgan with { BaseChannels = 4, LatentSize = 10 },
+        WganGpPreset wgan => wgan with { BaseChannels = 4, LatentSize = 10 },
+        CganPreset cgan => cgan with { BaseUnits = 6, LatentSize = 10 },
+        AcganPreset acgan => acgan with { BaseChannels = 4, LatentSize = 10 },
+        SganPreset sgan => sgan with { BaseUnits = 8, LatentSize = 10, LabelledSamples = 20 },
+        SnganPreset sngan => sngan with { BaseChannels = 4, LatentSize = 10 },
+        WganPreset wgan => wgan with { BaseUnits = 8, LatentSize = 10 },
+        R3ganPreset r3gan => r3gan with { BaseChannels = 8, LatentSize = 10 },
+        Toy2dPreset toy => toy with { Units = 16 },
+        Preset other => other,
+    };
+}
