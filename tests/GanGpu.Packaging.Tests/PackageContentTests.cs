@@ -15,6 +15,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     [InlineData("GanGpu.Kernels", "ILGPU ILGPU.Algorithms")]
     [InlineData("GanGpu.Images", "GanGpu ILGPU ILGPU.Algorithms Microsoft.Extensions.Logging.Abstractions SkiaSharp SkiaSharp.NativeAssets.Linux.NoDependencies")]
     [InlineData("GanGpu.Onnx", "GanGpu ILGPU ILGPU.Algorithms Microsoft.Extensions.Logging.Abstractions Microsoft.ML.OnnxRuntime System.Numerics.Tensors")]
+    [InlineData("GanGpu.OnnxExport", "GanGpu Google.Protobuf ILGPU ILGPU.Algorithms Microsoft.Extensions.Logging.Abstractions")]
     public void A_library_has_its_documentation_symbols_and_icon_and_depends_on_what_it_must(string id, string dependencies)
     {
         Dictionary<string, byte[]> files = packages.Open(id);
@@ -64,7 +65,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     [Fact]
     public void Nothing_else_is_packed() =>
         Assert.Equal(
-            ["GanGpu", "GanGpu.Cli", "GanGpu.Images", "GanGpu.Kernels", "GanGpu.Onnx", "GanGpu.Onnx.Cli"],
+            ["GanGpu", "GanGpu.Cli", "GanGpu.Images", "GanGpu.Kernels", "GanGpu.Onnx", "GanGpu.Onnx.Cli", "GanGpu.OnnxExport"],
             Directory.EnumerateFiles(packages.Folder, "*.nupkg").Select(path => Path.GetFileName(path).Replace($".{packages.Version}.nupkg", "", StringComparison.Ordinal))
                 .Where(name => !name.Contains(".Cli.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 

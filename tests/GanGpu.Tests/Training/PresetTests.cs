@@ -2,6 +2,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;
+using GanGpu.Tests.Support;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
