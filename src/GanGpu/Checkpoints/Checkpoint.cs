@@ -91,6 +91,18 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         }
     }
 
+    /// <summary>The first tensor that has a number that is not finite; null where there is none.</summary>
+    public string? FirstNotFinite()
+    {
+        foreach ((string name, float[] values) in file.Tensors)
+        {
+            if (!Array.TrueForAll(values, float.IsFinite))
+                return name;
+        }
+
+        return null;
+    }
+
     public void Write(string path)
     {
         file.Metadata["format"] = Format;
