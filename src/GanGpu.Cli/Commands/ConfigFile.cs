@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace GanGpu.Cli.Commands;
 
@@ -46,7 +47,10 @@ internal static class ConfigFile
             FileInfo file = new(path);
             if (file.Length > MostBytes)
                 throw new InvalidInputException($"'{path}' is larger than a file of options can be.");
-            JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), Json);
+            byte[] text = File.ReadAllBytes(path);
+            if (!Utf8.IsValid(text))
+                throw new InvalidInputException($"'{path}' is no text in UTF-8.");
+            JsonDocument document = JsonDocument.Parse(text, Json);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return document;
             document.Dispose();

@@ -12,6 +12,7 @@ namespace GanGpu.Devices;
 public sealed class Device : IDisposable
 {
     private readonly IDisposable[] owned;
+    private readonly IBackend backend;
     private bool disposed;
 
     private Device(DeviceCandidate candidate, DeviceOptions options, IBackend backend, IDisposable[] owned)
@@ -21,7 +22,7 @@ public sealed class Device : IDisposable
         Kind = candidate.Kind;
         Precision = options.Precision;
         Description = candidate.Info.Description;
-        Backend = backend;
+        this.backend = backend;
         DataSetBytes = options.DataSetBytes;
         Logger = options.Logger ?? NullLogger.Instance;
     }
@@ -39,12 +40,19 @@ public sealed class Device : IDisposable
     public string Description { get; }
 
     /// <summary>What is worth telling about how it works on this machine, such as CUDA graphs that its driver refuses; null where there is nothing.</summary>
-    public string? Remark => Backend.Remark;
+    public string? Remark => backend.Remark;
 
     /// <summary>Buffers allocated on the device and not yet disposed, which is 0 once everything that used it is.</summary>
-    public long LiveBuffers => Backend.LiveBuffers;
+    public long LiveBuffers => backend.LiveBuffers;
 
-    internal IBackend Backend { get; }
+    internal IBackend Backend
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            return backend;
+        }
+    }
 
     /// <summary>See <see cref="DeviceOptions.Logger"/>.</summary>
     internal ILogger Logger { get; }
@@ -99,7 +107,7 @@ public sealed class Device : IDisposable
         if (disposed)
             return;
         disposed = true;
-        Backend.Dispose();
+        backend.Dispose();
         for (int i = owned.Length - 1; i >= 0; i--)
             owned[i].Dispose();
     }

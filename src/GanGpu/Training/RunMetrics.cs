@@ -98,7 +98,7 @@ internal sealed class RunMetrics : IDisposable
         {
             return JsonSerializer.Deserialize<Line>(line, Json)?.ToReport();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or OverflowException or ArgumentException or InvalidOperationException)
         {
             return null;
         }

@@ -1,0 +1,65 @@
+using GanGpu.Devices;
+using GanGpu.Presets;
+using GanGpu.Tests.Support;
+using GanGpu.Training;
+
+namespace GanGpu.Tests.Training;
+
+/// <summary>Several trainers in one process train to the bits that each trains to alone.</summary>
+[Collection(TestDevices.Collection)]
+public sealed class TrainersSideBySideTests
+{
+    private const int Steps = 12;
+
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("emulator")]
+    [InlineData("opencl")]
+    [InlineData("cuda")]
+    public void Two_on_one_device_in_turn(string name)
+    {
+        Device device = TestDevices.OpenDevice(name);
+        using GanTrainer first = Trainer(device, 1), second = Trainer(device, 2);
+        for (int step = 0; step < Steps; step++)
+        {
+            first.Replay();
+            second.Replay();
+        }
+
+        Assert.Equal(Alone(device, 1), GanTrainerTests.Saved(first));
+        Assert.Equal(Alone(device, 2), GanTrainerTests.Saved(second));
+        Assert.NotEqual(Alone(device, 1), Alone(device, 2));
+    }
+
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("emulator")]
+    [InlineData("opencl")]
+    public async Task Two_on_devices_of_their_own_at_once(string name)
+    {
+        Device shared = TestDevices.OpenDevice(name);
+        byte[][] expected = [Alone(shared, 1), Alone(shared, 2)];
+        using Barrier together = new(2);
+        byte[][] trained = await Task.WhenAll(Enumerable.Range(1, 2).Select(seed => Task.Factory.StartNew(
+            () =>
+            {
+                using Device own = TestDevices.Reopen(name, new DeviceOptions());
+                together.SignalAndWait();
+                return Alone(own, (ulong)seed);
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+        Assert.Equal(expected, trained);
+    }
+
+    private static GanTrainer Trainer(Device device, ulong seed) => new(
+        device, Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) }, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10, Seed = seed });
+
+    private static byte[] Alone(Device device, ulong seed)
+    {
+        using GanTrainer trainer = Trainer(device, seed);
+        trainer.Replay(Steps);
+        return GanTrainerTests.Saved(trainer);
+    }
+}
