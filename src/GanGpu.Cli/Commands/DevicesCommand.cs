@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using GanGpu.Devices;
 using Spectre.Console;
 
@@ -11,6 +12,10 @@ internal static class DevicesCommand
         "--opencl-assume-generic-address-space also uses OpenCL devices whose driver does not report the generic address space, which ILGPU asks for "
         + "but GanGpu's kernels do without; such a device, PoCL for one, may well work, but nothing promises that it does.";
 
+    private static readonly Option<bool> AsJson = new("--json") { Description = "Writes JSON for other programs: name, description, whether it can be used, and why not." };
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
     public static Command Create()
     {
         DeviceArguments device = new();
@@ -18,14 +23,21 @@ internal static class DevicesCommand
         {
             device.Threads,
             device.AssumeGenericAddressSpace,
+            AsJson,
         };
-        command.SetAction(parsed => Run(device.Options(parsed)));
+        command.SetAction(parsed => Run(device.Options(parsed), parsed.GetValue(AsJson)));
         return command;
     }
 
-    private static int Run(DeviceOptions options)
+    private static int Run(DeviceOptions options, bool json)
     {
         IReadOnlyList<DeviceInfo> all = Device.List(options);
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(all, Json));
+            return ExitCode.Done;
+        }
+
         List<DeviceInfo> usable = [.. all.Where(device => device.Usable)];
         if (Terminal.IsLive)
             WriteTable(usable);
