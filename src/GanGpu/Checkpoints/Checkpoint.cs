@@ -44,12 +44,14 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     public void Put(string network, WeightArena weights, OptimizerState optimizer)
     {
         foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in Arenas(weights, optimizer))
-        {
-            float[] arena = new float[buffer.Length];
-            buffer.CopyTo(arena);
-            foreach (Parameter parameter in tensors)
-                file.Add($"{network}.{parameter.Tensor.Name}{suffix}", parameter.Tensor.Shape, arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
-        }
+            Put(network, suffix, buffer, tensors);
+    }
+
+    /// <summary>Puts in weights and states alone, of a network that is not to be trained further.</summary>
+    public void Put(string network, WeightArena weights)
+    {
+        Put(network, "", weights.Values, weights.Parameters.All);
+        Put(network, StateSuffix, weights.States, weights.Parameters.States);
     }
 
     /// <summary>Copies a network's state to the device.</summary>
@@ -89,6 +91,14 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
 
             buffer.CopyFrom(arena);
         }
+    }
+
+    private void Put(string network, string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors)
+    {
+        float[] arena = new float[buffer.Length];
+        buffer.CopyTo(arena);
+        foreach (Parameter parameter in tensors)
+            file.Add($"{network}.{parameter.Tensor.Name}{suffix}", parameter.Tensor.Shape, arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
     }
 
     public void Write(string path)
