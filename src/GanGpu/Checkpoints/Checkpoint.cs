@@ -83,7 +83,12 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
             {
                 string name = $"{network}.{parameter.Tensor.Name}{suffix}";
                 if (!file.TryGet(name, out Graph.Shape shape, out ReadOnlySpan<float> values))
-                    throw new InvalidInputException($"The checkpoint has no tensor '{name}'; it does not belong to its own preset.");
+                {
+                    throw new InvalidInputException(DataCount == 0
+                        ? $"The checkpoint was imported without a {network}."
+                        : $"The checkpoint has no tensor '{name}'; it does not belong to its own preset.");
+                }
+
                 if (shape != parameter.Tensor.Shape)
                     throw new InvalidInputException($"The checkpoint's tensor '{name}' is {shape}, its preset's {parameter.Tensor.Shape}.");
                 values.CopyTo(arena.AsSpan(parameter.Offset));

@@ -11,7 +11,10 @@ namespace GanGpu.Interchange;
 /// </summary>
 internal sealed class TensorFile : IDisposable
 {
-    private const int LengthBytes = sizeof(ulong), MaximumHeaderBytes = 100_000_000, MaximumRank = 16;
+    private const int LengthBytes = sizeof(ulong), MaximumRank = 16;
+
+    /// <summary>Of more than 100,000 tensors. The format's own limit is 100,000,000, which would take seconds to be read.</summary>
+    private const int MaximumHeaderBytes = 16 << 20;
 
     private readonly FileStream stream;
     private readonly Dictionary<string, StoredTensor> tensors = [];
@@ -101,7 +104,7 @@ internal sealed class TensorFile : IDisposable
             if (entry.Name == "__metadata__")
             {
                 foreach (JsonProperty pair in entry.Value.EnumerateObject())
-                    Metadata.Add(pair.Name, pair.Value.GetString() ?? throw new InvalidDataException($"its metadata '{pair.Name}' is no text"));
+                    Metadata.Add(pair.Name, pair.Value.GetString() ?? throw new InvalidDataException($"its metadata '{StoredTensor.Shown(pair.Name)}' is no text"));
             }
             else
             {
@@ -112,7 +115,7 @@ internal sealed class TensorFile : IDisposable
         long next = 0;
         foreach (StoredTensor tensor in tensors.Values.OrderBy(tensor => tensor.Start).ThenBy(tensor => tensor.Bytes))
         {
-            Check(tensor.Start == next, $"the tensor '{tensor.Name}' begins at byte {tensor.Start} of the values, not at {next}: there is a hole or an overlap");
+            Check(tensor.Start == next, $"the tensor '{StoredTensor.Shown(tensor.Name)}' begins at byte {tensor.Start} of the values, not at {next}: there is a hole or an overlap");
             next = checked(next + tensor.Bytes);
         }
 
@@ -121,7 +124,7 @@ internal sealed class TensorFile : IDisposable
 
     private static StoredTensor Entry(JsonProperty entry)
     {
-        Check(entry.Value.EnumerateObject().Count() == 3, $"the tensor '{entry.Name}' is not described by dtype, shape and data_offsets alone");
+        Check(entry.Value.EnumerateObject().Count() == 3, $"the tensor '{StoredTensor.Shown(entry.Name)}' is not described by dtype, shape and data_offsets alone");
         string type = entry.Value.GetProperty("dtype").GetString() ?? "";
         int size = type switch
         {
@@ -129,13 +132,13 @@ internal sealed class TensorFile : IDisposable
             "U16" or "I16" or "F16" or "BF16" => 2,
             "U32" or "I32" or "F32" => 4,
             "U64" or "I64" or "F64" => 8,
-            _ => throw new InvalidDataException($"the tensor '{entry.Name}' is of the unknown type '{type}'"),
+            _ => throw new InvalidDataException($"the tensor '{StoredTensor.Shown(entry.Name)}' is of the unknown type '{StoredTensor.Shown(type)}'"),
         };
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt64())];
         long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-        Check(shape.Length <= MaximumRank && shape.All(length => length >= 0), $"the tensor '{entry.Name}' has no possible shape");
+        Check(shape.Length <= MaximumRank && shape.All(length => length >= 0), $"the tensor '{StoredTensor.Shown(entry.Name)}' has no possible shape");
         long bytes = shape.Aggregate((long)size, (product, length) => checked(product * length));
-        Check(offsets.Length == 2 && offsets[0] >= 0 && checked(offsets[1] - offsets[0]) == bytes, $"the place of the tensor '{entry.Name}' does not fit its shape");
+        Check(offsets.Length == 2 && offsets[0] >= 0 && checked(offsets[1] - offsets[0]) == bytes, $"the place of the tensor '{StoredTensor.Shown(entry.Name)}' does not fit its shape");
         return new StoredTensor(entry.Name, type, shape, offsets[0], bytes);
     }
 
@@ -157,6 +160,12 @@ internal sealed record StoredTensor(string Name, string Type, long[] Shape, long
     /// <summary>Whether it holds floating-point numbers that can be weights.</summary>
     public bool IsFloat => Type is "F32" or "F16" or "BF16" or "F64";
 
+    private const int LongestShown = 100;
+
+    /// <summary>The name for a message: of what length it may be, and without what a terminal would take for a command.</summary>
+    public static string Shown(string name) =>
+        string.Concat((name.Length <= LongestShown ? name : name[..LongestShown] + "…").Select(letter => char.IsControl(letter) ? '?' : letter));
+
     /// <summary>Such as "'0.weight' F32 [128, 100]".</summary>
-    public override string ToString() => FormattableString.Invariant($"'{Name}' {Type} [{string.Join(", ", Shape)}]");
+    public override string ToString() => FormattableString.Invariant($"'{Shown(Name)}' {Type} [{string.Join(", ", Shape)}]");
 }

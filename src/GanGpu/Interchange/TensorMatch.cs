@@ -7,6 +7,9 @@ namespace GanGpu.Interchange;
 /// <param name="Pairs">All tensors of the network that hold weights or moments.</param>
 internal sealed record TensorMatch(WeightLayout Layout, IReadOnlyList<(TorchTensor Tensor, StoredTensor Stored)> Pairs)
 {
+    /// <summary>More than any preset's network has tensors of.</summary>
+    private const int MostFaults = 250;
+
     /// <exception cref="DataFormatException">They do not fit, with all that do not.</exception>
     public static TensorMatch Of(TensorFile file, TorchModule network)
     {
@@ -28,14 +31,16 @@ internal sealed record TensorMatch(WeightLayout Layout, IReadOnlyList<(TorchTens
             if (!there)
                 faults.Add($"'{name}' [{string.Join(", ", shape)}] is missing");
             else if (!stored!.Shape.SequenceEqual(shape.Select(size => (long)size)))
-                faults.Add($"'{stored.Name}' is [{string.Join(", ", stored.Shape)}], not [{string.Join(", ", shape)}]");
+                faults.Add($"'{StoredTensor.Shown(stored.Name)}' is [{string.Join(", ", stored.Shape)}], not [{string.Join(", ", shape)}]");
             else if (!stored.IsFloat)
-                faults.Add($"'{stored.Name}' is of type {stored.Type}, not F32, F16, BF16 or F64");
+                faults.Add($"'{StoredTensor.Shown(stored.Name)}' is of type {stored.Type}, not F32, F16, BF16 or F64");
             else
                 pairs.Add((tensor, stored));
         }
 
-        faults.AddRange(found.Values.Select(stored => $"'{stored.Name}' [{string.Join(", ", stored.Shape)}] is too many"));
+        faults.AddRange(found.Values.Select(stored => $"'{StoredTensor.Shown(stored.Name)}' [{string.Join(", ", stored.Shape)}] is too many"));
+        if (faults.Count > MostFaults)
+            faults = [.. faults.Take(MostFaults), FormattableString.Invariant($"and {faults.Count - MostFaults} more")];
         return faults.Count == 0
             ? new TensorMatch(layout, pairs)
             : throw new DataFormatException(file.FilePath, $"does not fit the network: {string.Join("; ", faults)}. Name the preset and the sizes that it was trained with.");
@@ -47,7 +52,7 @@ internal sealed record TensorMatch(WeightLayout Layout, IReadOnlyList<(TorchTens
         foreach ((string name, string renumbered) in KerasNames.Renumbered(file.Tensors.Keys))
         {
             if (!result.TryAdd(renumbered, file.Tensors[name]))
-                throw new DataFormatException(file.FilePath, $"has two tensors that would be '{renumbered}', '{result[renumbered].Name}' and '{name}'; give a file with one network.");
+                throw new DataFormatException(file.FilePath, $"has two tensors that would be '{renumbered}', '{StoredTensor.Shown(result[renumbered].Name)}' and '{StoredTensor.Shown(name)}'; give a file with one network.");
         }
 
         return result;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using GanGpu.Checkpoints;
 using GanGpu.Devices;
@@ -224,10 +225,24 @@ public sealed class WeightImportTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_very_many_tensors_is_refused_at_once_with_a_short_message()
+    {
+        string entries = string.Join(',', Enumerable.Range(0, 100_000).Select(i => FormattableString.Invariant($"\"t{i}\\n\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}")));
+        File.WriteAllBytes(At("many"), TensorBytes.File("{" + entries + "}", []));
+        Stopwatch clock = Stopwatch.StartNew();
+        string message = Refusal(At("many"), Mlp);
+        Assert.Contains("'t0?' [0] is too many", message, StringComparison.Ordinal);
+        Assert.Contains("and 99756 more", message, StringComparison.Ordinal);
+        // Half a second by itself; tests beside it may take the processor.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
+    }
+
+    [Fact]
     public void Imported_weights_are_not_trained_further()
     {
         ExportedMlp();
         WeightImport.Import(At("g"), At("imported"));
+        Assert.Contains("imported without a discriminator", Assert.Throws<InvalidInputException>(() => TorchWeights.WriteDiscriminator(At("imported"), At("refused"))).Message, StringComparison.Ordinal);
         string message = Assert.Throws<InvalidInputException>(() => GanTrainer.Resume(device, GanGpu.Data.DataSet.Open("digits"), At("imported"))).Message;
         Assert.Contains("can't be trained further", message, StringComparison.Ordinal);
     }
