@@ -67,10 +67,8 @@ public sealed class TorchWeightsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mlp")]
     [InlineData("dcgan")]
     [InlineData("cgan")]
-    [InlineData("sgan")]
     public void The_code_beside_the_weights_runs_by_itself(string name)
     {
         using Device device = Device.Open("cpu");

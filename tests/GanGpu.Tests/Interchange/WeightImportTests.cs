@@ -65,6 +65,41 @@ public sealed class WeightImportTests : IDisposable
             TensorBytes.Read(At("again")).Tensors.Where(tensor => tensor.Type == "F32").Select(tensor => (tensor.Name, Convert.ToHexString(tensor.Bytes))));
     }
 
+    [Fact]
+    public void Spectrally_normalised_weights_are_of_norm_one_after_an_import()
+    {
+        TrainedCheckpoint.Write(device, At("checkpoint"), "sngan", Small);
+        TorchWeights.WriteGenerator(At("checkpoint"), At("g"));
+        TorchWeights.WriteDiscriminator(At("checkpoint"), At("d0"));
+        for (int i = 0; i < 2; i++)
+        {
+            WeightImport.Import(At("g"), At("imported"), new() { Discriminator = At($"d{i}") });
+            TorchWeights.WriteDiscriminator(At("imported"), At($"d{i + 1}"));
+        }
+
+        // The first import has found the norms; divided by them, the second finds 1 and changes nothing.
+        foreach ((TensorBytes once, TensorBytes twice) in TensorBytes.Read(At("d1")).Tensors.Zip(TensorBytes.Read(At("d2")).Tensors))
+            Assert.All(once.Values.Zip(twice.Values), pair => Assert.InRange(pair.Second - pair.First, -1e-6f, 1e-6f));
+        // A layer that has one output has one singular value, its length.
+        TensorBytes logit = TensorBytes.Read(At("d1")).Tensors[^1];
+        Assert.Equal(1, Math.Sqrt(logit.Values.Sum(value => (double)value * value)), 1e-6);
+        Assert.Equal([1, 4], logit.Shape);
+    }
+
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("dcgan")]
+    public void Discriminators_of_packed_samples_come_back_too(string name)
+    {
+        TrainedCheckpoint.Write(device, At("checkpoint"), name, new SampleShape(9, 14, 3), packing: 3);
+        TorchWeights.WriteGenerator(At("checkpoint"), At("g"));
+        TorchWeights.WriteDiscriminator(At("checkpoint"), At("d"));
+        WeightImport.Import(At("g"), At("imported"), new() { Discriminator = At("d") });
+        AssertSameTensors("discriminator.");
+        long[] first = TensorBytes.Read(At("d")).Tensors.First(tensor => tensor.Name.EndsWith("0.weight", StringComparison.Ordinal) || tensor.Name == "1.weight").Shape;
+        Assert.Equal(9, name == "mlp" ? first[1] / (9 * 14) : first[1]);
+    }
+
     [Theory]
     [InlineData("mlp")]
     [InlineData("dcgan")]
