@@ -20,5 +20,8 @@ internal static class ExitCode
     /// <summary>The device is not there, fails, or has not enough memory.</summary>
     public const int Device = 6;
 
+    /// <summary>There is no room left for a file.</summary>
+    public const int DiskFull = 7;
+
     public const int Signal = 128;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GanGpu.Data;
+using GanGpu.Devices;
 using GanGpu.Images;
 using GanGpu.Metrics;
 using GanGpu.Reports;
@@ -21,6 +22,9 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
     private HealthMonitor health = new();
 
     private int rollBacks;
+
+    /// <summary>The step of the checkpoint in the folder; null where it is of no use to go on from.</summary>
+    private long? savedStep = trainer.Step > 0 ? trainer.Step : null;
 
     private long? rolledBackFrom;
 
@@ -95,10 +99,16 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             }
 
             string message = rollBacks == 0 ? e.Message : FormattableString.Invariant($"{e.Message} It had gone back {rollBacks} times, each time to half the learning rates.");
+            if (savedStep is { } last)
+                message = FormattableString.Invariant($"{message} The last good checkpoint is of step {last}: {folder.CheckpointPath}.");
             records.End(RunState.Diverged, trainer.Step, Best?.Step, message);
-            if (rollBacks == 0)
-                throw;
             throw new TrainingDivergedException(message, e);
+        }
+        catch (Exception e) when (e is not (DeviceOutOfMemoryException or ILGPU.Runtime.AcceleratorException))
+        {
+            // Whatever went wrong, the training itself did not; what it has learnt is not to be lost with a picture that can't be written.
+            SaveWhatThereIs();
+            throw;
         }
 
         records.End(RunState.Done, trainer.Step, Best?.Step);
@@ -112,6 +122,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         trainer.RollBack(checkpoint);
         folder.CutBack(trainer.Step);
         trainer.Save(folder.CheckpointPath);
+        savedStep = trainer.Step;
         records.RollBack(trainer.Step);
         health = new HealthMonitor();
         rollBacks++;
@@ -132,7 +143,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             folder.Append(report);
             records.Report(report);
             show(report);
-            if (unsaved.Elapsed >= LongestUnsaved && part.Step < stop)
+            if ((unsaved.Elapsed >= LongestUnsaved || Signals.TakeSaveRequest()) && part.Step < stop)
             {
                 training.Stop();
                 SaveCheckpoint(Draw());
@@ -179,6 +190,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         if (variance > 0)
             health.Observe(samples, variance);
         SaveCheckpoint(samples);
+        folder.KeepCheckpoint(trainer.Step);
         if (ScatterPlot.Fits(samples))
             folder.SaveSamples(trainer.Step, ScatterPlot.Draw(data, trainer.Generator.Sample(PointCount)));
         else
@@ -199,6 +211,21 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         }
 
         trainer.Save(folder.CheckpointPath);
+        savedStep = trainer.Step;
         unsaved.Restart();
+    }
+
+    private void SaveWhatThereIs()
+    {
+        if (savedStep == trainer.Step)
+            return;
+        try
+        {
+            trainer.Save(folder.CheckpointPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TrainingDivergedException)
+        {
+            // What went wrong first is what the user must hear.
+        }
     }
 }

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.OnnxExport.Format;
+using GanGpu.Presets;
 using Google.Protobuf;
 
 namespace GanGpu.OnnxExport;
@@ -70,7 +72,11 @@ public static class OnnxFile
 
     private static IEnumerable<(string Key, string Value)> Metadata(Checkpoint checkpoint)
     {
-        yield return ("preset", JsonSerializer.Serialize(checkpoint.Preset));
+        // The networks alone: a preset's own recipe need not be what they were trained by.
+        JsonObject preset = JsonSerializer.SerializeToNode(checkpoint.Preset)!.AsObject();
+        preset.Remove(nameof(Preset.Recipe));
+        preset.Remove(nameof(Preset.ClassUse));
+        yield return ("preset", preset.ToJsonString());
         yield return ("step", checkpoint.Step.ToString(CultureInfo.InvariantCulture));
         yield return ("sample", checkpoint.Sample.ToString());
         if (!checkpoint.Sample.IsVector)

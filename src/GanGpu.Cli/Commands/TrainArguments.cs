@@ -130,6 +130,12 @@ internal sealed class TrainArguments
         Description = "Where training diverges, or its samples collapse, goes back to the best checkpoint (the latest without --best) and on with half the learning rates, at most three times.",
     };
 
+    public Option<int?> KeepCheckpoints { get; } = new("--keep-checkpoints")
+    {
+        Description = "Keeps the last K checkpoints in the folder checkpoints in the run's, one with each grid, besides the latest and the best. [default: none]",
+        HelpName = "K",
+    };
+
     public Option<int> Accumulate { get; } = new("--accumulate", "--gradient-accumulate-every")
     {
         Description = "Batches whose gradients are averaged for each update, for effective batches that memory has no room for.",
@@ -179,7 +185,7 @@ internal sealed class TrainArguments
     {
         foreach (Option option in new Option[] { Data, Preset, Device.Name, Epochs, Steps, BatchSize }
             .Concat(DecidedByTheRun.Except([Preset, BatchSize, Out, ReportEvery, Best, RollBack]))
-            .Concat([Out, Resume, SampleEvery, ReportEvery, Best, RollBack, TensorBoard, New, DryRun, Config, Quiet, AsJson, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
+            .Concat([Out, Resume, SampleEvery, ReportEvery, Best, RollBack, KeepCheckpoints, TensorBoard, New, DryRun, Config, Quiet, AsJson, Device.Threads, Device.Precision, Device.AssumeGenericAddressSpace]))
         {
             command.Add(option);
         }
@@ -209,6 +215,8 @@ internal sealed class TrainArguments
             result.AddError("--seed and --seeds can't be given together");
         if (IsGiven(result, Best) && IsGiven(result, Seeds))
             result.AddError("--best and --seeds can't be given together: seeds are measured at their end");
+        if (result.GetValue(KeepCheckpoints) < 1)
+            result.AddError("--keep-checkpoints must be at least 1");
         if (IsGiven(result, RollBack) && IsGiven(result, Seeds))
             result.AddError("--roll-back and --seeds can't be given together: a seed that diverges is counted as such");
         if (IsGiven(result, Quiet) && IsGiven(result, AsJson))

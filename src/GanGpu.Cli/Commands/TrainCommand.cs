@@ -47,6 +47,7 @@ internal static class TrainCommand
             Best = parsed.GetValue(arguments.Best),
             RollBack = parsed.GetValue(arguments.RollBack) ? true : null,
             TensorBoard = parsed.GetValue(arguments.TensorBoard) ? true : null,
+            KeepCheckpoints = parsed.GetValue(arguments.KeepCheckpoints),
         };
         string ownName = OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name);
         string? earlier = anew || dry ? null : path is null ? EarlierRun.Among(ownName, settings) : EarlierRun.In(path, settings);
@@ -85,7 +86,7 @@ internal static class TrainCommand
 
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         settings = settings with { SampleEvery = sampleEvery ?? (earlier is null ? TrainRequest.DefaultSampleEvery(steps, options.ReportEvery) : RunFolder.ReadSettings(path).SampleEvery), Sessions = [session] };
-        using RunFolder folder = earlier is null ? RunFolder.Create(path, settings) : RunFolder.Resume(path, session, parsed.GetValue(arguments.TensorBoard));
+        using RunFolder folder = earlier is null ? RunFolder.Create(path, settings) : RunFolder.Resume(path, session, parsed.GetValue(arguments.TensorBoard), parsed.GetValue(arguments.KeepCheckpoints));
         return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery, watch, settings.RollBack ?? false), device, data, view, cancellation).ConfigureAwait(false);
     }
 
@@ -112,7 +113,7 @@ internal static class TrainCommand
         using GanTrainer trainer = GanTrainer.Resume(device, data, checkpoint);
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         long steps = stepsToTrain(trainer);
-        using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps), parsed.GetValue(arguments.TensorBoard));
+        using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps), parsed.GetValue(arguments.TensorBoard), parsed.GetValue(arguments.KeepCheckpoints));
         return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery, watch, settings.RollBack ?? false), device, data, View(arguments, parsed), cancellation).ConfigureAwait(false);
 
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);

@@ -91,6 +91,7 @@ internal static class TrainSeeds
                 SampleEvery = sampleEvery ?? TrainRequest.DefaultSampleEvery(session.ToStep, trainer.Options.ReportEvery),
                 Sessions = [session],
                 TensorBoard = parsed.GetValue(arguments.TensorBoard) ? true : null,
+                KeepCheckpoints = parsed.GetValue(arguments.KeepCheckpoints),
             };
             using RunFolder run = goesOn ? RunFolder.Resume(path, session) : RunFolder.Create(path, settings);
             TrainSession training = new(trainer, data, run, steps, settings.SampleEvery);

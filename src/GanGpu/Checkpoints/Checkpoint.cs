@@ -16,7 +16,7 @@ namespace GanGpu.Checkpoints;
 /// </summary>
 internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
 {
-    private const string Format = "gangpu-checkpoint-1", AverageSuffix = ".average", StateSuffix = ".state";
+    private const string FormatPrefix = "gangpu-checkpoint-", Format = FormatPrefix + "1", AverageSuffix = ".average", StateSuffix = ".state";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -71,11 +71,16 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         [(Options.GeneratorOptimizer.Average is null ? "" : AverageSuffix, weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
 
     /// <summary>Copies the discriminator's weights, without what only its training needs.</summary>
-    public void GetDiscriminator(WeightArena weights) => Get(
-        "discriminator", [("", weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
+    public void GetDiscriminator(WeightArena weights)
+    {
+        if (DataCount == 0 && !file.Tensors.Any(tensor => tensor.Name.StartsWith("discriminator.", StringComparison.Ordinal)))
+            throw new InvalidInputException("The checkpoint was imported without a discriminator.");
+        Get("discriminator", [("", weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
+    }
 
     private void Get(string network, IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> arenas)
     {
+        List<string> faults = [];
         foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in arenas)
         {
             float[] arena = new float[buffer.Length];
@@ -83,19 +88,31 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
             {
                 string name = $"{network}.{parameter.Tensor.Name}{suffix}";
                 if (!file.TryGet(name, out Graph.Shape shape, out ReadOnlySpan<float> values))
-                {
-                    throw new InvalidInputException(DataCount == 0
-                        ? $"The checkpoint was imported without a {network}."
-                        : $"The checkpoint has no tensor '{name}'; it does not belong to its own preset.");
-                }
-
-                if (shape != parameter.Tensor.Shape)
-                    throw new InvalidInputException($"The checkpoint's tensor '{name}' is {shape}, its preset's {parameter.Tensor.Shape}.");
-                values.CopyTo(arena.AsSpan(parameter.Offset));
+                    faults.Add($"'{name}' of {parameter.Tensor.Shape} is missing");
+                else if (shape != parameter.Tensor.Shape)
+                    faults.Add($"'{name}' is {shape} instead of {parameter.Tensor.Shape}");
+                else
+                    values.CopyTo(arena.AsSpan(parameter.Offset));
             }
 
-            buffer.CopyFrom(arena);
+            if (faults.Count == 0)
+                buffer.CopyFrom(arena);
         }
+
+        if (faults.Count > 0)
+            throw new InvalidInputException($"The checkpoint does not belong to its own preset: {string.Join("; ", faults)}. Use another checkpoint.");
+    }
+
+    /// <summary>The first tensor that has a number that is not finite; null where there is none.</summary>
+    public string? FirstNotFinite()
+    {
+        foreach ((string name, float[] values) in file.Tensors)
+        {
+            if (!Array.TrueForAll(values, float.IsFinite))
+                return name;
+        }
+
+        return null;
     }
 
     private void Put(string network, string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors)
@@ -122,7 +139,12 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     {
         SafeTensors file = SafeTensors.Read(path);
         if (!file.Metadata.TryGetValue("format", out string? format) || format != Format)
-            throw new InvalidInputException($"'{path}' is no checkpoint that this version can read: its format is '{format ?? "not given"}', not '{Format}'.");
+        {
+            throw format?.StartsWith(FormatPrefix, StringComparison.Ordinal) == true
+                ? new InvalidInputException($"'{path}' is a checkpoint of a newer GanGpu ({format}; this one reads {Format}): update GanGpu to use it.")
+                : new InvalidInputException($"'{path}' is no checkpoint that this version can read: its format is '{format ?? "not given"}', not '{Format}'.");
+        }
+
         try
         {
             return new Checkpoint(

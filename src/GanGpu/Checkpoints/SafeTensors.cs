@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
+using GanGpu.Data;
 using GanGpu.Graph;
 
 namespace GanGpu.Checkpoints;
@@ -12,7 +14,7 @@ namespace GanGpu.Checkpoints;
 /// </summary>
 internal sealed class SafeTensors
 {
-    private const int LengthBytes = sizeof(ulong), MaximumHeaderBytes = 100_000_000;
+    private const int LengthBytes = sizeof(ulong), BeginningBytes = 9, MaximumHeaderBytes = 100_000_000;
     private const string MetadataKey = "__metadata__";
 
     private readonly Dictionary<string, (Shape Shape, float[] Values)> tensors = [];
@@ -83,72 +85,90 @@ internal sealed class SafeTensors
     /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged or holds anything but float32 matrices.</exception>
     public static SafeTensors Read(string path)
     {
-        byte[] file;
         try
         {
-            file = File.ReadAllBytes(path);
+            using FileStream file = RegularFile.OpenRead(path);
+            return Parse(file);
+        }
+        catch (DataFormatException e)
+        {
+            throw new InvalidInputException($"'{path}' is no usable checkpoint: it is empty or no regular file. Use another checkpoint.", e);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or ArgumentException)
+        {
+            throw new InvalidInputException($"'{path}' is no usable checkpoint: {e.Message.TrimEnd('.')}. Use another checkpoint.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"'{path}' can't be read: {e.Message}", e);
         }
-
-        try
-        {
-            return Parse(file);
-        }
-        catch (Exception e) when (e is InvalidDataException or JsonException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or ArgumentException)
-        {
-            throw new InvalidInputException($"'{path}' is no usable checkpoint: {e.Message.TrimEnd('.')}. Use another checkpoint.", e);
-        }
     }
 
-    private static SafeTensors Parse(byte[] file)
+    /// <summary>The header first: no memory is taken for values before their places are known to fill the file.</summary>
+    private static SafeTensors Parse(FileStream file)
     {
-        string? foreign = ForeignFormat.Of(file);
+        Span<byte> beginning = stackalloc byte[BeginningBytes];
+        beginning = beginning[..file.ReadAtLeast(beginning, BeginningBytes, throwOnEndOfStream: false)];
+        string? foreign = ForeignFormat.Of(beginning);
         Check(foreign is null, $"it is {foreign}, which is never opened; only safetensors files are");
-        Check(file.Length >= LengthBytes, $"it has {file.Length} bytes, too few for a header");
-        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file);
+        Check(beginning.Length >= LengthBytes, $"it has {beginning.Length} bytes, too few for a header");
+        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(beginning);
         Check(headerLength is >= 2 and <= MaximumHeaderBytes && headerLength <= (ulong)(file.Length - LengthBytes),
             $"its header is said to have {headerLength} bytes, the file has {file.Length}");
-        int begin = LengthBytes + (int)headerLength;
-        ReadOnlyMemory<byte> text = file.AsMemory(LengthBytes, (int)headerLength);
-        Check(text.Span[0] == '{', "its header does not begin with {");
+        byte[] text = new byte[(int)headerLength];
+        file.Position = LengthBytes;
+        file.ReadExactly(text);
+        Check(text[0] == '{', "its header does not begin with {");
+        Check(Utf8.IsValid(text), "its header is no UTF-8");
         using JsonDocument header = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
 
         SafeTensors result = new();
-        List<(string Name, Shape Shape, long Start, long End)> entries = [];
+        List<Entry> entries = [];
         foreach (JsonProperty entry in header.RootElement.EnumerateObject())
         {
             if (entry.Name == MetadataKey)
             {
                 foreach (JsonProperty pair in entry.Value.EnumerateObject())
                     result.Metadata.Add(pair.Name, pair.Value.GetString() ?? throw new InvalidDataException($"its metadata '{pair.Name}' is no text"));
-                continue;
             }
-
-            Check(entry.Value.EnumerateObject().Count() == 3, $"the tensor '{entry.Name}' is not described by dtype, shape and data_offsets alone");
-            string? type = entry.Value.GetProperty("dtype").GetString();
-            Check(type == "F32", $"the tensor '{entry.Name}' is of type {type}, not F32");
-            int[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
-            long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-            Check(shape.Length == 2 && shape.All(size => size >= 1), $"the tensor '{entry.Name}' is no matrix");
-            Check(offsets.Length == 2 && offsets[1] - offsets[0] == (long)new Shape(shape[0], shape[1]).Length * sizeof(float), $"the place of the tensor '{entry.Name}' does not fit its shape");
-            entries.Add((entry.Name, new Shape(shape[0], shape[1]), offsets[0], offsets[1]));
+            else
+            {
+                entries.Add(Entry.Of(entry));
+            }
         }
 
-        long next = 0;
-        foreach ((string name, Shape shape, long start, long end) in entries.OrderBy(entry => entry.Start))
+        entries.Sort((a, b) => a.Start.CompareTo(b.Start));
+        long begin = LengthBytes + (long)headerLength, next = 0;
+        foreach (Entry entry in entries)
         {
-            Check(start == next, $"the tensor '{name}' begins at byte {start} of the values, not at {next}: there is a hole or an overlap");
-            Check(begin + end <= file.Length, $"the tensor '{name}' ends at byte {begin + end}, the file has {file.Length}");
-            result.Add(name, shape, ReadValues(file.AsSpan(begin + (int)start, (int)(end - start))));
-            next = end;
+            Check(entry.Start == next, $"the tensor '{entry.Name}' begins at byte {entry.Start} of the values, not at {next}: there is a hole or an overlap");
+            Check(entry.End <= file.Length - begin, $"the tensor '{entry.Name}' ends at byte {begin + entry.End}, the file has {file.Length}");
+            next = entry.End;
         }
 
         Check(begin + next == file.Length, $"the tensors end at byte {begin + next}, the file has {file.Length}");
+        foreach (Entry entry in entries)
+            result.Add(entry.Name, entry.Shape, ReadValues(file, entry.Shape.Length));
         TensorSums.Verify(result);
         return result;
+    }
+
+    /// <summary>A tensor as the header describes it, its place counted from the header's end.</summary>
+    private sealed record Entry(string Name, Shape Shape, long Start, long End)
+    {
+        public static Entry Of(JsonProperty described)
+        {
+            string name = described.Name;
+            Check(described.Value.EnumerateObject().Count() == 3, $"the tensor '{name}' is not described by dtype, shape and data_offsets alone");
+            string? type = described.Value.GetProperty("dtype").GetString();
+            Check(type == "F32", $"the tensor '{name}' is of type {type}, not F32");
+            int[] shape = [.. described.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
+            long[] offsets = [.. described.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+            Check(shape.Length == 2 && shape.All(size => size >= 1), $"the tensor '{name}' is no matrix");
+            Check(offsets.Length == 2 && offsets[0] >= 0 && offsets[1] >= offsets[0] && offsets[1] - offsets[0] == (long)new Shape(shape[0], shape[1]).Length * sizeof(float),
+                $"the place of the tensor '{name}' does not fit its shape");
+            return new Entry(name, new Shape(shape[0], shape[1]), offsets[0], offsets[1]);
+        }
     }
 
     private static void Check(bool holds, string fault)
@@ -164,10 +184,12 @@ internal sealed class SafeTensors
         stream.Write(MemoryMarshal.AsBytes<float>(values));
     }
 
-    private static float[] ReadValues(ReadOnlySpan<byte> bytes)
+    private static float[] ReadValues(FileStream file, int count)
     {
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Checkpoints are read on little-endian machines only.");
-        return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        float[] values = new float[count];
+        file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
     }
 }

@@ -23,13 +23,15 @@ public static class AtomicFile
         string name = Path.GetFileName(path), aside = Path.Combine(folder, $".{name[..Math.Min(name.Length, LongestBeginning)]}.{Guid.NewGuid():N}.tmp");
         try
         {
-            using (FileStream stream = new(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            FileOperations system = FileOperations.Current;
+            using (Stream stream = system.Create(aside))
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                system.Flush(stream);
             }
 
-            File.Move(aside, path, overwrite: true);
+            system.Rename(aside, path);
+            system.FlushFolder(folder);
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using GanGpu.Data;
 
 namespace GanGpu.Interchange;
@@ -97,6 +98,7 @@ internal sealed class TensorFile : IDisposable
         stream.Position = LengthBytes;
         stream.ReadExactly(text);
         valuesStart = LengthBytes + text.Length;
+        Check(Utf8.IsValid(text), "its header is no UTF-8");
 
         using JsonDocument header = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
         foreach (JsonProperty entry in header.RootElement.EnumerateObject())

@@ -36,5 +36,23 @@ internal sealed class FigureRing(IBackend backend, int figures) : IDisposable
         }
     }
 
+    /// <summary>The first of the updates (<paramref name="from"/>, <paramref name="to"/>] with a figure that is not finite; null where there is none.</summary>
+    /// <param name="from">The last update before them.</param>
+    /// <param name="to">The last of them.</param>
+    public long? FirstNotFinite(long from, long to)
+    {
+        Values.CopyTo(host);
+        for (long step = Math.Max(from, to - Capacity) + 1; step <= to; step++)
+        {
+            foreach (float figure in host.AsSpan((int)((step - 1) % Capacity) * figures, figures))
+            {
+                if (!float.IsFinite(figure))
+                    return step;
+            }
+        }
+
+        return null;
+    }
+
     public void Dispose() => Values.Dispose();
 }

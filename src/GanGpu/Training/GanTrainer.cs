@@ -207,12 +207,20 @@ public sealed class GanTrainer : IDisposable
 
     /// <summary>Writes everything that training needs to go on: weights, moments, step, settings. See <see cref="Resume"/>.</summary>
     /// <param name="path">The file; one that is there is replaced only once the new one is complete.</param>
+    /// <exception cref="TrainingDivergedException">A weight or a moment is no finite number: a checkpoint that is there may be the last good one, and stays.</exception>
+    /// <exception cref="IOException">The file can't be written; one that was there stays.</exception>
     public void Save(string path)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         Checkpoint checkpoint = new(Preset, Options, SampleShape, order.Count, Step);
         checkpoint.Put("generator", generatorWeights, generatorOptimizer);
         checkpoint.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
+        if (checkpoint.FirstNotFinite() is { } tensor)
+        {
+            throw new TrainingDivergedException(FormattableString.Invariant(
+                $"Training diverged by step {Step}: the tensor '{tensor}' holds numbers that are not finite, so '{path}' stays as it was. Lower the learning rate and start again, or resume from an earlier checkpoint."));
+        }
+
         checkpoint.Write(path);
         logger.Saved(Step, path);
     }
@@ -378,10 +386,27 @@ public sealed class GanTrainer : IDisposable
         return double.IsFinite(discriminatorLoss + generatorLoss + (report.Penalty ?? 0) + (report.Classes?.Loss ?? 0))
             ? report
             : throw new TrainingDivergedException(FormattableString.Invariant(
-                $"Training diverged between step {from + 1} and step {Step}: the discriminator's loss is {discriminatorLoss}, the generator's {generatorLoss}. Lower the learning rate and start again, or resume from an earlier checkpoint."))
+                $"Training diverged at step {FirstDiverged(from)}: the discriminator's loss is {discriminatorLoss}, the generator's {generatorLoss}{NotFinite()}. Lower the learning rate and start again, or resume from an earlier checkpoint."))
             {
                 Report = report,
             };
+    }
+
+    /// <summary>The first step after one that a figure of is not finite.</summary>
+    private long FirstDiverged(long after)
+    {
+        long discriminator = discriminatorSteps[0].Ring.FirstNotFinite(after * Options.BatchesPerStep, Step * Options.BatchesPerStep) ?? (Step * Options.BatchesPerStep);
+        long generator = generatorStep.Ring.FirstNotFinite(after * Options.AccumulatedBatches, Step * Options.AccumulatedBatches) ?? (Step * Options.AccumulatedBatches);
+        return Math.Min(((discriminator - 1) / Options.BatchesPerStep) + 1, ((generator - 1) / Options.AccumulatedBatches) + 1);
+    }
+
+    /// <summary>Which tensor is not finite by now, to be added to a sentence.</summary>
+    private string NotFinite()
+    {
+        Checkpoint now = new(Preset, Options, SampleShape, order.Count, Step);
+        now.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
+        now.Put("generator", generatorWeights, generatorOptimizer);
+        return now.FirstNotFinite() is { } tensor ? $"; by now the tensor '{tensor}' is not finite" : "";
     }
 
     private T Own<T>(T part)

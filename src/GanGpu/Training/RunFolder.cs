@@ -58,6 +58,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The training's state where its samples were best, if that is measured.</summary>
     public string BestPath => Path.Combine(FolderPath, BestName);
 
+    /// <summary>The folder of the checkpoints that are kept besides those two, see <see cref="RunSettings.KeepCheckpoints"/>.</summary>
+    public string CheckpointsPath => Path.Combine(FolderPath, "checkpoints");
+
     /// <summary>The latest grid of samples.</summary>
     public string SamplesPath => Path.Combine(FolderPath, "samples.png");
 
@@ -218,12 +221,13 @@ public sealed class RunFolder : IDisposable
     /// <param name="path">The run's folder.</param>
     /// <param name="session">What it goes on with.</param>
     /// <param name="tensorBoard">Whether it writes events for TensorBoard from now on, if it did not before.</param>
+    /// <param name="keepCheckpoints">How many checkpoints are kept from now on besides the latest and the best; null for as many as before.</param>
     /// <exception cref="InvalidInputException">The folder holds no run, or one that is being trained at this moment.</exception>
-    public static RunFolder Resume(string path, RunSession session, bool tensorBoard = false)
+    public static RunFolder Resume(string path, RunSession session, bool tensorBoard = false, int? keepCheckpoints = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         RunSettings settings = ReadSettings(path);
-        settings = settings with { Sessions = [.. settings.Sessions, session], TensorBoard = tensorBoard ? true : settings.TensorBoard };
+        settings = settings with { Sessions = [.. settings.Sessions, session], TensorBoard = tensorBoard ? true : settings.TensorBoard, KeepCheckpoints = keepCheckpoints ?? settings.KeepCheckpoints };
         FileStream? claim = null;
         RunMetrics? metrics = null;
         try
@@ -253,9 +257,22 @@ public sealed class RunFolder : IDisposable
         metrics.Append(report);
     }
 
-    /// <summary>Takes what was reported after a step out of metrics.jsonl, where training goes back to that step.</summary>
+    /// <summary>Takes what was reported after a step out of metrics.jsonl, and checkpoints kept of later steps away, where training goes back to that step.</summary>
     /// <param name="step">The step.</param>
-    public void CutBack(long step) => metrics.CutBack(step);
+    public void CutBack(long step)
+    {
+        metrics.CutBack(step);
+        KeptCheckpoints.CutBack(CheckpointsPath, step);
+    }
+
+    /// <summary>Keeps a copy of the latest checkpoint, where the settings want that; the oldest kept goes once the new one has been read back whole.</summary>
+    /// <param name="step">Its step.</param>
+    /// <exception cref="IOException">It can't be written; those that are there stay.</exception>
+    public void KeepCheckpoint(long step)
+    {
+        if (Settings.KeepCheckpoints is { } most)
+            KeptCheckpoints.Add(CheckpointsPath, CheckpointPath, step, most);
+    }
 
     /// <summary>All reports in metrics.jsonl, those before a resumption included; time left is not among what it holds.</summary>
     public IReadOnlyList<TrainingReport> ReadReports() => RunMetrics.Read(Path.Combine(FolderPath, MetricsName));

@@ -41,6 +41,10 @@ public sealed record RunSettings
     [JsonPropertyName("tensorboard")]
     public bool? TensorBoard { get; init; }
 
+    /// <summary>Checkpoints that are kept besides the latest and the best, one with each grid of samples; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? KeepCheckpoints { get; init; }
+
     /// <summary>The times it was trained: the first, then one for each resumption.</summary>
     public required IReadOnlyList<RunSession> Sessions { get; init; }
 
@@ -66,7 +70,7 @@ public sealed record RunSettings
     private static Dictionary<string, string> Values(RunSettings settings)
     {
         Dictionary<string, string> values = [];
-        Add("", JsonSerializer.SerializeToNode(settings with { Sessions = [], SampleEvery = 0, TensorBoard = null }, RunFolder.Json));
+        Add("", JsonSerializer.SerializeToNode(settings with { Sessions = [], SampleEvery = 0, TensorBoard = null, KeepCheckpoints = null }, RunFolder.Json));
         return values;
 
         void Add(string name, JsonNode? node)

@@ -119,6 +119,32 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains(text, Assert.Throws<InvalidInputException>(() => SafeTensors.Read(File)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_header_of_other_bytes_than_text_or_with_no_end_of_brackets_is_refused()
+    {
+        string deep = "{\"a\":" + string.Concat(Enumerable.Repeat("[", 10_000)) + string.Concat(Enumerable.Repeat("]", 10_000)) + "}";
+        Refused(Encoding.UTF8.GetBytes(deep));
+        Assert.Contains("UTF-8", Refused([.. "{\"a"u8, 0xC3, 0x28, .. "\":1}"u8]), StringComparison.Ordinal);
+        Refused("{\"__metadata__\":{\"a\":1}}"u8.ToArray());
+        Refused("{\"__metadata__\":[]}"u8.ToArray());
+
+        string Refused(byte[] json)
+        {
+            System.IO.File.WriteAllBytes(File, [.. BitConverter.GetBytes((ulong)json.Length), .. json]);
+            return Assert.Throws<InvalidInputException>(() => SafeTensors.Read(File)).Message;
+        }
+    }
+
+    [Fact]
+    public void A_claim_of_much_data_takes_no_memory()
+    {
+        const string Header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[23000,23000],\"data_offsets\":[0,2116000000]}}";
+        System.IO.File.WriteAllBytes(File, [.. BitConverter.GetBytes((ulong)Header.Length), .. Encoding.UTF8.GetBytes(Header), 0, 0, 0, 0]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InvalidInputException>(() => SafeTensors.Read(File));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
+    }
+
     [Theory]
     [InlineData(0UL)]
     [InlineData(7UL)]

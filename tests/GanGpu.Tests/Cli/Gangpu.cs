@@ -43,6 +43,15 @@ internal static class Gangpu
         return new Result(process.ExitCode, output.Result, errors.Result);
     }
 
+    /// <summary>Runs another program, in which gangpu is started.</summary>
+    public static Result RunDirectly(Workplace place, params string[] command)
+    {
+        using Process process = Start(place, new Dictionary<string, string>(), command, direct: true);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        Wait(process);
+        return new Result(process.ExitCode, output.Result, errors.Result);
+    }
+
     /// <summary>Starts it, sends it a signal once it has reported its first steps, and waits for its end.</summary>
     public static Result Interrupt(Workplace place, string signal, params string[] arguments) => Interrupt(place, signal, () => { }, arguments);
 

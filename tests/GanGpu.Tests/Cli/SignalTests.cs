@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace GanGpu.Tests.Cli;
 
 public class SignalTests
@@ -27,5 +30,35 @@ public class SignalTests
         Gangpu.Run(place, "sample", "run", "--device", "cpu", "--out", "again.png").Succeeded();
         Assert.Equal(place.Read("run/" + lastGrid), place.Read("again.png"));
         Gangpu.Run(place, "train", "--resume", "run", "--steps", "3").Succeeded();
+    }
+
+    /// <summary>A step of so many samples takes long enough for somebody to lose patience.</summary>
+    [Fact]
+    public async Task A_second_ctrl_c_ends_the_training_at_once()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        using Workplace place = new();
+        using Process process = Gangpu.Start(place, new Dictionary<string, string>(),
+            ["train", "--data", "digits", "--preset", "dcgan", "--device", "cpu", "--threads", "1", "--steps", "1000", "--batch", "4096", "--report-every", "1", "--out", "run"]);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        // The run's folder is there before the first step.
+        while (!File.Exists(place.At("run/samples.png")))
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        await InterruptAsync();
+        await Task.Delay(800, TestContext.Current.CancellationToken);
+        Assert.False(process.HasExited, "The first step is over too soon for this test.");
+        await InterruptAsync();
+        Stopwatch clock = Stopwatch.StartNew();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"It took {clock.Elapsed}.");
+        Assert.Equal(130, process.ExitCode);
+        Assert.DoesNotContain("--resume", await output, StringComparison.Ordinal);
+        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--count", "1", "--out", "one.npy").Succeeded();
+
+        async Task InterruptAsync()
+        {
+            using Process kill = Process.Start("kill", ["-s", "INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
     }
 }

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace GanGpu.Tests.Cli;
+
+/// <summary>
+/// A training that is killed (SIGKILL, as by a loss of power or the system's want of memory) at any moment leaves a whole checkpoint, which is not
+/// older than an interval. GANGPU_KILLS says how often, seven times unless told.
+/// </summary>
+public sealed partial class KilledTests : IDisposable
+{
+    private const int Interval = 20;
+
+    private readonly Workplace place = new();
+
+    public void Dispose() => place.Dispose();
+
+    [Fact]
+    public void A_killed_training_loses_an_interval_at_most()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        int kills = int.Parse(Environment.GetEnvironmentVariable("GANGPU_KILLS") ?? "7", CultureInfo.InvariantCulture), seed = Environment.TickCount;
+        Random random = new(seed);
+        long before = 0;
+        for (int i = 0; i < kills; i++)
+        {
+            long reported = TrainAndKill(random.Next(1, 400));
+            JsonElement info = JsonDocument.Parse(Gangpu.Run(place, "info", "run", "--json").Succeeded().Output).RootElement;
+            long step = info.GetProperty("step").GetInt64();
+            Assert.True(step >= reported - Interval && step >= before, FormattableString.Invariant($"Kill {i} of seed {seed}: at step {step} after a report of step {reported}, and {before} before."));
+            before = step;
+            Gangpu.Run(place, "sample", "run", "--device", "cpu", "--count", "1", "--out", "one.npy").Succeeded();
+        }
+
+        Assert.True(before > 0, "No training came as far as a first interval.");
+    }
+
+    /// <summary>Goes on with the run, and kills it some time after its first report. Gives the last step that it reported.</summary>
+    private long TrainAndKill(int milliseconds)
+    {
+        string[] train = Directory.Exists(place.At("run"))
+            ? ["train", "--resume", "run", "--steps", "10000000"]
+            : ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "10000000", "--batch", "16", "--report-every", "5", "--sample-every", Interval.ToString(CultureInfo.InvariantCulture), "--keep-checkpoints", "2", "--out", "run"];
+        using Process process = Gangpu.Start(place, new Dictionary<string, string>(), train);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        long step = 0;
+        Stopwatch? since = null;
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (!Report().IsMatch(line))
+                continue;
+            step = long.Parse(Report().Match(line).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            since ??= Stopwatch.StartNew();
+            if (since.ElapsedMilliseconds >= milliseconds)
+                process.Kill();
+        }
+
+        process.WaitForExit();
+        Assert.Equal("", errors.Result);
+        return step;
+    }
+
+    [GeneratedRegex("^step ([0-9]+),")]
+    private static partial Regex Report();
+}
