@@ -54,8 +54,14 @@ internal static class ExportCommand
         string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run, parsed.GetValue(Best));
         bool discriminator = parsed.GetValue(Discriminator);
         string what = discriminator ? "Discriminator" : "Generator";
+        HashSet<string> taken = [Path.GetFullPath(checkpoint)];
         foreach (string target in Targets.Select(parsed.GetValue).OfType<string>())
+        {
             SampleCommand.CheckTarget(target, isFile: true);
+            if (!taken.Add(Path.GetFullPath(target)))
+                throw new InvalidInputException($"'{target}' is the checkpoint itself or named twice; name another file.");
+        }
+
         if (parsed.GetValue(Onnx) is { } onnx)
         {
             if (discriminator)

@@ -37,6 +37,8 @@ public static class WeightImport
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentException.ThrowIfNullOrEmpty(checkpoint);
         options ??= new WeightImportOptions();
+        if (new[] { path, options.Discriminator }.OfType<string>().Any(source => Path.GetFullPath(source) == Path.GetFullPath(checkpoint)))
+            throw new DataFormatException(checkpoint, "is read, so the checkpoint can't be written over it; name another file.");
         using TensorFile file = TensorFile.Open(path);
         using TensorFile? discriminatorFile = options.Discriminator is { } other ? TensorFile.Open(other) : null;
         if (file.Metadata.GetValueOrDefault("format")?.StartsWith("gangpu-", StringComparison.Ordinal) == true)
