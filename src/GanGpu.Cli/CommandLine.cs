@@ -19,6 +19,7 @@ internal static class CommandLine
             EvaluateCommand.Create(features),
             NeighboursCommand.Create(),
             ExportCommand.Create(),
+            ImportCommand.Create(),
             DevicesCommand.Create(),
             BenchCommand.Create(),
             ExplainCommand.Create(),

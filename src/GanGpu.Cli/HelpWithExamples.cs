@@ -37,7 +37,17 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu-onnx evaluate runs/mnist --features inception.onnx --feature-range 0..1 --feature-name inception",
         ],
         ["neighbours"] = ["gangpu neighbours runs/mnist", "gangpu neighbours runs/mnist --count 30 -k 5 --out near.png"],
-        ["export"] = ["gangpu export runs/mnist --onnx generator.onnx", "gangpu export runs/mnist --best --discriminator --onnx discriminator.onnx"],
+        ["export"] =
+        [
+            "gangpu export runs/mnist --onnx generator.onnx",
+            "gangpu export runs/mnist --best --discriminator --onnx discriminator.onnx",
+            "gangpu export runs/mnist --safetensors generator.safetensors --pytorch generator.py",
+        ],
+        ["import"] =
+        [
+            "gangpu import generator.safetensors --out imported.safetensors",
+            "gangpu import netG.safetensors --preset dcgan --image-size 64 --channels 3 --out imported.safetensors",
+        ],
         ["devices"] = ["gangpu devices"],
         ["info"] = ["gangpu info runs/mnist"],
         ["completion"] = ["gangpu completion bash >> ~/.bashrc", "gangpu completion pwsh >> $PROFILE"],

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GanGpu.Interchange;
 using GanGpu.OnnxExport;
 using GanGpu.Training;
 
@@ -16,20 +17,34 @@ internal static class ExportCommand
         HelpName = "FILE.onnx",
     };
 
+    private static readonly Option<string?> SafeTensors = new("--safetensors")
+    {
+        Description = "The file that the generator's weights are written to with PyTorch's names and layouts, as load_state_dict(strict=True) takes them.",
+        HelpName = "FILE.safetensors",
+    };
+
+    private static readonly Option<string?> PyTorch = new("--pytorch")
+    {
+        Description = "The file that Python code is written to, with the generator as modules of PyTorch: those that the names of --safetensors are of.",
+        HelpName = "FILE.py",
+    };
+
     private static readonly Option<bool> Discriminator = new("--discriminator") { Description = "Writes the discriminator instead: images in, logits out." };
 
     public static Command Create()
     {
-        Command command = new("export", "Writes a trained network for other programs.") { Run, Onnx, Discriminator, Best };
-        DeviceArguments.RefuseEmpty(Onnx);
+        Command command = new("export", "Writes a trained network for other programs.") { Run, Onnx, SafeTensors, PyTorch, Discriminator, Best };
+        DeviceArguments.RefuseEmpty(Onnx, SafeTensors, PyTorch);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Onnx) is null)
-                result.AddError("nothing to write: name a file with --onnx");
+            if (Targets.All(target => result.GetValue(target) is null))
+                result.AddError("nothing to write: name a file with --onnx, --safetensors or --pytorch");
         });
         command.SetAction(parsed => Write(parsed));
         return command;
     }
+
+    private static Option<string?>[] Targets => [Onnx, SafeTensors, PyTorch];
 
     private static int Write(ParseResult parsed)
     {
@@ -39,14 +54,39 @@ internal static class ExportCommand
         string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run, parsed.GetValue(Best));
         bool discriminator = parsed.GetValue(Discriminator);
         string what = discriminator ? "Discriminator" : "Generator";
+        HashSet<string> taken = [Path.GetFullPath(checkpoint)];
+        foreach (string target in Targets.Select(parsed.GetValue).OfType<string>())
+        {
+            SampleCommand.CheckTarget(target, isFile: true);
+            if (!taken.Add(Path.GetFullPath(target)))
+                throw new InvalidInputException($"'{target}' is the checkpoint itself or named twice; name another file.");
+        }
+
         if (parsed.GetValue(Onnx) is { } onnx)
         {
-            SampleCommand.CheckTarget(onnx, isFile: true);
             if (discriminator)
                 OnnxFile.WriteDiscriminator(checkpoint, onnx);
             else
                 OnnxFile.WriteGenerator(checkpoint, onnx);
             Console.WriteLine($"{what} of {checkpoint} as ONNX: {onnx}");
+        }
+
+        if (parsed.GetValue(SafeTensors) is { } weights)
+        {
+            if (discriminator)
+                TorchWeights.WriteDiscriminator(checkpoint, weights);
+            else
+                TorchWeights.WriteGenerator(checkpoint, weights);
+            Console.WriteLine($"{what} of {checkpoint} as weights for PyTorch: {weights}");
+        }
+
+        if (parsed.GetValue(PyTorch) is { } code)
+        {
+            if (discriminator)
+                TorchWeights.WriteDiscriminatorCode(checkpoint, code);
+            else
+                TorchWeights.WriteGeneratorCode(checkpoint, code);
+            Console.WriteLine($"{what} of {checkpoint} as code for PyTorch: {code}");
         }
 
         return ExitCode.Done;

@@ -44,12 +44,14 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     public void Put(string network, WeightArena weights, OptimizerState optimizer)
     {
         foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in Arenas(weights, optimizer))
-        {
-            float[] arena = new float[buffer.Length];
-            buffer.CopyTo(arena);
-            foreach (Parameter parameter in tensors)
-                file.Add($"{network}.{parameter.Tensor.Name}{suffix}", parameter.Tensor.Shape, arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
-        }
+            Put(network, suffix, buffer, tensors);
+    }
+
+    /// <summary>Puts in weights and states alone, of a network that is not to be trained further.</summary>
+    public void Put(string network, WeightArena weights)
+    {
+        Put(network, "", weights.Values, weights.Parameters.All);
+        Put(network, StateSuffix, weights.States, weights.Parameters.States);
     }
 
     /// <summary>Copies a network's state to the device.</summary>
@@ -69,8 +71,12 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         [(Options.GeneratorOptimizer.Average is null ? "" : AverageSuffix, weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
 
     /// <summary>Copies the discriminator's weights, without what only its training needs.</summary>
-    public void GetDiscriminator(WeightArena weights) => Get(
-        "discriminator", [("", weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
+    public void GetDiscriminator(WeightArena weights)
+    {
+        if (DataCount == 0 && !file.Tensors.Any(tensor => tensor.Name.StartsWith("discriminator.", StringComparison.Ordinal)))
+            throw new InvalidInputException("The checkpoint was imported without a discriminator.");
+        Get("discriminator", [("", weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
+    }
 
     private void Get(string network, IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> arenas)
     {
@@ -107,6 +113,14 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         }
 
         return null;
+    }
+
+    private void Put(string network, string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors)
+    {
+        float[] arena = new float[buffer.Length];
+        buffer.CopyTo(arena);
+        foreach (Parameter parameter in tensors)
+            file.Add($"{network}.{parameter.Tensor.Name}{suffix}", parameter.Tensor.Shape, arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
     }
 
     public void Write(string path)

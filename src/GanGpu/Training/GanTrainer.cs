@@ -238,6 +238,8 @@ public sealed class GanTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(data);
         Checkpoint checkpoint = Checkpoint.Read(path);
+        if (checkpoint.DataCount == 0)
+            throw new InvalidInputException($"'{path}' holds imported weights, without what their optimiser kept: they draw samples, but can't be trained further.");
         SampleShape sample = new(data.Height, data.Width, data.Channels);
         if (checkpoint.Sample != sample || checkpoint.DataCount != data.Count)
         {

@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using GanGpu.Devices;
+using GanGpu.Interchange;
+using GanGpu.Onnx.Tests;
+using GanGpu.Presets;
+using GanGpu.Tests.Data;
+using GanGpu.Tests.Support;
+using GanGpu.Training;
+
+namespace GanGpu.Tests.Interchange;
+
+/// <summary>PyTorch takes the exported weights and makes the same of them.</summary>
+public sealed class TorchWeightsTests : IDisposable
+{
+    private const int Count = 5;
+
+    private const double Tolerance = 1e-5;
+
+    /// <summary>Loads each network strictly, applies it to given inputs, and prints the largest difference from what is expected.</summary>
+    private const string Judge = """
+        import json, os, runpy, sys
+        import torch
+
+        def floats(path):
+            return torch.frombuffer(bytearray(open(path, 'rb').read()), dtype=torch.float32)
+
+        for case in sys.argv[1:]:
+            name = os.path.basename(case).split('-')[-1]
+            given = json.load(open(os.path.join(case, 'given.json')))
+            scope = runpy.run_path(os.path.join(case, 'network.py'))
+            network = scope[name]
+            network.load_state_dict(scope['load'](os.path.join(case, 'weights.safetensors')), strict=True)
+            network.eval()
+            inputs = [floats(os.path.join(case, 'input')).reshape(given['shape'])]
+            if given['labels'] is not None:
+                inputs.append(torch.tensor(given['labels']))
+            with torch.no_grad():
+                result = network(*inputs).reshape(-1)
+            expected = floats(os.path.join(case, 'expected'))
+            assert result.shape == expected.shape, (case, result.shape, expected.shape)
+            print(os.path.basename(case), ((result - expected).abs() / expected.abs().clamp(min=1)).max().item())
+        """;
+
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void PyTorch_makes_the_same_samples_and_logits_of_every_preset()
+    {
+        using Device device = Device.Open("cpu");
+        List<string> cases = [];
+        foreach ((string name, SampleShape sample) in TrainedCheckpoint.Cases)
+        {
+            string checkpoint = folder.At("checkpoint");
+            TrainedCheckpoint.Write(device, checkpoint, name, sample);
+            cases.Add(PutGenerator(device, checkpoint, name, sample));
+            cases.Add(PutDiscriminator(device, checkpoint, name, sample));
+        }
+
+        File.WriteAllText(folder.At("judge.py"), Judge);
+        string[] lines = Torch.Run(folder.Folder, ["judge.py", .. cases]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(cases.Select(Path.GetFileName), lines.Select(line => line.Split(' ')[0]));
+        Assert.All(lines, line => Assert.True(double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) <= Tolerance, line));
+    }
+
+    [Theory]
+    [InlineData("dcgan")]
+    [InlineData("cgan")]
+    public void The_code_beside_the_weights_runs_by_itself(string name)
+    {
+        using Device device = Device.Open("cpu");
+        TrainedCheckpoint.Write(device, folder.At("checkpoint"), name, new SampleShape(12, 12, 1));
+        TorchWeights.WriteGenerator(folder.At("checkpoint"), folder.At("weights.safetensors"));
+        TorchWeights.WriteGeneratorCode(folder.At("checkpoint"), folder.At("generator.py"));
+        Assert.StartsWith("(64, 1, 12, 12) from -", Torch.Run(folder.Folder, "generator.py", "weights.safetensors"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dcgan_for_64_pixels_has_the_names_and_shapes_of_pytorchs_example()
+    {
+        using Device device = Device.Open("cpu");
+        TrainedCheckpoint.Write(device, folder.At("checkpoint"), "dcgan", new SampleShape(64, 64, 3));
+        TorchWeights.WriteGenerator(folder.At("checkpoint"), folder.At("g"));
+        TorchWeights.WriteDiscriminator(folder.At("checkpoint"), folder.At("d"));
+        // Of examples/dcgan/main.py with nz 10, ngf 4 and ndf 4: a number for each layer, functions included.
+        Assert.Equal(
+            [
+                .. Convolution(0, 10, 32), .. BatchNorm(1, 32), .. Convolution(3, 32, 16), .. BatchNorm(4, 16), .. Convolution(6, 16, 8), .. BatchNorm(7, 8),
+                .. Convolution(9, 8, 4), .. BatchNorm(10, 4), .. Convolution(12, 4, 3),
+            ],
+            Names("g"));
+        Assert.Equal(
+            [
+                .. Convolution(0, 4, 3), .. Convolution(2, 8, 4), .. BatchNorm(3, 8), .. Convolution(5, 16, 8), .. BatchNorm(6, 16), .. Convolution(8, 32, 16), .. BatchNorm(9, 32),
+                .. Convolution(11, 1, 32),
+            ],
+            Names("d"));
+
+        string[] Names(string file) => [.. TensorBytes.Read(folder.At(file)).Tensors.Where(tensor => tensor.Type == "F32").Select(tensor => $"{tensor.Name} {string.Join('x', tensor.Shape)}")];
+        string[] Convolution(int layer, int first, int second) => [$"{layer}.weight {first}x{second}x4x4"];
+        string[] BatchNorm(int layer, int channels) => [$"{layer}.weight {channels}", $"{layer}.bias {channels}", $"{layer}.running_mean {channels}", $"{layer}.running_var {channels}"];
+    }
+
+    [Fact]
+    public void Conditional_generators_have_the_names_of_PyTorch_GAN()
+    {
+        using Device device = Device.Open("cpu");
+        Assert.Equal(
+            [
+                "label_emb.weight", "model.0.weight", "model.0.bias", .. Block(2), .. Block(5), .. Block(8), "model.11.weight", "model.11.bias",
+            ],
+            Names("cgan"));
+        Assert.Equal(
+            [
+                "label_emb.weight", "l1.0.weight", "l1.0.bias", .. Norm("conv_blocks.0"), .. Linear("conv_blocks.2"), .. Norm("conv_blocks.3"),
+                .. Linear("conv_blocks.6"), .. Norm("conv_blocks.7"), .. Linear("conv_blocks.9"),
+            ],
+            Names("acgan"));
+
+        string[] Names(string preset)
+        {
+            TrainedCheckpoint.Write(device, folder.At("checkpoint"), preset, new SampleShape(32, 32, 1));
+            TorchWeights.WriteGenerator(folder.At("checkpoint"), folder.At("g"));
+            return [.. TensorBytes.Read(folder.At("g")).Tensors.Where(tensor => tensor.Type == "F32").Select(tensor => tensor.Name)];
+        }
+
+        string[] Block(int layer) => [.. Linear($"model.{layer}"), .. Norm($"model.{layer + 1}")];
+        string[] Linear(string layer) => [$"{layer}.weight", $"{layer}.bias"];
+        string[] Norm(string layer) => [.. Linear(layer), $"{layer}.running_mean", $"{layer}.running_var"];
+    }
+
+    [Fact]
+    public void Metadata_say_what_it_is()
+    {
+        using Device device = Device.Open("cpu");
+        TrainedCheckpoint.Write(device, folder.At("checkpoint"), "cgan", new SampleShape(9, 14, 3));
+        TorchWeights.WriteGenerator(folder.At("checkpoint"), folder.At("g"));
+        (IReadOnlyDictionary<string, string> metadata, IReadOnlyList<TensorBytes> tensors) = TensorBytes.Read(folder.At("g"));
+        Assert.Equal(
+            ("pt", "generator", "3", "10", "normal", "[3, 9, 14]", "-1..1", "3"),
+            (metadata["format"], metadata["network"], metadata["step"], metadata["latent_size"], metadata["latent"], metadata["sample_shape"], metadata["value_range"], metadata["classes"]));
+        Assert.StartsWith("{\"name\":\"cgan\"", metadata["gangpu.preset"], StringComparison.Ordinal);
+        // Batches that a batch norm has seen: whole numbers of 64 bits without any axis.
+        Assert.All(tensors.Where(tensor => tensor.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal)), tensor => Assert.Equal(("I64", 0, 3L), (tensor.Type, tensor.Shape.Length, BitConverter.ToInt64(tensor.Bytes))));
+    }
+
+    [Fact]
+    public void What_is_no_checkpoint_leaves_no_file()
+    {
+        File.WriteAllText(folder.At("no"), "nothing");
+        Assert.Throws<InvalidInputException>(() => TorchWeights.WriteGenerator(folder.At("no"), folder.At("out")));
+        Assert.Throws<InvalidInputException>(() => TorchWeights.WriteDiscriminatorCode(folder.At("absent"), folder.At("out")));
+        Assert.Equal(["no"], Directory.GetFileSystemEntries(folder.Folder).Select(Path.GetFileName));
+    }
+
+    private string PutGenerator(Device device, string checkpoint, string name, SampleShape sample)
+    {
+        using Generator generator = Generator.Load(device, checkpoint);
+        float[] latents = generator.Latents(Count, 5);
+        float[] samples = TrainedCheckpoint.ChannelsFirst(generator.Generate(latents).Values.ToArray(), sample);
+        int[] shape = name == "dcgan" ? [Count, generator.LatentSize, 1, 1] : [Count, generator.LatentSize];
+        string here = Put($"{name}-{sample}-generator", latents, shape, generator.Classes > 0 ? [.. Enumerable.Range(0, Count).Select(i => i % generator.Classes)] : null, samples);
+        TorchWeights.WriteGenerator(checkpoint, Path.Combine(here, "weights.safetensors"));
+        TorchWeights.WriteGeneratorCode(checkpoint, Path.Combine(here, "network.py"));
+        return here;
+    }
+
+    private string PutDiscriminator(Device device, string checkpoint, string name, SampleShape sample)
+    {
+        float[] samples = [.. Enumerable.Range(0, Count * sample.Length).Select(i => MathF.Sin(i * 0.7f))];
+        int[] labels = [0, 2, 1, 1, 0];
+        DiscriminatorReference reference = DiscriminatorReference.Of(device, checkpoint, samples, [.. labels.Select(label => (long)label)]);
+        float[] expected = name switch
+        {
+            "sgan" => reference.Classes!,
+            "acgan" => [.. Enumerable.Range(0, Count).SelectMany(i => reference.Classes!.Skip(i * TrainedCheckpoint.Classes).Take(TrainedCheckpoint.Classes).Prepend(reference.Logits[i]))],
+            _ => reference.Logits,
+        };
+        int[] shape = TrainedCheckpoint.TakesVectors(name) ? [Count, sample.Length] : [Count, sample.Channels, sample.Height, sample.Width];
+        string here = Put($"{name}-{sample}-discriminator", TrainedCheckpoint.ChannelsFirst(samples, sample), shape, name is "cgan" or "sngan-conditional" ? labels : null, expected);
+        TorchWeights.WriteDiscriminator(checkpoint, Path.Combine(here, "weights.safetensors"));
+        TorchWeights.WriteDiscriminatorCode(checkpoint, Path.Combine(here, "network.py"));
+        return here;
+    }
+
+    private string Put(string name, float[] input, int[] shape, int[]? labels, float[] expected)
+    {
+        string here = Directory.CreateDirectory(folder.At(name)).FullName;
+        File.WriteAllText(Path.Combine(here, "given.json"), JsonSerializer.Serialize(new { shape, labels }));
+        File.WriteAllBytes(Path.Combine(here, "input"), MemoryMarshal.AsBytes<float>(input).ToArray());
+        File.WriteAllBytes(Path.Combine(here, "expected"), MemoryMarshal.AsBytes<float>(expected).ToArray());
+        return here;
+    }
+}
