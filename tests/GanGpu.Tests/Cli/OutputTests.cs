@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace GanGpu.Tests.Cli;
@@ -27,6 +28,16 @@ public partial class OutputTests
         Result result = Gangpu.Run(place, environment, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--out", "run").Succeeded();
         Assert.DoesNotContain('\u001b', result.Output);
         Assert.Contains(result.OutputLines, line => line.StartsWith("step 20, epoch ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Devices_are_told_to_other_programs()
+    {
+        using Workplace place = new();
+        JsonElement[] devices = [.. JsonDocument.Parse(Gangpu.Run(place, "devices", "--json").Succeeded().Output).RootElement.EnumerateArray()];
+        JsonElement cpu = devices.Single(device => device.GetProperty("name").GetString() == "cpu");
+        Assert.True(cpu.GetProperty("usable").GetBoolean());
+        Assert.All(devices, device => Assert.Equal(device.GetProperty("usable").GetBoolean(), device.GetProperty("reason").ValueKind == JsonValueKind.Null));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using CsCheck;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Interchange;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Images;
@@ -33,6 +34,7 @@ public sealed class ParserFuzzTests : IDisposable
     private static Dictionary<string, (Func<byte[]> Valid, string Name, Action<string> Read)> Parsers { get; } = new()
     {
         ["checkpoint"] = (Golden, "checkpoint.safetensors", path => Checkpoint.Read(path)),
+        ["weights"] = (Golden, "weights.safetensors", path => TensorFile.Open(path).Dispose()),
         ["idx"] = (Idx, "images-idx3-ubyte", path => DataSet.Open(path)),
         ["idx.gz"] = (() => Zipped(Idx()), "images-idx3-ubyte.gz", path => DataSet.Open(path)),
         ["npy"] = (Npy, "images.npy", path => DataSet.Open(path)),
