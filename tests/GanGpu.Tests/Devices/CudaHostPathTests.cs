@@ -194,6 +194,21 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
         Assert.Equal(0, StubLog.Count(log.Lines, "cuGraphLaunch"));
     }
 
+    /// <summary>A kernel's fault makes the context useless: nothing is tried again on it, and what was saved before stays.</summary>
+    [Fact]
+    public void A_device_that_fails_ends_the_training_and_leaves_its_last_checkpoint()
+    {
+        using Workplace place = new();
+        string[] train = ["train", "--data", place.DataFile, "--device", "cuda", "--steps", "40", "--batch", "16", "--report-every", "10", "--sample-every", "10", "--out", "run"];
+        (Result result, StubLog log) = driver.TryGangpu(place, train, ("GANGPU_STUB_FAIL_AT", "6"));
+        string line = result.FailedWith(6);
+        Assert.Contains("The device failed", line, StringComparison.Ordinal);
+        Assert.Contains("--resume", line, StringComparison.Ordinal);
+        Assert.Equal(6, StubLog.Count(log.Lines, "cuGraphLaunch"));
+        Assert.Equal(10, GanGpu.Training.RunFolder.ReadStep(place.At("run")));
+        Gangpu.Run(place, "train", "--resume", "run", "--device", "cpu", "--steps", "5").Succeeded();
+    }
+
     /// <summary>The launches of a capture: as many as expected, nothing else among them, then its end and the graph.</summary>
     private static string[] Captured(string[] lines, int begin, int launches)
     {

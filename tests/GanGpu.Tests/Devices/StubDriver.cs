@@ -37,9 +37,15 @@ public sealed class StubDriver : IDisposable
     /// <summary>Runs gangpu, and expects it to succeed.</summary>
     internal (Result Result, StubLog Log) RunGangpu(Workplace place, string[] arguments, params (string Name, string Value)[] settings)
     {
+        (Result result, StubLog log) = TryGangpu(place, arguments, settings);
+        return (result.Succeeded(), log);
+    }
+
+    /// <summary>Runs gangpu, whatever comes of it.</summary>
+    internal (Result Result, StubLog Log) TryGangpu(Workplace place, string[] arguments, params (string Name, string Value)[] settings)
+    {
         string log = folder.At($"log-{runs++}");
-        Result result = Gangpu.Run(place, Environment(log, settings), arguments).Succeeded();
-        return (result, new StubLog(log));
+        return (Gangpu.Run(place, Environment(log, settings), arguments), new StubLog(log));
     }
 
     public void Dispose() => folder.Dispose();

@@ -9,6 +9,8 @@
  *   GANGPU_STUB_FREE_BYTES  this much memory is free, and no more
  *   GANGPU_STUB_NO_CAPTURE  1: streams can't be captured (CUDA_ERROR_NOT_SUPPORTED)
  *   GANGPU_STUB_NO_GRAPH    1: a captured graph can't be instantiated (CUDA_ERROR_OUT_OF_MEMORY)
+ *   GANGPU_STUB_FAIL_AT     the graph launch of this number fails as a kernel with a fault does (CUDA_ERROR_LAUNCH_FAILED), and so
+ *                           does whatever is asked of the context from then on
  *   GANGPU_STUB_NO_UPLOAD   1: an instantiated graph does not fit the device (the same error)
  *
  * With -DGANGPU_STUB_OLD it is a driver from before CUDA 11.4, which can't instantiate a graph.
@@ -136,6 +138,18 @@ static void line(const char *format, ...)
         pthread_mutex_unlock(&gate);     \
         return done;                     \
     } while (0)
+
+/* Whether a fault has made the context useless. */
+static int broken;
+
+static int breaks(void)
+{
+    static long launches;
+    const char *at = getenv("GANGPU_STUB_FAIL_AT");
+    if (at && ++launches == strtol(at, NULL, 10))
+        broken = 1;
+    return broken;
+}
 
 static Object *make(Kind kind)
 {
@@ -441,6 +455,8 @@ int cuCtxSetCurrent(void *context)
 int cuCtxSynchronize(void)
 {
     LOCK;
+    if (broken)
+        DONE(LAUNCH_FAILED);
     line("cuCtxSynchronize");
     if (forbidden("cuCtxSynchronize"))
         DONE(CAPTURE_UNSUPPORTED);
@@ -465,6 +481,8 @@ int cuMemGetInfo_v2(size_t *freeBytes, size_t *total)
 int cuMemAlloc_v2(void **address, size_t bytes)
 {
     LOCK;
+    if (broken)
+        DONE(LAUNCH_FAILED);
     if (forbidden("cuMemAlloc_v2"))
         DONE(CAPTURE_UNSUPPORTED);
     if (!hasContext("cuMemAlloc_v2"))
@@ -490,6 +508,8 @@ int cuMemAlloc_v2(void **address, size_t bytes)
 int cuMemFree_v2(void *address)
 {
     LOCK;
+    if (broken)
+        DONE(LAUNCH_FAILED);
     if (forbidden("cuMemFree_v2"))
         DONE(CAPTURE_UNSUPPORTED);
     /* As the real one does. ILGPU frees it for a buffer that got no memory. */
@@ -603,6 +623,8 @@ static int copy(const char *call, char *target, const char *source, size_t bytes
 int cuMemcpyAsync(void *target, const void *source, size_t bytes, void *stream)
 {
     LOCK;
+    if (broken)
+        DONE(LAUNCH_FAILED);
     if (!stream && forbidden("cuMemcpyAsync on the default stream"))
         DONE(CAPTURE_UNSUPPORTED);
     DONE(copy("cuMemcpyAsync", target, source, bytes, stream));
@@ -611,6 +633,8 @@ int cuMemcpyAsync(void *target, const void *source, size_t bytes, void *stream)
 static int copyNow(const char *call, void *target, const void *source, size_t bytes)
 {
     LOCK;
+    if (broken)
+        DONE(LAUNCH_FAILED);
     if (forbidden(call))
         DONE(CAPTURE_UNSUPPORTED);
     DONE(copy(call, target, source, bytes, NULL));
@@ -624,6 +648,8 @@ int cuMemcpyDtoD_v2(void *target, void *source, size_t bytes) { return copyNow("
 int cuMemsetD8Async(void *target, unsigned char value, size_t bytes, void *stream)
 {
     LOCK;
+    if (broken)
+        DONE(LAUNCH_FAILED);
     line("cuMemsetD8Async bytes=%zu value=%u stream=%d", bytes, value, streamId(stream));
     if (!hasContext("cuMemsetD8Async") || (stream && !check("cuMemsetD8Async", stream, STREAM)))
         DONE(INVALID_CONTEXT);
@@ -676,6 +702,8 @@ int cuStreamDestroy_v2(void *stream)
 int cuStreamSynchronize(void *stream)
 {
     LOCK;
+    if (broken)
+        DONE(LAUNCH_FAILED);
     line("cuStreamSynchronize stream=%d", streamId(stream));
     if (stream && !check("cuStreamSynchronize", stream, STREAM))
         DONE(INVALID_HANDLE);
@@ -841,6 +869,8 @@ int cuLaunchKernel(
     unsigned shared, void *stream, void **parameters, void **extra)
 {
     LOCK;
+    if (broken)
+        DONE(LAUNCH_FAILED);
     Object *object = check("cuLaunchKernel", function, FUNCTION);
     if (!object)
         DONE(INVALID_HANDLE);
@@ -1019,6 +1049,8 @@ int cuGraphLaunch(void *exec, void *stream)
     if (!hasContext("cuGraphLaunch"))
         DONE(INVALID_CONTEXT);
     line("cuGraphLaunch exec=%d stream=%d", object->id, streamId(stream));
+    if (breaks())
+        DONE(LAUNCH_FAILED);
     for (int i = 0; i < object->nodeCount; i++)
     {
         Node *node = &object->nodes[i];
