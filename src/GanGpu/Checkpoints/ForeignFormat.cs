@@ -3,6 +3,9 @@ namespace GanGpu.Checkpoints;
 /// <summary>Tells files that are often given for checkpoints by their first bytes, whatever their name says.</summary>
 internal static class ForeignFormat
 {
+    /// <summary>So many bytes tell.</summary>
+    public const int Telling = SafeTensorsHeader.LengthBytes + 1;
+
     /// <summary>What a file is, or null where it may be safetensors.</summary>
     public static string? Of(ReadOnlySpan<byte> file) =>
         file.StartsWith("PK\u0003\u0004"u8) || file.StartsWith("PK\u0005\u0006"u8) ? "a zip archive (PyTorch's .pt or NumPy's .npz)"

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Unicode;
 using GanGpu.Data;
 using GanGpu.Graph;
 
@@ -14,9 +13,6 @@ namespace GanGpu.Checkpoints;
 /// </summary>
 internal sealed class SafeTensors
 {
-    private const int LengthBytes = sizeof(ulong), BeginningBytes = 9, MaximumHeaderBytes = 100_000_000;
-    private const string MetadataKey = "__metadata__";
-
     private readonly Dictionary<string, (Shape Shape, float[] Values)> tensors = [];
 
     /// <summary>Text that goes with the tensors.</summary>
@@ -46,7 +42,7 @@ internal sealed class SafeTensors
         using (Utf8JsonWriter json = new(header))
         {
             json.WriteStartObject();
-            json.WriteStartObject(MetadataKey);
+            json.WriteStartObject(SafeTensorsHeader.MetadataKey);
             foreach ((string key, string value) in Metadata)
                 json.WriteString(key, value);
             foreach ((string name, string sum) in TensorSums.Of(this))
@@ -74,7 +70,7 @@ internal sealed class SafeTensors
         // Spaces up to a multiple of 8 keep the values aligned.
         while (header.Length % 8 != 0)
             header.WriteByte((byte)' ');
-        Span<byte> length = stackalloc byte[LengthBytes];
+        Span<byte> length = stackalloc byte[SafeTensorsHeader.LengthBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);
         header.WriteTo(stream);
@@ -107,68 +103,27 @@ internal sealed class SafeTensors
     /// <summary>The header first: no memory is taken for values before their places are known to fill the file.</summary>
     private static SafeTensors Parse(FileStream file)
     {
-        Span<byte> beginning = stackalloc byte[BeginningBytes];
-        beginning = beginning[..file.ReadAtLeast(beginning, BeginningBytes, throwOnEndOfStream: false)];
-        string? foreign = ForeignFormat.Of(beginning);
+        Span<byte> start = stackalloc byte[ForeignFormat.Telling];
+        string? foreign = ForeignFormat.Of(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
         Check(foreign is null, $"it is {foreign}, which is never opened; only safetensors files are");
-        Check(beginning.Length >= LengthBytes, $"it has {beginning.Length} bytes, too few for a header");
-        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(beginning);
-        Check(headerLength is >= 2 and <= MaximumHeaderBytes && headerLength <= (ulong)(file.Length - LengthBytes),
-            $"its header is said to have {headerLength} bytes, the file has {file.Length}");
-        byte[] text = new byte[(int)headerLength];
-        file.Position = LengthBytes;
-        file.ReadExactly(text);
-        Check(text[0] == '{', "its header does not begin with {");
-        Check(Utf8.IsValid(text), "its header is no UTF-8");
-        using JsonDocument header = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+        SafeTensorsHeader header = SafeTensorsHeader.Read(file);
+        foreach (StoredTensor tensor in header.Tensors)
+        {
+            Check(tensor.Type == "F32", $"the tensor '{tensor.Name}' is of type {tensor.Type}, not F32");
+            Check(tensor.Shape.Length == 2 && tensor.Shape.All(size => size is >= 1 and <= int.MaxValue), $"the tensor '{tensor.Name}' is no matrix");
+        }
 
         SafeTensors result = new();
-        List<Entry> entries = [];
-        foreach (JsonProperty entry in header.RootElement.EnumerateObject())
+        foreach ((string key, string text) in header.Metadata)
+            result.Metadata.Add(key, text);
+        foreach (StoredTensor tensor in header.Tensors)
         {
-            if (entry.Name == MetadataKey)
-            {
-                foreach (JsonProperty pair in entry.Value.EnumerateObject())
-                    result.Metadata.Add(pair.Name, pair.Value.GetString() ?? throw new InvalidDataException($"its metadata '{pair.Name}' is no text"));
-            }
-            else
-            {
-                entries.Add(Entry.Of(entry));
-            }
+            Shape shape = new((int)tensor.Shape[0], (int)tensor.Shape[1]);
+            result.Add(tensor.Name, shape, ReadValues(file, shape.Length));
         }
 
-        entries.Sort((a, b) => a.Start.CompareTo(b.Start));
-        long begin = LengthBytes + (long)headerLength, next = 0;
-        foreach (Entry entry in entries)
-        {
-            Check(entry.Start == next, $"the tensor '{entry.Name}' begins at byte {entry.Start} of the values, not at {next}: there is a hole or an overlap");
-            Check(entry.End <= file.Length - begin, $"the tensor '{entry.Name}' ends at byte {begin + entry.End}, the file has {file.Length}");
-            next = entry.End;
-        }
-
-        Check(begin + next == file.Length, $"the tensors end at byte {begin + next}, the file has {file.Length}");
-        foreach (Entry entry in entries)
-            result.Add(entry.Name, entry.Shape, ReadValues(file, entry.Shape.Length));
         TensorSums.Verify(result);
         return result;
-    }
-
-    /// <summary>A tensor as the header describes it, its place counted from the header's end.</summary>
-    private sealed record Entry(string Name, Shape Shape, long Start, long End)
-    {
-        public static Entry Of(JsonProperty described)
-        {
-            string name = described.Name;
-            Check(described.Value.EnumerateObject().Count() == 3, $"the tensor '{name}' is not described by dtype, shape and data_offsets alone");
-            string? type = described.Value.GetProperty("dtype").GetString();
-            Check(type == "F32", $"the tensor '{name}' is of type {type}, not F32");
-            int[] shape = [.. described.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
-            long[] offsets = [.. described.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-            Check(shape.Length == 2 && shape.All(size => size >= 1), $"the tensor '{name}' is no matrix");
-            Check(offsets.Length == 2 && offsets[0] >= 0 && offsets[1] >= offsets[0] && offsets[1] - offsets[0] == (long)new Shape(shape[0], shape[1]).Length * sizeof(float),
-                $"the place of the tensor '{name}' does not fit its shape");
-            return new Entry(name, new Shape(shape[0], shape[1]), offsets[0], offsets[1]);
-        }
     }
 
     private static void Check(bool holds, string fault)

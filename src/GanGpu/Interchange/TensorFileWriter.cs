@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using GanGpu.Checkpoints;
 
 namespace GanGpu.Interchange;
 
@@ -34,7 +35,7 @@ internal static class TensorFileWriter
         using (Utf8JsonWriter json = new(header))
         {
             json.WriteStartObject();
-            json.WriteStartObject("__metadata__");
+            json.WriteStartObject(SafeTensorsHeader.MetadataKey);
             foreach ((string key, string value) in metadata)
                 json.WriteString(key, value);
             json.WriteEndObject();

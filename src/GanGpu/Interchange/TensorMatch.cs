@@ -1,3 +1,4 @@
+using GanGpu.Checkpoints;
 using GanGpu.Data;
 
 namespace GanGpu.Interchange;
