@@ -1,6 +1,6 @@
 namespace GanGpu.Tests.Cli;
 
-/// <summary>A disk without room: exit code 7, one sentence, and a checkpoint that is whole.</summary>
+/// <summary>A disk without room: exit code 7, one sentence, and a checkpoint that is whole. One that is read-only: exit code 2.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private readonly Workplace place = new();
@@ -38,12 +38,23 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal("", File.ReadAllText(place.At("left")));
     }
 
+    [Fact]
+    public void A_place_that_can_not_be_written_to_is_refused_before_anything_is_trained()
+    {
+        RequireMount();
+        Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "5", "--batch", "16", "--out", "run", "--quiet").Succeeded();
+        string gangpu = string.Join(' ', Gangpu.CommandLine("train").Select(word => $"'{word}'"));
+        Assert.Contains("small/new", InMount($"mount -o remount,ro small && {gangpu} --data '{place.DataFile}' --device cpu --steps 5 --out small/new", copy: false).FailedWith(2), StringComparison.Ordinal);
+        string earlier = InMount($"cp -r run small/run && mount -o remount,ro small && {gangpu} --resume small/run --steps 5", copy: false, megabytes: 64).FailedWith(2);
+        Assert.Contains("small/run", earlier, StringComparison.Ordinal);
+    }
+
     /// <summary>Runs a command beside a file system of its own, and copies the run in it to the folder "saved" in the end.</summary>
-    private Result InMount(string command, bool copy = true)
+    private Result InMount(string command, bool copy = true, int megabytes = 6)
     {
         Directory.CreateDirectory(place.At("small"));
         string saved = copy ? "cp -r small/run saved;" : "";
-        return Gangpu.RunDirectly(place, "unshare", "-m", "sh", "-c", $"mount -t tmpfs -o size=6m tmpfs small && {{ {command}; code=$?; {saved} exit $code; }}");
+        return Gangpu.RunDirectly(place, "unshare", "-m", "sh", "-c", $"mount -t tmpfs -o size={megabytes}m tmpfs small && {{ {command}; code=$?; {saved} exit $code; }}");
     }
 
     private void RequireMount()
