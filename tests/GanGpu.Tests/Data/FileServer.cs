@@ -68,9 +68,10 @@ internal sealed class FileServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The listener is stopped last: where it were stopped between two connections, it would be asked for the next one and throw.
         await ended.CancelAsync();
-        listener.Stop();
         await accepting;
+        listener.Stop();
         ended.Dispose();
     }
 
@@ -82,7 +83,7 @@ internal sealed class FileServer : IAsyncDisposable
             while (true)
                 connections.Add(ServeAsync(await listener.AcceptSocketAsync(ended.Token)));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             await Task.WhenAll(connections);
         }
