@@ -4,37 +4,23 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels;
 
 /// <summary>
-/// Matrix products C = epilogue(op(A) · op(B)) on the GPU: closes the kernel that <see cref="GemmTier"/> names over the layout
-/// and what is fused behind the product. The kernels are in <see cref="GemmSplitGpu"/> and <see cref="GemmLargeGpu"/>.
+/// Matrix products C = epilogue(op(A) · op(B)) on the GPU, each by the kernel that <see cref="GemmTier"/> names, and pairs of them in
+/// one launch.
 /// </summary>
 /// <param name="loader">The accelerator's kernels.</param>
 /// <param name="precision">What the factors of large products are rounded to; other than single only on CUDA.</param>
-/// <param name="choose">Another choice of kernel, to check each against the others; a tile of 1 is the plain kernel.</param>
+/// <param name="choose">Another choice of kernel, to check each against the others.</param>
 internal sealed class GemmGpu(KernelLoader loader, MatrixPrecision precision = MatrixPrecision.Float32, Func<GemmOperands, GemmTier>? choose = null)
 {
+    private readonly ProductGpu products = new(loader);
     private readonly GpuLimits limits = GpuLimits.Of(loader.Accelerator);
 
-    /// <summary>The plain kernel of <see cref="GemmNaiveGpu"/>.</summary>
-    public static readonly GemmTier Naive = new(1, 1);
-
-    private delegate void GemmLauncher(
-        AcceleratorStream stream, KernelConfig config, GemmScalars g, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand);
-
-    public Action Bind(AcceleratorStream stream, GemmOperands o) => (o.Fusion, o.Activation.Kind) switch
+    public Action Bind(AcceleratorStream stream, GemmOperands o) => (o.Shape.TransposeA, o.Shape.TransposeB) switch
     {
-        (GemmFusion.None, _) => BindLayout<PlainEpilogue>(stream, o),
-        (GemmFusion.ColumnSums, _) => BindLayout<ColumnSumsEpilogue>(stream, o),
-        (GemmFusion.Bias, ActivationKind.Identity) => BindLayout<BiasEpilogue<IdentityActivation>>(stream, o),
-        (GemmFusion.Bias, ActivationKind.LeakyRelu) => BindLayout<BiasEpilogue<LeakyReluActivation>>(stream, o),
-        (GemmFusion.Bias, ActivationKind.Relu) => BindLayout<BiasEpilogue<ReluActivation>>(stream, o),
-        (GemmFusion.Bias, ActivationKind.Tanh) => BindLayout<BiasEpilogue<TanhActivation>>(stream, o),
-        (GemmFusion.Bias, ActivationKind.Sigmoid) => BindLayout<BiasEpilogue<SigmoidActivation>>(stream, o),
-        (GemmFusion.ActivationGradient, ActivationKind.Identity) => BindLayout<PlainEpilogue>(stream, o),
-        (GemmFusion.ActivationGradient, ActivationKind.LeakyRelu) => BindLayout<ActivationGradientEpilogue<LeakyReluActivation>>(stream, o),
-        (GemmFusion.ActivationGradient, ActivationKind.Relu) => BindLayout<ActivationGradientEpilogue<ReluActivation>>(stream, o),
-        (GemmFusion.ActivationGradient, ActivationKind.Tanh) => BindLayout<ActivationGradientEpilogue<TanhActivation>>(stream, o),
-        (GemmFusion.ActivationGradient, ActivationKind.Sigmoid) => BindLayout<ActivationGradientEpilogue<SigmoidActivation>>(stream, o),
-        _ => throw new ArgumentOutOfRangeException(nameof(o), o.Activation.Kind, "This activation has no kernel."),
+        (false, false) => Bind<LayoutNN>(stream, o),
+        (false, true) => Bind<LayoutNT>(stream, o),
+        (true, false) => Bind<LayoutTN>(stream, o),
+        (true, true) => Bind<LayoutTT>(stream, o),
     };
 
     /// <summary>
@@ -82,64 +68,20 @@ internal sealed class GemmGpu(KernelLoader loader, MatrixPrecision precision = M
                 _ => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, EightTeams>,
             },
             GemmSplitGpu.TeamSize * teams);
-        int tiles = checked((int)GemmTier.Tiles(weights.Shape, GemmSplitGpu.Tile)), others = checked((int)GemmTier.Tiles(inputs.Shape, GemmSplitGpu.Tile));
+        int tiles = checked((int)GemmTier.Tiles(weights.Shape.M, weights.Shape.N, GemmSplitGpu.Tile)), others = checked((int)GemmTier.Tiles(inputs.Shape.M, inputs.Shape.N, GemmSplitGpu.Tile));
         GemmPairGpu.Constants constants = new()
         {
-            Weights = GemmScalars.Of(weights.Shape, 0f),
-            Inputs = GemmScalars.Of(inputs.Shape, inputs.Activation.Leak),
+            Weights = new(weights.Shape, 0f),
+            Inputs = new(inputs.Shape, inputs.Activation.Leak),
             WeightTiles = tiles,
         };
         KernelConfig config = new(checked(tiles + others), GemmSplitGpu.TeamSize * teams);
         return () => launch(stream, config, constants, weights.A, weights.B, weights.C, weights.Operand, inputs.A, inputs.B, inputs.C, inputs.Operand);
     }
 
-    private Action BindLayout<TEpilogue>(AcceleratorStream stream, GemmOperands o)
-        where TEpilogue : unmanaged, IGemmEpilogue =>
-        (o.Shape.TransposeA, o.Shape.TransposeB) switch
-        {
-            (false, false) => BindTier<LayoutNN, TEpilogue>(stream, o),
-            (false, true) => BindTier<LayoutNT, TEpilogue>(stream, o),
-            (true, false) => BindTier<LayoutTN, TEpilogue>(stream, o),
-            (true, true) => BindTier<LayoutTT, TEpilogue>(stream, o),
-        };
-
-    private Action BindTier<TLayout, TEpilogue>(AcceleratorStream stream, GemmOperands o)
-        where TLayout : unmanaged, IGemmLayout
-        where TEpilogue : unmanaged, IGemmEpilogue
-    {
-        GemmTier tier = Tier(o);
-        GemmLauncher launch = loader.Load<GemmLauncher>(tier switch
-        {
-            { Tile: 1 } => GemmNaiveGpu.GemmNaiveKernel<TLayout, TEpilogue>,
-            { Precision: MatrixPrecision.Tf32 } => TensorCore<TLayout, TEpilogue, Tf32Precision>(tier.Tile),
-            { Precision: MatrixPrecision.BFloat16 } => TensorCore<TLayout, TEpilogue, BFloat16Precision>(tier.Tile),
-            { Tile: 128 } => GemmLargeGpu.GemmLargeKernel<TLayout, TEpilogue, Tile128>,
-            { Tile: 64 } => GemmLargeGpu.GemmLargeKernel<TLayout, TEpilogue, Tile64>,
-            _ when o.Quads => Split<TLayout, TEpilogue, QuadLoads>(tier.Teams),
-            _ => Split<TLayout, TEpilogue, ScalarLoads>(tier.Teams),
-        }, tier == Naive ? loader.ElementwiseGroup : tier.Threads);
-        KernelConfig config = tier == Naive ? loader.PerElement(o.Shape.M * o.Shape.N) : new(checked((int)GemmTier.Tiles(o.Shape, tier.Tile)), tier.Threads);
-        GemmScalars g = GemmScalars.Of(o.Shape, o.Activation.Leak);
-        return () => launch(stream, config, g, o.A, o.B, o.C, o.Operand);
-    }
-
-    private static Action<GemmScalars, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>> TensorCore<TLayout, TEpilogue, TPrecision>(int tile)
-        where TLayout : unmanaged, IGemmLayout
-        where TEpilogue : unmanaged, IGemmEpilogue
-        where TPrecision : unmanaged, ITensorPrecision => tile == 128
-            ? GemmTensorCoreGpu.GemmTensorCoreKernel<TLayout, TEpilogue, TPrecision, TensorTile128>
-            : GemmTensorCoreGpu.GemmTensorCoreKernel<TLayout, TEpilogue, TPrecision, TensorTile64>;
-
-    private static Action<GemmScalars, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>> Split<TLayout, TEpilogue, TLoads>(int teams)
-        where TLayout : unmanaged, IGemmLayout
-        where TEpilogue : unmanaged, IGemmEpilogue
-        where TLoads : unmanaged, IGemmLoads => teams switch
-        {
-            1 => GemmSplitGpu.GemmSplitKernel<TLayout, TEpilogue, TLoads, OneTeam>,
-            2 => GemmSplitGpu.GemmSplitKernel<TLayout, TEpilogue, TLoads, TwoTeams>,
-            4 => GemmSplitGpu.GemmSplitKernel<TLayout, TEpilogue, TLoads, FourTeams>,
-            _ => GemmSplitGpu.GemmSplitKernel<TLayout, TEpilogue, TLoads, EightTeams>,
-        };
+    private Action Bind<TLayout>(AcceleratorStream stream, GemmOperands o)
+        where TLayout : unmanaged, IGemmLayout =>
+        products.Bind(stream, new MatrixProduct<TLayout>(o.Shape, o.Activation.Leak), Tier(o), phases: 1, o.Product);
 
     private GemmTier Tier(GemmOperands o) => choose?.Invoke(o) ?? GemmTier.Of(o.Shape, o.Quads, limits, precision);
 }

@@ -38,23 +38,24 @@ internal static class GemmLargeGpu
     private const int Depth = 8;
 
     /// <summary>A, B and C as <see cref="GemmShape"/> says; operand as the epilogue says.</summary>
-    public static void GemmLargeKernel<TLayout, TEpilogue, TTile>(
-        GemmScalars g, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand)
-        where TLayout : unmanaged, IGemmLayout
+    public static void GemmLargeKernel<TProduct, TEpilogue, TTile>(
+        TProduct whole, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
         where TTile : unmanaged, IGemmTile
     {
+        TProduct g = whole.Slice(Grid.IdxY);
         // 4 floats of padding a row: rows start in different banks and stay aligned.
         int threads = default(TTile).Threads, tile = 8 * threads, stride = tile + 4, quadStride = stride / 4, half = threads;
         int quadsOfOperand = Depth * quadStride, quadsOfRound = 2 * quadsOfOperand;
         ArrayView<Quad> shared = SharedMemory.Allocate<Quad>(2 * 2 * Depth * (2 * default(TTile).Threads + 1));
 
-        int tilesPerRow = (g.N + tile - 1) / tile;
+        int tilesPerRow = (g.Columns + tile - 1) / tile;
         int tileRow = Grid.IdxX / tilesPerRow;
         int firstRow = tileRow * tile, firstColumn = (Grid.IdxX - tileRow * tilesPerRow) * tile;
         int thread = Group.IdxX, threadRow = thread / threads, threadColumn = thread % threads;
 
-        bool aSideFirst = default(TLayout).TransposeA, bSideFirst = !default(TLayout).TransposeB;
+        bool aSideFirst = g.RowsAreContiguous, bSideFirst = g.ColumnsAreContiguous;
         int aSide = aSideFirst ? 4 * (thread % (2 * threads)) : thread / 2, aDepth = aSideFirst ? thread / (2 * threads) : 4 * (thread % 2);
         int bSide = bSideFirst ? 4 * (thread % (2 * threads)) : thread / 2, bDepth = bSideFirst ? thread / (2 * threads) : 4 * (thread % 2);
         // Of the smaller tile a thread loads twice: the other half of the rows of sides, or of the sides.
@@ -65,31 +66,31 @@ internal static class GemmLargeGpu
         Quad c4l = Quad.Zero, c4h = Quad.Zero, c5l = Quad.Zero, c5h = Quad.Zero, c6l = Quad.Zero, c6h = Quad.Zero, c7l = Quad.Zero, c7h = Quad.Zero;
         Quad sl = Quad.Zero, sh = Quad.Zero, a1 = Quad.Zero, b1 = Quad.Zero;
 
-        Quad a0 = GemmLoads.Four(a, firstRow + aSide, aDepth, g.M, g.K, aSideFirst);
-        Quad b0 = GemmLoads.Four(b, firstColumn + bSide, bDepth, g.N, g.K, bSideFirst);
+        Quad a0 = g.FourOfA(a, firstRow + aSide, g.FirstTerm + aDepth);
+        Quad b0 = g.FourOfB(b, firstColumn + bSide, g.FirstTerm + bDepth);
         GemmLoads.StoreFour(shared, 0, stride, aSide, aDepth, aSideFirst, a0);
         GemmLoads.StoreFour(shared, 4 * quadsOfOperand, stride, bSide, bDepth, bSideFirst, b0);
         if (default(TTile).Threads == 8)
         {
-            a1 = GemmLoads.Four(a, firstRow + aSide1, aDepth1, g.M, g.K, aSideFirst);
-            b1 = GemmLoads.Four(b, firstColumn + bSide1, bDepth1, g.N, g.K, bSideFirst);
+            a1 = g.FourOfA(a, firstRow + aSide1, g.FirstTerm + aDepth1);
+            b1 = g.FourOfB(b, firstColumn + bSide1, g.FirstTerm + bDepth1);
             GemmLoads.StoreFour(shared, 0, stride, aSide1, aDepth1, aSideFirst, a1);
             GemmLoads.StoreFour(shared, 4 * quadsOfOperand, stride, bSide1, bDepth1, bSideFirst, b1);
         }
 
         Group.Barrier();
         int present = 0;
-        for (int start = Depth; start < g.K + Depth; start += Depth)
+        for (int start = g.FirstTerm + Depth; start < g.EndTerm + Depth; start += Depth)
         {
-            bool more = start < g.K;
+            bool more = start < g.EndTerm;
             if (more)
             {
-                a0 = GemmLoads.Four(a, firstRow + aSide, start + aDepth, g.M, g.K, aSideFirst);
-                b0 = GemmLoads.Four(b, firstColumn + bSide, start + bDepth, g.N, g.K, bSideFirst);
+                a0 = g.FourOfA(a, firstRow + aSide, start + aDepth);
+                b0 = g.FourOfB(b, firstColumn + bSide, start + bDepth);
                 if (default(TTile).Threads == 8)
                 {
-                    a1 = GemmLoads.Four(a, firstRow + aSide1, start + aDepth1, g.M, g.K, aSideFirst);
-                    b1 = GemmLoads.Four(b, firstColumn + bSide1, start + bDepth1, g.N, g.K, bSideFirst);
+                    a1 = g.FourOfA(a, firstRow + aSide1, start + aDepth1);
+                    b1 = g.FourOfB(b, firstColumn + bSide1, start + bDepth1);
                 }
             }
 
@@ -138,27 +139,28 @@ internal static class GemmLargeGpu
         }
 
         int row = firstRow + 4 * threadRow, column = firstColumn + 4 * threadColumn;
-        Store<TEpilogue>(c, operand, row, column, tile / 2, g, c0l, c0h);
-        Store<TEpilogue>(c, operand, row + 1, column, tile / 2, g, c1l, c1h);
-        Store<TEpilogue>(c, operand, row + 2, column, tile / 2, g, c2l, c2h);
-        Store<TEpilogue>(c, operand, row + 3, column, tile / 2, g, c3l, c3h);
+        Store<TProduct, TEpilogue>(c, operand, row, column, tile / 2, g, c0l, c0h);
+        Store<TProduct, TEpilogue>(c, operand, row + 1, column, tile / 2, g, c1l, c1h);
+        Store<TProduct, TEpilogue>(c, operand, row + 2, column, tile / 2, g, c2l, c2h);
+        Store<TProduct, TEpilogue>(c, operand, row + 3, column, tile / 2, g, c3l, c3h);
         row += tile / 2;
-        Store<TEpilogue>(c, operand, row, column, tile / 2, g, c4l, c4h);
-        Store<TEpilogue>(c, operand, row + 1, column, tile / 2, g, c5l, c5h);
-        Store<TEpilogue>(c, operand, row + 2, column, tile / 2, g, c6l, c6h);
-        Store<TEpilogue>(c, operand, row + 3, column, tile / 2, g, c7l, c7h);
+        Store<TProduct, TEpilogue>(c, operand, row, column, tile / 2, g, c4l, c4h);
+        Store<TProduct, TEpilogue>(c, operand, row + 1, column, tile / 2, g, c5l, c5h);
+        Store<TProduct, TEpilogue>(c, operand, row + 2, column, tile / 2, g, c6l, c6h);
+        Store<TProduct, TEpilogue>(c, operand, row + 3, column, tile / 2, g, c7l, c7h);
         if (default(TEpilogue).SumsColumns & firstRow == 0 & threadRow == 0)
         {
-            GemmStores.ColumnSums(operand, column, g.N, sl);
-            GemmStores.ColumnSums(operand, column + tile / 2, g.N, sh);
+            GemmStores.ColumnSums(operand, column, g, sl);
+            GemmStores.ColumnSums(operand, column + tile / 2, g, sh);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, int half, GemmScalars g, Quad low, Quad high)
+    private static void Store<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, int half, TProduct g, Quad low, Quad high)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        GemmStores.Four<TEpilogue>(c, operand, row, column, g, low);
-        GemmStores.Four<TEpilogue>(c, operand, row, column + half, g, high);
+        GemmStores.Four<TProduct, TEpilogue>(c, operand, row, column, g, low);
+        GemmStores.Four<TProduct, TEpilogue>(c, operand, row, column + half, g, high);
     }
 }

@@ -31,23 +31,29 @@ internal static class GemmLoads
 {
     /// <summary>One element of sides x depths.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Element(ArrayView<float> view, int side, int depth, int sides, int depths, bool sideIsContiguous)
-    {
-        bool inside = side < sides & depth < depths;
-        int index = sideIsContiguous ? depth * sides + side : side * depths + depth;
-        float value = view[inside ? index : 0];
-        return inside ? value : 0f;
-    }
+    public static float Element(ArrayView<float> view, int side, int depth, int sides, int depths, bool sideIsContiguous) =>
+        Element(view, sideIsContiguous ? depth * sides + side : side * depths + depth, side < sides & depth < depths);
 
     /// <summary>
     /// Four elements along the contiguous direction, from (side, depth) on; what lies in that direction is a multiple of four.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Four(ArrayView<float> view, int side, int depth, int sides, int depths, bool sideIsContiguous)
+    public static Quad Four(ArrayView<float> view, int side, int depth, int sides, int depths, bool sideIsContiguous) =>
+        Four(view, sideIsContiguous ? depth * sides + side : side * depths + depth, side < sides & depth < depths);
+
+    /// <summary>The element at an index, or 0; an index that is not inside may be any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Element(ArrayView<float> view, int index, bool inside)
     {
-        bool inside = side < sides & depth < depths;
-        int index = (sideIsContiguous ? depth * sides + side : side * depths + depth) / 4;
-        Quad four = view.Cast<Quad>()[inside ? index : 0];
+        float value = view[inside ? index : 0];
+        return inside ? value : 0f;
+    }
+
+    /// <summary>The four elements from an index on, a multiple of four, or zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Quad Four(ArrayView<float> view, int index, bool inside)
+    {
+        Quad four = view.Cast<Quad>()[inside ? index / 4 : 0];
         Quad value;
         value.X = inside ? four.X : 0f;
         value.Y = inside ? four.Y : 0f;
@@ -57,7 +63,7 @@ internal static class GemmLoads
     }
 
     /// <summary>
-    /// Stores what <see cref="Four"/> read into a tile whose rows of sides are <paramref name="stride"/> floats apart.
+    /// Stores what <see cref="Four(ArrayView{float}, int, int, int, int, bool)"/> read into a tile whose rows of sides are <paramref name="stride"/> floats apart.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFour(ArrayView<Quad> tile, int offset, int stride, int side, int depth, bool sideIsContiguous, Quad value)

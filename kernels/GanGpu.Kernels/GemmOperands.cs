@@ -2,16 +2,7 @@ using ILGPU;
 
 namespace GanGpu.Kernels;
 
-/// <summary>What is fused behind a product on the GPU.</summary>
-internal enum GemmFusion
-{
-    None,
-    ColumnSums,
-    Bias,
-    ActivationGradient,
-}
-
-/// <summary>A product's shape and views, ready to be given to a kernel.</summary>
+/// <summary>A matrix product's shape and views.</summary>
 /// <param name="Shape">The shape.</param>
 /// <param name="A">op(A), as the shape says.</param>
 /// <param name="B">op(B), as the shape says.</param>
@@ -30,4 +21,6 @@ internal readonly record struct GemmOperands(
         && Shape.N % 4 == 0
         && (Shape.TransposeA ? Shape.M : Shape.K) % 4 == 0
         && (!Shape.TransposeB || Shape.K % 4 == 0);
+
+    public ProductOperands Product => new(A, B, C, Fusion, Activation, Operand, Quads, QuadTerms: false);
 }

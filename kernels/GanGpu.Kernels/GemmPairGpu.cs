@@ -11,7 +11,9 @@ internal static class GemmPairGpu
     /// <summary>What does not change from step to step.</summary>
     public struct Constants
     {
-        public GemmScalars Weights, Inputs;
+        public MatrixProduct<LayoutTN> Weights;
+
+        public MatrixProduct<LayoutNT> Inputs;
 
         /// <summary>Tiles, and so groups, of the weight gradient.</summary>
         public int WeightTiles;
@@ -29,8 +31,8 @@ internal static class GemmPairGpu
     {
         ArrayView<Quad> shared = GemmSplitGpu.Share<TTeams>();
         if (Grid.IdxX < constants.WeightTiles)
-            GemmSplitGpu.MakeTile<LayoutTN, TWeights, TLoads, TTeams>(Grid.IdxX, constants.Weights, a, b, c, sums, shared);
+            GemmSplitGpu.MakeTile<MatrixProduct<LayoutTN>, TWeights, TLoads, TTeams>(Grid.IdxX, constants.Weights, a, b, c, sums, shared);
         else
-            GemmSplitGpu.MakeTile<LayoutNT, TInputs, TLoads, TTeams>(Grid.IdxX - constants.WeightTiles, constants.Inputs, inputA, inputB, inputC, output, shared);
+            GemmSplitGpu.MakeTile<MatrixProduct<LayoutNT>, TInputs, TLoads, TTeams>(Grid.IdxX - constants.WeightTiles, constants.Inputs, inputA, inputB, inputC, output, shared);
     }
 }

@@ -34,13 +34,13 @@ internal static class GemmSplitGpu
     private const int RowStride = Tile + 4, QuadStride = RowStride / 4, QuadsOfTile = Depth * QuadStride;
 
     /// <summary>A, B and C as <see cref="GemmShape"/> says; operand as the epilogue says.</summary>
-    public static void GemmSplitKernel<TLayout, TEpilogue, TLoads, TTeams>(
-        GemmScalars g, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand)
-        where TLayout : unmanaged, IGemmLayout
+    public static void GemmSplitKernel<TProduct, TEpilogue, TLoads, TTeams>(
+        TProduct whole, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
         where TLoads : unmanaged, IGemmLoads
         where TTeams : unmanaged, IGemmTeams =>
-        MakeTile<TLayout, TEpilogue, TLoads, TTeams>(Grid.IdxX, g, a, b, c, operand, Share<TTeams>());
+        MakeTile<TProduct, TEpilogue, TLoads, TTeams>(Grid.IdxX, whole.Slice(Grid.IdxY), a, b, c, operand, Share<TTeams>());
 
     /// <summary>The shared memory that <see cref="MakeTile"/> needs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,14 +49,14 @@ internal static class GemmSplitGpu
 
     /// <summary>Tile number <paramref name="tile"/> of C, row by row; called by a whole group.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void MakeTile<TLayout, TEpilogue, TLoads, TTeams>(
-        int tile, GemmScalars g, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand, ArrayView<Quad> shared)
-        where TLayout : unmanaged, IGemmLayout
+    public static void MakeTile<TProduct, TEpilogue, TLoads, TTeams>(
+        int tile, TProduct g, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand, ArrayView<Quad> shared)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
         where TLoads : unmanaged, IGemmLoads
         where TTeams : unmanaged, IGemmTeams
     {
-        int tilesPerRow = (g.N + Tile - 1) / Tile;
+        int tilesPerRow = (g.Columns + Tile - 1) / Tile;
         int tileRow = tile / tilesPerRow;
         int firstRow = tileRow * Tile, firstColumn = (tile - tileRow * tilesPerRow) * Tile;
         int team = Group.IdxX / TeamSize, thread = Group.IdxX % TeamSize;
@@ -68,10 +68,10 @@ internal static class GemmSplitGpu
         ArrayView<Quad> rows = shared.SubView(teamQuads + threadRow), columns = shared.SubView(teamQuads + QuadsOfTile + threadColumn);
 
         // Every team takes as many rounds, so that all meet at the barriers; what a last one lacks reads as zeros.
-        int rounds = ((g.K + Depth - 1) / Depth + default(TTeams).Count - 1) / default(TTeams).Count;
-        int start = team * rounds * Depth;
+        int rounds = ((g.EndTerm - g.FirstTerm + Depth - 1) / Depth + default(TTeams).Count - 1) / default(TTeams).Count;
+        int start = g.FirstTerm + team * rounds * Depth;
 
-        bool aSideFirst = default(TLayout).TransposeA, bSideFirst = !default(TLayout).TransposeB;
+        bool aSideFirst = g.RowsAreContiguous, bSideFirst = g.ColumnsAreContiguous;
         int aSide = aSideFirst ? 4 * (thread % 8) : thread / 4, aDepth = aSideFirst ? thread / 8 : 4 * (thread % 4);
         int bSide = bSideFirst ? 4 * (thread % 8) : thread / 4, bDepth = bSideFirst ? thread / 8 : 4 * (thread % 4);
         // The second of a thread's two loads of an operand: the tile's other half.
@@ -82,10 +82,10 @@ internal static class GemmSplitGpu
         Quad a0 = Quad.Zero, a1 = Quad.Zero, b0 = Quad.Zero, b1 = Quad.Zero;
         if (default(TLoads).Quads)
         {
-            a0 = GemmLoads.Four(a, firstRow + aSide, start + aDepth, g.M, g.K, aSideFirst);
-            a1 = GemmLoads.Four(a, firstRow + aSide1, start + aDepth1, g.M, g.K, aSideFirst);
-            b0 = GemmLoads.Four(b, firstColumn + bSide, start + bDepth, g.N, g.K, bSideFirst);
-            b1 = GemmLoads.Four(b, firstColumn + bSide1, start + bDepth1, g.N, g.K, bSideFirst);
+            a0 = g.FourOfA(a, firstRow + aSide, start + aDepth);
+            a1 = g.FourOfA(a, firstRow + aSide1, start + aDepth1);
+            b0 = g.FourOfB(b, firstColumn + bSide, start + bDepth);
+            b1 = g.FourOfB(b, firstColumn + bSide1, start + bDepth1);
         }
 
         for (int round = 0; round < rounds; round++)
@@ -107,8 +107,8 @@ internal static class GemmSplitGpu
                     int depthA = aSideFirst ? thread / Tile + load * (TeamSize / Tile) : thread % Depth;
                     int sideB = bSideFirst ? thread % Tile : thread / Depth + load * (TeamSize / Depth);
                     int depthB = bSideFirst ? thread / Tile + load * (TeamSize / Tile) : thread % Depth;
-                    floats[aFloats + depthA * RowStride + sideA] = GemmLoads.Element(a, firstRow + sideA, start + depthA, g.M, g.K, aSideFirst);
-                    floats[bFloats + depthB * RowStride + sideB] = GemmLoads.Element(b, firstColumn + sideB, start + depthB, g.N, g.K, bSideFirst);
+                    floats[aFloats + depthA * RowStride + sideA] = g.FactorOfA(a, firstRow + sideA, start + depthA);
+                    floats[bFloats + depthB * RowStride + sideB] = g.FactorOfB(b, firstColumn + sideB, start + depthB);
                 }
             }
 
@@ -116,10 +116,10 @@ internal static class GemmSplitGpu
             start += Depth;
             if (default(TLoads).Quads & round + 1 < rounds)
             {
-                a0 = GemmLoads.Four(a, firstRow + aSide, start + aDepth, g.M, g.K, aSideFirst);
-                a1 = GemmLoads.Four(a, firstRow + aSide1, start + aDepth1, g.M, g.K, aSideFirst);
-                b0 = GemmLoads.Four(b, firstColumn + bSide, start + bDepth, g.N, g.K, bSideFirst);
-                b1 = GemmLoads.Four(b, firstColumn + bSide1, start + bDepth1, g.N, g.K, bSideFirst);
+                a0 = g.FourOfA(a, firstRow + aSide, start + aDepth);
+                a1 = g.FourOfA(a, firstRow + aSide1, start + aDepth1);
+                b0 = g.FourOfB(b, firstColumn + bSide, start + bDepth);
+                b1 = g.FourOfB(b, firstColumn + bSide1, start + bDepth1);
             }
 
             for (int depth = 0; depth < Depth; depth++)
@@ -140,12 +140,12 @@ internal static class GemmSplitGpu
         bool sumsColumns = default(TEpilogue).SumsColumns & firstRow == 0 & threadRow == 0;
         if (default(TTeams).Count == 1)
         {
-            Store<TEpilogue, TLoads>(c, operand, row, column, g, c0);
-            Store<TEpilogue, TLoads>(c, operand, row + 1, column, g, c1);
-            Store<TEpilogue, TLoads>(c, operand, row + 2, column, g, c2);
-            Store<TEpilogue, TLoads>(c, operand, row + 3, column, g, c3);
+            Store<TProduct, TEpilogue, TLoads>(c, operand, row, column, g, c0);
+            Store<TProduct, TEpilogue, TLoads>(c, operand, row + 1, column, g, c1);
+            Store<TProduct, TEpilogue, TLoads>(c, operand, row + 2, column, g, c2);
+            Store<TProduct, TEpilogue, TLoads>(c, operand, row + 3, column, g, c3);
             if (sumsColumns)
-                GemmStores.ColumnSums(operand, column, g.N, s);
+                GemmStores.ColumnSums(operand, column, g, s);
         }
         else
         {
@@ -159,9 +159,9 @@ internal static class GemmSplitGpu
 
             // The teams share the four rows of every thread among them.
             for (int i = team; i < 4; i += default(TTeams).Count)
-                Store<TEpilogue, TLoads>(c, operand, row + i, column, g, Total<TTeams>(shared, i * TeamSize + thread));
+                Store<TProduct, TEpilogue, TLoads>(c, operand, row + i, column, g, Total<TTeams>(shared, i * TeamSize + thread));
             if (sumsColumns & team == 0)
-                GemmStores.ColumnSums(operand, column, g.N, Total<TTeams>(shared, 4 * TeamSize + threadColumn));
+                GemmStores.ColumnSums(operand, column, g, Total<TTeams>(shared, 4 * TeamSize + threadColumn));
         }
     }
 
@@ -177,13 +177,14 @@ internal static class GemmSplitGpu
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TEpilogue, TLoads>(ArrayView<float> c, ArrayView<float> operand, int row, int column, GemmScalars g, Quad sums)
+    private static void Store<TProduct, TEpilogue, TLoads>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct g, Quad sums)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
         where TLoads : unmanaged, IGemmLoads
     {
         if (default(TLoads).Quads)
-            GemmStores.Four<TEpilogue>(c, operand, row, column, g, sums);
+            GemmStores.Four<TProduct, TEpilogue>(c, operand, row, column, g, sums);
         else
-            GemmStores.Elements<TEpilogue>(c, operand, row, column, g, sums);
+            GemmStores.Elements<TProduct, TEpilogue>(c, operand, row, column, g, sums);
     }
 }

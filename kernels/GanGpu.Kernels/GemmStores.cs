@@ -6,70 +6,75 @@ namespace GanGpu.Kernels;
 /// <summary>Finished sums on their way to C, through the epilogue; what lies beyond C's edges is left out.</summary>
 internal static class GemmStores
 {
-    /// <summary>Four columns of a row, one element at a time: any N.</summary>
+    /// <summary>Four columns of a row, one element at a time: any number of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Elements<TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, GemmScalars g, Quad sums)
+    public static void Elements<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct product, Quad sums)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        Element<TEpilogue>(c, operand, row, column, g, sums.X);
-        Element<TEpilogue>(c, operand, row, column + 1, g, sums.Y);
-        Element<TEpilogue>(c, operand, row, column + 2, g, sums.Z);
-        Element<TEpilogue>(c, operand, row, column + 3, g, sums.W);
+        Element<TProduct, TEpilogue>(c, operand, row, column, product, sums.X);
+        Element<TProduct, TEpilogue>(c, operand, row, column + 1, product, sums.Y);
+        Element<TProduct, TEpilogue>(c, operand, row, column + 2, product, sums.Z);
+        Element<TProduct, TEpilogue>(c, operand, row, column + 3, product, sums.W);
     }
 
-    /// <summary>Four columns of a row at once: N is a multiple of four.</summary>
+    /// <summary>Four columns of a row at once: their number is a multiple of four.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Four<TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, GemmScalars g, Quad sums)
+    public static void Four<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct product, Quad sums)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        if (row < g.M & column < g.N)
+        if (product.HasRow(row) & column < product.Columns)
         {
-            int index = (row * g.N + column) / 4;
+            int index = (product.RowOfC(row) * product.Columns + column) / 4;
             Quad extra = default;
             if (default(TEpilogue).ReadsElement)
                 extra = operand.Cast<Quad>()[index];
             if (default(TEpilogue).ReadsColumn)
                 extra = operand.Cast<Quad>()[column / 4];
             Quad result;
-            result.X = default(TEpilogue).Apply(sums.X, extra.X, g.Leak);
-            result.Y = default(TEpilogue).Apply(sums.Y, extra.Y, g.Leak);
-            result.Z = default(TEpilogue).Apply(sums.Z, extra.Z, g.Leak);
-            result.W = default(TEpilogue).Apply(sums.W, extra.W, g.Leak);
+            result.X = default(TEpilogue).Apply(sums.X, extra.X, product.Leak);
+            result.Y = default(TEpilogue).Apply(sums.Y, extra.Y, product.Leak);
+            result.Z = default(TEpilogue).Apply(sums.Z, extra.Z, product.Leak);
+            result.W = default(TEpilogue).Apply(sums.W, extra.W, product.Leak);
             c.Cast<Quad>()[index] = result;
         }
     }
 
     /// <summary>Four column sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ColumnSums(ArrayView<float> sums, int column, int n, Quad values)
+    public static void ColumnSums<TProduct>(ArrayView<float> sums, int column, TProduct product, Quad values)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
     {
-        ColumnSum(sums, column, n, values.X);
-        ColumnSum(sums, column + 1, n, values.Y);
-        ColumnSum(sums, column + 2, n, values.Z);
-        ColumnSum(sums, column + 3, n, values.W);
+        ColumnSum(sums, column, product, values.X);
+        ColumnSum(sums, column + 1, product, values.Y);
+        ColumnSum(sums, column + 2, product, values.Z);
+        ColumnSum(sums, column + 3, product, values.W);
     }
 
     /// <summary>One element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Element<TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, GemmScalars g, float sum)
+    public static void Element<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct product, float sum)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        if (row < g.M & column < g.N)
+        if (product.HasRow(row) & column < product.Columns)
         {
-            int index = row * g.N + column;
+            int index = product.RowOfC(row) * product.Columns + column;
             float extra = 0f;
             if (default(TEpilogue).ReadsElement)
                 extra = operand[index];
             if (default(TEpilogue).ReadsColumn)
                 extra = operand[column];
-            c[index] = default(TEpilogue).Apply(sum, extra, g.Leak);
+            c[index] = default(TEpilogue).Apply(sum, extra, product.Leak);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ColumnSum(ArrayView<float> sums, int column, int n, float value)
+    private static void ColumnSum<TProduct>(ArrayView<float> sums, int column, TProduct product, float value)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
     {
-        if (column < n)
-            sums[column] = value;
+        if (column < product.Columns)
+            sums[product.FirstColumnSum + column] = value;
     }
 }

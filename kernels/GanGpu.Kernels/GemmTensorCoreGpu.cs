@@ -48,17 +48,18 @@ internal static class GemmTensorCoreGpu
     public static int Threads(int side) => side == 128 ? 256 : 128;
 
     /// <summary>A, B and C as <see cref="GemmShape"/> says; operand as the epilogue says.</summary>
-    public static void GemmTensorCoreKernel<TLayout, TEpilogue, TPrecision, TTile>(
-        GemmScalars g, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand)
-        where TLayout : unmanaged, IGemmLayout
+    public static void GemmTensorCoreKernel<TProduct, TEpilogue, TPrecision, TTile>(
+        TProduct whole, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
         where TPrecision : unmanaged, ITensorPrecision
         where TTile : unmanaged, ITensorTile
     {
+        TProduct g = whole.Slice(Grid.IdxY);
         int side = default(TTile).Side, stride = side + Padding, wordsOfOperand = Depth * stride, wordsOfRound = 2 * wordsOfOperand;
         ArrayView<Quad> shared = SharedMemory.Allocate<Quad>(Depth * (default(TTile).Side + Padding));
 
-        int tilesPerRow = (g.N + side - 1) / side;
+        int tilesPerRow = (g.Columns + side - 1) / side;
         int tileRow = Grid.IdxX / tilesPerRow;
         int firstRow = tileRow * side, firstColumn = (Grid.IdxX - tileRow * tilesPerRow) * side;
         int thread = Group.IdxX, warp = thread / WarpSize, lane = thread % WarpSize;
@@ -67,22 +68,23 @@ internal static class GemmTensorCoreGpu
         int laneGroup = lane / 4, laneOfGroup = lane % 4;
 
         // A thread loads twice four words of each operand: along the sides where they are contiguous, else along the sums.
-        bool aSideFirst = default(TLayout).TransposeA, bSideFirst = !default(TLayout).TransposeB;
+        bool aSideFirst = g.RowsAreContiguous, bSideFirst = g.ColumnsAreContiguous;
         int foursOfRow = side / 4;
         int aSide = aSideFirst ? 4 * (thread % foursOfRow) : thread / 4, aWord = aSideFirst ? thread / foursOfRow : 4 * (thread % 4);
         int bSide = bSideFirst ? 4 * (thread % foursOfRow) : thread / 4, bWord = bSideFirst ? thread / foursOfRow : 4 * (thread % 4);
         int aSide1 = aSideFirst ? aSide : aSide + side / 2, aWord1 = aSideFirst ? aWord + Depth / 2 : aWord;
         int bSide1 = bSideFirst ? bSide : bSide + side / 2, bWord1 = bSideFirst ? bWord + Depth / 2 : bWord;
 
+        int firstWord = g.FirstTerm / default(TPrecision).TermsOfWord;
         Quad sums = default;
         TensorSums.Declare();
 
-        Quad a0 = Low<TPrecision>(a, firstRow + aSide, aWord, g.M, g.K, aSideFirst), a0h = High<TPrecision>(a, firstRow + aSide, aWord, g.M, g.K, aSideFirst);
-        Quad a1 = Low<TPrecision>(a, firstRow + aSide1, aWord1, g.M, g.K, aSideFirst), a1h = High<TPrecision>(a, firstRow + aSide1, aWord1, g.M, g.K, aSideFirst);
-        Quad b0 = Low<TPrecision>(b, firstColumn + bSide, bWord, g.N, g.K, bSideFirst), b0h = High<TPrecision>(b, firstColumn + bSide, bWord, g.N, g.K, bSideFirst);
-        Quad b1 = Low<TPrecision>(b, firstColumn + bSide1, bWord1, g.N, g.K, bSideFirst), b1h = High<TPrecision>(b, firstColumn + bSide1, bWord1, g.N, g.K, bSideFirst);
-        int present = 0, wordsOfK = (g.K + default(TPrecision).TermsOfWord - 1) / default(TPrecision).TermsOfWord;
-        for (int start = 0; start < wordsOfK; start += Depth)
+        Quad a0 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide, firstWord + aWord), a0h = HighOfA<TProduct, TPrecision>(g, a, firstRow + aSide, firstWord + aWord);
+        Quad a1 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide1, firstWord + aWord1), a1h = HighOfA<TProduct, TPrecision>(g, a, firstRow + aSide1, firstWord + aWord1);
+        Quad b0 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide, firstWord + bWord), b0h = HighOfB<TProduct, TPrecision>(g, b, firstColumn + bSide, firstWord + bWord);
+        Quad b1 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide1, firstWord + bWord1), b1h = HighOfB<TProduct, TPrecision>(g, b, firstColumn + bSide1, firstWord + bWord1);
+        int present = 0, endWord = (g.EndTerm + default(TPrecision).TermsOfWord - 1) / default(TPrecision).TermsOfWord;
+        for (int start = firstWord; start < endWord; start += Depth)
         {
             GemmLoads.StoreFour(shared, present, stride, aSide, aWord, aSideFirst, TensorRounding.Round<TPrecision>(a0, a0h, aSideFirst));
             GemmLoads.StoreFour(shared, present, stride, aSide1, aWord1, aSideFirst, TensorRounding.Round<TPrecision>(a1, a1h, aSideFirst));
@@ -94,16 +96,16 @@ internal static class GemmTensorCoreGpu
 
             // On their way while the present ones are multiplied; past the end they read as zeros and are not used.
             int next = start + Depth;
-            if (next < wordsOfK)
+            if (next < endWord)
             {
-                a0 = Low<TPrecision>(a, firstRow + aSide, next + aWord, g.M, g.K, aSideFirst);
-                a0h = High<TPrecision>(a, firstRow + aSide, next + aWord, g.M, g.K, aSideFirst);
-                a1 = Low<TPrecision>(a, firstRow + aSide1, next + aWord1, g.M, g.K, aSideFirst);
-                a1h = High<TPrecision>(a, firstRow + aSide1, next + aWord1, g.M, g.K, aSideFirst);
-                b0 = Low<TPrecision>(b, firstColumn + bSide, next + bWord, g.N, g.K, bSideFirst);
-                b0h = High<TPrecision>(b, firstColumn + bSide, next + bWord, g.N, g.K, bSideFirst);
-                b1 = Low<TPrecision>(b, firstColumn + bSide1, next + bWord1, g.N, g.K, bSideFirst);
-                b1h = High<TPrecision>(b, firstColumn + bSide1, next + bWord1, g.N, g.K, bSideFirst);
+                a0 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide, next + aWord);
+                a0h = HighOfA<TProduct, TPrecision>(g, a, firstRow + aSide, next + aWord);
+                a1 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide1, next + aWord1);
+                a1h = HighOfA<TProduct, TPrecision>(g, a, firstRow + aSide1, next + aWord1);
+                b0 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide, next + bWord);
+                b0h = HighOfB<TProduct, TPrecision>(g, b, firstColumn + bSide, next + bWord);
+                b1 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide1, next + bWord1);
+                b1h = HighOfB<TProduct, TPrecision>(g, b, firstColumn + bSide1, next + bWord1);
             }
 
             ArrayView<uint> words = shared.Cast<uint>();
@@ -126,12 +128,12 @@ internal static class GemmTensorCoreGpu
         }
 
         int row = firstRow + warpRow + laneGroup, firstOfLane = firstColumn + warpColumn + 2 * laneOfGroup;
-        StoreRow<TEpilogue>(c, operand, row, firstOfLane, g, TensorSums.Read00(), TensorSums.Read01(), TensorSums.Read02(), TensorSums.Read03());
-        StoreRow<TEpilogue>(c, operand, row + 16, firstOfLane, g, TensorSums.Read10(), TensorSums.Read11(), TensorSums.Read12(), TensorSums.Read13());
+        StoreRow<TProduct, TEpilogue>(c, operand, row, firstOfLane, g, TensorSums.Read00(), TensorSums.Read01(), TensorSums.Read02(), TensorSums.Read03());
+        StoreRow<TProduct, TEpilogue>(c, operand, row + 16, firstOfLane, g, TensorSums.Read10(), TensorSums.Read11(), TensorSums.Read12(), TensorSums.Read13());
         if (default(TTile).WarpRows == 64)
         {
-            StoreRow<TEpilogue>(c, operand, row + 32, firstOfLane, g, TensorSums.Read20(), TensorSums.Read21(), TensorSums.Read22(), TensorSums.Read23());
-            StoreRow<TEpilogue>(c, operand, row + 48, firstOfLane, g, TensorSums.Read30(), TensorSums.Read31(), TensorSums.Read32(), TensorSums.Read33());
+            StoreRow<TProduct, TEpilogue>(c, operand, row + 32, firstOfLane, g, TensorSums.Read20(), TensorSums.Read21(), TensorSums.Read22(), TensorSums.Read23());
+            StoreRow<TProduct, TEpilogue>(c, operand, row + 48, firstOfLane, g, TensorSums.Read30(), TensorSums.Read31(), TensorSums.Read32(), TensorSums.Read33());
         }
 
         if (default(TEpilogue).SumsColumns & bSideFirst)
@@ -145,22 +147,38 @@ internal static class GemmTensorCoreGpu
                 Quad total = shared[thread];
                 for (int other = thread + foursOfRow; other < Group.DimX; other += foursOfRow)
                     total = Quad.Add(total, shared[other]);
-                GemmStores.ColumnSums(operand, firstColumn + 4 * thread, g.N, total);
+                GemmStores.ColumnSums(operand, firstColumn + 4 * thread, g, total);
             }
         }
     }
 
     /// <summary>The first term of each of four words, or in BF16 along the sums the first two words' terms.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad Low<TPrecision>(ArrayView<float> view, int side, int word, int sides, int depths, bool sideFirst)
+    private static Quad LowOfA<TProduct, TPrecision>(TProduct g, ArrayView<float> a, int row, int word)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TPrecision : unmanaged, ITensorPrecision =>
-        GemmLoads.Four(view, side, word * default(TPrecision).TermsOfWord, sides, depths, sideFirst);
+        g.FourOfA(a, row, word * default(TPrecision).TermsOfWord);
 
     /// <summary>In BF16 what is left of four words; in TF32 nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad High<TPrecision>(ArrayView<float> view, int side, int word, int sides, int depths, bool sideFirst)
+    private static Quad HighOfA<TProduct, TPrecision>(TProduct g, ArrayView<float> a, int row, int word)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TPrecision : unmanaged, ITensorPrecision =>
-        default(TPrecision).TermsOfWord == 1 ? Quad.Zero : GemmLoads.Four(view, side, 2 * word + (sideFirst ? 1 : 4), sides, depths, sideFirst);
+        default(TPrecision).TermsOfWord == 1 ? Quad.Zero : g.FourOfA(a, row, 2 * word + (g.RowsAreContiguous ? 1 : 4));
+
+    /// <summary>As <see cref="LowOfA"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Quad LowOfB<TProduct, TPrecision>(TProduct g, ArrayView<float> b, int column, int word)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
+        where TPrecision : unmanaged, ITensorPrecision =>
+        g.FourOfB(b, column, word * default(TPrecision).TermsOfWord);
+
+    /// <summary>As <see cref="HighOfA"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Quad HighOfB<TProduct, TPrecision>(TProduct g, ArrayView<float> b, int column, int word)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
+        where TPrecision : unmanaged, ITensorPrecision =>
+        default(TPrecision).TermsOfWord == 1 ? Quad.Zero : g.FourOfB(b, column, 2 * word + (g.ColumnsAreContiguous ? 1 : 4));
 
     /// <summary>A's fragment of 16 rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -188,22 +206,24 @@ internal static class GemmTensorCoreGpu
 
     /// <summary>Four fragments side by side: rows row and row + 8, two columns of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow<TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, GemmScalars g, Quad c0, Quad c1, Quad c2, Quad c3)
+    private static void StoreRow<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct g, Quad c0, Quad c1, Quad c2, Quad c3)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        StoreFragment<TEpilogue>(c, operand, row, column, g, c0);
-        StoreFragment<TEpilogue>(c, operand, row, column + 8, g, c1);
-        StoreFragment<TEpilogue>(c, operand, row, column + 16, g, c2);
-        StoreFragment<TEpilogue>(c, operand, row, column + 24, g, c3);
+        StoreFragment<TProduct, TEpilogue>(c, operand, row, column, g, c0);
+        StoreFragment<TProduct, TEpilogue>(c, operand, row, column + 8, g, c1);
+        StoreFragment<TProduct, TEpilogue>(c, operand, row, column + 16, g, c2);
+        StoreFragment<TProduct, TEpilogue>(c, operand, row, column + 24, g, c3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreFragment<TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, GemmScalars g, Quad values)
+    private static void StoreFragment<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct g, Quad values)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        GemmStores.Element<TEpilogue>(c, operand, row, column, g, values.X);
-        GemmStores.Element<TEpilogue>(c, operand, row, column + 1, g, values.Y);
-        GemmStores.Element<TEpilogue>(c, operand, row + 8, column, g, values.Z);
-        GemmStores.Element<TEpilogue>(c, operand, row + 8, column + 1, g, values.W);
+        GemmStores.Element<TProduct, TEpilogue>(c, operand, row, column, g, values.X);
+        GemmStores.Element<TProduct, TEpilogue>(c, operand, row, column + 1, g, values.Y);
+        GemmStores.Element<TProduct, TEpilogue>(c, operand, row + 8, column, g, values.Z);
+        GemmStores.Element<TProduct, TEpilogue>(c, operand, row + 8, column + 1, g, values.W);
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class IlgpuBackend : IBackend
     private readonly Accelerator accelerator;
     private readonly string deviceName;
     private readonly MemoryBudget memory;
+    private readonly MatrixPrecision precision;
     private readonly KernelLoader loader;
     private readonly ArithmeticPeakGpu peak;
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
@@ -30,6 +31,7 @@ internal sealed partial class IlgpuBackend : IBackend
     {
         this.accelerator = accelerator;
         this.deviceName = deviceName;
+        this.precision = precision;
         memory = new(deviceName, memoryLimit);
         Stream = accelerator.CreateStream();
         loader = new(accelerator);

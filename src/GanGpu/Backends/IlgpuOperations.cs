@@ -138,15 +138,20 @@ internal sealed partial class IlgpuBackend
 
     private GemmOperands Operands(GemmLaunch launch)
     {
-        GemmEpilogue epilogue = launch.Epilogue;
-        (GemmFusion fusion, Slice<float> operand) = epilogue switch
-        {
-            { Bias: { } bias } => (GemmFusion.Bias, bias),
-            { Output: { } output } => (GemmFusion.ActivationGradient, output),
-            { ColumnSums: { } sums } => (GemmFusion.ColumnSums, sums),
-            _ => (GemmFusion.None, launch.C),
-        };
-        bool aligned = ((launch.A.Offset | launch.B.Offset | launch.C.Offset | operand.Offset) & 3) == 0;
-        return new(launch.Shape, View(launch.A), View(launch.B), View(launch.C), fusion, epilogue.Activation, View(operand), aligned);
+        (GemmFusion fusion, Slice<float> operand) = Fusion(launch.Epilogue, launch.C);
+        return new(
+            launch.Shape, View(launch.A), View(launch.B), View(launch.C), fusion, launch.Epilogue.Activation, View(operand), Aligned(launch.A, launch.B, launch.C, operand));
     }
+
+    /// <summary>What is fused behind a product, and the operand that it takes: <paramref name="any"/> where it takes none.</summary>
+    private static (GemmFusion Fusion, Slice<float> Operand) Fusion(GemmEpilogue epilogue, Slice<float> any) => epilogue switch
+    {
+        { Bias: { } bias } => (GemmFusion.Bias, bias),
+        { Output: { } output } => (GemmFusion.ActivationGradient, output),
+        { ColumnSums: { } sums } => (GemmFusion.ColumnSums, sums),
+        _ => (GemmFusion.None, any),
+    };
+
+    /// <summary>All begin at multiples of 16 bytes.</summary>
+    private static bool Aligned(Slice<float> a, Slice<float> b, Slice<float> c, Slice<float> d) => ((a.Offset | b.Offset | c.Offset | d.Offset) & 3) == 0;
 }

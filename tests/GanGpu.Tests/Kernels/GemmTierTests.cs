@@ -5,7 +5,7 @@ using ILGPU;
 
 namespace GanGpu.Tests.Kernels;
 
-/// <summary>Every kernel that makes products on a GPU against the naive one, on the same device and from the same operands.</summary>
+/// <summary>Every kernel that makes products on a GPU against one thread for each element, on the same device and from the same operands.</summary>
 [Collection(TestDevices.Collection)]
 public sealed class GemmTierTests
 {
@@ -15,11 +15,11 @@ public sealed class GemmTierTests
     [InlineData("emulator")]
     [InlineData("opencl")]
     [InlineData("cuda")]
-    public void Every_tier_agrees_with_the_naive_kernel(string deviceName)
+    public void Every_tier_agrees_with_one_thread_an_element(string deviceName)
     {
         IlgpuBackend backend = Assert.IsType<IlgpuBackend>(TestDevices.Open(deviceName));
         KernelLoader loader = new(backend.Stream.Accelerator);
-        GemmGpu naive = new(loader, choose: _ => GemmGpu.Naive);
+        GemmGpu plain = new(loader, choose: _ => GemmTier.Elements);
         Random random = new(1);
         (int, int, int)[] shapes = deviceName == "emulator"
             ? [(1, 1, 1), (33, 4, 40), (36, 68, 12), (31, 65, 17)]
@@ -45,7 +45,7 @@ public sealed class GemmTierTests
                 using var operand = Random(length);
                 using var expectedSums = Random(length);
                 ArrayView<float> wanted = fusion == GemmFusion.ColumnSums ? expectedSums.View : operand.View;
-                naive.Bind(backend.Stream, new(shape, a.View, b.View, expected.View, fusion, f, wanted, Aligned: true))();
+                plain.Bind(backend.Stream, new(shape, a.View, b.View, expected.View, fusion, f, wanted, Aligned: true))();
                 GemmOperands operands = new(shape, a.View, b.View, c.View, fusion, f, operand.View, Aligned: true);
                 foreach (GemmTier tier in Tiers.Where(tier => tier.Threads <= loader.Accelerator.MaxNumThreadsPerGroup && (tier.Tile == 32 || operands.Quads)))
                 {

@@ -20,7 +20,7 @@ internal static class KernelMethods
             .SelectMany(Closed),
     ];
 
-    /// <summary>Such as "GemmTiledGpu.GemmTiledKernel&lt;LayoutNN, BiasEpilogue&lt;TanhActivation&gt;&gt;".</summary>
+    /// <summary>Such as "GemmLargeGpu.GemmLargeKernel&lt;MatrixProduct&lt;LayoutNN&gt;, BiasEpilogue&lt;TanhActivation&gt;, Tile64&gt;".</summary>
     public static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}{Arguments(method.GetGenericArguments())}";
 
     private static IEnumerable<MethodInfo> Closed(MethodInfo method) =>
@@ -44,9 +44,14 @@ internal static class KernelMethods
     {
         Type[] interfaces = [.. parameter.GetGenericParameterConstraints().Where(c => c.IsInterface)];
         return Types
-            .Where(t => t.IsValueType && interfaces.All(i => i.IsAssignableFrom(t)))
+            .Where(t => t.IsValueType && interfaces.All(i => Implements(t, i)))
             .SelectMany(t => t.IsGenericTypeDefinition ? Combinations(t.GetGenericArguments()).Select(t.MakeGenericType) : [t]);
     }
+
+    /// <summary>A constraint may be generic over the parameter itself.</summary>
+    private static bool Implements(Type type, Type constraint) => constraint.ContainsGenericParameters
+        ? type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == constraint.GetGenericTypeDefinition())
+        : constraint.IsAssignableFrom(type);
 
     private static string Arguments(Type[] types) =>
         types.Length == 0
