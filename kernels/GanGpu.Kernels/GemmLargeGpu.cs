@@ -160,7 +160,8 @@ internal static class GemmLargeGpu
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        GemmStores.Four<TProduct, TEpilogue>(c, operand, row, column, g, low);
-        GemmStores.Four<TProduct, TEpilogue>(c, operand, row, column + half, g, high);
+        int start = GemmStores.Row(g, row);
+        GemmStores.Four<TProduct, TEpilogue>(c, operand, start, column, g, low);
+        GemmStores.Four<TProduct, TEpilogue>(c, operand, start, column + half, g, high);
     }
 }

@@ -183,8 +183,8 @@ internal static class GemmSplitGpu
         where TLoads : unmanaged, IGemmLoads
     {
         if (default(TLoads).Quads)
-            GemmStores.Four<TProduct, TEpilogue>(c, operand, row, column, g, sums);
+            GemmStores.Four<TProduct, TEpilogue>(c, operand, GemmStores.Row(g, row), column, g, sums);
         else
-            GemmStores.Elements<TProduct, TEpilogue>(c, operand, row, column, g, sums);
+            GemmStores.Elements<TProduct, TEpilogue>(c, operand, GemmStores.Row(g, row), column, g, sums);
     }
 }

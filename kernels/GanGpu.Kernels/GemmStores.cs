@@ -6,27 +6,36 @@ namespace GanGpu.Kernels;
 /// <summary>Finished sums on their way to C, through the epilogue; what lies beyond C's edges is left out.</summary>
 internal static class GemmStores
 {
+    /// <summary>Where a row of C begins, or a negative number where C has no such row: once for all that is stored in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Row<TProduct>(TProduct product, int row)
+        where TProduct : unmanaged, IGemmProduct<TProduct>
+    {
+        int start = product.RowOfC(row) * product.Columns;
+        return product.HasRow(row) ? start : -1;
+    }
+
     /// <summary>Four columns of a row, one element at a time: any number of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Elements<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct product, Quad sums)
+    public static void Elements<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, Quad sums)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        Element<TProduct, TEpilogue>(c, operand, row, column, product, sums.X);
-        Element<TProduct, TEpilogue>(c, operand, row, column + 1, product, sums.Y);
-        Element<TProduct, TEpilogue>(c, operand, row, column + 2, product, sums.Z);
-        Element<TProduct, TEpilogue>(c, operand, row, column + 3, product, sums.W);
+        Element<TProduct, TEpilogue>(c, operand, start, column, product, sums.X);
+        Element<TProduct, TEpilogue>(c, operand, start, column + 1, product, sums.Y);
+        Element<TProduct, TEpilogue>(c, operand, start, column + 2, product, sums.Z);
+        Element<TProduct, TEpilogue>(c, operand, start, column + 3, product, sums.W);
     }
 
     /// <summary>Four columns of a row at once: their number is a multiple of four.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Four<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct product, Quad sums)
+    public static void Four<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, Quad sums)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        if (product.HasRow(row) & column < product.Columns)
+        if (start >= 0 & column < product.Columns)
         {
-            int index = (product.RowOfC(row) * product.Columns + column) / 4;
+            int index = (start + column) / 4;
             Quad extra = default;
             if (default(TEpilogue).ReadsElement)
                 extra = operand.Cast<Quad>()[index];
@@ -54,13 +63,13 @@ internal static class GemmStores
 
     /// <summary>One element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Element<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct product, float sum)
+    public static void Element<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, float sum)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        if (product.HasRow(row) & column < product.Columns)
+        if (start >= 0 & column < product.Columns)
         {
-            int index = product.RowOfC(row) * product.Columns + column;
+            int index = start + column;
             float extra = 0f;
             if (default(TEpilogue).ReadsElement)
                 extra = operand[index];

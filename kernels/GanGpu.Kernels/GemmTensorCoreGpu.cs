@@ -210,20 +210,21 @@ internal static class GemmTensorCoreGpu
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        StoreFragment<TProduct, TEpilogue>(c, operand, row, column, g, c0);
-        StoreFragment<TProduct, TEpilogue>(c, operand, row, column + 8, g, c1);
-        StoreFragment<TProduct, TEpilogue>(c, operand, row, column + 16, g, c2);
-        StoreFragment<TProduct, TEpilogue>(c, operand, row, column + 24, g, c3);
+        int start = GemmStores.Row(g, row), later = GemmStores.Row(g, row + 8);
+        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column, g, c0);
+        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column + 8, g, c1);
+        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column + 16, g, c2);
+        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column + 24, g, c3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreFragment<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct g, Quad values)
+    private static void StoreFragment<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int start, int later, int column, TProduct g, Quad values)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        GemmStores.Element<TProduct, TEpilogue>(c, operand, row, column, g, values.X);
-        GemmStores.Element<TProduct, TEpilogue>(c, operand, row, column + 1, g, values.Y);
-        GemmStores.Element<TProduct, TEpilogue>(c, operand, row + 8, column, g, values.Z);
-        GemmStores.Element<TProduct, TEpilogue>(c, operand, row + 8, column + 1, g, values.W);
+        GemmStores.Element<TProduct, TEpilogue>(c, operand, start, column, g, values.X);
+        GemmStores.Element<TProduct, TEpilogue>(c, operand, start, column + 1, g, values.Y);
+        GemmStores.Element<TProduct, TEpilogue>(c, operand, later, column, g, values.Z);
+        GemmStores.Element<TProduct, TEpilogue>(c, operand, later, column + 1, g, values.W);
     }
 }

@@ -62,7 +62,7 @@ internal static class ProductElementsGpu
                     operand[g.FirstColumnSum + column] = columnSum;
             }
 
-            GemmStores.Element<TProduct, TEpilogue>(c, operand, row, column, g, sum);
+            GemmStores.Element<TProduct, TEpilogue>(c, operand, GemmStores.Row(g, row), column, g, sum);
         }
     }
 }

@@ -109,7 +109,7 @@ public class ConvolutionTests
     /// <summary>The root of the number of terms, each of magnitude up to 1.</summary>
     private static double Slack(int terms) => 1e-6 + (1.3e-6 * Math.Sqrt(terms));
 
-    private static ConvolutionShape Shape(int batch, int height, int width, int channels, int filters, int kernel, int stride, int padding) => new(
+    internal static ConvolutionShape Shape(int batch, int height, int width, int channels, int filters, int kernel, int stride, int padding) => new(
         batch, height, width, channels, filters, kernel, kernel, stride, padding, padding, ((height + (2 * padding) - kernel) / stride) + 1, ((width + (2 * padding) - kernel) / stride) + 1);
 
     private static void ForEach(string device, Action<IBackend, ConvolutionShape, float[], float[], float[], OperationHarness> check)
