@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The article's GAN in PyTorch, and cuBLAS through PyTorch, next to GanGpu in one run.
+"""The article's GAN or DCGAN in PyTorch, and cuBLAS through PyTorch, next to GanGpu in one run.
 
-    python3 benchmarks/peers/pytorch_step.py --gangpu "dotnet run -c Release --project src/GanGpu.Cli --"
+    python3 benchmarks/peers/pytorch_step.py --gangpu "dotnet run -c Release --project src/GanGpu.Cli --" [--preset dcgan]
 
 A step is one update of the discriminator and one of the generator: noise 100, layers 128, 256, 784 and 256, 128, 1,
 leaky ReLU 0.2, sigmoid cross-entropy from logits, Adam 2e-4. Each variant is PyTorch's own best for it: data on the device,
@@ -11,12 +11,17 @@ there is one, TF32 off unless --precision asks for it.
     eager     as a program is written
     compiled  torch.compile of the whole step
     graph     the whole step captured into a CUDA graph
+    ... last  the same with channels last in memory, of DCGAN
+
+--preset dcgan is GanGpu's for 28x28: 64 base channels, batch norm, no biases, Adam with beta1 0.5; real and fake are judged one after the
+other, each with moments of its own, as in PyTorch's example.
 
 Rounds alternate between the variants and GanGpu; the figures are medians of the rounds, with the fastest beside them.
 Needs PyTorch 2 for 'compiled', a CUDA device for 'graph'; what can't be measured says why.
 """
 
 import argparse
+import functools
 import json
 import platform
 import shlex
@@ -29,7 +34,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-LATENT, SAMPLE, IMAGES = 100, 784, 10_000
+LATENT, SIDE, IMAGES, CHANNELS = 100, 28, 10_000, 64
+SAMPLE = SIDE * SIDE
 
 
 class Gan:
@@ -69,10 +75,53 @@ class Gan:
         self.loss.copy_(value.detach())
 
 
-def adam(parameters, device, capturable):
+class Dcgan:
+    """As the class above, with convolutions."""
+
+    def __init__(self, device, batch, capturable, memory_format=torch.contiguous_format):
+        self.device, self.batch = device, batch
+        up = lambda inputs, outputs, padding=1, extra=0: nn.ConvTranspose2d(inputs, outputs, 4, 2, padding, extra, bias=False)
+        self.generator = nn.Sequential(
+            nn.Linear(LATENT, 4 * 4 * 4 * CHANNELS, bias=False), nn.Unflatten(1, (4 * CHANNELS, 4, 4)), nn.BatchNorm2d(4 * CHANNELS), nn.ReLU(True),
+            up(4 * CHANNELS, 2 * CHANNELS, 2, 1), nn.BatchNorm2d(2 * CHANNELS), nn.ReLU(True),
+            up(2 * CHANNELS, CHANNELS), nn.BatchNorm2d(CHANNELS), nn.ReLU(True),
+            up(CHANNELS, 1), nn.Tanh()).to(device, memory_format=memory_format)
+        down = lambda inputs, outputs, padding=1: nn.Conv2d(inputs, outputs, 4, 2, padding, bias=False)
+        leak = lambda: nn.LeakyReLU(0.2, True)
+        self.discriminator = nn.Sequential(
+            down(1, CHANNELS), leak(), down(CHANNELS, 2 * CHANNELS), nn.BatchNorm2d(2 * CHANNELS), leak(),
+            down(2 * CHANNELS, 4 * CHANNELS, 2), nn.BatchNorm2d(4 * CHANNELS), leak(),
+            nn.Flatten(), nn.Linear(4 * 4 * 4 * CHANNELS, 1, bias=False)).to(device, memory_format=memory_format)
+        self.generator_adam = adam(self.generator.parameters(), device, capturable, beta1=0.5)
+        self.discriminator_adam = adam(self.discriminator.parameters(), device, capturable, beta1=0.5)
+        self.images = (torch.rand(IMAGES, 1, SIDE, SIDE, device=device) * 2 - 1).contiguous(memory_format=memory_format)
+        self.ones, self.zeros = torch.ones(batch, 1, device=device), torch.zeros(batch, 1, device=device)
+        self.loss = torch.zeros((), device=device)
+
+    def step(self):
+        loss = functional.binary_cross_entropy_with_logits
+        with torch.no_grad():
+            fake = self.generator(torch.randn(self.batch, LATENT, device=self.device))
+            real = self.images[torch.randint(IMAGES, (self.batch,), device=self.device)]
+        self.discriminator_adam.zero_grad(set_to_none=True)
+        (loss(self.discriminator(real), self.ones) + loss(self.discriminator(fake), self.zeros)).backward()
+        self.discriminator_adam.step()
+
+        for parameter in self.discriminator.parameters():
+            parameter.requires_grad_(False)
+        self.generator_adam.zero_grad(set_to_none=True)
+        value = loss(self.discriminator(self.generator(torch.randn(self.batch, LATENT, device=self.device))), self.ones)
+        value.backward()
+        for parameter in self.discriminator.parameters():
+            parameter.requires_grad_(True)
+        self.generator_adam.step()
+        self.loss.copy_(value.detach())
+
+
+def adam(parameters, device, capturable, beta1=0.9):
     """Fused where this PyTorch has it for the device."""
     parameters = list(parameters)
-    options = {"lr": 2e-4, "betas": (0.9, 0.999), "eps": 1e-8}
+    options = {"lr": 2e-4, "betas": (beta1, 0.999), "eps": 1e-8}
     if device.type == "cuda":
         options["capturable"] = capturable
         try:
@@ -82,22 +131,22 @@ def adam(parameters, device, capturable):
     return torch.optim.Adam(parameters, **options)
 
 
-def eager(device, batch):
-    gan = Gan(device, batch, capturable=False)
+def eager(network, device, batch):
+    gan = network(device, batch, capturable=False)
     return gan, gan.step
 
 
-def compiled(device, batch):
+def compiled(network, device, batch):
     if not hasattr(torch, "compile"):
         raise RuntimeError(f"PyTorch {torch.__version__} has no torch.compile")
-    gan = Gan(device, batch, capturable=True)
+    gan = network(device, batch, capturable=True)
     return gan, torch.compile(gan.step)
 
 
-def graph(device, batch):
+def graph(network, device, batch):
     if device.type != "cuda":
         raise RuntimeError("a CUDA graph needs a CUDA device")
-    gan = Gan(device, batch, capturable=True)
+    gan = network(device, batch, capturable=True)
     # Capture wants everything allocated and chosen before, on a stream of its own.
     side = torch.cuda.Stream()
     side.wait_stream(torch.cuda.current_stream())
@@ -131,10 +180,10 @@ def seconds_each(issue, device, seconds):
         count = max(count + 1, min(10 * count, int(count * 1.2 * seconds / max(taken, 1e-9))))
 
 
-def gangpu_rates(command, device, batch, precision):
+def gangpu_rates(command, device, preset, batch, precision):
     """GanGpu's own figures: milliseconds of a step, and GFLOP/s of each product."""
     name = "cpu" if device.type == "cpu" else "cuda"
-    arguments = shlex.split(command) + ["bench", "--device", name, "--batch", str(batch), "--precision", precision, "--json"]
+    arguments = shlex.split(command) + ["bench", "--device", name, "--preset", preset, "--batch", str(batch), "--precision", precision, "--json"]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(done.stderr.strip() or f"{arguments[0]} ended with {done.returncode}")
@@ -154,11 +203,14 @@ def gemm_rate(device, m, n, k, precision, seconds):
 def measure(arguments):
     device = torch.device(arguments.device)
     torch.manual_seed(1)
-    torch.backends.cuda.matmul.allow_tf32 = arguments.precision == "tf32"
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = arguments.precision == "tf32"
+    torch.backends.cudnn.benchmark = True
+    networks = {"": Gan} if arguments.preset == "mlp" else {"": Dcgan, " last": functools.partial(Dcgan, memory_format=torch.channels_last)}
     runners, skipped = {}, {}
-    for name, build in (("eager", eager), ("compiled", compiled), ("graph", graph)):
+    variants = [(way.__name__ + suffix, way, network) for way in (eager, compiled, graph) for suffix, network in networks.items()]
+    for name, build, network in variants:
         try:
-            gan, issue = build(device, arguments.batch)
+            gan, issue = build(network, device, arguments.batch)
             for _ in range(20):
                 issue()
             synchronize(device)
@@ -174,7 +226,7 @@ def measure(arguments):
         for name, issue in runners.items():
             rounds[name].append(seconds_each(issue, device, arguments.seconds))
         if arguments.gangpu:
-            step, rates = gangpu_rates(arguments.gangpu, device, arguments.batch, arguments.precision)
+            step, rates = gangpu_rates(arguments.gangpu, device, arguments.preset, arguments.batch, arguments.precision)
             rounds["gangpu"].append(step)
             for shape, rate in rates.items():
                 products.setdefault(shape, []).append(rate)
@@ -196,18 +248,18 @@ def measure(arguments):
     return {
         "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "device": torch.cuda.get_device_name() if device.type == "cuda" else platform.processor() or platform.machine(),
-        "pytorch": torch.__version__, "cuda": torch.version.cuda, "batch": arguments.batch, "precision": arguments.precision,
+        "pytorch": torch.__version__, "cuda": torch.version.cuda, "preset": arguments.preset, "batch": arguments.batch, "precision": arguments.precision,
         "step": steps, "skipped": skipped, "gemm": gemm,
     }
 
 
 def table(figures):
-    lines = [f"{figures['device']}, PyTorch {figures['pytorch']}, CUDA {figures['cuda']}, batch {figures['batch']}, {figures['precision']}, {figures['date']}",
-             f"{'step':<10}{'median us':>12}{'fastest us':>12}{'over GanGpu':>13}"]
+    lines = [f"{figures['device']}, PyTorch {figures['pytorch']}, CUDA {figures['cuda']}, {figures['preset']}, batch {figures['batch']}, {figures['precision']}, {figures['date']}",
+             f"{'step':<14}{'median us':>12}{'fastest us':>12}{'over GanGpu':>13}"]
     for name, step in figures["step"].items():
         ratio = f"{step['times_gangpu']:.2f}" if "times_gangpu" in step else ""
-        lines.append(f"{name:<10}{step['median_us']:>12.1f}{step['fastest_us']:>12.1f}{ratio:>13}")
-    lines += [f"{name:<10}not measured: {reason}" for name, reason in figures["skipped"].items()]
+        lines.append(f"{name:<14}{step['median_us']:>12.1f}{step['fastest_us']:>12.1f}{ratio:>13}")
+    lines += [f"{name:<14}not measured: {reason}" for name, reason in figures["skipped"].items()]
     if figures["gemm"]:
         lines.append(f"{'product':<18}{'GanGpu GFLOP/s':>16}{'PyTorch GFLOP/s':>17}{'ratio':>8}")
         lines += [f"{g['shape']:<18}{g['gangpu_gflops']:>16.0f}{g['pytorch_gflops']:>17.0f}{g['ratio']:>8.2f}" for g in figures["gemm"]]
@@ -217,6 +269,7 @@ def table(figures):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cuda or cpu")
+    parser.add_argument("--preset", choices=["mlp", "dcgan"], default="mlp")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--precision", choices=["float32", "tf32", "bf16"], default="float32", help="of products, PyTorch's and GanGpu's")
     parser.add_argument("--rounds", type=int, default=5)

@@ -5,6 +5,7 @@ using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels;
+using GanGpu.Presets;
 using Spectre.Console;
 
 namespace GanGpu.Cli.Commands;
@@ -26,12 +27,14 @@ internal static class BenchCommand
             Description = "What to measure, as often as wanted: auto, cuda, cuda:N, opencl, opencl:N, cpu or emulator. [default: all that can be used, but not the emulator]",
             HelpName = "NAME",
         };
+        Option<string> preset = new("--preset") { Description = $"The networks of the training steps: {string.Join(", ", Preset.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "mlp" };
         Option<string> batches = new("--batch") { Description = "Batch sizes of the training steps, with commas between them.", HelpName = "N,N", DefaultValueFactory = _ => "1,16,64,256,1024" };
         Option<bool> json = new("--json") { Description = "One JSON object instead of tables." };
-        DeviceArguments.RefuseEmpty(names, batches);
+        DeviceArguments.RefuseEmpty(names, preset, batches);
         Command command = new("bench", "Measures what this machine does: matrix products and training steps, on each device.")
         {
             names,
+            preset,
             batches,
             device.Threads,
             device.Precision,
@@ -39,17 +42,18 @@ internal static class BenchCommand
             device.AssumeGenericAddressSpace,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
-            parsed.GetValue(names) ?? [], Batches(parsed.GetRequiredValue(batches)), device.Options(parsed), parsed.GetValue(json), cancellation)));
+            parsed.GetValue(names) ?? [], parsed.GetRequiredValue(preset), Batches(parsed.GetRequiredValue(batches)), device.Options(parsed), parsed.GetValue(json), cancellation)));
         return command;
     }
 
-    private static int Run(string[] names, int[] batches, DeviceOptions options, bool json, CancellationToken cancellation)
+    private static int Run(string[] names, string presetName, int[] batches, DeviceOptions options, bool json, CancellationToken cancellation)
     {
+        Preset preset = Preset.Named(presetName);
         List<Device> devices = [];
         try
         {
             Open(names, options, devices);
-            DataSet data = DataSet.Open(DataSet.DigitsName);
+            DataSet data = MeasuredData.For(preset);
             foreach (int batch in batches)
             {
                 if (batch > data.Count)
@@ -59,14 +63,14 @@ internal static class BenchCommand
             List<BenchFigures> all = [];
             foreach (Device device in devices)
             {
-                BenchFigures figures = Watched(device, tell => Measure(device, data, batches, tell, cancellation));
+                BenchFigures figures = Watched(device, tell => Measure(device, data, preset, batches, tell, cancellation));
                 all.Add(figures);
                 if (!json)
-                    BenchView.Write(figures);
+                    BenchView.Write(figures, presetName);
             }
 
             if (json)
-                BenchView.WriteJson(all);
+                BenchView.WriteJson(all, presetName);
             return ExitCode.Done;
         }
         finally
@@ -91,9 +95,9 @@ internal static class BenchCommand
         }
     }
 
-    private static BenchFigures Measure(Device device, DataSet data, int[] batches, Action<string> tell, CancellationToken cancellation)
+    private static BenchFigures Measure(Device device, DataSet data, Preset preset, int[] batches, Action<string> tell, CancellationToken cancellation)
     {
-        DeviceBenchmark benchmark = new(device, data);
+        DeviceBenchmark benchmark = new(device, data, preset);
         BenchFigures figures = new(device.Name, device.Description);
         MeasurePeak();
         foreach (GemmShape shape in DeviceBenchmark.Shapes(device.Kind))

@@ -45,8 +45,9 @@ internal static class ExplainCommand
     private static int Run(string name, DeviceOptions options, string preset, int batch, bool measure, bool json, CancellationToken cancellation)
     {
         using Device device = Device.Open(name, options);
-        DataSet data = DataSet.Open(DataSet.DigitsName);
-        StepProfiler profiler = new(device, Preset.Named(preset), data);
+        Preset networks = Preset.Named(preset);
+        DataSet data = MeasuredData.For(networks);
+        StepProfiler profiler = new(device, networks, data);
         StepExplanation step = profiler.Explain(batch);
         StepFigures figures = new(device.Name, device.Description, preset, batch, step)
         {

@@ -22,7 +22,7 @@ internal sealed record BenchFigures(string Device, string Description)
     public List<BenchLine<StepRate>> Step { get; } = [];
 
     /// <summary>Milliseconds that a step's matrix products take at the arithmetic peak.</summary>
-    public double? FloorMilliseconds(int batch) => DeviceBenchmark.StepFlops(batch) / PeakGigaflopsPerSecond / 1e6;
+    public double? FloorMilliseconds(StepRate rate) => rate.Flops / PeakGigaflopsPerSecond / 1e6;
 }
 
 /// <summary>One measurement, or why there is none.</summary>

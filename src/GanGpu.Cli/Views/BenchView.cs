@@ -6,7 +6,7 @@ namespace GanGpu.Cli.Views;
 /// <summary>Writes what gangpu bench measured: tables on a terminal, plain lines elsewhere, or JSON.</summary>
 internal static class BenchView
 {
-    public static void Write(BenchFigures figures)
+    public static void Write(BenchFigures figures, string preset)
     {
         bool hasPeak = figures.PeakGigaflopsPerSecond is not null;
         Console.WriteLine($"{figures.Device}: {figures.Description}");
@@ -20,17 +20,18 @@ internal static class BenchView
                 : null))]);
         TextTable.Write(
             1,
-            ["step at batch", "ms", "steps/s", "images/s", .. If(hasPeak, "ms at peak")],
+            [$"{preset} at batch", "ms", "steps/s", "images/s", .. If(hasPeak, "ms at peak")],
             [.. figures.Step.Select(line => Row(line.Name, line.Skipped, line.Rate is { } rate
-                ? [TextTable.Number(rate.MillisecondsPerStep), TextTable.Number(rate.StepsPerSecond), TextTable.Number(rate.ImagesPerSecond), .. If(hasPeak, TextTable.Number(figures.FloorMilliseconds(rate.Batch) ?? 0))]
+                ? [TextTable.Number(rate.MillisecondsPerStep), TextTable.Number(rate.StepsPerSecond), TextTable.Number(rate.ImagesPerSecond), .. If(hasPeak, TextTable.Number(figures.FloorMilliseconds(rate) ?? 0))]
                 : null))]);
         if (figures.Disturbed)
             Console.WriteLine("The processor's speed varied by more than a fifth meanwhile (other programs, or heat): these figures are lower than they could be.");
     }
 
-    public static void WriteJson(IEnumerable<BenchFigures> all)
+    public static void WriteJson(IEnumerable<BenchFigures> all, string preset)
     {
         JsonObject report = MeasuredReport.Begin();
+        report["preset"] = preset;
         report["devices"] = new JsonArray([.. all.Select(Node)]);
         MeasuredReport.Write(report);
     }
@@ -57,7 +58,7 @@ internal static class BenchView
                 ["milliseconds_per_step"] = rate.MillisecondsPerStep,
                 ["steps_per_second"] = rate.StepsPerSecond,
                 ["images_per_second"] = rate.ImagesPerSecond,
-                ["milliseconds_at_peak"] = figures.FloorMilliseconds(rate.Batch),
+                ["milliseconds_at_peak"] = figures.FloorMilliseconds(rate),
             }
             : new JsonObject { ["batch"] = int.Parse(line.Name, CultureInfo.InvariantCulture), ["skipped"] = line.Skipped })]),
     };

@@ -19,21 +19,19 @@ public sealed class DeviceBenchmark
 
     private readonly Device device;
     private readonly DataSet data;
+    private readonly Preset preset;
     private double bestFlopsPerSecond;
     private int tooLargeBatch = int.MaxValue;
 
     /// <summary>Measures nothing yet.</summary>
     /// <param name="device">What to measure; stays the caller's, who uses it for nothing else meanwhile.</param>
-    /// <param name="data">What to train on: 28x28 grey images, such as the built-in "digits".</param>
-    /// <exception cref="ArgumentException">The images have another size.</exception>
-    public DeviceBenchmark(Device device, DataSet data)
+    /// <param name="data">What to train on, such as the built-in "digits".</param>
+    /// <param name="preset">The networks, and the recipe but for the batch size; null: <see cref="Preset.Mlp"/>.</param>
+    public DeviceBenchmark(Device device, DataSet data, Preset? preset = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(data);
-        if ((data.Height, data.Width, data.Channels) != (28, 28, 1))
-            throw new ArgumentException("Training steps are measured on grey images of 28x28.", nameof(data));
-        this.device = device;
-        this.data = data;
+        (this.device, this.data, this.preset) = (device, data, preset ?? Preset.Mlp);
     }
 
     /// <summary>
@@ -53,23 +51,6 @@ public sealed class DeviceBenchmark
         new(64, 784, 256, TransposeB: true),
         new(784, 256, 64, TransposeA: true),
     ];
-
-    /// <summary>
-    /// Floating-point operations of a step's matrix products: 312 million at batch 64. It is those of both networks forward
-    /// and backward, without the derivatives that nobody reads.
-    /// </summary>
-    /// <param name="batch">Images in a step, at least 1.</param>
-    public static double StepFlops(int batch)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        const double Generator = (100 * 128) + (128 * 256) + (256 * 784), GeneratorUpper = Generator - (100 * 128);
-        const double Discriminator = (784 * 256) + (256 * 128) + 128, DiscriminatorUpper = Discriminator - (784 * 256);
-        // The discriminator's update: samples, then real and fake forward, by the weights, and by the inputs above the first layer.
-        const double First = Generator + (2 * (Discriminator + Discriminator + DiscriminatorUpper));
-        // The generator's: both forward, through the discriminator back to the samples, and on to the generator's weights.
-        const double Second = Generator + Discriminator + Discriminator + Generator + GeneratorUpper;
-        return 2 * (First + Second) * batch;
-    }
 
     /// <summary>
     /// 10⁹ floating-point operations a second of fused multiply-adds that touch no memory, the best slice: what a product can't
@@ -114,7 +95,7 @@ public sealed class DeviceBenchmark
         return new GemmRate(shape.ToString(), shape.Flops / seconds / 1e9, seconds * 1e6);
     }
 
-    /// <summary>The rate of training steps of the preset mlp; null where they are too slow to measure.</summary>
+    /// <summary>The rate of training steps; null where they are too slow to measure.</summary>
     /// <param name="batch">Images in a step, 1 to the size of the data set.</param>
     /// <param name="budget">About how long to measure, above 0; half as long again is spent on the warm-up.</param>
     /// <param name="cancellationToken">Ends it once the device has done what it was given.</param>
@@ -124,11 +105,14 @@ public sealed class DeviceBenchmark
     public StepRate? MeasureStep(int batch, TimeSpan budget, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
-        TrainingOptions options = new() { BatchSize = batch };
+        TrainingOptions options = preset.Recipe with { BatchSize = batch };
         options.Validate(data.Count);
-        if (batch >= tooLargeBatch || IsHopeless(StepFlops(batch)))
+        if (batch >= tooLargeBatch)
             return null;
-        using GanTrainer trainer = new(device, Preset.Mlp, data, options);
+        using GanTrainer trainer = new(device, preset, data, options);
+        long flops = trainer.Launches.Sum(launch => launch.Flops);
+        if (IsHopeless(flops))
+            return null;
         // As training does it: where the device takes several steps at once, it is given them.
         int steps = trainer.StepsAtOnce;
         SliceTimer timer = new(() => trainer.Replay(steps), device.Backend.Synchronize);
@@ -143,7 +127,7 @@ public sealed class DeviceBenchmark
         foreach (TrainingReport _ in trainer.TrainStepsAsync(1, cancellationToken).ToBlockingEnumerable(cancellationToken))
             cancellationToken.ThrowIfCancellationRequested();
         double seconds = SliceTimer.Median(timer.Measure(budget, cancellationToken)) / steps;
-        return new StepRate(batch, seconds * 1e3, 1 / seconds, batch / seconds);
+        return new StepRate(batch, flops, seconds * 1e3, 1 / seconds, batch / seconds);
     }
 
     private static float[] RandomValues(int count, int seed)

@@ -50,6 +50,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("20001", "--device", "cpu", "--batch", "1,20001")]
     [InlineData("gpu", "--device", "cpu", "--device", "gpu")]
     [InlineData("threads", "--threads", "-1")]
+    [InlineData("dcgn", "--preset", "dcgn")]
     public void Bad_input_is_refused(string named, params string[] arguments)
     {
         string line = Gangpu.Run(place, ["bench", .. arguments]).FailedWith(2);
@@ -57,5 +58,21 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Fact]
-    public void The_article_s_step_has_312_million_operations() => Assert.Equal(312.3e6, DeviceBenchmark.StepFlops(64), 0.1e6);
+    public void The_networks_are_those_of_the_preset()
+    {
+        using JsonDocument document = JsonDocument.Parse(Gangpu.Run(place, "bench", "--device", "cpu", "--preset", "dcgan", "--batch", "2", "--json").Succeeded().Output);
+        Assert.Equal("dcgan", document.RootElement.GetProperty("preset").GetString());
+        JsonElement step = Assert.Single(Assert.Single(document.RootElement.GetProperty("devices").EnumerateArray()).GetProperty("step").EnumerateArray());
+        Assert.True(step.GetProperty("milliseconds_per_step").GetDouble() > 0);
+        Assert.Matches(@"(?m)^  dcgan at batch +ms", Gangpu.Run(place, "bench", "--device", "cpu", "--preset", "dcgan", "--batch", "2").Succeeded().Output);
+    }
+
+    [Fact]
+    public void The_article_s_step_has_312_million_operations()
+    {
+        using JsonDocument document = JsonDocument.Parse(Gangpu.Run(place, "bench", "--device", "cpu", "--batch", "64", "--json").Succeeded().Output);
+        JsonElement cpu = Assert.Single(document.RootElement.GetProperty("devices").EnumerateArray());
+        double milliseconds = Assert.Single(cpu.GetProperty("step").EnumerateArray()).GetProperty("milliseconds_at_peak").GetDouble();
+        Assert.Equal(312.3e6, milliseconds * cpu.GetProperty("peak_gigaflops_per_second").GetDouble() * 1e6, 0.1e6);
+    }
 }
