@@ -267,16 +267,23 @@ public sealed class DataFetchTests : IDisposable
     public async Task Cancellation_keeps_what_was_received()
     {
         using CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        FileInfo part = new(Path.Combine(Path.GetDirectoryName(Target)!, $".{FileName}.part"));
         await using FileServer server = new(async request =>
         {
             await request.HeadAsync("200 OK", $"Content-Length: {Content.Length}");
             await request.Stream.WriteAsync(Content.AsMemory(0, 50_000), request.Ended);
-            await Task.Delay(300, request.Ended);
+            while (!part.Exists || part.Length < 50_000)
+            {
+                await Task.Delay(20, request.Ended);
+                part.Refresh();
+            }
+
             await cancel.CancelAsync();
             await Task.Delay(Timeout.Infinite, request.Ended);
         });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DataFetch.FetchAsync(Set([server.Address]), Options(), null, cancel.Token));
-        Assert.Equal(50_000, new FileInfo(Path.Combine(Path.GetDirectoryName(Target)!, $".{FileName}.part")).Length);
+        part.Refresh();
+        Assert.Equal(50_000, part.Length);
     }
 
     [Fact]
@@ -284,7 +291,7 @@ public sealed class DataFetchTests : IDisposable
     {
         await using FileServer server = new(async request =>
         {
-            await Task.Delay(300, request.Ended);
+            await Task.Delay(1000, request.Ended);
             await request.FileAsync(Content);
         });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => DataFetch.FetchAsync(Set([server.Address]), Options(), new Reports(reports), Cancellation)));

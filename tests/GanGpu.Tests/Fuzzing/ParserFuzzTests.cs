@@ -67,26 +67,33 @@ public sealed class ParserFuzzTests : IDisposable
             {
                 File.WriteAllBytes(path, changes.Aggregate((byte[])whole.Clone(), (file, change) => change.Apply(file)));
                 long memory = GC.GetAllocatedBytesForCurrentThread();
-                Stopwatch clock = Stopwatch.StartNew();
-                try
-                {
-                    read(path);
-                    taken++;
-                }
-                catch (InvalidInputException e)
-                {
-                    Assert.Contains(name, e.Message, StringComparison.Ordinal);
-                    refused++;
-                }
-
-                Assert.True(clock.Elapsed < Limit, $"It took {clock.Elapsed}.");
+                TimeSpan first = Read();
                 Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - memory, 0, MostMemory);
+                // A machine that is busy elsewhere is not slow twice.
+                Assert.True(first < Limit || Read() < Limit, $"It took {first}.");
             },
             time: seconds,
             threads: 1);
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"{format}: {taken} taken, {refused} refused"));
         // Figures after a damaged line are lost, and no reason to lose those before it.
         Assert.True(refused > 10 || format == "metrics", $"Only {refused} of {taken + refused} files were refused: the changes show nothing.");
+
+        TimeSpan Read()
+        {
+            Stopwatch clock = Stopwatch.StartNew();
+            try
+            {
+                read(path);
+                taken++;
+            }
+            catch (InvalidInputException e)
+            {
+                Assert.Contains(name, e.Message, StringComparison.Ordinal);
+                refused++;
+            }
+
+            return clock.Elapsed;
+        }
     }
 
     private static void Folder(string path) => AnyData.Open(Path.GetDirectoryName(path)!, new ImageOptions { Height = 8, Width = 8 });
