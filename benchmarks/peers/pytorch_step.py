@@ -32,7 +32,7 @@ import time
 
 import torch
 from torch import nn
-from torch.nn import functional
+from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
 LATENT, SIDE, IMAGES, CHANNELS = 100, 28, 10_000, 64
 SAMPLE = SIDE * SIDE
@@ -41,76 +41,32 @@ SAMPLE = SIDE * SIDE
 class Gan:
     """Both networks with their optimizers, and a data set that stays on the device."""
 
-    def __init__(self, device, batch, capturable):
-        self.device, self.batch = device, batch
-        leak = lambda: nn.LeakyReLU(0.2)
-        self.generator = nn.Sequential(
-            nn.Linear(LATENT, 128), leak(), nn.Linear(128, 256), leak(), nn.Linear(256, SAMPLE), nn.Tanh()).to(device)
-        self.discriminator = nn.Sequential(
-            nn.Linear(SAMPLE, 256), leak(), nn.Linear(256, 128), leak(), nn.Linear(128, 1)).to(device)
-        self.generator_adam = adam(self.generator.parameters(), device, capturable)
-        self.discriminator_adam = adam(self.discriminator.parameters(), device, capturable)
-        self.images = torch.rand(IMAGES, SAMPLE, device=device) * 2 - 1
-        self.ones = torch.ones(batch, 1, device=device)
-        self.ones_then_zeros = torch.cat([self.ones, torch.zeros(batch, 1, device=device)])
-        self.loss = torch.zeros((), device=device)
-
-    def step(self):
-        loss = functional.binary_cross_entropy_with_logits
-        with torch.no_grad():
-            fake = self.generator(torch.randn(self.batch, LATENT, device=self.device))
-            real = self.images[torch.randint(IMAGES, (self.batch,), device=self.device)]
-        self.discriminator_adam.zero_grad(set_to_none=True)
-        (loss(self.discriminator(torch.cat([real, fake])), self.ones_then_zeros) * 2).backward()
-        self.discriminator_adam.step()
-
-        for parameter in self.discriminator.parameters():
-            parameter.requires_grad_(False)
-        self.generator_adam.zero_grad(set_to_none=True)
-        value = loss(self.discriminator(self.generator(torch.randn(self.batch, LATENT, device=self.device))), self.ones)
-        value.backward()
-        for parameter in self.discriminator.parameters():
-            parameter.requires_grad_(True)
-        self.generator_adam.step()
-        self.loss.copy_(value.detach())
-
-
-class Dcgan:
-    """As the class above, with convolutions."""
-
     def __init__(self, device, batch, capturable, memory_format=torch.contiguous_format):
         self.device, self.batch = device, batch
-        up = lambda inputs, outputs, padding=1, extra=0: nn.ConvTranspose2d(inputs, outputs, 4, 2, padding, extra, bias=False)
-        self.generator = nn.Sequential(
-            nn.Linear(LATENT, 4 * 4 * 4 * CHANNELS, bias=False), nn.Unflatten(1, (4 * CHANNELS, 4, 4)), nn.BatchNorm2d(4 * CHANNELS), nn.ReLU(True),
-            up(4 * CHANNELS, 2 * CHANNELS, 2, 1), nn.BatchNorm2d(2 * CHANNELS), nn.ReLU(True),
-            up(2 * CHANNELS, CHANNELS), nn.BatchNorm2d(CHANNELS), nn.ReLU(True),
-            up(CHANNELS, 1), nn.Tanh()).to(device, memory_format=memory_format)
-        down = lambda inputs, outputs, padding=1: nn.Conv2d(inputs, outputs, 4, 2, padding, bias=False)
-        leak = lambda: nn.LeakyReLU(0.2, True)
-        self.discriminator = nn.Sequential(
-            down(1, CHANNELS), leak(), down(CHANNELS, 2 * CHANNELS), nn.BatchNorm2d(2 * CHANNELS), leak(),
-            down(2 * CHANNELS, 4 * CHANNELS, 2), nn.BatchNorm2d(4 * CHANNELS), leak(),
-            nn.Flatten(), nn.Linear(4 * 4 * 4 * CHANNELS, 1, bias=False)).to(device, memory_format=memory_format)
-        self.generator_adam = adam(self.generator.parameters(), device, capturable, beta1=0.5)
-        self.discriminator_adam = adam(self.discriminator.parameters(), device, capturable, beta1=0.5)
-        self.images = (torch.rand(IMAGES, 1, SIDE, SIDE, device=device) * 2 - 1).contiguous(memory_format=memory_format)
+        self.generator, self.discriminator = (network.to(device, memory_format=memory_format) for network in self.networks())
+        self.generator_adam = adam(self.generator.parameters(), device, capturable, self.beta1)
+        self.discriminator_adam = adam(self.discriminator.parameters(), device, capturable, self.beta1)
+        images = torch.rand(IMAGES, *self.sample, device=device) * 2 - 1
+        self.images = images.contiguous(memory_format=memory_format)
         self.ones, self.zeros = torch.ones(batch, 1, device=device), torch.zeros(batch, 1, device=device)
+        self.ones_then_zeros = torch.cat([self.ones, self.zeros])
         self.loss = torch.zeros((), device=device)
 
+    def noise(self):
+        return torch.randn(self.batch, LATENT, device=self.device)
+
     def step(self):
-        loss = functional.binary_cross_entropy_with_logits
         with torch.no_grad():
-            fake = self.generator(torch.randn(self.batch, LATENT, device=self.device))
+            fake = self.generator(self.noise())
             real = self.images[torch.randint(IMAGES, (self.batch,), device=self.device)]
         self.discriminator_adam.zero_grad(set_to_none=True)
-        (loss(self.discriminator(real), self.ones) + loss(self.discriminator(fake), self.zeros)).backward()
+        self.discriminator_loss(real, fake).backward()
         self.discriminator_adam.step()
 
         for parameter in self.discriminator.parameters():
             parameter.requires_grad_(False)
         self.generator_adam.zero_grad(set_to_none=True)
-        value = loss(self.discriminator(self.generator(torch.randn(self.batch, LATENT, device=self.device))), self.ones)
+        value = cross_entropy(self.discriminator(self.generator(self.noise())), self.ones)
         value.backward()
         for parameter in self.discriminator.parameters():
             parameter.requires_grad_(True)
@@ -118,7 +74,44 @@ class Dcgan:
         self.loss.copy_(value.detach())
 
 
-def adam(parameters, device, capturable, beta1=0.9):
+class Mlp(Gan):
+    """The article's GAN: real and fake are judged as one batch."""
+
+    beta1, sample = 0.9, (SAMPLE,)
+
+    def networks(self):
+        leak = lambda: nn.LeakyReLU(0.2)
+        return (nn.Sequential(nn.Linear(LATENT, 128), leak(), nn.Linear(128, 256), leak(), nn.Linear(256, SAMPLE), nn.Tanh()),
+                nn.Sequential(nn.Linear(SAMPLE, 256), leak(), nn.Linear(256, 128), leak(), nn.Linear(128, 1)))
+
+    def discriminator_loss(self, real, fake):
+        return cross_entropy(self.discriminator(torch.cat([real, fake])), self.ones_then_zeros) * 2
+
+
+class Dcgan(Gan):
+    """DCGAN: real and fake are judged one after the other, since batch norm takes each one's own moments."""
+
+    beta1, sample = 0.5, (1, SIDE, SIDE)
+
+    def networks(self):
+        up = lambda inputs, outputs, padding=1, extra=0: nn.ConvTranspose2d(inputs, outputs, 4, 2, padding, extra, bias=False)
+        down = lambda inputs, outputs, padding=1: nn.Conv2d(inputs, outputs, 4, 2, padding, bias=False)
+        leak = lambda: nn.LeakyReLU(0.2, True)
+        return (nn.Sequential(
+                    nn.Linear(LATENT, 4 * 4 * 4 * CHANNELS, bias=False), nn.Unflatten(1, (4 * CHANNELS, 4, 4)), nn.BatchNorm2d(4 * CHANNELS), nn.ReLU(True),
+                    up(4 * CHANNELS, 2 * CHANNELS, 2, 1), nn.BatchNorm2d(2 * CHANNELS), nn.ReLU(True),
+                    up(2 * CHANNELS, CHANNELS), nn.BatchNorm2d(CHANNELS), nn.ReLU(True),
+                    up(CHANNELS, 1), nn.Tanh()),
+                nn.Sequential(
+                    down(1, CHANNELS), leak(), down(CHANNELS, 2 * CHANNELS), nn.BatchNorm2d(2 * CHANNELS), leak(),
+                    down(2 * CHANNELS, 4 * CHANNELS, 2), nn.BatchNorm2d(4 * CHANNELS), leak(),
+                    nn.Flatten(), nn.Linear(4 * 4 * 4 * CHANNELS, 1, bias=False)))
+
+    def discriminator_loss(self, real, fake):
+        return cross_entropy(self.discriminator(real), self.ones) + cross_entropy(self.discriminator(fake), self.zeros)
+
+
+def adam(parameters, device, capturable, beta1):
     """Fused where this PyTorch has it for the device."""
     parameters = list(parameters)
     options = {"lr": 2e-4, "betas": (beta1, 0.999), "eps": 1e-8}
@@ -205,7 +198,7 @@ def measure(arguments):
     torch.manual_seed(1)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = arguments.precision == "tf32"
     torch.backends.cudnn.benchmark = True
-    networks = {"": Gan} if arguments.preset == "mlp" else {"": Dcgan, " last": functools.partial(Dcgan, memory_format=torch.channels_last)}
+    networks = {"": Mlp} if arguments.preset == "mlp" else {"": Dcgan, " last": functools.partial(Dcgan, memory_format=torch.channels_last)}
     runners, skipped = {}, {}
     variants = [(way.__name__ + suffix, way, network) for way in (eager, compiled, graph) for suffix, network in networks.items()]
     for name, build, network in variants:

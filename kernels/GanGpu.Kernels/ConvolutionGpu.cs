@@ -18,34 +18,26 @@ internal sealed class ConvolutionGpu(
     private readonly GpuLimits limits = GpuLimits.Of(loader.Accelerator);
 
     /// <summary>y = epilogue(conv(x, w)).</summary>
-    public Action BindForward(AcceleratorStream stream, ConvolutionShape shape, ConvolutionOperands o)
-    {
-        bool quadTerms = o.Aligned && shape.Channels % 4 == 0;
-        ProductOperands operands = o.Product(quadTerms && shape.Filters % 4 == 0, quadTerms);
-        GemmTier tier = Tier(new(shape.OutPixels, shape.Filters, shape.PatchLength), phases: 1, operands);
-        return products.Bind(stream, new ConvolutionProduct(shape, tier.Parts, o.Activation.Leak), tier, phases: 1, operands, Room(tier, o, shape.Filters));
-    }
+    public Action BindForward(AcceleratorStream stream, ConvolutionShape shape, ConvolutionOperands o) => Bind(
+        stream, shape, new ForwardIndex(shape), new(shape.OutPixels, shape.Filters, shape.PatchLength), phases: 1, rowsOfC: shape.OutPixels, quadTerms: shape.Channels % 4 == 0, o);
 
     /// <summary>dx = epilogue(convᵀ(dy, w)).</summary>
-    public Action BindInputGradient(AcceleratorStream stream, ConvolutionShape shape, ConvolutionOperands o)
-    {
-        bool quadTerms = o.Aligned && shape.Filters % 4 == 0;
-        ProductOperands operands = o.Product(quadTerms && shape.Channels % 4 == 0, quadTerms);
-        int phases = shape.Stride * shape.Stride;
-        GemmTier tier = Tier(new(PhaseIndex.Pixels(shape), shape.Channels, PhaseIndex.MostTerms(shape), TransposeB: true), phases, operands);
-        return products.Bind(stream, new ConvolutionInputProduct(shape, tier.Parts, o.Activation.Leak), tier, phases, operands, Room(tier, o, shape.Channels));
-    }
+    public Action BindInputGradient(AcceleratorStream stream, ConvolutionShape shape, ConvolutionOperands o) => Bind(
+        stream, shape, new InputGradientIndex(shape), new(InputGradientIndex.Pixels(shape), shape.Channels, InputGradientIndex.MostTerms(shape), TransposeB: true),
+        phases: shape.Stride * shape.Stride, rowsOfC: shape.Pixels, quadTerms: shape.Filters % 4 == 0, o);
 
     /// <summary>dw = the gradient of the weights, with the column sums of dy or without.</summary>
-    public Action BindWeightGradient(AcceleratorStream stream, ConvolutionShape shape, ConvolutionOperands o)
+    public Action BindWeightGradient(AcceleratorStream stream, ConvolutionShape shape, ConvolutionOperands o) => Bind(
+        stream, shape, new WeightGradientIndex(shape), new(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true), phases: 1, rowsOfC: shape.PatchLength, quadTerms: false, o);
+
+    private Action Bind<TIndex>(
+        AcceleratorStream stream, ConvolutionShape shape, TIndex index, GemmShape phase, int phases, int rowsOfC, bool quadTerms, ConvolutionOperands o)
+        where TIndex : unmanaged, IConvolutionIndex<TIndex>
     {
-        ProductOperands operands = o.Product(o.Aligned && shape.Channels % 4 == 0 && shape.Filters % 4 == 0, quadTerms: false);
-        GemmTier tier = Tier(new(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true), phases: 1, operands);
-        return products.Bind(stream, new ConvolutionWeightProduct(shape, tier.Parts), tier, phases: 1, operands, Room(tier, o, shape.Filters));
+        bool quads = o.Aligned && shape.Channels % 4 == 0 && shape.Filters % 4 == 0;
+        GemmTier tier = choose?.Invoke(phase) ?? GemmTier.OfConvolution(phase, phases, quads, limits, precision);
+        ConvolutionProduct<TIndex> product = new(index, phase.M, phase.N, rowsOfC, tier.Parts, o.Activation.Leak);
+        ArrayView<float> room = tier.Parts == 1 ? default : scratch(checked(tier.Parts * (o.C.IntLength + phase.N)));
+        return products.Bind(stream, product, tier, phases, new(o.A, o.B, o.C, o.Fusion, o.Activation, o.Operand, quads, o.Aligned && quadTerms), room);
     }
-
-    private GemmTier Tier(GemmShape shape, int phases, ProductOperands o) => choose?.Invoke(shape) ?? GemmTier.OfConvolution(shape, phases, o.Quads, limits, precision);
-
-    private ArrayView<float> Room(GemmTier tier, ConvolutionOperands o, int columns) =>
-        tier.Parts == 1 ? default : scratch(checked(tier.Parts * (o.C.IntLength + columns)));
 }

@@ -11,7 +11,4 @@ namespace GanGpu.Kernels;
 /// <param name="Operand">As in <see cref="GemmOperands"/>.</param>
 /// <param name="Aligned">All views begin at multiples of 16 bytes.</param>
 internal readonly record struct ConvolutionOperands(
-    ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation, ArrayView<float> Operand, bool Aligned)
-{
-    public ProductOperands Product(bool quads, bool quadTerms) => new(A, B, C, Fusion, Activation, Operand, quads, quadTerms);
-}
+    ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation, ArrayView<float> Operand, bool Aligned);

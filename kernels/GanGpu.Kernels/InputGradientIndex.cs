@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 namespace GanGpu.Kernels;
 
 /// <summary>
-/// Where the factors of the gradient of a convolution's input are. Of stride s only every s-th place of the kernel in either direction
-/// reaches a pixel, and which ones depends on the pixel's phase: its row and its column modulo s. Pixels are counted within
-/// their phase and terms among the places that reach it, so none of the terms is one that is always 0.
+/// The gradient of a convolution's input, or a transposed convolution: a row an input pixel, a column a channel, a term a filter at one of
+/// the kernel's places that reach the pixel. A is the gradient of y, B the weights. Of stride s only every s-th place of the kernel in
+/// either direction reaches a pixel, and which ones depends on the pixel's phase: its row and its column modulo s. Pixels are counted
+/// within their phase and terms among the places that reach it, so none of the terms is one that is always 0.
 /// </summary>
-internal readonly struct PhaseIndex
+internal readonly struct InputGradientIndex : IConvolutionIndex<InputGradientIndex>
 {
     private readonly Divisor phaseHeight, phaseWidth, filters, stridesOf, fewTaps, manyTaps;
     private readonly int height, width, channels, depth, kernelHeight, kernelWidth, stride, paddingTop, paddingLeft, outHeight, outWidth, phasesOfManyTaps;
@@ -15,7 +16,7 @@ internal readonly struct PhaseIndex
     // The phase, and the first of the kernel's places that reach it with the output they meet there.
     private readonly int row, column, kernelRow, kernelColumn, outRow, outColumn;
 
-    public PhaseIndex(ConvolutionShape shape)
+    public InputGradientIndex(ConvolutionShape shape)
     {
         stride = shape.Stride;
         phaseHeight = new((shape.Height + stride - 1) / stride);
@@ -30,7 +31,7 @@ internal readonly struct PhaseIndex
         (row, column, kernelRow, kernelColumn, outRow, outColumn) = (0, 0, 0, 0, 0, 0);
     }
 
-    private PhaseIndex(PhaseIndex all, int phase)
+    private InputGradientIndex(InputGradientIndex all, int phase)
     {
         this = all;
         row = stridesOf.Quotient(phase);
@@ -40,6 +41,10 @@ internal readonly struct PhaseIndex
         outColumn = stridesOf.Quotient(column + paddingLeft);
         kernelColumn = stridesOf.Remainder(column + paddingLeft, outColumn);
     }
+
+    public bool RowsAreContiguous => false;
+
+    public bool ColumnsAreContiguous => false;
 
     /// <summary>Pixels of a phase, or a few more: see <see cref="Has"/>.</summary>
     public static int Pixels(ConvolutionShape shape) =>
@@ -54,7 +59,7 @@ internal readonly struct PhaseIndex
 
     /// <summary>One of the stride² phases.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public PhaseIndex Phase(int phase) => new(this, phase);
+    public InputGradientIndex Phase(int phase) => new(this, phase);
 
     /// <summary>The last phases of an image whose sides are no multiples of the stride have fewer pixels than the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -66,7 +71,7 @@ internal readonly struct PhaseIndex
 
     /// <summary>A pixel's number among those of all phases.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Pixel(int pixel)
+    public int RowOfC(int pixel)
     {
         int line = phaseWidth.Quotient(pixel), image = phaseHeight.Quotient(line);
         return (image * height + row + phaseHeight.Remainder(line, image) * stride) * width + column + phaseWidth.Remainder(pixel, line) * stride;
@@ -74,7 +79,7 @@ internal readonly struct PhaseIndex
 
     /// <summary>The index of a pixel's and a term's factor in the gradient of the output; negative where there is no such output.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int OfGradient(int pixel, int term)
+    public int OfA(int pixel, int term)
     {
         int line = phaseWidth.Quotient(pixel), image = phaseHeight.Quotient(line);
         int tap = filters.Quotient(term), tapRow = TapRow(tap);
@@ -86,7 +91,7 @@ internal readonly struct PhaseIndex
 
     /// <summary>The index of a channel's and a term's factor in the weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int OfWeight(int channel, int term)
+    public int OfB(int channel, int term)
     {
         int tap = filters.Quotient(term), tapRow = TapRow(tap);
         int place = (kernelRow + tapRow * stride) * kernelWidth + kernelColumn + TapColumn(tap, tapRow) * stride;
