@@ -22,6 +22,7 @@ namespace GanGpu.Training;
 public sealed class GanTrainer : IDisposable
 {
     private const long MostWarmUpBytes = 64 << 20;
+    private const int ProcessorWarmUpBatch = 64;
 
     /// <summary>Of data that nobody has seen yet.</summary>
     private const int ProbableClasses = 10;
@@ -111,6 +112,10 @@ public sealed class GanTrainer : IDisposable
         options ??= new TrainingOptions();
         if (options.BatchSize < 1 || (double)options.BatchSize * sample.Height * sample.Width * sample.Channels > MostWarmUpBytes)
             return;
+        // A step is the same kernels again and again. A GPU's are chosen by the batch size, the processor's hardly.
+        options = options with { AccumulatedBatches = Math.Min(options.AccumulatedBatches, 2), DiscriminatorSteps = Math.Min(options.DiscriminatorSteps, 1) };
+        if (device.Kind == DeviceKind.Cpu && options.Packing >= 1)
+            options = options with { BatchSize = (int)Math.Min(options.BatchSize, (long)options.Packing * ProcessorWarmUpBatch) };
         try
         {
             byte[] pixels = new byte[options.BatchSize * sample.Length], labels = [.. Enumerable.Range(0, options.BatchSize).Select(i => (byte)(i % ProbableClasses))];

@@ -32,14 +32,14 @@ public class SignalTests
         Gangpu.Run(place, "train", "--resume", "run", "--steps", "3").Succeeded();
     }
 
-    /// <summary>A step of so many samples takes long enough for somebody to lose patience.</summary>
+    /// <summary>A step of so many samples takes minutes, so somebody may lose patience.</summary>
     [Fact]
     public async Task A_second_ctrl_c_ends_the_training_at_once()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
         using Workplace place = new();
         using Process process = Gangpu.Start(place, new Dictionary<string, string>(),
-            ["train", "--data", "digits", "--preset", "dcgan", "--device", "cpu", "--threads", "1", "--steps", "1000", "--batch", "4096", "--report-every", "1", "--out", "run"]);
+            ["train", "--data", "digits", "--preset", "dcgan", "--device", "cpu", "--threads", "1", "--steps", "1000", "--batch", "2048", "--accumulate", "50", "--report-every", "1", "--out", "run"]);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         // The run's folder is there before the first step.
         while (!File.Exists(place.At("run/samples.png")))
