@@ -35,7 +35,7 @@ internal sealed class ConvolutionGpu(
         where TIndex : unmanaged, IConvolutionIndex<TIndex>
     {
         bool quads = o.Aligned && shape.Channels % 4 == 0 && shape.Filters % 4 == 0;
-        GemmTier tier = choose?.Invoke(phase) ?? GemmTier.OfConvolution(phase, phases, quads, limits, precision);
+        GemmTier tier = choose?.Invoke(phase) ?? GemmTier.OfConvolution(phase with { M = checked(phase.M * loader.RowsFactor) }, phases, quads, limits, precision);
         ConvolutionProduct<TIndex> product = new(index, phase.M, phase.N, rowsOfC, tier.Parts, o.Activation.Leak);
         ArrayView<float> room = tier.Parts == 1 ? default : scratch(checked(tier.Parts * (o.C.IntLength + phase.N)));
         return products.Bind(stream, product, tier, phases, new(o.A, o.B, o.C, o.Fusion, o.Activation, o.Operand, quads, o.Aligned && quadTerms), room);

@@ -83,5 +83,5 @@ internal sealed class GemmGpu(KernelLoader loader, MatrixPrecision precision = M
         where TLayout : unmanaged, IGemmLayout =>
         products.Bind(stream, new MatrixProduct<TLayout>(o.Shape, o.Activation.Leak), Tier(o), phases: 1, o.Product);
 
-    private GemmTier Tier(GemmOperands o) => choose?.Invoke(o) ?? GemmTier.Of(o.Shape, o.Quads, limits, precision);
+    private GemmTier Tier(GemmOperands o) => choose?.Invoke(o) ?? GemmTier.Of(o.Shape with { M = checked(o.Shape.M * loader.RowsFactor) }, o.Quads, limits, precision);
 }

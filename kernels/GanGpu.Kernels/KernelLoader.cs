@@ -23,6 +23,12 @@ internal sealed class KernelLoader(Accelerator accelerator)
 
     public Accelerator Accelerator => accelerator;
 
+    /// <summary>
+    /// What the rows of a product are multiplied by where they choose its kernel. Some samples that are drawn by the kernels of a full
+    /// block have sums in the same order as in that block, and so the same bits.
+    /// </summary>
+    public int RowsFactor { get; set; } = 1;
+
     /// <summary>Threads of a group where they do not depend on each other.</summary>
     public int ElementwiseGroup { get; } = Math.Min(accelerator.MaxNumThreadsPerGroup, MostThreads);
 

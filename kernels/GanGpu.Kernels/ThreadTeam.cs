@@ -16,18 +16,15 @@ internal abstract class TeamTask
 /// program, the caller does as well. A training step forks some 25 times within a millisecond or two, so workers spin
 /// for the next task before they sleep; idle ones sleep and burn nothing.
 /// </summary>
-/// <remarks>One caller at a time; tasks must not start tasks.</remarks>
+/// <remarks>
+/// One caller at a time; tasks must not start tasks. A team that is forgotten ends its threads: they know the work that they share,
+/// not the team.
+/// </remarks>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
-    // Longer than what lies between two launches of a step, shorter than anybody would notice on a battery.
-    private static readonly long SpinTicks = Stopwatch.Frequency * 40 / 1_000_000;
-
+    private readonly Work work = new();
     private readonly Worker[] workers;
-    private float* scratch;
-    private Shared shared;
-    private TeamTask? task;
-    private Exception? failure;
-    private bool disposed;
+    private readonly HostMemory scratch;
 
     /// <param name="threads">Threads with the caller, at least 1; 0 for one per processor.</param>
     public ThreadTeam(int threads)
@@ -35,57 +32,56 @@ internal sealed unsafe class ThreadTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, ushort.MaxValue, nameof(threads));
-        scratch = (float*)NativeMemory.AlignedAlloc((nuint)Threads * GemmHost.ScratchLength * sizeof(float), 64);
+        scratch = new HostMemory((long)Threads * GemmHost.ScratchLength * sizeof(float));
         workers = new Worker[Threads - 1];
         for (int i = 0; i < workers.Length; i++)
-            workers[i] = new Worker(this, i + 1);
+            workers[i] = new Worker(work, i + 1);
     }
+
+    ~ThreadTeam() => End();
 
     public int Threads { get; }
 
     /// <summary><see cref="GemmHost.ScratchLength"/> floats for the part of this number while it runs.</summary>
-    public float* Scratch(int part) => scratch + (nint)part * GemmHost.ScratchLength;
+    public float* Scratch(int part) => (float*)scratch.Address + (nint)part * GemmHost.ScratchLength;
 
     /// <summary>Runs every part, part 0 here, and returns when all are done. A part's exception is thrown here, the first one.</summary>
-    /// <param name="work">What to run.</param>
+    /// <param name="task">What to run.</param>
     /// <param name="parts">1 to <see cref="Threads"/>.</param>
-    public void Run(TeamTask work, int parts)
+    public void Run(TeamTask task, int parts)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, Threads);
-        if (Interlocked.Exchange(ref shared.Busy, 1) != 0)
+        if (Interlocked.Exchange(ref work.Words.Busy, 1) != 0)
             throw new InvalidOperationException("A thread team runs one task at a time, and this one is running.");
         try
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
+            ObjectDisposedException.ThrowIf(work.Ended, this);
             if (parts == 1)
             {
-                work.Run(0, 1);
+                task.Run(0, 1);
                 return;
             }
 
-            task = work;
-            Volatile.Write(ref shared.Pending, parts - 1);
+            work.Task = task;
+            Volatile.Write(ref work.Words.Pending, parts - 1);
             long generation = Signal(parts);
-            RunPart(0, parts);
+            work.RunPart(0, parts);
             for (int part = 1; part < parts; part++)
             {
                 if (workers[part - 1].Claim(generation))
-                    FinishPart(part, parts);
+                    work.FinishPart(part, parts);
             }
 
-            WaitForWorkers();
-            task = null;
-            if (failure is { } first)
-            {
-                failure = null;
+            work.WaitForWorkers();
+            work.Task = null;
+            if (work.Failure is { } first)
                 ExceptionDispatchInfo.Throw(first);
-            }
         }
         finally
         {
-            failure = null;
-            Volatile.Write(ref shared.Busy, 0);
+            work.Failure = null;
+            Volatile.Write(ref work.Words.Busy, 0);
         }
     }
 
@@ -93,19 +89,26 @@ internal sealed unsafe class ThreadTeam : IDisposable
     public void Dispose()
     {
         SpinWait wait = default;
-        while (Interlocked.Exchange(ref shared.Busy, 1) != 0)
+        while (Interlocked.Exchange(ref work.Words.Busy, 1) != 0)
             wait.SpinOnce();
-        if (!disposed)
+        if (!work.Ended)
         {
-            disposed = true;
-            Signal(Threads);
+            End();
             foreach (Worker worker in workers)
                 worker.Dispose();
-            NativeMemory.AlignedFree(scratch);
-            scratch = null;
+            scratch.Dispose();
+            GC.SuppressFinalize(this);
         }
 
-        Volatile.Write(ref shared.Busy, 0);
+        Volatile.Write(ref work.Words.Busy, 0);
+    }
+
+    private void End()
+    {
+        work.Ended = true;
+        // A constructor that failed leaves no workers, and a finalizer all the same.
+        if (workers is not null && Array.TrueForAll(workers, worker => worker is not null))
+            Signal(Threads);
     }
 
     /// <summary>
@@ -114,48 +117,57 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// </summary>
     private long Signal(int parts)
     {
-        long generation = (shared.Generation >> 16) + 1 << 16 | (long)parts;
-        Interlocked.Exchange(ref shared.Generation, generation);
+        long generation = (work.Words.Generation >> 16) + 1 << 16 | (long)parts;
+        Interlocked.Exchange(ref work.Words.Generation, generation);
         for (int i = 0; i < parts - 1; i++)
             workers[i].WakeIfAsleep();
         return generation;
     }
 
-    private void RunPart(int part, int parts)
+    /// <summary>What the threads of a team share.</summary>
+    private sealed class Work
     {
-        try
+        public Words Words;
+        public TeamTask? Task;
+        public Exception? Failure;
+        public volatile bool Ended;
+
+        public void RunPart(int part, int parts)
         {
-            task!.Run(part, parts);
-        }
+            try
+            {
+                Task!.Run(part, parts);
+            }
 #pragma warning disable CA1031 // Whatever it is, the caller throws it; an exception that ends a thread would end the process.
-        catch (Exception exception)
+            catch (Exception exception)
 #pragma warning restore CA1031
-        {
-            Interlocked.CompareExchange(ref failure, exception, null);
+            {
+                Interlocked.CompareExchange(ref Failure, exception, null);
+            }
         }
-    }
 
-    private void FinishPart(int part, int parts)
-    {
-        RunPart(part, parts);
-        Interlocked.Decrement(ref shared.Pending);
-    }
-
-    private void WaitForWorkers()
-    {
-        // Workers have equal shares, so they are done about now; yield only when one lost its processor to something else.
-        for (int spins = 0; Volatile.Read(ref shared.Pending) != 0; spins++)
+        public void FinishPart(int part, int parts)
         {
-            if (spins < 2000)
-                Thread.SpinWait(1);
-            else
-                Thread.Yield();
+            RunPart(part, parts);
+            Interlocked.Decrement(ref Words.Pending);
+        }
+
+        public void WaitForWorkers()
+        {
+            // Workers have equal shares, so they are done about now; yield only when one lost its processor to something else.
+            for (int spins = 0; Volatile.Read(ref Words.Pending) != 0; spins++)
+            {
+                if (spins < 2000)
+                    Thread.SpinWait(1);
+                else
+                    Thread.Yield();
+            }
         }
     }
 
     /// <summary>The words that threads pass back and forth, each on cache lines of its own.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 512)]
-    private struct Shared
+    private struct Words
     {
         [FieldOffset(128)]
         public long Generation;
@@ -169,16 +181,19 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
     private sealed class Worker : IDisposable
     {
-        private readonly ThreadTeam team;
+        // Longer than what lies between two launches of a step, shorter than anybody would notice on a battery.
+        private static readonly long SpinTicks = Stopwatch.Frequency * 40 / 1_000_000;
+
+        private readonly Work work;
         private readonly int part;
         private readonly Thread thread;
         private readonly AutoResetEvent wake = new(false);
         private int asleep;
         private long claimed;
 
-        public Worker(ThreadTeam team, int part)
+        public Worker(Work work, int part)
         {
-            this.team = team;
+            this.work = work;
             this.part = part;
             thread = new Thread(Loop) { IsBackground = true, Name = $"GanGpu host worker {part}" };
             thread.Start();
@@ -216,16 +231,16 @@ internal sealed unsafe class ThreadTeam : IDisposable
                 int parts = (int)(seen & 0xFFFF);
                 if (part >= parts)
                     continue;
-                if (team.disposed)
+                if (work.Ended)
                     return;
                 if (Claim(seen))
-                    team.FinishPart(part, parts);
+                    work.FinishPart(part, parts);
             }
         }
 
         private long WaitForChange(long seen)
         {
-            long now = Volatile.Read(ref team.shared.Generation);
+            long now = Volatile.Read(ref work.Words.Generation);
             if (now != seen)
                 return now;
             long deadline = Stopwatch.GetTimestamp() + SpinTicks;
@@ -234,7 +249,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
                 for (int i = 0; i < 16; i++)
                 {
                     Thread.SpinWait(1);
-                    now = Volatile.Read(ref team.shared.Generation);
+                    now = Volatile.Read(ref work.Words.Generation);
                     if (now != seen)
                         return now;
                 }
@@ -247,10 +262,10 @@ internal sealed unsafe class ThreadTeam : IDisposable
                 // generation moved before the caller could see the flag. A caller that is slow to look may wake this
                 // thread for a generation it has already served by spinning; then it sleeps again.
                 Interlocked.Exchange(ref asleep, 1);
-                now = Volatile.Read(ref team.shared.Generation);
+                now = Volatile.Read(ref work.Words.Generation);
                 if (now == seen || Interlocked.Exchange(ref asleep, 0) == 0)
                     wake.WaitOne();
-                now = Volatile.Read(ref team.shared.Generation);
+                now = Volatile.Read(ref work.Words.Generation);
             }
             while (now == seen);
             return now;

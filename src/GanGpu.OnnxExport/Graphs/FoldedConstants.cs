@@ -57,6 +57,7 @@ internal sealed class FoldedConstants
         Plan plan = Planner.Build(results, weights.Places.Keys.ToHashSet());
         using DeviceBuffer<float> arena = backend.Allocate<float>(Math.Max(1, plan.ArenaLength));
         using DeviceBuffer<uint> step = backend.Allocate<uint>(1);
+        using DeviceTurn turn = backend.Turn(weights);
         foreach (Action launch in plan.Bind(backend, arena, weights.Places, step.All))
             launch();
         foreach (Tensor result in results.Where(result => !weights.Places.ContainsKey(result)))

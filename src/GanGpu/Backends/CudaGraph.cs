@@ -46,14 +46,14 @@ internal sealed unsafe class CudaGraph : IReplay
             nint instance;
             CudaGraphException.ThrowIfFailed(functions.Instantiate(&instance, graph, 0), "cuGraphInstantiateWithFlags");
             executable = instance;
+            backend.Keep(instance);
             // The first launch would do it too, but then it is late to find that there is no memory for it.
             if (functions.Upload != null)
                 CudaGraphException.ThrowIfFailed(functions.Upload(executable, this.stream), "cuGraphUpload");
         }
         catch
         {
-            if (executable != 0)
-                functions.DestroyExec(executable);
+            Dispose();
             throw;
         }
         finally
@@ -68,20 +68,23 @@ internal sealed unsafe class CudaGraph : IReplay
     public void Issue()
     {
         ObjectDisposedException.ThrowIf(executable == 0, this);
-        // Another thread than the last may be calling, and a driver's context is the thread's.
-        accelerator.Bind();
         CudaException.ThrowIfFailed((CudaError)functions.Launch(executable, stream));
     }
 
     /// <summary>Launches in flight are finished by the driver all the same.</summary>
     public void Dispose()
     {
-        if (executable == 0)
-            return;
-        accelerator.Bind();
-        functions.DestroyExec(executable);
-        executable = 0;
-        backend.Forget(this);
+        End();
+        GC.SuppressFinalize(this);
+    }
+
+    ~CudaGraph() => End();
+
+    private void End()
+    {
+        nint graph = Interlocked.Exchange(ref executable, 0);
+        if (graph != 0)
+            backend.Destroy(graph, functions);
     }
 
     private nint Capture()

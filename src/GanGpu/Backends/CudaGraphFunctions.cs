@@ -8,6 +8,8 @@ internal sealed unsafe class CudaGraphFunctions
 {
     private static readonly Lazy<(CudaGraphFunctions? Functions, string? Missing)> Found = new(Find);
 
+    private readonly delegate* unmanaged<nint, int> destroyExec;
+
     private CudaGraphFunctions(nint driver)
     {
         BeginCapture = (delegate* unmanaged<nint, int, int>)NativeLibrary.GetExport(driver, "cuStreamBeginCapture_v2");
@@ -15,7 +17,7 @@ internal sealed unsafe class CudaGraphFunctions
         GetNodes = (delegate* unmanaged<nint, nint*, nuint*, int>)NativeLibrary.GetExport(driver, "cuGraphGetNodes");
         Instantiate = (delegate* unmanaged<nint*, nint, ulong, int>)NativeLibrary.GetExport(driver, "cuGraphInstantiateWithFlags");
         Launch = (delegate* unmanaged<nint, nint, int>)NativeLibrary.GetExport(driver, "cuGraphLaunch");
-        DestroyExec = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(driver, "cuGraphExecDestroy");
+        destroyExec = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(driver, "cuGraphExecDestroy");
         Destroy = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(driver, "cuGraphDestroy");
         if (NativeLibrary.TryGetExport(driver, "cuGraphUpload", out nint upload))
             Upload = (delegate* unmanaged<nint, nint, int>)upload;
@@ -45,8 +47,8 @@ internal sealed unsafe class CudaGraphFunctions
     /// <summary>(executable graph, stream)</summary>
     public delegate* unmanaged<nint, nint, int> Launch { get; }
 
-    /// <summary>(executable graph)</summary>
-    public delegate* unmanaged<nint, int> DestroyExec { get; }
+    /// <summary>Destroys an executable graph.</summary>
+    public void End(nint executable) => destroyExec(executable);
 
     /// <summary>(graph)</summary>
     public delegate* unmanaged<nint, int> Destroy { get; }

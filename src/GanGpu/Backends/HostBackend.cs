@@ -20,13 +20,27 @@ internal sealed unsafe partial class HostBackend : IBackend
     {
         team = new ThreadTeam(threads);
         Memory = new("cpu", memoryLimit);
+        Freed = bytes =>
+        {
+            Memory.Give(bytes);
+            Interlocked.Decrement(ref LiveBufferCount);
+        };
     }
+
+    /// <summary>To be told of each block that is given back.</summary>
+    internal Action<long> Freed { get; }
 
     /// <summary>The bytes of the buffers.</summary>
     internal MemoryBudget Memory { get; }
 
     /// <summary>The threads that everything runs on.</summary>
     internal ThreadTeam Team => team;
+
+    public DeviceTurns Turns { get; } = new();
+
+    public DeviceTurn Turn(object user) => Turns.Take(user);
+
+    public int RowsFactor { get; set; } = 1;
 
     public long LiveBuffers => Interlocked.Read(ref LiveBufferCount);
 

@@ -1,31 +1,29 @@
-using System.Runtime.InteropServices;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 
 namespace GanGpu.Backends;
 
-/// <summary>Host memory outside the garbage collector's heap, aligned to a cache line, so that bound operations can hold its address.</summary>
+/// <summary>Host memory outside the garbage collector's heap, so that bound operations can hold its address.</summary>
 internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
     where T : unmanaged
 {
-    private const int LineBytes = 64;
-
     private readonly HostBackend backend;
-    private T* address;
+    private readonly HostMemory memory;
 
     public HostBuffer(HostBackend backend, int length)
         : base(length)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         this.backend = backend;
-        backend.Memory.Take((long)length * sizeof(T));
-        nuint bytes = Math.Max(LineBytes, (nuint)length * (nuint)sizeof(T));
+        long bytes = (long)length * sizeof(T);
+        backend.Memory.Take(bytes);
         try
         {
-            address = (T*)NativeMemory.AlignedAlloc(bytes, LineBytes);
+            memory = new HostMemory(bytes, backend.Freed);
         }
         catch (OutOfMemoryException exception)
         {
-            backend.Memory.Give((long)length * sizeof(T));
+            backend.Memory.Give(bytes);
             throw new DeviceOutOfMemoryException(FormattableString.Invariant($"cpu has not enough memory for a block of {bytes:N0} bytes."), exception);
         }
 
@@ -33,33 +31,41 @@ internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
     }
 
     /// <summary>The first element.</summary>
-    public T* Address
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(address == null, this);
-            return address;
-        }
-    }
+    public T* Address => (T*)memory.Address;
 
     public HostBackend Backend => backend;
 
-    public override void CopyFrom(ReadOnlySpan<T> source, int offset = 0) => source.CopyTo(Part(offset, source.Length));
-
-    public override void CopyTo(Span<T> target, int offset = 0) => Part(offset, target.Length).CopyTo(target);
-
-    public override void Dispose()
+    public override void CopyFrom(ReadOnlySpan<T> source, int offset = 0)
     {
-        if (address == null)
-            return;
-        NativeMemory.AlignedFree(address);
-        address = null;
-        backend.Memory.Give((long)Length * sizeof(T));
-        Interlocked.Decrement(ref backend.LiveBufferCount);
+        using Use use = new(memory);
+        source.CopyTo(Part(offset, source.Length));
     }
+
+    public override void CopyTo(Span<T> target, int offset = 0)
+    {
+        using Use use = new(memory);
+        Part(offset, target.Length).CopyTo(target);
+    }
+
+    public override void Dispose() => memory.Dispose();
 
     private Span<T> Part(int offset, int length) =>
         offset >= 0 && offset <= Length - length
             ? new Span<T>(Address + offset, length)
             : throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{length} elements from {offset} on do not lie in a buffer of {Length}.");
+
+    /// <summary>Keeps memory that is being copied until it is, whoever disposes of it meanwhile.</summary>
+    private readonly ref struct Use
+    {
+        private readonly HostMemory memory;
+
+        public Use(HostMemory memory)
+        {
+            bool added = false;
+            memory.DangerousAddRef(ref added);
+            this.memory = memory;
+        }
+
+        public void Dispose() => memory.DangerousRelease();
+    }
 }

@@ -11,6 +11,18 @@ namespace GanGpu.Backends;
 /// </summary>
 internal partial interface IBackend : IDisposable
 {
+    /// <summary>The order in which those who use the device come to it. Binding, issuing and waiting want the turn; buffers take it themselves.</summary>
+    DeviceTurns Turns { get; }
+
+    /// <summary>Waits for the turn, and makes the device that of this thread; see <see cref="DeviceTurns.Take"/>.</summary>
+    DeviceTurn Turn(object user);
+
+    /// <summary>
+    /// What the rows of a product count for where its kernel is chosen by them, until it is set back to 1: see
+    /// <see cref="KernelLoader.RowsFactor"/>. Wants the turn.
+    /// </summary>
+    int RowsFactor { get; set; }
+
     /// <summary>Uninitialised device memory. Throws <see cref="DeviceOutOfMemoryException"/> where there is not enough.</summary>
     DeviceBuffer<T> Allocate<T>(int length)
         where T : unmanaged;

@@ -10,7 +10,7 @@ namespace GanGpu.Backends;
 /// <summary>
 /// An ILGPU accelerator as a backend: CUDA, OpenCL and the emulator. All launches and copies go through one stream in order.
 /// The stream is its own and not the accelerator's default one: CUDA's default stream can't be captured into a graph.
-/// Not thread-safe: ILGPU's OpenCL launches set their arguments on a shared kernel object.
+/// ILGPU's OpenCL launches set their arguments on a shared kernel object: one more reason for <see cref="Turns"/>.
 /// </summary>
 internal sealed partial class IlgpuBackend : IBackend
 {
@@ -24,7 +24,9 @@ internal sealed partial class IlgpuBackend : IBackend
     private readonly KernelLoader loader;
     private readonly ArithmeticPeakGpu peak;
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
-    private readonly List<CudaGraph> graphs = [];
+    private long liveBuffers;
+    private readonly HashSet<nint> graphs = [];
+    private readonly List<WeakReference<IlgpuUpload>> uploads = [];
 
     /// <summary>The accelerator stays its owner's to dispose, after this backend.</summary>
     public IlgpuBackend(Accelerator accelerator, string deviceName, MatrixPrecision precision = MatrixPrecision.Float32, long? memoryLimit = null)
@@ -50,11 +52,34 @@ internal sealed partial class IlgpuBackend : IBackend
     /// <summary>What everything is issued to.</summary>
     public AcceleratorStream Stream { get; }
 
-    public long LiveBuffers { get; private set; }
+    public DeviceTurns Turns { get; } = new();
+
+    public DeviceTurn Turn(object user)
+    {
+        DeviceTurn turn = Turns.Take(user);
+        // A driver's context is the thread's, and another thread than the last may have come.
+        accelerator.Bind();
+        return turn;
+    }
+
+    public int RowsFactor
+    {
+        get => loader.RowsFactor;
+        set => loader.RowsFactor = value;
+    }
+
+    public long LiveBuffers => Interlocked.Read(ref liveBuffers);
 
     public long AllocatedBytes => memory.Used;
 
-    public long FreeBytes => memory.Left ?? (accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : accelerator.MemorySize - memory.Used);
+    public long FreeBytes
+    {
+        get
+        {
+            using DeviceTurn turn = Turn(this);
+            return memory.Left ?? (accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : accelerator.MemorySize - memory.Used);
+        }
+    }
 
     public long LargestBlock => accelerator is CLAccelerator
         ? ((CLDevice)accelerator.Device).GetDeviceInfo<long>(CLDeviceInfoType.CL_DEVICE_MAX_MEM_ALLOC_SIZE)
@@ -68,13 +93,21 @@ internal sealed partial class IlgpuBackend : IBackend
     /// <summary>Whether the accelerator may be gone, and with it all that it owned.</summary>
     public bool IsDisposed { get; private set; }
 
-    public Upload OpenUpload(int bytes) => new IlgpuUpload(this, accelerator, bytes);
+    public Upload OpenUpload(int bytes)
+    {
+        using DeviceTurn turn = Turn(this);
+        IlgpuUpload upload = new(this, accelerator, bytes);
+        uploads.RemoveAll(other => !other.TryGetTarget(out _));
+        uploads.Add(new(upload));
+        return upload;
+    }
 
     public DeviceBuffer<T> Allocate<T>(int length)
         where T : unmanaged
     {
+        using DeviceTurn turn = Turn(this);
         IlgpuBuffer<T> buffer = new(this, AllocateMemory<T>(length));
-        LiveBuffers++;
+        Interlocked.Increment(ref liveBuffers);
         return buffer;
     }
 
@@ -88,9 +121,7 @@ internal sealed partial class IlgpuBackend : IBackend
         try
         {
             CudaGraphFunctions functions = CudaGraphFunctions.Driver ?? throw new CudaGraphException(CudaGraphFunctions.Missing!);
-            CudaGraph graph = new(this, cuda, stream, functions, actions);
-            graphs.Add(graph);
-            return graph;
+            return new CudaGraph(this, cuda, stream, functions, actions);
         }
         catch (Exception e) when (e is CudaGraphException or CudaException)
         {
@@ -99,7 +130,11 @@ internal sealed partial class IlgpuBackend : IBackend
         }
     }
 
-    public void Synchronize() => Stream.Synchronize();
+    public void Synchronize()
+    {
+        using DeviceTurn turn = Turn(this);
+        Stream.Synchronize();
+    }
 
     /// <exception cref="InvalidOperationException">The device was opened without <see cref="DeviceOptions.Profiling"/>.</exception>
     public double[] Time(IReadOnlyList<Action> actions)
@@ -130,25 +165,64 @@ internal sealed partial class IlgpuBackend : IBackend
     /// <summary>Gives back the memory of one of this backend's buffers.</summary>
     public void Release(MemoryBuffer block)
     {
-        LiveBuffers--;
-        memory.Give(block.LengthInBytes);
+        using DeviceTurn turn = Turns.TakeToDispose(this);
+        Forgotten(block.LengthInBytes);
 
         // The accelerator may be gone already, and with it the memory.
         if (!IsDisposed)
             block.Dispose();
     }
 
-    /// <summary>A graph has ended.</summary>
-    public void Forget(CudaGraph graph) => graphs.Remove(graph);
+    /// <summary>A buffer is gone, whose memory ILGPU gives back.</summary>
+    public void Forgotten(long bytes)
+    {
+        Interlocked.Decrement(ref liveBuffers);
+        memory.Give(bytes);
+    }
+
+    /// <summary>A graph was made.</summary>
+    public void Keep(nint graph)
+    {
+        lock (graphs)
+            graphs.Add(graph);
+    }
+
+    /// <summary>Destroys a graph, once. Launches in flight are finished by the driver all the same.</summary>
+    public void Destroy(nint graph, CudaGraphFunctions functions)
+    {
+        // No turn: a finalizer must not wait for a training.
+        lock (graphs)
+        {
+            if (!graphs.Remove(graph))
+                return;
+            accelerator.Bind();
+            functions.End(graph);
+        }
+    }
 
     public void Dispose()
     {
         if (IsDisposed)
             return;
         IsDisposed = true;
-        // A graph whose owner outlives its device: the driver could not end it any more.
-        foreach (CudaGraph graph in graphs.ToArray())
-            graph.Dispose();
+        // Graphs and uploads whose owners outlive the device: the driver could not end them any more.
+        foreach (WeakReference<IlgpuUpload> upload in uploads)
+        {
+            if (upload.TryGetTarget(out IlgpuUpload? open))
+                open.Dispose();
+        }
+
+        lock (graphs)
+        {
+            foreach (nint graph in graphs)
+            {
+                accelerator.Bind();
+                CudaGraphFunctions.Driver!.End(graph);
+            }
+
+            graphs.Clear();
+        }
+
         foreach (var block in scratch)
             block.Dispose();
         Stream.Dispose();

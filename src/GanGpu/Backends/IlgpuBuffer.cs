@@ -3,11 +3,21 @@ using ILGPU.Runtime;
 
 namespace GanGpu.Backends;
 
-/// <summary>A block of an accelerator's memory. Copies go through the backend's stream, in order with its launches.</summary>
+/// <summary>
+/// A block of an accelerator's memory. Copies go through the backend's stream, in order with its launches. Of a buffer that is
+/// forgotten ILGPU gives the memory back.
+/// </summary>
 internal sealed class IlgpuBuffer<T>(IlgpuBackend backend, MemoryBuffer1D<T, Stride1D.Dense> memory) : DeviceBuffer<T>((int)memory.Length)
     where T : unmanaged
 {
-    private bool disposed;
+    private readonly long bytes = memory.LengthInBytes;
+    private int disposed;
+
+    ~IlgpuBuffer()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) == 0)
+            backend.Forgotten(bytes);
+    }
 
     public IlgpuBackend Backend => backend;
 
@@ -15,6 +25,7 @@ internal sealed class IlgpuBuffer<T>(IlgpuBackend backend, MemoryBuffer1D<T, Str
 
     public override void CopyFrom(ReadOnlySpan<T> source, int offset = 0)
     {
+        using DeviceTurn turn = backend.Turn(this);
         Check(source.Length, offset);
         if (!source.IsEmpty)
             View.SubView(offset, source.Length).CopyFromCPU(backend.Stream, source);
@@ -22,6 +33,7 @@ internal sealed class IlgpuBuffer<T>(IlgpuBackend backend, MemoryBuffer1D<T, Str
 
     public override void CopyTo(Span<T> target, int offset = 0)
     {
+        using DeviceTurn turn = backend.Turn(this);
         Check(target.Length, offset);
         if (!target.IsEmpty)
             View.SubView(offset, target.Length).CopyToCPU(backend.Stream, target);
@@ -29,15 +41,15 @@ internal sealed class IlgpuBuffer<T>(IlgpuBackend backend, MemoryBuffer1D<T, Str
 
     public override void Dispose()
     {
-        if (disposed)
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
-        disposed = true;
+        GC.SuppressFinalize(this);
         backend.Release(memory);
     }
 
     private void Check(int length, int offset)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ObjectDisposedException.ThrowIf(disposed != 0, this);
         if (offset < 0 || length > Length - offset)
             throw new ArgumentException(FormattableString.Invariant($"A copy of {length} elements at {offset} leaves the buffer, which has {Length}."));
     }

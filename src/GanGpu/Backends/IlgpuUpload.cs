@@ -8,7 +8,7 @@ internal sealed class IlgpuUpload : Upload
     private readonly IlgpuBackend backend;
     private readonly AcceleratorStream stream;
     private readonly PageLockedArray1D<byte> host;
-    private bool disposed;
+    private bool closed;
 
     public IlgpuUpload(IlgpuBackend backend, Accelerator accelerator, int bytes)
     {
@@ -17,11 +17,18 @@ internal sealed class IlgpuUpload : Upload
         stream = accelerator.CreateStream();
     }
 
-    public override Span<byte> Host => host.Span;
+    public override Span<byte> Host
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            return host.Span;
+        }
+    }
 
     public override void CopyTo(DeviceBuffer<byte> target, int offset, int length)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ObjectDisposedException.ThrowIf(closed, this);
         if (target is not IlgpuBuffer<byte> buffer || buffer.Backend != backend)
             throw new ArgumentException("A buffer passed to an upload belongs to another device.");
         LaunchArguments.Inside(new Slice<byte>(target, offset, length));
@@ -29,16 +36,16 @@ internal sealed class IlgpuUpload : Upload
         stream.Synchronize();
     }
 
+    /// <summary>Waits for a copy under way. A backend closes those that are still open when it ends.</summary>
     public override void Dispose()
     {
-        if (disposed)
-            return;
-        disposed = true;
-
-        // Stream and memory go with the accelerator, which may be gone already.
-        if (backend.IsDisposed)
-            return;
-        stream.Dispose();
-        host.Dispose();
+        lock (Gate)
+        {
+            if (closed)
+                return;
+            closed = true;
+            stream.Dispose();
+            host.Dispose();
+        }
     }
 }

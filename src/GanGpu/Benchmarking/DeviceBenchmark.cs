@@ -24,7 +24,7 @@ public sealed class DeviceBenchmark
     private int tooLargeBatch = int.MaxValue;
 
     /// <summary>Measures nothing yet.</summary>
-    /// <param name="device">What to measure; stays the caller's, who uses it for nothing else meanwhile.</param>
+    /// <param name="device">What to measure; stays the caller's. Whatever else uses it meanwhile is measured with it.</param>
     /// <param name="data">What to train on, such as the built-in "digits".</param>
     /// <param name="preset">The networks, and the recipe but for the batch size; null: <see cref="Preset.Mlp"/>.</param>
     public DeviceBenchmark(Device device, DataSet data, Preset? preset = null)
@@ -61,8 +61,12 @@ public sealed class DeviceBenchmark
     public double? MeasurePeak(TimeSpan budget, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
-        (Action issue, double flops) = device.Backend.ArithmeticPeak();
-        SliceTimer timer = new(issue, device.Backend.Synchronize);
+        double flops = 0;
+        SliceTimer timer = new(device.Backend, device, () =>
+        {
+            (Action issue, flops) = device.Backend.ArithmeticPeak();
+            return issue;
+        });
         return timer.IsFastEnough(cancellationToken) ? flops / timer.Measure(budget, cancellationToken)[0] / 1e9 : null;
     }
 
@@ -84,7 +88,7 @@ public sealed class DeviceBenchmark
         Array.Fill(c, float.NaN);
         product.CopyFrom(c);
 
-        SliceTimer timer = new(device.Backend.Gemm(shape, left.All, right.All, product.All, default), device.Backend.Synchronize);
+        SliceTimer timer = new(device.Backend, device, () => device.Backend.Gemm(shape, left.All, right.All, product.All, default));
         bool fastEnough = timer.IsFastEnough(cancellationToken);
         product.CopyTo(c);
         Check(shape, a, b, c);
@@ -115,7 +119,7 @@ public sealed class DeviceBenchmark
             return null;
         // As training does it: where the device takes several steps at once, it is given them.
         int steps = trainer.StepsAtOnce;
-        SliceTimer timer = new(() => trainer.Replay(steps), device.Backend.Synchronize);
+        SliceTimer timer = new(device.Backend, trainer, () => () => trainer.Replay(steps));
         bool fastEnough = timer.IsFastEnough(cancellationToken);
         if (!fastEnough)
         {

@@ -1,16 +1,20 @@
 using System.Diagnostics;
+using GanGpu.Backends;
 
 namespace GanGpu.Benchmarking;
 
-/// <summary>Times something that a device does many times over, in slices long enough for the clock.</summary>
-/// <param name="issue">Does it once, or has the device begin to.</param>
-/// <param name="wait">Waits until the device has done all that was issued.</param>
-internal sealed class SliceTimer(Action issue, Action wait)
+/// <summary>Times something that a device does many times over, in slices long enough for the clock, each of which is a turn.</summary>
+/// <param name="backend">The device.</param>
+/// <param name="user">Keeps alive what is used.</param>
+/// <param name="bind">Makes what does it once, or has the device begin to.</param>
+internal sealed class SliceTimer(IBackend backend, object user, Func<Action> bind)
 {
     /// <summary>Whatever takes longer than this is not repeated.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private const int Slices = 10, FewestSlices = 3;
+
+    private Action? issue;
 
     /// <summary>The middle of numbers in ascending order.</summary>
     public static double Median(double[] ascending) =>
@@ -57,10 +61,12 @@ internal sealed class SliceTimer(Action issue, Action wait)
     private double Seconds(long repetitions, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        using DeviceTurn turn = backend.Turn(user);
+        issue ??= bind();
         long start = Stopwatch.GetTimestamp();
         for (long i = 0; i < repetitions; i++)
             issue();
-        wait();
+        backend.Synchronize();
         // A clock that did not move would make the rate infinite.
         return Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, 1e-9);
     }

@@ -15,7 +15,7 @@ public sealed class StepProfiler
     private readonly DataSet data;
 
     /// <summary>Measures nothing yet.</summary>
-    /// <param name="device">Where the step would run; stays the caller's, who uses it for nothing else meanwhile.</param>
+    /// <param name="device">Where the step would run; stays the caller's. Whatever else uses it meanwhile is measured with it.</param>
     /// <param name="preset">The networks.</param>
     /// <param name="data">What they are trained on.</param>
     public StepProfiler(Device device, Preset preset, DataSet data)
@@ -51,7 +51,7 @@ public sealed class StepProfiler
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
         float[] zeros = new float[bytes / (3 * sizeof(float))];
         using DeviceBuffer<float> a = Upload(zeros), b = Upload(zeros), sum = Upload(zeros);
-        return Measure(device.Backend.Add(a.All, b.All, sum.All), budget, cancellationToken) is { } seconds ? 3.0 * sizeof(float) * zeros.Length / seconds / 1e9 : null;
+        return Measure(() => device.Backend.Add(a.All, b.All, sum.All), budget, cancellationToken) is { } seconds ? 3.0 * sizeof(float) * zeros.Length / seconds / 1e9 : null;
     }
 
     /// <summary>Microseconds from one launch to the next when there is next to nothing to do. Null where that is too slow to measure.</summary>
@@ -61,7 +61,7 @@ public sealed class StepProfiler
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
         using DeviceBuffer<float> one = Upload([1f]);
-        return Measure(device.Backend.Scale(1f, one.All, one.All), budget, cancellationToken) is { } seconds ? seconds * 1e6 : null;
+        return Measure(() => device.Backend.Scale(1f, one.All, one.All), budget, cancellationToken) is { } seconds ? seconds * 1e6 : null;
     }
 
     /// <summary>
@@ -90,6 +90,7 @@ public sealed class StepProfiler
             do
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                using DeviceTurn turn = device.Backend.Turn(trainer);
                 times.Add(device.Backend.Time(launches));
             }
             while (Stopwatch.GetElapsedTime(start) < time);
@@ -98,9 +99,9 @@ public sealed class StepProfiler
     }
 
     /// <summary>The median of seconds; null where it is too slow.</summary>
-    private double? Measure(Action issue, TimeSpan budget, CancellationToken cancellationToken)
+    private double? Measure(Func<Action> bind, TimeSpan budget, CancellationToken cancellationToken)
     {
-        SliceTimer timer = new(issue, device.Backend.Synchronize);
+        SliceTimer timer = new(device.Backend, device, bind);
         return timer.IsFastEnough(cancellationToken) ? SliceTimer.Median(timer.Measure(budget, cancellationToken)) : null;
     }
 

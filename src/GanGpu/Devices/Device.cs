@@ -9,11 +9,19 @@ namespace GanGpu.Devices;
 /// A device that networks are trained on: a GPU through CUDA or OpenCL, or the processor. It owns everything that was
 /// created for it, and is to be disposed after what uses it.
 /// </summary>
-public sealed class Device : IDisposable
+/// <remarks>
+/// Safe for use from several threads: so is everything that is made for a device, beside whatever else is made for it. What uses
+/// the device takes turns, in the order of asking: a turn is a step of a training, a block of up to 64 samples, or one of the pieces that a
+/// measurement is done in. Results have the bits that they have alone. On two cores or more, two trainings at once are faster with a
+/// device each, opened with part of the threads (<see cref="DeviceOptions.Threads"/>).
+/// Dispose at any moment: it waits for the turn under way, and whatever still uses the device ends with
+/// <see cref="ObjectDisposedException"/>.
+/// </remarks>
+public sealed class Device : IDisposable, IAsyncDisposable
 {
     private readonly IDisposable[] owned;
     private readonly IBackend backend;
-    private bool disposed;
+    private volatile bool disposed;
 
     private Device(DeviceCandidate candidate, DeviceOptions options, IBackend backend, IDisposable[] owned)
     {
@@ -101,9 +109,12 @@ public sealed class Device : IDisposable
     public static IReadOnlyList<DeviceInfo> List(DeviceOptions? options = null) =>
         [.. DeviceSearch.Find(Checked(options)).Select(c => c.Info)];
 
-    /// <inheritdoc/>
+    /// <summary>Waits for the turn under way, then frees all memory and ends all threads of the device.</summary>
     public void Dispose()
     {
+        if (disposed)
+            return;
+        using DeviceTurn turn = backend.Turns.TakeLast(this);
         if (disposed)
             return;
         disposed = true;
@@ -111,6 +122,9 @@ public sealed class Device : IDisposable
         for (int i = owned.Length - 1; i >= 0; i--)
             owned[i].Dispose();
     }
+
+    /// <summary>As <see cref="Dispose"/>, without blocking the caller's thread.</summary>
+    public ValueTask DisposeAsync() => disposed ? ValueTask.CompletedTask : new(Task.Run(Dispose));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {Description}";

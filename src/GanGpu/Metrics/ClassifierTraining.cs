@@ -46,20 +46,30 @@ internal static class ClassifierTraining
         pixels.CopyFrom(data.Pixels.Span);
         classOf.CopyFrom(MemoryMarshal.AsBytes(OneHot(data.Labels.Span, classes).AsSpan()));
         using DeviceBuffer<float> arena = backend.Allocate<float>(Math.Max(1, plan.ArenaLength));
-        using IReplay step = backend.Sequence(
-        [
-            backend.Batch(order, data.SampleSize, optimizer.Step.All, pixels.All, imageBatch.All),
-            backend.BatchValues(order, classes, optimizer.Step.All, classOf.All, targetBatch.All),
-            .. plan.Bind(backend, arena, kept, optimizer.Step.All, clock: optimizer.Clock(ring.Values.All)),
-            .. optimizer.BindUpdate().Select(launch => launch.Issue),
-        ]);
+        using IReplay step = Bind();
         for (int epoch = 0; epoch < options.Epochs; epoch++)
         {
             cancellation.ThrowIfCancellationRequested();
             optimizer.LearningRate.CopyFrom([(float)(options.LearningRate * (options.Epochs - epoch) / options.Epochs)]);
             for (int i = 0; i < order.StepsPerEpoch; i++)
+            {
+                using DeviceTurn turn = backend.Turn(weights);
                 step.Issue();
+            }
+
             backend.Synchronize();
+        }
+
+        IReplay Bind()
+        {
+            using DeviceTurn turn = backend.Turn(weights);
+            return backend.Sequence(
+            [
+                backend.Batch(order, data.SampleSize, optimizer.Step.All, pixels.All, imageBatch.All),
+                backend.BatchValues(order, classes, optimizer.Step.All, classOf.All, targetBatch.All),
+                .. plan.Bind(backend, arena, kept, optimizer.Step.All, clock: optimizer.Clock(ring.Values.All)),
+                .. optimizer.BindUpdate().Select(launch => launch.Issue),
+            ]);
         }
     }
 

@@ -18,14 +18,18 @@ namespace GanGpu.Metrics;
 /// generators of such images are compared. Figures in this space mean something only beside figures of the same classifier,
 /// that is of the same data set, options and kind of device; they are no FID, whatever they are called.
 /// </summary>
-/// <remarks>Not safe for use from several threads at once.</remarks>
-public sealed class ImageClassifier : IFeatureNetwork, IDisposable
+/// <remarks>
+/// Safe for use from several threads, and beside anything else on its device, see <see cref="Device"/>. Dispose at any moment: what is
+/// under way ends with <see cref="ObjectDisposedException"/>.
+/// </remarks>
+public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDisposable
 {
     private const string Format = "gangpu-classifier-1";
 
     /// <summary>Images that are classified at a time.</summary>
     private const int BlockSize = 256;
 
+    private readonly DeviceUse use;
     private readonly WeightArena weights;
     private readonly Tensor features, logits;
     private readonly Plan plan;
@@ -39,6 +43,8 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable
         Classes = classes;
         Options = options;
         IBackend backend = device.Backend;
+        use = new DeviceUse(backend, this);
+        using DeviceTurn turn = backend.Turn(this);
         Parameters parameters = new();
         Tensor input = new("images", new Shape(BlockSize, sample.Length));
         parameters.Training = false;
@@ -174,14 +180,11 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable
         return (double)right / classes.Length;
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        weights.Dispose();
-        images.Dispose();
-        arena.Dispose();
-        step.Dispose();
-    }
+    /// <summary>Waits for the block that is being classified, and frees the device memory.</summary>
+    public void Dispose() => use.End(Free);
+
+    /// <summary>As <see cref="Dispose"/>, without blocking the caller's thread.</summary>
+    public ValueTask DisposeAsync() => use.EndAsync(Free);
 
     /// <summary>What tells classifiers apart: the data, and all that they are trained with.</summary>
     internal static string Key(DataSet data, ClassifierOptions options)
@@ -250,11 +253,15 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable
             cancellation.ThrowIfCancellationRequested();
             int rows = Math.Min(BlockSize, count - first);
             fill(first, block.AsSpan(0, rows * length));
-            images.CopyFrom(block);
-            foreach (Action launch in launches)
-                launch();
-            arena.CopyTo(all.AsSpan(first * width, rows * width), plan.Offsets[features]);
-            arena.CopyTo(scores, plan.Offsets[logits]);
+            using (use.Turn())
+            {
+                images.CopyFrom(block);
+                foreach (Action launch in launches)
+                    launch();
+                arena.CopyTo(all.AsSpan(first * width, rows * width), plan.Offsets[features]);
+                arena.CopyTo(scores, plan.Offsets[logits]);
+            }
+
             for (int row = 0; row < rows; row++)
             {
                 ReadOnlySpan<float> of = scores.AsSpan(row * Classes, Classes);
@@ -266,6 +273,14 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable
         }
 
         return (new FeatureSet(all, count, width), classes);
+    }
+
+    private void Free()
+    {
+        weights.Dispose();
+        images.Dispose();
+        arena.Dispose();
+        step.Dispose();
     }
 
     private void Require(SampleShape shape)

@@ -33,10 +33,14 @@ internal static class PairwiseProducts
         {
             cancellation.ThrowIfCancellationRequested();
             int rows = Math.Min(blockRows, a.Count - first), start = first;
-            left.CopyFrom(a.Values.AsSpan(first * dimension, rows * dimension));
             GemmShape shape = new(rows, b.Count, dimension, TransposeB: true);
-            backend.Gemm(shape, left.All.Part(0, rows * dimension), right.All, products.All.Part(0, rows * b.Count), default)();
-            products.CopyTo(block.AsSpan(0, rows * b.Count));
+            using (backend.Turn(right))
+            {
+                left.CopyFrom(a.Values.AsSpan(first * dimension, rows * dimension));
+                backend.Gemm(shape, left.All.Part(0, rows * dimension), right.All, products.All.Part(0, rows * b.Count), default)();
+                products.CopyTo(block.AsSpan(0, rows * b.Count));
+            }
+
             Parallel.For(0, rows, row => visit(start + row, block.AsSpan(row * b.Count, b.Count)));
         }
     }

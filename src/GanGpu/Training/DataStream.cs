@@ -109,8 +109,11 @@ internal sealed class DataStream : IDisposable
         if (count <= 0)
             return;
         int batchBytes = order.BatchSize * sampleSize;
-        Parallel.For(0, count, step => Gather((uint)(first + step) + 1, upload.Host.Slice(step * batchBytes, batchBytes)));
-        upload.CopyTo(slots, (int)(chunk % 2) * SlotLength, count * batchBytes);
+        lock (upload.Gate)
+        {
+            Parallel.For(0, count, step => Gather((uint)(first + step) + 1, upload.Host.Slice(step * batchBytes, batchBytes)));
+            upload.CopyTo(slots, (int)(chunk % 2) * SlotLength, count * batchBytes);
+        }
     }
 
     private void Gather(uint step, Span<byte> batch)

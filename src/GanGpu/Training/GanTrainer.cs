@@ -18,8 +18,13 @@ namespace GanGpu.Training;
 /// real and fake and is updated; then new noise, new samples, and the generator is updated by what the discriminator makes
 /// of them. Both updates are described, differentiated and planned here, once; training replays them.
 /// </summary>
-/// <remarks>Not safe for use from several threads at once; several trainers may share a device if they take turns.</remarks>
-public sealed class GanTrainer : IDisposable
+/// <remarks>
+/// Safe for use from several threads, and beside anything else on its device: a step of this training, a block of samples and a step of
+/// another training take turns, see <see cref="Device"/>. So samples may be drawn from <see cref="Generator"/>, or a checkpoint
+/// saved, while it trains: both see the weights between two steps.
+/// Dispose at any moment, from any thread: a training under way ends after the step in flight, with <see cref="ObjectDisposedException"/>.
+/// </remarks>
+public sealed class GanTrainer : IDisposable, IAsyncDisposable
 {
     private const long MostWarmUpBytes = 64 << 20;
     private const int ProcessorWarmUpBatch = 64;
@@ -29,6 +34,7 @@ public sealed class GanTrainer : IDisposable
 
     private readonly Stack<IDisposable> owned = new();
     private readonly IBackend backend;
+    private readonly DeviceUse use;
     private readonly ILogger logger;
     private readonly DataOrder order;
     private readonly WeightArena generatorWeights, discriminatorWeights;
@@ -37,7 +43,6 @@ public sealed class GanTrainer : IDisposable
     private readonly TrainingStep[] discriminatorSteps;
     private readonly TrainingCycle cycle;
     private readonly DataStream? stream;
-    private bool disposed;
 
     /// <summary>
     /// Builds both training steps on a device and copies the data set there, or, where it is too large for the device's memory,
@@ -61,6 +66,7 @@ public sealed class GanTrainer : IDisposable
             throw new InvalidInputException($"'{data.Name}' has no pictures that could be mirrored.");
         SampleShape = new SampleShape(data.Height, data.Width, data.Channels);
         backend = device.Backend;
+        use = new DeviceUse(backend, this);
         logger = device.Logger;
         order = new DataOrder(data.Count, Options.BatchSize, Options.Seed);
 
@@ -69,6 +75,7 @@ public sealed class GanTrainer : IDisposable
         TrainingMemory memory = Memory = room.Memory(plans);
         try
         {
+            using DeviceTurn turn = backend.Turn(this);
             generatorWeights = Own(new WeightArena(backend, plans.Generator));
             discriminatorWeights = Own(new WeightArena(backend, plans.Discriminator));
             generatorWeights.Initialize(Options.Seed, network: 0);
@@ -103,7 +110,7 @@ public sealed class GanTrainer : IDisposable
     /// while the data is still being read. What fails here fails again, and with its reason, when the trainer is made: nothing
     /// is thrown.
     /// </summary>
-    /// <param name="device">Where it will train. Nothing else may use it meanwhile.</param>
+    /// <param name="device">Where it will train.</param>
     /// <param name="preset">The networks.</param>
     /// <param name="sample">The size of a sample, as far as it is known: with another size a few kernels may still be missing.</param>
     /// <param name="options">How it will train.</param>
@@ -194,7 +201,7 @@ public sealed class GanTrainer : IDisposable
             await Task.Run(() => Run(to, cancellationToken), CancellationToken.None).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-            TrainingReport report = Report(from, elapsed - before, elapsed, remaining: elapsed * ((double)(end - Step) / (Step - begin)));
+            TrainingReport report = Report(from, begin, end, elapsed - before, elapsed);
             logger.Reported(report);
             yield return report;
         }
@@ -206,7 +213,7 @@ public sealed class GanTrainer : IDisposable
     /// </summary>
     public (float Discriminator, float Generator) MeasureGradientNorms()
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        using DeviceTurn turn = use.Turn();
         return (discriminatorOptimizer.MeasureGradientNorm(), generatorOptimizer.MeasureGradientNorm());
     }
 
@@ -216,18 +223,15 @@ public sealed class GanTrainer : IDisposable
     /// <exception cref="IOException">The file can't be written; one that was there stays.</exception>
     public void Save(string path)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        Checkpoint checkpoint = new(Preset, Options, SampleShape, order.Count, Step);
-        checkpoint.Put("generator", generatorWeights, generatorOptimizer);
-        checkpoint.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
+        Checkpoint checkpoint = Now();
         if (checkpoint.FirstNotFinite() is { } tensor)
         {
             throw new TrainingDivergedException(FormattableString.Invariant(
-                $"Training diverged by step {Step}: the tensor '{tensor}' holds numbers that are not finite, so '{path}' stays as it was. Lower the learning rate and start again, or resume from an earlier checkpoint."));
+                $"Training diverged by step {checkpoint.Step}: the tensor '{tensor}' holds numbers that are not finite, so '{path}' stays as it was. Lower the learning rate and start again, or resume from an earlier checkpoint."));
         }
 
         checkpoint.Write(path);
-        logger.Saved(Step, path);
+        logger.Saved(checkpoint.Step, path);
     }
 
     /// <summary>
@@ -275,11 +279,12 @@ public sealed class GanTrainer : IDisposable
     /// <exception cref="InvalidInputException">The file is missing or damaged, or is of another training.</exception>
     public void RollBack(string path, double learningRateFactor = 0.5)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        use.ThrowIfEnded();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRateFactor);
         Checkpoint checkpoint = Checkpoint.Read(path);
         if (checkpoint.Preset != Preset || checkpoint.Sample != SampleShape || checkpoint.DataCount != order.Count || checkpoint.Options.Seed != Options.Seed)
             throw new InvalidInputException($"'{path}' is of another training; a training can go back to its own checkpoints only.");
+        using DeviceTurn turn = use.Turn();
         Load(checkpoint);
         Options = Options with
         {
@@ -288,13 +293,14 @@ public sealed class GanTrainer : IDisposable
         };
     }
 
-    /// <summary>Frees the device memory.</summary>
-    public void Dispose()
-    {
-        disposed = true;
-        while (owned.TryPop(out IDisposable? part))
-            part.Dispose();
-    }
+    /// <summary>
+    /// Ends a training that is under way, after the step in flight, and frees the device memory. Drawing from <see cref="Generator"/> ends
+    /// likewise.
+    /// </summary>
+    public void Dispose() => use.End(Free);
+
+    /// <summary>As <see cref="Dispose"/>, without blocking the caller's thread.</summary>
+    public ValueTask DisposeAsync() => use.EndAsync(Free);
 
     /// <summary>Brings the images of a data set that is too large for the device; null where all of it is there.</summary>
     internal DataStream? Stream => stream;
@@ -325,13 +331,30 @@ public sealed class GanTrainer : IDisposable
     internal void Replay(long steps)
     {
         long to = Step + steps;
-        int batches = Options.BatchesPerStep;
         while (Step < to)
-        {
-            long ready = stream?.Prepare(Step * batches, to * batches) / batches ?? to;
-            while (Step < ready)
-                Step += cycle.Issue(Step, ready - Step);
-        }
+            Advance(to);
+    }
+
+    /// <summary>A step, or as many as the device is best given together, in one turn.</summary>
+    private void Advance(long to)
+    {
+        using DeviceTurn turn = use.Turn();
+        // Another thread may have trained meanwhile.
+        if (Step >= to)
+            return;
+        int batches = Options.BatchesPerStep;
+        long ready = stream?.Prepare(Step * batches, to * batches) / batches ?? to;
+        Step += cycle.Issue(Step, ready - Step);
+    }
+
+    /// <summary>All that a checkpoint holds, between two steps.</summary>
+    private Checkpoint Now()
+    {
+        using DeviceTurn turn = use.Turn();
+        Checkpoint now = new(Preset, Options, SampleShape, order.Count, Step);
+        now.Put("generator", generatorWeights, generatorOptimizer);
+        now.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
+        return now;
     }
 
     private void Load(Checkpoint checkpoint)
@@ -343,17 +366,21 @@ public sealed class GanTrainer : IDisposable
 
     private void Run(long to, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
         if (FirstStepDone is null && Step < to && !cancellationToken.IsCancellationRequested)
         {
             Replay();
-            backend.Synchronize();
+            Wait();
             FirstStepDone = DateTimeOffset.UtcNow;
         }
 
-        long piece = StepsAtOnce;
         while (Step < to && !cancellationToken.IsCancellationRequested)
-            Replay(Math.Min(to - Step, piece));
+            Advance(to);
+        Wait();
+    }
+
+    private void Wait()
+    {
+        using DeviceTurn turn = use.Turn();
         backend.Synchronize();
     }
 
@@ -375,8 +402,17 @@ public sealed class GanTrainer : IDisposable
         return labels;
     }
 
-    private TrainingReport Report(long from, TimeSpan taken, TimeSpan elapsed, TimeSpan remaining)
+    /// <param name="from">The step that the last report of this training, or its beginning, was made at.</param>
+    /// <param name="begin">The step at which this training began.</param>
+    /// <param name="end">The step that it is to reach.</param>
+    /// <param name="taken">Since the last report.</param>
+    /// <param name="elapsed">Since the beginning.</param>
+    private TrainingReport Report(long from, long begin, long end, TimeSpan taken, TimeSpan elapsed)
     {
+        using DeviceTurn turn = use.Turn();
+        // Where another thread trains as well, or rolls back, more or fewer steps are done than were asked for here.
+        from = Math.Clamp(from, Math.Max(0, Step - (FigureRing.Capacity / Options.BatchesPerStep)), Math.Max(0, Step - 1));
+        TimeSpan remaining = elapsed * (Math.Max(0, end - Step) / (double)Math.Max(1, Step - begin));
         long batches = Options.BatchesPerStep, generated = Options.AccumulatedBatches;
         Span<double> d = stackalloc double[discriminatorSteps[0].Ring.Figures], g = stackalloc double[generatorStep.Ring.Figures];
         discriminatorSteps[0].Ring.Means(from * batches, Step * batches, d);
@@ -406,12 +442,12 @@ public sealed class GanTrainer : IDisposable
     }
 
     /// <summary>Which tensor is not finite by now, to be added to a sentence.</summary>
-    private string NotFinite()
+    private string NotFinite() => Now().FirstNotFinite() is { } tensor ? $"; by now the tensor '{tensor}' is not finite" : "";
+
+    private void Free()
     {
-        Checkpoint now = new(Preset, Options, SampleShape, order.Count, Step);
-        now.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
-        now.Put("generator", generatorWeights, generatorOptimizer);
-        return now.FirstNotFinite() is { } tensor ? $"; by now the tensor '{tensor}' is not finite" : "";
+        while (owned.TryPop(out IDisposable? part))
+            part.Dispose();
     }
 
     private T Own<T>(T part)

@@ -1,54 +1,65 @@
+using System.Numerics;
 using GanGpu.Backends;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Graph;
 using GanGpu.Kernels;
 using GanGpu.Networks;
-using GanGpu.Planning;
 using GanGpu.Presets;
 
 namespace GanGpu.Training;
 
 /// <summary>A generator on a device: noise in, samples out.</summary>
-/// <remarks>Not safe for use from several threads at once, nor while its trainer trains.</remarks>
-public sealed class Generator : IDisposable
+/// <remarks>
+/// Safe for use from several threads, also while its trainer trains: up to 64 samples at a time are drawn in a turn of the device's,
+/// see <see cref="Device"/>, so that each sees the weights between two steps. Dispose at any moment, from any thread: drawing that is under
+/// way ends with <see cref="ObjectDisposedException"/>.
+/// </remarks>
+public sealed class Generator : IDisposable, IAsyncDisposable
 {
     /// <summary>
-    /// Samples are drawn in blocks of this many, each from a step of the noise of its own: sample i is the same
+    /// Samples are drawn in blocks of at most so many, each from a step of the noise of its own: sample i is the same
     /// however many are asked for.
     /// </summary>
     private const int BlockSize = 64;
 
     private readonly IBackend backend;
+    private readonly DeviceUse use;
+    private readonly Preset preset;
     private readonly NoiseDistribution distribution;
     private readonly WeightArena weights;
     private readonly bool ownsWeights;
-    private readonly Slice<float> latentPlace, labelPlace;
-    private readonly int samplesOffset;
     private readonly DeviceBuffer<float> arena;
     private readonly DeviceBuffer<uint> block;
-    private readonly Action[] launches;
-    private bool disposed;
+
+    /// <summary>What draws 1, 2, 4, … 64 samples; each is made when it is first wanted, but for the last.</summary>
+    private readonly SampleBlock?[] blocks = new SampleBlock?[BitOperations.Log2(BlockSize) + 1];
 
     internal Generator(Device device, Preset preset, SampleShape sample, NoiseDistribution distribution, WeightArena weights, bool ownsWeights = false)
     {
         backend = device.Backend;
+        use = new DeviceUse(backend, this);
         SampleShape = sample;
+        this.preset = preset;
         this.distribution = distribution;
         this.weights = weights;
         this.ownsWeights = ownsWeights;
         Classes = preset.GeneratesClasses ? preset.Classes : 0;
-        Drawing drawing = new(preset, sample, weights.Parameters);
-        arena = backend.Allocate<float>(drawing.ArenaLength);
-        block = backend.Allocate<uint>(1);
-        latentPlace = new Slice<float>(arena, drawing.LatentOffset, drawing.Latent.Shape.Length);
-        Dictionary<Tensor, Slice<float>> places = new(weights.Places) { [drawing.Latent] = latentPlace };
-        if (drawing.Labels is { } labels)
-            places.Add(labels, labelPlace = new Slice<float>(arena, drawing.LabelsOffset, labels.Shape.Length));
-        samplesOffset = drawing.Plan.Offsets[drawing.Samples];
-        launches = drawing.Plan.Bind(backend, arena, places, block.All);
         LatentSize = preset.LatentSize;
+        using DeviceTurn turn = backend.Turn(this);
+        SamplePlan plan = new(preset, sample, weights.Parameters, BlockSize);
+        arena = backend.Allocate<float>(plan.ArenaLength);
+        try
+        {
+            block = backend.Allocate<uint>(1);
+            blocks[^1] = plan.Bind(backend, arena, weights, block.All, BlockSize);
+        }
+        catch
+        {
+            arena.Dispose();
+            block?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Values in a latent vector.</summary>
@@ -82,7 +93,7 @@ public sealed class Generator : IDisposable
         if (checkpoint.Preset is { GeneratesClasses: true, Classes: < 1 })
             throw new InvalidInputException($"'{path}' is no usable checkpoint: its generator draws samples of classes, but it does not say of how many.");
         parameters.Training = false;
-        Drawing.Apply(checkpoint.Preset, checkpoint.Sample, parameters, rows: 1);
+        SamplePlan.Apply(checkpoint.Preset, checkpoint.Sample, parameters, rows: 1);
         WeightArena weights = new(device.Backend, parameters);
         try
         {
@@ -98,8 +109,10 @@ public sealed class Generator : IDisposable
 
     /// <summary>Draws samples; where the generator knows classes sample i is of class i mod <see cref="Classes"/>.</summary>
     /// <param name="count">How many, at least 1.</param>
-    /// <param name="seed">Decides the latent vectors; sample i of a seed is the same for every count and device, to rounding.</param>
-    /// <param name="cancellationToken">Ends the drawing between blocks.</param>
+    /// <param name="seed">Decides the latent vectors; sample i of a seed is the same for every count, and on every device to rounding.</param>
+    /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it draws.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ImageBatch Sample(int count, ulong seed = 0, CancellationToken cancellationToken = default) =>
         Draw(count, Noise(seed), OneOfEach, GridColumns, cancellationToken);
 
@@ -107,8 +120,10 @@ public sealed class Generator : IDisposable
     /// <param name="count">How many, at least 1.</param>
     /// <param name="seed">Decides the latent vectors, which are those of <see cref="Sample(int, ulong, CancellationToken)"/>.</param>
     /// <param name="classLabel">The class, 0 to <see cref="Classes"/> − 1.</param>
-    /// <param name="cancellationToken">Ends the drawing between blocks.</param>
+    /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
     /// <exception cref="InvalidInputException">The generator knows no classes, or not this one.</exception>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it draws.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ImageBatch Sample(int count, ulong seed, int classLabel, CancellationToken cancellationToken = default)
     {
         CheckClass(classLabel);
@@ -119,16 +134,19 @@ public sealed class Generator : IDisposable
     /// <param name="count">How many, at least 1.</param>
     /// <param name="seed">Decides them.</param>
     /// <returns>count × <see cref="LatentSize"/> values, a vector after the other.</returns>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed.</exception>
     public float[] Latents(int count, ulong seed = 0)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         float[] latents = new float[checked(count * LatentSize)];
-        Action<int> noise = Noise(seed);
+        PutLatents noise = Noise(seed);
         for (int first = 0; first < count; first += BlockSize)
         {
-            noise(first);
-            arena.CopyTo(latents.AsSpan(first * LatentSize, Math.Min(BlockSize, count - first) * LatentSize), latentPlace.Offset);
+            int rows = Math.Min(BlockSize, count - first);
+            using DeviceTurn turn = use.Turn();
+            SampleBlock of = BlockOf(rows);
+            noise(of, first);
+            arena.CopyTo(latents.AsSpan(first * LatentSize, rows * LatentSize), of.Latents.Offset);
         }
 
         return latents;
@@ -137,9 +155,11 @@ public sealed class Generator : IDisposable
     /// <summary>Draws the samples of latent vectors; where the generator knows classes sample i is of class i mod <see cref="Classes"/>, or of one.</summary>
     /// <param name="latents">A vector after the other, <see cref="LatentSize"/> values each, at least one.</param>
     /// <param name="classLabel">The class of all samples, 0 to <see cref="Classes"/> − 1; null for each in turn.</param>
-    /// <param name="cancellationToken">Ends the drawing between blocks.</param>
+    /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
     /// <exception cref="ArgumentException">They are no whole number of vectors.</exception>
     /// <exception cref="InvalidInputException">The generator knows no classes, or not this one.</exception>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it draws.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ImageBatch Generate(float[] latents, int? classLabel = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(latents);
@@ -147,15 +167,11 @@ public sealed class Generator : IDisposable
             throw new ArgumentException($"{latents.Length} values are no whole number of latent vectors of {LatentSize}.", nameof(latents));
         if (classLabel is { } one)
             CheckClass(one);
-        float[] part = new float[BlockSize * LatentSize];
         return Draw(latents.Length / LatentSize, Copy, classLabel is { } label ? _ => label : OneOfEach, classLabel is null ? GridColumns : null, cancellationToken);
 
-        void Copy(int first)
-        {
-            // The last block's rest stays as it was: nobody looks at its samples.
-            latents.AsSpan(first * LatentSize, Math.Min(part.Length, latents.Length - (first * LatentSize))).CopyTo(part);
-            arena.CopyFrom(part, latentPlace.Offset);
-        }
+        // Of a block that is not full the rest stays as it was: nobody looks at its samples.
+        void Copy(SampleBlock of, int first) =>
+            arena.CopyFrom(latents.AsSpan(first * LatentSize, Math.Min(of.Latents.Length, latents.Length - (first * LatentSize))), of.Latents.Offset);
     }
 
     private int OneOfEach(int sample) => Classes > 0 ? sample % Classes : 0;
@@ -168,97 +184,64 @@ public sealed class Generator : IDisposable
             throw new InvalidInputException($"This generator draws samples of the classes 0 to {Classes - 1}, not of {classLabel}.");
     }
 
-    /// <summary>Puts the latent vectors of a seed in place for the block that begins with a sample.</summary>
-    private Action<int> Noise(ulong seed)
+    /// <summary>Puts the latent vectors of a seed in place, from the sample that a step of the noise begins with.</summary>
+    private PutLatents Noise(ulong seed) => (of, first) =>
     {
-        Action noise = backend.Noise(distribution, seed, RandomStreams.SampleLatent, block.All, latentPlace);
-        return first =>
-        {
-            block.CopyFrom([(uint)(first / BlockSize)]);
-            noise();
-        };
-    }
+        block.CopyFrom([(uint)(first / BlockSize)]);
+        // A number depends on its place alone, so a small block is the beginning of the full one.
+        backend.Noise(distribution, seed, RandomStreams.SampleLatent, block.All, of.Latents)();
+    };
 
-    private ImageBatch Draw(int count, Action<int> latents, Func<int, int> classOf, int? columns, CancellationToken cancellationToken)
+    private ImageBatch Draw(int count, PutLatents latents, Func<int, int> classOf, int? columns, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         float[] values = new float[checked(count * SampleShape.Length)];
         for (int first = 0; first < count; first += BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            latents(first);
+            int rows = Math.Min(BlockSize, count - first);
+            using DeviceTurn turn = use.Turn();
+            SampleBlock of = BlockOf(rows);
+            latents(of, first);
             if (Classes > 0)
-                arena.CopyFrom([.. Enumerable.Range(first, BlockSize).Select(sample => (float)classOf(sample))], labelPlace.Offset);
-            Forward(values.AsSpan(first * SampleShape.Length, Math.Min(BlockSize, count - first) * SampleShape.Length));
+                arena.CopyFrom([.. Enumerable.Range(first, of.Rows).Select(sample => (float)classOf(sample))], of.Labels.Offset);
+            foreach (Action launch in of.Launches)
+                launch();
+            arena.CopyTo(values.AsSpan(first * SampleShape.Length, rows * SampleShape.Length), of.SamplesOffset);
         }
 
         return new ImageBatch(count, SampleShape.Height, SampleShape.Width, SampleShape.Channels, values) { Columns = columns };
     }
 
-    /// <summary>Frees the device memory.</summary>
-    public void Dispose()
+    /// <summary>The smallest block with room for so many samples.</summary>
+    private SampleBlock BlockOf(int rows)
     {
-        if (disposed)
-            return;
-        disposed = true;
+        int size = BitOperations.Log2((uint)rows - 1) + (rows > 1 ? 1 : 0);
+        if (blocks[size] is { } made)
+            return made;
+        SamplePlan plan = new(preset, SampleShape, weights.Parameters, 1 << size);
+        // The arena is the full block's; a plan of fewer samples that needs more is not worth another.
+        return blocks[size] = plan.ArenaLength <= arena.Length ? plan.Bind(backend, arena, weights, block.All, BlockSize) : blocks[^1]!;
+    }
+
+    /// <summary>Waits for the block that is being drawn, and frees the device memory.</summary>
+    public void Dispose() => use.End(Free);
+
+    /// <summary>As <see cref="Dispose"/>, without blocking the caller's thread.</summary>
+    public ValueTask DisposeAsync() => use.EndAsync(Free);
+
+    /// <summary>Bytes of device memory that a generator takes besides its weights.</summary>
+    internal static long DeviceBytes(Preset preset, SampleShape sample, Parameters parameters) =>
+        (sizeof(float) * (long)new SamplePlan(preset, sample, parameters, BlockSize).ArenaLength) + sizeof(uint);
+
+    private void Free()
+    {
         arena.Dispose();
         block.Dispose();
         if (ownsWeights)
             weights.Dispose();
     }
 
-    /// <summary>Bytes of device memory that a generator takes besides its weights.</summary>
-    internal static long DeviceBytes(Preset preset, SampleShape sample, Parameters parameters) =>
-        (sizeof(float) * (long)new Drawing(preset, sample, parameters).ArenaLength) + sizeof(uint);
-
-    private void Forward(Span<float> target)
-    {
-        foreach (Action launch in launches)
-            launch();
-        arena.CopyTo(target, samplesOffset);
-    }
-
-    /// <summary>The plan that draws a block of samples. Latent vectors and labels lie in its arena, behind the intermediate results.</summary>
-    private sealed class Drawing
-    {
-        public Drawing(Preset preset, SampleShape sample, Parameters parameters)
-        {
-            bool training = parameters.Training;
-            parameters.Training = false;
-            (Latent, Labels, Samples) = Apply(preset, sample, parameters, BlockSize);
-            parameters.Training = training;
-            HashSet<Tensor> given = [.. parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor), Latent];
-            if (Labels is not null)
-                given.Add(Labels);
-            Plan = Planner.Build([Samples], given);
-            LatentOffset = Plan.ArenaLength;
-            LabelsOffset = checked(LatentOffset + Aligned(Latent.Shape.Length));
-            ArenaLength = checked(LabelsOffset + (Labels is null ? 0 : Aligned(Labels.Shape.Length)));
-        }
-
-        public Tensor Latent { get; }
-
-        /// <summary>[rows, 1]; null where the generator knows no classes.</summary>
-        public Tensor? Labels { get; }
-
-        public Tensor Samples { get; }
-
-        public Plan Plan { get; }
-
-        public int LatentOffset { get; }
-
-        public int LabelsOffset { get; }
-
-        public int ArenaLength { get; }
-
-        public static (Tensor Latent, Tensor? Labels, Tensor Samples) Apply(Preset preset, SampleShape sample, Parameters parameters, int rows)
-        {
-            Tensor latent = new("latent", new Shape(rows, preset.LatentSize));
-            Tensor? labels = preset.GeneratesClasses ? new Tensor("labels", new Shape(rows, 1)) : null;
-            return (latent, labels, preset.Generator(sample)(parameters, latent, labels is null ? null : new OneHot(labels, preset.Classes).Output));
-        }
-
-        private static int Aligned(int length) => checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
-    }
+    /// <summary>Puts latent vectors in place for a block that begins with a sample.</summary>
+    private delegate void PutLatents(SampleBlock of, int first);
 }

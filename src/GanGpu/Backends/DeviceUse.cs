@@ -1,0 +1,40 @@
+namespace GanGpu.Backends;
+
+/// <summary>How an object that owns memory of a device comes to its turns, until it ends.</summary>
+/// <param name="backend">The device.</param>
+/// <param name="user">The object, which keeps all that it owns alive.</param>
+internal sealed class DeviceUse(IBackend backend, object user)
+{
+    private volatile bool ended;
+
+    /// <summary>Waits for the turn.</summary>
+    /// <exception cref="ObjectDisposedException">The object was disposed, or its device was.</exception>
+    public DeviceTurn Turn()
+    {
+        // Asked before as well: who disposed of both is told of the object rather than of the device.
+        ThrowIfEnded();
+        DeviceTurn turn = backend.Turn(user);
+        if (!ended)
+            return turn;
+        turn.Dispose();
+        throw new ObjectDisposedException(user.GetType().FullName);
+    }
+
+    /// <exception cref="ObjectDisposedException">The object was disposed.</exception>
+    public void ThrowIfEnded() => ObjectDisposedException.ThrowIf(ended, user);
+
+    /// <summary>Waits for the turn under way and frees what the object owns, once.</summary>
+    public void End(Action free)
+    {
+        if (ended)
+            return;
+        using DeviceTurn turn = backend.Turns.TakeToDispose(user);
+        if (ended)
+            return;
+        ended = true;
+        free();
+    }
+
+    /// <summary>As <see cref="End"/>, without blocking the caller's thread.</summary>
+    public ValueTask EndAsync(Action free) => ended ? ValueTask.CompletedTask : new(Task.Run(() => End(free)));
+}

@@ -1,0 +1,68 @@
+using GanGpu.Devices;
+using GanGpu.Kernels;
+using GanGpu.Presets;
+using GanGpu.Tests.Support;
+using GanGpu.Training;
+
+namespace GanGpu.Tests.Training;
+
+/// <summary>A sample is the same to the bit however many are drawn with it, and whichever plan draws it.</summary>
+[Collection(TestDevices.Collection)]
+public sealed class SampleCountTests
+{
+    private const int All = 130;
+
+    private static readonly int[] Counts = [1, 2, 3, 4, 5, 8, 9, 16, 17, 32, 33, 63, 64, 65, 129];
+
+    public static TheoryData<string, string> Cases => [.. Devices.SelectMany(_ => Preset.Names, (device, preset) => (device, preset))];
+
+    private static string[] Devices => ["cpu", "cpu with one thread", "emulator", "opencl", "cuda"];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_sample_does_not_depend_on_how_many_are_drawn(string deviceName, string presetName)
+    {
+        Device device = TestDevices.OpenDevice(deviceName);
+        using GanTrainer trainer = Trainer(device, SmallPreset.Named(presetName), presetName);
+        Check(trainer.Generator, device.Kind == DeviceKind.Emulator ? [1, 3] : Counts, device.Kind == DeviceKind.Emulator ? 3 : All);
+    }
+
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("dcgan")]
+    [InlineData("r3gan")]
+    [InlineData("toy-2d")]
+    public void Nor_does_one_of_a_network_as_large_as_it_is_used(string presetName)
+    {
+        using GanTrainer trainer = Trainer(TestDevices.OpenDevice("cpu"), Preset.Named(presetName) is DcganPreset dcgan ? dcgan with { BaseChannels = 32 } : Preset.Named(presetName), presetName);
+        Check(trainer.Generator, [1, 2, 5, 8, 17, 33], 64);
+    }
+
+    private static void Check(Generator generator, int[] counts, int all)
+    {
+        float[] expected = generator.Sample(all, seed: 3).Values.ToArray(), latents = generator.Latents(all, seed: 3);
+        int length = generator.SampleShape.Length;
+        foreach (int count in counts)
+        {
+            Assert.Equal(latents[..(count * generator.LatentSize)], generator.Latents(count, seed: 3));
+            Same(expected.AsSpan(0, count * length), generator.Sample(count, seed: 3).Values.Span, count, length);
+            Same(expected.AsSpan(0, count * length), generator.Generate(latents[..(count * generator.LatentSize)]).Values.Span, count, length);
+        }
+    }
+
+    private static void Same(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, int count, int length)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (BitConverter.SingleToInt32Bits(expected[i]) != BitConverter.SingleToInt32Bits(actual[i]))
+                Assert.Fail(FormattableString.Invariant($"Of {count} samples, value {i % length} of sample {i / length} is {actual[i]:G9}, and {expected[i]:G9} among all (vectors of {Simd.Width})."));
+        }
+    }
+
+    private static GanGpu.Data.DataSet Images() => GanGpu.Data.DataSet.FromBytes(
+        "images", [.. Enumerable.Range(0, 40 * 64).Select(i => (byte)(i * 37))], 40, 8, 8, 1, [.. Enumerable.Range(0, 40).Select(i => (byte)(i % 4))]);
+
+    private static GanTrainer Trainer(Device device, Preset preset, string name) => name == "toy-2d"
+        ? new(device, preset, GanGpu.Data.DataSet.Open("ring"), new() { BatchSize = 8 })
+        : new(device, preset, Images(), preset.Recipe with { BatchSize = 8 });
+}
