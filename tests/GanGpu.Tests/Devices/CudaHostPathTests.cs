@@ -110,6 +110,26 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
     }
 
     [Theory]
+    [InlineData("GANGPU_NOTHING", "")]
+    [InlineData("GANGPU_STUB_FREE_BYTES", "12000000")]
+    public async Task What_is_disposed_while_it_is_used_breaks_nothing(string setting, string value)
+    {
+        StubLog log = await driver.RunAsync(nameof(CudaScenarios.DisposeWhileUsed), (setting, value));
+        Assert.Empty(log.Faults);
+        Assert.Equal("", StubLog.Alive(log.Lines));
+    }
+
+    [Fact]
+    public async Task The_graphs_of_a_trainer_that_is_forgotten_are_destroyed()
+    {
+        StubLog log = await driver.RunAsync(nameof(CudaScenarios.Forget));
+        // Finalizers come in no order: memory may go before a graph that nobody can launch any more, which a driver does not mind.
+        Assert.DoesNotContain(log.Faults, fault => !fault.StartsWith("FAULT cuMemFree_v2 of memory ", StringComparison.Ordinal));
+        Assert.Equal(2, StubLog.Count(log.Lines[..Array.IndexOf(log.Lines, "mark collected")], "cuGraphExecDestroy"));
+        Assert.Equal("", StubLog.Alive(log.Lines));
+    }
+
+    [Theory]
     [InlineData("GANGPU_STUB_NO_CAPTURE", "cuStreamBeginCapture: CUDA error 801, operation not supported")]
     [InlineData("GANGPU_STUB_NO_GRAPH", "cuGraphInstantiateWithFlags: CUDA error 2, out of memory")]
     [InlineData("GANGPU_STUB_NO_UPLOAD", "cuGraphUpload: CUDA error 2, out of memory")]

@@ -148,6 +148,62 @@ public class CudaScenarios
     }
 
     [Fact(Explicit = true)]
+    public async Task DisposeWhileUsed()
+    {
+        using Device device = Device.Open("cuda");
+        for (int i = 1; i <= 3; i++)
+        {
+            GanTrainer trainer = new(device, Preset.Mlp, Digits, new() { BatchSize = 64, ReportEvery = 1000 });
+            Assert.Equal(Environment.GetEnvironmentVariable("GANGPU_STUB_FREE_BYTES") is not null, trainer.Stream is not null);
+            (Task training, Task drawing) = Use(trainer, 50 * i);
+            trainer.Dispose();
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => training);
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => drawing);
+            Assert.Equal(0, device.LiveBuffers);
+        }
+
+        Device closing = Device.Open("cuda");
+        GanTrainer open = new(closing, Preset.Mlp, Digits, new() { BatchSize = 64, ReportEvery = 1000 });
+        (Task trained, Task drawn) = Use(open, 50);
+        closing.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => trained);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => drawn);
+        open.Dispose();
+
+        static (Task Training, Task Drawing) Use(GanTrainer trainer, int steps)
+        {
+            Task training = SharedDeviceTests.Train(trainer, 1_000_000);
+            Task drawing = Task.Run(() =>
+            {
+                while (true)
+                    trainer.Generator.Sample(2);
+            });
+            SpinWait.SpinUntil(() => trainer.Step >= steps || training.IsCompleted || drawing.IsCompleted);
+            return (training, drawing);
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public void Forget()
+    {
+        using Device device = Device.Open("cuda");
+        Train(device);
+        SpinWait.SpinUntil(
+            () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return device.LiveBuffers == 0;
+            },
+            TimeSpan.FromMinutes(2));
+        Assert.Equal(0, device.LiveBuffers);
+        StubLog.Mark("collected");
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void Train(Device device) => new GanTrainer(device, Preset.Mlp, Digits, new() { BatchSize = 64 }).Replay(9);
+    }
+
+    [Fact(Explicit = true)]
     public async Task TrainWithoutGraphs()
     {
         using Device device = Device.Open("cuda");
