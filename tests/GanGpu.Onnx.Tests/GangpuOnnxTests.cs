@@ -7,7 +7,7 @@ namespace GanGpu.Onnx.Tests;
 /// <summary>gangpu-onnx, and what gangpu says without it.</summary>
 public sealed class GangpuOnnxTests : IClassFixture<GangpuOnnxTests.TrainedRuns>
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private readonly Workplace place;
 

@@ -6,7 +6,7 @@ namespace GanGpu.Packaging.Tests;
 /// <summary>Programs run as processes of their own: dotnet, and what was made with it.</summary>
 internal static class Sdk
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     /// <summary>The folder of the .NET that runs the tests: shared/Microsoft.NETCore.App/VERSION lies in it.</summary>
     private static string Root => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));

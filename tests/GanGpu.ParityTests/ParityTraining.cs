@@ -63,7 +63,6 @@ internal sealed class ParityTraining : IDisposable
         peer.Dispose();
         inputs.Dispose();
         trainer.Dispose();
-        device.Dispose();
         scope.Dispose();
     }
 

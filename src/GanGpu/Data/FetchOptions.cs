@@ -20,4 +20,7 @@ public sealed record FetchOptions
 
     /// <summary>Makes what speaks to servers; a test's own certificate would not be trusted otherwise.</summary>
     internal Func<SocketsHttpHandler> Handler { get; init; } = () => new SocketsHttpHandler();
+
+    /// <summary>What <see cref="Patience"/> is measured by.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
 }

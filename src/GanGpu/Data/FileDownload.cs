@@ -132,9 +132,9 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         using (request)
-        using (CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+        using (CancellationTokenSource patience = new(options.Patience, options.Clock))
+        using (CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token))
         {
-            late.CancelAfter(options.Patience);
             try
             {
                 return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late.Token).ConfigureAwait(false);
@@ -171,13 +171,14 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
     private async Task CopyAsync(HttpResponseMessage response, FileStream received, CancellationToken cancellation)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using CancellationTokenSource patience = new(options.Patience, options.Clock);
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
             using Stream content = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
             while (received.Position < file.Length)
             {
-                late.CancelAfter(options.Patience);
+                patience.CancelAfter(options.Patience);
                 int read = await ReadAsync(content, buffer, late.Token, cancellation).ConfigureAwait(false);
                 if (read == 0)
                     throw new MirrorException(FormattableString.Invariant($"stopped after {received.Position} of {file.Length} bytes"), again: true);

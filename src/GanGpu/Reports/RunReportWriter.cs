@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace GanGpu.Reports;
 
 /// <summary>Keeps a run's report up to date while it is trained: aside from the training, and without taking much of the time.</summary>
@@ -13,6 +11,13 @@ public sealed class RunReportWriter(string folder)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private Task writing = Task.CompletedTask;
+
+    /// <summary>What the pauses are measured by.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether a report is being written at this moment.</summary>
+    internal bool IsWriting => !writing.IsCompleted;
+
     private long written;
     private TimeSpan pause;
 
@@ -24,7 +29,7 @@ public sealed class RunReportWriter(string folder)
     {
         if (!writing.IsCompleted)
             return;
-        if (written == 0 || Stopwatch.GetElapsedTime(written) >= pause)
+        if (written == 0 || Clock.GetElapsedTime(written) >= pause)
             writing = Task.Run(Write);
     }
 
@@ -41,7 +46,7 @@ public sealed class RunReportWriter(string folder)
 
     private void Write()
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = Clock.GetTimestamp();
         try
         {
             RunReport.Write(folder, RunState.Training);
@@ -51,8 +56,8 @@ public sealed class RunReportWriter(string folder)
             // A full disk, or a grid of samples that was deleted at this moment.
         }
 
-        written = Stopwatch.GetTimestamp();
-        TimeSpan longer = Share * Stopwatch.GetElapsedTime(start, written);
+        written = Clock.GetTimestamp();
+        TimeSpan longer = Share * Clock.GetElapsedTime(start, written);
         pause = longer > Pause ? longer : Pause;
     }
 }

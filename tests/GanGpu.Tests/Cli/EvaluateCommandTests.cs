@@ -113,7 +113,7 @@ public sealed class EvaluateCommandTests : IDisposable
     [InlineData("run/metrics.jsonl", "--data", "ring")]
     public void Bad_input_is_refused(string run, params string[] arguments)
     {
-        Train(place.DataFile, "run");
+        SharedRun.CopyTo(place);
         string[] before = place.Entries();
         Gangpu.Run(place, ["evaluate", run, "--device", "cpu", .. arguments]).FailedWith(2);
         Assert.Equal(before, place.Entries());

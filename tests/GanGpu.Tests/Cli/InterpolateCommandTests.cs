@@ -8,8 +8,7 @@ public sealed class InterpolateCommandTests : IDisposable
 
     private readonly Workplace place = new();
 
-    public InterpolateCommandTests() =>
-        Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--out", "run", "--quiet").Succeeded();
+    public InterpolateCommandTests() => SharedRun.CopyTo(place);
 
     public void Dispose() => place.Dispose();
 

@@ -9,8 +9,7 @@ public sealed class NeighboursCommandTests : IDisposable
 
     private readonly Workplace place = new();
 
-    public NeighboursCommandTests() =>
-        Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--out", "run", "--quiet").Succeeded();
+    public NeighboursCommandTests() => SharedRun.CopyTo(place);
 
     public void Dispose() => place.Dispose();
 

@@ -14,7 +14,7 @@ public class RunReportTests
             "TERM",
             () =>
             {
-                Assert.True(SpinWait.SpinUntil(() => File.Exists(path), TimeSpan.FromSeconds(30)));
+                Assert.True(SpinWait.SpinUntil(() => File.Exists(path), TimeSpan.FromMinutes(5)));
                 during = File.ReadAllText(path);
             },
             "train", "--data", place.DataFile, "--device", "cpu", "--steps", "10000000", "--batch", "16", "--report-every", "5", "--out", "run");
@@ -22,29 +22,5 @@ public class RunReportTests
         Assert.Contains("\"state\":\"Being trained\"", during, StringComparison.Ordinal);
         Assert.EndsWith("</html>", during.TrimEnd(), StringComparison.Ordinal);
         Assert.Contains("\"state\":\"Stopped, everything saved\"", File.ReadAllText(path), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_report_that_cannot_be_written_ends_no_training()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        using Workplace place = new();
-        string path = place.At("run/report.html");
-        Result result = Gangpu.Interrupt(
-            place,
-            "TERM",
-            () =>
-            {
-                // A folder in its place; it is tried again every five seconds.
-                Assert.True(SpinWait.SpinUntil(() => File.Exists(path), TimeSpan.FromSeconds(30)));
-                File.Delete(path);
-                Directory.CreateDirectory(path);
-                Thread.Sleep(TimeSpan.FromSeconds(6));
-                Directory.Delete(path);
-            },
-            "train", "--data", place.DataFile, "--device", "cpu", "--steps", "10000000", "--batch", "16", "--report-every", "5", "--out", "run");
-        Assert.True(result.ExitCode == 143, result.Errors);
-        Assert.Contains("\"state\":\"Stopped, everything saved\"", File.ReadAllText(path), StringComparison.Ordinal);
-        Assert.DoesNotContain(place.Entries("run"), name => name.EndsWith(".tmp", StringComparison.Ordinal));
     }
 }

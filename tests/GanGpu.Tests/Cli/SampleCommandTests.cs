@@ -10,8 +10,7 @@ public sealed class SampleCommandTests : IDisposable
     private const int SampleLength = 28 * 28;
     private readonly Workplace place = new();
 
-    public SampleCommandTests() =>
-        Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--out", "run", "--quiet").Succeeded();
+    public SampleCommandTests() => SharedRun.CopyTo(place);
 
     public void Dispose() => place.Dispose();
 

@@ -30,12 +30,12 @@ public sealed class SeedsTests : IDisposable
     [Fact]
     public void The_same_command_goes_on_and_trains_nothing_twice()
     {
-        Train("0,1", 10);
+        Train("0", 10);
         byte[] first = place.Read("many/seed-0/settings.json");
-        Train("0,1,5", 10);
+        Train("0,5", 10);
         Assert.Equal(first, place.Read("many/seed-0/settings.json"));
         Assert.True(File.Exists(place.At("many/seed-5/checkpoint.safetensors")));
-        Assert.Equal(3, JsonDocument.Parse(place.Read("many/seeds.json")).RootElement.GetProperty("results").GetArrayLength());
+        Assert.Equal(2, JsonDocument.Parse(place.Read("many/seeds.json")).RootElement.GetProperty("results").GetArrayLength());
 
         // More steps: the same bits as in one go.
         Train("0", 25);

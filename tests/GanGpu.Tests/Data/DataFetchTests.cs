@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using GanGpu.Data;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GanGpu.Tests.Data;
 
@@ -175,34 +176,42 @@ public sealed class DataFetchTests : IDisposable
     [InlineData(2)]
     public async Task A_silent_server_is_left_for_the_next(int told)
     {
+        CountingClock clock = new();
         await using FileServer silent = new(async request =>
         {
             if (told > 0)
                 await request.HeadAsync("200 OK", $"Content-Length: {Content.Length}");
             if (told > 1)
                 await request.Stream.WriteAsync(Content.AsMemory(0, 1000), request.Ended);
+            // Patience begins anew with the answer, and with every part of the file.
+            while (clock.Timers < (told > 0 ? 2 : 1) || (told > 1 && Received() < 1000))
+                await Task.Delay(10, request.Ended);
+            clock.Advance(TimeSpan.FromSeconds(20));
             await Task.Delay(Timeout.Infinite, request.Ended);
         });
         await using FileServer good = new(request => request.FileAsync(Content));
-        AssertDone(await FetchAsync([silent, good], attempts: 1, patience: 0.3));
-        Assert.Contains(reports, report => report.Remark?.Contains("sent nothing for 0.3 s", StringComparison.Ordinal) == true);
+        AssertDone(await FetchAsync([silent, good], attempts: 1, clock));
+        Assert.Contains(reports, report => report.Remark?.Contains("sent nothing for 20 s", StringComparison.Ordinal) == true);
         Assert.Equal(told > 1 ? 1000 : null, Assert.Single(good.Requests).From);
     }
 
     [Fact]
     public async Task A_slow_server_is_waited_for()
     {
+        CountingClock clock = new();
         await using FileServer server = new(async request =>
         {
             await request.HeadAsync("200 OK", $"Content-Length: {Content.Length}");
-            // Ten pauses are together twice what one may be.
+            // Ten pauses are together four times what one may be, and two of them less than that.
             for (int i = 0; i < 10; i++)
             {
                 await request.Stream.WriteAsync(Content.AsMemory(i * 30_000, 30_000), request.Ended);
-                await Task.Delay(200, request.Ended);
+                while (i < 9 && Received() < (i + 1) * 30_000)
+                    await Task.Delay(10, request.Ended);
+                clock.Advance(TimeSpan.FromSeconds(8));
             }
         });
-        AssertDone(await FetchAsync(server, attempts: 1, patience: 1));
+        AssertDone(await FetchAsync([server], attempts: 1, clock));
     }
 
     [Fact]
@@ -267,23 +276,17 @@ public sealed class DataFetchTests : IDisposable
     public async Task Cancellation_keeps_what_was_received()
     {
         using CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        FileInfo part = new(Path.Combine(Path.GetDirectoryName(Target)!, $".{FileName}.part"));
         await using FileServer server = new(async request =>
         {
             await request.HeadAsync("200 OK", $"Content-Length: {Content.Length}");
             await request.Stream.WriteAsync(Content.AsMemory(0, 50_000), request.Ended);
-            while (!part.Exists || part.Length < 50_000)
-            {
-                await Task.Delay(20, request.Ended);
-                part.Refresh();
-            }
-
+            while (Received() < 50_000)
+                await Task.Delay(10, request.Ended);
             await cancel.CancelAsync();
             await Task.Delay(Timeout.Infinite, request.Ended);
         });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DataFetch.FetchAsync(Set([server.Address]), Options(), null, cancel.Token));
-        part.Refresh();
-        Assert.Equal(50_000, part.Length);
+        Assert.Equal(50_000, Received());
     }
 
     [Fact]
@@ -291,7 +294,8 @@ public sealed class DataFetchTests : IDisposable
     {
         await using FileServer server = new(async request =>
         {
-            await Task.Delay(1000, request.Ended);
+            while (!Said("another process"))
+                await Task.Delay(10, request.Ended);
             await request.FileAsync(Content);
         });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => DataFetch.FetchAsync(Set([server.Address]), Options(), new Reports(reports), Cancellation)));
@@ -385,10 +389,22 @@ public sealed class DataFetchTests : IDisposable
 
     private FetchOptions Options() => new() { Cache = temp.Folder, Handler = FileServer.Handler, Pause = TimeSpan.FromMilliseconds(1) };
 
-    private Task<string> FetchAsync(FileServer server, int attempts = 3, double patience = 20) => FetchAsync([server], attempts, patience);
+    private Task<string> FetchAsync(FileServer server, int attempts = 3) => FetchAsync([server], attempts);
 
-    private Task<string> FetchAsync(FileServer[] servers, int attempts = 3, double patience = 20) => DataFetch.FetchAsync(
-        Set([.. servers.Select(server => server.Address)]), Options() with { Attempts = attempts, Patience = TimeSpan.FromSeconds(patience) }, new Reports(reports), Cancellation);
+    /// <summary>With twenty seconds of patience by the clock that is given, which stands still by itself, else with minutes that only end a hang.</summary>
+    private Task<string> FetchAsync(FileServer[] servers, int attempts = 3, TimeProvider? clock = null) => DataFetch.FetchAsync(
+        Set([.. servers.Select(server => server.Address)]),
+        Options() with { Attempts = attempts, Patience = TimeSpan.FromSeconds(clock is null ? 300 : 20), Clock = clock ?? TimeProvider.System },
+        new Reports(reports), Cancellation);
+
+    /// <summary>Bytes of the file that are on the disk, before it is whole.</summary>
+    private long Received() => new FileInfo(Path.Combine(Path.GetDirectoryName(Target)!, $".{FileName}.part")) is { Exists: true } part ? part.Length : 0;
+
+    private bool Said(string remark)
+    {
+        lock (reports)
+            return reports.Exists(report => report.Remark?.Contains(remark, StringComparison.Ordinal) == true);
+    }
 
     private void WritePart(byte[] content) => temp.Write(Path.Combine("data", "test", $".{FileName}.part"), content);
 
@@ -396,6 +412,21 @@ public sealed class DataFetchTests : IDisposable
     {
         Assert.Equal(Content, File.ReadAllBytes(Path.Combine(folder, FileName)));
         Assert.Equal([".lock", FileName], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A clock that goes when it is told to, and counts who waits by it.</summary>
+    private sealed class CountingClock : FakeTimeProvider
+    {
+        private int timers;
+
+        public int Timers => Volatile.Read(ref timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref timers);
+            return timer;
+        }
     }
 
     private sealed class Reports(List<FetchProgress> reports) : IProgress<FetchProgress>

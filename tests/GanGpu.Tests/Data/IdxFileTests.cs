@@ -57,7 +57,7 @@ public sealed class IdxFileTests : IDisposable
     [Fact]
     public void A_directory_is_refused() => Refused(temp.Folder, "can't be read");
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_fifo_is_refused_without_waiting_for_a_writer()
     {
         if (!OperatingSystem.IsLinux())

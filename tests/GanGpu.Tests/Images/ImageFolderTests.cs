@@ -234,7 +234,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Contains(Path.GetFileName(fault.Path), names);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_fifo_is_refused_without_waiting_for_a_writer()
     {
         if (!OperatingSystem.IsLinux())

@@ -13,8 +13,7 @@ public sealed partial class InterchangeCommandTests : IDisposable
 {
     private readonly Workplace place = new();
 
-    public InterchangeCommandTests() =>
-        Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--out", "run", "--quiet").Succeeded();
+    public InterchangeCommandTests() => SharedRun.CopyTo(place);
 
     public void Dispose() => place.Dispose();
 

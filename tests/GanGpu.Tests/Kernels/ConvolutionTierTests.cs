@@ -35,7 +35,7 @@ public sealed class ConvolutionTierTests
     {
         IlgpuBackend backend = Assert.IsType<IlgpuBackend>(TestDevices.Open(device));
         KernelLoader loader = new(backend.Stream.Accelerator);
-        foreach (ConvolutionShape shape in Shapes)
+        foreach (ConvolutionShape shape in device == "emulator" ? (ConvolutionShape[])[Shapes[3], Shapes[6], Shapes[8]] : Shapes)
         {
             bool quads = shape.Channels % 4 == 0 && shape.Filters % 4 == 0;
             foreach (GemmTier tier in Tiers.Where(tier => tier.Threads <= loader.Accelerator.MaxNumThreadsPerGroup

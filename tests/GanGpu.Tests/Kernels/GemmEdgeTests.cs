@@ -16,8 +16,7 @@ public class GemmEdgeTests
     [MemberData(nameof(DeviceNames))]
     public void All_forms_around_the_tiles(string device)
     {
-        // A barrier takes the emulator half a millisecond; four tiles of 32 x 32 with three steps of K are what it bears.
-        (int M, int N, int K)[] shapes = device == "emulator" ? [(1, 1, 1), (2, 31, 16), (33, 33, 17)] :
+        (int M, int N, int K)[] shapes = device == "emulator" ? [(1, 1, 1), (33, 31, 17)] :
             [(1, 1, 1), (1, 65, 31), (65, 1, 33), (2, 3, 64), (15, 17, 16), (16, 15, 17), (31, 33, 32), (33, 31, 63), (63, 65, 64), (65, 63, 65), (127, 64, 1), (64, 129, 31)];
         foreach ((int m, int n, int k) in shapes)
         {
@@ -40,7 +39,7 @@ public class GemmEdgeTests
     {
         if (device == "emulator")
             Assert.Skip("Thousands of barriers at half a millisecond each: these sizes are for the other devices.");
-        foreach (int rows in new[] { 1, 63, 128 })
+        foreach (int rows in (int[])(TestDevices.IsInterpreted(device) ? [63] : [1, 63, 128]))
         {
             foreach ((int inputs, int outputs, Activation activation) in new[]
             {
@@ -65,11 +64,12 @@ public class GemmEdgeTests
     {
         if (device == "emulator")
             Assert.Skip("Thousands of barriers at half a millisecond each: these sizes are for the other devices.");
-        foreach (GemmShape shape in new GemmShape[]
-        {
+        GemmShape[] shapes =
+        [
             new(1023, 140, 5, TransposeA: true), new(1024, 128, 33, TransposeA: true), new(1025, 259, 7, TransposeA: true), new(1300, 300, 258, TransposeA: true),
             new(1031, 261, 19, TransposeA: true, TransposeB: true), new(515, 40, 257), new(513, 35, 513, TransposeB: true), new(1025, 1, 300, TransposeA: true), new(97, 33, 300),
-        })
+        ];
+        foreach (GemmShape shape in shapes.Where(shape => !TestDevices.IsInterpreted(device) || shape.M * shape.N * shape.K < 1_000_000))
         {
             CheckPlain(device, shape);
             CheckBias(device, shape, Activation.LeakyRelu());

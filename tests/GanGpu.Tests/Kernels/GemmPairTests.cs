@@ -17,14 +17,17 @@ public class GemmPairTests
     public void Both_gradients_of_a_layer(string device)
     {
         (int Batch, int In, int Out)[] layers = device == "emulator"
-            ? [(1, 1, 1), (5, 7, 3), (16, 36, 40)]
-            : [(1, 1, 1), (5, 7, 3), (33, 31, 65), (16, 36, 40), (64, 256, 784), (128, 256, 128), (300, 40, 36)];
+            ? [(5, 7, 3)]
+            : [(1, 1, 1), (5, 7, 3), (33, 31, 65), (16, 36, 40), (300, 40, 36), .. (ReadOnlySpan<(int, int, int)>)(TestDevices.IsInterpreted(device) ? [] : [(64, 256, 784), (128, 256, 128)])];
         foreach ((int batch, int width, int units) in layers)
         {
             foreach (Activation activation in ReferenceActivation.All)
                 Check(device, batch, width, units, activation, columnSums: true, gradient: true);
             Check(device, batch, width, units, default, columnSums: false, gradient: false);
         }
+
+        if (device == "emulator")
+            Check(device, 16, 36, 40, Activation.Tanh, columnSums: true, gradient: true);
     }
 
     [Fact]

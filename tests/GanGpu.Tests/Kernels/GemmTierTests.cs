@@ -22,7 +22,7 @@ public sealed class GemmTierTests
         GemmGpu plain = new(loader, choose: _ => GemmTier.Elements);
         Random random = new(1);
         (int, int, int)[] shapes = deviceName == "emulator"
-            ? [(1, 1, 1), (33, 4, 40), (36, 68, 12), (31, 65, 17)]
+            ? [(33, 4, 40), (31, 65, 17)]
             : [(1, 1, 1), (33, 1, 40), (5, 70, 15), (32, 32, 16), (31, 65, 17), (36, 68, 12), (132, 260, 20), (64, 64, 264), (200, 136, 8)];
         foreach ((int m, int n, int k) in shapes)
         {

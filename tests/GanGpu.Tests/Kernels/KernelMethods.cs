@@ -20,6 +20,12 @@ internal static class KernelMethods
             .SelectMany(Closed),
     ];
 
+    /// <summary>
+    /// Of <see cref="All"/> enough to meet every kernel, and every struct in each of its places: for what hangs on the code of a struct and not on
+    /// how two of them go together.
+    /// </summary>
+    public static IReadOnlyList<MethodInfo> EachArgument { get; } = [.. All.Where(method => !method.IsGenericMethod || Differing(method) <= 1)];
+
     /// <summary>Such as "GemmLargeGpu.GemmLargeKernel&lt;MatrixProduct&lt;LayoutNN&gt;, BiasEpilogue&lt;TanhActivation&gt;, Tile64&gt;".</summary>
     public static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}{Arguments(method.GetGenericArguments())}";
 
@@ -34,6 +40,10 @@ internal static class KernelMethods
         Type[] first = [.. parameters.Select(parameter => Candidates(parameter).First())];
         return arguments => arguments.Zip(first).Count(pair => pair.First != pair.Second) <= 2;
     }
+
+    /// <summary>How many arguments are not the first candidate of their parameter.</summary>
+    private static int Differing(MethodInfo method) => method.GetGenericArguments()
+        .Zip(method.GetGenericMethodDefinition().GetGenericArguments().Select(parameter => Candidates(parameter).First())).Count(pair => pair.First != pair.Second);
 
     private static IEnumerable<Type[]> Combinations(Type[] parameters) =>
         parameters.Aggregate<Type, IEnumerable<Type[]>>(

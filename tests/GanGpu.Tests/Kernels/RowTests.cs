@@ -16,7 +16,7 @@ public class RowTests
     {
         IBackend backend = TestDevices.Open(device);
         // Rows so long that they are cut into parts, and parts of which there are many.
-        foreach ((int rows, int columns) in Matrices.Append((2, 8193)).Append((1, 140_001)))
+        foreach ((int rows, int columns) in TestDevices.Bearable(device, [(2, 8193), .. Matrices, (1, 140_001)], 3))
         {
             float[] a = Samples.Floats(rows * columns, 1), b = Samples.Floats(rows * columns, 2);
             using OperationHarness harness = new(backend, $"{device}: sums of rows {rows}x{columns}");
@@ -37,7 +37,7 @@ public class RowTests
     public void Broadcast_scale_and_direction(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach ((int rows, int columns) in Matrices.Append((1, 8195)))
+        foreach ((int rows, int columns) in TestDevices.Bearable(device, [.. Matrices, (1, 8195)]))
         {
             int length = rows * columns;
             float[] x = Samples.Floats(length, 1), factors = Samples.Floats(rows, 2);

@@ -13,7 +13,7 @@ namespace GanGpu.Tests.Reports;
 /// </summary>
 internal sealed partial class HeadlessBrowser : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private static readonly string[] Programs = ["chromium", "chromium-browser", "chromium-headless-shell", "google-chrome"];
 
     private readonly ClientWebSocket socket = new();

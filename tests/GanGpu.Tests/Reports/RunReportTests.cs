@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GanGpu.Reports;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GanGpu.Tests.Reports;
 
@@ -79,13 +80,41 @@ public sealed class RunReportTests
         string path = Path.Combine(run.Folder, RunReport.FileName);
         RunReportWriter writer = new(run.Folder);
         writer.Refresh();
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(path), TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(path), TimeSpan.FromMinutes(5)));
         string first = File.ReadAllText(path);
         Assert.Equal("Being trained", Data(first).GetProperty("state").GetString());
         writer.Refresh();
         writer.End(RunState.Stopped);
         Assert.Equal("Stopped, everything saved", Data(File.ReadAllText(path)).GetProperty("state").GetString());
         Assert.DoesNotContain(Directory.EnumerateFiles(run.Folder), name => name.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_report_that_can_not_be_written_is_tried_again_later_and_is_no_fault()
+    {
+        using FinishedRun run = new();
+        string path = Path.Combine(run.Folder, RunReport.FileName);
+        FakeTimeProvider clock = new();
+        clock.Advance(TimeSpan.FromHours(1));
+        RunReportWriter writer = new(run.Folder) { Clock = clock };
+        // A folder in its place.
+        Directory.CreateDirectory(path);
+        Refresh();
+        Directory.Delete(path);
+        // Not at once,
+        Refresh();
+        Assert.False(File.Exists(path));
+        // but after a pause.
+        clock.Advance(TimeSpan.FromSeconds(6));
+        Refresh();
+        Assert.True(File.Exists(path));
+        Assert.DoesNotContain(Directory.EnumerateFiles(run.Folder), name => name.EndsWith(".tmp", StringComparison.Ordinal));
+
+        void Refresh()
+        {
+            writer.Refresh();
+            Assert.True(SpinWait.SpinUntil(() => !writer.IsWriting, TimeSpan.FromMinutes(5)));
+        }
     }
 
     [Fact]

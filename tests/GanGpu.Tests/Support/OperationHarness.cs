@@ -33,12 +33,14 @@ internal sealed class OperationHarness(IBackend backend, string name) : IDisposa
     public Slice<T> InOut<T>(T[] values)
         where T : unmanaged => Add(new Operand<T>(backend, values, written: true)).Slice;
 
-    /// <summary>Runs it twice and checks what it left.</summary>
+    /// <summary>Runs it twice, on the emulator once, and checks what it left.</summary>
     public void Check(Action action, params (Slice<float> Slice, Expected Expected)[] results)
     {
         byte[][] first = Run(action);
         foreach ((Slice<float> slice, Expected expected) in results)
             Compare(slice, expected);
+        if (backend.IsEmulator())
+            return;
         byte[][] second = Run(action);
         for (int i = 0; i < operands.Count; i++)
             Assert.True(first[i].AsSpan().SequenceEqual(second[i]), $"{name}: operand {i} has other bits after a second run.");

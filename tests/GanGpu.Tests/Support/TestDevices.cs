@@ -20,6 +20,18 @@ internal static class TestDevices
 
     public static TheoryData<string> Names => ["cpu", "cpu with one thread", "emulator", "opencl", "cuda"];
 
+    /// <summary>
+    /// Whether a device is interpreted: the emulator, or the PTX of CUDA's kernels behind the stub driver. Both are for small shapes; what is
+    /// large is for the other devices. The emulator takes half a millisecond for each barrier, since a group of 64 is 64 threads of the system.
+    /// </summary>
+    public static bool IsInterpreted(string name) => name == "emulator" || (name == "cuda" && Environment.GetEnvironmentVariable("GANGPU_STUB_LOG") is not null);
+
+    /// <summary>Of the sizes or shapes of a test those that the emulator is to bear: the first so many, which are the small ones.</summary>
+    public static IEnumerable<T> Bearable<T>(string name, IEnumerable<T> sizes, int few = 3) => name == "emulator" ? sizes.Take(few) : sizes;
+
+    /// <summary>Whether kernels are run by ILGPU's emulator.</summary>
+    public static bool IsEmulator(this IBackend backend) => backend is IlgpuBackend { Stream.Accelerator.AcceleratorType: ILGPU.Runtime.AcceleratorType.CPU };
+
     public static IBackend Open(string name) => OpenDevice(name).Backend;
 
     /// <summary>A device of one's own, opened in another way; present and missing devices are as for <see cref="OpenDevice"/>.</summary>

@@ -5,7 +5,8 @@ namespace GanGpu.Tests.Support;
 /// <summary>Tests in a process of their own, for what a process has only once: its memory, its libraries.</summary>
 internal static class TestProcess
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    /// <summary>Ends a hang, on the slowest machine.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
     /// <summary>Runs the tests that the runner's arguments select, expects them to pass, and gives what the runner printed.</summary>
     public static async Task<string> RunAsync(string[] selection, IReadOnlyDictionary<string, string>? environment = null)

@@ -9,7 +9,7 @@ namespace GanGpu.Tests.Support;
 /// </summary>
 internal static class Torch
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private static readonly Lazy<string?> Python = new(() => Array.Find(["/usr/bin/python3", "python3"], python => Try(python, ["-c", "import torch"]) is { Code: 0 }));
 
     /// <summary>Runs a Python program and gives what it printed.</summary>

@@ -20,7 +20,8 @@ public class PresetAgreementTests
             TheoryData<string, string> cases = [];
             foreach (string device in TestDevices.Names.Select(row => row.Data))
             {
-                foreach (string preset in Preset.Names.Append("sngan with classes"))
+                // The emulator takes seconds for a step, and runs every kernel elsewhere: three of other kinds are enough there.
+                foreach (string preset in device == "emulator" ? ["mlp", "cgan", "r3gan"] : Preset.Names.Append("sngan with classes"))
                     cases.Add(device, preset);
             }
 
@@ -34,7 +35,7 @@ public class PresetAgreementTests
     {
         using Device cpu = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         using GanTrainer expected = Trainer(cpu, name), trainer = Trainer(TestDevices.OpenDevice(device), name);
-        for (int step = 1; step <= 2; step++)
+        for (int step = 1; step <= (device == "emulator" ? 1 : 2); step++)
         {
             expected.Replay();
             trainer.Replay();

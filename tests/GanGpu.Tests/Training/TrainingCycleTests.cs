@@ -4,11 +4,13 @@ using GanGpu.Devices;
 using GanGpu.Kernels;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;
+using GanGpu.Tests.Support;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
 /// <summary>Steps with several updates of the discriminator, of which only some are penalised.</summary>
+[Collection(TestDevices.Collection)]
 public class TrainingCycleTests
 {
     private static readonly MlpPreset Tiny = Preset.Mlp with { LatentSize = 3, GeneratorUnits = new(8, 8), DiscriminatorUnits = new(8, 8) };
@@ -75,11 +77,11 @@ public class TrainingCycleTests
     /// <summary>An update takes the mean of its batches' gradients, which are those that single batches have at the same weights.</summary>
     [Theory]
     [InlineData("cpu")]
-    [InlineData("emulator")]
+    [InlineData("opencl")]
     public void An_update_takes_the_mean_gradient_of_its_batches(string name)
     {
         const int batches = 3;
-        using Device device = Device.Open(name, new DeviceOptions { Threads = 1 });
+        Device device = TestDevices.OpenDevice(name);
         // Weights that stay as they are show the gradients of each batch by itself.
         TrainingOptions still = Options(1, 1) with { GeneratorOptimizer = new SgdOptions(0), DiscriminatorOptimizer = new SgdOptions(0) };
         using GanTrainer single = new(device, Tiny, Pictures, still), accumulated = new(device, Tiny, Pictures, still with { AccumulatedBatches = batches });
