@@ -65,7 +65,7 @@ internal sealed class FileListing
             if (hidden > 0)
                 return FormattableString.Invariant($"holds no images but {hidden} in hidden folders, thumbnails or bins; name the folder that has them.");
             string other = others.Count == 0 ? "" : $", but {Counted(others.OrderByDescending(pair => pair.Value).Take(3))}";
-            return $"holds no images: no file in it ends with {ImageNames.AllEndings}{other}.";
+            return $"holds no images: no file in it ends with {ImageNames.AllEndings}{other} (hidden folders are not looked into).";
         }
     }
 

@@ -17,7 +17,7 @@ internal static class ImageCodec
     private const long HighestRatio = 1032;
 
     /// <summary>A JPEG is decoded at a half, a quarter or an eighth, but at least at this many times the size that is wanted.</summary>
-    private const int Oversampling = 2;
+    private const int Oversampling = 4;
 
     /// <summary>Channels that differ by no more are grey: conversion between colour spaces rounds each by itself.</summary>
     private const int GreyTolerance = 2;

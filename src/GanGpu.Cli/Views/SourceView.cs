@@ -22,7 +22,7 @@ internal static class SourceView
             string smallest = Size(source.SmallestWidth, source.SmallestHeight), largest = Size(source.LargestWidth, source.LargestHeight);
             string[] kinds = [.. Counted((source.Colour, "colour"), (source.Grey, "grey"), (source.Transparent, "with transparent parts"))];
             yield return ("source", string.Create(CultureInfo.InvariantCulture,
-                $"{source.Images} images of {smallest}{(smallest == largest ? "" : $" to {largest}")} (width x height), {string.Join(", ", kinds)}"));
+                $"{source.Images} {(source.Images == 1 ? "image" : "images")} of {smallest}{(smallest == largest ? "" : $" to {largest}")} (width x height), {string.Join(", ", kinds)}"));
             string made = channels switch
             {
                 1 => "grey",

@@ -141,8 +141,9 @@ public class DataInspectCommandTests
             File.WriteAllBytes(place.At("../shards/" + name), Pictures.Grey(1));
         }
 
-        string line = Gangpu.Run(place, "data", "inspect", "../shards").Succeeded().OutputLines[^1];
-        Assert.StartsWith("classes     none: the data has the folders 00000 to 00001, which divide files and are no classes", line, StringComparison.Ordinal);
+        string shown = Gangpu.Run(place, "data", "inspect", "../shards").Succeeded().Output;
+        Assert.Contains("classes     none: the data has the folders 00000 to 00001, which divide files and are no classes", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("no classes\n", shown, StringComparison.Ordinal);
         string said = Gangpu.Run(place, "train", "--data", "../shards", "--preset", "cgan", "--device", "cpu", "--steps", "1", "--out", "run").FailedWith(2);
         Assert.Contains("'shards' has the folders 00000 to 00001, which divide files", said, StringComparison.Ordinal);
         Assert.Empty(place.Entries());

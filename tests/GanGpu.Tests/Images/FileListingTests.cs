@@ -37,9 +37,10 @@ public sealed class FileListingTests : IDisposable
     [Fact]
     public void Where_all_is_hidden_that_is_what_is_said()
     {
-        temp.Write(".a/1.png", Pictures.Grey(1));
-        temp.Write("b/@eaDir/2.jpg", Pictures.Grey(2));
-        Assert.Contains("no images but 2 in hidden folders", Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.Folder)).Message, StringComparison.Ordinal);
+        (string, byte[])[] files = [(".a/1.png", Pictures.Grey(1)), ("b/@eaDir/2.jpg", Pictures.Grey(2))];
+        string zip = FilePlaces.Write(temp, "zip", files), folder = FilePlaces.Write(temp, "folder", files);
+        Assert.Contains("no images but 2 in hidden folders", Assert.Throws<DataFormatException>(() => AnyData.Open(zip)).Message, StringComparison.Ordinal);
+        Assert.Contains("hidden folders are not looked into", Assert.Throws<DataFormatException>(() => AnyData.Open(folder)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -92,8 +92,8 @@ public sealed class ImageDecodingTests : IDisposable
         Span<byte> pixels = bitmap.GetPixelSpan();
         for (int i = 0; i < 32 * 32; i++)
             ((byte[])(i % 32 < 16 ? [220, 30, 30, 255] : [30, 200, 60, 255])).CopyTo(pixels[(4 * i)..]);
-        using SKPixmap pixmap = bitmap.PeekPixels();
-        using SKData data = pixmap.Encode(format, 100);
+        using SKPixmap pixmap = bitmap.PeekPixels()!;
+        using SKData data = pixmap.Encode(format, 100)!;
         byte[] result = Open(data.ToArray(), 32, 32, 3);
         // What Display P3 shows by these numbers has, as LittleCMS converts it, these in sRGB; red and green are beyond what there is.
         AssertNear([240, 0, 0], result.AsSpan(3 * ((16 * 32) + 4), 3), 4);
@@ -171,7 +171,7 @@ public sealed class ImageDecodingTests : IDisposable
             (worst, sum) = (Math.Max(worst, difference), sum + difference);
         }
 
-        Assert.True(worst <= 6 && sum < 48 * 64 * 3, $"The greatest difference is {worst}, the mean {sum / (48.0 * 64 * 3):F2}.");
+        Assert.True(worst <= 10 && sum < 2 * 48 * 64 * 3, $"The greatest difference is {worst}, the mean {sum / (48.0 * 64 * 3):F2}.");
     }
 
     [Fact]
