@@ -108,7 +108,7 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
     private static FileKind Of(ReadOnlySpan<byte> start, string name)
     {
         if (start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith("PK\u0005\u0006"u8))
-            return new(FileFormat.Zip);
+            return Zip(start);
         if (start.Length > 6 && start[0] == 0x93 && start[1..].StartsWith("NUMPY"u8))
             return new(FileFormat.Npy);
         if (start.Length > 4 && start[0] == 0 && start[1] == 0 && start[2] is >= 8 and <= 14 && start[3] is >= 1 and <= 8)
@@ -132,6 +132,19 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
         if (Path.GetExtension(name).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
             return Other("an ONNX file" + Weights);
         return IsText(start) ? Other(Text(Encoding.UTF8.GetString(start), Path.GetExtension(name).ToUpperInvariant())) : new(FileFormat.Unknown);
+    }
+
+    /// <summary>What other programs' files are zip archives, too: their first entry is always the same.</summary>
+    private static FileKind Zip(ReadOnlySpan<byte> start)
+    {
+        const int NameLengthAt = 26, NameAt = 30;
+        if (start.Length < NameAt)
+            return new(FileFormat.Zip);
+        int length = BinaryPrimitives.ReadUInt16LittleEndian(start[NameLengthAt..]);
+        string first = Encoding.Latin1.GetString(start[NameAt..Math.Min(start.Length, NameAt + length)]);
+        return first.EndsWith("data.pkl", StringComparison.Ordinal) ? Other("a PyTorch file, which could run code" + Arrays)
+            : first == "[Content_Types].xml" ? Other("an Office document; name a folder of images or one of the other kinds of data")
+            : new(FileFormat.Zip);
     }
 
     private static FileKind Other(string what) => new(FileFormat.Other, $"is {what}.");

@@ -77,6 +77,12 @@ public sealed class FileKindTests : IDisposable
         Assert.Contains("is a tar archive; if it holds image files, open it with ImageArchive.Open", Assert.Throws<DataFormatException>(() => DataSet.Open(tar)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("archive/data.pkl", "a PyTorch file, which could run code")]
+    [InlineData("[Content_Types].xml", "an Office document")]
+    public void Zip_archives_of_other_programs_are_told_by_their_first_entry(string first, string said) =>
+        Refused("file.zip", RawZip.Of(new RawZip.Entry(Encoding.ASCII.GetBytes(first), [1, 2])), said);
+
     [Fact]
     public void A_gzipped_zip_or_array_says_how_to_unpack_it()
     {
