@@ -2,11 +2,11 @@ using GanGpu.Data;
 
 namespace GanGpu.Images;
 
-/// <summary>Data sets of every kind: those that the core opens, and folders of images.</summary>
+/// <summary>Data sets of every kind: those that the core opens, and folders and archives of images.</summary>
 public static class AnyData
 {
     /// <summary>Opens a data set.</summary>
-    /// <param name="pathOrName">What <see cref="DataSet.Open"/> takes, a folder as <see cref="ImageFolder.Open"/> takes it, or a zip archive as <see cref="ImageArchive.Open"/> does; "stacked:" goes before all.</param>
+    /// <param name="pathOrName">What <see cref="DataSet.Open"/> takes, a folder as <see cref="ImageFolder.Open"/> takes it, or a zip or tar archive as <see cref="ImageArchive.Open"/> does; "stacked:" goes before all.</param>
     /// <param name="options">The size that images of a folder or an archive are brought to; 28x28 grey where it is null. Other data stays as it is.</param>
     /// <param name="cancellation">Ends the decoding of images.</param>
     /// <exception cref="DataFormatException">It is missing, unreadable, damaged or no data set.</exception>

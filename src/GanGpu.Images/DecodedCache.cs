@@ -8,13 +8,13 @@ namespace GanGpu.Images;
 
 /// <summary>
 /// A file with the images of one source, decoded: a mark, the SHA-256 of all that follows, the length of a header, the header as
-/// JSON, pixels, labels. Its name comes from the source's path, the sizes and times of its files, and the options, so that what
-/// has changed is decoded anew. Whatever is wrong with such a file, it is as if it were not there.
+/// JSON, pixels. Its name comes from the source's path, the sizes and times of its files, and the options, so that what
+/// has changed is decoded anew; classes are told anew at each start. Whatever is wrong with such a file, it is as if it were not there.
 /// </summary>
 internal sealed class DecodedCache
 {
     /// <summary>Goes into the key: another decoder or layout must not find these files.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const int SumLength = SHA256.HashSizeInBytes, MostHeader = 1 << 20;
 
@@ -25,29 +25,36 @@ internal sealed class DecodedCache
 
     private readonly ImageOptions options;
 
-    public DecodedCache(string folder, IImageSource source, ImageOptions options)
+    private readonly int count;
+
+    /// <param name="folder">Where such files lie.</param>
+    /// <param name="source">The encoded images.</param>
+    /// <param name="options">What they are brought to.</param>
+    /// <param name="count">How many of them are taken; which, their names tell.</param>
+    public DecodedCache(string folder, IImageSource source, ImageOptions options, int count)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        string[] settings = [FormattableString.Invariant($"{Version}\n{options.Height}\n{options.Width}\n{options.Channels}"), Path.GetFullPath(source.Location)];
-        foreach (string part in settings.Concat(source.Fingerprint))
+        string[] settings = [FormattableString.Invariant($"{Version}\n{options.Height}\n{options.Width}\n{options.Channels}\n{ImageColour.Parse(options.Background)}\n{count}"), Path.GetFullPath(source.Location)];
+        // What is left out may change without any image, and is told with them.
+        foreach (string part in settings.Concat(source.LeftOut.Select(pair => $"{pair.Key}{pair.Value}")).Concat(source.Fingerprint))
             hash.AppendData(Encoding.UTF8.GetBytes(part + "\n\n"));
         key = Convert.ToHexStringLower(hash.GetHashAndReset());
-        (this.folder, this.options) = (folder, options);
+        (this.folder, this.options, this.count) = (folder, options, count);
         path = Path.Combine(folder, key[..32] + ".pixels");
     }
 
     private static ReadOnlySpan<byte> Mark => "GANGPUPX"u8;
 
-    private sealed record Header(string Key, int Count, string[]? Classes, bool Labels);
+    private sealed record Header(string Key, int Count, ImageSourceSummary Source);
 
     /// <summary>The images as they were decoded before; null where they were not.</summary>
-    public DataSet? Read(string name)
+    public (byte[] Pixels, ImageSourceSummary Source)? Read()
     {
         try
         {
             if (!File.Exists(path))
                 return null;
-            DataSet? data = Parse(name);
+            (byte[] Pixels, ImageSourceSummary Source)? data = Parse();
             if (data is null)
                 File.Delete(path);
             else
@@ -61,15 +68,15 @@ internal sealed class DecodedCache
     }
 
     /// <summary>Keeps images, if that can be done.</summary>
-    public void Write(DataSet data)
+    public void Write(byte[] pixels, ImageSourceSummary source)
     {
-        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(key, data.Count, data.ClassNames?.ToArray(), !data.Labels.IsEmpty));
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(key, count, source));
         if (header.Length > MostHeader)
             return;
         byte[] length = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, header.Length);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        ReadOnlyMemory<byte>[] parts = [length, header, data.Pixels, data.Labels];
+        ReadOnlyMemory<byte>[] parts = [length, header, pixels];
         foreach (ReadOnlyMemory<byte> part in parts)
             hash.AppendData(part.Span);
         byte[] sum = hash.GetHashAndReset();
@@ -91,7 +98,7 @@ internal sealed class DecodedCache
         }
     }
 
-    private DataSet? Parse(string name)
+    private (byte[] Pixels, ImageSourceSummary Source)? Parse()
     {
         using FileStream file = RegularFile.OpenRead(path);
         byte[] start = new byte[Mark.Length + SumLength + sizeof(int)];
@@ -102,19 +109,19 @@ internal sealed class DecodedCache
             return null;
         byte[] headerBytes = new byte[headerLength];
         file.ReadExactly(headerBytes);
-        if (JsonSerializer.Deserialize<Header>(headerBytes) is not { Count: > 0 } header || header.Key != key)
+        if (JsonSerializer.Deserialize<Header>(headerBytes) is not { Source: { } source } header || header.Key != key || header.Count != count)
             return null;
-        long size = (long)header.Count * options.Height * options.Width * options.Channels;
-        if (size > Array.MaxLength || file.Length - file.Position != size + (header.Labels ? header.Count : 0))
+        long size = (long)count * options.Height * options.Width * options.Channels;
+        if (size > Array.MaxLength || file.Length - file.Position != size)
             return null;
-        byte[] pixels = new byte[size], labels = new byte[header.Labels ? header.Count : 0];
+        byte[] pixels = new byte[size];
         file.ReadExactly(pixels);
-        file.ReadExactly(labels);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (byte[] part in new[] { start[^sizeof(int)..], headerBytes, pixels, labels })
+        foreach (byte[] part in new[] { start[^sizeof(int)..], headerBytes, pixels })
             hash.AppendData(part);
         return hash.GetHashAndReset().AsSpan().SequenceEqual(start.AsSpan(Mark.Length, SumLength))
-            ? DataSet.FromImages(name, pixels, header.Count, options, header.Labels ? labels : null, header.Classes, skipped: 0)
+            // The names of colours may differ where the colour does not.
+            ? (pixels, source with { Background = options.Channels == 4 ? null : options.Background })
             : null;
     }
 

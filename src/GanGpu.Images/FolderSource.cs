@@ -3,24 +3,30 @@ using GanGpu.Data;
 
 namespace GanGpu.Images;
 
-/// <summary>The images of a folder and its sub-folders.</summary>
+/// <summary>The images of a folder and its sub-folders, without what is hidden.</summary>
 internal sealed class FolderSource : IImageSource
 {
-    private readonly (string Name, string Path, long Length, long Written)[] files;
+    private readonly (string Path, long Length, long Written)[] files;
+
+    private readonly string? labels;
 
     /// <exception cref="DataFormatException">The folder can't be read, or has no image.</exception>
     public FolderSource(string folder)
     {
         Location = folder;
+        FileListing listing;
         try
         {
+            string[] all = [.. Files(folder).Select(path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'))];
+            listing = new FileListing(all, isArchive: false);
+            if (listing.Images.Count == 0)
+                throw new DataFormatException(folder, IdxNames.Other(folder) is { } idx ? DataSet.WithoutTraining(idx) : listing.WithoutImages);
+            labels = listing.LabelFile is { } index ? Path.Combine(folder, all[index]) : null;
             files =
             [
-                .. Files(folder)
-                    .Select(path => (Name: Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'), File: RegularFile.Target(path)))
-                    .OrderBy(found => found.Name, StringComparer.Ordinal)
+                .. listing.Names.Select(name => (Path: Path.Combine(folder, name), File: RegularFile.Target(Path.Combine(folder, name))))
                     // A link that leads nowhere is a fault of that one image, when it is read.
-                    .Select(found => (found.Name, Path.Combine(folder, found.Name), found.File.Exists ? found.File.Length : 0, found.File.LastWriteTimeUtc.Ticks)),
+                    .Select(found => (found.Path, found.File.Exists ? found.File.Length : 0, found.File.LastWriteTimeUtc.Ticks)),
             ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -28,29 +34,31 @@ internal sealed class FolderSource : IImageSource
             throw new DataFormatException(folder, $"can't be read: {e.Message.TrimEnd('.')}.", e);
         }
 
-        if (files.Length == 0)
-        {
-            throw new DataFormatException(folder, IdxFile.FindOther(folder) is not { } idx
-                ? $"holds no images: no file in it ends with {ImageNames.AllEndings}, and it has no train-images-idx3-ubyte."
-                : $"holds no images and no train-images-idx3-ubyte, but '{idx}'; open that file by its own path, or add the training files.");
-        }
-
-        Names = [.. files.Select(file => file.Name)];
+        (Names, LeftOut) = (listing.Names, listing.LeftOut);
     }
 
     public string Location { get; }
 
     public IReadOnlyList<string> Names { get; }
 
+    public IReadOnlyDictionary<string, int> LeftOut { get; }
+
     public long EncodedBytes => files.Sum(file => file.Length);
 
-    public IEnumerable<string> Fingerprint => files.Select(file => FormattableString.Invariant($"{file.Name}\n{file.Length}\n{file.Written}"));
+    public IEnumerable<string> Fingerprint => files.Zip(Names, (file, name) => FormattableString.Invariant($"{name}\n{file.Length}\n{file.Written}"));
 
     public string PathOf(int index) => files[index].Path;
 
-    public byte[] Read(int index)
+    public byte[] Read(int index) => Read(files[index].Path);
+
+    public byte[]? ReadLabels() => labels is null ? null : Read(labels);
+
+    public void Dispose()
     {
-        string path = files[index].Path;
+    }
+
+    private static byte[] Read(string path)
+    {
         try
         {
             using FileStream stream = RegularFile.OpenRead(path);
@@ -66,16 +74,13 @@ internal sealed class FolderSource : IImageSource
         }
     }
 
-    public void Dispose()
-    {
-    }
-
-    /// <summary>All images, those in linked folders too, unless the link leads back to where it lies.</summary>
+    /// <summary>All files, those in linked folders too, unless the link leads back to where it lies; none of folders that are hidden.</summary>
     private static FileSystemEnumerable<string> Files(string folder) => new(
         Path.GetFullPath(folder), (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
     {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && ImageNames.IsImage(Path.GetRelativePath(folder, entry.ToFullPath()).Replace(Path.DirectorySeparatorChar, '/')),
-        ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 || !LeadsBack(entry.ToFullPath()),
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => !ImageNames.IsHidden(entry.FileName.ToString())
+            && ((entry.Attributes & FileAttributes.ReparsePoint) == 0 || !LeadsBack(entry.ToFullPath())),
     };
 
     private static bool LeadsBack(string link) =>

@@ -15,32 +15,34 @@ internal static class ImageDecoding
     public static string? CacheFor(IImageSource source) =>
         !CacheFolder.IsOff && (source.Names.Count >= FewFiles || source.EncodedBytes >= FewBytes) ? Path.Combine(CacheFolder.Location, "images") : null;
 
-    /// <exception cref="DataFormatException">An image can't be read, or they are too many.</exception>
+    /// <exception cref="DataFormatException">An image can't be read, they are too many, or a file of labels does not fit them.</exception>
     public static DataSet Open(IImageSource source, ImageOptions options, string? cache, CancellationToken cancellation = default)
     {
-        int count = source.Names.Count, size = options.Height * options.Width * options.Channels;
+        ImageSelection selection = new(source, options);
+        int count = selection.Images.Length, size = options.Height * options.Width * options.Channels;
         if ((long)size * count > Array.MaxLength)
             throw new DataFormatException(source.Location, $"holds {count} images, which are more than 2 GiB at {options.Height}x{options.Width}x{options.Channels}; make them smaller.");
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source.Location)));
-        DecodedCache? kept = cache is null ? null : new DecodedCache(cache, source, options);
-        if (kept?.Read(name) is { } earlier)
-            return earlier;
+        DecodedCache? kept = cache is null ? null : new DecodedCache(cache, source, options, selection.Images.Length);
+        if (kept?.Read() is { } earlier)
+            return DataSet.FromImages(name, earlier.Pixels, count, options, selection.ClassesOf([.. Enumerable.Range(0, count)]), earlier.Source);
 
         byte[] pixels = new byte[size * count];
+        DecodedImage[] images = new DecodedImage[count];
         DataFormatException?[] faults = new DataFormatException?[count];
         try
         {
-            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, (i, state) =>
+            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, i =>
             {
+                int image = selection.Images[i];
                 try
                 {
-                    ImageCodec.Decode(source.Read(i), source.PathOf(i), options, pixels.AsSpan(i * size, size));
+                    images[i] = ImageCodec.Decode(source.Read(image), source.PathOf(image), options, pixels.AsSpan(i * size, size));
                 }
                 catch (DataFormatException fault)
                 {
+                    // The others are decoded all the same, so that all that are damaged can be named at once.
                     faults[i] = fault;
-                    if (!options.SkipDamaged)
-                        state.Stop();
                 }
             });
         }
@@ -49,24 +51,31 @@ internal static class ImageDecoding
             throw new DataFormatException(source.Location, "needs more memory to decode than there is; use smaller images.", e);
         }
 
-        int skipped = faults.Count(fault => fault is not null);
-        if (skipped > 0 && !options.SkipDamaged)
-        {
-            DataFormatException first = faults.First(fault => fault is not null)!;
-            throw new DataFormatException(first.Path, first.Message[(first.Path.Length + 3)..], first);
-        }
-
-        if (skipped == count)
-            throw new DataFormatException(source.Location, $"holds no image that can be read; the first of {count}: {faults[0]!.Message}");
+        string[] damaged = [.. Enumerable.Range(0, count).Where(i => faults[i] is not null).Select(i => source.Names[selection.Images[i]])];
+        if (damaged.Length > 0 && (!options.SkipDamaged || damaged.Length == count))
+            throw Refusal(source, faults.First(fault => fault is not null)!, damaged, ofAll: damaged.Length == count && options.SkipDamaged);
         int[] good = [.. Enumerable.Range(0, count).Where(i => faults[i] is null)];
-        if (skipped > 0)
+        if (damaged.Length > 0)
             pixels = Gathered(pixels, good, size);
-        (byte[] Labels, string[] Classes)? classes = ImageNames.Classes([.. good.Select(i => source.Names[i])]);
-        DataSet data = DataSet.FromImages(name, pixels, good.Length, options, classes?.Labels, classes?.Classes, skipped);
+        ImageSourceSummary summary = DecodedImage.Summary([.. good.Select(i => images[i])], options, source.LeftOut, damaged);
         // What is damaged may be a file that somebody is still writing.
-        if (skipped == 0)
-            kept?.Write(data);
-        return data;
+        if (damaged.Length == 0)
+            kept?.Write(pixels, summary);
+        return DataSet.FromImages(name, pixels, good.Length, options, selection.ClassesOf(good), summary);
+    }
+
+    /// <summary>The first fault in full, and the names of the other images that have one.</summary>
+    private static DataFormatException Refusal(IImageSource source, DataFormatException first, string[] damaged, bool ofAll)
+    {
+        const int Named = 4;
+        if (ofAll)
+            return new DataFormatException(source.Location, $"holds no image that can be read; the first of {damaged.Length}: {first.Message}", first);
+        if (damaged.Length == 1)
+            return new DataFormatException(first.Path, first.Fault, first);
+        string[] others = damaged[1..];
+        string names = string.Join(", ", others.Take(Named));
+        return new DataFormatException(first.Path, FormattableString.Invariant(
+            $"{first.Fault.TrimEnd('.')}. {others.Length} more can't be read either: {names}{(others.Length > Named ? $" and {others.Length - Named} more" : "")}."), first);
     }
 
     private static byte[] Gathered(byte[] pixels, int[] images, int size)

@@ -21,7 +21,7 @@ internal sealed class TrainArguments
     private static readonly RmsPropOptions RmsProp = new();
     private static readonly SgdOptions Sgd = new();
 
-    public Option<string> Data { get; } = Text("--data", "PATH", $"The data set: a file, a folder, a zip archive of pictures, one that is built in: {string.Join(", ", DataSet.BuiltIn)}; or one that gangpu data fetch has downloaded: {string.Join(", ", KnownDataSet.All.Select(set => set.Name))}; stacked:PATH makes colour images of three grey ones each.", "digits");
+    public Option<string> Data { get; } = Text("--data", "PATH", $"The data set: a file, a folder, a zip or tar archive of pictures, one that is built in: {string.Join(", ", DataSet.BuiltIn)}; or one that gangpu data fetch has downloaded: {string.Join(", ", KnownDataSet.All.Select(set => set.Name))}; stacked:PATH makes colour images of three grey ones each.", "digits");
 
     public Option<string> Preset { get; } = Text("--preset", "NAME", $"The networks: {string.Join(", ", Presets.Preset.Names)}.", "mlp");
 
@@ -105,11 +105,17 @@ internal sealed class TrainArguments
 
     public Option<string?> Seeds { get; } = new("--seeds") { Description = "Trains several seeds, each in a folder of its own, and measures them: mean and standard error.", HelpName = "A..B|A,B,…" };
 
-    public Option<string?> ImageSize { get; } = new("--image-size") { Description = "The size that pictures of a folder or a zip archive are brought to. [default: 28x28]", HelpName = "HxW|N" };
+    public Option<string?> ImageSize { get; } = new("--image-size") { Description = "The size that pictures of a folder or an archive are brought to. [default: 28x28]", HelpName = "HxW|N" };
 
-    public Option<int?> Channels { get; } = new("--channels") { Description = "1 for grey, 3 for colour, 4 for colour and opacity, for pictures of a folder or a zip archive. [default: 1]", HelpName = "1|3|4" };
+    public Option<int?> Channels { get; } = new("--channels") { Description = "1 for grey, 3 for colour, 4 for colour and opacity, for pictures of a folder or an archive. [default: 1]", HelpName = "1|3|4" };
 
-    public Option<bool> SkipDamaged { get; } = new("--skip-damaged") { Description = "Leaves out pictures that are damaged, and says how many, instead of refusing the whole." };
+    public Option<bool> SkipDamaged { get; } = new("--skip-damaged") { Description = "Leaves out pictures that are damaged, and names them, instead of refusing the whole." };
+
+    public Option<string?> Background { get; } = new("--background") { Description = "What transparent parts of pictures are laid on: black, white, grey or #rrggbb. [default: black]", HelpName = "COLOR" };
+
+    public Option<string?> Labels { get; } = new("--labels") { Description = "A CSV file with the class of each picture, in place of sub-folders: a column of file names and one of classes.", HelpName = "FILE.csv" };
+
+    public Option<string?> LabelColumn { get; } = new("--label-column") { Description = "The column of --labels that has the classes, where there are several.", HelpName = "NAME" };
 
     public Option<string?> Out { get; } = new("--out", "-o") { Description = "The run's folder: new, empty, or of a run that this command goes on with. [default: runs/PRESET-DATA-N with the next free number]", HelpName = "FOLDER" };
 
@@ -169,7 +175,7 @@ internal sealed class TrainArguments
         Preset, Conditional, LabelledSamples, BatchSize, LearningRate, GeneratorLearningRate, DiscriminatorLearningRate, LearningRateDecay, Optimizer, Beta1, Beta2, Epsilon, Alpha, Momentum, Nesterov,
         ClipValue, ClipGradientNorm, Average, AverageRampUp, LatentSize, Latent, Loss, LabelSmoothing,
         Accumulate, DiscriminatorSteps, GradientPenalty, Dragan, R1, R2, PenaltyInterval, Packing, Augmentation, InstanceNoise, Leak,
-        Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, SkipDamaged, Out, ReportEvery, Best, RollBack,
+        Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, SkipDamaged, Background, Labels, LabelColumn, Out, ReportEvery, Best, RollBack,
     ];
 
     /// <summary>What describes the optimizers; where none of it is given, they are the preset's.</summary>
@@ -190,7 +196,7 @@ internal sealed class TrainArguments
             command.Add(option);
         }
 
-        DeviceArguments.RefuseEmpty(Data, Out, Resume, Seeds, Config);
+        DeviceArguments.RefuseEmpty(Data, Out, Resume, Seeds, Config, Background, Labels, LabelColumn);
         command.Validators.Add(Check);
     }
 

@@ -16,13 +16,13 @@ internal static class DataView
         Console.WriteLine(FormattableString.Invariant($"{Printable(summary.Name)}: {summary.Count} {shape}, {summary.Bytes / 1e6:0.0} MB in memory"));
         if (summary.HeldOut is { } held)
             Console.WriteLine(FormattableString.Invariant($"{held} more are not trained on and serve to measure by"));
-        if (summary.Skipped > 0)
-            Console.WriteLine(FormattableString.Invariant($"{summary.Skipped} damaged pictures were left out"));
+        foreach ((string about, string text) in SourceView.Lines(summary))
+            Console.WriteLine(FormattableString.Invariant($"{about,-10}  {text}"));
         TextTable.Write(1, [summary.Vectors ? "number" : "channel", "least", "greatest", "mean", "deviation"],
             [.. summary.Values.Take(MostRows).Select((values, i) => new[] { Column(summary, i), Figure(values.Least), Figure(values.Most), Figure(values.Mean), Figure(values.Deviation) })]);
         if (summary.Classes.Count > 0)
             TextTable.Write(1, ["class", "samples"], [.. summary.Classes.Take(MostRows).Select(one => new[] { one.Name is null ? Number(one.Number) : $"{Number(one.Number)} {Printable(one.Name)}", Number(one.Count) })]);
-        else
+        else if (summary.WhyNoClasses is null)
             Console.WriteLine("no classes");
         if (Math.Max(summary.Classes.Count, summary.Values.Count) > MostRows)
             Console.WriteLine($"The first {MostRows} are shown; --json has all.");
@@ -36,5 +36,5 @@ internal static class DataView
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A folder's name may hold what a terminal would take for a command.</summary>
-    private static string Printable(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
+    internal static string Printable(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
 }

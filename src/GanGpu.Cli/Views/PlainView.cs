@@ -20,8 +20,8 @@ internal class PlainView : ITrainingView
         if (device.Remark is { } remark)
             Write($"remark      {remark}");
         Write($"data        {data.Name}: {data.Count} samples of {trainer.SampleShape}");
-        if (data.Skipped > 0)
-            Write($"left out    {data.Skipped} damaged pictures");
+        foreach ((string about, string text) in SourceView.Lines(data))
+            Write($"{about,-10}  {text}");
         Write($"parameters  {trainer.ParameterCount}, batch {trainer.Options.BatchSize}, seed {trainer.Options.Seed}");
         Write($"steps       {session.FirstStep} to {session.LastStep}, {trainer.StepsPerEpoch} an epoch");
         Write($"run         {session.Folder.FolderPath}");

@@ -20,6 +20,8 @@ internal sealed class SeedsView(IReadOnlyList<ulong> seeds, string folder, DataS
     {
         Console.WriteLine(FormattableString.Invariant($"device      {device.Name}: {device.Description}"));
         Console.WriteLine(FormattableString.Invariant($"data        {data.Name}: {data.Count} samples"));
+        foreach ((string about, string text) in SourceView.Lines(data))
+            Console.WriteLine(FormattableString.Invariant($"{about,-10}  {text}"));
         Console.WriteLine(FormattableString.Invariant($"seeds       {string.Join(", ", seeds)}, {atOnce} at a time"));
         Console.WriteLine($"runs        {folder}");
         if (!Terminal.IsLive)

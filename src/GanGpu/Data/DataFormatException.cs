@@ -1,6 +1,9 @@
 namespace GanGpu.Data;
 
-/// <summary>A data file is missing, unreadable or not what it says it is.</summary>
+/// <summary>
+/// A data file is missing, unreadable or not what it says it is. The message is safe to show on a terminal: control
+/// characters of names are escaped.
+/// </summary>
 public sealed class DataFormatException : InvalidInputException
 {
     /// <summary>Creates the exception.</summary>
@@ -8,8 +11,11 @@ public sealed class DataFormatException : InvalidInputException
     /// <param name="fault">What is wrong and what to do, as the rest of a sentence that begins with the path.</param>
     /// <param name="inner">What was thrown below, if anything.</param>
     public DataFormatException(string path, string fault, Exception? inner = null)
-        : base($"'{path}' {fault}", inner) => Path = path;
+        : base(PrintableText.Of($"'{path}' {fault}"), inner) => (Path, Fault) = (path, fault);
 
     /// <summary>The file or folder.</summary>
     public string Path { get; }
+
+    /// <summary>The sentence after the path.</summary>
+    internal string Fault { get; }
 }

@@ -67,8 +67,17 @@ public sealed class DataSet
     /// <summary>What the classes are called, by number; null where they have numbers only, or there are none.</summary>
     public IReadOnlyList<string>? ClassNames { get; private init; }
 
+    /// <summary>Why there are no classes, as the rest of a sentence that begins with the name; null where there is nothing to say of it.</summary>
+    public string? WhyNoClasses { get; private init; }
+
+    /// <summary>Sentences on what was taken for what when the data was opened, for a person to read; empty where all was plain.</summary>
+    public IReadOnlyList<string> Remarks { get; internal set; } = [];
+
+    /// <summary>What the image files were like; null where the data did not come from image files.</summary>
+    public ImageSourceSummary? Source { get; private init; }
+
     /// <summary>Images that were damaged and left out, see <see cref="ImageOptions.SkipDamaged"/>.</summary>
-    public int Skipped { get; private init; }
+    public int Skipped => Source?.Damaged.Count ?? 0;
 
     /// <summary>What the samples were drawn from, where that is known: then it can be told which of its modes a generator found.</summary>
     public GaussianMixture? Mixture { get; private init; }
@@ -85,16 +94,16 @@ public sealed class DataSet
     /// <summary>Opens a data set.</summary>
     /// <param name="pathOrName">
     /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see <see cref="GaussianMixture"/>) or
-    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or not; an NPY file of unsigned bytes (images) or float32 (vectors); a folder with CIFAR-10's or CIFAR-100's binary files, or one such file; or, where no path has
+    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or not; an NPY file of images (unsigned bytes, or numbers in 0..1, −1..1 or 0..255) or of float32 (vectors), or such arrays with their classes in an NPZ file; a folder with CIFAR-10's or CIFAR-100's binary files, or one such file; or, where no path has
     /// that name, one of <see cref="KnownDataSet.All"/> that was downloaded. "stacked:" before any of those that are grey: 128,000 images,
     /// each three of it as red, green and blue.
     /// </param>
     /// <exception cref="DataFormatException">
-    /// It is missing, unreadable, damaged or no data set; or images in a folder or a zip archive, which the package GanGpu.Images opens.
+    /// It is missing, unreadable, damaged or no data set; or images in a folder or an archive, which the package GanGpu.Images opens.
     /// </exception>
     public static DataSet Open(string pathOrName) => OpenOr(pathOrName, RefuseImages);
 
-    /// <summary>As <see cref="Open"/>, with a way to open a zip archive, or a folder that has no data of MNIST's or CIFAR's form.</summary>
+    /// <summary>As <see cref="Open"/>, with a way to open an archive, or a folder that has no data of MNIST's or CIFAR's form.</summary>
     internal static DataSet OpenOr(string pathOrName, Func<string, DataSet> openImages)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);
@@ -106,16 +115,12 @@ public sealed class DataSet
             return SyntheticPoints.Draw(pathOrName);
         pathOrName = Fetched(pathOrName);
         if (File.Exists(pathOrName))
-            return CifarFile.IsNamed(pathOrName) ? FromCifar(pathOrName, [pathOrName]) : IsZip(pathOrName) ? openImages(pathOrName) : NpyReader.IsNpy(pathOrName) ? NpyReader.Open(pathOrName) : OpenIdx(pathOrName, labelPath: null);
+            return OpenFile(pathOrName, openImages);
         if (!Directory.Exists(pathOrName))
             throw new DataFormatException(pathOrName, $"does not exist; give a folder of images, a folder with MNIST's or CIFAR's files, an IDX file, one of {string.Join(", ", BuiltIn)}, or one of {string.Join(", ", KnownDataSet.All.Select(set => set.Name))}, which gangpu data fetch downloads.");
 
-        foreach (string ending in new[] { "", ".gz" })
-        {
-            string images = Path.Combine(pathOrName, "train-images-idx3-ubyte" + ending), labels = Path.Combine(pathOrName, "train-labels-idx1-ubyte" + ending);
-            if (File.Exists(images))
-                return OpenIdx(images, File.Exists(labels) ? labels : null);
-        }
+        if (TrainingImages(pathOrName) is { } idx)
+            return OpenIdx(idx, FolderName(pathOrName));
 
         return CifarFile.TrainingFiles(pathOrName) is { Length: > 0 } cifar ? FromCifar(pathOrName, cifar) : openImages(pathOrName);
     }
@@ -146,13 +151,14 @@ public sealed class DataSet
         if (SyntheticPoints.Names.Contains(pathOrName))
             return SyntheticPoints.Draw(pathOrName, HeldOutPoints, HeldOutSeed);
         pathOrName = Fetched(pathOrName);
-        foreach (string ending in new[] { "", ".gz" })
-        {
-            string images = Path.Combine(pathOrName, "t10k-images-idx3-ubyte" + ending), labels = Path.Combine(pathOrName, "t10k-labels-idx1-ubyte" + ending);
-            if (File.Exists(images))
-                return OpenIdx(images, File.Exists(labels) ? labels : null);
-        }
-
+        if (File.Exists(pathOrName) && FileKind.Of(pathOrName).Format == FileFormat.Zip && NpzFile.IsOne(pathOrName))
+            return NpzFile.OpenTests(pathOrName);
+        if (File.Exists(pathOrName))
+            return IdxNames.TestsOf(pathOrName) is { } beside && FileKind.Of(beside).Format == FileFormat.Idx ? OpenIdx(beside, Path.GetFileName(beside)) : null;
+        if (Directory.Exists(pathOrName) && TrainingImages(pathOrName) is { } training)
+            return IdxNames.TestsOf(training) is { } tests ? OpenIdx(tests, FolderName(pathOrName)) : null;
+        if (Directory.Exists(pathOrName) && IdxNames.In(pathOrName, forTests: true) is [var alone])
+            return OpenIdx(alone, FolderName(pathOrName));
         return CifarFile.TestFile(pathOrName) is { } test ? FromCifar(pathOrName, [test]) : null;
     }
 
@@ -199,8 +205,14 @@ public sealed class DataSet
     }
 
     /// <summary>Decoded images.</summary>
-    internal static DataSet FromImages(string name, byte[] pixels, int count, ImageOptions options, byte[]? labels, IReadOnlyList<string>? classNames, int skipped) =>
-        new(name, pixels, [], count, options.Height, options.Width, options.Channels, labels) { ClassNames = classNames, Skipped = skipped };
+    internal static DataSet FromImages(string name, byte[] pixels, int count, ImageOptions options, ImageClasses classes, ImageSourceSummary source) =>
+        new(name, pixels, [], count, options.Height, options.Width, options.Channels, classes.Labels)
+        {
+            ClassNames = classes.Names,
+            WhyNoClasses = classes.WhyNone is null ? null : PrintableText.Of(classes.WhyNone),
+            Remarks = [.. classes.Remarks.Select(PrintableText.Of)],
+            Source = source,
+        };
 
     /// <summary>Points drawn from a mixture, the mode of each as its label.</summary>
     internal static DataSet FromMixture(GaussianMixture mixture, float[] values, byte[] modes) =>
@@ -231,32 +243,47 @@ public sealed class DataSet
     }
 
     private static DataSet RefuseImages(string path) => throw new DataFormatException(path, File.Exists(path)
-        ? "is a zip archive; if it holds image files, open it with ImageArchive.Open of the package GanGpu.Images."
-        : IdxFile.FindOther(path) is { } idx
-        ? $"holds no train-images-idx3-ubyte, but '{idx}'; open that file by its own path, or add the training files."
+        ? $"is a {(FileKind.Of(path).Format == FileFormat.Tar ? "tar" : "zip")} archive; if it holds image files, open it with ImageArchive.Open of the package GanGpu.Images."
+        : IdxNames.Other(path) is { } idx ? WithoutTraining(idx)
         : "holds no train-images-idx3-ubyte; if it holds image files, open it with ImageFolder.Open of the package GanGpu.Images.");
 
-    /// <summary>By its first bytes, an empty one too; what can't be read is for others to complain of.</summary>
-    private static bool IsZip(string path)
+    /// <summary>What is wrong with a folder that has MNIST's test images alone.</summary>
+    internal static string WithoutTraining(string tests) => $"holds no images and no train-images-idx3-ubyte, but '{tests}'; open that file by its own path, or add the training files.";
+
+    private static DataSet OpenFile(string path, Func<string, DataSet> openImages)
     {
-        try
+        if (CifarFile.IsNamed(path))
+            return FromCifar(path, [path]);
+        FileKind kind = FileKind.Of(path);
+        return kind.Format switch
         {
-            using FileStream file = RegularFile.OpenRead(path);
-            Span<byte> start = stackalloc byte[4];
-            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && (start.SequenceEqual("PK\u0003\u0004"u8) || start.SequenceEqual("PK\u0005\u0006"u8));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DataFormatException)
-        {
-            return false;
-        }
+            FileFormat.Zip => NpzFile.IsOne(path) ? NpzFile.Open(path) : openImages(path),
+            FileFormat.Tar => openImages(path),
+            FileFormat.Npy => NpyReader.Open(path),
+            FileFormat.Other => throw new DataFormatException(path, kind.Sentence!),
+            _ => OpenIdx(path, Path.GetFileName(path)),
+        };
     }
 
-    private static DataSet OpenIdx(string path, string? labelPath)
+    /// <summary>The file of images to train on in a folder that has MNIST's files; null where it has none.</summary>
+    /// <exception cref="DataFormatException">It has those of several sets.</exception>
+    private static string? TrainingImages(string folder) => IdxNames.In(folder, forTests: false) switch
+    {
+        [] => null,
+        [var one] => one,
+        var several => throw new DataFormatException(folder, $"holds the files of {several.Length} data sets; name one by its file of images, such as '{Path.GetFileName(several[0])}' or '{Path.GetFileName(several[1])}'."),
+    };
+
+    private static string FolderName(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+
+    /// <summary>A file of images, with the labels that lie beside it.</summary>
+    private static DataSet OpenIdx(string path, string name)
     {
         (int[] size, byte[] pixels) = IdxFile.Read(path, rank: 3);
+        string? labelPath = IdxNames.LabelsOf(path);
         byte[]? labels = labelPath is null ? null : IdxFile.Read(labelPath, rank: 1).Values;
         if (labels is not null && labels.Length != size[0])
             throw new DataFormatException(labelPath!, $"has {labels.Length} labels, but '{path}' has {size[0]} images; the two files do not belong together.");
-        return new DataSet(Path.GetFileName(Path.TrimEndingDirectorySeparator(labelPath is null ? path : Path.GetDirectoryName(path)!)), pixels, [], size[0], size[1], size[2], 1, labels);
+        return new DataSet(name, pixels, [], size[0], size[1], size[2], 1, labels);
     }
 }

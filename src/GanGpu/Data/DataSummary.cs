@@ -33,6 +33,15 @@ public sealed record DataSummary
     /// <summary>The classes; empty where there are none.</summary>
     public required IReadOnlyList<ClassSummary> Classes { get; init; }
 
+    /// <summary>What the image files were like; null where the data did not come from image files.</summary>
+    public ImageSourceSummary? Source { get; init; }
+
+    /// <summary>Sentences on what was taken for what when the data was opened.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>Why there are no classes; null where there is nothing to say of it.</summary>
+    public string? WhyNoClasses { get; init; }
+
     /// <summary>Samples from another place that are not trained on, such as MNIST's test images; null where there are none.</summary>
     public int? HeldOut { get; init; }
 
@@ -55,6 +64,9 @@ public sealed record DataSummary
             Skipped = data.Skipped,
             Values = data.HoldsNumbers ? OfNumbers(data.Values.Span, columns) : OfBytes(data.Pixels.Span, columns),
             Classes = [.. Enumerable.Range(0, data.Classes).Select(number => new ClassSummary(number, data.ClassNames?[number], Occurrences(data.Labels.Span, (byte)number)))],
+            Source = data.Source,
+            Remarks = data.Remarks,
+            WhyNoClasses = data.WhyNoClasses,
             HeldOut = heldOut?.Count,
         };
     }

@@ -10,20 +10,6 @@ internal static class IdxFile
 {
     private const byte UnsignedByte = 8;
 
-    /// <summary>The name of a file of images in a folder that lacks the usual one: MNIST's test set alone, or files that a mirror named otherwise.</summary>
-    /// <exception cref="DataFormatException">The folder can't be read.</exception>
-    public static string? FindOther(string folder)
-    {
-        try
-        {
-            return Path.GetFileName(Directory.EnumerateFiles(folder, "*idx3-ubyte*").Order(StringComparer.Ordinal).FirstOrDefault());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataFormatException(folder, $"can't be read: {e.Message.TrimEnd('.')}.", e);
-        }
-    }
-
     /// <summary>Reads a file of a known rank whole.</summary>
     /// <exception cref="DataFormatException">Anything about it is not as it should be.</exception>
     public static (int[] Size, byte[] Values) Read(string path, int rank)

@@ -93,7 +93,7 @@ public abstract record Preset
         if (data.Labels.IsEmpty)
         {
             throw new InvalidInputException(
-                $"The preset learns from the classes of samples, and '{data.Name}' has none; give a folder with a sub-folder for each class, MNIST's files with their labels, or another preset.");
+                $"The preset learns from the classes of samples, and '{data.Name}' {data.WhyNoClasses ?? "has none; give a folder with a sub-folder for each class, or MNIST's files with their labels"}; or use another preset.");
         }
 
         if (options.Packing > 1)

@@ -11,7 +11,7 @@ public sealed class OtherIdxNamesTests : IDisposable
 
     [Theory]
     [InlineData("t10k-images-idx3-ubyte.gz")]
-    [InlineData("train-images.idx3-ubyte")]
+    [InlineData("t10k-images.idx3-ubyte")]
     public void A_folder_with_other_idx_files_only_is_refused_with_the_way_to_open_them(string name)
     {
         // One image of 1x1.

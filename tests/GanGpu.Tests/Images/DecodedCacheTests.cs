@@ -51,7 +51,29 @@ public sealed class DecodedCacheTests : IDisposable
         Assert.Equal([0, 0, 0, 1, 1, 1], moved.Labels.ToArray());
         Assert.Equal(6, Open(out _, OnePixel with { Channels = 3 }).Reads);
         Assert.Equal(6, Open(out _, OnePixel with { Width = 2 }).Reads);
+        Assert.Equal(6, Open(out _, OnePixel with { Background = "white" }).Reads);
+        Assert.Equal(0, Open(out _, OnePixel with { Background = "#000000" }).Reads);
         Assert.Equal(0, Open(out _).Reads);
+    }
+
+    [Fact]
+    public void What_is_said_of_the_images_and_their_classes_is_the_same_at_each_start()
+    {
+        temp.Write("data/1/7.heic", [1]);
+        Open(out DataSet decoded);
+        Assert.Equal(0, Open(out DataSet kept).Reads);
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(decoded.Source), System.Text.Json.JsonSerializer.Serialize(kept.Source));
+        Assert.Equal([(".heic", 1)], kept.Source!.LeftOut.Select(pair => (pair.Key, pair.Value)));
+
+        // Classes come from elsewhere, and need no decoding.
+        string table = temp.Write("labels.csv", "1.png,a\n2.png,b\n3.png,a\n4.png,b\n5.png,c\n"u8.ToArray());
+        Assert.Equal(0, Open(out DataSet labelled, OnePixel with { LabelFile = table }).Reads);
+        Assert.Equal(["a", "b", "c"], labelled.ClassNames);
+
+        // And what is left out is told anew where it has changed.
+        temp.Write("data/1/8.avif", [1]);
+        Open(out DataSet more);
+        Assert.Equal(2, more.Source!.LeftOut.Count);
     }
 
     [Fact]
@@ -127,6 +149,10 @@ public sealed class DecodedCacheTests : IDisposable
         public string Location => inner.Location;
 
         public IReadOnlyList<string> Names => inner.Names;
+
+        public IReadOnlyDictionary<string, int> LeftOut => inner.LeftOut;
+
+        public byte[]? ReadLabels() => inner.ReadLabels();
 
         public long EncodedBytes => inner.EncodedBytes;
 

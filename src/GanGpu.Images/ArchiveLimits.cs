@@ -1,7 +1,7 @@
 namespace GanGpu.Images;
 
-/// <summary>How much a zip archive may hold. One that holds more was made to harm, or is better unpacked first.</summary>
-internal sealed record ZipLimits
+/// <summary>How much an archive may hold. One that holds more was made to harm, or is better unpacked first.</summary>
+internal sealed record ArchiveLimits
 {
     /// <summary>Entries of any kind.</summary>
     public long Entries { get; init; } = 2_000_000;
@@ -11,4 +11,7 @@ internal sealed record ZipLimits
 
     /// <summary>Unpacked bytes of all images.</summary>
     public long Bytes { get; init; } = 64L << 30;
+
+    /// <summary>Bytes of all images that are kept in memory, since the archive can only be read from its beginning.</summary>
+    public long KeptBytes { get; init; } = 4L << 30;
 }
