@@ -35,7 +35,6 @@ internal static class DataInspectCommand
     public static Command Create()
     {
         Command command = new("inspect", "Shows what a data set holds: samples, sizes, classes, values.") { Source, ImageSize, Channels, SkipDamaged, Out, AsJson };
-        DeviceArguments.RefuseEmpty(ImageSize, Out);
         command.SetAction((parsed, cancellation) => Task.Run(() => Inspect(parsed, cancellation), CancellationToken.None));
         return command;
     }
