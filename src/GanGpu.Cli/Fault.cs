@@ -28,7 +28,7 @@ internal sealed record Fault(int Code, string Sentence)
         new(ExitCode.DiskFull, $"There is no room left: {exception.Message.TrimEnd('.')}. Free some and try again; a training goes on from its last checkpoint.");
 
     /// <summary>Whether the disk, or the user's share of it, is full: the system's number of the error, which .NET hands on.</summary>
-    private static bool IsDiskFull(IOException exception)
+    public static bool IsDiskFull(IOException exception)
     {
         const int NoSpace = 28, QuotaOfLinux = 122, QuotaOfMac = 69, WindowsHandleFull = unchecked((int)0x80070027), WindowsFull = unchecked((int)0x80070070);
         return OperatingSystem.IsWindows() ? exception.HResult is WindowsHandleFull or WindowsFull

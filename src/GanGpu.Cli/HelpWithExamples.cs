@@ -51,7 +51,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["devices"] = ["gangpu devices"],
         ["info"] = ["gangpu info runs/mnist"],
         ["completion"] = ["gangpu completion bash >> ~/.bashrc", "gangpu completion pwsh >> $PROFILE"],
-        ["explain"] = ["gangpu explain --measure", "gangpu explain --preset dcgan --batch 16 --json"],
+        ["explain"] = ["gangpu explain --measure", "gangpu explain --preset dcgan --batch-size 16 --json"],
         ["data"] = ["gangpu data list", "gangpu data fetch cifar10", "gangpu data inspect photos/"],
         ["fetch"] = ["gangpu data fetch mnist", "gangpu data fetch cifar10 --mirror https://files.example.org/datasets/"],
         ["list"] = ["gangpu data list"],
@@ -61,7 +61,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu data inspect pictures.zip --image-size 64 --channels 3 --out sheet.png",
             "gangpu data inspect mnist --json",
         ],
-        ["bench"] = ["gangpu bench", "gangpu bench --device cpu --threads 1 --batch 64", "gangpu bench --json > machine.json"],
+        ["bench"] = ["gangpu bench", "gangpu bench --device cpu --threads 1 --batch-size 64", "gangpu bench --json > machine.json"],
     };
 
     private readonly HelpAction help = new();

@@ -72,7 +72,7 @@ internal sealed class Signals : IDisposable
         else if (Terminal.IsLive)
         {
             // The display hid it, and has no time left to show it.
-            Console.Write("\u001b[?25h");
+            Terminal.ShowCursor();
         }
     });
 }

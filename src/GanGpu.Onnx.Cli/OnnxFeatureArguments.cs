@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using GanGpu.Cli.Commands;
 using GanGpu.Metrics;
 
@@ -18,9 +17,9 @@ internal sealed class OnnxFeatureArguments : FeatureArguments
         CustomParser = result =>
         {
             string[] ends = Text(result).Split("..");
-            if (ends.Length == 2 && Number(ends[0]) is { } black && Number(ends[1]) is { } white)
+            if (ends.Length == 2 && Numbers.Fraction<float>(ends[0]) is { } black && Numbers.Fraction<float>(ends[1]) is { } white)
                 return new ValueRange(black, white);
-            result.AddError($"--feature-range is two numbers such as 0..255, not '{Text(result)}'");
+            result.AddError($"--feature-range must be two numbers with a point, such as -0.5..0.5 or 0..255, not '{Text(result)}'");
             return null;
         },
     };
@@ -36,9 +35,9 @@ internal sealed class OnnxFeatureArguments : FeatureArguments
         CustomParser = result =>
         {
             string[] sides = Text(result).Split('x');
-            if (sides.Length <= 2 && Whole(sides[0]) is { } height && Whole(sides[^1]) is { } width)
+            if (sides.Length <= 2 && Numbers.Whole(sides[0]) is { } height and >= 1 && Numbers.Whole(sides[^1]) is { } width and >= 1)
                 return (height, width);
-            result.AddError($"--feature-size is a size such as 299 or 299x299, not '{Text(result)}'");
+            result.AddError($"--feature-size must be a size such as 299 or 299x299, not '{Text(result)}'");
             return null;
         },
     };
@@ -54,7 +53,7 @@ internal sealed class OnnxFeatureArguments : FeatureArguments
                 case "nchw": return ImageLayout.ChannelsFirst;
                 case "nhwc": return ImageLayout.ChannelsLast;
                 default:
-                    result.AddError($"--feature-layout is nchw or nhwc, not '{Text(result)}'");
+                    result.AddError($"--feature-layout must be nchw or nhwc, not '{Text(result)}'");
                     return null;
             }
         },
@@ -69,7 +68,6 @@ internal sealed class OnnxFeatureArguments : FeatureArguments
     public OnnxFeatureArguments()
     {
         File.Description = "An ONNX file of a network in whose features images are compared, instead of the classifier's or of pixels.";
-        DeviceArguments.RefuseEmpty(File, output, name);
     }
 
     /// <inheritdoc/>
@@ -123,17 +121,14 @@ internal sealed class OnnxFeatureArguments : FeatureArguments
         HelpName = "X|R,G,B",
         CustomParser = result =>
         {
-            float?[] numbers = [.. Text(result).Split(',').Select(Number)];
-            if (numbers.All(number => number is not null))
+            float?[] numbers = [.. Text(result).Split(',').Select(Numbers.Fraction<float>)];
+            // Two would be one number with a decimal comma.
+            if (numbers.Length is 1 or 3 && numbers.All(number => number is not null))
                 return [.. numbers.Select(number => number!.Value)];
-            result.AddError($"{name} is a number, or three such as 0.5,0.5,0.5, not '{Text(result)}'");
+            result.AddError($"{name} must be a number, or three such as 0.5,0.5,0.5, not '{Text(result)}'");
             return null;
         },
     };
 
     private static string Text(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-
-    private static float? Number(string text) => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : null;
-
-    private static int? Whole(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null;
 }

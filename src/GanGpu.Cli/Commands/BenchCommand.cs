@@ -27,10 +27,9 @@ internal static class BenchCommand
             Description = "What to measure, as often as wanted: auto, cuda, cuda:N, opencl, opencl:N, cpu or emulator. [default: all that can be used, but not the emulator]",
             HelpName = "NAME",
         };
-        Option<string> preset = new("--preset") { Description = $"The networks of the training steps: {string.Join(", ", Preset.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "mlp" };
-        Option<string> batches = new("--batch") { Description = "Batch sizes of the training steps, with commas between them.", HelpName = "N,N", DefaultValueFactory = _ => "1,16,64,256,1024" };
+        Option<string> preset = new Option<string>("--preset") { Description = $"The networks of the training steps: {string.Join(", ", Preset.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "mlp" }.Among(Preset.Names);
+        Option<string> batches = new Option<string>("--batch-size", "--batch") { Description = "Batch sizes of the training steps, with commas between them.", HelpName = "N,N", DefaultValueFactory = _ => "1,16,64,256,1024" }.Checked(text => Batches(text));
         Option<bool> json = new("--json") { Description = "One JSON object instead of tables." };
-        DeviceArguments.RefuseEmpty(names, preset, batches);
         Command command = new("bench", "Measures what this machine does: matrix products and training steps, on each device.")
         {
             names,
@@ -57,7 +56,7 @@ internal static class BenchCommand
             foreach (int batch in batches)
             {
                 if (batch > data.Count)
-                    throw new InvalidInputException(FormattableString.Invariant($"A batch of {batch} is larger than the data set, which has {data.Count} samples; --batch takes sizes of at most that."));
+                    throw new InvalidInputException(FormattableString.Invariant($"A batch of {batch} is larger than the data set, which has {data.Count} samples; --batch-size takes sizes of at most that."));
             }
 
             List<BenchFigures> all = [];
@@ -136,8 +135,8 @@ internal static class BenchCommand
         List<int> batches = [];
         foreach (string item in list.Split(','))
         {
-            if (!int.TryParse(item.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int batch) || batch < 1)
-                throw new InvalidInputException($"--batch takes whole numbers of at least 1 with commas between them, such as 1,64,1024, not '{list}'.");
+            if (Numbers.Whole(item.Trim()) is not ({ } batch and >= 1))
+                throw new InvalidInputException($"--batch-size takes whole numbers from 1 on with commas between them, such as 1,64,1024, not '{list}'.");
             if (!batches.Contains(batch))
                 batches.Add(batch);
         }

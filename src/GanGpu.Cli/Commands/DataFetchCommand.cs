@@ -26,7 +26,6 @@ internal static class DataFetchCommand
         {
             Name, Mirror, AsJson, Quiet,
         };
-        DeviceArguments.RefuseEmpty(Mirror);
         command.SetAction(RunAsync);
         return command;
     }

@@ -41,7 +41,6 @@ internal static class DataInspectCommand
     public static Command Create()
     {
         Command command = new("inspect", "Shows what a data set holds: samples, sizes, classes, values.") { Source, ImageSize, Channels, SkipDamaged, Background, Labels, LabelColumn, Out, AsJson };
-        DeviceArguments.RefuseEmpty(ImageSize, Background, Labels, LabelColumn, Out);
         command.SetAction((parsed, cancellation) => Task.Run(() => Inspect(parsed, cancellation), CancellationToken.None));
         return command;
     }

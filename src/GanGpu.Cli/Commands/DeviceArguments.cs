@@ -14,12 +14,12 @@ internal sealed class DeviceArguments
         DefaultValueFactory = _ => "auto",
     };
 
-    public Option<int> Threads { get; } = new("--threads")
+    public Option<int> Threads { get; } = new Option<int>("--threads")
     {
         Description = "Threads of the device cpu; 0 is one per core.",
         HelpName = "N",
         DefaultValueFactory = _ => 0,
-    };
+    }.Whole(0);
 
     public Option<bool> AssumeGenericAddressSpace { get; } = new("--opencl-assume-generic-address-space")
     {
@@ -40,24 +40,11 @@ internal sealed class DeviceArguments
                 case "tf32": return MatrixPrecision.Tf32;
                 case "bf16": return MatrixPrecision.BFloat16;
                 default:
-                    result.AddError($"--precision is float32, tf32 or bf16, not '{text}'");
+                    result.AddError($"--precision is '{text}', but must be float32, tf32 or bf16{Nearest.Remark(text, ["float32", "tf32", "bf16"])}");
                     return default;
             }
         },
     };
-
-    /// <summary>Marks options whose value must not be empty.</summary>
-    public static void RefuseEmpty(params Option[] options)
-    {
-        foreach (Option option in options)
-        {
-            option.Validators.Add(result =>
-            {
-                if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
-                    result.AddError($"{option.Name} is empty");
-            });
-        }
-    }
 
     /// <summary>The library's advice names the library's own property; here that is an option.</summary>
     public static string AsOption(string advice) =>

@@ -13,19 +13,19 @@ namespace GanGpu.Cli.Commands;
 /// <summary>gangpu evaluate: measures a trained generator.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Argument<string> Run = new("RUN") { Description = "A run's folder, or a checkpoint file." };
+    private static readonly Argument<string> Run = TrainedRun.Argument();
 
-    private static readonly Option<bool> Best = new("--best") { Description = "Takes the run's best checkpoint, see gangpu train --best, instead of the latest." };
+    private static readonly Option<bool> Best = TrainedRun.BestOption();
 
     private static readonly Option<string?> Data = new("--data") { Description = "The data set it was trained on. [default: the run's]", HelpName = "PATH" };
 
-    private static readonly Option<int?> Samples = new("--samples")
+    private static readonly Option<int?> Samples = new Option<int?>("--samples")
     {
         Description = "How many samples are drawn and measured. [default: 10000; 2500 for mixtures of points, 26000 for stacked digits]",
         HelpName = "N",
-    };
+    }.Whole(EvaluationOptions.FewestSamples);
 
-    private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides the samples, and what the measures draw.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private static readonly Option<ulong> Seed = new Option<ulong>("--seed") { Description = "Decides the samples, and what the measures draw.", HelpName = "N", DefaultValueFactory = _ => 0 }.Whole(0UL);
 
     private static readonly Option<string?> Cache = new("--cache")
     {
@@ -54,23 +54,21 @@ internal static class EvaluateCommand
         };
         foreach (Option option in features.Options)
             command.Add(option);
-        DeviceArguments.RefuseEmpty(Data, Cache, Plot);
         command.SetAction((parsed, cancellation) => Task.Run(() => Evaluate(parsed, device, features, cancellation), CancellationToken.None));
         return command;
     }
 
     private static int Evaluate(ParseResult parsed, DeviceArguments deviceArguments, FeatureArguments features, CancellationToken cancellation)
     {
-        string run = parsed.GetRequiredValue(Run);
-        if (string.IsNullOrWhiteSpace(run))
-            throw new InvalidInputException("RUN is empty; name a run's folder or a checkpoint file.");
-        string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run, parsed.GetValue(Best));
-        RunSettings? settings = File.Exists(run) ? null : RunFolder.ReadSettings(run);
+        string named = parsed.GetRequiredValue(Run);
+        TrainedRun run = TrainedRun.Find(named, parsed.GetValue(Best));
+        RunSettings? settings = run.ReadSettings();
         string source = parsed.GetValue(Data) ?? settings?.Data ?? throw new InvalidInputException("A checkpoint does not say what it was trained on; name the data set with --data.");
         int? samples = parsed.GetValue(Samples);
-        if (samples < 1)
-            throw new InvalidInputException(FormattableString.Invariant($"The number of samples must be at least 1, not {samples}."));
         string? plot = parsed.GetValue(Plot);
+        if (plot is not null)
+            OutputPath.CheckFile(Plot.Name, plot, "a picture", ".png");
+        string kept = parsed.GetValue(Cache) ?? Path.GetDirectoryName(Path.GetFullPath(run.Checkpoint))!;
         IFeatureNetwork? network = features.Open(parsed, parsed.GetValue(deviceArguments.Threads));
         using IDisposable? networkOwned = network as IDisposable;
         EvaluationOptions options = new()
@@ -78,23 +76,25 @@ internal static class EvaluateCommand
             Samples = samples,
             Seed = parsed.GetValue(Seed),
             Features = network,
-            ClassifierFolder = parsed.GetValue(Cache) ?? Path.GetDirectoryName(Path.GetFullPath(checkpoint)),
+            ClassifierFolder = kept,
         };
         DataSet data = AnyData.Open(source, settings?.Images, cancellation);
         DataSet? heldOut = DataSet.OpenHeldOut(source);
+        Evaluation.Check(data, heldOut, options);
+        OutputPath.CheckCanBeMade(kept);
         using Device device = Device.Open(parsed.GetRequiredValue(deviceArguments.Name), new DeviceOptions
         {
             Threads = parsed.GetValue(deviceArguments.Threads),
             AssumeGenericAddressSpace = parsed.GetValue(deviceArguments.AssumeGenericAddressSpace),
         });
-        using Generator generator = Generator.Load(device, checkpoint);
+        using Generator generator = Generator.Load(device, run.Checkpoint);
         if (plot is not null && generator.SampleShape is not { IsVector: true, Width: 2 })
             throw new InvalidInputException($"--plot draws points in the plane; these samples are {generator.SampleShape}.");
         Evaluation evaluation = Evaluation.Run(device, generator, data, heldOut, options, cancellation);
         if (plot is not null)
             ScatterPlot.Save(plot, heldOut ?? data, generator.Sample(samples ?? MixtureQuality.DefaultSamples, options.Seed, cancellation));
         if (parsed.GetValue(AsJson))
-            Console.WriteLine(JsonSerializer.Serialize(new { Run = run, Checkpoint = checkpoint, options.Seed, Device = device.Name, Evaluation = evaluation }, Json));
+            Console.WriteLine(JsonSerializer.Serialize(new { Run = named, run.Checkpoint, options.Seed, Device = device.Name, Evaluation = evaluation }, Json));
         else
             EvaluationView.Write(evaluation);
         return ExitCode.Done;

@@ -1,15 +1,14 @@
 using System.CommandLine;
 using GanGpu.Interchange;
 using GanGpu.OnnxExport;
-using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;
 
 /// <summary>gangpu export: trained networks for other programs.</summary>
 internal static class ExportCommand
 {
-    private static readonly Argument<string> Run = new("RUN") { Description = "A run's folder, or a checkpoint file." };
-    private static readonly Option<bool> Best = new("--best") { Description = "Takes the run's best checkpoint, see gangpu train --best, instead of the latest." };
+    private static readonly Argument<string> Run = TrainedRun.Argument();
+    private static readonly Option<bool> Best = TrainedRun.BestOption();
 
     private static readonly Option<string?> Onnx = new("--onnx")
     {
@@ -34,30 +33,28 @@ internal static class ExportCommand
     public static Command Create()
     {
         Command command = new("export", "Writes a trained network for other programs.") { Run, Onnx, SafeTensors, PyTorch, Discriminator, Best };
-        DeviceArguments.RefuseEmpty(Onnx, SafeTensors, PyTorch);
         command.Validators.Add(result =>
         {
-            if (Targets.All(target => result.GetValue(target) is null))
+            if (Targets.All(target => result.GetResult(target.Option) is null))
                 result.AddError("nothing to write: name a file with --onnx, --safetensors or --pytorch");
         });
         command.SetAction(parsed => Write(parsed));
         return command;
     }
 
-    private static Option<string?>[] Targets => [Onnx, SafeTensors, PyTorch];
+    private static (Option<string?> Option, string Ending)[] Targets => [(Onnx, ".onnx"), (SafeTensors, ".safetensors"), (PyTorch, ".py")];
 
     private static int Write(ParseResult parsed)
     {
-        string run = parsed.GetRequiredValue(Run);
-        if (string.IsNullOrWhiteSpace(run))
-            throw new InvalidInputException("RUN is empty; name a run's folder or a checkpoint file.");
-        string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run, parsed.GetValue(Best));
+        string checkpoint = TrainedRun.Find(parsed.GetRequiredValue(Run), parsed.GetValue(Best)).Checkpoint;
         bool discriminator = parsed.GetValue(Discriminator);
         string what = discriminator ? "Discriminator" : "Generator";
         HashSet<string> taken = [Path.GetFullPath(checkpoint)];
-        foreach (string target in Targets.Select(parsed.GetValue).OfType<string>())
+        foreach ((Option<string?> option, string ending) in Targets)
         {
-            SampleCommand.CheckTarget(target, isFile: true);
+            if (parsed.GetValue(option) is not { } target)
+                continue;
+            OutputPath.CheckFile(option.Name, target, $"a file of the kind {option.HelpName}", ending, needed: false);
             if (!taken.Add(Path.GetFullPath(target)))
                 throw new InvalidInputException($"'{target}' is the checkpoint itself or named twice; name another file.");
         }

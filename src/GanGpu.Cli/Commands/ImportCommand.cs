@@ -10,23 +10,23 @@ internal static class ImportCommand
 {
     private static readonly Argument<string> Weights = new("FILE") { Description = "A safetensors file with a generator's weights, with PyTorch's or Keras's names and layouts." };
 
-    private static readonly Option<string> Out = new("--out", "-o") { Description = "The checkpoint to write, for gangpu sample, evaluate, export and the like.", HelpName = "FILE", Required = true };
+    private static readonly Option<string> Out = new("--out", "-o") { Description = "The checkpoint to write, for gangpu sample, evaluate, export and the like.", HelpName = "FILE.safetensors", Required = true };
 
-    private static readonly Option<string?> Preset = new("--preset")
+    private static readonly Option<string?> Preset = new Option<string?>("--preset")
     {
         Description = $"The networks: {string.Join(", ", Presets.Preset.Names)}. [default: what the file says, as those of gangpu export do]",
         HelpName = "NAME",
-    };
+    }.Among(Presets.Preset.Names);
 
-    private static readonly Option<string?> ImageSize = new("--image-size") { Description = "The size of a sample. [default: what the file says]", HelpName = "HEIGHT[xWIDTH]" };
+    private static readonly Option<string?> ImageSize = new Option<string?>("--image-size") { Description = "The size of a sample. [default: what the file says]", HelpName = "HxW|N" }.Checked(text => TrainRequest.Size(text));
 
-    private static readonly Option<int> Channels = new("--channels") { Description = "Values of a pixel, where --image-size is given.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Channels = new Option<int>("--channels") { Description = "Values of a pixel, where --image-size is given.", HelpName = "N", DefaultValueFactory = _ => 1 }.Whole(1);
 
-    private static readonly Option<int?> LatentSize = new("--latent-size") { Description = "Values in a latent vector. [default: the preset's]", HelpName = "N" };
+    private static readonly Option<int?> LatentSize = new Option<int?>("--latent-dim", "--latent-size") { Description = "Values in a latent vector. [default: the preset's]", HelpName = "N" }.Whole(1, TrainRequest.LongestLatent);
 
-    private static readonly Option<string?> Latent = new("--latent") { Description = "What latent vectors are drawn from: normal or uniform. [default: what the file says, or else the preset's]", HelpName = "NAME" };
+    private static readonly Option<string?> Latent = new Option<string?>("--latent") { Description = "What latent vectors are drawn from: normal or uniform. [default: what the file says, or else the preset's]", HelpName = "NAME" }.Among(["normal", "uniform"]);
 
-    private static readonly Option<int?> Classes = new("--classes") { Description = "Classes that the networks know, of cgan, acgan, sgan and sngan --conditional.", HelpName = "N" };
+    private static readonly Option<int?> Classes = new Option<int?>("--classes") { Description = "Classes that the networks know, of cgan, acgan, sgan and sngan --conditional.", HelpName = "N" }.Whole(1, 256);
 
     private static readonly Option<bool> Conditional = new("--conditional") { Description = "Samples are of classes, with --preset sngan." };
 
@@ -35,8 +35,6 @@ internal static class ImportCommand
     public static Command Create()
     {
         Command command = new("import", "Makes a checkpoint of weights in PyTorch's or Keras's layout.") { Weights, Out, Preset, ImageSize, Channels, LatentSize, Latent, Classes, Conditional, Discriminator };
-        DeviceArguments.RefuseEmpty(Out, Preset, ImageSize, Latent, Discriminator);
-        Latent.AcceptOnlyFromAmong("normal", "uniform");
         command.SetAction(parsed => Import(parsed));
         return command;
     }
@@ -44,9 +42,7 @@ internal static class ImportCommand
     private static int Import(ParseResult parsed)
     {
         string file = parsed.GetRequiredValue(Weights), target = parsed.GetRequiredValue(Out);
-        if (string.IsNullOrWhiteSpace(file))
-            throw new InvalidInputException("FILE is empty; name a safetensors file.");
-        SampleCommand.CheckTarget(target, isFile: true);
+        OutputPath.CheckFile(Out.Name, target, "a checkpoint", ".safetensors", needed: false);
         ImportedWeights imported = WeightImport.Import(file, target, new WeightImportOptions
         {
             Preset = PresetOf(parsed),
@@ -66,14 +62,14 @@ internal static class ImportCommand
         {
             return latentSize is null && classes is null && !conditional
                 ? null
-                : throw new InvalidInputException("--latent-size, --classes and --conditional go with --preset.");
+                : throw new InvalidInputException("--latent-dim, --classes and --conditional go with --preset.");
         }
 
         Preset preset = Presets.Preset.Named(name);
         if (conditional)
             preset = preset is SnganPreset sngan ? sngan with { Conditional = true } : throw new InvalidInputException("--conditional goes with --preset sngan only.");
         if (latentSize is { } size)
-            preset = preset with { LatentSize = size >= 1 ? size : throw new InvalidInputException(FormattableString.Invariant($"A latent vector has at least 1 value, not {size}.")) };
+            preset = preset with { LatentSize = size };
         if (preset.ClassUse == ClassUse.None)
             return classes is null ? preset : throw new InvalidInputException($"The preset {name} knows no classes.");
         return preset with { Classes = classes is >= 1 ? classes.Value : throw new InvalidInputException($"The preset {name} learns from classes; say how many there are with --classes.") };

@@ -22,8 +22,13 @@ internal static class InfoCommand
 
     private static int Show(string path, bool json)
     {
-        if (string.IsNullOrWhiteSpace(path))
-            throw new InvalidInputException("RUN is empty; name a run's folder.");
+        if (File.Exists(path))
+        {
+            throw new InvalidInputException(TrainedRun.FolderOf(path) is { } folder
+                ? $"'{path}' is a file of the run in '{folder}'; gangpu info takes that folder."
+                : $"'{path}' is a file, and gangpu info takes a run's folder. Where it is a checkpoint, gangpu sample and gangpu export take it as it is.");
+        }
+
         RunSettings settings = RunFolder.ReadSettings(path);
         RunInfo info = new(path, settings, RunFolder.Exists(path) ? RunFolder.ReadStep(path) : null, RunFolder.ReadReports(path), RunFolder.IsBeingTrained(path));
         if (json)

@@ -14,25 +14,25 @@ internal static class InterpolateCommand
 
     private static readonly TimeSpan Each = TimeSpan.FromMilliseconds(60);
 
-    private static readonly Argument<string> Run = new("RUN") { Description = "A run's folder, or a checkpoint file." };
+    private static readonly Argument<string> Run = TrainedRun.Argument();
 
-    private static readonly Option<string> Seeds = new("--seeds") { Description = "What is walked through: a picture's row goes from the samples of a seed to those of the next.", HelpName = "A..B|A,B,…", DefaultValueFactory = _ => "0,1" };
+    private static readonly Option<string> Seeds = new Option<string>("--seeds") { Description = "What is walked through: a picture's row goes from the samples of a seed to those of the next.", HelpName = "A..B|A,B,…", DefaultValueFactory = _ => "0,1" }.Checked(text => TrainSeeds.Parse(text));
 
-    private static readonly Option<int> Count = new("--count") { Description = "Walks side by side: walk i goes through sample i of each seed.", HelpName = "N", DefaultValueFactory = _ => 8 };
+    private static readonly Option<int> Count = new Option<int>("--count") { Description = "Walks side by side: walk i goes through sample i of each seed.", HelpName = "N", DefaultValueFactory = _ => 8 }.Whole(1);
 
-    private static readonly Option<int> Steps = new("--steps") { Description = "Pictures in a row, both ends included.", HelpName = "N", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Steps = new Option<int>("--steps") { Description = "Pictures in a row, both ends included.", HelpName = "N", DefaultValueFactory = _ => 10 }.Whole(2);
 
-    private static readonly Option<int> Frames = new("--frames") { Description = "Frames of the film from a seed to the next.", HelpName = "N", DefaultValueFactory = _ => 24 };
+    private static readonly Option<int> Frames = new Option<int>("--frames") { Description = "Frames of the film from a seed to the next.", HelpName = "N", DefaultValueFactory = _ => 24 }.Whole(1);
 
     private static readonly Option<bool> Loop = new("--loop") { Description = "Goes back from the last seed to the first, so that the film has no beginning and no end." };
 
-    private static readonly Option<string?> Mode = new("--mode") { Description = "linear: in a straight line; spherical: along an arc, on which latent vectors keep their length. [default: spherical for normal noise, linear for uniform]", HelpName = "linear|spherical" };
+    private static readonly Option<string?> Mode = new Option<string?>("--mode") { Description = "linear: in a straight line; spherical: along an arc, on which latent vectors keep their length. [default: spherical for normal noise, linear for uniform]", HelpName = "linear|spherical" }.Among(["linear", "spherical"]);
 
-    private static readonly Option<int?> Class = new("--class") { Description = "The class of all samples, of a generator that knows classes. [default: another for each walk, in turn]", HelpName = "N" };
+    private static readonly Option<string?> Class = ClassChoice.Option("another for each walk, in turn");
 
     private static readonly Option<string[]> Out = new("--out", "-o") { Description = "FILE.png: a picture, a walk from a seed to the next in a row. FILE.webp: a film of all walks. Both may be given. [default: interpolation.png and interpolation.webp beside the checkpoint]", HelpName = "FILE" };
 
-    private static readonly Option<bool> Best = new("--best") { Description = "Takes the run's best checkpoint, see gangpu train --best, instead of the latest." };
+    private static readonly Option<bool> Best = TrainedRun.BestOption();
 
     public static Command Create()
     {
@@ -42,50 +42,39 @@ internal static class InterpolateCommand
         {
             Run, Best, Seeds, Count, Steps, Frames, Loop, Mode, truncation, Class, Out, device.Name, device.Threads, device.Precision, device.AssumeGenericAddressSpace,
         };
-        DeviceArguments.RefuseEmpty(Seeds, Out);
-        Mode.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string?>() is { } mode && mode is not ("linear" or "spherical"))
-                result.AddError($"--mode is '{mode}', but must be linear or spherical");
-        });
         command.SetAction((parsed, cancellation) => Task.FromResult(Walk(parsed, device, truncation, cancellation)));
         return command;
     }
 
     /// <summary>gangpu sample has it too.</summary>
-    public static Option<double?> TruncationOption() => new("--truncation")
+    public static Option<double?> TruncationOption() => new Option<double?>("--truncation")
     {
         Description = "Keeps latent vectors nearer to the middle: samples become more typical and more alike. Of normal noise no value lies beyond ±X, such as 1; uniform noise is multiplied by X. [default: off]",
         HelpName = "X",
-    };
+    }.Fraction(FractionRange.AboveZero);
 
     private static int Walk(ParseResult parsed, DeviceArguments deviceArguments, Option<double?> truncation, CancellationToken cancellation)
     {
-        string run = parsed.GetRequiredValue(Run);
-        if (string.IsNullOrWhiteSpace(run))
-            throw new InvalidInputException("RUN is empty; name a run's folder or a checkpoint file.");
         ulong[] seeds = TrainSeeds.Parse(parsed.GetRequiredValue(Seeds));
         if (seeds.Length < 2)
             throw new InvalidInputException("A walk goes from one seed to another: give at least two with --seeds.");
         (int count, int steps, int frames) = (parsed.GetValue(Count), parsed.GetValue(Steps), parsed.GetValue(Frames));
         bool loop = parsed.GetValue(Loop);
         int legs = loop ? seeds.Length : seeds.Length - 1;
-        if (count < 1 || steps < 2 || frames < 1)
-            throw new InvalidInputException(FormattableString.Invariant($"--count must be at least 1, --steps at least 2 and --frames at least 1, not {count}, {steps} and {frames}."));
         if ((long)legs * frames > MostFrames || (long)count * Math.Max(steps, 1) * legs > MostSamples)
             throw new InvalidInputException(FormattableString.Invariant($"That is more than {MostFrames} frames or {MostSamples} pictures; take fewer seeds, --count, --steps or --frames."));
-        string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run, parsed.GetValue(Best));
-        string beside = Path.GetDirectoryName(checkpoint)!;
+        TrainedRun run = TrainedRun.Find(parsed.GetRequiredValue(Run), parsed.GetValue(Best));
+        string beside = Path.GetDirectoryName(run.Checkpoint)!;
         string[] targets = parsed.GetValue(Out) is { Length: > 0 } asked ? asked : [Path.Combine(beside, "interpolation.png"), Path.Combine(beside, "interpolation.webp")];
         foreach (string target in targets)
         {
-            if (!IsPicture(target) && !SampleCommand.HasExtension(target, ".webp"))
+            if (!IsPicture(target) && !OutputPath.Ends(target, ".webp"))
                 throw new InvalidInputException($"--out is '{target}', but must end in .png for a picture or in .webp for a film.");
-            SampleCommand.CheckTarget(target, isFile: true);
+            OutputPath.CheckFile(target);
         }
 
         using Device device = Device.Open(parsed.GetRequiredValue(deviceArguments.Name), deviceArguments.Options(parsed));
-        using Generator generator = Generator.Load(device, checkpoint);
+        using Generator generator = Generator.Load(device, run.Checkpoint);
         if (generator.SampleShape.IsVector)
             throw new InvalidInputException($"These samples are vectors of {generator.SampleShape.Width} numbers, no pictures; there is nothing to see between them.");
         Interpolation how = parsed.GetValue(Mode) switch
@@ -97,7 +86,7 @@ internal static class InterpolateCommand
         float[][] waypoints = [.. seeds.Select(seed => parsed.GetValue(truncation) is { } limit
             ? LatentTruncation.Apply(generator.Latents(count, seed), generator.LatentDistribution, limit)
             : generator.Latents(count, seed))];
-        int? label = parsed.GetValue(Class);
+        int? label = ClassChoice.Of(parsed.GetValue(Class), run, generator);
         foreach (string target in targets)
         {
             if (IsPicture(target))
@@ -110,7 +99,7 @@ internal static class InterpolateCommand
         return ExitCode.Done;
     }
 
-    private static bool IsPicture(string target) => SampleCommand.HasExtension(target, ".png");
+    private static bool IsPicture(string target) => OutputPath.Ends(target, ".png");
 
     /// <summary>A row for each walk and each two seeds, walk after walk.</summary>
     private static ImageBatch Rows(Generator generator, float[][] waypoints, int steps, Interpolation how, int legs, int? label, CancellationToken cancellation)

@@ -14,21 +14,21 @@ internal static class NeighboursCommand
 {
     private const int MostNeighbours = 100, MostRows = 1000;
 
-    private static readonly Argument<string> Run = new("RUN") { Description = "A run's folder, or a checkpoint file." };
+    private static readonly Argument<string> Run = TrainedRun.Argument();
 
-    private static readonly Option<bool> Best = new("--best") { Description = "Takes the run's best checkpoint, see gangpu train --best, instead of the latest." };
+    private static readonly Option<bool> Best = TrainedRun.BestOption();
 
     private static readonly Option<string?> Data = new("--data") { Description = "The data set it was trained on. [default: the run's]", HelpName = "PATH" };
 
-    private static readonly Option<int> Count = new("--count") { Description = "Samples in the picture, each with its neighbours in a row.", HelpName = "N", DefaultValueFactory = _ => 16 };
+    private static readonly Option<int> Count = new Option<int>("--count") { Description = "Samples in the picture, each with its neighbours in a row.", HelpName = "N", DefaultValueFactory = _ => 16 }.Whole(1, MostRows);
 
-    private static readonly Option<int> Neighbours = new("--neighbours", "-k") { Description = "Training images beside each sample.", HelpName = "N", DefaultValueFactory = _ => 7 };
+    private static readonly Option<int> Neighbours = new Option<int>("--neighbours", "-k") { Description = "Training images beside each sample.", HelpName = "N", DefaultValueFactory = _ => 7 }.Whole(1, MostNeighbours);
 
-    private static readonly Option<int> Samples = new("--samples") { Description = "Samples that are measured, those in the picture among them.", HelpName = "N", DefaultValueFactory = _ => 1000 };
+    private static readonly Option<int> Samples = new Option<int>("--samples") { Description = "Samples that are measured, those in the picture among them.", HelpName = "N", DefaultValueFactory = _ => 1000 }.Whole(1);
 
-    private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides the samples.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private static readonly Option<ulong> Seed = new Option<ulong>("--seed") { Description = "Decides the samples.", HelpName = "N", DefaultValueFactory = _ => 0 }.Whole(0UL);
 
-    private static readonly Option<int?> Class = new("--class") { Description = "The class of all samples, of a generator that knows classes. [default: each in turn]", HelpName = "N" };
+    private static readonly Option<string?> Class = ClassChoice.Option("each in turn");
 
     private static readonly Option<string?> Out = new("--out", "-o") { Description = "FILE.png: the picture; the figures lie beside it as FILE.json. [default: neighbours.png beside the checkpoint]", HelpName = "FILE.png" };
 
@@ -41,26 +41,21 @@ internal static class NeighboursCommand
         {
             Run, Best, Data, Count, Neighbours, Samples, Seed, Class, Out, device.Name, device.Threads, device.AssumeGenericAddressSpace,
         };
-        DeviceArguments.RefuseEmpty(Data, Out);
         command.SetAction((parsed, cancellation) => Task.Run(() => Find(parsed, device, cancellation), CancellationToken.None));
         return command;
     }
 
     private static int Find(ParseResult parsed, DeviceArguments deviceArguments, CancellationToken cancellation)
     {
-        string run = parsed.GetRequiredValue(Run);
-        if (string.IsNullOrWhiteSpace(run))
-            throw new InvalidInputException("RUN is empty; name a run's folder or a checkpoint file.");
+        string named = parsed.GetRequiredValue(Run);
         (int rows, int near, int measured) = (parsed.GetValue(Count), parsed.GetValue(Neighbours), parsed.GetValue(Samples));
-        if (rows is < 1 or > MostRows || near is < 1 or > MostNeighbours || measured < rows)
-            throw new InvalidInputException(FormattableString.Invariant($"--count must be 1 to {MostRows}, --neighbours 1 to {MostNeighbours} and --samples at least --count, not {rows}, {near} and {measured}."));
-        string checkpoint = File.Exists(run) ? run : RunFolder.FindCheckpoint(run, parsed.GetValue(Best));
-        RunSettings? settings = File.Exists(run) ? null : RunFolder.ReadSettings(run);
+        if (measured < rows)
+            throw new InvalidInputException(FormattableString.Invariant($"--samples must be at least --count, {rows}, for those in the picture are among them, not {measured}."));
+        TrainedRun run = TrainedRun.Find(named, parsed.GetValue(Best));
+        RunSettings? settings = run.ReadSettings();
         string source = parsed.GetValue(Data) ?? settings?.Data ?? throw new InvalidInputException("A checkpoint does not say what it was trained on; name the data set with --data.");
-        string target = parsed.GetValue(Out) ?? Path.Combine(Path.GetDirectoryName(checkpoint)!, "neighbours.png");
-        if (!SampleCommand.HasExtension(target, ".png"))
-            throw new InvalidInputException($"--out is '{target}', but must end in .png.");
-        SampleCommand.CheckTarget(target, isFile: true);
+        string target = parsed.GetValue(Out) ?? Path.Combine(Path.GetDirectoryName(run.Checkpoint)!, "neighbours.png");
+        OutputPath.CheckFile(Out.Name, target, "a picture", ".png");
 
         DataSet data = AnyData.Open(source, settings?.Images, cancellation);
         if (data.HoldsNumbers)
@@ -71,11 +66,11 @@ internal static class NeighboursCommand
             Threads = parsed.GetValue(deviceArguments.Threads),
             AssumeGenericAddressSpace = parsed.GetValue(deviceArguments.AssumeGenericAddressSpace),
         });
-        using Generator generator = Generator.Load(device, checkpoint);
+        using Generator generator = Generator.Load(device, run.Checkpoint);
         if ((long)measured * generator.SampleShape.Length > Array.MaxLength)
             throw new InvalidInputException(FormattableString.Invariant($"{measured} samples of {generator.SampleShape} are more than one array can hold; take fewer --samples."));
         ulong seed = parsed.GetValue(Seed);
-        ImageBatch samples = parsed.GetValue(Class) is { } label ? generator.Sample(measured, seed, label, cancellation) : generator.Sample(measured, seed, cancellation);
+        ImageBatch samples = ClassChoice.Of(parsed.GetValue(Class), run, generator) is { } label ? generator.Sample(measured, seed, label, cancellation) : generator.Sample(measured, seed, cancellation);
         IReadOnlyList<IReadOnlyList<Neighbour>> found = TrainingNeighbours.Find(device, data, FeatureSet.Of(samples), near, cancellation);
         MemorisationReport report = MemorisationReport.Of(device, data, heldOut, found, cancellation);
 
@@ -83,7 +78,7 @@ internal static class NeighboursCommand
         string figures = Path.ChangeExtension(target, ".json");
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            Run = run,
+            Run = named,
             Data = DataSet.FullName(source),
             Seed = seed,
             Distance = "euclidean, of pixels in 0..1",

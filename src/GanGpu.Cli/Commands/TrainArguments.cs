@@ -23,91 +23,91 @@ internal sealed class TrainArguments
 
     public Option<string> Data { get; } = Text("--data", "PATH", $"The data set: a file, a folder, a zip or tar archive of pictures, one that is built in: {string.Join(", ", DataSet.BuiltIn)}; or one that gangpu data fetch has downloaded: {string.Join(", ", KnownDataSet.All.Select(set => set.Name))}; stacked:PATH makes colour images of three grey ones each.", "digits");
 
-    public Option<string> Preset { get; } = Text("--preset", "NAME", $"The networks: {string.Join(", ", Presets.Preset.Names)}.", "mlp");
+    public Option<string> Preset { get; } = Text("--preset", "NAME", $"The networks: {string.Join(", ", Presets.Preset.Names)}.", "mlp").Among(Presets.Preset.Names);
 
-    public Option<int> BatchSize { get; } = new("--batch-size", "--batch") { Description = "Samples in a batch.", HelpName = "N", DefaultValueFactory = _ => Defaults.BatchSize };
+    public Option<int> BatchSize { get; } = new Option<int>("--batch-size", "--batch") { Description = "Samples in a batch.", HelpName = "N", DefaultValueFactory = _ => Defaults.BatchSize }.Whole(1);
 
-    public Option<int> Epochs { get; } = new("--epochs") { Description = "Passes over the data set; with --resume, how many more.", HelpName = "N", DefaultValueFactory = _ => DefaultEpochs };
+    public Option<int> Epochs { get; } = new Option<int>("--epochs") { Description = "Passes over the data set; with --resume, how many more.", HelpName = "N", DefaultValueFactory = _ => DefaultEpochs }.Whole(1);
 
-    public Option<long?> Steps { get; } = new("--steps") { Description = "Instead of --epochs: steps, each an update of both networks.", HelpName = "N" };
+    public Option<long?> Steps { get; } = new Option<long?>("--steps") { Description = "Instead of --epochs: steps, each an update of both networks.", HelpName = "N" }.Whole(1, TrainRequest.MostSteps);
 
-    public Option<double> LearningRate { get; } = Number("--lr", "The learning rate.", Adam.LearningRate);
+    public Option<double> LearningRate { get; } = Number("--lr", "The learning rate.", Adam.LearningRate).Fraction(FractionRange.FromZero);
 
-    public Option<double?> GeneratorLearningRate { get; } = new("--lr-g") { Description = "The generator's learning rate, where it is another than --lr.", HelpName = "X" };
+    public Option<double?> GeneratorLearningRate { get; } = new Option<double?>("--lr-g") { Description = "The generator's learning rate, where it is another than --lr.", HelpName = "X" }.Fraction(FractionRange.FromZero);
 
-    public Option<double?> DiscriminatorLearningRate { get; } = new("--lr-d") { Description = "The discriminator's learning rate, where it is another than --lr.", HelpName = "X" };
+    public Option<double?> DiscriminatorLearningRate { get; } = new Option<double?>("--lr-d") { Description = "The discriminator's learning rate, where it is another than --lr.", HelpName = "X" }.Fraction(FractionRange.FromZero);
 
-    public Option<string?> LearningRateDecay { get; } = new("--lr-decay") { Description = "Lets the learning rates fall in a straight line to 0 after TO updates, from FROM updates on. [default: they stay]", HelpName = "[FROM:]TO" };
+    public Option<string?> LearningRateDecay { get; } = new Option<string?>("--lr-decay") { Description = "Lets the learning rates fall in a straight line to 0 after TO updates, from FROM updates on. [default: they stay]", HelpName = "[FROM:]TO" }.Checked(text => TrainRequest.Decay(text));
 
     public Option<string> Optimizer { get; } = Choice("--optimizer", "What updates the weights.", "adam", "rmsprop", "sgd");
 
-    public Option<double> Beta1 { get; } = Number("--beta1", "Decay of Adam's first moment.", Adam.Beta1);
+    public Option<double> Beta1 { get; } = Number("--beta1", "Decay of Adam's first moment.", Adam.Beta1).Fraction(FractionRange.ToBelowOne);
 
-    public Option<double> Beta2 { get; } = Number("--beta2", "Decay of Adam's second moment.", Adam.Beta2);
+    public Option<double> Beta2 { get; } = Number("--beta2", "Decay of Adam's second moment.", Adam.Beta2).Fraction(FractionRange.ToBelowOne);
 
-    public Option<double> Epsilon { get; } = Number("--epsilon", "Adam's and RMSProp's epsilon.", Adam.Epsilon);
+    public Option<double> Epsilon { get; } = Number("--epsilon", "Adam's and RMSProp's epsilon.", Adam.Epsilon).Fraction(FractionRange.AboveZero);
 
-    public Option<double> Alpha { get; } = Number("--alpha", "Decay of RMSProp's mean square.", RmsProp.Alpha);
+    public Option<double> Alpha { get; } = Number("--alpha", "Decay of RMSProp's mean square.", RmsProp.Alpha).Fraction(FractionRange.ToBelowOne);
 
-    public Option<double> Momentum { get; } = Number("--momentum", "Momentum of sgd.", Sgd.Momentum);
+    public Option<double> Momentum { get; } = Number("--momentum", "Momentum of sgd.", Sgd.Momentum).Fraction(FractionRange.ToBelowOne);
 
     public Option<bool> Nesterov { get; } = new("--nesterov") { Description = "Nesterov's momentum for sgd." };
 
-    public Option<double?> ClipValue { get; } = new("--clip-value") { Description = "Brings the discriminator's weights into ±X after each update; 0.01 in the first Wasserstein GAN. [default: off]", HelpName = "X" };
+    public Option<double?> ClipValue { get; } = new Option<double?>("--clip-value") { Description = "Brings the discriminator's weights into ±X after each update; 0.01 in the first Wasserstein GAN. [default: off]", HelpName = "X" }.Fraction(FractionRange.AboveZero);
 
-    public Option<double?> ClipGradientNorm { get; } = new("--clip-grad-norm") { Description = "Scales the gradients of a network down where their norm is above X. [default: off]", HelpName = "X" };
+    public Option<double?> ClipGradientNorm { get; } = new Option<double?>("--clip-grad-norm") { Description = "Scales the gradients of a network down where their norm is above X. [default: off]", HelpName = "X" }.Fraction(FractionRange.AboveZero);
 
-    public Option<double?> Average { get; } = new("--ema") { Description = "Draws samples with a moving average of the generator's weights, of decay X per update, such as 0.999. [default: off]", HelpName = "X" };
+    public Option<double?> Average { get; } = new Option<double?>("--ema") { Description = "Draws samples with a moving average of the generator's weights, of decay X per update, such as 0.999. [default: off]", HelpName = "X" }.Fraction(FractionRange.ToBelowOne);
 
-    public Option<double> AverageRampUp { get; } = Number("--ema-ramp", "Holds the average's half-life to this part of the updates done; 0.05 in StyleGAN2.", 0);
+    public Option<double> AverageRampUp { get; } = Number("--ema-ramp", "Holds the average's half-life to this part of the updates done; 0.05 in StyleGAN2.", 0).Fraction(FractionRange.FromZero);
 
     public Option<bool> Conditional { get; } = new("--conditional") { Description = "Lets --preset sngan learn the classes of samples, so that it can draw samples of a class; cgan and acgan do so always." };
 
-    public Option<int?> LabelledSamples { get; } = new("--labelled") { Description = "Samples whose class --preset sgan is told, as many of each class. [default: all]", HelpName = "N" };
+    public Option<int?> LabelledSamples { get; } = new Option<int?>("--labelled") { Description = "Samples whose class --preset sgan is told, as many of each class. [default: all]", HelpName = "N" }.Whole(1);
 
-    public Option<int> LatentSize { get; } = new("--latent-dim") { Description = "Values in a latent vector. [default: the preset's]", HelpName = "N", DefaultValueFactory = _ => Presets.Preset.Mlp.LatentSize };
+    public Option<int> LatentSize { get; } = new Option<int>("--latent-dim", "--latent-size") { Description = "Values in a latent vector. [default: the preset's]", HelpName = "N", DefaultValueFactory = _ => Presets.Preset.Mlp.LatentSize }.Whole(1, TrainRequest.LongestLatent);
 
     public Option<string> Latent { get; } = Choice("--latent", "What latent vectors are drawn from.", "normal", "uniform");
 
     public Option<string> Loss { get; } = Choice("--loss", "What both networks minimise.", [.. TrainRequest.Losses.Keys]);
 
-    public Option<float> LabelSmoothing { get; } = new("--label-smoothing") { Description = "Lowers the discriminator's target for real samples by X, such as 0.1.", HelpName = "X", DefaultValueFactory = _ => 0f };
+    public Option<float> LabelSmoothing { get; } = new Option<float>("--label-smoothing") { Description = "Lowers the discriminator's target for real samples by X, such as 0.1.", HelpName = "X", DefaultValueFactory = _ => 0f }.Fraction(FractionRange.ToBelowHalf);
 
-    public Option<int?> DiscriminatorSteps { get; } = new("--n-critic") { Description = "Updates of the discriminator for each of the generator. [default: the preset's]", HelpName = "N" };
+    public Option<int?> DiscriminatorSteps { get; } = new Option<int?>("--n-critic") { Description = "Updates of the discriminator for each of the generator. [default: the preset's]", HelpName = "N" }.Whole(1, 1024);
 
-    public Option<double?> GradientPenalty { get; } = new("--gp") { Description = "Weight of WGAN-GP's gradient penalty, 10 in the paper. [default: the preset's]", HelpName = "X" };
+    public Option<double?> GradientPenalty { get; } = new Option<double?>("--gp") { Description = "Weight of WGAN-GP's gradient penalty, 10 in the paper. [default: the preset's]", HelpName = "X" }.Fraction(FractionRange.FromZero);
 
-    public Option<double?> Dragan { get; } = new("--dragan") { Description = "Weight of DRAGAN's gradient penalty, 10 in the paper. [default: the preset's]", HelpName = "X" };
+    public Option<double?> Dragan { get; } = new Option<double?>("--dragan") { Description = "Weight of DRAGAN's gradient penalty, 10 in the paper. [default: the preset's]", HelpName = "X" }.Fraction(FractionRange.FromZero);
 
-    public Option<double?> R1 { get; } = new("--r1") { Description = "Weight of the R1 penalty, on real samples. [default: the preset's]", HelpName = "X" };
+    public Option<double?> R1 { get; } = new Option<double?>("--r1") { Description = "Weight of the R1 penalty, on real samples. [default: the preset's]", HelpName = "X" }.Fraction(FractionRange.FromZero);
 
-    public Option<double?> R2 { get; } = new("--r2") { Description = "Weight of the R2 penalty, on generated samples. [default: the preset's]", HelpName = "X" };
+    public Option<double?> R2 { get; } = new Option<double?>("--r2") { Description = "Weight of the R2 penalty, on generated samples. [default: the preset's]", HelpName = "X" }.Fraction(FractionRange.FromZero);
 
-    public Option<int?> PenaltyInterval { get; } = new("--penalty-every") { Description = "Updates of the discriminator from one with a penalty to the next, which is as many times as strong. [default: the preset's]", HelpName = "N" };
+    public Option<int?> PenaltyInterval { get; } = new Option<int?>("--penalty-every") { Description = "Updates of the discriminator from one with a penalty to the next, which is as many times as strong. [default: the preset's]", HelpName = "N" }.Whole(1, 1024);
 
-    public Option<int?> Packing { get; } = new("--pac") { Description = "Samples that the discriminator judges together: PacGAN. [default: the preset's]", HelpName = "N" };
+    public Option<int?> Packing { get; } = new Option<int?>("--pac") { Description = "Samples that the discriminator judges together: PacGAN. [default: the preset's]", HelpName = "N" }.Whole(1);
 
-    public Option<string?> Augmentation { get; } = new("--diffaugment") { Description = "Changes real and generated samples alike before they are judged: any of color, translation, cutout. [default: the preset's]", HelpName = "color,translation,cutout" };
+    public Option<string?> Augmentation { get; } = new Option<string?>("--diffaugment") { Description = "Changes real and generated samples alike before they are judged: any of color, translation, cutout. [default: the preset's]", HelpName = "color,translation,cutout" }.Checked(text => TrainRequest.Augmentations(text));
 
-    public Option<double?> InstanceNoise { get; } = new("--instance-noise") { Description = "Standard deviation of noise that is added to all samples before they are judged. [default: the preset's]", HelpName = "X" };
+    public Option<double?> InstanceNoise { get; } = new Option<double?>("--instance-noise") { Description = "Standard deviation of noise that is added to all samples before they are judged. [default: the preset's]", HelpName = "X" }.Fraction(FractionRange.FromZero);
 
-    public Option<float> Leak { get; } = new("--leak") { Description = "The leaky ReLU's slope for negative inputs.", HelpName = "X", DefaultValueFactory = _ => Presets.Preset.Mlp.Leak };
+    public Option<float> Leak { get; } = new Option<float>("--leak") { Description = "The leaky ReLU's slope for negative inputs.", HelpName = "X", DefaultValueFactory = _ => Presets.Preset.Mlp.Leak }.Fraction(FractionRange.AboveZero);
 
     public Option<string> Init { get; } = Choice("--init", "What initial weights are drawn from.", "glorot-uniform", "normal");
 
-    public Option<float> InitDeviation { get; } = new("--init-std") { Description = "Standard deviation for --init normal.", HelpName = "X", DefaultValueFactory = _ => 0.02f };
+    public Option<float> InitDeviation { get; } = new Option<float>("--init-std") { Description = "Standard deviation for --init normal.", HelpName = "X", DefaultValueFactory = _ => 0.02f }.Fraction(FractionRange.FromZero);
 
-    public Option<float> BiasDeviation { get; } = new("--bias-std") { Description = "Standard deviation of initial biases; 0 starts them at zero.", HelpName = "X", DefaultValueFactory = _ => 0f };
+    public Option<float> BiasDeviation { get; } = new Option<float>("--bias-std") { Description = "Standard deviation of initial biases; 0 starts them at zero.", HelpName = "X", DefaultValueFactory = _ => 0f }.Fraction(FractionRange.FromZero);
 
     public Option<bool> Flip { get; } = new("--flip") { Description = "Mirrors real pictures left to right by chance; not for letters or digits." };
 
-    public Option<ulong> Seed { get; } = new("--seed") { Description = "Decides initial weights, data order and noise; the same seed on the same device gives the same bits.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
+    public Option<ulong> Seed { get; } = new Option<ulong>("--seed") { Description = "Decides initial weights, data order and noise; the same seed on the same device gives the same bits.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed }.Whole(0UL);
 
-    public Option<string?> Seeds { get; } = new("--seeds") { Description = "Trains several seeds, each in a folder of its own, and measures them: mean and standard error.", HelpName = "A..B|A,B,…" };
+    public Option<string?> Seeds { get; } = new Option<string?>("--seeds") { Description = "Trains several seeds, each in a folder of its own, and measures them: mean and standard error.", HelpName = "A..B|A,B,…" }.Checked(text => TrainSeeds.Parse(text));
 
-    public Option<string?> ImageSize { get; } = new("--image-size") { Description = "The size that pictures of a folder or an archive are brought to. [default: 28x28]", HelpName = "HxW|N" };
+    public Option<string?> ImageSize { get; } = new Option<string?>("--image-size") { Description = "The size that pictures of a folder or an archive are brought to. [default: 28x28]", HelpName = "HxW|N" }.Checked(text => TrainRequest.Size(text));
 
-    public Option<int?> Channels { get; } = new("--channels") { Description = "1 for grey, 3 for colour, 4 for colour and opacity, for pictures of a folder or an archive. [default: 1]", HelpName = "1|3|4" };
+    public Option<int?> Channels { get; } = new Option<int?>("--channels") { Description = "1 for grey, 3 for colour, 4 for colour and opacity, for pictures of a folder or an archive. [default: 1]", HelpName = "1|3|4" }.Checked(text => TrainRequest.CheckChannels(text));
 
     public Option<bool> SkipDamaged { get; } = new("--skip-damaged") { Description = "Leaves out pictures that are damaged, and names them, instead of refusing the whole." };
 
@@ -121,33 +121,33 @@ internal sealed class TrainArguments
 
     public Option<string?> Resume { get; } = new("--resume") { Description = "Goes on with a run exactly where it stood, with the run's own data and settings.", HelpName = "FOLDER" };
 
-    public Option<int> ReportEvery { get; } = new("--report-every") { Description = "Steps from one line of metrics.jsonl to the next.", HelpName = "STEPS", DefaultValueFactory = _ => Defaults.ReportEvery };
+    public Option<int> ReportEvery { get; } = new Option<int>("--report-every") { Description = "Steps from one line of metrics.jsonl to the next.", HelpName = "STEPS", DefaultValueFactory = _ => Defaults.ReportEvery }.Whole(1, 1024);
 
-    public Option<long?> SampleEvery { get; } = new("--sample-every") { Description = "Steps from one grid of samples, with a checkpoint, to the next. [default: about ten in the run]", HelpName = "STEPS" };
+    public Option<long?> SampleEvery { get; } = new Option<long?>("--sample-every") { Description = "Steps from one grid of samples, with a checkpoint, to the next. [default: about ten in the run]", HelpName = "STEPS" }.Whole(1L);
 
-    public Option<string?> Best { get; } = new("--best")
+    public Option<string?> Best { get; } = new Option<string?>("--best")
     {
         Description = $"Measures the samples with each grid, and keeps the best checkpoint: {string.Join(", ", QualityWatch.Measures)} (Frechet distance, sliced Wasserstein distance, share of high quality of a mixture). [default: none]",
         HelpName = string.Join('|', QualityWatch.Measures),
-    };
+    }.Among(QualityWatch.Measures);
 
     public Option<bool> RollBack { get; } = new("--roll-back")
     {
         Description = "Where training diverges, or its samples collapse, goes back to the best checkpoint (the latest without --best) and on with half the learning rates, at most three times.",
     };
 
-    public Option<int?> KeepCheckpoints { get; } = new("--keep-checkpoints")
+    public Option<int?> KeepCheckpoints { get; } = new Option<int?>("--keep-checkpoints")
     {
         Description = "Keeps the last K checkpoints in the folder checkpoints in the run's, one with each grid, besides the latest and the best. [default: none]",
         HelpName = "K",
-    };
+    }.Whole(1);
 
-    public Option<int> Accumulate { get; } = new("--accumulate", "--gradient-accumulate-every")
+    public Option<int> Accumulate { get; } = new Option<int>("--accumulate", "--gradient-accumulate-every")
     {
         Description = "Batches whose gradients are averaged for each update, for effective batches that memory has no room for.",
         HelpName = "N",
         DefaultValueFactory = _ => Defaults.AccumulatedBatches,
-    };
+    }.Whole(1, 1024);
 
     public Option<bool> New { get; } = new("--new")
     {
@@ -196,7 +196,6 @@ internal sealed class TrainArguments
             command.Add(option);
         }
 
-        DeviceArguments.RefuseEmpty(Data, Out, Resume, Seeds, Config, Background, Labels, LabelColumn);
         command.Validators.Add(Check);
     }
 
@@ -221,8 +220,6 @@ internal sealed class TrainArguments
             result.AddError("--seed and --seeds can't be given together");
         if (IsGiven(result, Best) && IsGiven(result, Seeds))
             result.AddError("--best and --seeds can't be given together: seeds are measured at their end");
-        if (result.GetValue(KeepCheckpoints) < 1)
-            result.AddError("--keep-checkpoints must be at least 1");
         if (IsGiven(result, RollBack) && IsGiven(result, Seeds))
             result.AddError("--roll-back and --seeds can't be given together: a seed that diverges is counted as such");
         if (IsGiven(result, Quiet) && IsGiven(result, AsJson))
@@ -243,14 +240,6 @@ internal sealed class TrainArguments
     private static Option<double> Number(string name, string description, double byDefault) =>
         new(name) { Description = description, HelpName = "X", DefaultValueFactory = _ => byDefault };
 
-    private static Option<string> Choice(string name, string description, params string[] choices)
-    {
-        Option<string> option = Text(name, string.Join('|', choices), description, choices[0]);
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is var value && !choices.Contains(value))
-                result.AddError($"{name} is '{value}', but must be {string.Join(" or ", choices)}");
-        });
-        return option;
-    }
+    private static Option<string> Choice(string name, string description, params string[] choices) =>
+        Text(name, string.Join('|', choices), description, choices[0]).Among(choices);
 }

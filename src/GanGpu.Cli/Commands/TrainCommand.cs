@@ -30,18 +30,26 @@ internal static class TrainCommand
         TrainingOptions options = TrainRequest.Options(arguments, parsed, preset);
         ImageOptions? images = TrainRequest.Images(arguments, parsed);
         Func<GanTrainer, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
-        long? sampleEvery = TrainRequest.SampleEvery(arguments, parsed);
+        long? sampleEvery = parsed.GetValue(arguments.SampleEvery);
         string source = parsed.GetRequiredValue(arguments.Data);
         string? path = parsed.GetValue(arguments.Out);
-        bool dry = parsed.GetValue(arguments.DryRun), anew = parsed.GetValue(arguments.New);
-        if (path is not null && !dry && !anew && !RunFolder.Exists(path))
-            RunFolder.CheckFree(path);
+        bool anew = parsed.GetValue(arguments.New), replaces = false;
+        if (path is not null)
+        {
+            OutputPath.CheckRunName(path);
+            replaces = anew && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
+            if (replaces)
+                CheckReplaceable(path);
+            else if (anew || !RunFolder.Exists(path))
+                RunFolder.CheckFree(path);
+        }
 
         DeviceOptions deviceOptions = arguments.Device.Options(parsed);
         string deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = await OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options, cancellation).ConfigureAwait(false);
         TrainRequest.CheckSize(arguments, parsed, images, data);
+        TrainRequest.CheckPictures(data);
         RunSettings settings = Settings(preset.For(data, options), options, data, source, images) with
         {
             Best = parsed.GetValue(arguments.Best),
@@ -50,10 +58,24 @@ internal static class TrainCommand
             KeepCheckpoints = parsed.GetValue(arguments.KeepCheckpoints),
         };
         string ownName = OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name);
-        string? earlier = anew || dry ? null : path is null ? EarlierRun.Among(ownName, settings) : EarlierRun.In(path, settings);
+        string? earlier = anew ? null : path is null ? EarlierRun.Among(ownName, settings) : EarlierRun.In(path, settings);
+        path = earlier ?? path ?? FreeFolder(ownName);
+        if (earlier is not null && RunFolder.IsBeingTrained(earlier))
+            throw new InvalidInputException($"'{earlier}' holds a run that is being trained; stop it first, or name another folder with --out.");
+        OutputPath.CheckCanBeMade(path);
         using GanTrainer trainer = earlier is null ? new(device, preset, data, options) : GanTrainer.Resume(device, data, RunFolder.FindCheckpoint(earlier));
-        long steps = stepsToTrain(trainer);
-        if (dry)
+        TrainRequest.CheckPictures(trainer.Generator.GridSize, trainer.SampleShape);
+        using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
+        long steps = stepsToTrain(trainer) - (earlier is null ? 0 : trainer.Step);
+        // What is refused, is refused by now: the rest is done or only said.
+        ITrainingView view = View(arguments, parsed);
+        if (earlier is not null && steps <= 0)
+        {
+            view.Say(FormattableString.Invariant($"{earlier} has been trained already, to step {trainer.Step}. Train on with: gangpu train --resume {earlier}; or start over with --new."));
+            return ExitCode.Done;
+        }
+
+        if (parsed.GetValue(arguments.DryRun))
         {
             DryRun run = await DryRun.MeasureAsync(trainer, steps, cancellation).ConfigureAwait(false);
             if (parsed.GetValue(arguments.AsJson))
@@ -63,37 +85,28 @@ internal static class TrainCommand
             return ExitCode.Done;
         }
 
-        ITrainingView view = View(arguments, parsed);
-        if (earlier is not null && steps <= trainer.Step)
-        {
-            view.Say(FormattableString.Invariant($"{earlier} has been trained already, to step {trainer.Step}. Train on with: gangpu train --resume {earlier}; or start over with --new."));
-            return ExitCode.Done;
-        }
-
-        steps -= trainer.Step;
         RunSession session = Session(device, deviceAsked, deviceOptions, trainer.Step, steps);
-        if (earlier is null)
-        {
-            if (anew && path is not null && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-                view.Say($"The run that was in {path} is in {RunFolder.SetAside(path)} now.");
-            path ??= FreeFolder(ownName);
-        }
-        else
-        {
-            path = earlier;
+        if (replaces)
+            view.Say($"The run that was in {path} is in {RunFolder.SetAside(path)} now.");
+        if (earlier is not null)
             view.Say(FormattableString.Invariant($"Goes on with {path} from step {trainer.Step}; --new starts over."));
-        }
-
-        using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         settings = settings with { SampleEvery = sampleEvery ?? (earlier is null ? TrainRequest.DefaultSampleEvery(steps, options.ReportEvery) : RunFolder.ReadSettings(path).SampleEvery), Sessions = [session] };
         using RunFolder folder = earlier is null ? RunFolder.Create(path, settings) : RunFolder.Resume(path, session, parsed.GetValue(arguments.TensorBoard), parsed.GetValue(arguments.KeepCheckpoints));
         return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery, watch, settings.RollBack ?? false), device, data, view, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Refuses a folder that can't be given another name for a new run.</summary>
+    private static void CheckReplaceable(string path)
+    {
+        RunFolder.ReadSettings(path);
+        if (RunFolder.IsBeingTrained(path))
+            throw new InvalidInputException($"'{path}' holds a run that is being trained; stop it first, or name another folder with --out.");
+    }
+
     private static async Task<int> ResumeAsync(string path, TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
     {
         Func<GanTrainer, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
-        long? sampleEvery = TrainRequest.SampleEvery(arguments, parsed);
+        long? sampleEvery = parsed.GetValue(arguments.SampleEvery);
         RunSettings settings = RunFolder.ReadSettings(path);
         RunSession latest = settings.Sessions[^1];
         string checkpoint = RunFolder.FindCheckpoint(path);
@@ -111,6 +124,7 @@ internal static class TrainCommand
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = await OpenAsync(source, settings.Images, device, settings.Preset, settings.Sample, settings.Options, cancellation).ConfigureAwait(false);
         using GanTrainer trainer = GanTrainer.Resume(device, data, checkpoint);
+        CheckSameData(settings, data, path, source);
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         long steps = stepsToTrain(trainer);
         using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps), parsed.GetValue(arguments.TensorBoard), parsed.GetValue(arguments.KeepCheckpoints));
@@ -127,10 +141,23 @@ internal static class TrainCommand
         Data = DataSet.FullName(source),
         Images = images,
         DataCount = data.Count,
+        DataSha256 = IsDrawn(source) ? null : RunSettings.ChecksumOf(data),
+        ClassNames = data.ClassNames,
         Sample = new(data.Height, data.Width, data.Channels),
         SampleEvery = 0,
         Sessions = [],
     };
+
+    /// <summary>Refuses other data of the same size, which nothing else tells from those that a run was trained on.</summary>
+    /// <exception cref="InvalidInputException">They are others.</exception>
+    internal static void CheckSameData(RunSettings settings, DataSet data, string path, string source)
+    {
+        if (settings.DataSha256 is { } sum && !IsDrawn(source) && sum != RunSettings.ChecksumOf(data))
+            throw new InvalidInputException($"'{path}' was trained on other data than '{source}' holds now, or on the same data in another order or size; give the data that it was trained on with --data, or begin a new run.");
+    }
+
+    /// <summary>What the library draws itself is known by its name; its last bits may differ from machine to machine.</summary>
+    private static bool IsDrawn(string source) => DataSet.BuiltIn.Contains(source.Split(':')[^1]);
 
     /// <summary>The classifier that a measure may need is kept in the run's folder, once that is there.</summary>
     private static QualityWatch? Watch(string? measure, Device device, DataSet data, string source, string? folder) =>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Kernels;
 using GanGpu.Losses;
@@ -13,9 +12,9 @@ namespace GanGpu.Cli.Commands;
 internal static class TrainRequest
 {
     /// <summary>The device counts steps in 32 bits.</summary>
-    private const long MostSteps = uint.MaxValue;
+    public const long MostSteps = uint.MaxValue;
 
-    private const int LongestLatent = 65536;
+    public const int LongestLatent = 65536;
 
     /// <summary>What --loss takes, the default first.</summary>
     public static readonly IReadOnlyDictionary<string, AdversarialLossKind> Losses = new OrderedDictionary<string, AdversarialLossKind>
@@ -33,15 +32,6 @@ internal static class TrainRequest
         Preset preset = Presets.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
         int latentSize = parsed.GetValue(arguments.LatentSize);
         float leak = parsed.GetValue(arguments.Leak), deviation = parsed.GetValue(arguments.InitDeviation), biasDeviation = parsed.GetValue(arguments.BiasDeviation);
-        if (latentSize is < 1 or > LongestLatent)
-            throw new InvalidInputException(FormattableString.Invariant($"A latent vector can have 1 to {LongestLatent} values, not {latentSize}."));
-        if (!(leak > 0) || !float.IsFinite(leak))
-            throw new InvalidInputException(FormattableString.Invariant($"The leak must be a finite number above 0, not {leak}."));
-        if (!(deviation >= 0) || !float.IsFinite(deviation))
-            throw new InvalidInputException(FormattableString.Invariant($"The standard deviation of initial weights must be a finite number of at least 0, not {deviation}."));
-        if (!(biasDeviation >= 0) || !float.IsFinite(biasDeviation))
-            throw new InvalidInputException(FormattableString.Invariant($"The standard deviation of initial biases must be a finite number of at least 0, not {biasDeviation}."));
-
         if (TrainArguments.IsGiven(parsed.CommandResult, arguments.LatentSize))
             preset = preset with { LatentSize = latentSize };
         preset = WithClasses(preset, parsed.GetValue(arguments.Conditional), parsed.GetValue(arguments.LabelledSamples));
@@ -59,8 +49,6 @@ internal static class TrainRequest
     {
         if (labelled is { } count)
         {
-            if (count < 1)
-                throw new InvalidInputException(FormattableString.Invariant($"The number of labelled samples must be at least 1, not {count}."));
             preset = preset is SganPreset sgan ? sgan with { LabelledSamples = count } : throw new InvalidInputException("--labelled goes with --preset sgan only.");
         }
 
@@ -114,14 +102,14 @@ internal static class TrainRequest
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
     }
 
-    private static Augmentation Augmentations(string kinds) => kinds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Aggregate(
+    public static Augmentation Augmentations(string kinds) => kinds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Aggregate(
         Augmentation.None,
         (all, kind) => all | kind switch
         {
             "color" => Augmentation.Color,
             "translation" => Augmentation.Translation,
             "cutout" => Augmentation.Cutout,
-            _ => throw new InvalidInputException($"--diffaugment is '{kinds}', but must be some of color, translation and cutout, with commas between them."),
+            _ => throw new InvalidInputException($"--diffaugment is '{kinds}', but must be some of color, translation and cutout, with commas between them{Nearest.Remark(kind, ["color", "translation", "cutout"])}."),
         });
 
     /// <summary>What both networks' optimizers have in common.</summary>
@@ -137,16 +125,14 @@ internal static class TrainRequest
         return optimizer with { Decay = Decay(parsed.GetValue(arguments.LearningRateDecay)), GradientNormLimit = parsed.GetValue(arguments.ClipGradientNorm) };
     }
 
-    private static LearningRateDecay? Decay(string? text)
+    public static LearningRateDecay? Decay(string? text)
     {
         if (text is null)
             return null;
         string[] ends = text.Split(':');
-        int from = 0;
-        return ends.Length <= 2 && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int to)
-            && (ends.Length == 1 || int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out from))
+        return ends.Length <= 2 && Numbers.Whole(ends[^1]) is { } to && (ends.Length == 1 ? 0 : Numbers.Whole(ends[0])) is { } from && from < to
             ? new LearningRateDecay(from, to)
-            : throw new InvalidInputException($"--lr-decay is '{text}', but must be a number of updates, or two such as 1000:50000.");
+            : throw new InvalidInputException($"--lr-decay is '{text}', but must be a number of updates from 1 on, or two such as 1000:50000.");
     }
 
     /// <summary>Null where nothing was asked for.</summary>
@@ -162,20 +148,32 @@ internal static class TrainRequest
             throw new InvalidInputException("--label-column names a column of the file that --labels names; give --labels as well.");
         ImageOptions images = new() { SkipDamaged = skipDamaged, Background = background ?? "black", LabelFile = labels is null ? null : Path.GetFullPath(labels), LabelColumn = labelColumn };
         if (channels is { } count)
-            images = images with { Channels = count is 1 or 3 or 4 ? count : throw new InvalidInputException(FormattableString.Invariant($"--channels must be 1, 3 or 4, not {count}.")) };
-        if (size is not null)
         {
-            string[] sides = size.Split('x', 'X');
-            if (sides.Length > 2 || !int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int height)
-                || !int.TryParse(sides[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int width) || height < 1 || width < 1)
-            {
-                throw new InvalidInputException($"--image-size is '{size}', but must be one number, or height x width such as 32x48.");
-            }
-
-            images = images with { Height = height, Width = width };
+            CheckChannels(FormattableString.Invariant($"{count}"));
+            images = images with { Channels = count };
         }
 
-        return images;
+        if (size is null)
+            return images;
+        (int height, int width) = Size(size);
+        return images with { Height = height, Width = width };
+    }
+
+    /// <summary>What --image-size says.</summary>
+    /// <exception cref="InvalidInputException">It is no size.</exception>
+    public static (int Height, int Width) Size(string text)
+    {
+        string[] sides = text.Split('x', 'X');
+        return sides.Length <= 2 && Numbers.Whole(sides[0]) is { } height and >= 1 && Numbers.Whole(sides[^1]) is { } width and >= 1
+            ? (height, width)
+            : throw new InvalidInputException($"--image-size is '{text}', but must be one number from 1 on, or height x width such as 32x48.");
+    }
+
+    /// <summary>Refuses what --channels does not take.</summary>
+    public static void CheckChannels(string text)
+    {
+        if (text is not ("1" or "3" or "4"))
+            throw new InvalidInputException($"--channels must be 1, 3 or 4, not {text}.");
     }
 
     /// <summary>The size that samples will have unless the data says otherwise.</summary>
@@ -205,27 +203,40 @@ internal static class TrainRequest
             throw new InvalidInputException($"{asked} is for folders of images and archives; '{data.Name}' is neither.");
     }
 
-    /// <summary>Steps to train; the numbers are checked before there is a trainer to say how many steps an epoch has.</summary>
+    /// <summary>A training saves pictures of its samples; refuses samples that can be none, before there is a folder.</summary>
+    public static void CheckPictures(DataSet data)
+    {
+        if (data.HoldsNumbers || data.Channels is 1 or 3 or 4)
+            return;
+        bool channelsFirst = data.Height is 1 or 3 or 4 && data.Width > 1;
+        throw new InvalidInputException(FormattableString.Invariant(
+            $"'{data.Name}' has images of {data.Height}x{data.Width} with {data.Channels} channels, and a picture has 1 (grey), 3 (colour) or 4 (colour and opacity); ")
+            + (channelsFirst ? "channels come last: save numpy.moveaxis(a, 1, 3) of the array a." : "save an array with one of these, N x height x width x channels."));
+    }
+
+    /// <summary>The same of the size of the pictures.</summary>
+    /// <param name="count">Samples side by side.</param>
+    /// <param name="sample">The size of one.</param>
+    public static void CheckPictures(int count, SampleShape sample)
+    {
+        const long MostBytes = 256 << 20, WidestPng = 1_000_000;
+        const int Gap = 2;
+        long side = (long)Math.Ceiling(Math.Sqrt(count)), wide = side * (sample.Width + Gap), high = side * (sample.Height + Gap);
+        if (wide > WidestPng || wide * high * sample.Channels > MostBytes)
+            throw new InvalidInputException(FormattableString.Invariant($"{count} samples of {sample} make a picture of {high}x{wide} pixels, which is too large to be saved while they are trained; take smaller samples."));
+    }
+
+    /// <summary>Steps to train, once there is a trainer to say how many steps an epoch has.</summary>
     public static Func<GanTrainer, long> Steps(TrainArguments arguments, ParseResult parsed)
     {
         int epochs = parsed.GetValue(arguments.Epochs);
         long? steps = parsed.GetValue(arguments.Steps);
-        if (steps < 1)
-            throw new InvalidInputException(FormattableString.Invariant($"The number of steps must be at least 1, not {steps}."));
-        if (epochs < 1)
-            throw new InvalidInputException(FormattableString.Invariant($"The number of epochs must be at least 1, not {epochs}."));
         return trainer =>
         {
             long asked = steps ?? (long)epochs * trainer.StepsPerEpoch, possible = MostSteps - trainer.Step;
             return asked <= possible ? asked : throw new InvalidInputException(FormattableString.Invariant($"A run can have {MostSteps} steps; {possible} are left to this one, and {asked} were asked for."));
         };
     }
-
-    public static long? SampleEvery(TrainArguments arguments, ParseResult parsed) => parsed.GetValue(arguments.SampleEvery) switch
-    {
-        < 1 and var every => throw new InvalidInputException(FormattableString.Invariant($"Grids of samples must be at least 1 step apart, not {every}.")),
-        var every => every,
-    };
 
     /// <summary>About ten grids a run, where reports come as well.</summary>
     public static long DefaultSampleEvery(long steps, int reportEvery)

@@ -4,6 +4,7 @@ using System.Globalization;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 using GanGpu.Metrics;
 using GanGpu.Presets;
 using GanGpu.Training;
@@ -25,18 +26,35 @@ internal static class TrainSeeds
         TrainingOptions options = TrainRequest.Options(arguments, parsed, preset);
         ImageOptions? images = TrainRequest.Images(arguments, parsed);
         Func<GanTrainer, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
-        long? sampleEvery = TrainRequest.SampleEvery(arguments, parsed);
+        long? sampleEvery = parsed.GetValue(arguments.SampleEvery);
         string source = parsed.GetRequiredValue(arguments.Data), deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
         string? asked = parsed.GetValue(arguments.Out);
-        if (asked is not null && !SeedsFolder.IsOne(asked))
-            RunFolder.CheckFree(asked);
+        if (asked is not null)
+        {
+            OutputPath.CheckRunName(asked);
+            if (!SeedsFolder.IsOne(asked))
+                RunFolder.CheckFree(asked);
+        }
 
         DeviceOptions deviceOptions = arguments.Device.Options(parsed);
+        if (deviceOptions.Precision != MatrixPrecision.Float32)
+            throw new InvalidInputException("--precision can't be given together with --seeds: seeds are measured at their end, by distances that need float32.");
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = await TrainCommand.OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options, cancellation).ConfigureAwait(false);
         DataSet? heldOut = DataSet.OpenHeldOut(source);
         TrainRequest.CheckSize(arguments, parsed, images, data);
-        SeedsFolder folder = SeedsFolder.Open(asked ?? TrainCommand.FreeFolder(TrainCommand.OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name)), seeds);
+        TrainRequest.CheckPictures(data);
+        Evaluation.Check(data, heldOut);
+        string target = asked ?? TrainCommand.FreeFolder(TrainCommand.OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name));
+        OutputPath.CheckCanBeMade(target);
+        // Whatever a trainer refuses is refused before there is a folder.
+        using (GanTrainer first = new(device, preset, data, options))
+        {
+            TrainRequest.CheckPictures(first.Generator.GridSize, first.SampleShape);
+            stepsToTrain(first);
+        }
+
+        SeedsFolder folder = SeedsFolder.Open(target, seeds);
 
         // Two trainings on a thread each are faster than one after the other on two; other devices run one at a time.
         int threads = deviceOptions.Threads > 0 ? deviceOptions.Threads : Environment.ProcessorCount;
@@ -82,6 +100,8 @@ internal static class TrainSeeds
                 : new(own ?? device, preset, data, options with { Seed = seed });
             if (goesOn && (trainer.Options != options with { Seed = seed } || trainer.Preset != preset with { Classes = trainer.Preset.Classes }))
                 throw new InvalidInputException($"'{path}' was trained with other settings; give those of the first command, or another folder with --out.");
+            if (goesOn)
+                TrainCommand.CheckSameData(RunFolder.ReadSettings(path), data, path, source);
             long steps = stepsToTrain(trainer) - trainer.Step;
             if (steps <= 0)
                 return;
@@ -112,11 +132,11 @@ internal static class TrainSeeds
         List<ulong> seeds = [];
         foreach (string part in text.Split(','))
         {
-            string[] ends = part.Split("..");
-            if (ends.Length > 2 || !ulong.TryParse(ends[0], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out ulong first)
-                || !ulong.TryParse(ends[^1], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out ulong last) || last < first)
+            string[] ends = part.Trim().Split("..");
+            if (ends.Length > 2 || !ulong.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out ulong first)
+                || !ulong.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong last) || last < first)
             {
-                throw new InvalidInputException($"--seeds is '{text}', but must be seeds such as 0..9 or 1,2,5.");
+                throw new InvalidInputException($"--seeds is '{text}', but must be whole numbers from 0 on such as 0..9 or 1,2,5.");
             }
 
             if (last - first >= MostSeeds || seeds.Count + (int)(last - first) >= MostSeeds)

@@ -57,7 +57,7 @@ internal class PlainView : ITrainingView
 
     public void Done(TrainSession session)
     {
-        Write($"Trained {session.Trained} steps in {session.Elapsed.TotalSeconds:F1} s, {session.StepsPerSecond:F0} steps per second (pictures and checkpoints aside).");
+        Write($"Trained {session.Trained} steps in {session.Elapsed.TotalSeconds:F1} s, {Pace.Of(session.StepsPerSecond, "step")} (pictures and checkpoints aside).");
         if (session.StartUp is { } startUp)
             Write($"The first step was done {startUp.TotalSeconds:F2} s after the program's start.");
         if (session.Best is { } best)

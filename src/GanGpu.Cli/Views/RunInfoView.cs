@@ -1,4 +1,5 @@
 using System.Globalization;
+using GanGpu.Cli.Commands;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Views;
@@ -14,6 +15,8 @@ internal static class RunInfoView
         Line($"run         {info.Path}{(info.InTraining ? ", in training" : "")}");
         Line($"networks    {PresetName(settings)}, latent {settings.Preset.LatentSize}, samples {settings.Sample}");
         Line($"data        {settings.Data}: {settings.DataCount} samples");
+        if (settings.ClassNames is { } names)
+            Line($"classes     {ClassChoice.List(names)}");
         Line($"training    {options.Loss}, batch {options.BatchSize}, {options.DiscriminatorSteps} update{(options.DiscriminatorSteps == 1 ? "" : "s")} of D a step, seed {options.Seed}");
         Line($"optimisers  G {options.GeneratorOptimizer.GetType().Name.Replace("Options", "", StringComparison.Ordinal)} {options.GeneratorOptimizer.LearningRate}, D {options.DiscriminatorOptimizer.GetType().Name.Replace("Options", "", StringComparison.Ordinal)} {options.DiscriminatorOptimizer.LearningRate}");
         Line($"device      {latest.Device}: {latest.DeviceDescription}");

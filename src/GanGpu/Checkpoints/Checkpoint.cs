@@ -137,6 +137,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint of GanGpu.</exception>
     public static Checkpoint Read(string path)
     {
+        ForeignWeights.Refuse(path);
         SafeTensors file = SafeTensors.Read(path);
         if (!file.Metadata.TryGetValue("format", out string? format) || format != Format)
         {

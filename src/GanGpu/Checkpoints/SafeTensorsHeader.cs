@@ -46,8 +46,12 @@ internal sealed record SafeTensorsHeader(Dictionary<string, string> Metadata, IR
         {
             if (entry.Name == MetadataKey)
             {
+                Check(entry.Value.ValueKind == JsonValueKind.Object, $"its {MetadataKey} is no object of texts");
                 foreach (JsonProperty pair in entry.Value.EnumerateObject())
-                    metadata.Add(pair.Name, pair.Value.GetString() ?? throw new InvalidDataException($"its metadata '{StoredTensor.Shown(pair.Name)}' is no text"));
+                {
+                    Check(pair.Value.ValueKind == JsonValueKind.String, $"its metadata '{StoredTensor.Shown(pair.Name)}' is no text");
+                    metadata.Add(pair.Name, pair.Value.GetString()!);
+                }
             }
             else
             {

@@ -40,9 +40,10 @@ public sealed record DensityCoverage
     {
         ArgumentNullException.ThrowIfNull(device);
         FeatureSet.SharedDimension(real, generated);
-        float[] radii = NearestNeighbours.SquaredRadii(device, real, neighbours, cancellationToken);
+        double[] radii = NearestNeighbours.SquaredRadii(device, real, neighbours, cancellationToken);
         int[] neighbourhoods = new int[generated.Count];
         bool[] covered = new bool[real.Count];
+        ExactDistances exact = new(generated, real);
         SquaredDistances.ForEachRow(device, generated, real, Visit, cancellationToken);
         return new DensityCoverage
         {
@@ -54,11 +55,12 @@ public sealed record DensityCoverage
         };
 
         // Rows come at the same time, but what several of them may write is true for all.
-        void Visit(int row, Span<float> distances)
+        void Visit(int row, Span<float> distances, float slack)
         {
             for (int i = 0; i < distances.Length; i++)
             {
-                if (distances[i] > radii[i])
+                // Exact only where rounding could decide.
+                if (distances[i] - slack > radii[i] || (distances[i] + slack > radii[i] && exact.Of(row, i) > radii[i]))
                     continue;
                 neighbourhoods[row]++;
                 covered[i] = true;

@@ -53,14 +53,10 @@ public sealed record Evaluation
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(data);
         options ??= new EvaluationOptions();
-        options.Validate();
+        Check(data, heldOut, options);
         SampleShape shape = new(data.Height, data.Width, data.Channels);
         if (generator.SampleShape != shape)
             throw new InvalidInputException($"The generator makes samples of {generator.SampleShape}, but '{data.Name}' has {shape}; evaluate with the data set it was trained on.");
-        if (heldOut is not null && (heldOut.Height, heldOut.Width, heldOut.Channels) != (data.Height, data.Width, data.Channels))
-            throw new InvalidInputException($"'{heldOut.Name}' has other samples than '{data.Name}': they must be of one size.");
-        if (options.Features is not null && data.HoldsNumbers)
-            throw new InvalidInputException($"'{data.Name}' has points, no images: they are measured as they are, not in the features of a network.");
         int count = options.Samples ?? (data.Mixture is not null ? MixtureQuality.DefaultSamples : data.StackedFrom is not null ? StackedModes.DefaultSamples : DefaultSamples);
         if ((long)count * shape.Length > Array.MaxLength)
             throw new InvalidInputException(FormattableString.Invariant($"{count} samples of {shape} are more than one array can hold; take at most {Array.MaxLength / shape.Length}."));
@@ -97,6 +93,31 @@ public sealed record Evaluation
             ClassifierAccuracy = heldOut is { Labels.IsEmpty: false } ? classifier.Accuracy(heldOut, cancellationToken) : null,
             ClassAgreement = generator.Classes > 0 ? classifier.Apply(samples, cancellationToken).Classes.Where((told, sample) => told == sample % generator.Classes).Count() / (double)count : null,
         };
+    }
+
+    /// <summary>Refuses data that can't be measured, before anything is drawn or trained.</summary>
+    /// <param name="data">What the generator was, or is to be, trained on.</param>
+    /// <param name="heldOut">Other samples of the kind; null where there are none.</param>
+    /// <param name="options">How it is to be measured.</param>
+    /// <exception cref="InvalidInputException">There are too few samples, or none that the options could be for; an option is out of its range.</exception>
+    public static void Check(DataSet data, DataSet? heldOut, EvaluationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        options ??= new EvaluationOptions();
+        options.Validate();
+        if (heldOut is not null && (heldOut.Height, heldOut.Width, heldOut.Channels) != (data.Height, data.Width, data.Channels))
+            throw new InvalidInputException($"'{heldOut.Name}' has other samples than '{data.Name}': they must be of one size.");
+        if (options.Features is not null && data.HoldsNumbers)
+            throw new InvalidInputException($"'{data.Name}' has points, no images: they are measured as they are, not in the features of a network.");
+        bool classified = data.StackedFrom is not null || (options.Features is null && !data.HoldsNumbers && !data.Labels.IsEmpty);
+        if (classified)
+            ImageClassifier.ClassesOf(data.StackedFrom ?? data);
+        DataSet real = heldOut ?? data;
+        if (real.Count < EvaluationOptions.FewestSamples && (data.StackedFrom is null || options.Features is not null))
+        {
+            throw new InvalidInputException(FormattableString.Invariant(
+                $"'{real.Name}' has {real.Count} to compare with, and an evaluation needs at least {EvaluationOptions.FewestSamples}: the Parzen log-likelihood and distances are possible of 2 samples, precision and recall of {PrecisionRecall.DefaultNeighbours + 1}, density and coverage of {DensityCoverage.DefaultNeighbours + 1}."));
+        }
     }
 
     private static Evaluation OfStacked(

@@ -3,6 +3,9 @@ namespace GanGpu.Metrics;
 /// <summary>What <see cref="Evaluation"/> may choose.</summary>
 public sealed record EvaluationOptions
 {
+    /// <summary>Density and coverage look at the neighbours of each sample.</summary>
+    public const int FewestSamples = DensityCoverage.DefaultNeighbours + 1;
+
     /// <summary>Generated samples; where it is null, as many as the papers take: 2,500 for mixtures, 26,000 for stacked digits, 10,000 else.</summary>
     public int? Samples { get; init; }
 
@@ -28,6 +31,4 @@ public sealed record EvaluationOptions
             throw new InvalidInputException(FormattableString.Invariant($"The number of samples must be at least {FewestSamples}, not {Samples}: each needs {DensityCoverage.DefaultNeighbours} neighbours."));
         Classifier.Validate();
     }
-
-    private const int FewestSamples = DensityCoverage.DefaultNeighbours + 1;
 }

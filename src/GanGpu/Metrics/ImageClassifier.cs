@@ -291,7 +291,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
 
     private static SampleShape ShapeOf(DataSet data) => new(data.Height, data.Width, data.Channels);
 
-    private static int ClassesOf(DataSet data)
+    internal static int ClassesOf(DataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.HoldsNumbers || data.Labels.IsEmpty)

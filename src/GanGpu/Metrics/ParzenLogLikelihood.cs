@@ -74,7 +74,7 @@ public sealed record ParzenLogLikelihood
         SquaredDistances.ForEachRow(device, images, generated, Visit, cancellation);
         return result;
 
-        void Visit(int row, Span<float> distances)
+        void Visit(int row, Span<float> distances, float slack)
         {
             float nearest = float.PositiveInfinity;
             foreach (float distance in distances)

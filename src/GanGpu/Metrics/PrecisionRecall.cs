@@ -38,9 +38,10 @@ public sealed record PrecisionRecall
     {
         ArgumentNullException.ThrowIfNull(device);
         FeatureSet.SharedDimension(real, generated);
-        float[] realRadii = NearestNeighbours.SquaredRadii(device, real, neighbours, cancellationToken);
-        float[] generatedRadii = NearestNeighbours.SquaredRadii(device, generated, neighbours, cancellationToken);
+        double[] realRadii = NearestNeighbours.SquaredRadii(device, real, neighbours, cancellationToken);
+        double[] generatedRadii = NearestNeighbours.SquaredRadii(device, generated, neighbours, cancellationToken);
         bool[] precise = new bool[generated.Count], recalled = new bool[real.Count];
+        ExactDistances exact = new(generated, real);
         SquaredDistances.ForEachRow(device, generated, real, Visit, cancellationToken);
         return new PrecisionRecall
         {
@@ -52,12 +53,20 @@ public sealed record PrecisionRecall
         };
 
         // Rows come at the same time, but what several of them may write is true for all.
-        void Visit(int row, Span<float> distances)
+        void Visit(int row, Span<float> distances, float slack)
         {
             for (int i = 0; i < distances.Length; i++)
             {
-                precise[row] |= distances[i] <= realRadii[i];
-                if (distances[i] <= generatedRadii[row])
+                float least = distances[i] - slack;
+                bool mayBePrecise = !precise[row] && least <= realRadii[i], mayBeRecalled = least <= generatedRadii[row] && !recalled[i];
+                if (!mayBePrecise && !mayBeRecalled)
+                    continue;
+                // Exact only where rounding could decide.
+                double distance = distances[i] + slack, smaller = Math.Min(mayBePrecise ? realRadii[i] : double.PositiveInfinity, mayBeRecalled ? generatedRadii[row] : double.PositiveInfinity);
+                if (distance > smaller)
+                    distance = exact.Of(row, i);
+                precise[row] |= mayBePrecise && distance <= realRadii[i];
+                if (mayBeRecalled && distance <= generatedRadii[row])
                     recalled[i] = true;
             }
         }

@@ -13,6 +13,9 @@ public sealed class QualityWatch : IDisposable
     /// <summary>Generated samples of each measurement, and real ones at most.</summary>
     public const int Samples = 2500;
 
+    /// <summary>The covariance of so many values fills half a gigabyte.</summary>
+    private const int MostFrechetValues = 8192;
+
     private const ulong Seed = 1;
 
     private readonly Device device;
@@ -27,7 +30,7 @@ public sealed class QualityWatch : IDisposable
     /// <param name="data">What is trained on.</param>
     /// <param name="heldOut">Samples that are not, to compare with; null where there are none.</param>
     /// <param name="classifierFolder">Where the classifier of labelled images is kept, see <see cref="ImageClassifier.TrainOrLoad"/>; null for nowhere.</param>
-    /// <exception cref="InvalidInputException">There is no such measure, or not of such data.</exception>
+    /// <exception cref="InvalidInputException">There is no such measure, or not of such data: they are too few, or of one class, or too large.</exception>
     public QualityWatch(string measure, Device device, DataSet data, DataSet? heldOut, string? classifierFolder = null)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -36,6 +39,15 @@ public sealed class QualityWatch : IDisposable
             throw new InvalidInputException($"There is no measure '{measure}' to choose the best checkpoint by; the measures are: {string.Join(", ", Measures)}.");
         if (measure == "hq" && data.Mixture is null)
             throw new InvalidInputException($"'{data.Name}' has no modes that samples could be near, so hq can't be measured; take fd or sw.");
+        DataSet compared = heldOut ?? data;
+        if (measure != "hq" && compared.Count < 2)
+            throw new InvalidInputException($"'{compared.Name}' has one sample, and {measure} can be measured of two or more only.");
+        if ((compared.Height, compared.Width, compared.Channels) != (data.Height, data.Width, data.Channels))
+            throw new InvalidInputException($"'{compared.Name}' has other samples than '{data.Name}': they must be of one size.");
+        if (measure != "hq" && IsClassified(data))
+            ImageClassifier.ClassesOf(data);
+        else if (measure == "fd" && data.SampleSize > MostFrechetValues)
+            throw new InvalidInputException(FormattableString.Invariant($"Samples of {data.SampleSize} values are too large for fd, which takes at most {MostFrechetValues} where there are no classes to learn features from; take sw."));
         Measure = measure;
         this.device = device;
         this.data = data;
@@ -77,8 +89,7 @@ public sealed class QualityWatch : IDisposable
 
         DataSet compared = heldOut ?? data;
         int count = Math.Min(Samples, compared.Count);
-        bool classified = !data.HoldsNumbers && !data.Labels.IsEmpty;
-        if (classified)
+        if (IsClassified(data))
             classifier ??= classifierFolder is null ? ImageClassifier.Train(device, data, null, cancellationToken) : ImageClassifier.TrainOrLoad(device, data, classifierFolder, null, cancellationToken);
         real ??= classifier?.Features(compared, count, cancellationToken) ?? FeatureSet.Of(compared, 0, count);
         FeatureSet generated = classifier?.Features(samples, cancellationToken) ?? FeatureSet.Of(samples);
@@ -86,6 +97,8 @@ public sealed class QualityWatch : IDisposable
             ? FrechetDistance.Measure(real, generated, cancellationToken).Distance
             : SlicedWasserstein.Measure(device, real, generated, seed: Seed, cancellationToken: cancellationToken).Distance;
     }
+
+    private static bool IsClassified(DataSet data) => !data.HoldsNumbers && !data.Labels.IsEmpty;
 
     /// <summary>Frees the classifier.</summary>
     public void Dispose() => classifier?.Dispose();

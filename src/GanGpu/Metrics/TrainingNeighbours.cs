@@ -18,8 +18,8 @@ public static class TrainingNeighbours
     /// <summary>Values of training samples that are in memory as float32 at once: half a gigabyte with the copy that the products take.</summary>
     private const int BlockValues = 64 << 20;
 
-    /// <summary>More are looked at again in float64 than asked for: products in float32 may swap those that are as near as each other.</summary>
-    private const int Spare = 8;
+    private static readonly Comparer<Neighbour> FarthestFirst =
+        Comparer<Neighbour>.Create((a, b) => a.Distance != b.Distance ? b.Distance.CompareTo(a.Distance) : b.Index.CompareTo(a.Index));
 
     /// <summary>Finds the nearest training samples of each of some samples.</summary>
     /// <param name="device">Where products are made; stays the caller's.</param>
@@ -47,43 +47,43 @@ public static class TrainingNeighbours
             SquaredDistances.ForEachRow(device, samples, part, Visit, cancellationToken);
 
             // Each row is visited once, and has a list of its own.
-            void Visit(int row, Span<float> distances)
+            void Visit(int row, Span<float> distances, float slack)
             {
-                foreach (int index in Least(distances, count + Spare))
-                    found[row].Add(new Neighbour(offset + index, Distance(samples[row], part[index])));
-                found[row].Sort((a, b) => a.Distance != b.Distance ? a.Distance.CompareTo(b.Distance) : a.Index.CompareTo(b.Index));
-                if (found[row].Count > count)
-                    found[row].RemoveRange(count, found[row].Count - count);
+                PriorityQueue<Neighbour, Neighbour> farthestFirst = new(FarthestFirst);
+                foreach (Neighbour earlier in found[row])
+                    farthestFirst.Enqueue(earlier, earlier);
+                // All that rounding may have kept from being among the nearest are looked at in float64.
+                float most = Most(distances, count) + (2 * slack);
+                for (int i = 0; i < distances.Length; i++)
+                {
+                    if (distances[i] > most)
+                        continue;
+                    Neighbour one = new(offset + i, Math.Sqrt(ExactDistances.Between(samples[row], part[i])));
+                    if (farthestFirst.Count < count)
+                        farthestFirst.Enqueue(one, one);
+                    else
+                        farthestFirst.EnqueueDequeue(one, one);
+                }
+
+                found[row] = [.. farthestFirst.UnorderedItems.Select(item => item.Element).OrderBy(each => each.Distance).ThenBy(each => each.Index)];
             }
         }
 
         return found;
     }
 
-    /// <summary>The places of the least of some distances, in no order.</summary>
-    private static int[] Least(ReadOnlySpan<float> distances, int count)
+    /// <summary>The greatest of the least distances.</summary>
+    private static float Most(ReadOnlySpan<float> distances, int count)
     {
-        PriorityQueue<int, float> farthestFirst = new();
-        for (int i = 0; i < distances.Length; i++)
+        PriorityQueue<float, float> farthestFirst = new();
+        foreach (float distance in distances)
         {
             if (farthestFirst.Count < count)
-                farthestFirst.Enqueue(i, -distances[i]);
-            else if (farthestFirst.TryPeek(out _, out float worst) && distances[i] < -worst)
-                farthestFirst.EnqueueDequeue(i, -distances[i]);
+                farthestFirst.Enqueue(distance, -distance);
+            else if (distance < farthestFirst.Peek())
+                farthestFirst.EnqueueDequeue(distance, -distance);
         }
 
-        return [.. farthestFirst.UnorderedItems.Select(item => item.Element)];
-    }
-
-    private static double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            double difference = (double)a[i] - b[i];
-            sum += difference * difference;
-        }
-
-        return Math.Sqrt(sum);
+        return farthestFirst.Peek();
     }
 }

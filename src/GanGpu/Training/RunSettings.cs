@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -9,6 +12,9 @@ namespace GanGpu.Training;
 /// <summary>What a run was started with: enough to start it again, or to go on with it.</summary>
 public sealed record RunSettings
 {
+    /// <summary>Numbers that are hashed at a time: their bytes are counted in 32 bits.</summary>
+    private const int ChecksumBlock = 1 << 20;
+
     /// <summary>The networks.</summary>
     public required Preset Preset { get; init; }
 
@@ -23,6 +29,18 @@ public sealed record RunSettings
 
     /// <summary>Samples in the data set.</summary>
     public required int DataCount { get; init; }
+
+    /// <summary>
+    /// A checksum of the data set, see <see cref="ChecksumOf"/>, by which another one of the same size is noticed; null for what the library
+    /// draws itself, and in runs of earlier versions.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("data_sha256")]
+    public string? DataSha256 { get; init; }
+
+    /// <summary>What the data's classes are called, by number; null where they have numbers only, or there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? ClassNames { get; init; }
 
     /// <summary>The size of a sample.</summary>
     public required SampleShape Sample { get; init; }
@@ -51,6 +69,20 @@ public sealed record RunSettings
     /// <summary>The settings as settings.json has them.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RunFolder.Json);
 
+    /// <summary>The SHA-256 of a data set's size, samples and labels as they are trained on, in hexadecimal.</summary>
+    /// <param name="data">The data set.</param>
+    public static string ChecksumOf(DataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{data.Count} {data.Height} {data.Width} {data.Channels} {data.HoldsNumbers}")));
+        hash.AppendData(data.Pixels.Span);
+        for (int first = 0; first < data.Values.Length; first += ChecksumBlock)
+            hash.AppendData(MemoryMarshal.AsBytes(data.Values.Span.Slice(first, Math.Min(ChecksumBlock, data.Values.Length - first))));
+        hash.AppendData(data.Labels.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     /// <summary>
     /// What another training would have otherwise, each as its name, what it is here and what it would be there, such as
     /// "batch_size 64, not 32"; empty where the other could go on with this one. Sessions and intervals between samples may differ.
@@ -59,18 +91,28 @@ public sealed record RunSettings
     public IReadOnlyList<string> DifferencesFrom(RunSettings other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        Dictionary<string, string> here = Values(this), there = Values(other);
+        // What earlier versions did not write is not known to differ.
+        Dictionary<string, string> here = Values(this, other), there = Values(other, this);
         return
         [
             .. here.Keys.Union(there.Keys).Where(name => here.GetValueOrDefault(name) != there.GetValueOrDefault(name))
-                .Select(name => $"{name.Split('.')[^1]} {here.GetValueOrDefault(name) ?? "none"}, not {there.GetValueOrDefault(name) ?? "none"}"),
+                .Select(name => name == ".data_sha256" ? "other content of the data set" : $"{name.Split('.')[^1]} {here.GetValueOrDefault(name) ?? "none"}, not {there.GetValueOrDefault(name) ?? "none"}"),
         ];
     }
 
-    private static Dictionary<string, string> Values(RunSettings settings)
+    private static Dictionary<string, string> Values(RunSettings settings, RunSettings other)
     {
         Dictionary<string, string> values = [];
-        Add("", JsonSerializer.SerializeToNode(settings with { Sessions = [], SampleEvery = 0, TensorBoard = null, KeepCheckpoints = null }, RunFolder.Json));
+        settings = settings with
+        {
+            Sessions = [],
+            SampleEvery = 0,
+            TensorBoard = null,
+            KeepCheckpoints = null,
+            DataSha256 = other.DataSha256 is null ? null : settings.DataSha256,
+            ClassNames = other.ClassNames is null ? null : settings.ClassNames,
+        };
+        Add("", JsonSerializer.SerializeToNode(settings, RunFolder.Json));
         return values;
 
         void Add(string name, JsonNode? node)

@@ -50,7 +50,7 @@ public sealed record TrainingReport(
 
     /// <summary>One line for a log.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"step {Step}, epoch {Epoch:F2}: D loss {DiscriminatorLoss:F4}{(Penalty is { } penalty ? string.Create(CultureInfo.InvariantCulture, $", penalty {penalty:F4}") : "")}{(Classes is { } classes ? string.Create(CultureInfo.InvariantCulture, $", classes {classes.Loss:F4}, right {classes.RealAccuracy:P1}") : "")}, G loss {GeneratorLoss:F4}, D right on real {RealAccuracy:P1}, on fake {FakeAccuracy:P1}{(Quality is { } quality ? string.Create(CultureInfo.InvariantCulture, $", {quality.Measure} {quality.Figure:G4}") : "")}, {StepsPerSecond:F0} steps/s, {Remaining:hh\\:mm\\:ss} left");
+        $"step {Step}, epoch {Epoch:F2}: D loss {DiscriminatorLoss:F4}{(Penalty is { } penalty ? string.Create(CultureInfo.InvariantCulture, $", penalty {penalty:F4}") : "")}{(Classes is { } classes ? string.Create(CultureInfo.InvariantCulture, $", classes {classes.Loss:F4}, right {classes.RealAccuracy:P1}") : "")}, G loss {GeneratorLoss:F4}, D right on real {RealAccuracy:P1}, on fake {FakeAccuracy:P1}{(Quality is { } quality ? string.Create(CultureInfo.InvariantCulture, $", {quality.Measure} {quality.Figure:G4}") : "")}, {(StepsPerSecond >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{StepsPerSecond:F0} steps/s") : string.Create(CultureInfo.InvariantCulture, $"{1 / StepsPerSecond:G3} s/step"))}, {Remaining:hh\\:mm\\:ss} left");
 }
 
 /// <summary>What a generator is worth at a step.</summary>

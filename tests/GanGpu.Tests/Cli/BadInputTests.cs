@@ -10,7 +10,7 @@ public class BadInputTests
     [InlineData("gpu", "--device", "gpu")]
     [InlineData("cpu:1", "--device", "cpu:1")]
     [InlineData("biggan", "--preset", "biggan")]
-    [InlineData("--batchsize", "--batchsize", "64")]
+    [InlineData("no option '--batchsize'; the nearest is '--batch-size'", "--batchsize", "64")]
     [InlineData("64", "--epochs", "3", "64")]
     [InlineData("abc", "--epochs", "abc")]
     [InlineData("0", "--epochs", "0")]
@@ -18,28 +18,28 @@ public class BadInputTests
     [InlineData("--steps", "--epochs", "1", "--steps", "1")]
     [InlineData("201", "--batch", "201")]
     [InlineData("0", "--batch", "0")]
-    [InlineData("learning rate", "--lr", "-1")]
-    [InlineData("learning rate", "--lr-g", "NaN")]
-    [InlineData("beta", "--beta1", "1")]
-    [InlineData("epsilon", "--epsilon", "0")]
-    [InlineData("latent", "--latent-dim", "0")]
+    [InlineData("--lr must be a number from 0 on, not -1", "--lr", "-1")]
+    [InlineData("--lr-g must be a number from 0 on, not 'NaN'", "--lr-g", "NaN")]
+    [InlineData("--beta1 must be a number from 0 to below 1, not 1", "--beta1", "1")]
+    [InlineData("--epsilon must be a number above 0, not 0", "--epsilon", "0")]
+    [InlineData("--latent-dim must be a whole number from 1 to 65536, not 0", "--latent-dim", "0")]
     [InlineData("--latent", "--latent", "gamma")]
     [InlineData("--loss", "--loss", "huber")]
-    [InlineData("leak", "--leak", "0")]
+    [InlineData("--leak must be a number above 0, not 0", "--leak", "0")]
     [InlineData("--init", "--init", "zeros")]
     [InlineData("--init-std", "--init-std", "0.1")]
     [InlineData("--image-size", "--image-size", "28x")]
     [InlineData("--channels", "--channels", "2")]
-    [InlineData("apart", "--report-every", "0")]
-    [InlineData("apart", "--sample-every", "0")]
-    [InlineData("threads", "--threads", "-1")]
-    [InlineData("--seed", "--seed", "-1")]
+    [InlineData("--report-every must be a whole number from 1 to 1024, not 0", "--report-every", "0")]
+    [InlineData("--sample-every must be a whole number from 1 on, not 0", "--sample-every", "0")]
+    [InlineData("--threads must be a whole number from 0 on, not -1", "--threads", "-1")]
+    [InlineData("--seed must be a whole number from 0 on, not -1", "--seed", "-1")]
     [InlineData("--data", "--data", "")]
     [InlineData("--out", "--out", "")]
     [InlineData("--resume", "--resume", "")]
     [InlineData("folders of images", "--image-size", "32")]
     [InlineData("folders of images", "--channels", "3")]
-    [InlineData("steps", "--steps", "5000000000")]
+    [InlineData("--steps must be a whole number from 1 to 4294967295, not 5000000000", "--steps", "5000000000")]
     public void An_option_is_refused(string named, params string[] arguments)
     {
         using Workplace place = new();
@@ -94,7 +94,7 @@ public class BadInputTests
     public void An_unknown_command_is_refused()
     {
         using Workplace place = new();
-        Assert.Contains("trian", Gangpu.Run(place, "trian").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains("gangpu has no command 'trian'; the nearest is 'train'", Gangpu.Run(place, "trian").FailedWith(2), StringComparison.Ordinal);
         Gangpu.Run(place, "sample").FailedWith(2);
     }
 }

@@ -49,7 +49,8 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--batch", "--batch", "")]
+    [InlineData("--batch-size", "--batch-size", "")]
+    [InlineData("64,1e3", "--batch-size", "64,1e3")]
     [InlineData("1,,2", "--batch", "1,,2")]
     [InlineData("0", "--batch", "0")]
     [InlineData("-1", "--batch", "-1")]

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using GanGpu.Cli.Commands;
 using SkiaSharp;
 
 namespace GanGpu.Tests.Cli;
@@ -45,7 +47,7 @@ public sealed class ClassTests : IDisposable
     {
         Assert.Contains("sgan", Train("mlp", "--labelled", "10").FailedWith(2), StringComparison.Ordinal);
         Assert.Contains("sngan", Train("mlp", "--conditional").FailedWith(2), StringComparison.Ordinal);
-        Assert.Contains("at least 1", Train("sgan", "--labelled", "0").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains("--labelled must be a whole number from 1 on, not 0", Train("sgan", "--labelled", "0").FailedWith(2), StringComparison.Ordinal);
         Assert.Contains("judged together", Train("acgan", "--pac", "2").FailedWith(2), StringComparison.Ordinal);
         // Images alone, without MNIST's file of labels.
         Assert.Contains("has none", Gangpu.Run(place, "train", "--data", place.DataFile, "--preset", "cgan", "--device", "cpu", "--steps", "1").FailedWith(2), StringComparison.Ordinal);
@@ -59,8 +61,67 @@ public sealed class ClassTests : IDisposable
         Assert.Contains("knows no classes", Sample("x.png", "--class", "1").FailedWith(2), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Classes_are_kept_with_their_names_and_named_by_them()
+    {
+        string[] names = ["cat", "dog", "horse"];
+        Pictures(names);
+        Train("cgan", "--data", "pictures", "--image-size", "8", "--batch", "4", "--out", "run").Succeeded();
+        using JsonDocument settings = JsonDocument.Parse(place.Read("run/settings.json"));
+        Assert.Equal(names, settings.RootElement.GetProperty("class_names").EnumerateArray().Select(name => name.GetString()));
+        Assert.Contains("classes     0 cat, 1 dog, 2 horse", Gangpu.Run(place, "info", "run").Succeeded().OutputLines);
+
+        Assert.Contains("class dog", Sample("name.npy", "--class", "dog").Output, StringComparison.Ordinal);
+        Sample("number.npy", "--class", "1").Succeeded();
+        Assert.Equal(place.Read("number.npy"), place.Read("name.npy"));
+        // A checkpoint lies in its run's folder, beside the names.
+        Gangpu.Run(place, "sample", "run/checkpoint.safetensors", "--device", "cpu", "--class", "DOG", "--out", "file.npy").Succeeded();
+        Assert.Equal(place.Read("number.npy"), place.Read("file.npy"));
+        Gangpu.Run(place, "interpolate", "run", "--device", "cpu", "--class", "horse", "--count", "1", "--out", "walk.png").Succeeded();
+        Gangpu.Run(place, "neighbours", "run", "--device", "cpu", "--class", "cat", "--count", "1", "-k", "1", "--samples", "2", "--out", "near.png").Succeeded();
+
+        string line = Sample("x.npy", "--class", "hosre").FailedWith(2);
+        Assert.Contains("the nearest is 'horse'", line, StringComparison.Ordinal);
+        Assert.Contains("0 cat, 1 dog, 2 horse", line, StringComparison.Ordinal);
+        Assert.Contains("'3'", Sample("x.npy", "--class", "3").FailedWith(2), StringComparison.Ordinal);
+        Assert.False(File.Exists(place.At("x.npy")));
+
+        File.Copy(place.At("run/checkpoint.safetensors"), place.At("alone.safetensors"));
+        Assert.Contains("classes 0 to 2", Gangpu.Run(place, "sample", "alone.safetensors", "--device", "cpu", "--class", "dog", "--out", "x.npy").FailedWith(2), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("10", 2, "0", "1", "10", "2")]
+    [InlineData("2", 3, "0", "1", "10", "2")]
+    [InlineData("007", 1, "06", "07")]
+    [InlineData("1", 1, "cat", "dog")]
+    [InlineData("Dog", 1, "cat", "dog")]
+    [InlineData("1", 0, "1", "dog")]
+    [InlineData("dog", 1, "DOG", "dog")]
+    [InlineData("3", 3)]
+    public void A_name_comes_before_a_number(string asked, int expected, params string[] names) => Assert.Equal(expected, ClassChoice.Of(asked, names, classes: 4));
+
+    [Theory]
+    [InlineData("3", "0", "1", "10", "2")]
+    [InlineData("4", "cat", "dog")]
+    [InlineData("-1", "cat", "dog")]
+    [InlineData("1.5", "cat", "dog")]
+    [InlineData("cat")]
+    [InlineData("99999999999999999999")]
+    public void A_class_that_is_none_is_refused_by_what_was_written(string asked, params string[] names) =>
+        Assert.Contains($"'{asked}'", Assert.Throws<InvalidInputException>(() => ClassChoice.Of(asked, names, classes: 4)).Message, StringComparison.Ordinal);
+
+    private void Pictures(string[] classes)
+    {
+        foreach ((int label, string name) in classes.Index())
+        {
+            for (int i = 0; i < 4; i++)
+                Squares.Write(place.At($"pictures/{name}/{i}.png"), (60 * label) + i);
+        }
+    }
+
     private Result Train(string preset, params string[] arguments) =>
-        Gangpu.Run(place, ["train", "--data", "digits", "--preset", preset, "--device", "cpu", "--steps", "3", "--quiet", .. arguments]);
+        Gangpu.Run(place, ["train", .. arguments.Contains("--data") ? Array.Empty<string>() : ["--data", "digits"], "--preset", preset, "--device", "cpu", "--steps", "3", "--quiet", .. arguments]);
 
     private Result Sample(string target, params string[] arguments) => Gangpu.Run(place, ["sample", "run", "--device", "cpu", "--out", target, .. arguments]);
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace GanGpu.Tests.Cli;
 
 /// <summary>gangpu train --config: options from a JSON file.</summary>
@@ -21,8 +23,16 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("""{ "batchsize": 16 }""", "'batch-size'")]
     [InlineData("""{ "learning-rate": 1 }""", "no option of gangpu train")]
     [InlineData("""{ "config": "other.json" }""", "no option of gangpu train")]
-    [InlineData("""{ "lr": "fast" }""", "fast")]
-    [InlineData("""{ "lr": -1 }""", "learning rate")]
+    [InlineData("""{ "help": true }""", "no option of gangpu train.")]
+    [InlineData("""{ "lr": "fast" }""", "'c.json', key 'lr': --lr must be a number from 0 on, not 'fast'")]
+    [InlineData("""{ "lr": -1 }""", "'c.json', key 'lr': --lr must be a number from 0 on, not -1")]
+    [InlineData("""{ "lr_g": "0,0002" }""", "'c.json', key 'lr_g': --lr-g must be a number from 0 on, not '0,0002'; write 0.0002")]
+    [InlineData("""{ "report_every": 1e1 }""", "'c.json', key 'report_every': --report-every must be a whole number from 1 to 1024, not 1e1; write 10")]
+    [InlineData("""{ "flip": "yes" }""", "'c.json', key 'flip': --flip must be true or false")]
+    [InlineData("""{ "preset": "dcgna" }""", "'c.json', key 'preset': --preset is 'dcgna'")]
+    [InlineData("""{ "lr": [0, 5] }""", "'c.json', key 'lr': --lr takes one value, not a list")]
+    [InlineData("""{ "batch": 4, "batch-size": 8 }""", "two keys for one option")]
+    [InlineData("{\n \"lr\": 1,\n \"lr-g\" 2 }", "line 3, byte 9")]
     [InlineData("""{ "lr": { "g": 1 } }""", "no text, number, true or false")]
     [InlineData("""{ "lr": 1, "lr": 2 }""", "no JSON")]
     [InlineData("""[ 1 ]""", "one JSON object")]
@@ -32,6 +42,24 @@ public sealed class ConfigFileTests : IDisposable
         Write(text);
         Assert.Contains(named, Gangpu.Run(place, "train", "--config", "c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "1").FailedWith(2), StringComparison.Ordinal);
         Assert.Equal(["c.json"], place.Entries());
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_no_fault()
+    {
+        File.WriteAllText(place.At("c.json"), """{ "batch-size": 16 }""", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal(0xEF, place.Read("c.json")[0]);
+        Gangpu.Run(place, "train", "--config", "c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--out", "run").Succeeded();
+        Assert.Contains("\"batch_size\": 16", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_in_UTF_16_is_told_with_what_to_do(bool bigEndian)
+    {
+        File.WriteAllText(place.At("c.json"), """{ "batch-size": 16 }""", new UnicodeEncoding(bigEndian, byteOrderMark: true));
+        Assert.Contains("'c.json' is text in UTF-16; save it as UTF-8", Gangpu.Run(place, "train", "--config", "c.json").FailedWith(2), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -99,6 +99,16 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.False(evaluation.TryGetProperty("features", out _));
     }
 
+    [Fact]
+    public void Too_few_samples_are_refused_with_what_is_possible()
+    {
+        Squares.Write(place.At("one/a.png"), 5);
+        Gangpu.Run(place, "train", "--data", "one", "--image-size", "8", "--device", "cpu", "--steps", "1", "--batch", "1", "--out", "run", "--quiet").Succeeded();
+        string line = Gangpu.Run(place, "evaluate", "run", "--device", "cpu").FailedWith(2);
+        Assert.Contains("'one' has 1 to compare with, and an evaluation needs at least 6", line, StringComparison.Ordinal);
+        Assert.Contains("distances are possible of 2 samples, precision and recall of 4, density and coverage of 6", line, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("missing")]
     [InlineData("run", "--samples", "0")]

@@ -11,7 +11,7 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public void Json_holds_every_launch_of_the_article_s_step()
     {
-        using JsonDocument document = JsonDocument.Parse(Gangpu.Run(place, "explain", "--device", "cpu", "--batch", "64", "--measure", "--json").Succeeded().Output);
+        using JsonDocument document = JsonDocument.Parse(Gangpu.Run(place, "explain", "--device", "cpu", "--batch-size", "64", "--measure", "--json").Succeeded().Output);
         JsonElement root = document.RootElement;
         JsonElement[] launches = [.. root.GetProperty("launches").EnumerateArray()];
         Assert.Equal([11, 13], launches.GroupBy(launch => launch.GetProperty("network").GetString()).Select(group => group.Count()));

@@ -24,5 +24,5 @@ public sealed class KeptCheckpointsTests : IDisposable
 
     [Fact]
     public void At_least_one_is_kept() =>
-        Assert.Contains("at least 1", Gangpu.Run(place, "train", "--keep-checkpoints", "0").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains("from 1 on, not 0", Gangpu.Run(place, "train", "--keep-checkpoints", "0").FailedWith(2), StringComparison.Ordinal);
 }

@@ -75,6 +75,33 @@ public class ResumeTests
     }
 
     [Fact]
+    public void Other_data_of_the_same_size_are_noticed()
+    {
+        using Workplace place = new();
+        string[] train = ["train", "--data", "data.idx", "--batch", "16", "--device", "cpu", "--steps", "2", "--out", "run"];
+        File.Copy(place.DataFile, place.At("data.idx"));
+        Gangpu.Run(place, train).Succeeded();
+        byte[] checkpoint = place.Read("run/checkpoint.safetensors"), settings = place.Read("run/settings.json"), other = File.ReadAllBytes(place.DataFile);
+        other[^1] ^= 1;
+        File.WriteAllBytes(place.At("other.idx"), other);
+
+        string line = Gangpu.Run(place, "train", "--resume", "run", "--data", "other.idx", "--steps", "1").FailedWith(2);
+        Assert.Contains("'run' was trained on other data than 'other.idx' holds now", line, StringComparison.Ordinal);
+        File.WriteAllBytes(place.At("data.idx"), other);
+        Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").FailedWith(2);
+        // Nor does the same command go on with it.
+        Assert.Contains("other content of the data set", Gangpu.Run(place, train).FailedWith(2), StringComparison.Ordinal);
+        Assert.Equal((checkpoint, settings), (place.Read("run/checkpoint.safetensors"), place.Read("run/settings.json")));
+
+        // Copied elsewhere they are the same data still; runs of earlier versions, which know no checksum, go on as before.
+        Gangpu.Run(place, "train", "--resume", "run", "--data", place.DataFile, "--steps", "1").Succeeded();
+        string text = File.ReadAllText(place.At("run/settings.json")), older = string.Join('\n', text.Split('\n').Where(each => !each.Contains("data_sha256", StringComparison.Ordinal)));
+        Assert.NotEqual(text, older);
+        File.WriteAllText(place.At("run/settings.json"), older);
+        Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").Succeeded();
+    }
+
+    [Fact]
     public void A_run_that_is_being_trained_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");

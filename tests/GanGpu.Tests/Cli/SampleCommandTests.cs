@@ -91,6 +91,38 @@ public sealed class SampleCommandTests : IDisposable
         Assert.Equal(before, place.Entries());
     }
 
+    [Theory]
+    [InlineData("no .jpg files are written: end it in .png", "sample", "run", "--out", "z.jpg")]
+    [InlineData("no .npz files are written: end it in .png", "sample", "run", "--out", "z.npz")]
+    [InlineData("no .tfrecord files are written", "sample", "run", "--out", "z.tfrecord")]
+    [InlineData("must end in .png for a picture or in .webp", "interpolate", "run", "--out", "z.gif")]
+    [InlineData("end it in .png", "neighbours", "run", "--out", "z.jpg")]
+    [InlineData("end it in .onnx", "export", "run", "--onnx", "z.pt")]
+    [InlineData("end it in .safetensors", "export", "run", "--safetensors", "z.onnx")]
+    [InlineData("end it in .png", "evaluate", "run", "--plot", "z.svg")]
+    [InlineData("end it in .safetensors", "import", "weights.safetensors", "--out", "z.pt")]
+    [InlineData("holds weights for PyTorch or Keras, and is no checkpoint; make one of it with gangpu import", "sample", "weights.safetensors", "--out", "z.png")]
+    [InlineData("--best chooses among a run's checkpoints", "sample", "run/checkpoint.safetensors", "--best", "--out", "z.png")]
+    [InlineData("is a file of the run in", "info", "run/checkpoint.safetensors")]
+    [InlineData("'weights.safetensors' is a file, and gangpu info takes a run's folder", "info", "weights.safetensors")]
+    [InlineData("There is no 'missing'; name a run's folder or a checkpoint file", "sample", "missing")]
+    public void What_a_file_is_and_what_to_do_is_told(string expected, params string[] command)
+    {
+        Gangpu.Run(place, "export", "run", "--safetensors", "weights.safetensors").Succeeded();
+        string[] before = place.Entries();
+        Assert.Contains(expected, Gangpu.Run(place, command).FailedWith(2), StringComparison.Ordinal);
+        Assert.Equal(before, place.Entries());
+    }
+
+    [Fact]
+    public void A_folder_may_have_a_name_with_a_point()
+    {
+        Sample("seed.7", "--count", "2");
+        Directory.CreateDirectory(place.At("set.jpg"));
+        Sample("set.jpg", "--count", "2");
+        Assert.Equal(2, place.Entries("set.jpg").Length);
+    }
+
     private void Sample(string target, params string[] arguments) =>
         Gangpu.Run(place, ["sample", "run", "--device", "cpu", "--out", target, .. arguments]).Succeeded();
 

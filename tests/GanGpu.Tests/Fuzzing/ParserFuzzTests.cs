@@ -124,7 +124,7 @@ public sealed class ParserFuzzTests : IDisposable
     {
         string[] args = ["train", "--config", path];
         System.CommandLine.RootCommand root = new() { GanGpu.Cli.Commands.TrainCommand.Create() };
-        GanGpu.Cli.Commands.ConfigFile.Expand(args, root.Parse(args));
+        GanGpu.Cli.Commands.ConfigFile.Of(root.Parse(args));
     }
 
     private static byte[] Golden() => File.ReadAllBytes(Path.Combine(Support.Repository.Root, "tests", "GanGpu.Tests", "Checkpoints", "Golden", "checkpoint-1.safetensors"));

@@ -248,6 +248,9 @@ public sealed class WeightImportTests : IDisposable
             Assert.Contains("is no usable safetensors file", Refusal(At("hostile"), Mlp), StringComparison.Ordinal);
         }
 
+        File.WriteAllBytes(At("hostile"), TensorBytes.File("{\"__metadata__\":{\"a\":1},\"a\":{" + One + "}}", new byte[4]));
+        Assert.Contains("its metadata 'a' is no text", Refusal(At("hostile"), Mlp), StringComparison.Ordinal);
+
         // A preset in the file that would make networks without end.
         foreach (string preset in new[] { "{\"name\":\"toy-2d\",\"HiddenLayers\":2000000000}", "{\"name\":\"dcgan\",\"BaseChannels\":2000000000}", "{\"name\":\"mlp\",\"LatentSize\":-1}", "{\"name\":\"none\"}", "{" })
         {

@@ -35,6 +35,50 @@ public class NeighbourMeasureTests
         }
     }
 
+    /// <summary>
+    /// Fifty points six times each, and sixteen of them again and again: radii of zero, which no rounding may come between. The same of
+    /// points that differ in their last bits only, and of such far from the others, against float64.
+    /// </summary>
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(33, 1)]
+    [InlineData(784, 1)]
+    [InlineData(784, 255)]
+    [InlineData(3072, 1)]
+    public void Duplicates_are_at_no_distance(int dimension, int most)
+    {
+        Device device = TestDevices.OpenDevice("cpu");
+        Random random = new(dimension + most);
+        float[] points = [.. Enumerable.Range(0, 50 * dimension).Select(_ => most == 1 ? random.NextSingle() : random.Next(most + 1) / (float)most)];
+        FeatureSet real = new([.. Enumerable.Repeat(points, 6).SelectMany(each => each)], 300, dimension);
+        FeatureSet generated = new([.. Enumerable.Range(0, 300).SelectMany(i => points.AsSpan(i % 16 * dimension, dimension).ToArray())], 300, dimension);
+        PrecisionRecall pr = PrecisionRecall.Measure(device, real, generated);
+        Assert.Equal((1, 0.32), (pr.Precision, pr.Recall));
+        AssertDefinitions(device, real, generated, 3);
+        AssertDefinitions(device, generated, real, 5);
+        AssertDefinitions(device, real, new FeatureSet([.. generated.Values.Select((value, i) => (i / dimension) % 3 == 0 ? MathF.BitIncrement(value) : value)], 300, dimension), 3);
+        AssertDefinitions(device, real, new FeatureSet([.. generated.Values.Select((value, i) => (i / dimension) % 2 == 0 ? value + 1000 : value)], 300, dimension), 5);
+    }
+
+    private static void AssertDefinitions(Device device, FeatureSet real, FeatureSet generated, int k)
+    {
+        double[,] between = new double[generated.Count, real.Count];
+        for (int j = 0; j < generated.Count; j++)
+        {
+            for (int i = 0; i < real.Count; i++)
+                between[j, i] = Points.SquaredDistance(generated[j], real[i]);
+        }
+
+        double[] realRadii = Radii(real, k), generatedRadii = Radii(generated, k);
+        int[] reals = [.. Enumerable.Range(0, real.Count)], fakes = [.. Enumerable.Range(0, generated.Count)];
+        PrecisionRecall pr = PrecisionRecall.Measure(device, real, generated, k);
+        DensityCoverage dc = DensityCoverage.Measure(device, real, generated, k);
+        Assert.Equal(fakes.Count(j => reals.Any(i => between[j, i] <= realRadii[i])) / (double)generated.Count, pr.Precision, 12);
+        Assert.Equal(reals.Count(i => fakes.Any(j => between[j, i] <= generatedRadii[j])) / (double)real.Count, pr.Recall, 12);
+        Assert.Equal(fakes.Sum(j => reals.Count(i => between[j, i] <= realRadii[i])) / (double)(k * generated.Count), dc.Density, 12);
+        Assert.Equal(reals.Count(i => fakes.Any(j => between[j, i] <= realRadii[i])) / (double)real.Count, dc.Coverage, 12);
+    }
+
     /// <summary>Two sets of one kind: density 1 and coverage 1 − 2⁻⁵ on average (Naeem et al., lemmas 1 and 2); apart: nothing.</summary>
     [Fact]
     public void Sets_of_one_kind_have_the_expected_values_and_sets_apart_none()

@@ -41,6 +41,22 @@ public sealed class TrainingNeighboursTests
         Assert.Equal(found.Select(one => one.Distance).Order(), found.Select(one => one.Distance));
     }
 
+    /// <summary>More twins than are asked for: rounding must not choose among them.</summary>
+    [Fact]
+    public void Of_many_twins_the_first_are_taken()
+    {
+        using Device device = Device.Open("cpu");
+        byte[] pixels = [.. Noise("data", 200, 3).Pixels.Span];
+        for (int i = 10; i < 170; i += 2)
+            pixels.AsSpan(0, Size).CopyTo(pixels.AsSpan(i * Size));
+        FeatureSet samples = FeatureSet.Of(Noise("samples", 30, 7));
+        float[] near = [.. FeatureSet.Of(DataSet.FromBytes("first", pixels[..Size], 1, Side, Side, 1)).Values.Select((value, i) => value + (i % 2 == 0 ? 1e-3f : 0))];
+        IReadOnlyList<IReadOnlyList<Neighbour>> found = TrainingNeighbours.Find(
+            device, DataSet.FromBytes("data", pixels, 200, Side, Side, 1), new FeatureSet([.. near, .. samples.Values], 31, Size), 5, TestContext.Current.CancellationToken);
+        Assert.Equal([0, 10, 12, 14, 16], found[0].Select(one => one.Index));
+        Assert.Single(found[0].Select(one => one.Distance).Distinct());
+    }
+
     [Fact]
     public void A_generator_that_copies_is_told_from_one_that_does_not()
     {
