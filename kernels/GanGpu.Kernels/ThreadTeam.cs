@@ -19,6 +19,9 @@ internal abstract class TeamTask
 /// <remarks>One caller at a time; tasks must not start tasks.</remarks>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
+    /// <summary>More than any machine has processors, and what parts are numbered by.</summary>
+    public const int MostThreads = ushort.MaxValue;
+
     // Longer than what lies between two launches of a step, shorter than anybody would notice on a battery.
     private static readonly long SpinTicks = Stopwatch.Frequency * 40 / 1_000_000;
 
@@ -34,7 +37,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, ushort.MaxValue, nameof(threads));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, MostThreads, nameof(threads));
         scratch = (float*)NativeMemory.AlignedAlloc((nuint)Threads * GemmHost.ScratchLength * sizeof(float), 64);
         workers = new Worker[Threads - 1];
         for (int i = 0; i < workers.Length; i++)

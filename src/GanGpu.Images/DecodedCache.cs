@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GanGpu.Data;
 
 namespace GanGpu.Images;
@@ -11,7 +12,7 @@ namespace GanGpu.Images;
 /// JSON, pixels, labels. Its name comes from the source's path, the sizes and times of its files, and the options, so that what
 /// has changed is decoded anew. Whatever is wrong with such a file, it is as if it were not there.
 /// </summary>
-internal sealed class DecodedCache
+internal sealed partial class DecodedCache
 {
     /// <summary>Goes into the key: another decoder or layout must not find these files.</summary>
     private const int Version = 1;
@@ -38,7 +39,11 @@ internal sealed class DecodedCache
 
     private static ReadOnlySpan<byte> Mark => "GANGPUPX"u8;
 
-    private sealed record Header(string Key, int Count, string[]? Classes, bool Labels);
+    internal sealed record Header(string Key, int Count, string[]? Classes, bool Labels);
+
+    /// <summary>Known when it is compiled, for programs without reflection.</summary>
+    [JsonSerializable(typeof(Header))]
+    internal sealed partial class HeaderJson : JsonSerializerContext;
 
     /// <summary>The images as they were decoded before; null where they were not.</summary>
     public DataSet? Read(string name)
@@ -63,7 +68,7 @@ internal sealed class DecodedCache
     /// <summary>Keeps images, if that can be done.</summary>
     public void Write(DataSet data)
     {
-        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(key, data.Count, data.ClassNames?.ToArray(), !data.Labels.IsEmpty));
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(key, data.Count, data.ClassNames?.ToArray(), !data.Labels.IsEmpty), HeaderJson.Default.Header);
         if (header.Length > MostHeader)
             return;
         byte[] length = new byte[sizeof(int)];
@@ -102,7 +107,7 @@ internal sealed class DecodedCache
             return null;
         byte[] headerBytes = new byte[headerLength];
         file.ReadExactly(headerBytes);
-        if (JsonSerializer.Deserialize<Header>(headerBytes) is not { Count: > 0 } header || header.Key != key)
+        if (JsonSerializer.Deserialize(headerBytes, HeaderJson.Default.Header) is not { Count: > 0 } header || header.Key != key)
             return null;
         long size = (long)header.Count * options.Height * options.Width * options.Channels;
         if (size > Array.MaxLength || file.Length - file.Position != size + (header.Labels ? header.Count : 0))

@@ -72,17 +72,32 @@ public sealed class Generator : IDisposable
     /// <summary>The generator of a saved training.</summary>
     /// <param name="device">Where it is to run; stays the caller's.</param>
     /// <param name="path">A checkpoint that <see cref="GanTrainer.Save"/> wrote.</param>
-    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint.</exception>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or is of a program's own preset.</exception>
     public static Generator Load(Device device, string path)
     {
         ArgumentNullException.ThrowIfNull(device);
-        Checkpoint checkpoint = Checkpoint.Read(path);
-        Parameters parameters = new();
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Load(device, Checkpoint.Open(path));
+    }
+
+    /// <summary>The generator of a saved training of a preset that the program has of its own.</summary>
+    /// <param name="device">Where it is to run; stays the caller's.</param>
+    /// <param name="path">A checkpoint that <see cref="GanTrainer.Save"/> wrote.</param>
+    /// <param name="preset">The networks that were trained; all their tensors must be in the file, by name and shape.</param>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or the networks are others.</exception>
+    public static Generator Load(Device device, string path, Preset preset)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(preset);
+        return Load(device, Checkpoint.Open(path, preset));
+    }
+
+    private static Generator Load(Device device, Checkpoint checkpoint)
+    {
         // Applying the network once is what makes its parameters known.
-        if (checkpoint.Preset is { GeneratesClasses: true, Classes: < 1 })
-            throw new InvalidInputException($"'{path}' is no usable checkpoint: its generator draws samples of classes, but it does not say of how many.");
-        parameters.Training = false;
-        Drawing.Apply(checkpoint.Preset, checkpoint.Sample, parameters, rows: 1);
+        Parameters parameters = new() { Training = false };
+        checkpoint.Preset.Draw(checkpoint.Sample, parameters, rows: 1);
         WeightArena weights = new(device.Backend, parameters);
         try
         {
@@ -123,7 +138,8 @@ public sealed class Generator : IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        float[] latents = new float[checked(count * LatentSize)];
+        CheckRoom(count, LatentSize, "latent vectors");
+        float[] latents = new float[count * LatentSize];
         Action<int> noise = Noise(seed);
         for (int first = 0; first < count; first += BlockSize)
         {
@@ -138,13 +154,15 @@ public sealed class Generator : IDisposable
     /// <param name="latents">A vector after the other, <see cref="LatentSize"/> values each, at least one.</param>
     /// <param name="classLabel">The class of all samples, 0 to <see cref="Classes"/> − 1; null for each in turn.</param>
     /// <param name="cancellationToken">Ends the drawing between blocks.</param>
-    /// <exception cref="ArgumentException">They are no whole number of vectors.</exception>
+    /// <exception cref="ArgumentException">They are no whole number of vectors, or one is no finite number.</exception>
     /// <exception cref="InvalidInputException">The generator knows no classes, or not this one.</exception>
     public ImageBatch Generate(float[] latents, int? classLabel = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(latents);
         if (latents.Length == 0 || latents.Length % LatentSize != 0)
             throw new ArgumentException($"{latents.Length} values are no whole number of latent vectors of {LatentSize}.", nameof(latents));
+        if (Array.FindIndex(latents, value => !float.IsFinite(value)) is var odd and >= 0)
+            throw new ArgumentException(FormattableString.Invariant($"Value {odd % LatentSize} of latent vector {odd / LatentSize}, index {odd}, is {latents[odd]}, no finite number."), nameof(latents));
         if (classLabel is { } one)
             CheckClass(one);
         float[] part = new float[BlockSize * LatentSize];
@@ -156,6 +174,12 @@ public sealed class Generator : IDisposable
             latents.AsSpan(first * LatentSize, Math.Min(part.Length, latents.Length - (first * LatentSize))).CopyTo(part);
             arena.CopyFrom(part, latentPlace.Offset);
         }
+    }
+
+    private static void CheckRoom(int count, int length, string what)
+    {
+        if ((long)count * length > Array.MaxLength)
+            throw new InvalidInputException(FormattableString.Invariant($"{count:N0} {what} of {length:N0} values are more than an array holds; draw at most {Array.MaxLength / length:N0} at once."));
     }
 
     private int OneOfEach(int sample) => Classes > 0 ? sample % Classes : 0;
@@ -183,7 +207,8 @@ public sealed class Generator : IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        float[] values = new float[checked(count * SampleShape.Length)];
+        CheckRoom(count, SampleShape.Length, "samples");
+        float[] values = new float[count * SampleShape.Length];
         for (int first = 0; first < count; first += BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -226,7 +251,7 @@ public sealed class Generator : IDisposable
         {
             bool training = parameters.Training;
             parameters.Training = false;
-            (Latent, Labels, Samples) = Apply(preset, sample, parameters, BlockSize);
+            (Latent, Labels, Samples) = preset.Draw(sample, parameters, BlockSize);
             parameters.Training = training;
             HashSet<Tensor> given = [.. parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor), Latent];
             if (Labels is not null)
@@ -251,13 +276,6 @@ public sealed class Generator : IDisposable
         public int LabelsOffset { get; }
 
         public int ArenaLength { get; }
-
-        public static (Tensor Latent, Tensor? Labels, Tensor Samples) Apply(Preset preset, SampleShape sample, Parameters parameters, int rows)
-        {
-            Tensor latent = new("latent", new Shape(rows, preset.LatentSize));
-            Tensor? labels = preset.GeneratesClasses ? new Tensor("labels", new Shape(rows, 1)) : null;
-            return (latent, labels, preset.Generator(sample)(parameters, latent, labels is null ? null : new OneHot(labels, preset.Classes).Output));
-        }
 
         private static int Aligned(int length) => checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
     }

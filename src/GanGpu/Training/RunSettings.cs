@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Presets;
+using GanGpu.Serialization;
 
 namespace GanGpu.Training;
 
@@ -49,7 +50,10 @@ public sealed record RunSettings
     public required IReadOnlyList<RunSession> Sessions { get; init; }
 
     /// <summary>The settings as settings.json has them.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, RunFolder.Json);
+    public string ToJson() => JsonSerializer.Serialize(Stored, LibraryJson.Runs.RunSettings);
+
+    /// <summary>As files have them: of a program's own preset what stands for it.</summary>
+    internal RunSettings Stored => this with { Preset = Preset.Stored };
 
     /// <summary>
     /// What another training would have otherwise, each as its name, what it is here and what it would be there, such as
@@ -67,10 +71,29 @@ public sealed record RunSettings
         ];
     }
 
+    /// <summary>Holds what a file says against its ranges.</summary>
+    /// <exception cref="ArgumentException">It can't be a run's.</exception>
+    internal void Validate()
+    {
+        try
+        {
+            Preset.Validate();
+            Sample.Validate();
+            Options.Validate(DataCount);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new ArgumentException(e.Message, e);
+        }
+
+        if (Sessions.Count == 0 || Sessions.Any(session => session is null))
+            throw new ArgumentException("a run has at least one session");
+    }
+
     private static Dictionary<string, string> Values(RunSettings settings)
     {
         Dictionary<string, string> values = [];
-        Add("", JsonSerializer.SerializeToNode(settings with { Sessions = [], SampleEvery = 0, TensorBoard = null, KeepCheckpoints = null }, RunFolder.Json));
+        Add("", JsonSerializer.SerializeToNode(settings.Stored with { Sessions = [], SampleEvery = 0, TensorBoard = null, KeepCheckpoints = null }, LibraryJson.Runs.RunSettings));
         return values;
 
         void Add(string name, JsonNode? node)

@@ -266,8 +266,8 @@ public sealed class WeightImportTests : IDisposable
         File.WriteAllBytes(At("many"), TensorBytes.File("{" + entries + "}", []));
         Stopwatch clock = Stopwatch.StartNew();
         string message = Refusal(At("many"), Mlp);
-        Assert.Contains("'t0?' [0] is too many", message, StringComparison.Ordinal);
-        Assert.Contains("and 99756 more", message, StringComparison.Ordinal);
+        Assert.Matches("'t[0-9]+\\?' \\[0\\] is too many … and (99,9[0-9]{2}|100,[0-9]{3}) more", message);
+        Assert.InRange(message.Length, 100, 600);
         // Half a second by itself; tests beside it may take the processor.
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
     }
