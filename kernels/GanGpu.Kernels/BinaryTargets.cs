@@ -12,4 +12,8 @@ namespace GanGpu.Kernels;
 /// <param name="Second">Target of the second part.</param>
 /// <param name="FirstWeight">Weight of the first part's mean; negative to maximise it.</param>
 /// <param name="SecondWeight">Weight of the second part's mean.</param>
-public readonly record struct BinaryTargets(int Split, float First, float Second, float FirstWeight = 1f, float SecondWeight = 1f);
+public readonly record struct BinaryTargets(int Split, float First, float Second, float FirstWeight = 1f, float SecondWeight = 1f)
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(BinaryTargets), PrintMembers);
+}

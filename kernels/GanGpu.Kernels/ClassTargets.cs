@@ -8,4 +8,8 @@ namespace GanGpu.Kernels;
 /// <param name="Split">Rows of the first part; equal to the row count when there is only one part.</param>
 /// <param name="FirstWeight">Weight of the first part's mean.</param>
 /// <param name="SecondWeight">Weight of the second part's mean.</param>
-public readonly record struct ClassTargets(int Split, float FirstWeight = 1f, float SecondWeight = 1f);
+public readonly record struct ClassTargets(int Split, float FirstWeight = 1f, float SecondWeight = 1f)
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(ClassTargets), PrintMembers);
+}

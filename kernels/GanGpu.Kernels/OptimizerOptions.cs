@@ -44,6 +44,9 @@ public sealed record LearningRateDecay(int From, int To, double FinalFactor = 0)
     /// <summary>What the rate is multiplied with for an update.</summary>
     /// <param name="done">Updates before it.</param>
     public double FactorAfter(long done) => 1 - ((1 - FinalFactor) * Math.Clamp((done - From) / (double)(To - From), 0, 1));
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(LearningRateDecay), PrintMembers);
 }
 
 /// <summary>
@@ -54,4 +57,8 @@ public sealed record LearningRateDecay(int From, int To, double FinalFactor = 0)
 /// Above 0, β grows to its value: its half-life, −ln 2 / ln β updates, is at most this part of the updates done, so that the start
 /// is forgotten (Karras et al., "Training generative adversarial networks with limited data", NeurIPS 2020: 0.05). 0: β from the first update.
 /// </param>
-public sealed record WeightAverage(double Beta = 0.999, double RampUp = 0);
+public sealed record WeightAverage(double Beta = 0.999, double RampUp = 0)
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(WeightAverage), PrintMembers);
+}

@@ -7,4 +7,8 @@ namespace GanGpu.Kernels;
 /// <param name="LearningRate">Step size, at least 0.</param>
 /// <param name="Alpha">Decay α of the mean square, in [0, 1).</param>
 /// <param name="Epsilon">Added to the root of the mean square, above 0.</param>
-public sealed record RmsPropOptions(double LearningRate = 5e-5, double Alpha = 0.99, double Epsilon = 1e-8) : OptimizerOptions;
+public sealed record RmsPropOptions(double LearningRate = 5e-5, double Alpha = 0.99, double Epsilon = 1e-8) : OptimizerOptions
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(RmsPropOptions), PrintMembers);
+}

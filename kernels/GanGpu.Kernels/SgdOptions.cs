@@ -7,4 +7,8 @@ namespace GanGpu.Kernels;
 /// <param name="LearningRate">Step size, at least 0.</param>
 /// <param name="Momentum">μ, in [0, 1); 0 for plain descent.</param>
 /// <param name="Nesterov">Look ahead along the momentum.</param>
-public sealed record SgdOptions(double LearningRate = 1e-2, double Momentum = 0, bool Nesterov = false) : OptimizerOptions;
+public sealed record SgdOptions(double LearningRate = 1e-2, double Momentum = 0, bool Nesterov = false) : OptimizerOptions
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(SgdOptions), PrintMembers);
+}

@@ -22,6 +22,9 @@ internal abstract class TeamTask
 /// </remarks>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
+    /// <summary>More than any machine has processors, and what parts are numbered by.</summary>
+    public const int MostThreads = ushort.MaxValue;
+
     private readonly Work work = new();
     private readonly Worker[] workers;
     private readonly HostMemory scratch;
@@ -31,7 +34,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, ushort.MaxValue, nameof(threads));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, MostThreads, nameof(threads));
         scratch = new HostMemory((long)Threads * GemmHost.ScratchLength * sizeof(float));
         workers = new Worker[Threads - 1];
         for (int i = 0; i < workers.Length; i++)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GanGpu.Data;
 
 namespace GanGpu.Images;
@@ -11,7 +12,7 @@ namespace GanGpu.Images;
 /// JSON, pixels. Its name comes from the source's path, the sizes and times of its files, and the options, so that what
 /// has changed is decoded anew; classes are told anew at each start. Whatever is wrong with such a file, it is as if it were not there.
 /// </summary>
-internal sealed class DecodedCache
+internal sealed partial class DecodedCache
 {
     /// <summary>Goes into the key: another decoder or layout must not find these files.</summary>
     private const int Version = 2;
@@ -45,7 +46,11 @@ internal sealed class DecodedCache
 
     private static ReadOnlySpan<byte> Mark => "GANGPUPX"u8;
 
-    private sealed record Header(string Key, int Count, ImageSourceSummary Source);
+    internal sealed record Header(string Key, int Count, ImageSourceSummary Source);
+
+    /// <summary>Known when it is compiled, for programs without reflection.</summary>
+    [JsonSerializable(typeof(Header))]
+    internal sealed partial class HeaderJson : JsonSerializerContext;
 
     /// <summary>The images as they were decoded before; null where they were not.</summary>
     public (byte[] Pixels, ImageSourceSummary Source)? Read()
@@ -70,7 +75,7 @@ internal sealed class DecodedCache
     /// <summary>Keeps images, if that can be done.</summary>
     public void Write(byte[] pixels, ImageSourceSummary source)
     {
-        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(key, count, source));
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(key, count, source), HeaderJson.Default.Header);
         if (header.Length > MostHeader)
             return;
         byte[] length = new byte[sizeof(int)];
@@ -109,7 +114,7 @@ internal sealed class DecodedCache
             return null;
         byte[] headerBytes = new byte[headerLength];
         file.ReadExactly(headerBytes);
-        if (JsonSerializer.Deserialize<Header>(headerBytes) is not { Source: { } source } header || header.Key != key || header.Count != count)
+        if (JsonSerializer.Deserialize(headerBytes, HeaderJson.Default.Header) is not { Source: { } source } header || header.Key != key || header.Count != count)
             return null;
         long size = (long)count * options.Height * options.Width * options.Channels;
         if (size > Array.MaxLength || file.Length - file.Position != size)

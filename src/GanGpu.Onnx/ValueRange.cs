@@ -13,4 +13,7 @@ public readonly record struct ValueRange(float Black, float White)
 
     /// <summary>0..255.</summary>
     public static ValueRange Bytes => new(0, 255);
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{nameof(ValueRange)} {{ {nameof(Black)} = {Black}, {nameof(White)} = {White} }}");
 }

@@ -7,6 +7,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.OnnxExport.Format;
 using GanGpu.Presets;
+using GanGpu.Serialization;
 using Google.Protobuf;
 
 namespace GanGpu.OnnxExport;
@@ -45,7 +46,7 @@ public static class OnnxFile
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(path);
-        Checkpoint read = Checkpoint.Read(checkpoint);
+        Checkpoint read = Checkpoint.Open(checkpoint);
         ModelProto model = new()
         {
             IrVersion = IrVersion,
@@ -63,6 +64,10 @@ public static class OnnxFile
             {
                 throw new InvalidInputException($"'{checkpoint}' can't be written as ONNX. {e.Message}", e);
             }
+            catch (OverflowException e)
+            {
+                throw new InvalidInputException($"'{checkpoint}' can't be written as ONNX: its weights are more than the 2 GiB that such a file can have.", e);
+            }
         }
 
         foreach ((string key, string value) in Metadata(read))
@@ -73,7 +78,7 @@ public static class OnnxFile
     private static IEnumerable<(string Key, string Value)> Metadata(Checkpoint checkpoint)
     {
         // The networks alone: a preset's own recipe need not be what they were trained by.
-        JsonObject preset = JsonSerializer.SerializeToNode(checkpoint.Preset)!.AsObject();
+        JsonObject preset = JsonSerializer.SerializeToNode(checkpoint.Preset, LibraryJson.Checkpoints.Preset)!.AsObject();
         preset.Remove(nameof(Preset.Recipe));
         preset.Remove(nameof(Preset.ClassUse));
         yield return ("preset", preset.ToJsonString());

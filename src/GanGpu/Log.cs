@@ -22,8 +22,12 @@ internal static partial class Log
             logger.Remark(device.Name, remark);
     }
 
-    [LoggerMessage(3, LogLevel.Information, "Training {Preset} from step {From} to step {To}.")]
-    public static partial void Training(this ILogger logger, Preset preset, long from, long to);
+    /// <summary>A training goes on, or begins.</summary>
+    public static void Training(this ILogger logger, Preset preset, long from, long to)
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+            logger.Training(preset.Summary, from, to);
+    }
 
     [LoggerMessage(4, LogLevel.Debug, "{Report}")]
     public static partial void Reported(this ILogger logger, TrainingReport report);
@@ -33,6 +37,15 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Information, "Resuming {Path} at step {Step}.")]
     public static partial void Resuming(this ILogger logger, string path, long step);
+
+    [LoggerMessage(7, LogLevel.Warning, "'{Data}' has numbers from {Least} to {Most}, and the generator ends with tanh, so it makes numbers from -1 to 1 only; scale the data to -1..1.")]
+    public static partial void OutOfRange(this ILogger logger, string data, float least, float most);
+
+    [LoggerMessage(8, LogLevel.Warning, "'{Data}' has vectors of {Length} numbers, which the preset's convolutions take for pictures of one row; give pictures with DataSet.FromBytes, or take a preset of dense layers, such as mlp.")]
+    public static partial void Strips(this ILogger logger, string data, int length);
+
+    [LoggerMessage(3, LogLevel.Information, "Training {Preset} from step {From} to step {To}.")]
+    private static partial void Training(this ILogger logger, string preset, long from, long to);
 
     [LoggerMessage(0, LogLevel.Debug, "The device {Name} can't be used: {Reason}.")]
     private static partial void Unusable(this ILogger logger, string name, string? reason);

@@ -13,7 +13,7 @@ public sealed class PackedPackages : IDisposable
     {
         // A version that no other packing has: NuGet takes what it knows by version for the same.
         Version = FormattableString.Invariant($"0.1.0-test.{DateTime.UtcNow:yyyyMMddHHmmssfff}").Replace("test.0", "test.1", StringComparison.Ordinal);
-        Sdk.Dotnet(Repository.Root, "pack", "GanGpu.sln", "-c", "Release", "-o", Folder, "-p:PackageVersion=" + Version);
+        Sdk.Dotnet(Repository.Root, "pack", "GanGpu.sln", "-c", "Release", "-o", Folder, "-p:Version=" + Version);
     }
 
     /// <summary>The version that the packages have here.</summary>

@@ -1,3 +1,5 @@
+using GanGpu.Kernels;
+
 namespace GanGpu.Benchmarking;
 
 /// <summary>How fast a device trains; a step updates both networks.</summary>
@@ -6,4 +8,8 @@ namespace GanGpu.Benchmarking;
 /// <param name="MillisecondsPerStep">Milliseconds a step, the median; above 0.</param>
 /// <param name="StepsPerSecond">Steps a second; above 0.</param>
 /// <param name="ImagesPerSecond">Images of the data set a second; above 0.</param>
-public sealed record StepRate(int Batch, long Flops, double MillisecondsPerStep, double StepsPerSecond, double ImagesPerSecond);
+public sealed record StepRate(int Batch, long Flops, double MillisecondsPerStep, double StepsPerSecond, double ImagesPerSecond)
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(StepRate), PrintMembers);
+}

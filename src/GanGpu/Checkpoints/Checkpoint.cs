@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Nodes;
 using GanGpu.Backends;
 using GanGpu.Data;
+using GanGpu.Graph;
 using GanGpu.Networks;
 using GanGpu.Presets;
+using GanGpu.Serialization;
 using GanGpu.Training;
 
 namespace GanGpu.Checkpoints;
@@ -18,17 +21,12 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
 {
     private const string FormatPrefix = "gangpu-checkpoint-", Format = FormatPrefix + "1", AverageSuffix = ".average", StateSuffix = ".state";
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter() },
-    };
-
     private readonly SafeTensors file = new();
 
     private Checkpoint(SafeTensors file, Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
         : this(preset, options, sample, dataCount, step) => this.file = file;
 
+    /// <summary>The networks; where they are a program's own, and it was not opened with them, what stands for them.</summary>
     public Preset Preset { get; } = preset;
 
     public TrainingOptions Options { get; } = options;
@@ -73,7 +71,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     /// <summary>Copies the discriminator's weights, without what only its training needs.</summary>
     public void GetDiscriminator(WeightArena weights)
     {
-        if (DataCount == 0 && !file.Tensors.Any(tensor => tensor.Name.StartsWith("discriminator.", StringComparison.Ordinal)))
+        if (!HasDiscriminator)
             throw new InvalidInputException("The checkpoint was imported without a discriminator.");
         Get("discriminator", [("", weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
     }
@@ -87,11 +85,9 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
             foreach (Parameter parameter in tensors)
             {
                 string name = $"{network}.{parameter.Tensor.Name}{suffix}";
-                if (!file.TryGet(name, out Graph.Shape shape, out ReadOnlySpan<float> values))
-                    faults.Add($"'{name}' of {parameter.Tensor.Shape} is missing");
-                else if (shape != parameter.Tensor.Shape)
-                    faults.Add($"'{name}' is {shape} instead of {parameter.Tensor.Shape}");
-                else
+                if (Fault(name, parameter.Tensor.Shape) is { } fault)
+                    faults.Add(fault);
+                else if (file.TryGet(name, out _, out ReadOnlySpan<float> values))
                     values.CopyTo(arena.AsSpan(parameter.Offset));
             }
 
@@ -100,8 +96,11 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         }
 
         if (faults.Count > 0)
-            throw new InvalidInputException($"The checkpoint does not belong to its own preset: {string.Join("; ", faults)}. Use another checkpoint.");
+            throw new InvalidInputException($"The checkpoint does not belong to its own preset: {Shown.List(faults)}. Use another checkpoint.");
     }
+
+    /// <summary>Imported weights may be of a generator alone.</summary>
+    private bool HasDiscriminator => DataCount != 0 || file.Tensors.Any(tensor => tensor.Name.StartsWith("discriminator.", StringComparison.Ordinal));
 
     /// <summary>The first tensor that has a number that is not finite; null where there is none.</summary>
     public string? FirstNotFinite()
@@ -126,41 +125,133 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     public void Write(string path)
     {
         file.Metadata["format"] = Format;
-        file.Metadata["preset"] = JsonSerializer.Serialize(Preset, Json);
-        file.Metadata["options"] = JsonSerializer.Serialize(Options, Json);
-        file.Metadata["sample"] = JsonSerializer.Serialize(Sample, Json);
+        file.Metadata["preset"] = JsonSerializer.Serialize(Preset.Stored, LibraryJson.Checkpoints.Preset);
+        file.Metadata["options"] = JsonSerializer.Serialize(Options, LibraryJson.Checkpoints.TrainingOptions);
+        file.Metadata["sample"] = JsonSerializer.Serialize(Sample, LibraryJson.Checkpoints.SampleShape);
         file.Metadata["data_count"] = DataCount.ToString(CultureInfo.InvariantCulture);
         file.Metadata["step"] = Step.ToString(CultureInfo.InvariantCulture);
         AtomicFile.Write(path, file.Write);
     }
 
+    /// <summary>
+    /// Reads a file. All that it says is held against its range, and the networks that it claims to hold against the tensors that it has, before
+    /// anything is made of them.
+    /// </summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint of GanGpu.</exception>
     public static Checkpoint Read(string path)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         ForeignWeights.Refuse(path);
         SafeTensors file = SafeTensors.Read(path);
         if (!file.Metadata.TryGetValue("format", out string? format) || format != Format)
         {
+            string shown = Shown.Text(format ?? "not given");
             throw format?.StartsWith(FormatPrefix, StringComparison.Ordinal) == true
-                ? new InvalidInputException($"'{path}' is a checkpoint of a newer GanGpu ({format}; this one reads {Format}): update GanGpu to use it.")
-                : new InvalidInputException($"'{path}' is no checkpoint that this version can read: its format is '{format ?? "not given"}', not '{Format}'.");
+                ? new InvalidInputException($"'{path}' is a checkpoint of a newer GanGpu ({shown}; this one reads {Format}): update GanGpu to use it.")
+                : new InvalidInputException($"'{path}' is no checkpoint that this version can read: its format is '{shown}', not '{Format}'.");
         }
 
         try
         {
-            return new Checkpoint(
+            Checkpoint checkpoint = new(
                 file,
-                JsonSerializer.Deserialize<Preset>(file.Metadata["preset"], Json)!,
-                JsonSerializer.Deserialize<TrainingOptions>(file.Metadata["options"], Json)!,
-                JsonSerializer.Deserialize<SampleShape>(file.Metadata["sample"], Json),
-                int.Parse(file.Metadata["data_count"], CultureInfo.InvariantCulture),
-                long.Parse(file.Metadata["step"], CultureInfo.InvariantCulture));
+                LibraryJson.Checkpoints.ReadPreset(Settings("preset")),
+                LibraryJson.Checkpoints.ReadOptions(Settings("options")),
+                (Settings("sample") as JsonObject)?.Deserialize(LibraryJson.Checkpoints.SampleShape) ?? throw new JsonException("the sample is no object"),
+                int.Parse(file.Metadata["data_count"], NumberStyles.None, CultureInfo.InvariantCulture),
+                long.Parse(file.Metadata["step"], NumberStyles.None, CultureInfo.InvariantCulture));
+            checkpoint.Validate();
+            if (checkpoint.Preset is not OwnPreset)
+                checkpoint.CheckNetworks();
+            return checkpoint;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            throw new InvalidInputException($"'{path}' is no usable checkpoint: its settings can't be read ({e.Message.TrimEnd('.')}).", e);
+            throw new InvalidInputException($"'{path}' is no usable checkpoint: its settings can't be read ({Shown.Clause(e.Message)}).", e);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"'{path}' is no usable checkpoint: {Shown.Clause(e.Message)}. Use another checkpoint.", e);
+        }
+
+        JsonNode? Settings(string name) => LibraryJson.Parse(Encoding.UTF8.GetBytes(file.Metadata[name]));
+    }
+
+    /// <summary>Reads a file whose networks are wanted.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="preset">The networks, where they are a program's own; null for those that the file names.</param>
+    /// <exception cref="InvalidInputException">The file is missing, damaged, no checkpoint of GanGpu, or one of other networks.</exception>
+    public static Checkpoint Open(string path, Preset? preset = null)
+    {
+        Checkpoint read = Read(path);
+        if (preset is null)
+            return read.Preset is OwnPreset own ? throw own.Unknown($"'{path}'") : read;
+        if (preset.LatentSize != read.Preset.LatentSize)
+            throw new InvalidInputException(FormattableString.Invariant($"'{path}' is of networks with latent vectors of {read.Preset.LatentSize} values, and the preset has {preset.LatentSize}."));
+        if (preset.Classes == 0)
+            preset = preset with { Classes = read.Preset.Classes };
+        preset.Validate();
+        Checkpoint opened = new(read.file, preset, read.Options, read.Sample, read.DataCount, read.Step);
+        try
+        {
+            opened.CheckNetworks();
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"'{path}' does not fit the preset {preset.GetType().Name}: {Shown.Clause(e.Message)}.", e);
+        }
+
+        return opened;
+    }
+
+    private void Validate()
+    {
+        Preset.Validate();
+        Sample.Validate();
+        Options.Validate(DataCount == 0 ? int.MaxValue : DataCount);
+        if (Preset is { ClassUse: not ClassUse.None, Classes: < 1 })
+            throw new InvalidInputException("Its networks know classes, but it does not say how many.");
+        if (Step > uint.MaxValue / (Options.DiscriminatorSteps * Options.AccumulatedBatches))
+            throw new InvalidInputException(FormattableString.Invariant($"No training has {Step} steps."));
+    }
+
+    /// <summary>Describes both networks, which computes nothing and takes no memory, and holds their tensors against the file's.</summary>
+    private void CheckNetworks()
+    {
+        List<string> faults = [];
+        try
+        {
+            Parameters generator = new() { Training = false };
+            Preset.Draw(Sample, generator, rows: 1);
+            Compare("generator", generator);
+            if (HasDiscriminator)
+            {
+                Parameters discriminator = new() { Training = false };
+                SampleShape packed = Sample with { Channels = checked(Sample.Channels * Options.Packing) };
+                Tensor? classes = Preset.ClassUse == ClassUse.Condition ? new OneHot(new Tensor("labels", new Shape(1, 1)), Preset.Classes).Output : null;
+                Preset.Judge(Preset.Discriminator(packed), discriminator, new Tensor("samples", new Shape(1, packed.Length)), classes);
+                Compare("discriminator", discriminator);
+            }
+        }
+        catch (Exception e) when (e is OverflowException or ArgumentException)
+        {
+            throw new InvalidInputException($"Networks can't be of these sizes ({Shown.Clause(e.Message)}).", e);
+        }
+
+        if (faults.Count > 0)
+            throw new InvalidInputException($"Its tensors are not those of its preset: {Shown.List(faults)}.");
+
+        void Compare(string network, Parameters parameters)
+        {
+            foreach ((string suffix, IReadOnlyList<Parameter> tensors) in new[] { ("", parameters.All), (StateSuffix, parameters.States) })
+                faults.AddRange(tensors.Select(tensor => Fault($"{network}.{tensor.Tensor.Name}{suffix}", tensor.Tensor.Shape)).OfType<string>());
         }
     }
+
+    /// <summary>What is wrong with a tensor that a network needs; null where nothing is.</summary>
+    private string? Fault(string name, Shape shape) =>
+        !file.TryGet(name, out Shape found, out _) ? $"'{name}' of {shape} is missing" : found != shape ? $"'{name}' is {found} instead of {shape}" : null;
 
     private static IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> Arenas(WeightArena weights, OptimizerState optimizer)
     {

@@ -13,6 +13,8 @@ namespace GanGpu.Checkpoints;
 /// </summary>
 internal sealed class SafeTensors
 {
+    private const int PartLength = 1 << 26;
+
     private readonly Dictionary<string, (Shape Shape, float[] Values)> tensors = [];
 
     /// <summary>Text that goes with the tensors.</summary>
@@ -59,7 +61,7 @@ internal sealed class SafeTensors
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += values.Length * sizeof(float));
+                json.WriteNumberValue(offset += (long)values.Length * sizeof(float));
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -92,7 +94,7 @@ internal sealed class SafeTensors
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or ArgumentException)
         {
-            throw new InvalidInputException($"'{path}' is no usable checkpoint: {e.Message.TrimEnd('.')}. Use another checkpoint.", e);
+            throw new InvalidInputException($"'{path}' is no usable checkpoint: {Shown.Clause(e.Message)}. Use another checkpoint.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -109,8 +111,8 @@ internal sealed class SafeTensors
         SafeTensorsHeader header = SafeTensorsHeader.Read(file);
         foreach (StoredTensor tensor in header.Tensors)
         {
-            Check(tensor.Type == "F32", $"the tensor '{tensor.Name}' is of type {tensor.Type}, not F32");
-            Check(tensor.Shape.Length == 2 && tensor.Shape.All(size => size is >= 1 and <= int.MaxValue), $"the tensor '{tensor.Name}' is no matrix");
+            Check(tensor.Type == "F32", $"the tensor '{Shown.Text(tensor.Name)}' is of type {tensor.Type}, not F32");
+            Check(tensor.Shape.Length == 2 && tensor.Shape.All(size => size is >= 1 and <= int.MaxValue), $"the tensor '{Shown.Text(tensor.Name)}' is no matrix");
         }
 
         SafeTensors result = new();
@@ -126,6 +128,13 @@ internal sealed class SafeTensors
         return result;
     }
 
+    /// <summary>Values in pieces whose bytes can be counted: a tensor may have four times as many bytes as that.</summary>
+    internal static IEnumerable<ReadOnlyMemory<float>> Parts(float[] values)
+    {
+        for (int start = 0; start < values.Length; start += Math.Min(PartLength, values.Length - start))
+            yield return values.AsMemory(start, Math.Min(PartLength, values.Length - start));
+    }
+
     private static void Check(bool holds, string fault)
     {
         if (!holds)
@@ -136,7 +145,8 @@ internal sealed class SafeTensors
     {
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Checkpoints are written on little-endian machines only.");
-        stream.Write(MemoryMarshal.AsBytes<float>(values));
+        foreach (ReadOnlyMemory<float> part in Parts(values))
+            stream.Write(MemoryMarshal.AsBytes(part.Span));
     }
 
     private static float[] ReadValues(FileStream file, int count)
@@ -144,7 +154,8 @@ internal sealed class SafeTensors
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Checkpoints are read on little-endian machines only.");
         float[] values = new float[count];
-        file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        for (int start = 0; start < count; start += Math.Min(PartLength, count - start))
+            file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(PartLength, count - start))));
         return values;
     }
 }

@@ -49,7 +49,7 @@ internal sealed record SafeTensorsHeader(Dictionary<string, string> Metadata, IR
                 Check(entry.Value.ValueKind == JsonValueKind.Object, $"its {MetadataKey} is no object of texts");
                 foreach (JsonProperty pair in entry.Value.EnumerateObject())
                 {
-                    Check(pair.Value.ValueKind == JsonValueKind.String, $"its metadata '{StoredTensor.Shown(pair.Name)}' is no text");
+                    Check(pair.Value.ValueKind == JsonValueKind.String, $"its metadata '{Shown.Text(pair.Name)}' is no text");
                     metadata.Add(pair.Name, pair.Value.GetString()!);
                 }
             }
@@ -63,7 +63,7 @@ internal sealed record SafeTensorsHeader(Dictionary<string, string> Metadata, IR
         long next = 0, valuesStart = LengthBytes + text.Length;
         foreach (StoredTensor tensor in tensors)
         {
-            Check(tensor.Start == next, $"the tensor '{StoredTensor.Shown(tensor.Name)}' begins at byte {tensor.Start} of the values, not at {next}: there is a hole or an overlap");
+            Check(tensor.Start == next, $"the tensor '{Shown.Text(tensor.Name)}' begins at byte {tensor.Start} of the values, not at {next}: there is a hole or an overlap");
             next = checked(next + tensor.Bytes);
         }
 
@@ -73,7 +73,7 @@ internal sealed record SafeTensorsHeader(Dictionary<string, string> Metadata, IR
 
     private static StoredTensor Entry(JsonProperty entry)
     {
-        Check(entry.Value.EnumerateObject().Count() == 3, $"the tensor '{StoredTensor.Shown(entry.Name)}' is not described by dtype, shape and data_offsets alone");
+        Check(entry.Value.EnumerateObject().Count() == 3, $"the tensor '{Shown.Text(entry.Name)}' is not described by dtype, shape and data_offsets alone");
         string type = entry.Value.GetProperty("dtype").GetString() ?? "";
         int size = type switch
         {
@@ -81,13 +81,13 @@ internal sealed record SafeTensorsHeader(Dictionary<string, string> Metadata, IR
             "U16" or "I16" or "F16" or "BF16" => 2,
             "U32" or "I32" or "F32" => 4,
             "U64" or "I64" or "F64" => 8,
-            _ => throw new InvalidDataException($"the tensor '{StoredTensor.Shown(entry.Name)}' is of the unknown type '{StoredTensor.Shown(type)}'"),
+            _ => throw new InvalidDataException($"the tensor '{Shown.Text(entry.Name)}' is of the unknown type '{Shown.Text(type)}'"),
         };
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt64())];
         long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-        Check(shape.Length <= MaximumRank && shape.All(length => length >= 0), $"the tensor '{StoredTensor.Shown(entry.Name)}' has no possible shape");
+        Check(shape.Length <= MaximumRank && shape.All(length => length >= 0), $"the tensor '{Shown.Text(entry.Name)}' has no possible shape");
         long bytes = shape.Aggregate((long)size, (product, length) => checked(product * length));
-        Check(offsets.Length == 2 && offsets[0] >= 0 && checked(offsets[1] - offsets[0]) == bytes, $"the place of the tensor '{StoredTensor.Shown(entry.Name)}' does not fit its shape");
+        Check(offsets.Length == 2 && offsets[0] >= 0 && checked(offsets[1] - offsets[0]) == bytes, $"the place of the tensor '{Shown.Text(entry.Name)}' does not fit its shape");
         return new StoredTensor(entry.Name, type, shape, offsets[0], bytes);
     }
 

@@ -11,12 +11,6 @@ internal sealed record StoredTensor(string Name, string Type, long[] Shape, long
     /// <summary>Whether it holds floating-point numbers that can be weights.</summary>
     public bool IsFloat => Type is "F32" or "F16" or "BF16" or "F64";
 
-    private const int LongestShown = 100;
-
-    /// <summary>The name for a message: of what length it may be, and without what a terminal would take for a command.</summary>
-    public static string Shown(string name) =>
-        string.Concat((name.Length <= LongestShown ? name : name[..LongestShown] + "…").Select(letter => char.IsControl(letter) ? '?' : letter));
-
     /// <summary>Such as "'0.weight' F32 [128, 100]".</summary>
-    public override string ToString() => FormattableString.Invariant($"'{Shown(Name)}' {Type} [{string.Join(", ", Shape)}]");
+    public override string ToString() => FormattableString.Invariant($"'{Shown.Text(Name)}' {Type} [{string.Join(", ", Shape)}]");
 }

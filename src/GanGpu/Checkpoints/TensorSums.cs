@@ -30,7 +30,7 @@ internal static class TensorSums
             file.Metadata.Remove(key);
         foreach ((string key, string sum) in Of(file))
         {
-            string what = key == OfMetadata ? "its settings" : $"the tensor '{key[Prefix.Length..]}'";
+            string what = key == OfMetadata ? "its settings" : $"the tensor '{Shown.Text(key[Prefix.Length..])}'";
             if (!stated.Remove(key, out string? expected))
                 throw new InvalidDataException($"{what} has no checksum while others have; the file is damaged");
             if (sum != expected)
@@ -38,12 +38,20 @@ internal static class TensorSums
         }
 
         if (stated.Count > 0)
-            throw new InvalidDataException($"there is a checksum '{stated.Keys.First()}' of nothing in the file; the file is damaged");
+            throw new InvalidDataException($"there is a checksum '{Shown.Text(stated.Keys.First())}' of nothing in the file; the file is damaged");
     }
 
     private static bool IsSum(string key) => key == OfMetadata || key.StartsWith(Prefix, StringComparison.Ordinal);
 
-    private static string Sum(float[] values) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(values)));
+    private static string Sum(float[] values) => Convert.ToHexStringLower(Hash(values));
+
+    private static byte[] Hash(float[] values)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (ReadOnlyMemory<float> part in SafeTensors.Parts(values))
+            hash.AppendData(MemoryMarshal.AsBytes(part.Span));
+        return hash.GetHashAndReset();
+    }
 
     private static string Sum(Dictionary<string, string> metadata)
     {

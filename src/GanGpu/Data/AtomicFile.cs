@@ -12,17 +12,19 @@ public static class AtomicFile
     private const int LongestBeginning = 40;
 
     /// <summary>Writes a file, replacing one of that name.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; folders above it that are not there are made.</param>
     /// <param name="write">Writes its content.</param>
     /// <exception cref="IOException">It can't be written; nothing of it is left.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         // Only the beginning of the name, for a reader: with all of it, a long name would become one too long for the disk.
         string name = Path.GetFileName(path), aside = Path.Combine(folder, $".{name[..Math.Min(name.Length, LongestBeginning)]}.{Guid.NewGuid():N}.tmp");
         try
         {
+            Directory.CreateDirectory(folder);
             FileOperations system = FileOperations.Current;
             using (Stream stream = system.Create(aside))
             {
@@ -33,9 +35,12 @@ public static class AtomicFile
             system.Rename(aside, path);
             system.FlushFolder(folder);
         }
-        catch
+        catch (Exception e)
         {
             Discard(aside);
+            // The system speaks of the file that was written beside; nobody else knows that one.
+            if (e is IOException or UnauthorizedAccessException && e.Message.Contains(Path.GetFileName(aside), StringComparison.Ordinal))
+                throw new IOException(e.Message.Replace(aside, Path.GetFullPath(path), StringComparison.Ordinal), e) { HResult = e.HResult };
             throw;
         }
     }

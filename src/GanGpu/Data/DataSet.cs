@@ -47,7 +47,7 @@ public sealed class DataSet
     public int Channels { get; }
 
     /// <summary>Values of a sample.</summary>
-    public int SampleSize => Height * Width * Channels;
+    public int SampleSize => checked(Height * Width * Channels);
 
     /// <summary>Count × height × width × channels bytes; empty where the samples are vectors.</summary>
     public ReadOnlyMemory<byte> Pixels { get; }
@@ -162,7 +162,9 @@ public sealed class DataSet
         return CifarFile.TestFile(pathOrName) is { } test ? FromCifar(pathOrName, [test]) : null;
     }
 
-    /// <summary>A data set of bytes in memory; they are not copied.</summary>
+    /// <summary>
+    /// A data set of bytes in memory; they are not copied. They are one array, so that there are at most 2,147,483,591 of them: 43,690 images of 128x128x3.
+    /// </summary>
     /// <param name="name">What it is, for messages.</param>
     /// <param name="pixels">count × height × width × channels bytes.</param>
     /// <param name="count">Images, at least 1.</param>
@@ -182,14 +184,18 @@ public sealed class DataSet
         return new DataSet(name, pixels, [], count, height, width, channels, labels);
     }
 
-    /// <summary>A data set of vectors in memory; they are not copied. Training and generators take them as vectors 1 × length × 1.</summary>
+    /// <summary>
+    /// A data set of vectors in memory; they are not copied. Training and generators take them as vectors 1 × length × 1, and as they are: most presets end
+    /// with tanh and make numbers in −1..1 only, so scale the data to that range (a trainer warns the device's logger where that was not done).
+    /// They are at most 2 GiB, 536,870,897 numbers.
+    /// </summary>
     /// <param name="name">What it is, for messages.</param>
     /// <param name="values">count × length numbers.</param>
     /// <param name="count">Vectors, at least 1.</param>
     /// <param name="length">Numbers of a vector, at least 1.</param>
     /// <param name="labels">The class of each vector, or null.</param>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    /// <exception cref="InvalidInputException">A value is no finite number.</exception>
+    /// <exception cref="InvalidInputException">A value is no finite number, or there are more than 2 GiB of them.</exception>
     public static DataSet FromValues(string name, float[] values, int count, int length, byte[]? labels = null)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -198,6 +204,12 @@ public sealed class DataSet
         if (values.Length != (long)count * length)
             throw new ArgumentException($"{count} vectors of {length} are {(long)count * length} values, not {values.Length}.", nameof(values));
         CheckLabels(count, labels);
+        if ((long)values.Length * sizeof(float) > Array.MaxLength)
+        {
+            throw new InvalidInputException(FormattableString.Invariant(
+                $"'{name}' has {values.Length:N0} numbers, which are {(long)values.Length * sizeof(float):N0} bytes; a data set has at most {Array.MaxLength:N0}, so give at most {Array.MaxLength / sizeof(float) / length:N0} vectors of {length}."));
+        }
+
         int odd = Array.FindIndex(values, value => !float.IsFinite(value));
         if (odd >= 0)
             throw new InvalidInputException(FormattableString.Invariant($"'{name}' can't be trained on: value {odd % length} of vector {odd / length} is {values[odd]}, no finite number."));

@@ -1,3 +1,5 @@
+using GanGpu.Kernels;
+
 namespace GanGpu.Data;
 
 /// <summary>
@@ -43,4 +45,7 @@ public sealed record GaussianMixture(string Name, IReadOnlyList<(double X, doubl
 
     private static (double X, double Y)[] OnGrid(double spacing) =>
         [.. Enumerable.Range(0, 25).Select(i => (spacing * ((i / 5) - 2), spacing * ((i % 5) - 2)))];
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(GaussianMixture), PrintMembers);
 }

@@ -7,7 +7,7 @@ namespace GanGpu.Data;
 /// <summary>NumPy's array format, version 1.0 (numpy.lib.format): magic, version, header length, header, values in C order.</summary>
 internal static class NpyFile
 {
-    private const int Alignment = 64, PrefixLength = 10;
+    private const int Alignment = 64, PrefixLength = 10, PartLength = 1 << 26;
 
     public static void Write(Stream stream, ImageBatch images, bool asFloat)
     {
@@ -25,7 +25,9 @@ internal static class NpyFile
 
         if (BitConverter.IsLittleEndian)
         {
-            stream.Write(MemoryMarshal.AsBytes(images.Values.Span));
+            // In parts, since four times as many bytes need not have a number.
+            for (ReadOnlyMemory<float> rest = images.Values; !rest.IsEmpty; rest = rest[Math.Min(PartLength, rest.Length)..])
+                stream.Write(MemoryMarshal.AsBytes(rest.Span[..Math.Min(PartLength, rest.Length)]));
             return;
         }
 

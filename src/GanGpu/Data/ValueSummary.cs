@@ -1,3 +1,5 @@
+using GanGpu.Kernels;
+
 namespace GanGpu.Data;
 
 /// <summary>The values of a channel, or of a number of vectors.</summary>
@@ -5,4 +7,8 @@ namespace GanGpu.Data;
 /// <param name="Most">The greatest.</param>
 /// <param name="Mean">Their mean.</param>
 /// <param name="Deviation">Their standard deviation.</param>
-public sealed record ValueSummary(double Least, double Most, double Mean, double Deviation);
+public sealed record ValueSummary(double Least, double Most, double Mean, double Deviation)
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(ValueSummary), PrintMembers);
+}

@@ -97,7 +97,7 @@ public sealed class Device : IDisposable, IAsyncDisposable
             device.Logger.Opened(device, found.Where(other => !other.Info.Usable).Select(other => other.Info));
             return device;
         }
-        catch (Exception e) when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException or EntryPointNotFoundException)
+        catch (Exception e) when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException or EntryPointNotFoundException or TypeInitializationException)
         {
             throw new DeviceUnavailableException($"The device \"{candidate.Info.Name}\" ({candidate.Info.Description}) does not start: {e.Message}. {Found(found)}", e);
         }
@@ -132,9 +132,9 @@ public sealed class Device : IDisposable, IAsyncDisposable
     private static DeviceOptions Checked(DeviceOptions? options)
     {
         options ??= new();
-        return options.Threads >= 0
+        return options.Threads is >= 0 and <= ThreadTeam.MostThreads
             ? options
-            : throw new InvalidInputException(FormattableString.Invariant($"The number of threads must be at least 1, or 0 for one per core, but is {options.Threads}."));
+            : throw new InvalidInputException(FormattableString.Invariant($"The number of threads can be 1 to {ThreadTeam.MostThreads}, or 0 for one per core, but is {options.Threads}."));
     }
 
     private static DeviceCandidate Choose(DeviceName wanted, IReadOnlyList<DeviceCandidate> found)

@@ -15,9 +15,15 @@ namespace GanGpu.Devices;
 /// <summary>Looks for devices, in the order in which "auto" prefers them.</summary>
 internal static class DeviceSearch
 {
+    private const string WhyNoCode = "this program was compiled ahead of time, and kernels are compiled when it runs; publish it without PublishAot";
+
+    private static readonly (DeviceKind Kind, string Name, string Description)[] Compiled = [(DeviceKind.Cuda, "cuda", "NVIDIA GPU"), (DeviceKind.OpenCl, "opencl", "OpenCL device")];
+
     /// <summary>Every device of the machine; a kind without any has one entry that says why.</summary>
     public static IReadOnlyList<DeviceCandidate> Find(DeviceOptions options)
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+            return [.. Compiled.Select(kind => Absent(kind.Kind, kind.Name, kind.Description, WhyNoCode)), Cpu(options), Absent(DeviceKind.Emulator, "emulator", "ILGPU's emulated GPU", WhyNoCode)];
         NativeLibraries.Install();
         return [.. FindCuda(options), .. FindOpenCl(options), Cpu(options), Emulator(options)];
     }

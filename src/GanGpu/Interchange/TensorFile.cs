@@ -49,7 +49,7 @@ internal sealed class TensorFile : IDisposable
                 FileNotFoundException or DirectoryNotFoundException => new DataFormatException(path, "is not there; name a file of weights.", e),
                 IOException or UnauthorizedAccessException => new DataFormatException(path, $"can't be read: {e.Message}", e),
                 InvalidDataException or JsonException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or ArgumentException =>
-                    new DataFormatException(path, $"is no usable safetensors file: {e.Message.TrimEnd('.')}.", e),
+                    new DataFormatException(path, $"is no usable safetensors file: {Shown.Clause(e.Message)}.", e),
                 _ => e,
             };
         }

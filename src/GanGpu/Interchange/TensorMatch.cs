@@ -8,10 +8,7 @@ namespace GanGpu.Interchange;
 /// <param name="Pairs">All tensors of the network that hold weights or moments.</param>
 internal sealed record TensorMatch(WeightLayout Layout, IReadOnlyList<(TorchTensor Tensor, StoredTensor Stored)> Pairs)
 {
-    /// <summary>More than any preset's network has tensors of.</summary>
-    private const int MostFaults = 250;
-
-    /// <exception cref="DataFormatException">They do not fit, with all that do not.</exception>
+    /// <exception cref="DataFormatException">They do not fit, with the first that do not.</exception>
     public static TensorMatch Of(TensorFile file, TorchModule network)
     {
         WeightLayout layout = KerasNames.Are(file.Tensors.Keys) ? WeightLayout.Keras : WeightLayout.PyTorch;
@@ -32,19 +29,17 @@ internal sealed record TensorMatch(WeightLayout Layout, IReadOnlyList<(TorchTens
             if (!there)
                 faults.Add($"'{name}' [{string.Join(", ", shape)}] is missing");
             else if (!stored!.Shape.SequenceEqual(shape.Select(size => (long)size)))
-                faults.Add($"'{StoredTensor.Shown(stored.Name)}' is [{string.Join(", ", stored.Shape)}], not [{string.Join(", ", shape)}]");
+                faults.Add($"'{Shown.Text(stored.Name)}' is [{string.Join(", ", stored.Shape)}], not [{string.Join(", ", shape)}]");
             else if (!stored.IsFloat)
-                faults.Add($"'{StoredTensor.Shown(stored.Name)}' is of type {stored.Type}, not F32, F16, BF16 or F64");
+                faults.Add($"'{Shown.Text(stored.Name)}' is of type {stored.Type}, not F32, F16, BF16 or F64");
             else
                 pairs.Add((tensor, stored));
         }
 
-        faults.AddRange(found.Values.Select(stored => $"'{StoredTensor.Shown(stored.Name)}' [{string.Join(", ", stored.Shape)}] is too many"));
-        if (faults.Count > MostFaults)
-            faults = [.. faults.Take(MostFaults), FormattableString.Invariant($"and {faults.Count - MostFaults} more")];
+        faults.AddRange(found.Values.Select(stored => $"'{Shown.Text(stored.Name)}' [{string.Join(", ", stored.Shape)}] is too many"));
         return faults.Count == 0
             ? new TensorMatch(layout, pairs)
-            : throw new DataFormatException(file.FilePath, $"does not fit the network: {string.Join("; ", faults)}. Name the preset and the sizes that it was trained with.");
+            : throw new DataFormatException(file.FilePath, $"does not fit the network: {Shown.List(faults)}. Name the preset and the sizes that it was trained with.");
     }
 
     private static Dictionary<string, StoredTensor> ByKerasName(TensorFile file)
@@ -53,7 +48,7 @@ internal sealed record TensorMatch(WeightLayout Layout, IReadOnlyList<(TorchTens
         foreach ((string name, string renumbered) in KerasNames.Renumbered(file.Tensors.Keys))
         {
             if (!result.TryAdd(renumbered, file.Tensors[name]))
-                throw new DataFormatException(file.FilePath, $"has two tensors that would be '{renumbered}', '{StoredTensor.Shown(result[renumbered].Name)}' and '{StoredTensor.Shown(name)}'; give a file with one network.");
+                throw new DataFormatException(file.FilePath, $"has two tensors that would be '{renumbered}', '{Shown.Text(result[renumbered].Name)}' and '{Shown.Text(name)}'; give a file with one network.");
         }
 
         return result;

@@ -7,6 +7,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels;
 using GanGpu.Presets;
+using GanGpu.Serialization;
 using GanGpu.Training;
 
 namespace GanGpu.Interchange;
@@ -26,29 +27,27 @@ public static class TorchWeights
 {
     internal const string PresetKey = "gangpu.preset", SampleKey = "gangpu.sample", LatentKey = "latent", NetworkKey = "network", PackingKey = "gangpu.packing", GeneratorName = "generator", DiscriminatorName = "discriminator";
 
-    internal static readonly JsonSerializerOptions Json = new() { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
-
     /// <summary>Writes a generator's weights.</summary>
     /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save"/> or <see cref="WeightImport"/> wrote.</param>
     /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
     /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none.</exception>
     /// <exception cref="IOException">The file can't be written; nothing of it is left.</exception>
-    public static void WriteGenerator(string checkpoint, string path) => Write(Checkpoint.Read(checkpoint), path, generator: true);
+    public static void WriteGenerator(string checkpoint, string path) => Write(Checkpoint.Open(checkpoint), path, generator: true);
 
     /// <summary>Writes a discriminator's weights.</summary>
     /// <inheritdoc cref="WriteGenerator"/>
-    public static void WriteDiscriminator(string checkpoint, string path) => Write(Checkpoint.Read(checkpoint), path, generator: false);
+    public static void WriteDiscriminator(string checkpoint, string path) => Write(Checkpoint.Open(checkpoint), path, generator: false);
 
     /// <summary>
     /// Writes Python code with a generator as modules of PyTorch: run with the file of weights, it loads it and draws samples; imported, it
     /// gives "generator" and "load".
     /// </summary>
     /// <inheritdoc cref="WriteGenerator"/>
-    public static void WriteGeneratorCode(string checkpoint, string path) => WriteCode(Checkpoint.Read(checkpoint), path, generator: true);
+    public static void WriteGeneratorCode(string checkpoint, string path) => WriteCode(Checkpoint.Open(checkpoint), path, generator: true);
 
     /// <summary>As <see cref="WriteGeneratorCode"/>, of a discriminator.</summary>
     /// <inheritdoc cref="WriteGenerator"/>
-    public static void WriteDiscriminatorCode(string checkpoint, string path) => WriteCode(Checkpoint.Read(checkpoint), path, generator: false);
+    public static void WriteDiscriminatorCode(string checkpoint, string path) => WriteCode(Checkpoint.Open(checkpoint), path, generator: false);
 
     private static void Write(Checkpoint checkpoint, string path, bool generator)
     {
@@ -65,8 +64,6 @@ public static class TorchWeights
 
     private static ExchangedNetwork Network(Checkpoint checkpoint, bool generator)
     {
-        if (checkpoint.Preset is { ClassUse: not ClassUse.None, Classes: < 1 })
-            throw new InvalidInputException("The checkpoint is not usable: its networks know classes, but it does not say how many.");
         return generator
             ? ExchangedNetwork.Generator(checkpoint.Preset, checkpoint.Sample)
             : ExchangedNetwork.Discriminator(checkpoint.Preset, checkpoint.Sample, checkpoint.Options.Packing);
@@ -104,8 +101,8 @@ public static class TorchWeights
             yield return new("value_range", "-1..1");
         if (checkpoint.Preset.ClassUse != ClassUse.None)
             yield return new("classes", checkpoint.Preset.Classes.ToString(CultureInfo.InvariantCulture));
-        yield return new(PresetKey, JsonSerializer.Serialize(checkpoint.Preset, Json));
-        yield return new(SampleKey, JsonSerializer.Serialize(sample, Json));
+        yield return new(PresetKey, JsonSerializer.Serialize(checkpoint.Preset, LibraryJson.Checkpoints.Preset));
+        yield return new(SampleKey, JsonSerializer.Serialize(sample, LibraryJson.Checkpoints.SampleShape));
         yield return new(PackingKey, checkpoint.Options.Packing.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -1,17 +1,20 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels;
 using GanGpu.Presets;
+using GanGpu.Serialization;
 using GanGpu.Training;
 
 namespace GanGpu.Interchange;
 
 /// <summary>
 /// Weights of a generator in PyTorch's or Keras's names and layouts, from a safetensors file into the networks of a preset. They become a checkpoint
-/// that <see cref="Generator.Load"/> and <see cref="TorchWeights"/> take; it has no moments of an optimiser, so that it can't be trained further.
+/// that <see cref="Generator.Load(Device, string)"/> and <see cref="TorchWeights"/> take; it has no moments of an optimiser, so that it can't be trained further.
 /// </summary>
 /// <remarks>
 /// PyTorch's names are those that <see cref="TorchWeights"/> writes, perhaps with one prefix before all of them, such as "main." or "module.model.". Of Keras's
@@ -20,8 +23,6 @@ namespace GanGpu.Interchange;
 /// </remarks>
 public static class WeightImport
 {
-    private const int MostLayers = 1000;
-
     /// <summary>Reads a file of weights and writes a checkpoint.</summary>
     /// <param name="path">The safetensors file with the generator's weights.</param>
     /// <param name="checkpoint">The checkpoint; one of that name is replaced once the new one is complete.</param>
@@ -29,7 +30,7 @@ public static class WeightImport
     /// <returns>What was read.</returns>
     /// <exception cref="InvalidInputException">
     /// The file is missing, damaged or of a format that can run code, it does not say what it is of, or its tensors do not fit the network; the
-    /// message lists all of them that are missing, too many, or of another shape.
+    /// message names the first of them that are missing, too many, or of another shape.
     /// </exception>
     /// <exception cref="IOException">The checkpoint can't be written; nothing of it is left.</exception>
     public static ImportedWeights Import(string path, string checkpoint, WeightImportOptions? options = null)
@@ -48,9 +49,9 @@ public static class WeightImport
         if (discriminatorFile?.Metadata.GetValueOrDefault(TorchWeights.NetworkKey) == TorchWeights.GeneratorName)
             throw new DataFormatException(options.Discriminator!, "holds a generator; name the discriminator's file.");
 
-        Preset preset = options.Preset ?? Said<Preset>(file, TorchWeights.PresetKey)
+        Preset preset = options.Preset ?? Said(file, TorchWeights.PresetKey, LibraryJson.Checkpoints.ReadPreset)
             ?? throw new DataFormatException(path, "does not say which preset it is of; name the preset.");
-        SampleShape sample = options.Sample ?? Said<SampleShape?>(file, TorchWeights.SampleKey)
+        SampleShape sample = options.Sample ?? Said(file, TorchWeights.SampleKey, text => text?.Deserialize(LibraryJson.Checkpoints.SampleShape))
             ?? throw new DataFormatException(path, "does not say how large its samples are; name their height, width and channels.");
         int packing = discriminatorFile?.Metadata.GetValueOrDefault(TorchWeights.PackingKey) is { } packed && int.TryParse(packed, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 1;
         CheckSizes(preset, sample, packing);
@@ -84,7 +85,7 @@ public static class WeightImport
         }
         catch (Exception e) when (e is OverflowException or ArgumentException)
         {
-            throw new InvalidInputException($"The preset can't be of these sizes: {e.Message}", e);
+            throw new InvalidInputException($"The preset can't be of these sizes: {Shown.Clause(e.Message)}.", e);
         }
 
         TensorMatch match = TensorMatch.Of(file, network.Module);
@@ -106,26 +107,26 @@ public static class WeightImport
 
     private static void CheckSizes(Preset preset, SampleShape sample, int packing)
     {
-        if (sample is not { Height: >= 1, Width: >= 1, Channels: >= 1 } || (long)sample.Height * sample.Width * sample.Channels * Math.Max(1, packing) > Array.MaxLength || packing < 1)
-            throw new InvalidInputException($"There are no samples of {sample}{(packing == 1 ? "" : $", {packing} of them together")}.");
+        // Layers are made by these before anything is held against the file.
+        preset.Validate();
+        sample.Validate();
+        if (packing < 1 || (long)sample.Length * packing > Array.MaxLength)
+            throw new InvalidInputException($"There are no samples of {sample}, {packing} of them together.");
         if (preset is { ClassUse: not ClassUse.None, Classes: < 1 })
             throw new InvalidInputException("The preset's networks know classes; say how many.");
-        // Each of these makes layers before anything is held against the file.
-        if (preset.LatentSize < 1 || preset is Toy2dPreset { HiddenLayers: < 0 or > MostLayers })
-            throw new InvalidInputException("The preset can't be of these sizes.");
     }
 
-    private static T? Said<T>(TensorFile file, string key)
+    private static T? Said<T>(TensorFile file, string key, Func<JsonNode?, T> read)
     {
         if (!file.Metadata.TryGetValue(key, out string? text))
             return default;
         try
         {
-            return JsonSerializer.Deserialize<T>(text, TorchWeights.Json);
+            return read(LibraryJson.Parse(Encoding.UTF8.GetBytes(text)));
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
-            throw new DataFormatException(file.FilePath, $"says '{key}' in a way that can't be read: {e.Message.TrimEnd('.')}.", e);
+            throw new DataFormatException(file.FilePath, $"says '{key}' in a way that can't be read: {Shown.Clause(e.Message)}.", e);
         }
     }
 

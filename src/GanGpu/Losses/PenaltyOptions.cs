@@ -1,3 +1,5 @@
+using GanGpu.Kernels;
+
 namespace GanGpu.Losses;
 
 /// <summary>
@@ -55,4 +57,7 @@ public sealed record PenaltyOptions
         if (Interval is < 1 or > 1024)
             throw new InvalidInputException($"A penalty can be 1 to 1024 updates apart from the next, not {Interval}.");
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(PenaltyOptions), PrintMembers);
 }

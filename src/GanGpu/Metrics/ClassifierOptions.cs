@@ -1,3 +1,4 @@
+using GanGpu.Kernels;
 using GanGpu.Presets;
 
 namespace GanGpu.Metrics;
@@ -26,4 +27,7 @@ public sealed record ClassifierOptions
         if (Epochs < 1 || BatchSize < 1 || Hidden.First < 1 || Hidden.Second < 1 || !(LearningRate > 0) || !double.IsFinite(LearningRate))
             throw new InvalidInputException($"A classifier can't be trained with {this}: all numbers must be above 0.");
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(ClassifierOptions), PrintMembers);
 }

@@ -42,6 +42,8 @@ internal static class ClassifierTraining
         kept.Add(targets, targetBatch.All);
         Plan plan = Planner.Build([figures, .. gradients.Reverse()], kept.Keys.ToHashSet(), figures);
 
+        if ((long)data.Count * classes * sizeof(float) > Array.MaxLength)
+            throw new InvalidInputException(FormattableString.Invariant($"'{data.Name}' has {data.Count:N0} samples of {classes} classes, too many for a classifier to be trained on."));
         using DeviceBuffer<byte> pixels = backend.Allocate<byte>(data.Pixels.Length), classOf = backend.Allocate<byte>(checked(data.Count * classes * sizeof(float)));
         pixels.CopyFrom(data.Pixels.Span);
         classOf.CopyFrom(MemoryMarshal.AsBytes(OneHot(data.Labels.Span, classes).AsSpan()));

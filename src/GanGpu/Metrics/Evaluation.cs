@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 using GanGpu.Presets;
 using GanGpu.Training;
 
@@ -152,4 +153,7 @@ public sealed record Evaluation
         : ImageClassifier.Train(device, data, options.Classifier, cancellation);
 
     private static FeatureSet First(DataSet data, int count) => FeatureSet.Of(data, 0, Math.Min(count, data.Count));
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(Evaluation), PrintMembers);
 }

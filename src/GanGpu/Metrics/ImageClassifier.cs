@@ -9,6 +9,7 @@ using GanGpu.Graph;
 using GanGpu.Networks;
 using GanGpu.Planning;
 using GanGpu.Presets;
+using GanGpu.Serialization;
 using GanGpu.Training;
 
 namespace GanGpu.Metrics;
@@ -191,7 +192,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     {
         ArgumentNullException.ThrowIfNull(data);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Format + JsonSerializer.Serialize(options) + ShapeOf(data)));
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Format + JsonSerializer.Serialize(options, LibraryJson.Default.ClassifierOptions) + ShapeOf(data)));
         hash.AppendData(data.Pixels.Span);
         hash.AppendData(data.Labels.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];

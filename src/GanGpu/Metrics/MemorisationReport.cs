@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 
 namespace GanGpu.Metrics;
 
@@ -55,6 +56,9 @@ public sealed record MemorisationReport(NearestDistances Generated, NearestDista
 
         return low;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(MemorisationReport), PrintMembers);
 }
 
 /// <summary>Distances of samples to the nearest training sample, of pixels in 0..1.</summary>
@@ -67,4 +71,7 @@ public sealed record NearestDistances(int Samples, double Least, double Median, 
     /// <summary>Of sorted distances.</summary>
     internal static NearestDistances Of(double[] sorted) =>
         new(sorted.Length, sorted[0], (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, sorted.Average());
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(NearestDistances), PrintMembers);
 }

@@ -1,12 +1,17 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels;
 
 namespace GanGpu.Metrics;
 
 /// <summary>A sample of the data near to another one.</summary>
 /// <param name="Index">Its place in the data set, from 0.</param>
 /// <param name="Distance">The Euclidean distance of the two, of pixels in 0..1 or of vectors as they are.</param>
-public sealed record Neighbour(int Index, double Distance);
+public sealed record Neighbour(int Index, double Distance)
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(Neighbour), PrintMembers);
+}
 
 /// <summary>
 /// The samples of a data set that are nearest to others, pixel by pixel. A generator that memorises makes samples that lie next to

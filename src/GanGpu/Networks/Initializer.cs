@@ -121,4 +121,7 @@ public readonly record struct Initializer(InitializerKind Kind, float Scale = 0f
 
     private static float Gaussian(Philox.Block words) =>
         (float)(Math.Sqrt(-2.0 * Math.Log(Philox.ToUnitAboveZero(words.X))) * Math.Cos(2.0 * Math.PI * Philox.ToUnit(words.Y)));
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(Initializer), PrintMembers);
 }

@@ -44,6 +44,14 @@ public sealed record AcganPreset : Preset
 
     internal override (float Discriminator, float Generator) ClassWeights => (DiscriminatorClassWeight, GeneratorClassWeight);
 
+    internal override void Validate()
+    {
+        base.Validate();
+        CheckRange(nameof(BaseChannels), BaseChannels, 1, MostChannels);
+        CheckWeight(nameof(DiscriminatorClassWeight), DiscriminatorClassWeight);
+        CheckWeight(nameof(GeneratorClassWeight), GeneratorClassWeight);
+    }
+
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
     {
@@ -84,4 +92,7 @@ public sealed record AcganPreset : Preset
     private static Initializer Weights => Initializer.Normal(0.02f);
 
     private static Initializer Scales => Initializer.NormalAroundOne(0.02f);
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(AcganPreset), PrintMembers);
 }

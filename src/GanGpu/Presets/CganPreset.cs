@@ -40,6 +40,12 @@ public sealed record CganPreset : Preset
         DiscriminatorOptimizer = new AdamOptions(2e-4, 0.5),
     };
 
+    internal override void Validate()
+    {
+        base.Validate();
+        CheckRange(nameof(BaseUnits), BaseUnits, 1, MostUnits);
+    }
+
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
     {

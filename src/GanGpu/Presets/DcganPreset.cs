@@ -25,6 +25,12 @@ public sealed record DcganPreset : Preset
     /// <inheritdoc/>
     public override TrainingOptions Recipe => new() { BatchSize = 64, GeneratorOptimizer = new AdamOptions(2e-4, 0.5), DiscriminatorOptimizer = new AdamOptions(2e-4, 0.5) };
 
+    internal override void Validate()
+    {
+        base.Validate();
+        CheckRange(nameof(BaseChannels), BaseChannels, 1, MostChannels);
+    }
+
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, _) =>
     {

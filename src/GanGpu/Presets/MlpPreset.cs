@@ -28,6 +28,23 @@ public sealed record MlpPreset : Preset
     /// <summary>How the biases start.</summary>
     public Initializer BiasInitializer { get; init; } = Initializer.Zeros;
 
+    internal override void Validate()
+    {
+        base.Validate();
+        CheckRange($"{nameof(GeneratorUnits)}.{nameof(HiddenUnits.First)}", GeneratorUnits.First, 1, MostUnits);
+        CheckRange($"{nameof(GeneratorUnits)}.{nameof(HiddenUnits.Second)}", GeneratorUnits.Second, 1, MostUnits);
+        CheckRange($"{nameof(DiscriminatorUnits)}.{nameof(HiddenUnits.First)}", DiscriminatorUnits.First, 1, MostUnits);
+        CheckRange($"{nameof(DiscriminatorUnits)}.{nameof(HiddenUnits.Second)}", DiscriminatorUnits.Second, 1, MostUnits);
+        if (!(Leak > 0) || !float.IsFinite(Leak))
+            throw new InvalidInputException(FormattableString.Invariant($"{nameof(Leak)} of the preset {nameof(MlpPreset)} must be a finite number above 0, not {Leak}."));
+        foreach (Initializer initializer in (ReadOnlySpan<Initializer>)[KernelInitializer, BiasInitializer])
+        {
+            if (!Enum.IsDefined(initializer.Kind))
+                throw new InvalidInputException($"There is no initializer '{initializer.Kind}'.");
+            CheckWeight(nameof(Initializer.Scale), initializer.Scale);
+        }
+    }
+
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, _) => latent
         .Dense(parameters, "dense1", GeneratorUnits.First, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
@@ -39,6 +56,9 @@ public sealed record MlpPreset : Preset
         .Dense(parameters, "dense1", DiscriminatorUnits.First, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
         .Dense(parameters, "dense2", DiscriminatorUnits.Second, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
         .Dense(parameters, "dense3", 1, Activation.Identity, KernelInitializer, BiasInitializer);
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(MlpPreset), PrintMembers);
 }
 
 /// <summary>Units of the two hidden layers of a multilayer perceptron.</summary>

@@ -1,11 +1,22 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GanGpu.Data;
+using GanGpu.Graph;
 using GanGpu.Networks;
+using GanGpu.Serialization;
 using GanGpu.Training;
 
 namespace GanGpu.Presets;
 
 /// <summary>A pair of networks that belong together. A preset is a value: it is written into checkpoints and compared by content.</summary>
+/// <remarks>
+/// A program may have presets of its own, records that derive from this one. Of those a checkpoint keeps the type's name, the latent size and the
+/// classes alone, since networks are code: give the preset again to <see cref="Training.Generator.Load(Devices.Device, string, Preset)"/> and
+/// <see cref="GanTrainer.Resume(Devices.Device, DataSet, string, Preset)"/>.
+/// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(MlpPreset), "mlp")]
 [JsonDerivedType(typeof(DcganPreset), "dcgan")]
@@ -17,8 +28,12 @@ namespace GanGpu.Presets;
 [JsonDerivedType(typeof(WganPreset), "wgan")]
 [JsonDerivedType(typeof(R3ganPreset), "r3gan")]
 [JsonDerivedType(typeof(Toy2dPreset), "toy-2d")]
+[JsonDerivedType(typeof(OwnPreset), OwnPreset.Name)]
 public abstract record Preset
 {
+    /// <summary>Layers, units, channels and classes beyond these make no network that can be trained; a file that claims more is not held against anything.</summary>
+    private protected const int MostLayers = 1000, MostUnits = 1 << 20, MostChannels = 1 << 16;
+
     /// <summary>The article's GAN: two multilayer perceptrons. See <see cref="MlpPreset"/>.</summary>
     public static MlpPreset Mlp => new();
 
@@ -88,6 +103,7 @@ public abstract record Preset
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
+        Validate();
         if (ClassUse == ClassUse.None)
             return this;
         if (data.Labels.IsEmpty)
@@ -104,6 +120,106 @@ public abstract record Preset
         return this with { Classes = Math.Max(Classes, classes) };
     }
 
+    /// <summary>Holds every setting against its range, before anything is made of it.</summary>
+    /// <exception cref="InvalidInputException">One is out of it.</exception>
+    internal virtual void Validate()
+    {
+        CheckRange(nameof(LatentSize), LatentSize, 1, MostUnits);
+        CheckRange(nameof(Classes), Classes, 0, MostUnits);
+    }
+
+    /// <summary>What files keep of it: itself, or what stands for a preset that is not of this library.</summary>
+    internal Preset Stored => IsOwn ? new OwnPreset { Type = GetType().Name, LatentSize = LatentSize, Classes = Classes } : this;
+
+    /// <summary>Its name and what it has other than by default, such as "dcgan (BaseChannels 32)"; of a program's own the type's name.</summary>
+    internal string Summary
+    {
+        get
+        {
+            if (Stored is OwnPreset own)
+                return own.Type;
+            JsonObject here = JsonSerializer.SerializeToNode(this, LibraryJson.Checkpoints.Preset)!.AsObject();
+            string name = here["name"]!.GetValue<string>();
+            JsonObject there = JsonSerializer.SerializeToNode(Named(name), LibraryJson.Checkpoints.Preset)!.AsObject();
+            string[] others =
+            [
+                .. here.Where(member => member.Key is not (nameof(Recipe) or nameof(ClassUse)) && !JsonNode.DeepEquals(member.Value, there[member.Key]))
+                    .Select(member => $"{member.Key} {member.Value?.ToJsonString().Replace("\"", "", StringComparison.Ordinal)}"),
+            ];
+            return others.Length == 0 ? name : $"{name} ({string.Join(", ", others)})";
+        }
+    }
+
+    /// <summary>Describes the generator as it draws samples, which makes its parameters known; nothing is computed.</summary>
+    /// <param name="sample">The size of a sample.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="rows">Samples at once.</param>
+    internal (Tensor Latent, Tensor? Labels, Tensor Samples) Draw(SampleShape sample, Parameters parameters, int rows)
+    {
+        Tensor latent = new("latent", new Shape(rows, LatentSize));
+        Tensor? labels = GeneratesClasses ? new Tensor("labels", new Shape(rows, 1)) : null;
+        return (latent, labels, Generate(sample, parameters, latent, labels is null ? null : new OneHot(labels, Classes).Output));
+    }
+
+    /// <summary>Applies the generator.</summary>
+    /// <exception cref="InvalidInputException">Its result is no sample of the size.</exception>
+    internal Tensor Generate(SampleShape sample, Parameters parameters, Tensor latent, Tensor? classes)
+    {
+        Tensor samples = Applied(Generator(sample), parameters, latent, classes, nameof(Generator));
+        return samples.Shape == new Shape(latent.Shape.Rows, sample.Length) ? samples : throw new InvalidInputException(FormattableString.Invariant(
+            $"The generator makes {samples.Shape.Columns} values, a sample of {sample} has {sample.Length}; correct {nameof(Generator)} of {GetType().Name}{Rows(samples, latent)}."));
+    }
+
+    /// <summary>Applies the discriminator.</summary>
+    /// <param name="discriminator">What <see cref="Discriminator"/> gave.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="samples">What it judges.</param>
+    /// <param name="classes">Of the samples.</param>
+    /// <exception cref="InvalidInputException">Its result is not what a discriminator of this use of classes says.</exception>
+    internal Tensor Judge(Network? discriminator, Parameters parameters, Tensor samples, Tensor? classes)
+    {
+        Tensor result = Applied(discriminator, parameters, samples, classes, nameof(Discriminator));
+        int logits = ClassUse switch { ClassUse.Auxiliary => 1 + Classes, ClassUse.SemiSupervised => Classes, _ => 1 };
+        return result.Shape == new Shape(samples.Shape.Rows, logits) ? result : throw new InvalidInputException(FormattableString.Invariant(
+            $"The discriminator makes {result.Shape.Columns} logits of a sample, and is to make {logits}; correct {nameof(Discriminator)} of {GetType().Name}{Rows(result, samples)}."));
+    }
+
     /// <summary>The class of each sample of a data set, −1 where the networks are not to know it.</summary>
     internal virtual int[] LabelsOf(DataSet data) => [.. data.Labels.ToArray()];
+
+    /// <summary>Its settings; the recipe and what follows from the type are left out.</summary>
+    /// <param name="builder">Receives them.</param>
+    /// <returns>Whether there are any.</returns>
+    protected virtual bool PrintMembers(StringBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Append(CultureInfo.InvariantCulture, $"{nameof(LatentSize)} = {LatentSize}");
+        if (Classes != 0)
+            builder.Append(CultureInfo.InvariantCulture, $", {nameof(Classes)} = {Classes}");
+        return true;
+    }
+
+    /// <exception cref="InvalidInputException">A number is out of its range.</exception>
+    private protected void CheckRange(string name, int value, int least, int most)
+    {
+        if (value < least || value > most)
+            throw new InvalidInputException(FormattableString.Invariant($"{name} of the preset {GetType().Name} can be {least} to {most}, not {value}."));
+    }
+
+    /// <exception cref="InvalidInputException">A number is negative or not finite.</exception>
+    private protected void CheckWeight(string name, float value)
+    {
+        if (!(value >= 0) || !float.IsFinite(value))
+            throw new InvalidInputException(FormattableString.Invariant($"{name} of the preset {GetType().Name} must be a finite number of at least 0, not {value}."));
+    }
+
+    /// <summary>Not from this library.</summary>
+    private bool IsOwn => GetType().Assembly != typeof(Preset).Assembly;
+
+    private Tensor Applied(Network? network, Parameters parameters, Tensor input, Tensor? classes, string which) =>
+        (network ?? throw new InvalidInputException($"{which} of {GetType().Name} returned null, and no network."))(parameters, input, classes)
+        ?? throw new InvalidInputException($"The network that {which} of {GetType().Name} returned gave null, and no tensor.");
+
+    private static string Rows(Tensor result, Tensor input) => result.Shape.Rows == input.Shape.Rows ? ""
+        : FormattableString.Invariant($", whose result also has {result.Shape.Rows} rows for {input.Shape.Rows}");
 }

@@ -40,6 +40,12 @@ public sealed record R3ganPreset : Preset
         DiscriminatorOptimizer = new AdamOptions(2e-4, 0, 0.99) { Decay = new(0, Steps, 0.25) },
     };
 
+    internal override void Validate()
+    {
+        base.Validate();
+        CheckRange(nameof(BaseChannels), BaseChannels, 1, MostChannels);
+    }
+
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, _) =>
     {

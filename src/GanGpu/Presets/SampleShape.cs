@@ -15,6 +15,16 @@ public readonly record struct SampleShape(int Height, int Width, int Channels)
     [JsonIgnore]
     public bool IsVector => Height == 1 && Channels == 1;
 
+    /// <exception cref="InvalidInputException">It has no values, or more than an array.</exception>
+    internal void Validate()
+    {
+        if (Height < 1 || Width < 1 || Channels < 1)
+            throw new InvalidInputException($"There are no samples of {this}.");
+        // The first two can't overflow together, all three can.
+        if ((long)Height * Width > Array.MaxLength || (long)Height * Width * Channels > Array.MaxLength)
+            throw new InvalidInputException($"Samples of {this} are too large.");
+    }
+
     /// <summary>Such as "28x28x1".</summary>
     public override string ToString() => FormattableString.Invariant($"{Height}x{Width}x{Channels}");
 }

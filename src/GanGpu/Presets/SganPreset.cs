@@ -51,6 +51,12 @@ public sealed record SganPreset : Preset
 
     internal override (float Discriminator, float Generator) ClassWeights => (2f, 0f);
 
+    internal override void Validate()
+    {
+        base.Validate();
+        CheckRange(nameof(BaseUnits), BaseUnits, 1, MostUnits);
+    }
+
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, _) =>
     {

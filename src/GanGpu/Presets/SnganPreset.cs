@@ -47,6 +47,12 @@ public sealed record SnganPreset : Preset
         DiscriminatorOptimizer = new AdamOptions(2e-4, 0.0, 0.9) { Decay = new(0, CriticSteps * Steps) },
     };
 
+    internal override void Validate()
+    {
+        base.Validate();
+        CheckRange(nameof(BaseChannels), BaseChannels, 1, MostChannels);
+    }
+
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
     {

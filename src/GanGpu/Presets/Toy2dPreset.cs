@@ -34,6 +34,13 @@ public sealed record Toy2dPreset : Preset
         DiscriminatorOptimizer = Adam,
     };
 
+    internal override void Validate()
+    {
+        base.Validate();
+        CheckRange(nameof(Units), Units, 1, MostUnits);
+        CheckRange(nameof(HiddenLayers), HiddenLayers, 0, MostLayers);
+    }
+
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, _) => Perceptron(parameters, latent, sample.Length);
 

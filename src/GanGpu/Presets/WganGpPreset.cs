@@ -34,6 +34,12 @@ public sealed record WganGpPreset : Preset
         Penalty = new() { GradientPenalty = 10 },
     };
 
+    internal override void Validate()
+    {
+        base.Validate();
+        CheckRange(nameof(BaseChannels), BaseChannels, 1, MostChannels);
+    }
+
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, _) =>
     {

@@ -33,6 +33,12 @@ public sealed record WganPreset : Preset
         DiscriminatorOptimizer = new RmsPropOptions(5e-5) { WeightLimit = Clip },
     };
 
+    internal override void Validate()
+    {
+        base.Validate();
+        CheckRange(nameof(BaseUnits), BaseUnits, 1, MostUnits);
+    }
+
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, _) =>
     {

@@ -3,8 +3,32 @@ using GanGpu.Training;
 namespace GanGpu.Reports;
 
 /// <summary>A run's figures as the columns of its report.</summary>
-internal static class ReportCurves
+internal sealed record ReportCurves
 {
+    public required IEnumerable<long> Step { get; init; }
+
+    public required IEnumerable<double> Epoch { get; init; }
+
+    public required IEnumerable<double> Elapsed { get; init; }
+
+    public required IEnumerable<double> Rate { get; init; }
+
+    public required IEnumerable<float> D { get; init; }
+
+    public required IEnumerable<float> G { get; init; }
+
+    public required IEnumerable<float> Real { get; init; }
+
+    public required IEnumerable<float> Fake { get; init; }
+
+    public IEnumerable<float?>? Penalty { get; init; }
+
+    public IEnumerable<float?>? ClassLoss { get; init; }
+
+    public IEnumerable<float?>? ClassReal { get; init; }
+
+    public IEnumerable<float?>? ClassFake { get; init; }
+
     /// <summary>Pairs of points: more than a screen has pixels are of no use, and a run has any number of reports.</summary>
     private const int Buckets = 1000;
 
@@ -34,7 +58,7 @@ internal static class ReportCurves
     }
 
     /// <summary>Columns of one length; those that no report has are null.</summary>
-    public static object Columns(IReadOnlyList<TrainingReport> reports) => new
+    public static ReportCurves Of(IReadOnlyList<TrainingReport> reports) => new()
     {
         Step = reports.Select(report => report.Step),
         Epoch = reports.Select(report => report.Epoch),

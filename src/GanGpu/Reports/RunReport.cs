@@ -3,9 +3,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Metrics;
+using GanGpu.Serialization;
 using GanGpu.Training;
 
 namespace GanGpu.Reports;
@@ -23,14 +23,6 @@ public static class RunReport
     private const int MostGrids = 60;
 
     private const long MostGridBytes = 6 << 20;
-
-    // The default encoder writes <, >, & and quotes as \u003C and so on, so that no text can end the script element it stands in.
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
 
     private static readonly Lazy<string> Template = new(ReadTemplate);
 
@@ -56,7 +48,7 @@ public static class RunReport
         if (name.Length == 0)
             name = folder;
         string data = JsonSerializer.Serialize(
-            new
+            new Page
             {
                 Name = name,
                 State = Describe(state),
@@ -67,34 +59,30 @@ public static class RunReport
                 SamplesPerStep = (long)settings.Options.BatchSize * settings.Options.DiscriminatorSteps,
                 Device = settings.Sessions.Count > 0 ? settings.Sessions[^1].Device : "unknown",
                 Resumed = settings.Sessions.Skip(1).Select(session => session.FromStep),
-                Metrics = ReportCurves.Columns(ReportCurves.Thin(reports)),
+                Metrics = ReportCurves.Of(ReportCurves.Thin(reports)),
                 Quality = Quality(reports, settings),
                 Best = Best(reports, settings),
                 Health = ReportHealth.Of(reports),
-                Grids = grids.Select(grid => new { grid.Step, Src = "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(grid.Path)) }),
+                Grids = grids.Select(grid => new GridPicture(grid.Step, "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(grid.Path)))),
                 GridsLeftOut = all.Count - grids.Count,
                 Settings = RunFolder.ReadSettingsText(folder),
                 Written = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
                 Version = typeof(RunReport).Assembly.GetName().Version?.ToString(3) ?? "unknown",
             },
-            Json);
+            LibraryJson.Pages.Page);
         // A name that looks like a place of the template must not become one.
         string title = WebUtility.HtmlEncode(name).Replace("{", "&#123;", StringComparison.Ordinal);
         return Template.Value.Replace("{{title}}", title, StringComparison.Ordinal).Replace("{{data}}", data, StringComparison.Ordinal);
     }
 
-    private static object? Quality(IReadOnlyList<TrainingReport> reports, RunSettings settings)
+    private static QualityCurve? Quality(IReadOnlyList<TrainingReport> reports, RunSettings settings)
     {
         List<TrainingReport> measured = [.. reports.Where(report => report.Quality is not null && (settings.Best is null || report.Quality.Measure == settings.Best))];
-        return measured.Count == 0 ? null : new
-        {
-            measured[^1].Quality!.Measure,
-            Step = measured.Select(report => report.Step),
-            Value = measured.Select(report => report.Quality!.Figure),
-        };
+        return measured.Count == 0 ? null
+            : new QualityCurve(measured[^1].Quality!.Measure, measured.Select(report => report.Step), measured.Select(report => report.Quality!.Figure));
     }
 
-    private static object? Best(IReadOnlyList<TrainingReport> reports, RunSettings settings)
+    private static BestFigure? Best(IReadOnlyList<TrainingReport> reports, RunSettings settings)
     {
         TrainingReport? best = null;
         foreach (TrainingReport report in reports)
@@ -103,7 +91,7 @@ public static class RunReport
                 best = report;
         }
 
-        return best is null ? null : new { best.Step, Value = best.Quality!.Figure };
+        return best is null ? null : new BestFigure(best.Step, best.Quality!.Figure);
     }
 
     private static string Describe(RunState state) => state switch
@@ -131,4 +119,53 @@ public static class RunReport
         int start = html.IndexOf(opening, StringComparison.Ordinal) + opening.Length, end = html.IndexOf(closing, start, StringComparison.Ordinal);
         return "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(html[start..end])));
     }
+
+    /// <summary>What the page's script draws.</summary>
+    internal sealed record Page
+    {
+        public required string Name { get; init; }
+
+        public required string State { get; init; }
+
+        public string? Message { get; init; }
+
+        public bool Live { get; init; }
+
+        public long Step { get; init; }
+
+        public long? ToStep { get; init; }
+
+        public long SamplesPerStep { get; init; }
+
+        public required string Device { get; init; }
+
+        public required IEnumerable<long> Resumed { get; init; }
+
+        public required ReportCurves Metrics { get; init; }
+
+        public QualityCurve? Quality { get; init; }
+
+        public BestFigure? Best { get; init; }
+
+        public required IReadOnlyList<ReportHealth> Health { get; init; }
+
+        public required IEnumerable<GridPicture> Grids { get; init; }
+
+        public int GridsLeftOut { get; init; }
+
+        public JsonElement Settings { get; init; }
+
+        public required string Written { get; init; }
+
+        public required string Version { get; init; }
+    }
+
+    /// <summary>What samples were worth, step by step.</summary>
+    internal sealed record QualityCurve(string Measure, IEnumerable<long> Step, IEnumerable<double> Value);
+
+    /// <summary>The step at which samples were worth most.</summary>
+    internal sealed record BestFigure(long Step, double Value);
+
+    /// <summary>A grid of samples with its picture as a data URL.</summary>
+    internal sealed record GridPicture(long Step, string Src);
 }

@@ -58,7 +58,7 @@ internal sealed class DataStream : IDisposable
     /// <summary>What the steps read.</summary>
     public TrainingImages Images => new(slots, 2 * steps, data.HoldsNumbers);
 
-    private int SlotLength => steps * order.BatchSize * sampleSize;
+    private int SlotLength => checked(steps * order.BatchSize * sampleSize);
 
     /// <summary>Steps for which a slot has room.</summary>
     /// <param name="stepBytes">Bytes of a step's batch.</param>
@@ -108,7 +108,7 @@ internal sealed class DataStream : IDisposable
         int count = (int)Math.Min(steps, uint.MaxValue - first);
         if (count <= 0)
             return;
-        int batchBytes = order.BatchSize * sampleSize;
+        int batchBytes = checked(order.BatchSize * sampleSize);
         lock (upload.Gate)
         {
             Parallel.For(0, count, step => Gather((uint)(first + step) + 1, upload.Host.Slice(step * batchBytes, batchBytes)));

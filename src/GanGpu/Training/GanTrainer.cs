@@ -68,6 +68,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         backend = device.Backend;
         use = new DeviceUse(backend, this);
         logger = device.Logger;
+        DataFit.Tell(logger, preset, data);
         order = new DataOrder(data.Count, Options.BatchSize, Options.Seed);
 
         TrainingRoom room = new(device, preset, data, Options);
@@ -173,6 +174,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         [.. cycle.Of(0).SelectMany(update => update.Costs.Select(cost => cost with { Network = update == generatorStep ? "G" : "D" }))];
 
     /// <summary>Trains for a number of epochs, from where it stands.</summary>
+    /// <remarks>Nothing is trained before the reports are asked for, so that the call alone does nothing: write <c>await foreach</c>.</remarks>
     /// <param name="epochs">Passes over the data set, at least 1.</param>
     /// <param name="cancellationToken">Ends the training after the steps in flight; what was trained stays.</param>
     /// <returns>A report every <see cref="TrainingOptions.ReportEvery"/> steps, and one at the end.</returns>
@@ -188,9 +190,15 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <param name="steps">Steps, at least 1.</param>
     /// <param name="cancellationToken">Ends the training after the steps in flight; what was trained stays.</param>
     /// <returns>The reports.</returns>
-    public async IAsyncEnumerable<TrainingReport> TrainStepsAsync(long steps, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="TrainAsync" path="/remarks"/>
+    public IAsyncEnumerable<TrainingReport> TrainStepsAsync(long steps, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        return Reports(steps, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<TrainingReport> Reports(long steps, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         long begin = Step, end = checked(Step + steps);
         logger.Training(Preset, begin, end);
         long started = Stopwatch.GetTimestamp();
@@ -217,12 +225,13 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         return (discriminatorOptimizer.MeasureGradientNorm(), generatorOptimizer.MeasureGradientNorm());
     }
 
-    /// <summary>Writes everything that training needs to go on: weights, moments, step, settings. See <see cref="Resume"/>.</summary>
-    /// <param name="path">The file; one that is there is replaced only once the new one is complete.</param>
+    /// <summary>Writes everything that training needs to go on: weights, moments, step, settings. See <see cref="Resume(Device, DataSet, string)"/>.</summary>
+    /// <param name="path">The file; one that is there is replaced only once the new one is complete. Folders above it are made.</param>
     /// <exception cref="TrainingDivergedException">A weight or a moment is no finite number: a checkpoint that is there may be the last good one, and stays.</exception>
     /// <exception cref="IOException">The file can't be written; one that was there stays.</exception>
     public void Save(string path)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         Checkpoint checkpoint = Now();
         if (checkpoint.FirstNotFinite() is { } tensor)
         {
@@ -241,12 +250,27 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <param name="device">Where to train.</param>
     /// <param name="data">The data set it was trained on.</param>
     /// <param name="path">A file that <see cref="Save"/> wrote.</param>
-    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or the data set is another one.</exception>
-    public static GanTrainer Resume(Device device, DataSet data, string path)
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, is of a program's own preset, or the data set is another one.</exception>
+    public static GanTrainer Resume(Device device, DataSet data, string path) => Resume(device, data, path, () => Checkpoint.Open(path));
+
+    /// <summary>As <see cref="Resume(Device, DataSet, string)"/>, of a preset that the program has of its own.</summary>
+    /// <param name="device">Where to train.</param>
+    /// <param name="data">The data set it was trained on.</param>
+    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <param name="preset">The networks that were trained; all their tensors must be in the file, by name and shape.</param>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, the networks are others, or the data set is another one.</exception>
+    public static GanTrainer Resume(Device device, DataSet data, string path, Preset preset)
+    {
+        ArgumentNullException.ThrowIfNull(preset);
+        return Resume(device, data, path, () => Checkpoint.Open(path, preset));
+    }
+
+    private static GanTrainer Resume(Device device, DataSet data, string path, Func<Checkpoint> open)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(data);
-        Checkpoint checkpoint = Checkpoint.Read(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Checkpoint checkpoint = open();
         if (checkpoint.DataCount == 0)
             throw new InvalidInputException($"'{path}' holds imported weights, without what their optimiser kept: they draw samples, but can't be trained further.");
         SampleShape sample = new(data.Height, data.Width, data.Channels);
@@ -280,9 +304,10 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     public void RollBack(string path, double learningRateFactor = 0.5)
     {
         use.ThrowIfEnded();
+        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRateFactor);
         Checkpoint checkpoint = Checkpoint.Read(path);
-        if (checkpoint.Preset != Preset || checkpoint.Sample != SampleShape || checkpoint.DataCount != order.Count || checkpoint.Options.Seed != Options.Seed)
+        if (checkpoint.Preset != Preset.Stored || checkpoint.Sample != SampleShape || checkpoint.DataCount != order.Count || checkpoint.Options.Seed != Options.Seed)
             throw new InvalidInputException($"'{path}' is of another training; a training can go back to its own checkpoints only.");
         using DeviceTurn turn = use.Turn();
         Load(checkpoint);

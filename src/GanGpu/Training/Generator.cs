@@ -83,17 +83,32 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <summary>The generator of a saved training.</summary>
     /// <param name="device">Where it is to run; stays the caller's.</param>
     /// <param name="path">A checkpoint that <see cref="GanTrainer.Save"/> wrote.</param>
-    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint.</exception>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or is of a program's own preset.</exception>
     public static Generator Load(Device device, string path)
     {
         ArgumentNullException.ThrowIfNull(device);
-        Checkpoint checkpoint = Checkpoint.Read(path);
-        Parameters parameters = new();
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Load(device, Checkpoint.Open(path));
+    }
+
+    /// <summary>The generator of a saved training of a preset that the program has of its own.</summary>
+    /// <param name="device">Where it is to run; stays the caller's.</param>
+    /// <param name="path">A checkpoint that <see cref="GanTrainer.Save"/> wrote.</param>
+    /// <param name="preset">The networks that were trained; all their tensors must be in the file, by name and shape.</param>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or the networks are others.</exception>
+    public static Generator Load(Device device, string path, Preset preset)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(preset);
+        return Load(device, Checkpoint.Open(path, preset));
+    }
+
+    private static Generator Load(Device device, Checkpoint checkpoint)
+    {
         // Applying the network once is what makes its parameters known.
-        if (checkpoint.Preset is { GeneratesClasses: true, Classes: < 1 })
-            throw new InvalidInputException($"'{path}' is no usable checkpoint: its generator draws samples of classes, but it does not say of how many.");
-        parameters.Training = false;
-        SamplePlan.Apply(checkpoint.Preset, checkpoint.Sample, parameters, rows: 1);
+        Parameters parameters = new() { Training = false };
+        checkpoint.Preset.Draw(checkpoint.Sample, parameters, rows: 1);
         WeightArena weights = new(device.Backend, parameters);
         try
         {
@@ -138,7 +153,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     public float[] Latents(int count, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        float[] latents = new float[checked(count * LatentSize)];
+        CheckRoom(count, LatentSize, "latent vectors");
+        float[] latents = new float[count * LatentSize];
         PutLatents noise = Noise(seed);
         for (int first = 0; first < count; first += BlockSize)
         {
@@ -156,7 +172,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <param name="latents">A vector after the other, <see cref="LatentSize"/> values each, at least one.</param>
     /// <param name="classLabel">The class of all samples, 0 to <see cref="Classes"/> − 1; null for each in turn.</param>
     /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
-    /// <exception cref="ArgumentException">They are no whole number of vectors.</exception>
+    /// <exception cref="ArgumentException">They are no whole number of vectors, or one is no finite number.</exception>
     /// <exception cref="InvalidInputException">The generator knows no classes, or not this one.</exception>
     /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -165,6 +181,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(latents);
         if (latents.Length == 0 || latents.Length % LatentSize != 0)
             throw new ArgumentException($"{latents.Length} values are no whole number of latent vectors of {LatentSize}.", nameof(latents));
+        if (Array.FindIndex(latents, value => !float.IsFinite(value)) is var odd and >= 0)
+            throw new ArgumentException(FormattableString.Invariant($"Value {odd % LatentSize} of latent vector {odd / LatentSize}, index {odd}, is {latents[odd]}, no finite number."), nameof(latents));
         if (classLabel is { } one)
             CheckClass(one);
         return Draw(latents.Length / LatentSize, Copy, classLabel is { } label ? _ => label : OneOfEach, classLabel is null ? GridColumns : null, cancellationToken);
@@ -172,6 +190,12 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         // Of a block that is not full the rest stays as it was: nobody looks at its samples.
         void Copy(SampleBlock of, int first) =>
             arena.CopyFrom(latents.AsSpan(first * LatentSize, Math.Min(of.Latents.Length, latents.Length - (first * LatentSize))), of.Latents.Offset);
+    }
+
+    private static void CheckRoom(int count, int length, string what)
+    {
+        if ((long)count * length > Array.MaxLength)
+            throw new InvalidInputException(FormattableString.Invariant($"{count:N0} {what} of {length:N0} values are more than an array holds; draw at most {Array.MaxLength / length:N0} at once."));
     }
 
     private int OneOfEach(int sample) => Classes > 0 ? sample % Classes : 0;
@@ -195,7 +219,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     private ImageBatch Draw(int count, PutLatents latents, Func<int, int> classOf, int? columns, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        float[] values = new float[checked(count * SampleShape.Length)];
+        CheckRoom(count, SampleShape.Length, "samples");
+        float[] values = new float[count * SampleShape.Length];
         for (int first = 0; first < count; first += BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();

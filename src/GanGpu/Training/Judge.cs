@@ -14,7 +14,7 @@ namespace GanGpu.Training;
 /// <param name="classes">The classes of what is judged.</param>
 internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sample, TrainingOptions options, uint player, StepClasses classes)
 {
-    private readonly Network discriminator = preset.Discriminator(sample with { Channels = checked(sample.Channels * options.Packing) });
+    private readonly Network? discriminator = preset.Discriminator(sample with { Channels = checked(sample.Channels * options.Packing) });
 
     /// <summary>The logits of samples being real, see <see cref="Of"/>: [rows / packing, 1].</summary>
     public Tensor Logits(Tensor samples, int batches = 1) => Of(samples, batches).Logits;
@@ -33,7 +33,7 @@ internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sa
         }
 
         parameters.Batches = batches;
-        Tensor result = discriminator(parameters, Pack(samples, batches), preset.ClassUse == ClassUse.Condition ? classes.OneHotOf(batches) : null);
+        Tensor result = preset.Judge(discriminator, parameters, Pack(samples, batches), preset.ClassUse == ClassUse.Condition ? classes.OneHotOf(batches) : null);
         parameters.Batches = 1;
         return Read(preset, result);
     }

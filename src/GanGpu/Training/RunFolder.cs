@@ -1,7 +1,7 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
+using GanGpu.Serialization;
 
 namespace GanGpu.Training;
 
@@ -25,15 +25,6 @@ namespace GanGpu.Training;
 public sealed class RunFolder : IDisposable
 {
     private const string SettingsName = "settings.json", MetricsName = "metrics.jsonl", CheckpointName = "checkpoint.safetensors", BestName = "best.safetensors", ClaimName = ".lock";
-
-    internal static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
 
     private readonly FileStream claim;
     private readonly RunMetrics metrics;
@@ -188,12 +179,13 @@ public sealed class RunFolder : IDisposable
             throw new InvalidInputException($"'{path}' holds no run: there is no {SettingsName} in it.");
         try
         {
-            return Read(settings, () => JsonSerializer.Deserialize<RunSettings>(File.ReadAllBytes(settings), Json))
-                ?? throw new InvalidInputException($"'{settings}' holds no settings.");
+            RunSettings read = Read(settings, () => LibraryJson.Runs.ReadSettings(File.ReadAllBytes(settings)));
+            read.Validate();
+            return read;
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
-            throw new InvalidInputException($"'{settings}' can't be read as a run's settings: {e.Message}", e);
+            throw new InvalidInputException($"'{settings}' can't be read as a run's settings: {Shown.Clause(e.Message)}.", e);
         }
     }
 
@@ -279,7 +271,7 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The settings as they stand in the file.</summary>
     /// <param name="path">The run's folder.</param>
-    internal static JsonElement ReadSettingsText(string path) => JsonSerializer.SerializeToElement(ReadSettings(path), Json);
+    internal static JsonElement ReadSettingsText(string path) => JsonSerializer.SerializeToElement(ReadSettings(path).Stored, LibraryJson.Runs.RunSettings);
 
     /// <summary>Saves a picture of samples as that of a step, and as the latest.</summary>
     /// <param name="step">Steps trained.</param>
@@ -309,7 +301,7 @@ public sealed class RunFolder : IDisposable
         new(Path.Combine(path, ClaimName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
 
     private static void WriteSettings(string path, RunSettings settings) =>
-        AtomicFile.Write(Path.Combine(path, SettingsName), stream => JsonSerializer.Serialize(stream, settings, Json));
+        AtomicFile.Write(Path.Combine(path, SettingsName), stream => JsonSerializer.Serialize(stream, settings.Stored, LibraryJson.Runs.RunSettings));
 
     private static T Read<T>(string path, Func<T> read)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GanGpu.Serialization;
 
 namespace GanGpu.Training;
 
@@ -10,13 +11,6 @@ namespace GanGpu.Training;
 /// </summary>
 internal sealed class RunMetrics : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
-
     private readonly FileStream file;
 
     private RunMetrics(FileStream file) => this.file = file;
@@ -63,7 +57,7 @@ internal sealed class RunMetrics : IDisposable
     }
 
     /// <summary>A report as a line of the file.</summary>
-    public static string ToJson(TrainingReport report) => JsonSerializer.Serialize(Line.Of(report), Json);
+    public static string ToJson(TrainingReport report) => JsonSerializer.Serialize(Line.Of(report), LibraryJson.Figures.Line);
 
     public void Append(TrainingReport report)
     {
@@ -96,7 +90,7 @@ internal sealed class RunMetrics : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<Line>(line, Json)?.ToReport();
+            return JsonSerializer.Deserialize(line, LibraryJson.Figures.Line)?.ToReport();
         }
         catch (Exception e) when (e is JsonException or OverflowException or ArgumentException or InvalidOperationException)
         {
@@ -105,7 +99,7 @@ internal sealed class RunMetrics : IDisposable
     }
 
     /// <summary>The names in the file; they are read by other programs, so they stay.</summary>
-    private sealed record Line(
+    internal sealed record Line(
         long Step, double Epoch, float DLoss, float GLoss, float DRealAccuracy, float DFakeAccuracy, double StepsPerSecond, double ElapsedSeconds,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DGradNorm = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? GGradNorm = null,

@@ -41,4 +41,7 @@ public sealed record RunSession
 
     /// <summary>The step it was to end at.</summary>
     public required long ToStep { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(RunSession), PrintMembers);
 }

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Presets;
+using GanGpu.Serialization;
 
 namespace GanGpu.Training;
 
@@ -67,7 +68,10 @@ public sealed record RunSettings
     public required IReadOnlyList<RunSession> Sessions { get; init; }
 
     /// <summary>The settings as settings.json has them.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, RunFolder.Json);
+    public string ToJson() => JsonSerializer.Serialize(Stored, LibraryJson.Runs.RunSettings);
+
+    /// <summary>As files have them: of a program's own preset what stands for it.</summary>
+    internal RunSettings Stored => this with { Preset = Preset.Stored };
 
     /// <summary>The SHA-256 of a data set's size, samples and labels as they are trained on, in hexadecimal.</summary>
     /// <param name="data">The data set.</param>
@@ -100,10 +104,29 @@ public sealed record RunSettings
         ];
     }
 
+    /// <summary>Holds what a file says against its ranges.</summary>
+    /// <exception cref="ArgumentException">It can't be a run's.</exception>
+    internal void Validate()
+    {
+        try
+        {
+            Preset.Validate();
+            Sample.Validate();
+            Options.Validate(DataCount);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new ArgumentException(e.Message, e);
+        }
+
+        if (Sessions.Count == 0 || Sessions.Any(session => session is null))
+            throw new ArgumentException("a run has at least one session");
+    }
+
     private static Dictionary<string, string> Values(RunSettings settings, RunSettings other)
     {
         Dictionary<string, string> values = [];
-        settings = settings with
+        settings = settings.Stored with
         {
             Sessions = [],
             SampleEvery = 0,
@@ -112,7 +135,7 @@ public sealed record RunSettings
             DataSha256 = other.DataSha256 is null ? null : settings.DataSha256,
             ClassNames = other.ClassNames is null ? null : settings.ClassNames,
         };
-        Add("", JsonSerializer.SerializeToNode(settings, RunFolder.Json));
+        Add("", JsonSerializer.SerializeToNode(settings, LibraryJson.Runs.RunSettings));
         return values;
 
         void Add(string name, JsonNode? node)

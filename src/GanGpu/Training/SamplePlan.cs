@@ -22,7 +22,7 @@ internal sealed class SamplePlan
     {
         bool training = parameters.Training;
         parameters.Training = false;
-        (latent, labels, samples) = Apply(preset, sample, parameters, rows);
+        (latent, labels, samples) = preset.Draw(sample, parameters, rows);
         parameters.Training = training;
         HashSet<Tensor> given = [.. parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor), latent];
         if (labels is not null)
@@ -39,14 +39,6 @@ internal sealed class SamplePlan
 
     /// <summary>Floats that it needs.</summary>
     public int ArenaLength { get; }
-
-    /// <summary>The generator's network on latent vectors [rows, latent size] and, where it knows classes, labels [rows, 1].</summary>
-    public static (Tensor Latent, Tensor? Labels, Tensor Samples) Apply(Preset preset, SampleShape sample, Parameters parameters, int rows)
-    {
-        Tensor latent = new("latent", new Shape(rows, preset.LatentSize));
-        Tensor? labels = preset.GeneratesClasses ? new Tensor("labels", new Shape(rows, 1)) : null;
-        return (latent, labels, preset.Generator(sample)(parameters, latent, labels is null ? null : new OneHot(labels, preset.Classes).Output));
-    }
 
     /// <summary>Binds it to a device.</summary>
     /// <param name="backend">The device.</param>

@@ -36,7 +36,7 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
     {
         Tensor latent = new Noise(new Shape(order.BatchSize, preset.LatentSize), options.Latent, options.Seed, RandomStreams.DiscriminatorLatent).Output;
         StepClasses classes = StepClasses.OfDiscriminator(preset, order, options);
-        Tensor fake = preset.Generator(sample)(generator, latent, classes.OneHotOfFakes);
+        Tensor fake = preset.Generate(sample, generator, latent, classes.OneHotOfFakes);
         Tensor real = new RealBatch(order, sample, options.HorizontalFlip).Output;
         Judge judge = new(preset, discriminator, sample, options, player: 0, classes);
         Tensor samples = new StackRows(real, fake).Output;
@@ -74,7 +74,7 @@ internal sealed record TrainingGraph(Tensor Figures, IReadOnlyList<Tensor> Gradi
     {
         Tensor latent = new Noise(new Shape(options.BatchSize, preset.LatentSize), options.Latent, options.Seed, RandomStreams.GeneratorLatent).Output;
         StepClasses classes = StepClasses.OfGenerator(preset, order, options);
-        Tensor fake = preset.Generator(sample)(generator, latent, classes.OneHotOfFakes);
+        Tensor fake = preset.Generate(sample, generator, latent, classes.OneHotOfFakes);
         Judge judge = new(preset, discriminator, sample, options, player: 1, classes);
         bool paired = options.Loss == AdversarialLossKind.RelativisticPairing;
         Judgement judgement = paired

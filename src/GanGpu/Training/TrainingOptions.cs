@@ -116,6 +116,7 @@ public sealed record TrainingOptions
             throw new InvalidInputException($"There is no augmentation '{Augmentation}'.");
         if (!(InstanceNoise >= 0) || !double.IsFinite(InstanceNoise))
             throw new InvalidInputException(FormattableString.Invariant($"The standard deviation of instance noise must be a finite number of at least 0, not {InstanceNoise}."));
+        CheckGiven(Penalty, nameof(Penalty), nameof(PenaltyOptions));
         Penalty.Validate();
         if (!Enum.IsDefined(Latent) || !Enum.IsDefined(Loss))
             throw new InvalidInputException($"There is no latent distribution '{Latent}' or no loss '{Loss}'.");
@@ -125,7 +126,18 @@ public sealed record TrainingOptions
             throw new InvalidInputException($"The loss {Loss} has no labels to smooth.");
         if (Loss == AdversarialLossKind.RelativisticPairing && DiscriminatorSteps != 1)
             throw new InvalidInputException($"Relativistic pairing updates both networks once a step, not the discriminator {DiscriminatorSteps} times.");
+        CheckGiven(GeneratorOptimizer, nameof(GeneratorOptimizer), nameof(AdamOptions));
+        CheckGiven(DiscriminatorOptimizer, nameof(DiscriminatorOptimizer), nameof(AdamOptions));
         OptimizerValidation.Validate(GeneratorOptimizer, "generator");
         OptimizerValidation.Validate(DiscriminatorOptimizer, "discriminator");
     }
+
+    private static void CheckGiven(object? value, string name, string type)
+    {
+        if (value is null)
+            throw new InvalidInputException($"The option {name} is null; give it a value, such as new {type}(), or leave it out.");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(TrainingOptions), PrintMembers);
 }

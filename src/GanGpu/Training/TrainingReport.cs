@@ -1,4 +1,5 @@
 using System.Globalization;
+using GanGpu.Kernels;
 using GanGpu.Losses;
 
 namespace GanGpu.Training;
@@ -56,7 +57,11 @@ public sealed record TrainingReport(
 /// <summary>What a generator is worth at a step.</summary>
 /// <param name="Measure">What was measured, see <see cref="Metrics.QualityWatch.Measures"/>.</param>
 /// <param name="Figure">The figure.</param>
-public sealed record QualityReport(string Measure, double Figure);
+public sealed record QualityReport(string Measure, double Figure)
+{
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(QualityReport), PrintMembers);
+}
 
 /// <summary>How well a discriminator tells the classes of samples, as means over a report's updates.</summary>
 /// <param name="Loss">The cross-entropy of the classes of real samples in nats, ln classes when it can only guess; 0 for batches without a labelled one.</param>
@@ -66,4 +71,7 @@ public sealed record ClassReport(float Loss, float RealAccuracy, float? FakeAccu
 {
     /// <summary>From the figures of <see cref="Graph.SoftmaxCrossEntropy"/>.</summary>
     internal static ClassReport Of(ReadOnlySpan<double> figures, bool generated) => new((float)figures[0], (float)figures[2], generated ? (float)figures[3] : null);
+
+    /// <inheritdoc/>
+    public override string ToString() => InvariantText.Of(nameof(ClassReport), PrintMembers);
 }

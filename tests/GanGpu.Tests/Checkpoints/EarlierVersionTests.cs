@@ -43,10 +43,10 @@ public sealed class EarlierVersionTests
     public void Every_tensor_that_differs_from_the_preset_is_named()
     {
         string message = Changed(file => file.Metadata["preset"] = file.Metadata["preset"].Replace("\"Units\":4", "\"Units\":5", StringComparison.Ordinal));
-        foreach (string part in new[] { "'generator.dense1.weight.average' is 2x4 instead of 2x5", "'generator.dense2.weight.average' is 4x4 instead of 5x5", "'generator.output.weight.average' is 4x2 instead of 5x2" })
+        foreach (string part in new[] { "'generator.dense1.weight' is 2x4 instead of 2x5", "'generator.dense2.weight' is 4x4 instead of 5x5", "'generator.output.weight' is 4x2 instead of 5x2" })
             Assert.Contains(part, message, StringComparison.Ordinal);
         message = Changed(file => file.Metadata["preset"] = file.Metadata["preset"].Replace("\"HiddenLayers\":2", "\"HiddenLayers\":3", StringComparison.Ordinal));
-        Assert.Contains("'generator.dense3.bias.average' of 1x4 is missing", message, StringComparison.Ordinal);
+        Assert.Contains("'generator.dense3.bias' of 1x4 is missing", message, StringComparison.Ordinal);
     }
 
     /// <summary>What is said of the file after a change.</summary>

@@ -21,7 +21,7 @@ public sealed class LoggerTests : IDisposable
         await TrainAndResume(listener, path);
         Assert.Collection(listener.Heard,
             text => Assert.Matches("^Information 1: Opened cpu: .+", text),
-            text => Assert.Matches("^Information 3: Training MlpPreset {.*} from step 0 to step 4.$", text),
+            text => Assert.Matches("^Information 3: Training mlp from step 0 to step 4.$", text),
             text => Assert.Equal($"Information 5: Saved step 4 as {path}.", text),
             text => Assert.Equal($"Information 6: Resuming {path} at step 4.", text));
     }

@@ -279,8 +279,8 @@ public sealed class WeightImportTests : IDisposable
             long before = GC.GetAllocatedBytesForCurrentThread();
             TimeSpan time = ThreadTime.Of(() => message = Refusal(At("many"), Mlp));
             long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.Contains("'t0?' [0] is too many", message, StringComparison.Ordinal);
-            Assert.Contains(FormattableString.Invariant($"and {count - 244} more"), message, StringComparison.Ordinal);
+            Assert.Matches(@"'t[0-9]+\?' \[0\] is too many … and [0-9,]+ more", message);
+            Assert.InRange(message.Length, 100, 600);
             return (time, bytes);
         }
     }

@@ -1,0 +1,65 @@
+using GanGpu.Data;
+using GanGpu.Graph;
+using GanGpu.Kernels;
+using GanGpu.Networks;
+using GanGpu.Presets;
+using Microsoft.Extensions.Logging;
+
+namespace GanGpu.Training;
+
+/// <summary>Says what of a data set a generator will never make: both train, and nothing fails.</summary>
+internal static class DataFit
+{
+    /// <summary>Tells a logger what of vectors of numbers does not fit a preset's networks. Images always fit: they are scaled to −1..1.</summary>
+    /// <param name="logger">What hears it.</param>
+    /// <param name="preset">The networks.</param>
+    /// <param name="data">What they are to be trained on.</param>
+    public static void Tell(ILogger logger, Preset preset, DataSet data)
+    {
+        if (!data.HoldsNumbers || !logger.IsEnabled(LogLevel.Warning))
+            return;
+        Tensor made = preset.Draw(new SampleShape(data.Height, data.Width, data.Channels), new Parameters { Training = false }, rows: 1).Samples;
+        (float least, float most) = Range(data.Values.Span);
+        if (EndsWithTanh(made) && (least < -1f || most > 1f))
+            logger.OutOfRange(data.Name, least, most);
+        if (HasConvolution(made))
+            logger.Strips(data.Name, data.Width);
+    }
+
+    private static (float Least, float Most) Range(ReadOnlySpan<float> values)
+    {
+        float least = float.PositiveInfinity, most = float.NegativeInfinity;
+        foreach (float value in values)
+        {
+            least = Math.Min(least, value);
+            most = Math.Max(most, value);
+        }
+
+        return (least, most);
+    }
+
+    private static bool EndsWithTanh(Tensor tensor) => tensor.Producer switch
+    {
+        Activate activate => activate.Activation.Kind == ActivationKind.Tanh,
+        Reshape reshape => EndsWithTanh(reshape.Inputs[0]),
+        _ => false,
+    };
+
+    private static bool HasConvolution(Tensor end)
+    {
+        HashSet<Tensor> seen = [end];
+        Stack<Tensor> open = new(seen);
+        while (open.TryPop(out Tensor? tensor))
+        {
+            if (tensor.Producer is Convolution or ConvolutionInputGradient)
+                return true;
+            foreach (Tensor input in tensor.Producer?.Inputs ?? [])
+            {
+                if (seen.Add(input))
+                    open.Push(input);
+            }
+        }
+
+        return false;
+    }
+}
