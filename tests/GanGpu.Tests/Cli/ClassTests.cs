@@ -35,10 +35,6 @@ public sealed class ClassTests : IDisposable
             Assert.Contains("classes 0 to 9", Sample("x.npy", "--class", wrong).FailedWith(2), StringComparison.Ordinal);
         Assert.False(File.Exists(place.At("x.npy")));
 
-        // Three steps are not enough for any class: all samples look alike, and a tenth of them is right.
-        Match share = Regex.Match(Gangpu.Run(place, "evaluate", "run", "--device", "cpu", "--samples", "1000", "--seed", "1").Succeeded().Output, @"of the class asked for, %\s+more\s+([\d.]+)");
-        Assert.InRange(double.Parse(share.Groups[1].Value, CultureInfo.InvariantCulture), 0, 40);
-
         Gangpu.Run(place, "train", "--resume", "run", "--device", "cpu", "--steps", "2", "--quiet").Succeeded();
     }
 

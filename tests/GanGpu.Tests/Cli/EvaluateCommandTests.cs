@@ -55,7 +55,7 @@ public sealed class EvaluateCommandTests : IDisposable
         // 28 x 28 images of two kinds, with MNIST's names, few enough to learn from in a moment.
         WriteMnist("mnist", "train", 400);
         WriteMnist("mnist", "t10k", 100);
-        Train("mnist", "run");
+        Train("mnist", "run", "cgan");
         JsonElement json = Json("run", "--samples", "60").GetProperty("evaluation");
         Assert.True(json.GetProperty("held_out").GetBoolean());
         Assert.Equal("own features", json.GetProperty("features").GetProperty("space").GetString());
@@ -69,6 +69,8 @@ public sealed class EvaluateCommandTests : IDisposable
         string[] lines = Evaluate("run/checkpoint.safetensors", "--data", "mnist", "--samples", "60").OutputLines;
         Assert.Contains(lines, line => line.Contains("Fréchet distance (own features)", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("100.00 %", StringComparison.Ordinal));
+        // The preset is one that is told classes.
+        Assert.Matches(@"of the class asked for, %\s+more\s+[\d.]+", string.Join('\n', lines));
         Assert.Equal(bytes, place.Read("run/" + kept));
         Evaluate("run", "--samples", "60", "--cache", "shared");
         Assert.Equal(bytes, place.Read("shared/" + kept));
@@ -129,8 +131,8 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(before, place.Entries());
     }
 
-    private void Train(string data, string run) =>
-        Gangpu.Run(place, "train", "--data", data, "--device", "cpu", "--steps", "5", "--batch", "16", "--out", run, "--quiet").Succeeded();
+    private void Train(string data, string run, string preset = "mlp") =>
+        Gangpu.Run(place, "train", "--data", data, "--preset", preset, "--device", "cpu", "--steps", "5", "--batch", "16", "--out", run, "--quiet").Succeeded();
 
     private Result Evaluate(string run, params string[] arguments) => Gangpu.Run(place, ["evaluate", run, "--device", "cpu", .. arguments]).Succeeded();
 
