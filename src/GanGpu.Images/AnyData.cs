@@ -6,8 +6,10 @@ namespace GanGpu.Images;
 public static class AnyData
 {
     /// <summary>Opens a data set.</summary>
-    /// <param name="pathOrName">What <see cref="DataSet.Open"/> takes, a folder as <see cref="ImageFolder.Open"/> takes it, or a zip or tar archive as <see cref="ImageArchive.Open"/> does; "stacked:" goes before all.</param>
-    /// <param name="options">The size that images of a folder or an archive are brought to; 28x28 grey where it is null. Other data stays as it is.</param>
+    /// <param name="pathOrName">What <see cref="DataSet.Open"/> takes, a folder as <see cref="ImageFolder.Open"/> takes
+    /// it, or a zip or tar archive as <see cref="ImageArchive.Open"/> does; "stacked:" goes before all.</param>
+    /// <param name="options">The size that images of a folder or an archive are brought to; 28x28 grey where it is
+    /// null. Other data stays as it is.</param>
     /// <param name="cancellation">Ends the decoding of images.</param>
     /// <exception cref="DataFormatException">It is missing, unreadable, damaged or no data set.</exception>
     /// <exception cref="InvalidInputException">The size is out of range.</exception>

@@ -12,6 +12,7 @@ internal sealed record ArchiveLimits
     /// <summary>Unpacked bytes of all images.</summary>
     public long Bytes { get; init; } = 64L << 30;
 
-    /// <summary>Bytes of all images that are kept in memory, since the archive can only be read from its beginning.</summary>
+    /// <summary>Bytes of all images that are kept in memory, since the archive can only be read from its
+    /// beginning.</summary>
     public long KeptBytes { get; init; } = 4L << 30;
 }

@@ -10,7 +10,8 @@ namespace GanGpu.Images;
 /// <summary>
 /// A file with the images of one source, decoded: a mark, the SHA-256 of all that follows, the length of a header, the header as
 /// JSON, pixels. Its name comes from the source's path, the sizes and times of its files, and the options, so that what
-/// has changed is decoded anew; classes are told anew at each start. Whatever is wrong with such a file, it is as if it were not there.
+/// has changed is decoded anew; classes are told anew at each start. Whatever is wrong with such a file, it is as if it
+/// were not there.
 /// </summary>
 internal sealed partial class DecodedCache
 {
@@ -35,9 +36,11 @@ internal sealed partial class DecodedCache
     public DecodedCache(string folder, IImageSource source, ImageOptions options, int count)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        string[] settings = [FormattableString.Invariant($"{Version}\n{options.Height}\n{options.Width}\n{options.Channels}\n{ImageColour.Parse(options.Background)}\n{count}"), Path.GetFullPath(source.Location)];
+        string[] settings = [FormattableString.Invariant(
+            $"{Version}\n{options.Height}\n{options.Width}\n{options.Channels}\n{ImageColour.Parse(options.Background)}\n{count}"), Path.GetFullPath(source.Location)];
         // What is left out may change without any image, and is told with them.
-        foreach (string part in settings.Concat(source.LeftOut.Select(pair => $"{pair.Key}{pair.Value}")).Concat(source.Fingerprint))
+        foreach (string part in settings.Concat(source.LeftOut.Select(pair => $"{pair.Key}{pair.Value}")).Concat(
+            source.Fingerprint))
             hash.AppendData(Encoding.UTF8.GetBytes(part + "\n\n"));
         key = Convert.ToHexStringLower(hash.GetHashAndReset());
         (this.folder, this.options, this.count) = (folder, options, count);
@@ -114,7 +117,8 @@ internal sealed partial class DecodedCache
             return null;
         byte[] headerBytes = new byte[headerLength];
         file.ReadExactly(headerBytes);
-        if (JsonSerializer.Deserialize(headerBytes, HeaderJson.Default.Header) is not { Source: { } source } header || header.Key != key || header.Count != count)
+        if (JsonSerializer.Deserialize(headerBytes, HeaderJson.Default.Header) is not { Source: { } source } header || header.Key != key
+            || header.Count != count)
             return null;
         long size = (long)count * options.Height * options.Width * options.Channels;
         if (size > Array.MaxLength || file.Length - file.Position != size)

@@ -15,9 +15,11 @@ internal readonly record struct DecodedImage(int Width, int Height, bool IsGrey,
     /// <param name="options">What they were brought to.</param>
     /// <param name="leftOut">Files of kinds that can't be read, by ending.</param>
     /// <param name="damaged">The names of those that could not be read.</param>
-    public static ImageSourceSummary Summary(DecodedImage[] images, ImageOptions options, IReadOnlyDictionary<string, int> leftOut, IReadOnlyList<string> damaged)
+    public static ImageSourceSummary Summary(DecodedImage[] images, ImageOptions options,
+        IReadOnlyDictionary<string, int> leftOut, IReadOnlyList<string> damaged)
     {
-        DecodedImage smallest = images.MinBy(image => (long)image.Width * image.Height), largest = images.MaxBy(image => (long)image.Width * image.Height);
+        DecodedImage smallest = images.MinBy(image => (long)image.Width * image.Height),
+            largest = images.MaxBy(image => (long)image.Width * image.Height);
         return new ImageSourceSummary
         {
             Images = images.Length,

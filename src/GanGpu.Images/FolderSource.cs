@@ -17,16 +17,20 @@ internal sealed class FolderSource : IImageSource
         FileListing listing;
         try
         {
-            string[] all = [.. Files(folder).Select(path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'))];
+            string[] all = [.. Files(folder).Select(
+                path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'))];
             listing = new FileListing(all, isArchive: false);
             if (listing.Images.Count == 0)
-                throw new DataFormatException(folder, IdxNames.Other(folder) is { } idx ? DataSet.WithoutTraining(idx) : listing.WithoutImages);
+                throw new DataFormatException(folder, IdxNames.Other(folder) is { } idx ? DataSet.WithoutTraining(idx)
+                    : listing.WithoutImages);
             labels = listing.LabelFile is { } index ? Path.Combine(folder, all[index]) : null;
             files =
             [
-                .. listing.Names.Select(name => (Path: Path.Combine(folder, name), File: RegularFile.Target(Path.Combine(folder, name))))
+                .. listing.Names.Select(
+                    name => (Path: Path.Combine(folder, name), File: RegularFile.Target(Path.Combine(folder, name))))
                     // A link that leads nowhere is a fault of that one image, when it is read.
-                    .Select(found => (found.Path, found.File.Exists ? found.File.Length : 0, found.File.LastWriteTimeUtc.Ticks)),
+                    .Select(found => (found.Path, found.File.Exists ? found.File.Length : 0,
+                        found.File.LastWriteTimeUtc.Ticks)),
             ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -45,7 +49,8 @@ internal sealed class FolderSource : IImageSource
 
     public long EncodedBytes => files.Sum(file => file.Length);
 
-    public IEnumerable<string> Fingerprint => files.Zip(Names, (file, name) => FormattableString.Invariant($"{name}\n{file.Length}\n{file.Written}"));
+    public IEnumerable<string> Fingerprint =>
+        files.Zip(Names, (file, name) => FormattableString.Invariant($"{name}\n{file.Length}\n{file.Written}"));
 
     public string PathOf(int index) => files[index].Path;
 
@@ -74,7 +79,8 @@ internal sealed class FolderSource : IImageSource
         }
     }
 
-    /// <summary>All files, those in linked folders too, unless the link leads back to where it lies; none of folders that are hidden.</summary>
+    /// <summary>All files, those in linked folders too, unless the link leads back to where it lies; none of folders
+    /// that are hidden.</summary>
     private static FileSystemEnumerable<string> Files(string folder) => new(
         Path.GetFullPath(folder), (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
     {

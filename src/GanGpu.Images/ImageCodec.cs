@@ -8,27 +8,30 @@ namespace GanGpu.Images;
 internal static class ImageCodec
 {
     /// <summary>
-    /// Pixels that an image may have: a header can announce any number, and memory is taken before the content is seen. It is
-    /// the number at which Pillow refuses an image, too.
+    /// Pixels that an image may have: a header can announce any number, and memory is taken before the content is seen.
+    /// It is the number at which Pillow refuses an image, too.
     /// </summary>
     private const long MostPixels = 178_956_970;
 
     /// <summary>Deflate packs at most 1,032 to 1.</summary>
     private const long HighestRatio = 1032;
 
-    /// <summary>A JPEG is decoded at a half, a quarter or an eighth, but at least at this many times the size that is wanted.</summary>
+    /// <summary>A JPEG is decoded at a half, a quarter or an eighth, but at least at this many times the size that is
+    /// wanted.</summary>
     private const int Oversampling = 4;
 
-    /// <summary>Channels that differ by no more are grey: conversion between colour spaces rounds each by itself.</summary>
+    /// <summary>Channels that differ by no more are grey: conversion between colour spaces rounds each by
+    /// itself.</summary>
     private const int GreyTolerance = 2;
 
     /// <summary>
-    /// Decodes an image, turned as its camera held it, in sRGB, cropped in the middle to the aspect ratio asked for and scaled.
-    /// Transparency is laid on the background, unless it is asked for.
+    /// Decodes an image, turned as its camera held it, in sRGB, cropped in the middle to the aspect ratio asked for and
+    /// scaled. Transparency is laid on the background, unless it is asked for.
     /// </summary>
     /// <param name="file">The encoded image.</param>
     /// <param name="path">What it is called in messages.</param>
-    /// <param name="options">Height, width, background, and 1 channel (Rec. 709 luminance), 3, or 4 with the opacity, which does not multiply the colours.</param>
+    /// <param name="options">Height, width, background, and 1 channel (Rec. 709 luminance), 3, or 4 with the opacity,
+    /// which does not multiply the colours.</param>
     /// <param name="target">Receives height × width × channels bytes.</param>
     /// <returns>What the image was like.</returns>
     /// <exception cref="DataFormatException">It is no image, damaged, cut off, or too large.</exception>
@@ -38,11 +41,15 @@ internal static class ImageCodec
         using SKCodec codec = Codec(file, path);
         using PixelBudget.Share share = PixelBudget.Take((long)codec.Info.Width * codec.Info.Height);
         SKEncodedOrigin origin = Origin(codec, file);
-        (int width, int height) = Swaps(origin) ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
+        (int width, int height) = Swaps(origin) ? (codec.Info.Height, codec.Info.Width)
+            : (codec.Info.Width, codec.Info.Height);
         (int partWidth, int partHeight) = Part(width, height, options);
         // Colours that were multiplied by their opacity to be scaled do not come back exactly.
-        bool asItIs = options.Channels == 4 && origin == SKEncodedOrigin.TopLeft && (height, width) == (options.Height, options.Width);
-        using SKBitmap upright = Turned(Pixels(codec, file, path, Scale(codec, partWidth, partHeight, options), asItIs ? SKAlphaType.Unpremul : SKAlphaType.Premul), origin);
+        bool asItIs = options.Channels == 4 && origin == SKEncodedOrigin.TopLeft
+            && (height, width) == (options.Height, options.Width);
+        using SKBitmap upright = Turned(
+            Pixels(codec, file, path, Scale(codec, partWidth, partHeight, options), asItIs ? SKAlphaType.Unpremul
+            : SKAlphaType.Premul), origin);
         bool transparent = codec.Info.AlphaType != SKAlphaType.Opaque && IsTransparent(upright);
         byte[] rgba = asItIs ? Rows(upright) : Scaled(upright, options);
         for (int i = 0; i < options.Height * options.Width; i++)
@@ -60,7 +67,8 @@ internal static class ImageCodec
             }
 
             // Premultiplied colours are those that transparency on black leaves.
-            byte red = On(pixel[0], background.Red, pixel[3]), green = On(pixel[1], background.Green, pixel[3]), blue = On(pixel[2], background.Blue, pixel[3]);
+            byte red = On(pixel[0], background.Red, pixel[3]), green = On(pixel[1], background.Green, pixel[3]),
+                blue = On(pixel[2], background.Blue, pixel[3]);
             if (options.Channels == 3)
                 (target[3 * i], target[(3 * i) + 1], target[(3 * i) + 2]) = (red, green, blue);
             else
@@ -69,7 +77,8 @@ internal static class ImageCodec
 
         return new DecodedImage(width, height, IsGrey(rgba), transparent, (partWidth, partHeight) != (width, height));
 
-        static byte On(byte colour, byte background, byte opacity) => (byte)Math.Min(255, colour + (((background * (255 - opacity)) + 127) / 255));
+        static byte On(byte colour, byte background, byte opacity) =>
+            (byte)Math.Min(255, colour + (((background * (255 - opacity)) + 127) / 255));
     }
 
     /// <summary>Divides the colours by the opacity again.</summary>
@@ -84,7 +93,8 @@ internal static class ImageCodec
     {
         for (int y = 0; y < bitmap.Height; y++)
         {
-            ReadOnlySpan<uint> row = MemoryMarshal.Cast<byte, uint>(bitmap.GetPixelSpan().Slice(y * bitmap.RowBytes, 4 * bitmap.Width));
+            ReadOnlySpan<uint> row = MemoryMarshal.Cast<byte, uint>(
+                bitmap.GetPixelSpan().Slice(y * bitmap.RowBytes, 4 * bitmap.Width));
             // The opacity is the last of four bytes.
             uint opaque = BitConverter.IsLittleEndian ? 0xFF000000 : 0xFF;
             foreach (uint pixel in row)
@@ -102,7 +112,8 @@ internal static class ImageCodec
         for (int i = 0; i < rgba.Length; i += 4)
         {
             int red = rgba[i], green = rgba[i + 1], blue = rgba[i + 2];
-            if (rgba[i + 3] > 0 && Math.Max(red, Math.Max(green, blue)) - Math.Min(red, Math.Min(green, blue)) > GreyTolerance)
+            if (rgba[i + 3] > 0
+                && Math.Max(red, Math.Max(green, blue)) - Math.Min(red, Math.Min(green, blue)) > GreyTolerance)
                 return false;
         }
 
@@ -113,7 +124,8 @@ internal static class ImageCodec
     {
         byte[] rgba = new byte[4 * bitmap.Width * bitmap.Height];
         for (int y = 0; y < bitmap.Height; y++)
-            bitmap.GetPixelSpan().Slice(y * bitmap.RowBytes, 4 * bitmap.Width).CopyTo(rgba.AsSpan(4 * bitmap.Width * y));
+            bitmap.GetPixelSpan().Slice(y * bitmap.RowBytes, 4 * bitmap.Width).CopyTo(
+                rgba.AsSpan(4 * bitmap.Width * y));
         return rgba;
     }
 
@@ -174,9 +186,11 @@ internal static class ImageCodec
     {
         // The codec keeps the data as long as it needs them.
         using SKData data = SKData.CreateCopy(file);
-        SKCodec codec = SKCodec.Create(data) ?? throw new DataFormatException(path, "is no image that can be read; remove it or convert it to PNG.");
+        SKCodec codec = SKCodec.Create(data) ?? throw new DataFormatException(path,
+            "is no image that can be read; remove it or convert it to PNG.");
         (int width, int height) = (codec.Info.Width, codec.Info.Height);
-        string? fault = (long)width * height > MostPixels ? $"has {width}x{height} pixels, more than {MostPixels} in all; make it smaller."
+        string? fault = (long)width * height > MostPixels
+            ? $"has {width}x{height} pixels, more than {MostPixels} in all; make it smaller."
             : codec.EncodedFormat == SKEncodedImageFormat.Png && (long)width * height / 8 > file.Length * HighestRatio
             ? $"says that it has {width}x{height} pixels, more than {file.Length} bytes can hold; remove it or get it again." : null;
         if (fault is null)
@@ -191,15 +205,17 @@ internal static class ImageCodec
         SKBitmap bitmap = new(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, alpha));
         // Only the codec's own call says that a file was cut off; a bitmap would come back half empty.
         SKCodecResult result = GetPixels(codec, file, bitmap);
-        if (result == SKCodecResult.Success || (result == SKCodecResult.IncompleteInput && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && IsWhole(file, bitmap)))
+        if (result == SKCodecResult.Success
+            || (result == SKCodecResult.IncompleteInput && codec.EncodedFormat == SKEncodedImageFormat.Jpeg
+            && IsWhole(file, bitmap)))
             return bitmap;
         bitmap.Dispose();
         throw new DataFormatException(path, $"is damaged or was cut off ({result}); remove it or get it again.");
     }
 
     /// <summary>
-    /// Decodes to sRGB where the file has a colour profile. Only the profile itself counts in a PNG: nearly all programs that write
-    /// the chunks gAMA and cHRM mean sRGB by them, and nearly all that read PNG pass over them.
+    /// Decodes to sRGB where the file has a colour profile. Only the profile itself counts in a PNG: nearly all
+    /// programs that write the chunks gAMA and cHRM mean sRGB by them, and nearly all that read PNG pass over them.
     /// </summary>
     private static SKCodecResult GetPixels(SKCodec codec, byte[] file, SKBitmap bitmap)
     {
@@ -224,21 +240,25 @@ internal static class ImageCodec
         }
     }
 
-    /// <summary>The size to decode to: smaller than stored where a JPEG's own transform can halve it and the resampler still decides.</summary>
+    /// <summary>The size to decode to: smaller than stored where a JPEG's own transform can halve it and the resampler
+    /// still decides.</summary>
     private static SKSizeI Scale(SKCodec codec, int partWidth, int partHeight, ImageOptions options)
     {
         if (codec.EncodedFormat != SKEncodedImageFormat.Jpeg)
             return codec.Info.Size;
         int scale = 8;
-        while (scale > 1 && (partWidth / scale < Oversampling * options.Width || partHeight / scale < Oversampling * options.Height))
+        while (scale > 1 && (partWidth / scale < Oversampling * options.Width
+            || partHeight / scale < Oversampling * options.Height))
             scale /= 2;
         return codec.GetScaledDimensions(1f / scale);
     }
 
-    private static SKEncodedOrigin Origin(SKCodec codec, byte[] file) => codec.EncodedFormat is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp
+    private static SKEncodedOrigin Origin(SKCodec codec, byte[] file) =>
+        codec.EncodedFormat is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp
         ? (SKEncodedOrigin)ImageOrientation.Of(file) : codec.EncodedOrigin;
 
-    private static bool Swaps(SKEncodedOrigin origin) => origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+    private static bool Swaps(SKEncodedOrigin origin) =>
+        origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
 
     private static SKBitmap Turned(SKBitmap bitmap, SKEncodedOrigin origin)
     {

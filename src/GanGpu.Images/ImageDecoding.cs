@@ -15,7 +15,8 @@ internal static class ImageDecoding
     public static string? CacheFor(IImageSource source) =>
         !CacheFolder.IsOff && (source.Names.Count >= FewFiles || source.EncodedBytes >= FewBytes) ? Path.Combine(CacheFolder.Location, "images") : null;
 
-    /// <exception cref="DataFormatException">An image can't be read, they are too many, or a file of labels does not fit them.</exception>
+    /// <exception cref="DataFormatException">An image can't be read, they are too many, or a file of labels does not
+    /// fit them.</exception>
     public static DataSet Open(IImageSource source, ImageOptions options, string? cache, CancellationToken cancellation = default)
     {
         ImageSelection selection = new(source, options);
@@ -25,7 +26,8 @@ internal static class ImageDecoding
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source.Location)));
         DecodedCache? kept = cache is null ? null : new DecodedCache(cache, source, options, selection.Images.Length);
         if (kept?.Read() is { } earlier)
-            return DataSet.FromImages(name, earlier.Pixels, count, options, selection.ClassesOf([.. Enumerable.Range(0, count)]), earlier.Source);
+            return DataSet.FromImages(name, earlier.Pixels, count, options,
+                selection.ClassesOf([.. Enumerable.Range(0, count)]), earlier.Source);
 
         byte[] pixels = new byte[size * count];
         DecodedImage[] images = new DecodedImage[count];
@@ -37,7 +39,8 @@ internal static class ImageDecoding
                 int image = selection.Images[i];
                 try
                 {
-                    images[i] = ImageCodec.Decode(source.Read(image), source.PathOf(image), options, pixels.AsSpan(i * size, size));
+                    images[i] = ImageCodec.Decode(source.Read(image), source.PathOf(image), options,
+                        pixels.AsSpan(i * size, size));
                 }
                 catch (DataFormatException fault)
                 {
@@ -51,13 +54,16 @@ internal static class ImageDecoding
             throw new DataFormatException(source.Location, "needs more memory to decode than there is; use smaller images.", e);
         }
 
-        string[] damaged = [.. Enumerable.Range(0, count).Where(i => faults[i] is not null).Select(i => source.Names[selection.Images[i]])];
+        string[] damaged = [.. Enumerable.Range(0, count).Where(i => faults[i] is not null).Select(
+            i => source.Names[selection.Images[i]])];
         if (damaged.Length > 0 && (!options.SkipDamaged || damaged.Length == count))
-            throw Refusal(source, faults.First(fault => fault is not null)!, damaged, ofAll: damaged.Length == count && options.SkipDamaged);
+            throw Refusal(source, faults.First(fault => fault is not null)!, damaged, ofAll: damaged.Length == count
+                && options.SkipDamaged);
         int[] good = [.. Enumerable.Range(0, count).Where(i => faults[i] is null)];
         if (damaged.Length > 0)
             pixels = Gathered(pixels, good, size);
-        ImageSourceSummary summary = DecodedImage.Summary([.. good.Select(i => images[i])], options, source.LeftOut, damaged);
+        ImageSourceSummary summary = DecodedImage.Summary([.. good.Select(i => images[i])], options, source.LeftOut,
+            damaged);
         // What is damaged may be a file that somebody is still writing.
         if (damaged.Length == 0)
             kept?.Write(pixels, summary);
@@ -65,11 +71,13 @@ internal static class ImageDecoding
     }
 
     /// <summary>The first fault in full, and the names of the other images that have one.</summary>
-    private static DataFormatException Refusal(IImageSource source, DataFormatException first, string[] damaged, bool ofAll)
+    private static DataFormatException Refusal(IImageSource source, DataFormatException first, string[] damaged,
+        bool ofAll)
     {
         const int Named = 4;
         if (ofAll)
-            return new DataFormatException(source.Location, $"holds no image that can be read; the first of {damaged.Length}: {first.Message}", first);
+            return new DataFormatException(source.Location,
+                $"holds no image that can be read; the first of {damaged.Length}: {first.Message}", first);
         if (damaged.Length == 1)
             return new DataFormatException(first.Path, first.Fault, first);
         string[] others = damaged[1..];

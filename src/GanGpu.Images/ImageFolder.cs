@@ -6,10 +6,11 @@ namespace GanGpu.Images;
 public static class ImageFolder
 {
     /// <summary>
-    /// Opens all images (PNG, JPEG, WebP, BMP, GIF) of a folder and its sub-folders, without hidden folders, thumbnails and what
-    /// systems keep there. If every image lies in a sub-folder, the sub-folders are the classes, at most 256, numbered from 0 in
-    /// natural order (class2 before class10). Of folders named train, val and test, train is taken. Folders that only divide files
-    /// (00000, 00001, …) are no classes; StyleGAN's dataset.json, where it lies beside them, has the classes.
+    /// Opens all images (PNG, JPEG, WebP, BMP, GIF) of a folder and its sub-folders, without hidden folders, thumbnails
+    /// and what systems keep there. If every image lies in a sub-folder, the sub-folders are the classes, at most 256,
+    /// numbered from 0 in natural order (class2 before class10). Of folders named train, val and test, train is taken.
+    /// Folders that only divide files (00000, 00001, …) are no classes; StyleGAN's dataset.json, where it lies beside
+    /// them, has the classes.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">The size that the images are brought to; 28x28 grey where it is null.</param>

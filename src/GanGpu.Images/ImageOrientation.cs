@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace GanGpu.Images;
 
 /// <summary>
-/// How a camera was held, as JPEG, PNG and WebP files note it: the tag Orientation of EXIF (2.3, tag 274) by whichever kind of
-/// whole number, or else that of XMP. Skia reads the tag of JPEG and WebP alone, and as a SHORT only.
+/// How a camera was held, as JPEG, PNG and WebP files note it: the tag Orientation of EXIF (2.3, tag 274) by whichever
+/// kind of whole number, or else that of XMP. Skia reads the tag of JPEG and WebP alone, and as a SHORT only.
 /// </summary>
 internal static partial class ImageOrientation
 {
@@ -65,7 +65,8 @@ internal static partial class ImageOrientation
                 return;
             ReadOnlySpan<byte> content = file.Slice(at + 8, (int)length);
             if (kind.SequenceEqual("eXIf"u8))
-                found = found != 0 ? found : InExif(content.StartsWith(ExifMark) ? content[ExifMark.Length..] : content);
+                found = found != 0 ? found
+                    : InExif(content.StartsWith(ExifMark) ? content[ExifMark.Length..] : content);
             else if (kind.SequenceEqual("iTXt"u8) && content.StartsWith(XmpOfPng))
                 foundInXmp = InXmp(content);
             at += 12 + (int)length;
@@ -82,7 +83,8 @@ internal static partial class ImageOrientation
                 return;
             ReadOnlySpan<byte> content = file.Slice(at + 8, (int)length);
             if (kind.SequenceEqual("EXIF"u8))
-                found = found != 0 ? found : InExif(content.StartsWith(ExifMark) ? content[ExifMark.Length..] : content);
+                found = found != 0 ? found
+                    : InExif(content.StartsWith(ExifMark) ? content[ExifMark.Length..] : content);
             else if (kind.SequenceEqual("XMP "u8))
                 foundInXmp = InXmp(content);
             // Chunks have an even length.
@@ -121,7 +123,8 @@ internal static partial class ImageOrientation
                 4 or 9 => 4,
                 _ => 0,
             };
-            return length > 0 && values >= 1 && Number(tiff[(entry + 8)..], length) is >= 1 and <= 8 and var value ? (int)value : 0;
+            return length > 0 && values >= 1 && Number(tiff[(entry + 8)..], length) is >= 1 and <= 8 and var value
+                ? (int)value : 0;
         }
 
         return 0;

@@ -4,14 +4,15 @@ using GanGpu.Data;
 namespace GanGpu.Images;
 
 /// <summary>
-/// Which images of a source are taken, and the class of each: by a file of labels, by StyleGAN's dataset.json, or else by the
-/// first folder. All of it is known before an image is decoded.
+/// Which images of a source are taken, and the class of each: by a file of labels, by StyleGAN's dataset.json, or else
+/// by the first folder. All of it is known before an image is decoded.
 /// </summary>
 internal sealed class ImageSelection
 {
     private static readonly string[] Training = ["train", "training"];
 
-    private static readonly string[] Others = ["val", "valid", "validation", "dev", "test", "testing", "eval", "holdout"];
+    private static readonly string[] Others = ["val", "valid", "validation", "dev", "test", "testing", "eval",
+        "holdout"];
 
     private readonly List<string> remarks = [];
 
@@ -25,7 +26,8 @@ internal sealed class ImageSelection
     {
         Images = [.. Enumerable.Range(0, source.Names.Count)];
         string[] names = [.. source.Names];
-        if (options.LabelFile is null && source.ReadLabels() is { } json && StyleGanLabels.Parse(source.Location, json) is { } labels)
+        if (options.LabelFile is null && source.ReadLabels() is { } json
+            && StyleGanLabels.Parse(source.Location, json) is { } labels)
         {
             (classes, whyNone) = labels.Of(names);
         }
@@ -40,10 +42,12 @@ internal sealed class ImageSelection
 
         if (classes?.Distinct().Count() is > ImageClasses.Most and var count)
         {
-            string what = options.LabelFile is not null || source.ReadLabels() is not null ? "classes" : "class folders";
+            string what = options.LabelFile is not null || source.ReadLabels() is not null ? "classes"
+                : "class folders";
             whyNone = FormattableString.Invariant($"has {count} {what}, and at most {ImageClasses.Most} are possible");
             if (options.LabelFile is not null)
-                throw new DataFormatException(options.LabelFile, whyNone + "; name another column, or leave the labels out.");
+                throw new DataFormatException(options.LabelFile,
+                    whyNone + "; name another column, or leave the labels out.");
             classes = null;
         }
     }
@@ -57,11 +61,13 @@ internal sealed class ImageSelection
         if (classes is null)
             return new ImageClasses(null, null, whyNone, remarks);
         string[] own = [.. chosen.Select(i => classes[i])], names = NaturalOrder.Sorted(own.Distinct());
-        Dictionary<string, byte> numbers = names.Select((name, number) => (name, number)).ToDictionary(pair => pair.name, pair => (byte)pair.number, StringComparer.Ordinal);
+        Dictionary<string, byte> numbers = names.Select((name, number) => (name, number)).ToDictionary(
+            pair => pair.name, pair => (byte)pair.number, StringComparer.Ordinal);
         return new ImageClasses([.. own.Select(name => numbers[name])], names, null, remarks);
     }
 
-    /// <summary>Whether folders are StyleGAN's or FFHQ's, which only divide many files: 00000, 00001, … or 00000, 01000, ….</summary>
+    /// <summary>Whether folders are StyleGAN's or FFHQ's, which only divide many files: 00000, 00001, … or 00000,
+    /// 01000, ….</summary>
     private static bool AreShards(string[] folders)
     {
         const int Digits = 5;
@@ -73,14 +79,16 @@ internal sealed class ImageSelection
         bool Steps(int step) => numbers.Select((number, i) => number == i * step).All(fits => fits);
     }
 
-    private static string Folder(string name) => name.IndexOf('/', StringComparison.Ordinal) is var end and > 0 ? name[..end] : "";
+    private static string Folder(string name) => name.IndexOf('/', StringComparison.Ordinal) is var end and > 0
+        ? name[..end] : "";
 
     /// <summary>Where the folders are those for training and for tests, those for training are taken.</summary>
     private string[] WithoutOtherParts(string[] names)
     {
         string[] folders = [.. names.Select(Folder).Distinct().Order(StringComparer.Ordinal)];
         string[] training = [.. folders.Where(folder => Training.Contains(folder, StringComparer.OrdinalIgnoreCase))];
-        if (training.Length != 1 || folders.Length < 2 || !folders.Except(training).All(folder => Others.Contains(folder, StringComparer.OrdinalIgnoreCase)))
+        if (training.Length != 1 || folders.Length < 2
+            || !folders.Except(training).All(folder => Others.Contains(folder, StringComparer.OrdinalIgnoreCase)))
             return names;
         string start = training[0] + "/";
         Images = [.. Images.Where(i => names[i].StartsWith(start, StringComparison.Ordinal))];
@@ -98,7 +106,8 @@ internal sealed class ImageSelection
             // No folders at all: nobody expects classes.
             whyNone = distinct.Length == 1 ? null : stray == 1
                 ? $"has no classes, since '{names[Array.IndexOf(folders, "")]}' lies beside the class folders; move it into one"
-                : FormattableString.Invariant($"has no classes, since {stray} images, such as '{names[Array.IndexOf(folders, "")]}', lie beside the class folders; move them into those");
+                : FormattableString.Invariant(
+                    $"has no classes, since {stray} images, such as '{names[Array.IndexOf(folders, "")]}', lie beside the class folders; move them into those");
         }
         else if (AreShards(distinct))
         {

@@ -3,15 +3,17 @@ using System.Buffers.Binary;
 namespace GanGpu.Images;
 
 /// <summary>
-/// JPEG files that lack their last two bytes, the mark of the end. Such a picture may be all there, and browsers show it; but a
-/// decoder that is given the mark fills in what is missing, and does not say so. So two things are asked: whether each scan that
-/// the picture needs has begun, and, by the caller, whether what follows the file makes a difference to the picture.
+/// JPEG files that lack their last two bytes, the mark of the end. Such a picture may be all there, and browsers show
+/// it; but a decoder that is given the mark fills in what is missing, and does not say so. So two things are asked:
+/// whether each scan that the picture needs has begun, and, by the caller, whether what follows the file makes a
+/// difference to the picture.
 /// </summary>
 internal static class JpegEnd
 {
     private const int Coefficients = 64, FollowingBytes = 256;
 
-    /// <summary>The file with the mark, and the same with other data before it; null where it is no JPEG that could be whole.</summary>
+    /// <summary>The file with the mark, and the same with other data before it; null where it is no JPEG that could be
+    /// whole.</summary>
     public static (byte[] Ended, byte[] Followed)? Of(byte[] file)
     {
         if (!HasAllScans(file))
@@ -24,7 +26,8 @@ internal static class JpegEnd
         return ([.. whole, 0xFF, 0xD9], [.. whole, .. other, 0xFF, 0xD9]);
     }
 
-    /// <summary>Whether every coefficient of every component comes, to its last bit, in a scan that has begun.</summary>
+    /// <summary>Whether every coefficient of every component comes, to its last bit, in a scan that has
+    /// begun.</summary>
     private static bool HasAllScans(ReadOnlySpan<byte> file)
     {
         Dictionary<byte, int[]> missing = [];
@@ -67,7 +70,8 @@ internal static class JpegEnd
         if (header.Length < 1 || header.Length < 4 + (2 * header[0]))
             return false;
         ReadOnlySpan<byte> range = header[(1 + (2 * header[0]))..];
-        int first = progressive ? range[0] : 0, last = progressive ? Math.Min(range[1], (byte)(Coefficients - 1)) : Coefficients - 1, low = progressive ? range[2] & 15 : 0;
+        int first = progressive ? range[0] : 0, last = progressive ? Math.Min(range[1], (byte)(Coefficients - 1))
+            : Coefficients - 1, low = progressive ? range[2] & 15 : 0;
         for (int i = 0; i < header[0]; i++)
         {
             if (!missing.TryGetValue(header[1 + (2 * i)], out int[]? bits))

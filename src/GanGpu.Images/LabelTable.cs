@@ -5,8 +5,8 @@ using GanGpu.Data;
 namespace GanGpu.Images;
 
 /// <summary>
-/// The classes of images from a text file: CSV with commas, semicolons or tabs, or columns with spaces between them as CelebA's
-/// attributes have them. One column has the images' names, another their classes.
+/// The classes of images from a text file: CSV with commas, semicolons or tabs, or columns with spaces between them as
+/// CelebA's attributes have them. One column has the images' names, another their classes.
 /// </summary>
 internal sealed class LabelTable
 {
@@ -29,7 +29,9 @@ internal sealed class LabelTable
         (this.path, this.rows) = (path, rows);
         images = Lookup(names);
         // CelebA's list_attr_celeba.txt: the number of rows, then the names of all columns but that of the files.
-        if (rows is [(_, [var count]), (_, var titles), (_, var first), ..] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out _) && first.Length == titles.Length + 1)
+        if (rows is [(_, [var count]), (_, var titles), (_, var first), ..]
+            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && first.Length == titles.Length + 1)
         {
             header = ["file", .. titles];
             rows.RemoveRange(0, 2);
@@ -43,7 +45,8 @@ internal sealed class LabelTable
 
     /// <summary>The class of each image.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="column">The name or, from 1, the number of the column with the classes; null where that is plain.</param>
+    /// <param name="column">The name or, from 1, the number of the column with the classes; null where that is
+    /// plain.</param>
     /// <param name="location">Where the images lie, for messages.</param>
     /// <param name="names">Their names.</param>
     /// <param name="remarks">Receives what is to be said.</param>
@@ -55,11 +58,13 @@ internal sealed class LabelTable
         {
             using FileStream file = RegularFile.OpenRead(path);
             if (file.Length > MostBytes)
-                throw new DataFormatException(path, FormattableString.Invariant($"has {file.Length} bytes, more than a file of labels may have ({MostBytes})."));
+                throw new DataFormatException(path, FormattableString.Invariant(
+                    $"has {file.Length} bytes, more than a file of labels may have ({MostBytes})."));
             byte[] content = new byte[file.Length];
             file.ReadExactly(content);
             if (content.AsSpan().Contains((byte)0) && content is not ([0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]))
-                throw new DataFormatException(path, "is no text; labels are CSV with a column of names and one of classes.");
+                throw new DataFormatException(path,
+                    "is no text; labels are CSV with a column of names and one of classes.");
             text = TextOf(content);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -73,34 +78,41 @@ internal sealed class LabelTable
     private string[] Classes(string? column, string location, string[] names, List<string> remarks)
     {
         if (rows.Count == 0)
-            throw new DataFormatException(path, "has no rows; labels are CSV with a column of names and one of classes.");
+            throw new DataFormatException(path,
+                "has no rows; labels are CSV with a column of names and one of classes.");
         int file = FileColumn(location), label = LabelColumn(column, file), elsewhere = 0;
         (string Class, int Line)?[] found = new (string, int)?[names.Length];
         foreach ((int line, string[] fields) in rows)
         {
             if (fields.Length <= Math.Max(file, label))
-                throw new DataFormatException(path, FormattableString.Invariant($"has in line {line} {fields.Length} of {Math.Max(header?.Length ?? 0, Math.Max(file, label) + 1)} columns: '{Shown(string.Join(", ", fields))}'."));
+                throw new DataFormatException(path, FormattableString.Invariant(
+                    $"has in line {line} {fields.Length} of {Math.Max(header?.Length ?? 0, Math.Max(file, label) + 1)} columns: '{Shown(string.Join(", ", fields))}'."));
             if (!images.TryGetValue(Key(fields[file]), out int image) || image < 0)
             {
                 if (image < 0)
-                    throw new DataFormatException(path, FormattableString.Invariant($"names in line {line} '{Shown(fields[file])}', which several images of '{location}' are called; write their folders too."));
+                    throw new DataFormatException(path, FormattableString.Invariant(
+                        $"names in line {line} '{Shown(fields[file])}', which several images of '{location}' are called; write their folders too."));
                 elsewhere++;
                 continue;
             }
 
             string value = fields[label].Trim();
             if (value.Length == 0)
-                throw new DataFormatException(path, FormattableString.Invariant($"has in line {line} no class for '{Shown(fields[file])}'."));
+                throw new DataFormatException(path,
+                    FormattableString.Invariant($"has in line {line} no class for '{Shown(fields[file])}'."));
             if (found[image] is { } earlier && earlier.Class != value)
-                throw new DataFormatException(path, FormattableString.Invariant($"says in line {line} that '{Shown(fields[file])}' is '{Shown(value)}', but in line {earlier.Line} '{Shown(earlier.Class)}'."));
+                throw new DataFormatException(path, FormattableString.Invariant(
+                    $"says in line {line} that '{Shown(fields[file])}' is '{Shown(value)}', but in line {earlier.Line} '{Shown(earlier.Class)}'."));
             found[image] = (value, line);
         }
 
         int[] without = [.. Enumerable.Range(0, names.Length).Where(i => found[i] is null)];
         if (without.Length > 0)
-            throw new DataFormatException(path, FormattableString.Invariant($"has no row for '{names[without[0]]}'{(without.Length > 1 ? $" and {without.Length - 1} more images" : "")} of '{location}'; add it, or move the images elsewhere."));
+            throw new DataFormatException(path, FormattableString.Invariant(
+                $"has no row for '{names[without[0]]}'{(without.Length > 1 ? $" and {without.Length - 1} more images" : "")} of '{location}'; add it, or move the images elsewhere."));
         if (elsewhere > 0)
-            remarks.Add(FormattableString.Invariant($"{elsewhere} {(elsewhere == 1 ? "row" : "rows")} of {Path.GetFileName(path)} {(elsewhere == 1 ? "names a file that is" : "name files that are")} not among the images"));
+            remarks.Add(FormattableString.Invariant(
+                $"{elsewhere} {(elsewhere == 1 ? "row" : "rows")} of {Path.GetFileName(path)} {(elsewhere == 1 ? "names a file that is" : "name files that are")} not among the images"));
         return [.. found.Select(one => one!.Value.Class)];
     }
 
@@ -114,7 +126,8 @@ internal sealed class LabelTable
                 return column;
         }
 
-        throw new DataFormatException(path, FormattableString.Invariant($"names no image of '{location}'; line {rows[0].Line} begins with '{Shown(rows[0].Fields[0])}'."));
+        throw new DataFormatException(path, FormattableString.Invariant(
+            $"names no image of '{location}'; line {rows[0].Line} begins with '{Shown(rows[0].Fields[0])}'."));
     }
 
     private int LabelColumn(string? asked, int file)
@@ -124,15 +137,19 @@ internal sealed class LabelTable
         {
             int named = header is null ? -1 : Array.FindIndex(header, title => title.Trim() == asked);
             if (named < 0 && header is not null)
-                named = Array.FindIndex(header, title => title.Trim().Equals(asked, StringComparison.OrdinalIgnoreCase));
-            if (named < 0 && int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= columns)
+                named = Array.FindIndex(header,
+                    title => title.Trim().Equals(asked, StringComparison.OrdinalIgnoreCase));
+            if (named < 0 && int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                && number >= 1 && number <= columns)
                 named = number - 1;
-            return named >= 0 ? named : throw new DataFormatException(path, $"has no column '{Shown(asked)}'; it has {Titles()}.");
+            return named >= 0 ? named
+                : throw new DataFormatException(path, $"has no column '{Shown(asked)}'; it has {Titles()}.");
         }
 
         if (columns == 2)
             return 1 - file;
-        int usual = header is null ? -1 : Array.FindIndex(header, title => UsualColumns.Contains(title.Trim(), StringComparer.OrdinalIgnoreCase));
+        int usual = header is null ? -1
+            : Array.FindIndex(header, title => UsualColumns.Contains(title.Trim(), StringComparer.OrdinalIgnoreCase));
         return usual >= 0 && usual != file ? usual : throw new DataFormatException(path, columns == 1
             ? "has one column; labels need one with the images' names and one with their classes."
             : FormattableString.Invariant($"has {columns} columns; say which of them has the classes: {Titles()}."));
@@ -141,18 +158,21 @@ internal sealed class LabelTable
     private string Titles()
     {
         const int Most = 50;
-        return header is null ? FormattableString.Invariant($"1 to {rows[0].Fields.Length}") : string.Join(", ", header.Take(Most).Select(Shown)) + (header.Length > Most ? ", …" : "");
+        return header is null ? FormattableString.Invariant($"1 to {rows[0].Fields.Length}")
+            : string.Join(", ", header.Take(Most).Select(Shown)) + (header.Length > Most ? ", …" : "");
     }
 
     private bool IsImage(string field) => images.ContainsKey(Key(field));
 
-    /// <summary>Images by all that a table may call them: with their folders, without, and without the ending; −1 where several are called so.</summary>
+    /// <summary>Images by all that a table may call them: with their folders, without, and without the ending; −1 where
+    /// several are called so.</summary>
     private static Dictionary<string, int> Lookup(string[] names)
     {
         Dictionary<string, int> lookup = new(StringComparer.Ordinal);
         for (int i = 0; i < names.Length; i++)
             lookup[names[i]] = i;
-        Func<string, string>[] forms = [name => name[(name.LastIndexOf('/') + 1)..], name => name[..name.LastIndexOf('.')], name => Path.GetFileNameWithoutExtension(name)];
+        Func<string, string>[] forms = [name => name[(name.LastIndexOf('/') + 1)..],
+            name => name[..name.LastIndexOf('.')], name => Path.GetFileNameWithoutExtension(name)];
         foreach (Func<string, string> form in forms)
         {
             Dictionary<string, int> shorter = new(StringComparer.Ordinal);
@@ -177,7 +197,8 @@ internal sealed class LabelTable
 
     private static string Shown(string text) => text.Length > 60 ? text[..60] + "…" : text;
 
-    /// <summary>UTF-8 or UTF-16 by its mark, UTF-8 where it is valid, and else Windows' Western code page, which Excel writes.</summary>
+    /// <summary>UTF-8 or UTF-16 by its mark, UTF-8 where it is valid, and else Windows' Western code page, which Excel
+    /// writes.</summary>
     private static string TextOf(byte[] content)
     {
         if (content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
@@ -217,7 +238,8 @@ internal sealed class LabelTable
                 for (at++; ; at++)
                 {
                     if (at >= text.Length)
-                        throw new DataFormatException(path, FormattableString.Invariant($"has in line {opened} a quotation mark that is never closed."));
+                        throw new DataFormatException(path, FormattableString.Invariant(
+                            $"has in line {opened} a quotation mark that is never closed."));
                     if (text[at] == '"' && (++at >= text.Length || text[at] != '"'))
                         break;
                     line += text[at] == '\n' ? 1 : 0;

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace GanGpu.Images;
 
-/// <summary>The order in which a person counts: numbers in names by their value, so that class2 comes before class10.</summary>
+/// <summary>The order in which a person counts: numbers in names by their value, so that class2 comes before
+/// class10.</summary>
 internal sealed class NaturalOrder : IComparer<string>
 {
     public static NaturalOrder Comparer { get; } = new();
@@ -14,12 +15,14 @@ internal sealed class NaturalOrder : IComparer<string>
         double[] values = new double[all.Length];
         for (int i = 0; i < all.Length; i++)
         {
-            if (!double.TryParse(all[i], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out values[i]))
+            if (!double.TryParse(all[i], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out values[i]))
                 return [.. all.Order(Comparer)];
         }
 
         // Stable, so that 1 and 01 stay in ordinal order.
-        return [.. all.Select((name, i) => (name, value: values[i])).OrderBy(pair => pair.value).Select(pair => pair.name)];
+        return [.. all.Select((name, i) => (name, value: values[i])).OrderBy(pair => pair.value).Select(
+            pair => pair.name)];
     }
 
     public int Compare(string? x, string? y)

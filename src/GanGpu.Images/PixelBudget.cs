@@ -1,6 +1,7 @@
 namespace GanGpu.Images;
 
-/// <summary>How many pixels are decoded at once, by all threads together: a few huge images would take all memory there is.</summary>
+/// <summary>How many pixels are decoded at once, by all threads together: a few huge images would take all memory there
+/// is.</summary>
 internal static class PixelBudget
 {
     /// <summary>About 800 MB, as four bytes each.</summary>

@@ -5,8 +5,8 @@ using GanGpu.Data;
 namespace GanGpu.Images;
 
 /// <summary>
-/// The dataset.json that StyleGAN's dataset_tool.py writes: {"labels": [["00000/img00000000.png", 3], …]}, or null in place of
-/// the list.
+/// The dataset.json that StyleGAN's dataset_tool.py writes: {"labels": [["00000/img00000000.png", 3], …]}, or null in
+/// place of the list.
 /// </summary>
 internal sealed class StyleGanLabels
 {
@@ -31,19 +31,24 @@ internal sealed class StyleGanLabels
         {
             ReadOnlyMemory<byte> text = json is [0xEF, 0xBB, 0xBF, ..] ? json.AsMemory(3) : json;
             using JsonDocument document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("labels", out JsonElement labels))
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("labels", out JsonElement labels))
                 return null;
             return labels.ValueKind switch
             {
-                JsonValueKind.Null => new(path, null, "has no labels in its dataset.json, so that there are no classes"),
+                JsonValueKind.Null =>
+                    new(path, null, "has no labels in its dataset.json, so that there are no classes"),
                 JsonValueKind.Array => Of(path, labels),
-                _ => throw new DataFormatException(path, $"has labels that are no list but {Shown(labels)}; write [\"name\", number] for each image."),
+                _ => throw new DataFormatException(path,
+                    $"has labels that are no list but {Shown(labels)}; write [\"name\", number] for each image."),
             };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            string line = e is JsonException { LineNumber: { } number } ? FormattableString.Invariant($" (line {number + 1})") : "";
-            throw new DataFormatException(path, $"is no valid JSON{line}; write it again, or remove it to train without classes.", e);
+            string line = e is JsonException { LineNumber: { } number }
+                ? FormattableString.Invariant($" (line {number + 1})") : "";
+            throw new DataFormatException(path,
+                $"is no valid JSON{line}; write it again, or remove it to train without classes.", e);
         }
     }
 
@@ -55,7 +60,8 @@ internal sealed class StyleGanLabels
             return (null, whyNone);
         string[] without = [.. names.Where(name => !classes.ContainsKey(name))];
         if (without.Length > 0)
-            throw new DataFormatException(path, $"has no label for '{without[0]}'{(without.Length > 1 ? FormattableString.Invariant($" and {without.Length - 1} more images") : "")}; add it, or move the images elsewhere.");
+            throw new DataFormatException(path,
+                $"has no label for '{without[0]}'{(without.Length > 1 ? FormattableString.Invariant($" and {without.Length - 1} more images") : "")}; add it, or move the images elsewhere.");
         return ([.. names.Select(name => classes[name])], null);
     }
 
@@ -66,26 +72,33 @@ internal sealed class StyleGanLabels
         foreach (JsonElement pair in labels.EnumerateArray())
         {
             number++;
-            if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2 || pair[0].ValueKind != JsonValueKind.String)
-                throw new DataFormatException(path, FormattableString.Invariant($"has as label {number} {Shown(pair)}, which is no pair of a name and a class."));
+            if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2
+                || pair[0].ValueKind != JsonValueKind.String)
+                throw new DataFormatException(path, FormattableString.Invariant(
+                    $"has as label {number} {Shown(pair)}, which is no pair of a name and a class."));
             string name = pair[0].GetString()!.Replace('\\', '/');
             if (pair[1].ValueKind == JsonValueKind.Array)
                 (vectors, length) = (vectors + 1, pair[1].GetArrayLength());
             classes[name] = pair[1].ValueKind switch
             {
-                JsonValueKind.Number when pair[1].GetDouble() is var value && value == Math.Floor(value) && Math.Abs(value) < int.MaxValue => ((int)value).ToString(CultureInfo.InvariantCulture),
+                JsonValueKind.Number when pair[1].GetDouble() is var value && value == Math.Floor(value)
+                    && Math.Abs(value) < int.MaxValue => ((int)value).ToString(CultureInfo.InvariantCulture),
                 JsonValueKind.String => pair[1].GetString()!,
                 JsonValueKind.Array => "",
-                _ => throw new DataFormatException(path, $"has for '{name}' the label {Shown(pair[1])}, which is no whole number."),
+                _ => throw new DataFormatException(path,
+                    $"has for '{name}' the label {Shown(pair[1])}, which is no whole number."),
             };
         }
 
         if (vectors == 0)
             return new(path, classes, null);
         return vectors == number
-            ? new(path, null, FormattableString.Invariant($"has a vector of {length} numbers for each image in its dataset.json rather than the number of a class, so that there are no classes"))
-            : throw new DataFormatException(path, "has vectors as labels of some images and numbers of others; give all of them the number of a class.");
+            ? new(path, null, FormattableString.Invariant(
+                $"has a vector of {length} numbers for each image in its dataset.json rather than the number of a class, so that there are no classes"))
+            : throw new DataFormatException(path,
+                "has vectors as labels of some images and numbers of others; give all of them the number of a class.");
     }
 
-    private static string Shown(JsonElement element) => element.GetRawText() is { Length: > 40 } text ? text[..40] + "…" : element.GetRawText();
+    private static string Shown(JsonElement element) => element.GetRawText() is { Length: > 40 } text ? text[..40] + "…"
+        : element.GetRawText();
 }

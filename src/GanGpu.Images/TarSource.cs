@@ -4,8 +4,8 @@ using GanGpu.Data;
 namespace GanGpu.Images;
 
 /// <summary>
-/// The images of a tar archive, gzipped or not; nothing is unpacked to the disk. A gzipped one can only be read from its
-/// beginning, so that its images are kept in memory as they are encoded.
+/// The images of a tar archive, gzipped or not; nothing is unpacked to the disk. A gzipped one can only be read from
+/// its beginning, so that its images are kept in memory as they are encoded.
 /// </summary>
 internal sealed class TarSource : IImageSource
 {
@@ -16,7 +16,8 @@ internal sealed class TarSource : IImageSource
     private readonly (string Name, long At, long Length, byte[]? Content)[] images;
     private readonly (string Name, long At, long Length, byte[]? Content)? labels;
 
-    /// <exception cref="DataFormatException">It is no tar archive, holds no image, or something that no archive of images has.</exception>
+    /// <exception cref="DataFormatException">It is no tar archive, holds no image, or something that no archive of
+    /// images has.</exception>
     public TarSource(string path, ArchiveLimits? limits = null)
     {
         Location = path;
@@ -28,10 +29,12 @@ internal sealed class TarSource : IImageSource
             opened = stream = RegularFile.OpenRead(path);
             (listing, images, labels) = Sorted(limits ?? new ArchiveLimits());
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or ArgumentException or OverflowException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or ArgumentException or OverflowException or NotSupportedException or InvalidOperationException)
         {
             opened?.Dispose();
-            throw new DataFormatException(path, $"can't be read as a tar archive: {e.Message.TrimEnd('.')}; get it again, or unpack it and name the folder.", e);
+            throw new DataFormatException(path,
+                $"can't be read as a tar archive: {e.Message.TrimEnd('.')}; get it again, or unpack it and name the folder.", e);
         }
         catch
         {
@@ -50,7 +53,8 @@ internal sealed class TarSource : IImageSource
 
     public long EncodedBytes => file.Length;
 
-    public IEnumerable<string> Fingerprint => [FormattableString.Invariant($"{file.Length}\n{file.LastWriteTimeUtc.Ticks}")];
+    public IEnumerable<string> Fingerprint =>
+        [FormattableString.Invariant($"{file.Length}\n{file.LastWriteTimeUtc.Ticks}")];
 
     public string PathOf(int index) => $"{Location}/{images[index].Name}";
 
@@ -69,7 +73,9 @@ internal sealed class TarSource : IImageSource
         try
         {
             // At a place of its own, so that several threads may read at once.
-            while (done < content.Length && RandomAccess.Read(stream.SafeFileHandle, content.AsSpan((int)done), entry.At + done) is > 0 and var read)
+            while (done < content.Length
+                && RandomAccess.Read(stream.SafeFileHandle, content.AsSpan((int)done),
+                entry.At + done) is > 0 and var read)
                 done += read;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -77,10 +83,13 @@ internal sealed class TarSource : IImageSource
             throw new DataFormatException($"{Location}/{entry.Name}", $"can't be read: {e.Message.TrimEnd('.')}.", e);
         }
 
-        return done == content.Length ? content : throw new DataFormatException($"{Location}/{entry.Name}", $"should have {content.Length} bytes, but has {done}; get the archive again.");
+        return done == content.Length ? content
+            : throw new DataFormatException($"{Location}/{entry.Name}",
+            $"should have {content.Length} bytes, but has {done}; get the archive again.");
     }
 
-    private (FileListing Listing, (string, long, long, byte[]?)[] Images, (string, long, long, byte[]?)? Labels) Sorted(ArchiveLimits limits)
+    private (FileListing Listing, (string, long, long, byte[]?)[] Images, (string, long, long, byte[]?)? Labels) Sorted(
+        ArchiveLimits limits)
     {
         bool zipped = GzipFile.IsGzip(stream);
         using Stream? unpacked = zipped ? GzipFile.Open(stream, Location) : null;
@@ -91,28 +100,35 @@ internal sealed class TarSource : IImageSource
         while (reader.GetNextEntry(copyData: false) is { } entry)
         {
             if (++count > limits.Entries)
-                throw new DataFormatException(Location, $"holds more than {limits.Entries} files; unpack it, if it is what you expect, and name the folder.");
+                throw new DataFormatException(Location,
+                    $"holds more than {limits.Entries} files; unpack it, if it is what you expect, and name the folder.");
             string name = ArchiveNames.Plain(Location, entry.Name);
-            bool wanted = (ImageNames.IsImage(name) || name.EndsWith(ImageNames.StyleGanLabels, StringComparison.Ordinal)) && !ImageNames.IsHiddenPath(name);
+            bool wanted = (ImageNames.IsImage(name)
+                || name.EndsWith(ImageNames.StyleGanLabels, StringComparison.Ordinal))
+                && !ImageNames.IsHiddenPath(name);
             if (wanted && entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
                 throw ArchiveNames.Refused(Location, name, "which is a link");
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
+            if (entry.EntryType is not (
+                TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
                 continue;
             byte[]? content = null;
             if (wanted)
             {
                 if (entry.Length > ImageDecoding.MostEncodedBytes)
-                    throw new DataFormatException($"{Location}/{name}", $"has {entry.Length} bytes, more than an image may have here ({ImageDecoding.MostEncodedBytes}); make it smaller.");
+                    throw new DataFormatException($"{Location}/{name}",
+                        $"has {entry.Length} bytes, more than an image may have here ({ImageDecoding.MostEncodedBytes}); make it smaller.");
                 bytes += entry.Length;
                 if (bytes > (zipped ? limits.KeptBytes : limits.Bytes))
-                    throw new DataFormatException(Location, $"holds more than {(zipped ? limits.KeptBytes : limits.Bytes)} bytes of images; unpack it, if it is what you expect, and name the {(zipped ? ".tar or the " : "")}folder.");
+                    throw new DataFormatException(Location,
+                        $"holds more than {(zipped ? limits.KeptBytes : limits.Bytes)} bytes of images; unpack it, if it is what you expect, and name the {(zipped ? ".tar or the " : "")}folder.");
                 if (!zipped && entry.DataOffset + entry.Length > stream.Length)
                     throw new DataFormatException(Location, $"was cut off inside of '{name}'; get it again.");
                 content = zipped ? Content(entry, name) : null;
             }
 
             // What was added later under the same name takes the place of the earlier, as it does where tar unpacks it.
-            (string, long, long, byte[]?) found = (name, zipped || entry.Length == 0 ? 0 : entry.DataOffset, entry.Length, content);
+            (string, long, long, byte[]?) found = (name, zipped || entry.Length == 0 ? 0 : entry.DataOffset,
+                entry.Length, content);
             if (places.TryGetValue(name, out int place))
             {
                 files[place] = found;
@@ -128,7 +144,8 @@ internal sealed class TarSource : IImageSource
         FileListing listing = new([.. files.Select(one => one.Name)], isArchive: true);
         if (listing.Images.Count == 0)
             throw new DataFormatException(Location, listing.WithoutImages);
-        return (listing, [.. listing.Images.Select(index => files[index])], listing.LabelFile is { } at ? files[at] : null);
+        return (listing, [.. listing.Images.Select(index => files[index])], listing.LabelFile is { } at ? files[at]
+            : null);
     }
 
     private byte[] Content(TarEntry entry, string name)
@@ -138,10 +155,12 @@ internal sealed class TarSource : IImageSource
         // Grows with what is really there, whatever length was announced.
         using MemoryStream content = new();
         data.CopyTo(content);
-        return content.Length == entry.Length ? content.ToArray() : throw new DataFormatException(Location, $"was cut off inside of '{name}'; get it again.");
+        return content.Length == entry.Length ? content.ToArray()
+            : throw new DataFormatException(Location, $"was cut off inside of '{name}'; get it again.");
     }
 
-    /// <summary>A tar archive ends with blocks of zeros, so that one which was cut between two files can be told; gzip has its own sum.</summary>
+    /// <summary>A tar archive ends with blocks of zeros, so that one which was cut between two files can be told; gzip
+    /// has its own sum.</summary>
     private void CheckEnd(Stream? unpacked)
     {
         if (unpacked is not null)
@@ -156,7 +175,9 @@ internal sealed class TarSource : IImageSource
         }
 
         byte[] end = new byte[BlockLength];
-        if (stream.Length < end.Length || RandomAccess.Read(stream.SafeFileHandle, end, stream.Length - end.Length) < end.Length || end.AsSpan().ContainsAnyExcept((byte)0))
+        if (stream.Length < end.Length
+            || RandomAccess.Read(stream.SafeFileHandle, end, stream.Length - end.Length) < end.Length
+            || end.AsSpan().ContainsAnyExcept((byte)0))
             throw new DataFormatException(Location, "was cut off: it does not end as tar archives do; get it again.");
     }
 }

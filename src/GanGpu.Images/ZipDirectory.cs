@@ -5,12 +5,13 @@ using GanGpu.Data;
 namespace GanGpu.Images;
 
 /// <summary>
-/// The directory at a zip archive's end (PKWARE's APPNOTE). .NET reads it too, but hands on no bytes of names, no second names
-/// and no way of packing.
+/// The directory at a zip archive's end (PKWARE's APPNOTE). .NET reads it too, but hands on no bytes of names, no
+/// second names and no way of packing.
 /// </summary>
 internal static class ZipDirectory
 {
-    private const int EndLength = 22, LongestComment = ushort.MaxValue, LocatorLength = 20, RecordLength = 56, EntryLength = 46;
+    private const int EndLength = 22, LongestComment = ushort.MaxValue, LocatorLength = 20, RecordLength = 56,
+        EntryLength = 46;
 
     private const int Utf8Flag = 1 << 11, UnicodePath = 0x7075;
 
@@ -27,7 +28,8 @@ internal static class ZipDirectory
         (long count, long at) = End(stream, location);
         // Before anything makes an object of each.
         if (count < 0 || count > limits.Entries)
-            throw new DataFormatException(location, $"says that it holds {(ulong)count} files, more than {limits.Entries}; unpack it, if it is what you expect, and name the folder.");
+            throw new DataFormatException(location,
+                $"says that it holds {(ulong)count} files, more than {limits.Entries}; unpack it, if it is what you expect, and name the folder.");
         if (at < 0 || at > stream.Length)
             throw new DataFormatException(location, "is damaged: its directory would lie outside of it. Get it again.");
         List<Entry> entries = [];
@@ -36,9 +38,12 @@ internal static class ZipDirectory
         byte[] fixedPart = new byte[EntryLength];
         for (long i = 0; i < count; i++)
         {
-            if (buffered.ReadAtLeast(fixedPart, EntryLength, throwOnEndOfStream: false) < EntryLength || !fixedPart.AsSpan().StartsWith("PK\u0001\u0002"u8))
-                throw new DataFormatException(location, FormattableString.Invariant($"is damaged: of {count} files that it should hold {i} are listed. Get it again."));
-            byte[] name = new byte[Number(fixedPart, 28)], extra = new byte[Number(fixedPart, 30)], comment = new byte[Number(fixedPart, 32)];
+            if (buffered.ReadAtLeast(fixedPart, EntryLength, throwOnEndOfStream: false) < EntryLength
+                || !fixedPart.AsSpan().StartsWith("PK\u0001\u0002"u8))
+                throw new DataFormatException(location, FormattableString.Invariant(
+                    $"is damaged: of {count} files that it should hold {i} are listed. Get it again."));
+            byte[] name = new byte[Number(fixedPart, 28)], extra = new byte[Number(fixedPart, 30)],
+                comment = new byte[Number(fixedPart, 32)];
             foreach (byte[] part in new[] { name, extra, comment })
                 buffered.ReadExactly(part);
             entries.Add(Of(name, extra, Number(fixedPart, 8), Number(fixedPart, 10)));
@@ -68,10 +73,12 @@ internal static class ZipDirectory
         if (UnicodeName(name, extra) is { } unicode)
             return new(unicode, unicode, method);
         string bytes = Encoding.Latin1.GetString(name);
-        return new((flags & Utf8Flag) != 0 ? Encoding.UTF8.GetString(name) : CodePage.Decode(name, CodePage.MsDos), bytes, method);
+        return new((flags & Utf8Flag) != 0 ? Encoding.UTF8.GetString(name) : CodePage.Decode(name, CodePage.MsDos),
+            bytes, method);
     }
 
-    /// <summary>The name in UTF-8 that Info-ZIP adds where it had to write another; null where there is none for just this name.</summary>
+    /// <summary>The name in UTF-8 that Info-ZIP adds where it had to write another; null where there is none for just
+    /// this name.</summary>
     private static string? UnicodeName(byte[] name, ReadOnlySpan<byte> extra)
     {
         while (extra.Length >= 4)
@@ -80,7 +87,8 @@ internal static class ZipDirectory
             extra = extra[4..];
             if (length > extra.Length)
                 return null;
-            if (kind == UnicodePath && length > 5 && extra[0] == 1 && BinaryPrimitives.ReadUInt32LittleEndian(extra[1..]) == Crc32.Of(name))
+            if (kind == UnicodePath && length > 5 && extra[0] == 1
+                && BinaryPrimitives.ReadUInt32LittleEndian(extra[1..]) == Crc32.Of(name))
                 return Encoding.UTF8.GetString(extra[5..length]);
             extra = extra[length..];
         }
@@ -97,17 +105,21 @@ internal static class ZipDirectory
         stream.ReadExactly(tail);
         int end = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
         if (end < 0 || end + EndLength > tail.Length)
-            throw new DataFormatException(location, "is no zip archive, or was cut off: its end is missing. Get it again.");
+            throw new DataFormatException(location,
+                "is no zip archive, or was cut off: its end is missing. Get it again.");
         long count = Number(tail, end + 10), at = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end + 16));
-        if ((count == ushort.MaxValue || at == uint.MaxValue) && end >= LocatorLength && tail.AsSpan(end - LocatorLength).StartsWith("PK\u0006\u0007"u8))
+        if ((count == ushort.MaxValue || at == uint.MaxValue) && end >= LocatorLength
+            && tail.AsSpan(end - LocatorLength).StartsWith("PK\u0006\u0007"u8))
         {
             long recordAt = BinaryPrimitives.ReadInt64LittleEndian(tail.AsSpan(end - LocatorLength + 8));
             byte[] record = new byte[RecordLength];
             if (recordAt < 0 || recordAt > stream.Length - record.Length)
-                throw new DataFormatException(location, "is damaged: its directory would lie outside of it. Get it again.");
+                throw new DataFormatException(location,
+                    "is damaged: its directory would lie outside of it. Get it again.");
             stream.Position = recordAt;
             stream.ReadExactly(record);
-            (count, at) = (BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(32)), BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(48)));
+            (count, at) = (BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(32)),
+                BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(48)));
         }
 
         return (count, at);

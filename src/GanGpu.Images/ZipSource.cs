@@ -33,7 +33,8 @@ internal sealed class ZipSource : IImageSource
             List<ZipDirectory.Entry> directory = ZipDirectory.Read(stream, path, limits);
             archive = new ZipArchive(stream, ZipArchiveMode.Read);
             if (archive.Entries.Count != directory.Count)
-                throw new DataFormatException(path, FormattableString.Invariant($"is damaged: it lists {directory.Count} files, but holds {archive.Entries.Count}. Get it again."));
+                throw new DataFormatException(path, FormattableString.Invariant(
+                    $"is damaged: it lists {directory.Count} files, but holds {archive.Entries.Count}. Get it again."));
             (listing, images, labels) = Sorted(directory, limits);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -89,13 +90,16 @@ internal sealed class ZipSource : IImageSource
         }
 
         if (read < content.Length || more)
-            throw new DataFormatException(path, $"should have {content.Length} bytes, but has {(more ? "more" : read)}; get the archive again.");
+            throw new DataFormatException(path,
+                $"should have {content.Length} bytes, but has {(more ? "more" : read)}; get the archive again.");
         if (Crc32.Of(content) != entry.Crc32)
-            throw new DataFormatException(path, "is damaged: its CRC-32 is not the one that the archive says; get the archive again.");
+            throw new DataFormatException(path,
+                "is damaged: its CRC-32 is not the one that the archive says; get the archive again.");
         return content;
     }
 
-    private (FileListing Listing, (ZipArchiveEntry, string)[] Images, (ZipArchiveEntry, string)? Labels) Sorted(List<ZipDirectory.Entry> directory, ArchiveLimits limits)
+    private (FileListing Listing, (ZipArchiveEntry, string)[] Images, (ZipArchiveEntry, string)? Labels) Sorted(
+        List<ZipDirectory.Entry> directory, ArchiveLimits limits)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         List<(ZipArchiveEntry Entry, string Name)> files = [];
@@ -123,14 +127,17 @@ internal sealed class ZipSource : IImageSource
             if (entry.IsEncrypted)
                 throw ArchiveNames.Refused(Location, name, "which is encrypted");
             if (ZipDirectory.Unknown(directory[places[index]].Method) is { } method)
-                throw new DataFormatException(Location, $"holds '{name}' packed by {method}, which can't be unpacked here; pack the images again by Deflate, or unpack it and name the folder.");
+                throw new DataFormatException(Location,
+                    $"holds '{name}' packed by {method}, which can't be unpacked here; pack the images again by Deflate, or unpack it and name the folder.");
             if (entry.Length > Math.Max(AlwaysAllowed, limits.Ratio * Math.Max(1, entry.CompressedLength)) || entry.Length > ImageDecoding.MostEncodedBytes)
-                throw ArchiveNames.Refused(Location, name, FormattableString.Invariant($"which would unpack {entry.CompressedLength} bytes to {entry.Length}"));
+                throw ArchiveNames.Refused(Location, name, FormattableString.Invariant(
+                    $"which would unpack {entry.CompressedLength} bytes to {entry.Length}"));
             bytes += entry.Length;
             if (bytes > limits.Bytes)
                 throw new DataFormatException(Location, $"holds more than {limits.Bytes} bytes of images; unpack it, if it is what you expect, and name the folder.");
         }
 
-        return (listing, [.. listing.Images.Select(index => files[index])], listing.LabelFile is { } at ? files[at] : null);
+        return (listing, [.. listing.Images.Select(index => files[index])], listing.LabelFile is { } at ? files[at]
+            : null);
     }
 }

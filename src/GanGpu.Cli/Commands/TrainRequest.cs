@@ -137,16 +137,22 @@ internal static class TrainRequest
 
     /// <summary>Null where nothing was asked for.</summary>
     public static ImageOptions? Images(TrainArguments arguments, ParseResult parsed) =>
-        Images(parsed.GetValue(arguments.ImageSize), parsed.GetValue(arguments.Channels), parsed.GetValue(arguments.SkipDamaged), parsed.GetValue(arguments.Background), parsed.GetValue(arguments.Labels), parsed.GetValue(arguments.LabelColumn));
+        Images(parsed.GetValue(arguments.ImageSize), parsed.GetValue(arguments.Channels),
+            parsed.GetValue(arguments.SkipDamaged), parsed.GetValue(arguments.Background),
+            parsed.GetValue(arguments.Labels), parsed.GetValue(arguments.LabelColumn));
 
     /// <summary>Null where nothing was asked for.</summary>
-    public static ImageOptions? Images(string? size, int? channels, bool skipDamaged, string? background = null, string? labels = null, string? labelColumn = null)
+    public static ImageOptions? Images(string? size, int? channels, bool skipDamaged, string? background = null,
+        string? labels = null, string? labelColumn = null)
     {
-        if (size is null && channels is null && !skipDamaged && background is null && labels is null && labelColumn is null)
+        if (size is null && channels is null && !skipDamaged && background is null && labels is null
+            && labelColumn is null)
             return null;
         if (labelColumn is not null && labels is null)
-            throw new InvalidInputException("--label-column names a column of the file that --labels names; give --labels as well.");
-        ImageOptions images = new() { SkipDamaged = skipDamaged, Background = background ?? "black", LabelFile = labels is null ? null : Path.GetFullPath(labels), LabelColumn = labelColumn };
+            throw new InvalidInputException(
+                "--label-column names a column of the file that --labels names; give --labels as well.");
+        ImageOptions images = new() { SkipDamaged = skipDamaged, Background = background ?? "black",
+            LabelFile = labels is null ? null : Path.GetFullPath(labels), LabelColumn = labelColumn };
         if (channels is { } count)
         {
             CheckChannels(FormattableString.Invariant($"{count}"));
@@ -192,7 +198,9 @@ internal static class TrainRequest
             && (parsed.GetValue(arguments.Channels) is null || asked.Channels == data.Channels);
         CheckIsOfImages(parsed.GetValue(arguments.Labels), parsed.GetValue(arguments.Background), data);
         if (!fits)
-            throw new InvalidInputException(FormattableString.Invariant($"--image-size and --channels are for folders of images and archives; '{data.Name}' has {data.Height}x{data.Width}x{data.Channels} and stays so."));
+            throw new InvalidInputException(
+                FormattableString.Invariant(
+                $"--image-size and --channels are for folders of images and archives; '{data.Name}' has {data.Height}x{data.Width}x{data.Channels} and stays so."));
     }
 
     /// <summary>Data that does not come from image files has classes of its own, and nothing transparent.</summary>
@@ -200,7 +208,8 @@ internal static class TrainRequest
     {
         string? asked = labels is not null ? "--labels" : background is not null ? "--background" : null;
         if (asked is not null && data.Source is null)
-            throw new InvalidInputException($"{asked} is for folders of images and archives; '{data.Name}' is neither.");
+            throw new InvalidInputException(
+                $"{asked} is for folders of images and archives; '{data.Name}' is neither.");
     }
 
     /// <summary>A training saves pictures of its samples; refuses samples that can be none, before there is a folder.</summary>

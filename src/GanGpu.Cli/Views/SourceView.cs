@@ -9,18 +9,24 @@ internal static class SourceView
     /// <summary>Damaged images that are called by their names.</summary>
     private const int MostNamed = 10;
 
-    /// <summary>Each line as what it is about, and what there is to say; none where the data is as plain as it looks.</summary>
-    public static IEnumerable<(string About, string Text)> Lines(DataSummary data) => Lines(data.Source, data.Remarks, data.WhyNoClasses, data.Height, data.Width, data.Channels);
+    /// <summary>Each line as what it is about, and what there is to say; none where the data is as plain as it
+    /// looks.</summary>
+    public static IEnumerable<(string About, string Text)> Lines(DataSummary data) =>
+        Lines(data.Source, data.Remarks, data.WhyNoClasses, data.Height, data.Width, data.Channels);
 
     /// <inheritdoc cref="Lines(DataSummary)"/>
-    public static IEnumerable<(string About, string Text)> Lines(DataSet data) => Lines(data.Source, data.Remarks, data.WhyNoClasses, data.Height, data.Width, data.Channels);
+    public static IEnumerable<(string About, string Text)> Lines(DataSet data) =>
+        Lines(data.Source, data.Remarks, data.WhyNoClasses, data.Height, data.Width, data.Channels);
 
-    private static IEnumerable<(string About, string Text)> Lines(ImageSourceSummary? source, IReadOnlyList<string> remarks, string? whyNoClasses, int height, int width, int channels)
+    private static IEnumerable<(string About, string Text)> Lines(ImageSourceSummary? source,
+        IReadOnlyList<string> remarks, string? whyNoClasses, int height, int width, int channels)
     {
         if (source is not null)
         {
-            string smallest = Size(source.SmallestWidth, source.SmallestHeight), largest = Size(source.LargestWidth, source.LargestHeight);
-            string[] kinds = [.. Counted((source.Colour, "colour"), (source.Grey, "grey"), (source.Transparent, "with transparent parts"))];
+            string smallest = Size(source.SmallestWidth, source.SmallestHeight),
+                largest = Size(source.LargestWidth, source.LargestHeight);
+            string[] kinds = [.. Counted((source.Colour, "colour"), (source.Grey, "grey"),
+                (source.Transparent, "with transparent parts"))];
             yield return ("source", string.Create(CultureInfo.InvariantCulture,
                 $"{source.Images} {(source.Images == 1 ? "image" : "images")} of {smallest}{(smallest == largest ? "" : $" to {largest}")} (width x height), {string.Join(", ", kinds)}"));
             string made = channels switch
@@ -29,9 +35,11 @@ internal static class SourceView
                 3 => "colour",
                 _ => "colour with opacity",
             };
-            string cropped = source.Cropped > 0 ? string.Create(CultureInfo.InvariantCulture, $"; cropped: {source.Cropped}") : "";
+            string cropped = source.Cropped > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"; cropped: {source.Cropped}") : "";
             string laid = source is { Transparent: > 0, Background: { } background }
-                ? string.Create(CultureInfo.InvariantCulture, $"; {source.Transparent} of {source.Images} have transparent parts, laid on {background}") : "";
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"; {source.Transparent} of {source.Images} have transparent parts, laid on {background}") : "";
             yield return ("made", $"brought to {Size(width, height)} {made}{cropped}{laid}");
             if (source.LeftOut.Count > 0)
             {
@@ -42,7 +50,8 @@ internal static class SourceView
 
             if (source.Damaged.Count > 0)
             {
-                string more = source.Damaged.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {source.Damaged.Count - MostNamed} more") : "";
+                string more = source.Damaged.Count > MostNamed
+                    ? string.Create(CultureInfo.InvariantCulture, $" and {source.Damaged.Count - MostNamed} more") : "";
                 yield return ("left out", string.Create(CultureInfo.InvariantCulture,
                     $"{source.Damaged.Count} damaged {(source.Damaged.Count == 1 ? "picture" : "pictures")}: {string.Join(", ", source.Damaged.Take(MostNamed).Select(DataView.Printable))}{more}"));
             }
@@ -54,8 +63,10 @@ internal static class SourceView
             yield return ("classes", $"none: the data {whyNoClasses}");
     }
 
-    private static string Size(int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
+    private static string Size(int width, int height) =>
+        string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
 
     private static IEnumerable<string> Counted(params (int Count, string What)[] parts) =>
-        parts.Where(part => part.Count > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count} {part.What}"));
+        parts.Where(part => part.Count > 0).Select(
+            part => string.Create(CultureInfo.InvariantCulture, $"{part.Count} {part.What}"));
 }

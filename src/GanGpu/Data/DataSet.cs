@@ -67,10 +67,12 @@ public sealed class DataSet
     /// <summary>What the classes are called, by number; null where they have numbers only, or there are none.</summary>
     public IReadOnlyList<string>? ClassNames { get; private init; }
 
-    /// <summary>Why there are no classes, as the rest of a sentence that begins with the name; null where there is nothing to say of it.</summary>
+    /// <summary>Why there are no classes, as the rest of a sentence that begins with the name; null where there is
+    /// nothing to say of it.</summary>
     public string? WhyNoClasses { get; private init; }
 
-    /// <summary>Sentences on what was taken for what when the data was opened, for a person to read; empty where all was plain.</summary>
+    /// <summary>Sentences on what was taken for what when the data was opened, for a person to read; empty where all
+    /// was plain.</summary>
     public IReadOnlyList<string> Remarks { get; internal set; } = [];
 
     /// <summary>What the image files were like; null where the data did not come from image files.</summary>
@@ -94,16 +96,20 @@ public sealed class DataSet
     /// <summary>Opens a data set.</summary>
     /// <param name="pathOrName">
     /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see <see cref="GaussianMixture"/>) or
-    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or not; an NPY file of images (unsigned bytes, or numbers in 0..1, −1..1 or 0..255) or of float32 (vectors), or such arrays with their classes in an NPZ file; a folder with CIFAR-10's or CIFAR-100's binary files, or one such file; or, where no path has
-    /// that name, one of <see cref="KnownDataSet.All"/> that was downloaded. "stacked:" before any of those that are grey: 128,000 images,
-    /// each three of it as red, green and blue.
+    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or
+    /// not; an NPY file of images (unsigned bytes, or numbers in 0..1, −1..1 or 0..255) or of float32 (vectors), or
+    /// such arrays with their classes in an NPZ file; a folder with CIFAR-10's or CIFAR-100's binary files, or one such
+    /// file; or, where no path has that name, one of <see cref="KnownDataSet.All"/> that was downloaded. "stacked:"
+    /// before any of those that are grey: 128,000 images, each three of it as red, green and blue.
     /// </param>
     /// <exception cref="DataFormatException">
-    /// It is missing, unreadable, damaged or no data set; or images in a folder or an archive, which the package GanGpu.Images opens.
+    /// It is missing, unreadable, damaged or no data set; or images in a folder or an archive, which the package
+    /// GanGpu.Images opens.
     /// </exception>
     public static DataSet Open(string pathOrName) => OpenOr(pathOrName, RefuseImages);
 
-    /// <summary>As <see cref="Open"/>, with a way to open an archive, or a folder that has no data of MNIST's or CIFAR's form.</summary>
+    /// <summary>As <see cref="Open"/>, with a way to open an archive, or a folder that has no data of MNIST's or
+    /// CIFAR's form.</summary>
     internal static DataSet OpenOr(string pathOrName, Func<string, DataSet> openImages)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);
@@ -154,7 +160,8 @@ public sealed class DataSet
         if (File.Exists(pathOrName) && FileKind.Of(pathOrName).Format == FileFormat.Zip && NpzFile.IsOne(pathOrName))
             return NpzFile.OpenTests(pathOrName);
         if (File.Exists(pathOrName))
-            return IdxNames.TestsOf(pathOrName) is { } beside && FileKind.Of(beside).Format == FileFormat.Idx ? OpenIdx(beside, Path.GetFileName(beside)) : null;
+            return IdxNames.TestsOf(pathOrName) is { } beside && FileKind.Of(beside).Format == FileFormat.Idx
+                ? OpenIdx(beside, Path.GetFileName(beside)) : null;
         if (Directory.Exists(pathOrName) && TrainingImages(pathOrName) is { } training)
             return IdxNames.TestsOf(training) is { } tests ? OpenIdx(tests, FolderName(pathOrName)) : null;
         if (Directory.Exists(pathOrName) && IdxNames.In(pathOrName, forTests: true) is [var alone])
@@ -217,7 +224,8 @@ public sealed class DataSet
     }
 
     /// <summary>Decoded images.</summary>
-    internal static DataSet FromImages(string name, byte[] pixels, int count, ImageOptions options, ImageClasses classes, ImageSourceSummary source) =>
+    internal static DataSet FromImages(string name, byte[] pixels, int count, ImageOptions options,
+        ImageClasses classes, ImageSourceSummary source) =>
         new(name, pixels, [], count, options.Height, options.Width, options.Channels, classes.Labels)
         {
             ClassNames = classes.Names,
@@ -260,7 +268,8 @@ public sealed class DataSet
         : "holds no train-images-idx3-ubyte; if it holds image files, open it with ImageFolder.Open of the package GanGpu.Images.");
 
     /// <summary>What is wrong with a folder that has MNIST's test images alone.</summary>
-    internal static string WithoutTraining(string tests) => $"holds no images and no train-images-idx3-ubyte, but '{tests}'; open that file by its own path, or add the training files.";
+    internal static string WithoutTraining(string tests) =>
+        $"holds no images and no train-images-idx3-ubyte, but '{tests}'; open that file by its own path, or add the training files.";
 
     private static DataSet OpenFile(string path, Func<string, DataSet> openImages)
     {
@@ -283,7 +292,8 @@ public sealed class DataSet
     {
         [] => null,
         [var one] => one,
-        var several => throw new DataFormatException(folder, $"holds the files of {several.Length} data sets; name one by its file of images, such as '{Path.GetFileName(several[0])}' or '{Path.GetFileName(several[1])}'."),
+        var several => throw new DataFormatException(folder,
+            $"holds the files of {several.Length} data sets; name one by its file of images, such as '{Path.GetFileName(several[0])}' or '{Path.GetFileName(several[1])}'."),
     };
 
     private static string FolderName(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));

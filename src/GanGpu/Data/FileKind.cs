@@ -4,9 +4,11 @@ using System.Text;
 
 namespace GanGpu.Data;
 
-/// <summary>What a file is, told by how it begins; what is no data set is called by its name, and the way to make one of it is said.</summary>
+/// <summary>What a file is, told by how it begins; what is no data set is called by its name, and the way to make one
+/// of it is said.</summary>
 /// <param name="Format">What opens it.</param>
-/// <param name="Sentence">For <see cref="FileFormat.Other"/>: what it is and what to do, as the rest of a sentence that begins with its path.</param>
+/// <param name="Sentence">For <see cref="FileFormat.Other"/>: what it is and what to do, as the rest of a sentence that
+/// begins with its path.</param>
 internal readonly record struct FileKind(FileFormat Format, string? Sentence = null)
 {
     private const int Beginning = 1024, TarHeader = 512;
@@ -19,7 +21,8 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
         Films = "; save its pictures as PNG files and name their folder",
         Sounds = "; there is nothing here that learns sound";
 
-    /// <summary>First bytes, at a place, and what begins with them. More than one name can have the same beginning; the longer one comes first.</summary>
+    /// <summary>First bytes, at a place, and what begins with them. More than one name can have the same beginning; the
+    /// longer one comes first.</summary>
     private static readonly (int At, byte[] Bytes, string What)[] Signatures =
     [
         (0, [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10], "one PNG image" + OfImages),
@@ -34,8 +37,10 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
         (4, [.. "ftyphev"u8], "one HEIC image; convert it to PNG, and name the folder of the images"),
         (4, [.. "ftypmif1"u8], "one HEIF image; convert it to PNG, and name the folder of the images"),
         (4, [.. "ftypmsf1"u8], "one HEIF image; convert it to PNG, and name the folder of the images"),
-        (0, [0, 0, 0, 12, (byte)'J', (byte)'X', (byte)'L', (byte)' '], "one JPEG XL image; convert it to PNG, and name the folder of the images"),
-        (0, [0, 0, 0, 12, (byte)'j', (byte)'P'], "one JPEG 2000 image; convert it to PNG, and name the folder of the images"),
+        (0, [0, 0, 0, 12, (byte)'J', (byte)'X', (byte)'L', (byte)' '],
+            "one JPEG XL image; convert it to PNG, and name the folder of the images"),
+        (0, [0, 0, 0, 12, (byte)'j', (byte)'P'],
+            "one JPEG 2000 image; convert it to PNG, and name the folder of the images"),
         (0, [.. "8BPS"u8], "one Photoshop image; convert it to PNG, and name the folder of the images"),
         (0, [0, 0, 1, 0], "one icon" + OfImages),
         (0, [.. "qoif"u8], "one QOI image; convert it to PNG, and name the folder of the images"),
@@ -68,7 +73,8 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
         (0, [.. "OggS"u8], "a sound or film (Ogg)" + Sounds),
         (0, [.. "ID3"u8], "a sound (MP3)" + Sounds),
         (0, [0xFF, 0xFB], "a sound (MP3)" + Sounds),
-        (0, [0x7F, (byte)'E', (byte)'L', (byte)'F'], "a program; name a folder of images or one of the other kinds of data"),
+        (0, [0x7F, (byte)'E', (byte)'L', (byte)'F'],
+            "a program; name a folder of images or one of the other kinds of data"),
         (0, [.. "MZ"u8], "a program; name a folder of images or one of the other kinds of data"),
         (0, [.. "{\\rtf"u8], "a text document; name a folder of images or one of the other kinds of data"),
         (0, [0xD0, 0xCF, 0x11, 0xE0], "an Office document; name a folder of images or one of the other kinds of data"),
@@ -97,9 +103,12 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
             FileKind kind = Of(start.AsSpan(0, read), Path.GetFileName(path));
             return !zipped || kind.Format is FileFormat.Unknown or FileFormat.Idx or FileFormat.Tar ? kind
                 : kind.Format == FileFormat.Other ? kind with { Sentence = $"is gzipped, and in it {kind.Sentence}" }
-                : new(FileFormat.Other, kind.Format == FileFormat.Zip ? "is a gzipped zip archive; unpack it with gunzip and name the .zip." : "is a gzipped NumPy array; unpack it with gunzip and name the .npy.");
+                : new(FileFormat.Other, kind.Format == FileFormat.Zip
+                    ? "is a gzipped zip archive; unpack it with gunzip and name the .zip."
+                    : "is a gzipped NumPy array; unpack it with gunzip and name the .npy.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or DataFormatException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or InvalidDataException or DataFormatException)
         {
             return new(FileFormat.Unknown);
         }
@@ -111,7 +120,8 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
             return Zip(start);
         if (start.Length > 6 && start[0] == 0x93 && start[1..].StartsWith("NUMPY"u8))
             return new(FileFormat.Npy);
-        if (start.Length > 4 && start[0] == 0 && start[1] == 0 && start[2] is >= 8 and <= 14 && start[3] is >= 1 and <= 8)
+        if (start.Length > 4 && start[0] == 0 && start[1] == 0 && start[2] is >= 8 and <= 14
+            && start[3] is >= 1 and <= 8)
             return new(FileFormat.Idx);
         if (IsTar(start))
             return new(FileFormat.Tar);
@@ -124,14 +134,17 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
         // A bitmap's own length follows its two letters, then zeros.
         if (start.Length > 18 && start.StartsWith("BM"u8) && start[6..10].SequenceEqual((byte[])[0, 0, 0, 0]))
             return Other("one BMP image" + OfImages);
-        // Python's pickles of all versions in use begin with their version and a frame, a tuple, a dictionary or a list.
+        // Python's pickles of all versions in use begin with their version and a frame, a tuple, a dictionary or a
+        // list.
         if (start.Length > 3 && start[0] == 0x80 && start[1] is >= 2 and <= 5)
             return Other("a Python pickle, which could run code" + Arrays);
-        if (start.Length > 9 && BinaryPrimitives.ReadUInt64LittleEndian(start) < 1 << 27 && start[8..].StartsWith("{\""u8))
+        if (start.Length > 9 && BinaryPrimitives.ReadUInt64LittleEndian(start) < 1 << 27
+            && start[8..].StartsWith("{\""u8))
             return Other("a safetensors file" + Weights);
         if (Path.GetExtension(name).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
             return Other("an ONNX file" + Weights);
-        return IsText(start) ? Other(Text(Encoding.UTF8.GetString(start), Path.GetExtension(name).ToUpperInvariant())) : new(FileFormat.Unknown);
+        return IsText(start) ? Other(Text(Encoding.UTF8.GetString(start), Path.GetExtension(name).ToUpperInvariant()))
+            : new(FileFormat.Unknown);
     }
 
     /// <summary>What other programs' files are zip archives, too: their first entry is always the same.</summary>
@@ -142,8 +155,10 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
             return new(FileFormat.Zip);
         int length = BinaryPrimitives.ReadUInt16LittleEndian(start[NameLengthAt..]);
         string first = Encoding.Latin1.GetString(start[NameAt..Math.Min(start.Length, NameAt + length)]);
-        return first.EndsWith("data.pkl", StringComparison.Ordinal) ? Other("a PyTorch file, which could run code" + Arrays)
-            : first == "[Content_Types].xml" ? Other("an Office document; name a folder of images or one of the other kinds of data")
+        return first.EndsWith("data.pkl", StringComparison.Ordinal)
+            ? Other("a PyTorch file, which could run code" + Arrays)
+            : first == "[Content_Types].xml"
+                ? Other("an Office document; name a folder of images or one of the other kinds of data")
             : new(FileFormat.Zip);
     }
 
@@ -154,7 +169,8 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
         string start = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         if (start.StartsWith("version https://git-lfs", StringComparison.Ordinal))
             return "a note in place of a file that Git LFS keeps; get the file with git lfs pull";
-        if (start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
+        if (start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
+            || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
             return "a web page, perhaps one that says why a download failed; get the file again";
         if (start.Contains("<svg", StringComparison.OrdinalIgnoreCase))
             return "one SVG image; convert it to PNG, and name the folder of the images";
@@ -162,14 +178,16 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
             return "a table of text (CSV); to train on its numbers save them with numpy.save as float32 N x L, to take classes from it name it as the file of labels of a folder of images";
         if (ending is ".JSON" or ".JSONL" || start is ['{' or '[', ..])
             return "JSON; name a folder of images or one of the other kinds of data";
-        return start is ['<', ..] ? "XML; name a folder of images or one of the other kinds of data" : "text; name a folder of images or one of the other kinds of data";
+        return start is ['<', ..] ? "XML; name a folder of images or one of the other kinds of data"
+            : "text; name a folder of images or one of the other kinds of data";
     }
 
     /// <summary>Whether the first lines have the same number of separators, and some.</summary>
     private static bool HasColumns(string text)
     {
         string[] lines = [.. text.Split('\n').SkipLast(1).Take(4)];
-        return lines.Length > 1 && lines[0].Contains(',', StringComparison.Ordinal) && lines.Select(line => line.Count(c => c == ',')).Distinct().Count() == 1;
+        return lines.Length > 1 && lines[0].Contains(',', StringComparison.Ordinal)
+            && lines.Select(line => line.Count(c => c == ',')).Distinct().Count() == 1;
     }
 
     private static bool IsText(ReadOnlySpan<byte> start)
@@ -183,7 +201,8 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
         return start.Length > 0 && start.Contains((byte)'\n');
     }
 
-    /// <summary>By the header's own sum, which tar of any age has: the bytes of the header, with spaces in place of the sum.</summary>
+    /// <summary>By the header's own sum, which tar of any age has: the bytes of the header, with spaces in place of the
+    /// sum.</summary>
     private static bool IsTar(ReadOnlySpan<byte> start)
     {
         const int SumAt = 148, SumLength = 8;

@@ -4,9 +4,9 @@ using System.IO.Compression;
 namespace GanGpu.Data;
 
 /// <summary>
-/// Reading gzip (RFC 1952) with the checks that GZipStream leaves out: it takes a file that was cut off for a shorter one. A
-/// file is one member or several, and perhaps zeros after them; of each member the length and the CRC-32 of what was unpacked
-/// must be those that it ends with.
+/// Reading gzip (RFC 1952) with the checks that GZipStream leaves out: it takes a file that was cut off for a shorter
+/// one. A file is one member or several, and perhaps zeros after them; of each member the length and the CRC-32 of what
+/// was unpacked must be those that it ends with.
 /// </summary>
 internal static class GzipFile
 {
@@ -15,7 +15,8 @@ internal static class GzipFile
 
     private const int ShortestHeader = 10, TrailerLength = 8, ShortestFile = 18;
 
-    /// <summary>DeflateStream reads so many bytes at once, and may have read as many too far where a member ends.</summary>
+    /// <summary>DeflateStream reads so many bytes at once, and may have read as many too far where a member
+    /// ends.</summary>
     private const int ReadAhead = 1 << 16;
 
     private const int HasHeaderCrc = 2, HasExtra = 4, HasName = 8, HasComment = 16, Reserved = 0xE0, Deflate = 8;
@@ -69,7 +70,8 @@ internal static class GzipFile
                 {
                     SkipHeader();
                     begun = file.Position;
-                    (member, crc, length) = (new DeflateStream(file, CompressionMode.Decompress, leaveOpen: true), uint.MaxValue, 0);
+                    (member, crc, length) = (new DeflateStream(file, CompressionMode.Decompress, leaveOpen: true),
+                        uint.MaxValue, 0);
                 }
 
                 int read = member.Read(buffer);
@@ -112,7 +114,8 @@ internal static class GzipFile
         private void SkipHeader()
         {
             Span<byte> header = stackalloc byte[ShortestHeader];
-            if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || header[0] != 0x1F || header[1] != 0x8B || header[2] != Deflate || (header[3] & Reserved) != 0)
+            if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || header[0] != 0x1F
+                || header[1] != 0x8B || header[2] != Deflate || (header[3] & Reserved) != 0)
                 throw Damaged();
             int flags = header[3];
             if ((flags & HasExtra) != 0)
@@ -139,8 +142,8 @@ internal static class GzipFile
         }
 
         /// <summary>
-        /// Where the member ended is known to nobody but the unpacker, which has read ahead. But the eight bytes that a member with
-        /// this content must end with are known, and can be looked for in what was read last.
+        /// Where the member ended is known to nobody but the unpacker, which has read ahead. But the eight bytes that a
+        /// member with this content must end with are known, and can be looked for in what was read last.
         /// </summary>
         private void FindTrailer()
         {
@@ -168,12 +171,14 @@ internal static class GzipFile
         {
             long at = file.Position;
             Span<byte> start = stackalloc byte[3];
-            bool follows = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual((byte[])[0x1F, 0x8B, Deflate]);
+            bool follows = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+                && start.SequenceEqual((byte[])[0x1F, 0x8B, Deflate]);
             file.Position = at;
             return follows;
         }
 
-        /// <summary>Whether the file ends here, but for zeros that fill up a block of a tape or a disk; leaves it where it is.</summary>
+        /// <summary>Whether the file ends here, but for zeros that fill up a block of a tape or a disk; leaves it where
+        /// it is.</summary>
         private bool OnlyZerosFollow()
         {
             long at = file.Position;
@@ -191,6 +196,8 @@ internal static class GzipFile
             return true;
         }
 
-        private DataFormatException Damaged() => new(path, FormattableString.Invariant($"is damaged or was cut off: {unpacked} bytes were unpacked, and their length or checksum is not what its end says; get the file again."));
+        private DataFormatException Damaged() =>
+            new(path, FormattableString.Invariant(
+            $"is damaged or was cut off: {unpacked} bytes were unpacked, and their length or checksum is not what its end says; get the file again."));
     }
 }

@@ -1,8 +1,8 @@
 namespace GanGpu.Data;
 
 /// <summary>
-/// MNIST's files by any of the names that they have: train-images-idx3-ubyte, train-images.idx3-ubyte as unpackers restore it,
-/// emnist-letters-train-images-idx3-ubyte, each gzipped or not.
+/// MNIST's files by any of the names that they have: train-images-idx3-ubyte, train-images.idx3-ubyte as unpackers
+/// restore it, emnist-letters-train-images-idx3-ubyte, each gzipped or not.
 /// </summary>
 internal static class IdxNames
 {
@@ -18,7 +18,8 @@ internal static class IdxNames
         {
             string[] found =
             [
-                .. Directory.EnumerateFiles(folder).Where(path => Form(path) is var form && IsIdx(form) && form.Contains(Images, StringComparison.Ordinal) && (forTests ? IsTest(form) : IsTraining(form)))
+                .. Directory.EnumerateFiles(folder).Where(path => Form(path) is var form && IsIdx(form)
+                    && form.Contains(Images, StringComparison.Ordinal) && (forTests ? IsTest(form) : IsTraining(form)))
                     .Order(StringComparer.Ordinal),
             ];
             // The same file may lie there packed and unpacked.
@@ -31,20 +32,26 @@ internal static class IdxNames
     }
 
     /// <summary>The labels that lie beside a file of images; null where there are none.</summary>
-    public static string? LabelsOf(string images) => Beside(images, form => form.Replace(Images, Labels, StringComparison.Ordinal).Replace("idx3", "idx1", StringComparison.Ordinal));
+    public static string? LabelsOf(string images) =>
+        Beside(images, form => form.Replace(Images, Labels, StringComparison.Ordinal).Replace("idx3", "idx1",
+        StringComparison.Ordinal));
 
     /// <summary>The images to test on that lie beside those to train on; null where there are none.</summary>
     public static string? TestsOf(string images) =>
-        Beside(images, form => form.Replace("train", "t10k", StringComparison.Ordinal)) ?? Beside(images, form => form.Replace("train", "test", StringComparison.Ordinal));
+        Beside(images, form => form.Replace("train", "t10k", StringComparison.Ordinal)) ?? Beside(images,
+            form => form.Replace("train", "test", StringComparison.Ordinal));
 
     /// <summary>Any file of images in a folder, by its name; null where there is none.</summary>
-    public static string? Other(string folder) => In(folder, forTests: true) is [var first, ..] ? Path.GetFileName(first) : null;
+    public static string? Other(string folder) => In(folder, forTests: true) is [var first, ..]
+        ? Path.GetFileName(first) : null;
 
     private static bool IsTraining(string form) => form.Contains("train", StringComparison.Ordinal);
 
-    private static bool IsTest(string form) => !IsTraining(form) && (form.Contains("t10k", StringComparison.Ordinal) || form.Contains("test", StringComparison.Ordinal));
+    private static bool IsTest(string form) => !IsTraining(form)
+        && (form.Contains("t10k", StringComparison.Ordinal) || form.Contains("test", StringComparison.Ordinal));
 
-    private static bool IsIdx(string form) => form.Contains("idx", StringComparison.Ordinal) || form.EndsWith("ubyte", StringComparison.Ordinal);
+    private static bool IsIdx(string form) => form.Contains("idx", StringComparison.Ordinal)
+        || form.EndsWith("ubyte", StringComparison.Ordinal);
 
     private static string? Beside(string path, Func<string, string> other)
     {
@@ -55,8 +62,10 @@ internal static class IdxNames
         try
         {
             // Kept as the caller wrote the path, so that messages name what was given.
-            string[] fitting = [.. Directory.EnumerateFiles(folder).Where(file => Form(file) == wanted).Order(StringComparer.Ordinal)];
-            return fitting.Length == 0 ? null : Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileName(fitting[0]));
+            string[] fitting = [.. Directory.EnumerateFiles(folder).Where(file => Form(file) == wanted).Order(
+                StringComparer.Ordinal)];
+            return fitting.Length == 0 ? null
+                : Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileName(fitting[0]));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,6 +77,7 @@ internal static class IdxNames
     private static string Form(string path)
     {
         string name = Path.GetFileName(path).ToLowerInvariant();
-        return (name.EndsWith(Gzipped, StringComparison.Ordinal) ? name[..^Gzipped.Length] : name).Replace('.', '-').Replace('_', '-');
+        return (name.EndsWith(Gzipped, StringComparison.Ordinal) ? name[..^Gzipped.Length] : name).Replace('.',
+            '-').Replace('_', '-');
     }
 }

@@ -24,7 +24,8 @@ internal readonly record struct ImageColour(byte Red, byte Green, byte Blue)
         string digits = text.StartsWith('#') ? text[1..] : "";
         if (digits.Length == 3)
             digits = string.Concat(digits.Select(digit => new string(digit, 2)));
-        return digits.Length == 6 && uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value)
+        return digits.Length == 6
+            && uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value)
             ? new((byte)(value >> 16), (byte)(value >> 8), (byte)value)
             : null;
     }

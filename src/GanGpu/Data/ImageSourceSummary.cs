@@ -33,9 +33,11 @@ public sealed record ImageSourceSummary
     /// <summary>What transparent parts were laid on, such as "black"; null where opacity was kept.</summary>
     public required string? Background { get; init; }
 
-    /// <summary>How many files look like images but are of a kind that can't be read, by their ending, such as ".heic".</summary>
+    /// <summary>How many files look like images but are of a kind that can't be read, by their ending, such as
+    /// ".heic".</summary>
     public required IReadOnlyDictionary<string, int> LeftOut { get; init; }
 
-    /// <summary>The names of images that were damaged and left out, see <see cref="ImageOptions.SkipDamaged"/>.</summary>
+    /// <summary>The names of images that were damaged and left out, see
+    /// <see cref="ImageOptions.SkipDamaged"/>.</summary>
     public required IReadOnlyList<string> Damaged { get; init; }
 }

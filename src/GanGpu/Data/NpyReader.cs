@@ -7,9 +7,10 @@ using System.Text.RegularExpressions;
 namespace GanGpu.Data;
 
 /// <summary>
-/// Reads NumPy's array format (numpy.lib.format, versions 1 to 3): images as unsigned bytes of N × H × W or N × H × W × C, or as
-/// little-endian numbers of 2, 4 or 8 bytes in 0..1, −1..1 or 0..255; vectors as float32 of N × L, or of N × 1 × L × 1 as samples
-/// of vectors are written. An array of objects is a pickle, which could run code; it is refused like all other types.
+/// Reads NumPy's array format (numpy.lib.format, versions 1 to 3): images as unsigned bytes of N × H × W or N × H × W ×
+/// C, or as little-endian numbers of 2, 4 or 8 bytes in 0..1, −1..1 or 0..255; vectors as float32 of N × L, or of N × 1
+/// × L × 1 as samples of vectors are written. An array of objects is a pickle, which could run code; it is refused like
+/// all other types.
 /// </summary>
 internal static partial class NpyReader
 {
@@ -42,7 +43,8 @@ internal static partial class NpyReader
     /// <param name="labels">The class of each sample; null where there are none.</param>
     /// <exception cref="DataFormatException">Anything about it is not as it should be.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
-    public static DataSet Read(string path, string name, Stream stream, long length, byte[]? labels) => Of(path, name, Read(path, stream, length, Check), labels);
+    public static DataSet Read(string path, string name, Stream stream, long length, byte[]? labels) =>
+        Of(path, name, Read(path, stream, length, Check), labels);
 
     /// <summary>Reads classes, N or N × 1 whole numbers in 0..255, from a stream.</summary>
     /// <param name="path">What it is called in messages.</param>
@@ -54,8 +56,10 @@ internal static partial class NpyReader
     {
         Content content = Read(path, stream, length, static (path, type, shape) =>
         {
-            if (type is not ("|u1" or "|i1" or "<u2" or "<i2" or "<u4" or "<i4" or "<u8" or "<i8") || shape.Length is < 1 or > 2 || (shape.Length == 2 && shape[1] != 1))
-                throw new DataFormatException(path, $"is an array of type '{Shown(type)}' and shape {Shown(shape)}; classes are one whole number for each image{(shape.Length == 2 ? ": save numpy.argmax(a, 1) if they are one-hot" : "")}.");
+            if (type is not ("|u1" or "|i1" or "<u2" or "<i2" or "<u4" or "<i4" or "<u8" or "<i8")
+                || shape.Length is < 1 or > 2 || (shape.Length == 2 && shape[1] != 1))
+                throw new DataFormatException(path,
+                    $"is an array of type '{Shown(type)}' and shape {Shown(shape)}; classes are one whole number for each image{(shape.Length == 2 ? ": save numpy.argmax(a, 1) if they are one-hot" : "")}.");
         });
         int size = content.Type[2] - '0';
         byte[] labels = new byte[content.Shape[0]];
@@ -63,7 +67,9 @@ internal static partial class NpyReader
         {
             ReadOnlySpan<byte> bytes = content.Bytes.AsSpan(i * size, size);
             bool small = bytes[1..].TrimEnd((byte)0).IsEmpty && (content.Type[1] == 'u' || size > 1 || bytes[0] < 128);
-            labels[i] = small ? bytes[0] : throw new DataFormatException(path, FormattableString.Invariant($"has as class of image {i} a number outside of 0 to 255, which classes are numbered by."));
+            labels[i] = small ? bytes[0]
+                : throw new DataFormatException(path, FormattableString.Invariant(
+                $"has as class of image {i} a number outside of 0 to 255, which classes are numbered by."));
         }
 
         return labels;
@@ -73,18 +79,21 @@ internal static partial class NpyReader
     {
         (string type, int[] shape, byte[] bytes) = content;
         if (labels is not null && labels.Length != shape[0])
-            throw new DataFormatException(path, FormattableString.Invariant($"has {shape[0]} samples, but {labels.Length} classes; the two arrays do not belong together."));
+            throw new DataFormatException(path, FormattableString.Invariant(
+                $"has {shape[0]} samples, but {labels.Length} classes; the two arrays do not belong together."));
         if (type != "|u1" && IsVectors(shape))
             return DataSet.FromValues(name, Numbers(bytes), shape[0], shape.Length == 2 ? shape[1] : shape[2], labels);
         string? remark = null;
         byte[] pixels = type == "|u1" ? bytes : Scaled(path, type, bytes, shape, out remark);
-        DataSet data = DataSet.FromBytes(name, pixels, shape[0], shape[1], shape[2], shape.Length == 4 ? shape[3] : 1, labels);
+        DataSet data = DataSet.FromBytes(name, pixels, shape[0], shape[1], shape[2], shape.Length == 4 ? shape[3] : 1,
+            labels);
         if (remark is not null)
             data.Remarks = [remark];
         return data;
     }
 
-    private static bool IsVectors(int[] shape) => shape.Length == 2 || (shape.Length == 4 && shape[1] == 1 && shape[3] == 1);
+    private static bool IsVectors(int[] shape) => shape.Length == 2
+        || (shape.Length == 4 && shape[1] == 1 && shape[3] == 1);
 
     /// <summary>Refuses what can't be trained on, and says how to save it so that it can.</summary>
     private static void Check(string path, string type, int[] shape)
@@ -97,7 +106,8 @@ internal static partial class NpyReader
             "<f2" or "<f8" when !IsVectors(shape) => null,
             "|b1" => "save (a * 255).astype(\"u1\")",
             "<u2" or ">u2" => "save (a // 257).astype(\"u1\") if its values go to 65535",
-            "|i1" or "<i2" or "<i4" or "<i8" or "<u4" or "<u8" or ">i2" or ">i4" or ">i8" or ">u4" or ">u8" => "save a.astype(\"u1\") if its values are 0 to 255",
+            "|i1" or "<i2" or "<i4" or "<i8" or "<u4" or "<u8" or ">i2" or ">i4" or ">i8" or ">u4" or ">u8" =>
+                "save a.astype(\"u1\") if its values are 0 to 255",
             ">f2" or ">f4" or ">f8" or "<f2" or "<f8" or "<f16" => "save a.astype(\"<f4\")",
             "|O" => "an array of objects could run code; save the images as bytes, numpy.stack(list).astype(\"u1\")",
             _ => "images are bytes of N x H x W or N x H x W x C, vectors float32 of N x length",
@@ -133,7 +143,8 @@ internal static partial class NpyReader
         {
             double value = At(i);
             if (!double.IsFinite(value))
-                throw new DataFormatException(path, FormattableString.Invariant($"can't be trained on: a value of image {i / (bytes.Length / shape[0])} is {value}, no finite number."));
+                throw new DataFormatException(path, FormattableString.Invariant(
+                    $"can't be trained on: a value of image {i / (bytes.Length / shape[0])} is {value}, no finite number."));
             (least, most) = (Math.Min(least, value), Math.Max(most, value));
         }
 
@@ -142,7 +153,8 @@ internal static partial class NpyReader
             ( >= 0, <= 1) => (0, 1),
             ( >= -1, <= 1) => (-1, 1),
             ( >= 0, <= 255) => (0, 255),
-            _ => throw new DataFormatException(path, FormattableString.Invariant($"is an array of type '{type}' and shape {Shown(shape)} with values from {least:G4} to {most:G4}; images have 0..1, -1..1 or 0..255: bring them into one of these and save them again.")),
+            _ => throw new DataFormatException(path, FormattableString.Invariant(
+                $"is an array of type '{type}' and shape {Shown(shape)} with values from {least:G4} to {most:G4}; images have 0..1, -1..1 or 0..255: bring them into one of these and save them again.")),
         };
         remark = FormattableString.Invariant($"values from {least:G4} to {most:G4} are taken as {from}..{to}");
         for (int i = 0; i < bytes.Length; i++)
@@ -163,10 +175,13 @@ internal static partial class NpyReader
         check(path, type, shape);
         long bytes = type[^1] - '0';
         foreach (int dimension in shape)
-            bytes = bytes * dimension <= Array.MaxLength ? bytes * dimension : throw new DataFormatException(path, "says that it holds more than 2 GiB, which is more than this version takes; use a part of it.");
+            bytes = bytes * dimension <= Array.MaxLength ? bytes * dimension
+                : throw new DataFormatException(path,
+                "says that it holds more than 2 GiB, which is more than this version takes; use a part of it.");
         // Without this a header could ask for gigabytes that no file backs.
         if (length - headerLength != bytes)
-            throw new DataFormatException(path, $"should hold {bytes} bytes after its header, but holds {length - headerLength}; get the file again.");
+            throw new DataFormatException(path,
+                $"should hold {bytes} bytes after its header, but holds {length - headerLength}; get the file again.");
         byte[] content = new byte[bytes];
         stream.ReadExactly(content);
         return new Content(type, shape, content);
@@ -180,7 +195,8 @@ internal static partial class NpyReader
         byte[] lengthBytes = new byte[prefix[6] == 1 ? 2 : 4];
         stream.ReadExactly(lengthBytes);
         long length = lengthBytes.Length == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes) : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
-        if (prefix[0] != 0x93 || !prefix.AsSpan(1).StartsWith("NUMPY"u8) || prefix[6] is < 1 or > 3 || length > MostHeader || length > fileLength - PrefixLength - lengthBytes.Length)
+        if (prefix[0] != 0x93 || !prefix.AsSpan(1).StartsWith("NUMPY"u8) || prefix[6] is < 1 or > 3
+            || length > MostHeader || length > fileLength - PrefixLength - lengthBytes.Length)
             throw new DataFormatException(path, $"has a header of version {prefix[6]}.{prefix[7]} and {length} bytes, which no array of images has; save it again with numpy.save.");
         byte[] headerBytes = new byte[length];
         stream.ReadExactly(headerBytes);
@@ -218,7 +234,8 @@ internal static partial class NpyReader
     /// <summary>A hostile header is not to fill the screen.</summary>
     private static string Shown(string text) => string.Concat(text.Take(20).Select(c => char.IsControl(c) ? '?' : c));
 
-    private static string Shown(int[] shape) => $"({string.Join(", ", shape.Take(8))}{(shape.Length > 8 ? ", …" : "")})";
+    private static string Shown(int[] shape) =>
+        $"({string.Join(", ", shape.Take(8))}{(shape.Length > 8 ? ", …" : "")})";
 
     [GeneratedRegex("'descr'\\s*:\\s*'([^']*)'", RegexOptions.CultureInvariant)]
     private static partial Regex Type();

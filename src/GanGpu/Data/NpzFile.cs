@@ -5,8 +5,8 @@ using System.Text;
 namespace GanGpu.Data;
 
 /// <summary>
-/// NumPy's archives of arrays (numpy.savez, compressed or not): one array of samples and perhaps one of their classes, known by
-/// the names that are usual; those to test on may be there as well.
+/// NumPy's archives of arrays (numpy.savez, compressed or not): one array of samples and perhaps one of their classes,
+/// known by the names that are usual; those to test on may be there as well.
 /// </summary>
 internal static class NpzFile
 {
@@ -39,7 +39,8 @@ internal static class NpzFile
             file.ReadExactly(start);
             byte[] name = new byte[BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(LocalHeader - 4))];
             file.ReadExactly(name);
-            return start.AsSpan().StartsWith("PK\u0003\u0004"u8) && Encoding.Latin1.GetString(name).EndsWith(Ending, StringComparison.OrdinalIgnoreCase);
+            return start.AsSpan().StartsWith("PK\u0003\u0004"u8)
+                && Encoding.Latin1.GetString(name).EndsWith(Ending, StringComparison.OrdinalIgnoreCase);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DataFormatException)
         {
@@ -55,7 +56,8 @@ internal static class NpzFile
     /// <exception cref="DataFormatException">Anything about them is not as it should be.</exception>
     public static DataSet? OpenTests(string path) => Open(path, forTests: true);
 
-    private static bool IsArray(ZipArchiveEntry entry) => entry.FullName.EndsWith(Ending, StringComparison.OrdinalIgnoreCase);
+    private static bool IsArray(ZipArchiveEntry entry) =>
+        entry.FullName.EndsWith(Ending, StringComparison.OrdinalIgnoreCase);
 
     private static DataSet? Open(string path, bool forTests)
     {
@@ -63,18 +65,21 @@ internal static class NpzFile
         {
             using ZipArchive archive = ZipFile.OpenRead(path);
             if (archive.Entries.Count > MostArrays)
-                throw new DataFormatException(path, $"holds {archive.Entries.Count} arrays; save the images as one, numpy.savez(file, images=a, labels=b).");
+                throw new DataFormatException(path,
+                    $"holds {archive.Entries.Count} arrays; save the images as one, numpy.savez(file, images=a, labels=b).");
             Dictionary<string, ZipArchiveEntry> arrays = new(StringComparer.OrdinalIgnoreCase);
             foreach (ZipArchiveEntry entry in archive.Entries.Where(IsArray))
             {
                 if (!arrays.TryAdd(entry.FullName[..^Ending.Length], entry))
-                    throw new DataFormatException(path, $"holds the array '{entry.FullName[..^Ending.Length]}' twice; save it again with numpy.savez.");
+                    throw new DataFormatException(path,
+                        $"holds the array '{entry.FullName[..^Ending.Length]}' twice; save it again with numpy.savez.");
             }
 
             foreach ((string samples, string[] classes, string? tests, string[] testClasses) in Names)
             {
                 if (arrays.ContainsKey(samples))
-                    return forTests ? tests is null || !arrays.ContainsKey(tests) ? null : Of(path, arrays, tests, testClasses) : Of(path, arrays, samples, classes);
+                    return forTests ? tests is null || !arrays.ContainsKey(tests) ? null
+                        : Of(path, arrays, tests, testClasses) : Of(path, arrays, samples, classes);
             }
 
             if (forTests)
@@ -84,7 +89,8 @@ internal static class NpzFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new DataFormatException(path, $"can't be read as an .npz file: {e.Message.TrimEnd('.')}; get it again.", e);
+            throw new DataFormatException(path,
+                $"can't be read as an .npz file: {e.Message.TrimEnd('.')}; get it again.", e);
         }
     }
 
@@ -92,7 +98,8 @@ internal static class NpzFile
     {
         string? found = Array.Find(classes, arrays.ContainsKey);
         byte[]? labels = found is null ? null : Entry(path, arrays[found], NpyReader.ReadLabels);
-        return Entry(path, arrays[samples], (array, stream, length) => NpyReader.Read(array, Path.GetFileName(path), stream, length, labels));
+        return Entry(path, arrays[samples],
+            (array, stream, length) => NpyReader.Read(array, Path.GetFileName(path), stream, length, labels));
     }
 
     private static T Entry<T>(string path, ZipArchiveEntry entry, Func<string, Stream, long, T> read)
@@ -100,14 +107,16 @@ internal static class NpzFile
         string name = $"{path}/{entry.FullName}";
         // Deflate can't pack better, so that such a length is a lie; without this it would be allocated.
         if (entry.Length > (entry.CompressedLength + 1) * GzipFile.HighestRatio)
-            throw new DataFormatException(name, FormattableString.Invariant($"would unpack {entry.CompressedLength} bytes to {entry.Length}, which is not possible; get the file again."));
+            throw new DataFormatException(name, FormattableString.Invariant(
+                $"would unpack {entry.CompressedLength} bytes to {entry.Length}, which is not possible; get the file again."));
         if (entry.IsEncrypted)
             throw new DataFormatException(name, "is encrypted; save it again with numpy.savez.");
         using Stream stream = entry.Open();
         ChecksummedStream content = new(stream);
         T value = read(name, content, entry.Length);
         if (content.ReadByte() >= 0 || content.Crc != entry.Crc32)
-            throw new DataFormatException(name, "is damaged: its length or CRC-32 is not the one that the archive says; get the file again.");
+            throw new DataFormatException(name,
+                "is damaged: its length or CRC-32 is not the one that the archive says; get the file again.");
         return value;
     }
 

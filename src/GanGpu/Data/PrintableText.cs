@@ -34,7 +34,8 @@ internal static class PrintableText
         : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
 
     private static bool Commands(char character) =>
-        char.IsControl(character) || character is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+        char.IsControl(character)
+            || character is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     private static bool HasLoneSurrogate(string text)
     {

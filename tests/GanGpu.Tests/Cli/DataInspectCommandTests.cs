@@ -85,13 +85,15 @@ public class DataInspectCommandTests
     {
         using Workplace place = new();
         Write(place, "../photos");
-        File.WriteAllBytes(place.At("../photos/ant/wide.png"), Pictures.Encode(9, 4, (x, _) => new SKColor(200, 0, 0, (byte)(x == 0 ? 0 : 255))));
+        File.WriteAllBytes(place.At("../photos/ant/wide.png"),
+            Pictures.Encode(9, 4, (x, _) => new SKColor(200, 0, 0, (byte)(x == 0 ? 0 : 255))));
         foreach (string name in new[] { "ant/a.heic", "ant/b.tif", "猫/c.avif" })
             File.WriteAllBytes(place.At("../photos/" + name), [1]);
         File.WriteAllBytes(place.At("../photos/ant/bad.png"), [1]);
         Directory.CreateDirectory(place.At("../photos/.hidden"));
         File.WriteAllBytes(place.At("../photos/.hidden/1.png"), Pictures.Grey(1));
-        string[] inspect = ["data", "inspect", "../photos", "--image-size", "4", "--background", "white", "--skip-damaged"];
+        string[] inspect = ["data", "inspect", "../photos", "--image-size", "4", "--background", "white",
+            "--skip-damaged"];
         string[] said =
         [
             "source      6 images of 4x4 to 9x4 (width x height), 1 colour, 5 grey, 1 with transparent parts",
@@ -100,14 +102,18 @@ public class DataInspectCommandTests
             "left out    1 damaged picture: ant/bad.png",
         ];
         Assert.Equal(said, Gangpu.Run(place, inspect).Succeeded().OutputLines[1..5]);
-        string[] train = ["train", "--data", "../photos", "--image-size", "4", "--background", "white", "--skip-damaged", "--device", "cpu", "--steps", "1", "--batch", "2", "--out", "run"];
+        string[] train = ["train", "--data", "../photos", "--image-size", "4", "--background", "white",
+            "--skip-damaged", "--device", "cpu", "--steps", "1", "--batch", "2", "--out", "run"];
         Assert.Equal(said, Gangpu.Run(place, train).Succeeded().OutputLines.Where(line => said.Contains(line)));
 
         using JsonDocument json = JsonDocument.Parse(Gangpu.Run(place, [.. inspect, "--json"]).Succeeded().Output);
         JsonElement source = json.RootElement.GetProperty("source");
         Assert.Equal(["ant/bad.png"], source.GetProperty("damaged").EnumerateArray().Select(one => one.GetString()));
-        Assert.Equal((1, 1, "white"), (source.GetProperty("left_out").GetProperty(".tif").GetInt32(), source.GetProperty("cropped").GetInt32(), source.GetProperty("background").GetString()));
-        using JsonDocument start = JsonDocument.Parse(Gangpu.Run(place, [.. train[..^1], "other", "--json"]).Succeeded().OutputLines[0]);
+        Assert.Equal((1, 1, "white"),
+            (source.GetProperty("left_out").GetProperty(".tif").GetInt32(), source.GetProperty("cropped").GetInt32(),
+            source.GetProperty("background").GetString()));
+        using JsonDocument start = JsonDocument.Parse(
+            Gangpu.Run(place, [.. train[..^1], "other", "--json"]).Succeeded().OutputLines[0]);
         Assert.Equal(9, start.RootElement.GetProperty("source").GetProperty("largest_width").GetInt32());
         Assert.Equal("ant/bad.png", start.RootElement.GetProperty("source").GetProperty("damaged")[0].GetString());
     }
@@ -117,17 +123,24 @@ public class DataInspectCommandTests
     {
         using Workplace place = new();
         Write(place, "../photos");
-        File.WriteAllText(place.At("labels.csv"), "name,size,kind\n1.png,1,x\n2.png,2,y\n3.png,1,x\n4.png,2,y\n5.png,1,x\n");
+        File.WriteAllText(place.At("labels.csv"),
+            "name,size,kind\n1.png,1,x\n2.png,2,y\n3.png,1,x\n4.png,2,y\n5.png,1,x\n");
         string[] labels = ["--labels", "labels.csv", "--label-column", "kind"];
         string[] lines = Gangpu.Run(place, ["data", "inspect", "../photos", .. labels]).Succeeded().OutputLines;
         Assert.Contains(lines, line => Words(line) is ["0", "x", "3"]);
         Assert.Contains(lines, line => Words(line) is ["1", "y", "2"]);
-        Gangpu.Run(place, ["train", "--data", "../photos", .. labels, "--preset", "cgan", "--image-size", "4", "--device", "cpu", "--steps", "1", "--batch", "2", "--out", "run"]).Succeeded();
+        Gangpu.Run(place,
+            ["train", "--data", "../photos", .. labels, "--preset", "cgan", "--image-size", "4", "--device", "cpu",
+            "--steps", "1", "--batch", "2", "--out", "run"]).Succeeded();
         // From another folder as well, since the run has full paths.
         using Workplace elsewhere = new();
         Gangpu.Run(elsewhere, "train", "--resume", place.At("run"), "--steps", "1").Succeeded();
-        Assert.Contains("say which of them has the classes: name, size, kind", Gangpu.Run(place, "data", "inspect", "../photos", "--labels", "labels.csv").FailedWith(2), StringComparison.Ordinal);
-        Assert.Contains("--labels is for folders", Gangpu.Run(place, "train", "--data", "digits", "--labels", "labels.csv", "--steps", "1", "--device", "cpu", "--out", "none").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains("say which of them has the classes: name, size, kind",
+            Gangpu.Run(place, "data", "inspect", "../photos", "--labels", "labels.csv").FailedWith(2),
+            StringComparison.Ordinal);
+        Assert.Contains("--labels is for folders",
+            Gangpu.Run(place, "train", "--data", "digits", "--labels", "labels.csv", "--steps", "1", "--device", "cpu",
+            "--out", "none").FailedWith(2), StringComparison.Ordinal);
         Assert.False(Directory.Exists(place.At("none")));
     }
 
@@ -144,7 +157,8 @@ public class DataInspectCommandTests
         string shown = Gangpu.Run(place, "data", "inspect", "../shards").Succeeded().Output;
         Assert.Contains("classes     none: the data has the folders 00000 to 00001, which divide files and are no classes", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("no classes\n", shown, StringComparison.Ordinal);
-        string said = Gangpu.Run(place, "train", "--data", "../shards", "--preset", "cgan", "--device", "cpu", "--steps", "1", "--out", "run").FailedWith(2);
+        string said = Gangpu.Run(place, "train", "--data", "../shards", "--preset", "cgan", "--device", "cpu",
+            "--steps", "1", "--out", "run").FailedWith(2);
         Assert.Contains("'shards' has the folders 00000 to 00001, which divide files", said, StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }

@@ -17,7 +17,8 @@ public sealed class FileKindTests : IDisposable
     [InlineData(SKEncodedImageFormat.Png, "is one PNG image; name the folder")]
     [InlineData(SKEncodedImageFormat.Jpeg, "is one JPEG image; name the folder")]
     [InlineData(SKEncodedImageFormat.Webp, "is one WebP image; name the folder")]
-    public void One_image_is_no_data_set(SKEncodedImageFormat format, string said) => Refused("photo", Pictures.Busy(8, format), said);
+    public void One_image_is_no_data_set(SKEncodedImageFormat format, string said) =>
+        Refused("photo", Pictures.Busy(8, format), said);
 
     [Theory]
     [InlineData("37 7A BC AF 27 1C 00 04", "a 7z archive; unpack it and name the folder")]
@@ -60,12 +61,14 @@ public sealed class FileKindTests : IDisposable
     [InlineData("a.npy", "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 12\n", "git lfs pull")]
     [InlineData("a.svg", "<?xml version=\"1.0\"?>\n<svg xmlns=\"x\"/>", "one SVG image")]
     [InlineData("readme", "Plain words\nand more of them.\n", "is text")]
-    public void Text_is_told_by_its_form(string name, string text, string said) => Refused(name, Encoding.UTF8.GetBytes(text), said);
+    public void Text_is_told_by_its_form(string name, string text, string said) =>
+        Refused(name, Encoding.UTF8.GetBytes(text), said);
 
     [Fact]
     public void Bytes_that_nobody_knows_are_said_to_be_no_IDX_file()
     {
-        Refused("noise", [0x13, 0x37, 0x00, 0x01, .. Enumerable.Repeat((byte)0xEE, 60)], "no IDX file of bytes: it begins with 13370001");
+        Refused("noise", [0x13, 0x37, 0x00, 0x01, .. Enumerable.Repeat((byte)0xEE, 60)],
+            "no IDX file of bytes: it begins with 13370001");
         Refused("floats", [0, 0, 0x0D, 3, .. new byte[60]], "no IDX file of bytes: it begins with 00000D03");
     }
 
@@ -74,7 +77,8 @@ public sealed class FileKindTests : IDisposable
     {
         string tar = temp.Write("a.tar", FilePlaces.Tar(("a.txt", [1]), ("b.txt", [1]), ("c.csv", [1])));
         Assert.Contains("holds no images: no file in it ends with .png, .jpg, .jpeg, .webp, .bmp, .gif, but 2 .txt, 1 .csv (hidden", Assert.Throws<DataFormatException>(() => AnyData.Open(tar)).Message, StringComparison.Ordinal);
-        Assert.Contains("is a tar archive; if it holds image files, open it with ImageArchive.Open", Assert.Throws<DataFormatException>(() => DataSet.Open(tar)).Message, StringComparison.Ordinal);
+        Assert.Contains("is a tar archive; if it holds image files, open it with ImageArchive.Open",
+            Assert.Throws<DataFormatException>(() => DataSet.Open(tar)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,8 +90,10 @@ public sealed class FileKindTests : IDisposable
     [Fact]
     public void A_gzipped_zip_or_array_says_how_to_unpack_it()
     {
-        Refused("a.npy.gz", FilePlaces.Gzip([0x93, .. "NUMPY"u8, 1, 0, .. new byte[100]]), "is a gzipped NumPy array; unpack it with gunzip");
-        Refused("a.zip.gz", FilePlaces.Gzip([.. "PK\u0003\u0004"u8, .. new byte[100]]), "is a gzipped zip archive; unpack it with gunzip");
+        Refused("a.npy.gz", FilePlaces.Gzip([0x93, .. "NUMPY"u8, 1, 0, .. new byte[100]]),
+            "is a gzipped NumPy array; unpack it with gunzip");
+        Refused("a.zip.gz", FilePlaces.Gzip([.. "PK\u0003\u0004"u8, .. new byte[100]]),
+            "is a gzipped zip archive; unpack it with gunzip");
     }
 
     private void Refused(string name, byte[] content, string said)

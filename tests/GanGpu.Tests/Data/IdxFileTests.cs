@@ -221,12 +221,14 @@ public sealed class IdxFileTests : IDisposable
     {
         byte[] idx = Images();
         foreach (int cut in new[] { 0, 1, 16, 100, idx.Length - 1, idx.Length })
-            Assert.Equal(Pixels(), IdxFile.Read(temp.Write("two.gz", [.. Gzip(idx[..cut]), .. Gzip(idx[cut..])]), rank: 3).Values);
+            Assert.Equal(Pixels(),
+                IdxFile.Read(temp.Write("two.gz", [.. Gzip(idx[..cut]), .. Gzip(idx[cut..])]), rank: 3).Values);
         // As bgzip writes them: many, each with an extra field, the last of them empty.
         byte[][] members = [.. idx.Chunk(20).Append([]).Select(Gzip)];
         foreach (byte[] member in members)
             member[3] = 4;
-        byte[] many = [.. members.SelectMany(member => (byte[])[.. member[..10], 6, 0, (byte)'B', (byte)'C', 2, 0, 1, 2, .. member[10..]])];
+        byte[] many = [.. members.SelectMany(
+            member => (byte[])[.. member[..10], 6, 0, (byte)'B', (byte)'C', 2, 0, 1, 2, .. member[10..]])];
         Assert.Equal(Pixels(), IdxFile.Read(temp.Write("many.gz", many), rank: 3).Values);
         for (int missing = 1; missing < 12; missing++)
             Refused(temp.Write("cut.gz", many[..^missing]), "cut off");
@@ -246,7 +248,8 @@ public sealed class IdxFileTests : IDisposable
     [InlineData(1000)]
     [InlineData(100_000)]
     public void Zeros_after_gzip_are_no_part_of_it(int length) =>
-        Assert.Equal(Pixels(), IdxFile.Read(temp.Write("padded.gz", [.. Gzip(Images()), .. new byte[length]]), rank: 3).Values);
+        Assert.Equal(Pixels(),
+            IdxFile.Read(temp.Write("padded.gz", [.. Gzip(Images()), .. new byte[length]]), rank: 3).Values);
 
     [Theory]
     [InlineData(0x1F)]
@@ -262,7 +265,8 @@ public sealed class IdxFileTests : IDisposable
     {
         byte[] pixels = new byte[300 * 28 * 28];
         new Random(3).NextBytes(pixels);
-        byte[] idx = [.. Header(0x803, 300, 28, 28), .. pixels], whole = [.. Gzip(idx[..90_000]), .. Gzip(idx[90_000..])];
+        byte[] idx = [.. Header(0x803, 300, 28, 28), .. pixels],
+            whole = [.. Gzip(idx[..90_000]), .. Gzip(idx[90_000..])];
         Assert.Equal(pixels, IdxFile.Read(temp.Write("two.gz", whole), rank: 3).Values);
         int first = Gzip(idx[..90_000]).Length;
         // The sum of the first member.

@@ -12,14 +12,22 @@ public sealed class IdxNamesTests : IDisposable
     public void Dispose() => temp.Dispose();
 
     [Theory]
-    [InlineData("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
-    [InlineData("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte")]
-    [InlineData("train-images-idx3-ubyte.gz", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels-idx1-ubyte.gz")]
-    [InlineData("emnist-letters-train-images-idx3-ubyte.gz", "emnist-letters-train-labels-idx1-ubyte.gz", "emnist-letters-test-images-idx3-ubyte.gz", "emnist-letters-test-labels-idx1-ubyte.gz")]
-    [InlineData("emnist-digits-train-images.idx3-ubyte", "emnist-digits-train-labels.idx1-ubyte", "emnist-digits-test-images.idx3-ubyte", "emnist-digits-test-labels.idx1-ubyte")]
-    [InlineData("Train-Images.IDX3-ubyte", "Train-Labels.IDX1-ubyte", "Test-Images.IDX3-ubyte", "Test-Labels.IDX1-ubyte")]
-    [InlineData("train_images.idx3.ubyte", "train_labels.idx1.ubyte", "test_images.idx3.ubyte", "test_labels.idx1.ubyte")]
-    public void Images_labels_and_tests_are_found_by_any_of_their_names(string images, string labels, string testImages, string testLabels)
+    [InlineData("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte")]
+    [InlineData("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte",
+        "t10k-labels.idx1-ubyte")]
+    [InlineData("train-images-idx3-ubyte.gz", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte",
+        "t10k-labels-idx1-ubyte.gz")]
+    [InlineData("emnist-letters-train-images-idx3-ubyte.gz", "emnist-letters-train-labels-idx1-ubyte.gz",
+        "emnist-letters-test-images-idx3-ubyte.gz", "emnist-letters-test-labels-idx1-ubyte.gz")]
+    [InlineData("emnist-digits-train-images.idx3-ubyte", "emnist-digits-train-labels.idx1-ubyte",
+        "emnist-digits-test-images.idx3-ubyte", "emnist-digits-test-labels.idx1-ubyte")]
+    [InlineData("Train-Images.IDX3-ubyte", "Train-Labels.IDX1-ubyte", "Test-Images.IDX3-ubyte",
+        "Test-Labels.IDX1-ubyte")]
+    [InlineData("train_images.idx3.ubyte", "train_labels.idx1.ubyte", "test_images.idx3.ubyte",
+        "test_labels.idx1.ubyte")]
+    public void Images_labels_and_tests_are_found_by_any_of_their_names(string images, string labels, string testImages,
+        string testLabels)
     {
         Write(images, Images(5, 6));
         Write(labels, Labels(1, 2));
@@ -46,7 +54,8 @@ public sealed class IdxNamesTests : IDisposable
             Write($"emnist-{name}-train-labels-idx1-ubyte", Labels((byte)name.Length));
         }
 
-        Assert.Contains("2 data sets; name one by its file of images, such as 'emnist-digits-train-images-idx3-ubyte'", Assert.Throws<DataFormatException>(() => AnyData.Open(temp.Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 data sets; name one by its file of images, such as 'emnist-digits-train-images-idx3-ubyte'",
+            Assert.Throws<DataFormatException>(() => AnyData.Open(temp.Folder)).Message, StringComparison.Ordinal);
         Assert.Equal([7], AnyData.Open(temp.At("emnist-letters-train-images-idx3-ubyte")).Labels.ToArray());
     }
 
@@ -59,9 +68,11 @@ public sealed class IdxNamesTests : IDisposable
         Assert.Equal([3], AnyData.Open(temp.Folder).Labels.ToArray());
     }
 
-    private static byte[] Images(params byte[] values) => [0, 0, 8, 3, 0, 0, 0, (byte)values.Length, 0, 0, 0, 1, 0, 0, 0, 1, .. values];
+    private static byte[] Images(params byte[] values) =>
+        [0, 0, 8, 3, 0, 0, 0, (byte)values.Length, 0, 0, 0, 1, 0, 0, 0, 1, .. values];
 
     private static byte[] Labels(params byte[] values) => [0, 0, 8, 1, 0, 0, 0, (byte)values.Length, .. values];
 
-    private void Write(string name, byte[] content) => temp.Write(name, name.EndsWith(".gz", StringComparison.Ordinal) ? FilePlaces.Gzip(content) : content);
+    private void Write(string name, byte[] content) =>
+        temp.Write(name, name.EndsWith(".gz", StringComparison.Ordinal) ? FilePlaces.Gzip(content) : content);
 }

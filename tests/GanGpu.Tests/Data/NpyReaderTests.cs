@@ -48,7 +48,8 @@ public sealed class NpyReaderTests : IDisposable
         if (asFloat && height == 1)
             Assert.Equal(values, data.Values.ToArray());
         else
-            Assert.All(batch.ToBytes().Zip(data.Pixels.ToArray()), pair => Assert.InRange(pair.Second, pair.First - (asFloat ? 1 : 0), pair.First + (asFloat ? 1 : 0)));
+            Assert.All(batch.ToBytes().Zip(data.Pixels.ToArray()),
+                pair => Assert.InRange(pair.Second, pair.First - (asFloat ? 1 : 0), pair.First + (asFloat ? 1 : 0)));
     }
 
     [Theory]
@@ -86,7 +87,8 @@ public sealed class NpyReaderTests : IDisposable
     [InlineData("0 255 12.5 100", "0 255 12 100", "0..255")]
     public void Numbers_of_images_are_brought_to_bytes_by_their_range(string values, string bytes, string range)
     {
-        double[] numbers = [.. values.Split(' ').Select(value => double.Parse(value, System.Globalization.CultureInfo.InvariantCulture))];
+        double[] numbers = [.. values.Split(' ').Select(
+            value => double.Parse(value, System.Globalization.CultureInfo.InvariantCulture))];
         byte[] expected = [.. bytes.Split(' ').Select(byte.Parse)];
         (string, byte[])[] types =
         [

@@ -40,7 +40,8 @@ public sealed class NpzFileTests : IDisposable
     [Fact]
     public void Arrays_to_test_on_are_held_out()
     {
-        string path = Npz(("x_train", Npy("|u1", "(3, 2, 2)", Pixels)), ("y_train", Npy("|u1", "(3, 1)", [1, 2, 3])), ("x_test", Npy("|u1", "(1, 2, 2)", Pixels[..4])), ("y_test", Npy("|u1", "(1,)", [7])));
+        string path = Npz(("x_train", Npy("|u1", "(3, 2, 2)", Pixels)), ("y_train", Npy("|u1", "(3, 1)", [1, 2, 3])),
+            ("x_test", Npy("|u1", "(1, 2, 2)", Pixels[..4])), ("y_test", Npy("|u1", "(1,)", [7])));
         DataSet held = DataSet.OpenHeldOut(path)!;
         Assert.Equal((1, 7), (held.Count, held.Labels.Span[0]));
         Assert.Null(DataSet.OpenHeldOut(Npz(("x", Npy("|u1", "(3, 2, 2)", Pixels)))));
@@ -51,10 +52,12 @@ public sealed class NpzFileTests : IDisposable
     [InlineData("12 classes; the two arrays do not belong together", "images", "(3, 2, 2)", "labels", "(12,)")]
     [InlineData("save numpy.argmax(a, 1) if they are one-hot", "x", "(3, 2, 2)", "y", "(3, 4)")]
     [InlineData("channels come last: save numpy.moveaxis(a, 1, 3)", "x", "(1, 3, 2, 2)", "z", "(12,)")]
-    public void Arrays_that_do_not_fit_are_refused(string said, string first, string firstShape, string second, string secondShape)
+    public void Arrays_that_do_not_fit_are_refused(string said, string first, string firstShape, string second,
+        string secondShape)
     {
         string path = Npz((first, Npy("|u1", firstShape, Pixels)), (second, Npy("|u1", secondShape, Pixels)));
-        Assert.Contains(said, Assert.Throws<DataFormatException>(() => AnyData.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<DataFormatException>(() => AnyData.Open(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -62,8 +65,10 @@ public sealed class NpzFileTests : IDisposable
     [InlineData(256)]
     public void Classes_outside_of_what_can_be_are_refused(int label)
     {
-        string path = Npz(("x", Npy("|u1", "(3, 2, 2)", Pixels)), ("y", Npy("<i4", "(3,)", [.. new[] { 0, label, 1 }.SelectMany(BitConverter.GetBytes)])));
-        Assert.Contains("class of image 1 a number outside of 0 to 255", Assert.Throws<DataFormatException>(() => AnyData.Open(path)).Message, StringComparison.Ordinal);
+        string path = Npz(("x", Npy("|u1", "(3, 2, 2)", Pixels)),
+            ("y", Npy("<i4", "(3,)", [.. new[] { 0, label, 1 }.SelectMany(BitConverter.GetBytes)])));
+        Assert.Contains("class of image 1 a number outside of 0 to 255",
+            Assert.Throws<DataFormatException>(() => AnyData.Open(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,11 +43,15 @@ public sealed class ParserFuzzTests : IDisposable
         ["zip"] = (Zip, "pictures.zip", path => AnyData.Open(path, new ImageOptions { Height = 8, Width = 8 })),
         ["npz"] = (Npz, "arrays.npz", path => AnyData.Open(path)),
         ["tar"] = (Tar, "pictures.tar", path => AnyData.Open(path, new ImageOptions { Height = 8, Width = 8 })),
-        ["tar.gz"] = (() => Zipped(Tar()), "pictures.tar.gz", path => AnyData.Open(path, new ImageOptions { Height = 8, Width = 8 })),
-        ["members.gz"] = (() => [.. Zipped(Idx()[..50]), .. Zipped(Idx()[50..]), 0, 0, 0], "images-idx3-ubyte.gz", path => DataSet.Open(path)),
+        ["tar.gz"] = (() => Zipped(Tar()), "pictures.tar.gz",
+            path => AnyData.Open(path, new ImageOptions { Height = 8, Width = 8 })),
+        ["members.gz"] = (() => [.. Zipped(Idx()[..50]), .. Zipped(Idx()[50..]), 0, 0, 0], "images-idx3-ubyte.gz",
+            path => DataSet.Open(path)),
         ["dataset.json"] = (() => """{"labels": [["00000/1.png", 3], ["00000/2.png", 0], ["00001/3.png", 12]]}"""u8.ToArray(), "dataset.json", path => Labelled(path, null)),
-        ["csv"] = (() => "file,\"the label\"\r\n00000/1.png,cat\n2.png,\"dog \"\"2\"\"\"\n\"3.png\",cow\n"u8.ToArray(), "labels.csv", path => Labelled(path, path)),
-        ["celeba"] = (() => "3\nSmiling Young\n1.png -1 1\n2.png 1 1\n3.png 1 -1\n"u8.ToArray(), "attributes.txt", path => Labelled(path, path, "Young")),
+        ["csv"] = (() => "file,\"the label\"\r\n00000/1.png,cat\n2.png,\"dog \"\"2\"\"\"\n\"3.png\",cow\n"u8.ToArray(),
+            "labels.csv", path => Labelled(path, path)),
+        ["celeba"] = (() => "3\nSmiling Young\n1.png -1 1\n2.png 1 1\n3.png 1 -1\n"u8.ToArray(), "attributes.txt",
+            path => Labelled(path, path, "Young")),
         ["png-exif"] = (PngWithExif, "picture.png", Folder),
         ["png"] = (() => Pictures.Busy(1, SKEncodedImageFormat.Png), "picture.png", Folder),
         ["jpeg"] = (() => Pictures.Busy(2, SKEncodedImageFormat.Jpeg), "picture.jpg", Folder),
@@ -149,12 +153,15 @@ public sealed class ParserFuzzTests : IDisposable
         return stream.ToArray();
     }
 
-    private static byte[] Tar() => FilePlaces.Tar(("a/1.png", Pictures.Busy(2, SKEncodedImageFormat.Png)), ($"b/{new string('n', 120)}.png", Pictures.Busy(3, SKEncodedImageFormat.Png)));
+    private static byte[] Tar() =>
+        FilePlaces.Tar(("a/1.png", Pictures.Busy(2, SKEncodedImageFormat.Png)),
+        ($"b/{new string('n', 120)}.png", Pictures.Busy(3, SKEncodedImageFormat.Png)));
 
     private static byte[] PngWithExif()
     {
         byte[] png = Pictures.Busy(2, SKEncodedImageFormat.Png);
-        byte[] chunk = [0, 0, 0, 26, .. "eXIf"u8, .. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        byte[] chunk = [0, 0, 0, 26, .. "eXIf"u8, .. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(34), Crc32.Of(chunk.AsSpan(4, 30)));
         return [.. png[..33], .. chunk, .. png[33..]];
     }

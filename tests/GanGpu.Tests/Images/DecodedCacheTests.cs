@@ -62,7 +62,8 @@ public sealed class DecodedCacheTests : IDisposable
         temp.Write("data/1/7.heic", [1]);
         Open(out DataSet decoded);
         Assert.Equal(0, Open(out DataSet kept).Reads);
-        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(decoded.Source), System.Text.Json.JsonSerializer.Serialize(kept.Source));
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(decoded.Source),
+            System.Text.Json.JsonSerializer.Serialize(kept.Source));
         Assert.Equal([(".heic", 1)], kept.Source!.LeftOut.Select(pair => (pair.Key, pair.Value)));
 
         // Classes come from elsewhere, and need no decoding.

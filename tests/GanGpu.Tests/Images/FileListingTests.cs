@@ -22,11 +22,14 @@ public sealed class FileListingTests : IDisposable
     {
         string[] hidden =
         [
-            ".ipynb_checkpoints/1.png", ".git/2.png", "cat/@eaDir/1.png/SYNOPHOTO_THUMB_M.jpg", "@EADIR/3.png", "__MACOSX/cat/._1.png", "cat/__macosx/4.png", "cat/._1.png", "cat/.1.png",
-            "lost+found/5.png", "$Recycle.Bin/S-1-5/6.png", "System Volume Information/7.png", "#recycle/8.png", "dog/.thumbnails/9.png", ".Trash-1000/files/10.png", ".trashes/501/11.png",
+            ".ipynb_checkpoints/1.png", ".git/2.png", "cat/@eaDir/1.png/SYNOPHOTO_THUMB_M.jpg", "@EADIR/3.png",
+                "__MACOSX/cat/._1.png", "cat/__macosx/4.png", "cat/._1.png", "cat/.1.png",
+            "lost+found/5.png", "$Recycle.Bin/S-1-5/6.png", "System Volume Information/7.png", "#recycle/8.png",
+                "dog/.thumbnails/9.png", ".Trash-1000/files/10.png", ".trashes/501/11.png",
             "Thumbs.db", "cat/desktop.ini", "cat/.DS_Store",
         ];
-        (string, byte[])[] files = [("cat/1.png", Pictures.Grey(1)), ("cat/2.png", Pictures.Grey(2)), ("dog/1.png", Pictures.Grey(3)), .. hidden.Select(name => (name, Pictures.Grey(99)))];
+        (string, byte[])[] files = [("cat/1.png", Pictures.Grey(1)), ("cat/2.png", Pictures.Grey(2)),
+            ("dog/1.png", Pictures.Grey(3)), .. hidden.Select(name => (name, Pictures.Grey(99)))];
         DataSet data = AnyData.Open(FilePlaces.Write(temp, place, files), OnePixel);
         Assert.Equal([1, 2, 3], data.Pixels.ToArray());
         Assert.Equal(["cat", "dog"], data.ClassNames);
@@ -39,8 +42,10 @@ public sealed class FileListingTests : IDisposable
     {
         (string, byte[])[] files = [(".a/1.png", Pictures.Grey(1)), ("b/@eaDir/2.jpg", Pictures.Grey(2))];
         string zip = FilePlaces.Write(temp, "zip", files), folder = FilePlaces.Write(temp, "folder", files);
-        Assert.Contains("no images but 2 in hidden folders", Assert.Throws<DataFormatException>(() => AnyData.Open(zip)).Message, StringComparison.Ordinal);
-        Assert.Contains("hidden folders are not looked into", Assert.Throws<DataFormatException>(() => AnyData.Open(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("no images but 2 in hidden folders",
+            Assert.Throws<DataFormatException>(() => AnyData.Open(zip)).Message, StringComparison.Ordinal);
+        Assert.Contains("hidden folders are not looked into",
+            Assert.Throws<DataFormatException>(() => AnyData.Open(folder)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -50,13 +55,16 @@ public sealed class FileListingTests : IDisposable
         byte[] jpeg = Pictures.Encode(4, 4, (_, _) => new SKColor(50, 50, 50), SKEncodedImageFormat.Jpeg);
         (string, byte[])[] files =
         [
-            ("1.JFIF", jpeg), ("2.jpe", jpeg), ("3.jif", jpeg), ("4.pjpeg", jpeg), ("5.mpo", jpeg), ("6.PNG", Pictures.Grey(50)), ("7.apng", Pictures.Grey(50)),
-            ("a.tif", [1]), ("b.TIF", [1]), ("c.heic", [1]), ("d.avif", [1]), ("e.jxl", [1]), ("f.CR2", [1]), ("notes.txt", [1]), ("clip.mp4", [1]),
+            ("1.JFIF", jpeg), ("2.jpe", jpeg), ("3.jif", jpeg), ("4.pjpeg", jpeg), ("5.mpo", jpeg),
+                ("6.PNG", Pictures.Grey(50)), ("7.apng", Pictures.Grey(50)),
+            ("a.tif", [1]), ("b.TIF", [1]), ("c.heic", [1]), ("d.avif", [1]), ("e.jxl", [1]), ("f.CR2", [1]),
+                ("notes.txt", [1]), ("clip.mp4", [1]),
         ];
         DataSet data = AnyData.Open(FilePlaces.Write(temp, place, files), OnePixel);
         Assert.Equal(7, data.Count);
         Assert.All(data.Pixels.ToArray(), value => Assert.InRange(value, (byte)49, (byte)51));
-        Assert.Equal([(".avif", 1), (".cr2", 1), (".heic", 1), (".jxl", 1), (".tif", 2)], data.Source!.LeftOut.Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal([(".avif", 1), (".cr2", 1), (".heic", 1), (".jxl", 1), (".tif", 2)],
+            data.Source!.LeftOut.Select(pair => (pair.Key, pair.Value)));
     }
 
     [Fact]
@@ -64,7 +72,8 @@ public sealed class FileListingTests : IDisposable
     {
         temp.Write("a.heic", [1]);
         temp.Write("b.tiff", [1]);
-        Assert.Contains("no images that can be read, but 1 .heic, 1 .tiff; convert them to PNG", Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("no images that can be read, but 1 .heic, 1 .tiff; convert them to PNG",
+            Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.Folder)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,7 +84,8 @@ public sealed class FileListingTests : IDisposable
     [InlineData("007 7 08", "007 7 08")]
     [InlineData("1.5 -2 10 0.25", "-2 0.25 1.5 10")]
     [InlineData("v1.10 v1.9", "v1.9 v1.10")]
-    [InlineData("123456789012345678901234567890 99999999999999999999999999999a 3", "3 99999999999999999999999999999a 123456789012345678901234567890")]
+    [InlineData("123456789012345678901234567890 99999999999999999999999999999a 3",
+        "3 99999999999999999999999999999a 123456789012345678901234567890")]
     public void Classes_are_numbered_as_a_person_counts(string folders, string expected)
     {
         string[] names = folders.Split(' ');
@@ -89,10 +99,12 @@ public sealed class FileListingTests : IDisposable
     [MemberData(nameof(Places))]
     public void The_label_of_each_image_is_its_folders_number(string place)
     {
-        (string, byte[])[] files = [("10/a.png", Pictures.Grey(10)), ("2/b.png", Pictures.Grey(2)), ("1/c.png", Pictures.Grey(1))];
+        (string, byte[])[] files = [("10/a.png", Pictures.Grey(10)), ("2/b.png", Pictures.Grey(2)),
+            ("1/c.png", Pictures.Grey(1))];
         DataSet data = AnyData.Open(FilePlaces.Write(temp, place, files), OnePixel);
         Assert.Equal(["1", "2", "10"], data.ClassNames);
-        Assert.Equal([(1, 0), (10, 2), (2, 1)], data.Pixels.ToArray().Zip(data.Labels.ToArray()).Select(pair => ((int)pair.First, (int)pair.Second)));
+        Assert.Equal([(1, 0), (10, 2), (2, 1)],
+            data.Pixels.ToArray().Zip(data.Labels.ToArray()).Select(pair => ((int)pair.First, (int)pair.Second)));
     }
 
     [Fact]
@@ -103,7 +115,8 @@ public sealed class FileListingTests : IDisposable
         DataSet data = ImageFolder.Open(temp.Folder, OnePixel);
         Assert.True(data.Labels.IsEmpty);
         Assert.Equal("has 257 class folders, and at most 256 are possible", data.WhyNoClasses);
-        string said = Assert.Throws<InvalidInputException>(() => GanGpu.Presets.Preset.Named("cgan").For(data, new())).Message;
+        string said = Assert.Throws<InvalidInputException>(
+            () => GanGpu.Presets.Preset.Named("cgan").For(data, new())).Message;
         Assert.Contains("has 257 class folders, and at most 256 are possible", said, StringComparison.Ordinal);
         Directory.Delete(temp.At("c256"), recursive: true);
         Assert.Equal(256, ImageFolder.Open(temp.Folder, OnePixel).Classes);
@@ -117,9 +130,11 @@ public sealed class FileListingTests : IDisposable
         temp.Write("preview.png", Pictures.Grey(1));
         DataSet data = ImageFolder.Open(temp.Folder, OnePixel);
         Assert.Equal((3, 0), (data.Count, data.Classes));
-        Assert.Equal("has no classes, since 'preview.png' lies beside the class folders; move it into one", data.WhyNoClasses);
+        Assert.Equal("has no classes, since 'preview.png' lies beside the class folders; move it into one",
+            data.WhyNoClasses);
         temp.Write("another.png", Pictures.Grey(1));
-        Assert.Contains("2 images, such as 'another.png', lie beside", ImageFolder.Open(temp.Folder, OnePixel).WhyNoClasses, StringComparison.Ordinal);
+        Assert.Contains("2 images, such as 'another.png', lie beside",
+            ImageFolder.Open(temp.Folder, OnePixel).WhyNoClasses, StringComparison.Ordinal);
         // Without any folder nobody expects classes.
         Directory.Delete(temp.At("cat"), recursive: true);
         Directory.Delete(temp.At("dog"), recursive: true);
@@ -130,9 +145,11 @@ public sealed class FileListingTests : IDisposable
     [InlineData("folder", "train", "val")]
     [InlineData("zip", "Train", "Test")]
     [InlineData("tar", "training", "validation")]
-    public void Of_parts_for_training_and_for_tests_the_first_is_taken_and_that_is_said(string place, string training, string tests)
+    public void Of_parts_for_training_and_for_tests_the_first_is_taken_and_that_is_said(string place, string training,
+        string tests)
     {
-        (string, byte[])[] files = [(training + "/cat/1.png", Pictures.Grey(1)), (training + "/dog/2.png", Pictures.Grey(2)), (tests + "/cat/3.png", Pictures.Grey(3))];
+        (string, byte[])[] files = [(training + "/cat/1.png", Pictures.Grey(1)),
+            (training + "/dog/2.png", Pictures.Grey(2)), (tests + "/cat/3.png", Pictures.Grey(3))];
         DataSet data = AnyData.Open(FilePlaces.Write(temp, place, files), OnePixel);
         Assert.Equal([1, 2], data.Pixels.ToArray());
         Assert.Equal(["cat", "dog"], data.ClassNames);
@@ -157,7 +174,8 @@ public sealed class FileListingTests : IDisposable
         temp.Write("4.png", Pictures.Encode(8, 8, (_, _) => new SKColor(1, 1, 1, 255), SKEncodedImageFormat.Webp));
         ImageSourceSummary source = ImageFolder.Open(temp.Folder, new ImageOptions { Height = 8, Width = 8 }).Source!;
         Assert.Equal((4, 2, 2, 1, 2), (source.Images, source.Grey, source.Colour, source.Transparent, source.Cropped));
-        Assert.Equal((9, 7, 30, 20), (source.SmallestWidth, source.SmallestHeight, source.LargestWidth, source.LargestHeight));
+        Assert.Equal((9, 7, 30, 20),
+            (source.SmallestWidth, source.SmallestHeight, source.LargestWidth, source.LargestHeight));
         Assert.Equal("black", source.Background);
         Assert.Empty(source.Damaged);
     }
@@ -176,7 +194,8 @@ public sealed class FileListingTests : IDisposable
     [Fact]
     public void Names_in_messages_have_no_escape_sequences()
     {
-        string path = temp.Write("a.zip", RawZip.Of(new RawZip.Entry([.. "\u001b]0;owned\a\u001b[2Ja.png"u8], [1, 2, 3])));
+        string path = temp.Write("a.zip",
+            RawZip.Of(new RawZip.Entry([.. "\u001b]0;owned\a\u001b[2Ja.png"u8], [1, 2, 3])));
         DataFormatException fault = Assert.Throws<DataFormatException>(() => AnyData.Open(path));
         Assert.DoesNotContain(fault.Message, char.IsControl);
         Assert.Contains(@"\x1b]0;owned\x07\x1b[2Ja.png", fault.Message, StringComparison.Ordinal);

@@ -19,7 +19,8 @@ internal static class FilePlaces
             return temp.At("folder");
         }
 
-        return temp.Write("archive." + place, place == "zip" ? Zip(files) : place == "tar" ? Tar(files) : Gzip(Tar(files)));
+        return temp.Write("archive." + place, place == "zip" ? Zip(files) : place == "tar" ? Tar(files)
+            : Gzip(Tar(files)));
     }
 
     public static byte[] Tar(params (string Name, byte[] Content)[] files)
@@ -28,7 +29,8 @@ internal static class FilePlaces
         using (TarWriter writer = new(stream, TarEntryFormat.Pax, leaveOpen: true))
         {
             foreach ((string name, byte[] content) in files)
-                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+                writer.WriteEntry(
+                    new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
         }
 
         return stream.ToArray();

@@ -134,8 +134,12 @@ public sealed class ImageArchiveTests : IDisposable
     public void More_than_the_limits_is_refused()
     {
         string path = Zip(("1.png", Pictures.Grey(1)), ("2.png", Pictures.Grey(2)));
-        Assert.Contains("2 files, more than 1", Assert.Throws<DataFormatException>(() => new ZipSource(path, new ArchiveLimits { Entries = 1 }).Dispose()).Message, StringComparison.Ordinal);
-        Assert.Contains("more than 100 bytes", Assert.Throws<DataFormatException>(() => new ZipSource(path, new ArchiveLimits { Bytes = 100 }).Dispose()).Message, StringComparison.Ordinal);
+        Assert.Contains("2 files, more than 1",
+            Assert.Throws<DataFormatException>(
+            () => new ZipSource(path, new ArchiveLimits { Entries = 1 }).Dispose()).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 100 bytes",
+            Assert.Throws<DataFormatException>(
+            () => new ZipSource(path, new ArchiveLimits { Bytes = 100 }).Dispose()).Message, StringComparison.Ordinal);
     }
 
     [Theory]

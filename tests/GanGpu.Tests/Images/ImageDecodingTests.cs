@@ -7,7 +7,8 @@ using SkiaSharp;
 
 namespace GanGpu.Tests.Images;
 
-/// <summary>What pixels come of a file: turned, in sRGB, on a background, and from files that are large or lack their end.</summary>
+/// <summary>What pixels come of a file: turned, in sRGB, on a background, and from files that are large or lack their
+/// end.</summary>
 public sealed class ImageDecodingTests : IDisposable
 {
     private readonly TempFolder temp = new();
@@ -17,7 +18,8 @@ public sealed class ImageDecodingTests : IDisposable
         get
         {
             TheoryData<string, int> data = [];
-            foreach (string where in new[] { "png", "png-with-mark", "png-xmp", "jpeg-long", "jpeg-byte", "jpeg-little", "jpeg-xmp", "jpeg-fill", "webp", "webp-long" })
+            foreach (string where in new[] { "png", "png-with-mark", "png-xmp", "jpeg-long", "jpeg-byte", "jpeg-little",
+                "jpeg-xmp", "jpeg-fill", "webp", "webp-long" })
             {
                 for (int orientation = 1; orientation <= 8; orientation++)
                     data.Add(where, orientation);
@@ -35,7 +37,9 @@ public sealed class ImageDecodingTests : IDisposable
     {
         const int Side = 32;
         SKColor[] corners = [new(220, 30, 30), new(30, 200, 60), new(40, 60, 210), new(230, 220, 40)];
-        byte[] plain = Pictures.Encode(Side, Side, (x, y) => corners[(y < Side / 2 ? 0 : 2) + (x < Side / 2 ? 0 : 1)], where[..3] == "png" ? SKEncodedImageFormat.Png : where[..3] == "jpe" ? SKEncodedImageFormat.Jpeg : SKEncodedImageFormat.Webp);
+        byte[] plain = Pictures.Encode(Side, Side, (x, y) => corners[(y < Side / 2 ? 0 : 2) + (x < Side / 2 ? 0 : 1)],
+            where[..3] == "png" ? SKEncodedImageFormat.Png : where[..3] == "jpe" ? SKEncodedImageFormat.Jpeg
+            : SKEncodedImageFormat.Webp);
         byte[] file = where switch
         {
             "png" => WithChunk(plain, "eXIf", Exif(orientation, kind: 3, little: false)),
@@ -45,12 +49,14 @@ public sealed class ImageDecodingTests : IDisposable
             "jpeg-byte" => WithSegment(plain, [.. "Exif\0\0"u8, .. Exif(orientation, kind: 1, little: false)]),
             "jpeg-little" => WithSegment(plain, [.. "Exif\0\0"u8, .. Exif(orientation, kind: 9, little: true)]),
             "jpeg-xmp" => WithSegment(plain, [.. "http://ns.adobe.com/xap/1.0/\0"u8, .. Xmp(orientation)]),
-            "jpeg-fill" => [.. plain[..2], 0xFF, 0xFF, .. WithSegment(plain, [.. "Exif\0\0"u8, .. Exif(orientation, kind: 3, little: true)])[2..]],
+            "jpeg-fill" => [.. plain[..2], 0xFF, 0xFF,
+                .. WithSegment(plain, [.. "Exif\0\0"u8, .. Exif(orientation, kind: 3, little: true)])[2..]],
             "webp" => Webp(plain, "EXIF", Exif(orientation, kind: 3, little: true)),
             _ => Webp(plain, "EXIF", [.. "Exif\0\0"u8, .. Exif(orientation, kind: 4, little: false)]),
         };
         byte[] pixels = Open(file, 2, 2, 3);
-        // Which stored corner is top left, top right, bottom left and bottom right once it is upright (EXIF 2.3, tag 274).
+        // Which stored corner is top left, top right, bottom left and bottom right once it is upright (EXIF 2.3, tag
+        // 274).
         int[] expected = orientation switch
         {
             1 => [0, 1, 2, 3],
@@ -66,7 +72,9 @@ public sealed class ImageDecodingTests : IDisposable
         {
             SKColor colour = corners[expected[corner]];
             // A cubic between four colours overshoots.
-            Assert.True(Math.Abs(pixels[3 * corner] - colour.Red) < 40 && Math.Abs(pixels[(3 * corner) + 1] - colour.Green) < 40 && Math.Abs(pixels[(3 * corner) + 2] - colour.Blue) < 40,
+            Assert.True(Math.Abs(pixels[3 * corner] - colour.Red) < 40
+                && Math.Abs(pixels[(3 * corner) + 1] - colour.Green) < 40
+                && Math.Abs(pixels[(3 * corner) + 2] - colour.Blue) < 40,
                 $"{where}, {orientation}: corner {corner} is {pixels[3 * corner]} {pixels[(3 * corner) + 1]} {pixels[(3 * corner) + 2]}, not {colour}.");
         }
     }
@@ -78,7 +86,8 @@ public sealed class ImageDecodingTests : IDisposable
     public void An_orientation_that_there_is_not_is_upright(int value)
     {
         byte[] png = Pictures.Encode(2, 1, (x, _) => x == 0 ? SKColors.Red : SKColors.Blue);
-        Assert.Equal([255, 0, 0, 0, 0, 255], Open(WithChunk(png, "eXIf", Exif(value, kind: 4, little: false)), 1, 2, 3));
+        Assert.Equal([255, 0, 0, 0, 0, 255],
+            Open(WithChunk(png, "eXIf", Exif(value, kind: 4, little: false)), 1, 2, 3));
     }
 
     [Theory]
@@ -95,7 +104,8 @@ public sealed class ImageDecodingTests : IDisposable
         using SKPixmap pixmap = bitmap.PeekPixels()!;
         using SKData data = pixmap.Encode(format, 100)!;
         byte[] result = Open(data.ToArray(), 32, 32, 3);
-        // What Display P3 shows by these numbers has, as LittleCMS converts it, these in sRGB; red and green are beyond what there is.
+        // What Display P3 shows by these numbers has, as LittleCMS converts it, these in sRGB; red and green are beyond
+        // what there is.
         AssertNear([240, 0, 0], result.AsSpan(3 * ((16 * 32) + 4), 3), 4);
         AssertNear([0, 204, 13], result.AsSpan(3 * ((16 * 32) + 28), 3), 6);
     }
@@ -103,7 +113,8 @@ public sealed class ImageDecodingTests : IDisposable
     [Fact]
     public void Gamma_and_primaries_of_a_PNG_without_a_profile_change_nothing()
     {
-        byte[] png = Pictures.Encode(4, 1, (x, _) => new SKColor((byte)(x * 40), (byte)(10 + x), 200)), gamma = [0, 0, 0xB1, 0x8F];
+        byte[] png = Pictures.Encode(4, 1, (x, _) => new SKColor((byte)(x * 40), (byte)(10 + x), 200)),
+            gamma = [0, 0, 0xB1, 0x8F];
         Assert.Equal(Open(png, 1, 4, 3), Open(WithChunk(png, "gAMA", gamma), 1, 4, 3));
         byte[] linear = [0, 1, 0x86, 0xA0];
         Assert.Equal(Open(png, 1, 4, 3), Open(WithChunk(png, "gAMA", linear), 1, 4, 3));
@@ -121,7 +132,8 @@ public sealed class ImageDecodingTests : IDisposable
         byte[] png = Pictures.Encode(3, 1, (x, _) => colours[x]);
         byte[] pixels = Open(png, new ImageOptions { Height = 1, Width = 3, Channels = 3, Background = background });
         Assert.Equal([red, green, blue], pixels[..3]);
-        AssertNear([(byte)(100 + (red * 127 / 255)), (byte)(50 + (green * 127 / 255)), (byte)(blue * 127 / 255)], pixels.AsSpan(3, 3), 1);
+        AssertNear([(byte)(100 + (red * 127 / 255)), (byte)(50 + (green * 127 / 255)), (byte)(blue * 127 / 255)],
+            pixels.AsSpan(3, 3), 1);
         Assert.Equal([10, 20, 30], pixels[6..]);
         // Grey is what the three make.
         byte grey = Open(png, new ImageOptions { Height = 1, Width = 3, Background = background })[0];
@@ -150,18 +162,22 @@ public sealed class ImageDecodingTests : IDisposable
     public void A_background_that_is_no_colour_is_refused(string background)
     {
         temp.Write("1.png", Pictures.Grey(1));
-        InvalidInputException fault = Assert.Throws<InvalidInputException>(() => ImageFolder.Open(temp.Folder, new ImageOptions { Background = background }));
+        InvalidInputException fault = Assert.Throws<InvalidInputException>(
+            () => ImageFolder.Open(temp.Folder, new ImageOptions { Background = background }));
         Assert.Contains("#rrggbb", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_large_photo_is_decoded_smaller_and_looks_the_same()
     {
-        byte[] photo = Pictures.Encode(1601, 1199, (x, y) => new SKColor((byte)(128 + (127 * Math.Sin(x / 20.0))), (byte)(x * 255 / 1601), (byte)(128 + (127 * Math.Cos((x + (2 * y)) / 40.0)))), SKEncodedImageFormat.Jpeg);
+        byte[] photo = Pictures.Encode(1601, 1199,
+            (x, y) => new SKColor((byte)(128 + (127 * Math.Sin(x / 20.0))), (byte)(x * 255 / 1601),
+            (byte)(128 + (127 * Math.Cos((x + (2 * y)) / 40.0)))), SKEncodedImageFormat.Jpeg);
         temp.Write("1.jpg", photo);
         DataSet data = ImageFolder.Open(temp.Folder, new ImageOptions { Height = 48, Width = 64, Channels = 3 });
         Assert.Equal((1601, 1199), (data.Source!.LargestWidth, data.Source.LargestHeight));
-        using SKBitmap whole = SKBitmap.Decode(photo, new SKImageInfo(1601, 1199, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using SKBitmap whole = SKBitmap.Decode(photo,
+            new SKImageInfo(1601, 1199, SKColorType.Rgba8888, SKAlphaType.Opaque));
         byte[] expected = new byte[48 * 64 * 4];
         Resampler.Scale(whole.GetPixelSpan(), whole.RowBytes, 1, 0, 1599, 1199, expected, 64, 48);
         int worst = 0, sum = 0;
@@ -171,7 +187,8 @@ public sealed class ImageDecodingTests : IDisposable
             (worst, sum) = (Math.Max(worst, difference), sum + difference);
         }
 
-        Assert.True(worst <= 10 && sum < 2 * 48 * 64 * 3, $"The greatest difference is {worst}, the mean {sum / (48.0 * 64 * 3):F2}.");
+        Assert.True(worst <= 10 && sum < 2 * 48 * 64 * 3,
+            $"The greatest difference is {worst}, the mean {sum / (48.0 * 64 * 3):F2}.");
     }
 
     [Fact]
@@ -201,7 +218,8 @@ public sealed class ImageDecodingTests : IDisposable
         static byte[] Scan(byte first, byte last, byte bits) => [0xFF, 0xDA, 0, 8, 1, 1, 0, first, last, bits];
     }
 
-    private byte[] Open(byte[] file, int height, int width, int channels) => Open(file, new ImageOptions { Height = height, Width = width, Channels = channels });
+    private byte[] Open(byte[] file, int height, int width, int channels) =>
+        Open(file, new ImageOptions { Height = height, Width = width, Channels = channels });
 
     private byte[] Open(byte[] file, ImageOptions options)
     {
@@ -216,7 +234,8 @@ public sealed class ImageDecodingTests : IDisposable
             Assert.InRange(found[i], expected[i] - tolerance, expected[i] + tolerance);
     }
 
-    /// <summary>A TIFF header and a directory of one entry, the orientation, after one that is something else.</summary>
+    /// <summary>A TIFF header and a directory of one entry, the orientation, after one that is something
+    /// else.</summary>
     private static byte[] Exif(int orientation, ushort kind, bool little)
     {
         byte[] tiff = new byte[38];
@@ -247,7 +266,8 @@ public sealed class ImageDecodingTests : IDisposable
     {
         byte[] chunk = [0, 0, 0, 0, .. Encoding.ASCII.GetBytes(kind), .. content, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(content.Length + 8), Crc32.Of(chunk.AsSpan(4, content.Length + 4)));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(content.Length + 8),
+            Crc32.Of(chunk.AsSpan(4, content.Length + 4)));
         // After the signature and the header.
         return [.. png[..33], .. chunk, .. png[33..]];
     }
@@ -266,7 +286,8 @@ public sealed class ImageDecodingTests : IDisposable
         extended[4] = 10;
         extended[8] = 8; // It has EXIF.
         (extended[12], extended[15]) = (31, 31);
-        byte[] length = new byte[4], note = [.. Encoding.ASCII.GetBytes(kind), 0, 0, 0, 0, .. content, .. new byte[content.Length % 2]];
+        byte[] length = new byte[4],
+            note = [.. Encoding.ASCII.GetBytes(kind), 0, 0, 0, 0, .. content, .. new byte[content.Length % 2]];
         BinaryPrimitives.WriteInt32LittleEndian(note.AsSpan(4), content.Length);
         int start = simple.AsSpan().IndexOf("VP8"u8);
         byte[] body = [.. "WEBP"u8, .. extended, .. simple[start..], .. note];

@@ -237,7 +237,8 @@ public sealed class ImageFolderTests : IDisposable
 
         for (int i = 0; i < 7; i++)
             temp.Write($"d{i}.png", [1]);
-        Assert.EndsWith("9 more can't be read either: b.png, c.png, d0.png, d1.png and 5 more.", Assert.Throws<DataFormatException>(() => Open(4, 4, 1)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("9 more can't be read either: b.png, c.png, d0.png, d1.png and 5 more.",
+            Assert.Throws<DataFormatException>(() => Open(4, 4, 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 300_000)]

@@ -41,7 +41,8 @@ public sealed class ImageLabelsTests : IDisposable
         {
             DataSet data = Shards(place, json);
             Assert.Equal((4, 0), (data.Count, data.Classes));
-            Assert.Contains(json.Length > 0 ? "has no labels in its dataset.json" : "00000 to 00001, which divide files and are no classes", data.WhyNoClasses, StringComparison.Ordinal);
+            Assert.Contains(json.Length > 0 ? "has no labels in its dataset.json"
+                : "00000 to 00001, which divide files and are no classes", data.WhyNoClasses, StringComparison.Ordinal);
             if (place == "folder")
                 Directory.Delete(temp.At("folder"), recursive: true);
         }
@@ -71,7 +72,8 @@ public sealed class ImageLabelsTests : IDisposable
     {
         (string, byte[])[] files = [.. Enumerable.Range(0, 300).Select(i => ($"00000/{i}.png", Pictures.Grey(1)))];
         string json = $$"""{"labels": [{{string.Join(',', Enumerable.Range(0, 300).Select(i => $"[\"00000/{i}.png\", {i}]"))}}]}""";
-        DataSet data = AnyData.Open(FilePlaces.Write(temp, "zip", [.. files, ("dataset.json", Encoding.UTF8.GetBytes(json))]), OnePixel);
+        DataSet data = AnyData.Open(
+            FilePlaces.Write(temp, "zip", [.. files, ("dataset.json", Encoding.UTF8.GetBytes(json))]), OnePixel);
         Assert.Equal((300, 0), (data.Count, data.Classes));
         Assert.Contains("has 300 classes, and at most 256", data.WhyNoClasses, StringComparison.Ordinal);
     }
@@ -107,7 +109,8 @@ public sealed class ImageLabelsTests : IDisposable
     [InlineData("1.png,cat\n2.png,dog\n3.png,cat", null)] // No header
     [InlineData("\uFEFFlabel;file\r\ncat;1.png\r\ndog;2.png\r\ncat;3.png\r\n", null)] // Excel
     [InlineData("id\tx\tclass\n1\t7\tcat\n2\t8\tdog\n3\t9\tcat\n", null)] // Without endings
-    [InlineData("path,split,animal\nin/1.png,a,cat\n.\\in\\2.png,b,dog\nin/3.png,c,cat\nin/elsewhere.png,c,cow\n", "animal")]
+    [InlineData("path,split,animal\nin/1.png,a,cat\n.\\in\\2.png,b,dog\nin/3.png,c,cat\nin/elsewhere.png,c,cow\n",
+        "animal")]
     [InlineData("path,split,animal\n1.png,a,cat\n2.png,b,dog\n3.png,c,cat\n", "3")]
     [InlineData("\"file\",\"a \"\"b\"\",\nc\"\n\"1.png\",\"cat\"\n2.png,dog\n3.png,\"cat\"", null)]
     [InlineData("3\nkind other\n1.png cat 1\n2.png  dog -1\n3.png  cat 1\n", "kind")] // CelebA's
@@ -116,10 +119,13 @@ public sealed class ImageLabelsTests : IDisposable
     {
         for (byte i = 1; i <= 3; i++)
             temp.Write($"data/in/{i}.png", Pictures.Grey(i));
-        DataSet data = ImageFolder.Open(temp.At("data"), OnePixel with { LabelFile = temp.Write("labels.csv", Encoding.UTF8.GetBytes(table)), LabelColumn = column });
+        DataSet data = ImageFolder.Open(temp.At("data"),
+            OnePixel with { LabelFile = temp.Write("labels.csv", Encoding.UTF8.GetBytes(table)),
+            LabelColumn = column });
         Assert.Equal(["cat", "dog"], data.ClassNames);
         Assert.Equal([0, 1, 0], data.Labels.ToArray());
-        Assert.Equal(table.Contains("elsewhere", StringComparison.Ordinal) ? ["1 row of labels.csv names a file that is not among the images"] : [], data.Remarks);
+        Assert.Equal(table.Contains("elsewhere", StringComparison.Ordinal)
+            ? ["1 row of labels.csv names a file that is not among the images"] : [], data.Remarks);
     }
 
     [Fact]
@@ -127,7 +133,9 @@ public sealed class ImageLabelsTests : IDisposable
     {
         for (byte i = 1; i <= 3; i++)
             temp.Write($"data/{i}.png", Pictures.Grey(i));
-        DataSet data = ImageFolder.Open(temp.At("data"), OnePixel with { LabelFile = temp.Write("attributes.csv", "image_id,Smiling\n1.png,1\n2.png,-1\n3.png,10\n"u8.ToArray()) });
+        DataSet data = ImageFolder.Open(temp.At("data"),
+            OnePixel with { LabelFile = temp.Write("attributes.csv",
+            "image_id,Smiling\n1.png,1\n2.png,-1\n3.png,10\n"u8.ToArray()) });
         Assert.Equal(["-1", "1", "10"], data.ClassNames);
         Assert.Equal([1, 0, 2], data.Labels.ToArray());
     }
@@ -148,7 +156,8 @@ public sealed class ImageLabelsTests : IDisposable
         temp.Write("data/1.png", Pictures.Grey(1));
         temp.Write("data/2.png", Pictures.Grey(2));
         string path = temp.Write("labels.csv", Encoding.UTF8.GetBytes(table));
-        DataFormatException fault = Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.At("data"), OnePixel with { LabelFile = path }));
+        DataFormatException fault = Assert.Throws<DataFormatException>(
+            () => ImageFolder.Open(temp.At("data"), OnePixel with { LabelFile = path }));
         Assert.Equal(path, fault.Path);
         Assert.Contains(said, fault.Message, StringComparison.Ordinal);
     }
@@ -158,13 +167,25 @@ public sealed class ImageLabelsTests : IDisposable
     {
         for (int i = 0; i < 257; i++)
             temp.Write($"data/{i}.png", Pictures.Grey(1));
-        string path = temp.Write("labels.csv", Encoding.UTF8.GetBytes("file,number\n" + string.Concat(Enumerable.Range(0, 257).Select(i => $"{i}.png,{i}\n"))));
+        string path = temp.Write("labels.csv",
+            Encoding.UTF8.GetBytes(
+            "file,number\n" + string.Concat(Enumerable.Range(0, 257).Select(i => $"{i}.png,{i}\n"))));
         ImageOptions options = OnePixel with { LabelFile = path };
-        Assert.Contains("257 classes, and at most 256", Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.At("data"), options)).Message, StringComparison.Ordinal);
-        Assert.Contains("no column 'x'; it has file, number", Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.At("data"), options with { LabelColumn = "x" })).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidInputException>(() => ImageFolder.Open(temp.At("data"), OnePixel with { LabelColumn = "x" }));
-        Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.At("data"), OnePixel with { LabelFile = temp.At("missing.csv") }));
-        Assert.Contains("no text", Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.At("data"), OnePixel with { LabelFile = temp.At("data/1.png") })).Message, StringComparison.Ordinal);
+        Assert.Contains("257 classes, and at most 256",
+            Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.At("data"), options)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no column 'x'; it has file, number",
+            Assert.Throws<DataFormatException>(
+            () => ImageFolder.Open(temp.At("data"), options with { LabelColumn = "x" })).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(
+            () => ImageFolder.Open(temp.At("data"), OnePixel with { LabelColumn = "x" }));
+        Assert.Throws<DataFormatException>(
+            () => ImageFolder.Open(temp.At("data"), OnePixel with { LabelFile = temp.At("missing.csv") }));
+        Assert.Contains("no text",
+            Assert.Throws<DataFormatException>(
+            () => ImageFolder.Open(temp.At("data"), OnePixel with { LabelFile = temp.At("data/1.png") })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,13 +193,23 @@ public sealed class ImageLabelsTests : IDisposable
     {
         temp.Write("data/a/1.png", Pictures.Grey(1));
         temp.Write("data/b/1.png", Pictures.Grey(2));
-        Assert.Contains("several images", Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.At("data"), OnePixel with { LabelFile = temp.Write("labels.csv", "1.png,x\n"u8.ToArray()) })).Message, StringComparison.Ordinal);
-        Assert.Equal([1, 0], ImageFolder.Open(temp.At("data"), OnePixel with { LabelFile = temp.Write("labels.csv", "a/1.png,y\nb/1.png,x\n"u8.ToArray()) }).Labels.ToArray());
+        Assert.Contains("several images",
+            Assert.Throws<DataFormatException>(
+            () => ImageFolder.Open(temp.At("data"),
+            OnePixel with { LabelFile = temp.Write("labels.csv", "1.png,x\n"u8.ToArray()) })).Message,
+            StringComparison.Ordinal);
+        Assert.Equal([1, 0],
+            ImageFolder.Open(temp.At("data"),
+            OnePixel with { LabelFile = temp.Write("labels.csv",
+            "a/1.png,y\nb/1.png,x\n"u8.ToArray()) }).Labels.ToArray());
     }
 
     private DataSet Shards(string place, string json)
     {
-        (string, byte[])[] images = [.. Enumerable.Range(0, 4).Select(i => ($"0000{i / 2}/img{i}.png", Pictures.Grey((byte)i)))];
-        return AnyData.Open(FilePlaces.Write(temp, place, json.Length == 0 ? images : [.. images, ("dataset.json", Encoding.UTF8.GetBytes(json))]), OnePixel);
+        (string, byte[])[] images = [.. Enumerable.Range(0, 4).Select(
+            i => ($"0000{i / 2}/img{i}.png", Pictures.Grey((byte)i)))];
+        return AnyData.Open(
+            FilePlaces.Write(temp, place, json.Length == 0 ? images
+            : [.. images, ("dataset.json", Encoding.UTF8.GetBytes(json))]), OnePixel);
     }
 }

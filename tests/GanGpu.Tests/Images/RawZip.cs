@@ -3,7 +3,8 @@ using GanGpu.Data;
 
 namespace GanGpu.Tests.Images;
 
-/// <summary>Zip archives byte by byte, since .NET writes neither other encodings of names nor other ways of packing.</summary>
+/// <summary>Zip archives byte by byte, since .NET writes neither other encodings of names nor other ways of
+/// packing.</summary>
 internal static class RawZip
 {
     public sealed record Entry(byte[] Name, byte[] Content)
@@ -32,7 +33,8 @@ internal static class RawZip
             BinaryPrimitives.WriteUInt16LittleEndian(common.AsSpan(24), (ushort)entry.Extra.Length);
             byte[] at = new byte[4];
             BinaryPrimitives.WriteInt32LittleEndian(at, body.Count);
-            directory.AddRange([.. "PK\u0001\u0002"u8, 20, 0, .. common, .. new byte[10], .. at, .. entry.Name, .. entry.Extra]);
+            directory.AddRange(
+                [.. "PK\u0001\u0002"u8, 20, 0, .. common, .. new byte[10], .. at, .. entry.Name, .. entry.Extra]);
             body.AddRange([.. "PK\u0003\u0004"u8, .. common, .. entry.Name, .. entry.Extra, .. entry.Content]);
         }
 
