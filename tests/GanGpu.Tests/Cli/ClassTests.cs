@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using GanGpu.Cli.Commands;
 using SkiaSharp;
 
