@@ -139,6 +139,9 @@ internal static class GzipFile
 
             if ((flags & HasHeaderCrc) != 0)
                 file.Position += 2;
+            // What was skipped may not have been there.
+            if (file.Position >= file.Length)
+                throw Damaged();
         }
 
         /// <summary>
