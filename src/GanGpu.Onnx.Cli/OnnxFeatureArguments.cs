@@ -24,9 +24,9 @@ internal sealed class OnnxFeatureArguments : FeatureArguments
         },
     };
 
-    private readonly Option<float[]?> mean = Numbers("--feature-mean", "What is taken off each channel once it is in that range, such as 0.485,0.456,0.406. [default: 0]");
+    private readonly Option<float[]?> mean = NumbersOf("--feature-mean", "What is taken off each channel once it is in that range, such as 0.485,0.456,0.406. [default: 0]");
 
-    private readonly Option<float[]?> deviation = Numbers("--feature-std", "By what each channel is divided then, such as 0.229,0.224,0.225. [default: 1]");
+    private readonly Option<float[]?> deviation = NumbersOf("--feature-std", "By what each channel is divided then, such as 0.229,0.224,0.225. [default: 1]");
 
     private readonly Option<(int Height, int Width)?> size = new("--feature-size")
     {
@@ -115,7 +115,7 @@ internal sealed class OnnxFeatureArguments : FeatureArguments
         return advice;
     }
 
-    private static Option<float[]?> Numbers(string name, string description) => new(name)
+    private static Option<float[]?> NumbersOf(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "X|R,G,B",

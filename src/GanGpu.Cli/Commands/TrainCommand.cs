@@ -49,7 +49,6 @@ internal static class TrainCommand
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = await OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options, cancellation).ConfigureAwait(false);
         TrainRequest.CheckSize(arguments, parsed, images, data);
-        TrainRequest.CheckPictures(data);
         RunSettings settings = Settings(preset.For(data, options), options, data, source, images) with
         {
             Best = parsed.GetValue(arguments.Best),

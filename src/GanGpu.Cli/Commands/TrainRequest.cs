@@ -212,17 +212,6 @@ internal static class TrainRequest
                 $"{asked} is for folders of images and archives; '{data.Name}' is neither.");
     }
 
-    /// <summary>A training saves pictures of its samples; refuses samples that can be none, before there is a folder.</summary>
-    public static void CheckPictures(DataSet data)
-    {
-        if (data.HoldsNumbers || data.Channels is 1 or 3 or 4)
-            return;
-        bool channelsFirst = data.Height is 1 or 3 or 4 && data.Width > 1;
-        throw new InvalidInputException(FormattableString.Invariant(
-            $"'{data.Name}' has images of {data.Height}x{data.Width} with {data.Channels} channels, and a picture has 1 (grey), 3 (colour) or 4 (colour and opacity); ")
-            + (channelsFirst ? "channels come last: save numpy.moveaxis(a, 1, 3) of the array a." : "save an array with one of these, N x height x width x channels."));
-    }
-
     /// <summary>The same of the size of the pictures.</summary>
     /// <param name="count">Samples side by side.</param>
     /// <param name="sample">The size of one.</param>

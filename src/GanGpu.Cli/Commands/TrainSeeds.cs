@@ -43,7 +43,6 @@ internal static class TrainSeeds
         DataSet data = await TrainCommand.OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options, cancellation).ConfigureAwait(false);
         DataSet? heldOut = DataSet.OpenHeldOut(source);
         TrainRequest.CheckSize(arguments, parsed, images, data);
-        TrainRequest.CheckPictures(data);
         Evaluation.Check(data, heldOut);
         string target = asked ?? TrainCommand.FreeFolder(TrainCommand.OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name));
         OutputPath.CheckCanBeMade(target);

@@ -25,7 +25,7 @@ public sealed class DryRunTests : IDisposable
     public void Dispose() => place.Dispose();
 
     [Theory]
-    [InlineData("a picture has 1 (grey), 3 (colour) or 4", "--data", "channels-2.npy", "--batch", "2")]
+    [InlineData("images have 1, 3 or 4 channels", "--data", "channels-2.npy", "--batch", "2")]
     [InlineData("save numpy.moveaxis(a, 1, 3)", "--data", "channels-first.npy", "--batch", "2")]
     [InlineData("fd can be measured of two or more", "--data", "one", "--image-size", "8", "--batch", "1", "--best", "fd")]
     [InlineData("two classes or more", "--data", "one-class", "--image-size", "8", "--batch", "2", "--best", "fd")]
@@ -65,7 +65,7 @@ public sealed class DryRunTests : IDisposable
     [InlineData("needs at least 6", "--data", "five.npy", "--batch", "2")]
     [InlineData("two classes or more", "--data", "one-class", "--image-size", "8", "--batch", "2")]
     [InlineData("larger than the data set", "--data", "seven.npy", "--batch", "8")]
-    [InlineData("a picture has 1 (grey)", "--data", "channels-2.npy", "--batch", "2")]
+    [InlineData("images have 1, 3 or 4 channels", "--data", "channels-2.npy", "--batch", "2")]
     [InlineData("can't be made", "--data", "ring", "--preset", "toy-2d", "--out", "mine/text.txt/below")]
     public void Several_seeds_are_refused_before_the_first_is_trained(string named, params string[] options)
     {

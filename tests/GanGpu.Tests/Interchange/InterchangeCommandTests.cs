@@ -81,7 +81,7 @@ public sealed partial class InterchangeCommandTests : IDisposable
             ("knows no classes", ["import", "g.safetensors", "--preset", "mlp", "--classes", "3", "--out", "out"]),
             ("go with --preset", ["import", "g.safetensors", "--latent-size", "3", "--out", "out"]),
             ("--image-size", ["import", "g.safetensors", "--channels", "3", "--out", "out"]),
-            ("no samples of", ["import", "g.safetensors", "--image-size", "28", "--channels", "0", "--out", "out"]),
+            ("--channels must be a whole number from 1", ["import", "g.safetensors", "--image-size", "28", "--channels", "0", "--out", "out"]),
         })
         {
             Assert.Contains(part, Gangpu.Run(place, arguments).FailedWith(2), StringComparison.Ordinal);
