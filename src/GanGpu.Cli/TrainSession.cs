@@ -121,7 +121,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         rolledBackFrom = trainer.Step;
         trainer.RollBack(checkpoint);
         folder.CutBack(trainer.Step);
-        trainer.Save(folder.CheckpointPath);
+        folder.SaveCheckpoint(trainer);
         savedStep = trainer.Step;
         records.RollBack(trainer.Step);
         health = new HealthMonitor();
@@ -161,7 +161,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         QualityReport report = new(quality.Measure, quality.Of(trainer.Generator, cancellation));
         if (quality.IsBetter(report.Figure, Best?.Quality.Figure))
         {
-            trainer.Save(folder.BestPath);
+            folder.SaveBest(trainer);
             Best = (trainer.Step, report);
         }
 
@@ -210,7 +210,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
                 throw new TrainingDivergedException(FormattableString.Invariant($"Training diverged by step {trainer.Step}: the generator's samples are no finite numbers. Lower the learning rate and start again, or resume from an earlier checkpoint."));
         }
 
-        trainer.Save(folder.CheckpointPath);
+        folder.SaveCheckpoint(trainer);
         savedStep = trainer.Step;
         unsaved.Restart();
     }
@@ -221,7 +221,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             return;
         try
         {
-            trainer.Save(folder.CheckpointPath);
+            folder.SaveCheckpoint(trainer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TrainingDivergedException)
         {

@@ -72,7 +72,7 @@ public static class OnnxFile
 
         foreach ((string key, string value) in Metadata(read))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        AtomicFile.Write(path, model.WriteTo);
+        AtomicFile.WriteWithFolders(path, model.WriteTo);
     }
 
     private static IEnumerable<(string Key, string Value)> Metadata(Checkpoint checkpoint)

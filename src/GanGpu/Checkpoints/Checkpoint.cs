@@ -130,7 +130,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         file.Metadata["sample"] = JsonSerializer.Serialize(Sample, LibraryJson.Checkpoints.SampleShape);
         file.Metadata["data_count"] = DataCount.ToString(CultureInfo.InvariantCulture);
         file.Metadata["step"] = Step.ToString(CultureInfo.InvariantCulture);
-        AtomicFile.Write(path, file.Write);
+        AtomicFile.WriteWithFolders(path, file.Write);
     }
 
     /// <summary>

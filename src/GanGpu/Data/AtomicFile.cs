@@ -11,8 +11,16 @@ public static class AtomicFile
 
     private const int LongestBeginning = 40;
 
+    /// <summary>As <see cref="Write"/>, and makes the folders above the file where they are not there.</summary>
+    internal static void WriteWithFolders(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Write(path, write);
+    }
+
     /// <summary>Writes a file, replacing one of that name.</summary>
-    /// <param name="path">The file; folders above it that are not there are made.</param>
+    /// <param name="path">The file, in a folder that is there.</param>
     /// <param name="write">Writes its content.</param>
     /// <exception cref="IOException">It can't be written; nothing of it is left.</exception>
     public static void Write(string path, Action<Stream> write)
@@ -24,7 +32,6 @@ public static class AtomicFile
         string name = Path.GetFileName(path), aside = Path.Combine(folder, $".{name[..Math.Min(name.Length, LongestBeginning)]}.{Guid.NewGuid():N}.tmp");
         try
         {
-            Directory.CreateDirectory(folder);
             FileOperations system = FileOperations.Current;
             using (Stream stream = system.Create(aside))
             {

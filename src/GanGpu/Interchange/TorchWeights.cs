@@ -53,13 +53,13 @@ public static class TorchWeights
     {
         ExchangedNetwork network = Network(checkpoint, generator);
         (float[] weights, float[] states) = Arenas(checkpoint, network);
-        AtomicFile.Write(path, stream => TensorFileWriter.Write(stream, Metadata(checkpoint, generator), network.Tensors, checkpoint.Step, tensor => network.ToTorch(tensor, weights, states)));
+        AtomicFile.WriteWithFolders(path, stream => TensorFileWriter.Write(stream, Metadata(checkpoint, generator), network.Tensors, checkpoint.Step, tensor => network.ToTorch(tensor, weights, states)));
     }
 
     private static void WriteCode(Checkpoint checkpoint, string path, bool generator)
     {
         string code = TorchCode.Of(Network(checkpoint, generator), checkpoint.Sample, checkpoint.Options.Latent, checkpoint.Options.Packing);
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(code)));
+        AtomicFile.WriteWithFolders(path, stream => stream.Write(Encoding.UTF8.GetBytes(code)));
     }
 
     private static ExchangedNetwork Network(Checkpoint checkpoint, bool generator)

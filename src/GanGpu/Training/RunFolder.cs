@@ -257,6 +257,24 @@ public sealed class RunFolder : IDisposable
         KeptCheckpoints.CutBack(CheckpointsPath, step);
     }
 
+    /// <summary>Saves the latest checkpoint; one that is there is replaced only once the new one is complete.</summary>
+    /// <param name="trainer">The run's.</param>
+    /// <exception cref="TrainingDivergedException">A weight or a moment is no finite number; the checkpoint that is there stays.</exception>
+    /// <exception cref="IOException">It can't be written, or the run's folder is gone: it is not made again, for the rest of the run is elsewhere.</exception>
+    public void SaveCheckpoint(GanTrainer trainer) => Save(trainer, CheckpointPath);
+
+    /// <summary>As <see cref="SaveCheckpoint"/>, as the best one so far.</summary>
+    /// <param name="trainer">The run's.</param>
+    public void SaveBest(GanTrainer trainer) => Save(trainer, BestPath);
+
+    private void Save(GanTrainer trainer, string path)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        if (!Directory.Exists(FolderPath))
+            throw new DirectoryNotFoundException($"The run's folder '{FolderPath}' is gone.");
+        trainer.Save(path);
+    }
+
     /// <summary>Keeps a copy of the latest checkpoint, where the settings want that; the oldest kept goes once the new one has been read back whole.</summary>
     /// <param name="step">Its step.</param>
     /// <exception cref="IOException">It can't be written; those that are there stay.</exception>
