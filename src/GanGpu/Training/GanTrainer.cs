@@ -373,12 +373,16 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     }
 
     /// <summary>All that a checkpoint holds, between two steps.</summary>
-    private Checkpoint Now()
+    /// <param name="discriminatorFirst">Which network's tensors come first: what is ruined begins with the discriminator.</param>
+    private Checkpoint Now(bool discriminatorFirst = false)
     {
         using DeviceTurn turn = use.Turn();
         Checkpoint now = new(Preset, Options, SampleShape, order.Count, Step);
+        if (discriminatorFirst)
+            now.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
         now.Put("generator", generatorWeights, generatorOptimizer);
-        now.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
+        if (!discriminatorFirst)
+            now.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
         return now;
     }
 
@@ -467,7 +471,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Which tensor is not finite by now, to be added to a sentence.</summary>
-    private string NotFinite() => Now().FirstNotFinite() is { } tensor ? $"; by now the tensor '{tensor}' is not finite" : "";
+    private string NotFinite() => Now(discriminatorFirst: true).FirstNotFinite() is { } tensor ? $"; by now the tensor '{tensor}' is not finite" : "";
 
     private void Free()
     {

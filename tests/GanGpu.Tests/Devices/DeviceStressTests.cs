@@ -16,8 +16,8 @@ public sealed class DeviceStressTests
     private const int Threads = 4, Seeds = 3, Count = 9;
 
     [Theory]
-    [InlineData("cpu", 60, 60)]
-    [InlineData("cpu with one thread", 60, 60)]
+    [InlineData("cpu", 20, 60)]
+    [InlineData("cpu with one thread", 20, 60)]
     [InlineData("emulator", 2, 6)]
     [InlineData("opencl", 2, 12)]
     public async Task Everything_at_once(string name, int rounds, int actions)
