@@ -44,8 +44,15 @@ internal static class SideBySide
     {
         // Idle threads of the other one spin for a moment, and its data fills the caches: neither is timed.
         Thread.Sleep(Pause);
-        // TorchSharp needs it; GanGpu, which allocates nothing, does not mind.
+        if (contender.Allocates)
+            return Timed(contender, repetitions);
+        // TorchSharp needs it; GanGpu's training, which allocates nothing, does not mind.
         using NoCollection quiet = new();
+        return Timed(contender, repetitions);
+    }
+
+    private static double Timed(IContender contender, int repetitions)
+    {
         if (repetitions > 1)
             contender.Repeat(2);
         long start = Stopwatch.GetTimestamp();

@@ -8,6 +8,8 @@ internal sealed class GanGpuSampleContender(Generator generator, int count) : IC
 {
     public float[] Latents { get; } = generator.Latents(count);
 
+    public bool Allocates => true;
+
     public ImageBatch Draw() => generator.Generate(Latents);
 
     public void Repeat(int times)

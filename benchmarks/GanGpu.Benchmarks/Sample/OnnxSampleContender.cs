@@ -17,6 +17,8 @@ internal sealed class OnnxSampleContender : IContender
         this.latents = OrtValue.CreateTensorValueFromMemory(latents, [count, latents.Length / count]);
     }
 
+    public bool Allocates => true;
+
     public float[] Draw()
     {
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, ["latent"], [latents], session.OutputNames);
