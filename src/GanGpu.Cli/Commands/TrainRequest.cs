@@ -151,8 +151,13 @@ internal static class TrainRequest
         if (labelColumn is not null && labels is null)
             throw new InvalidInputException(
                 "--label-column names a column of the file that --labels names; give --labels as well.");
-        ImageOptions images = new() { SkipDamaged = skipDamaged, Background = background ?? "black",
-            LabelFile = labels is null ? null : Path.GetFullPath(labels), LabelColumn = labelColumn };
+        ImageOptions images = new()
+        {
+            SkipDamaged = skipDamaged,
+            Background = background ?? "black",
+            LabelFile = labels is null ? null : Path.GetFullPath(labels),
+            LabelColumn = labelColumn
+        };
         if (channels is { } count)
         {
             CheckChannels(FormattableString.Invariant($"{count}"));

@@ -120,8 +120,11 @@ public sealed class ImageLabelsTests : IDisposable
         for (byte i = 1; i <= 3; i++)
             temp.Write($"data/in/{i}.png", Pictures.Grey(i));
         DataSet data = ImageFolder.Open(temp.At("data"),
-            OnePixel with { LabelFile = temp.Write("labels.csv", Encoding.UTF8.GetBytes(table)),
-            LabelColumn = column });
+            OnePixel with
+            {
+                LabelFile = temp.Write("labels.csv", Encoding.UTF8.GetBytes(table)),
+                LabelColumn = column
+            });
         Assert.Equal(["cat", "dog"], data.ClassNames);
         Assert.Equal([0, 1, 0], data.Labels.ToArray());
         Assert.Equal(table.Contains("elsewhere", StringComparison.Ordinal)
@@ -134,8 +137,11 @@ public sealed class ImageLabelsTests : IDisposable
         for (byte i = 1; i <= 3; i++)
             temp.Write($"data/{i}.png", Pictures.Grey(i));
         DataSet data = ImageFolder.Open(temp.At("data"),
-            OnePixel with { LabelFile = temp.Write("attributes.csv",
-            "image_id,Smiling\n1.png,1\n2.png,-1\n3.png,10\n"u8.ToArray()) });
+            OnePixel with
+            {
+                LabelFile = temp.Write("attributes.csv",
+            "image_id,Smiling\n1.png,1\n2.png,-1\n3.png,10\n"u8.ToArray())
+            });
         Assert.Equal(["-1", "1", "10"], data.ClassNames);
         Assert.Equal([1, 0, 2], data.Labels.ToArray());
     }
@@ -200,8 +206,11 @@ public sealed class ImageLabelsTests : IDisposable
             StringComparison.Ordinal);
         Assert.Equal([1, 0],
             ImageFolder.Open(temp.At("data"),
-            OnePixel with { LabelFile = temp.Write("labels.csv",
-            "a/1.png,y\nb/1.png,x\n"u8.ToArray()) }).Labels.ToArray());
+            OnePixel with
+            {
+                LabelFile = temp.Write("labels.csv",
+            "a/1.png,y\nb/1.png,x\n"u8.ToArray())
+            }).Labels.ToArray());
     }
 
     private DataSet Shards(string place, string json)

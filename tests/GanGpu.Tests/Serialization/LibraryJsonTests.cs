@@ -65,7 +65,10 @@ public sealed class LibraryJsonTests
     {
         TrainingReport report = new(7, 0.5, float.NaN, float.NegativeInfinity, 0.25f, 1, 10, TimeSpan.FromSeconds(2), TimeSpan.Zero)
         {
-            Penalty = 0.5f, Diagnosis = Diagnosis.ModeCollapse, Classes = new(1, 0.5f, null), Quality = new("frechet", 3.5),
+            Penalty = 0.5f,
+            Diagnosis = Diagnosis.ModeCollapse,
+            Classes = new(1, 0.5f, null),
+            Quality = new("frechet", 3.5),
         };
         Assert.Equal(
             """{"step":7,"epoch":0.5,"d_loss":"NaN","g_loss":"-Infinity","d_real_accuracy":0.25,"d_fake_accuracy":1,"steps_per_second":10,"elapsed_seconds":2,"d_penalty":0.5,"d_class_loss":1,"d_real_class_accuracy":0.5,"diagnosis":"mode-collapse","quality_measure":"frechet","quality":3.5}""",
