@@ -57,9 +57,18 @@ internal sealed partial class IlgpuBackend : IBackend
     public DeviceTurn Turn(object user)
     {
         DeviceTurn turn = Turns.Take(user);
-        // A driver's context is the thread's, and another thread than the last may have come.
-        accelerator.Bind();
-        return turn;
+        try
+        {
+            // A driver's context is the thread's, and another thread than the last may have come.
+            accelerator.Bind();
+            return turn;
+        }
+        catch
+        {
+            // A device that failed must not keep everybody else waiting.
+            turn.Dispose();
+            throw;
+        }
     }
 
     public int RowsFactor

@@ -39,28 +39,12 @@ internal static class GzipFile
         return new Members(file, path);
     }
 
-    private sealed class Members(FileStream file, string path) : Stream
+    private sealed class Members(FileStream file, string path) : ReadOnlyStream
     {
         private DeflateStream? member;
         private uint crc, length;
         private long unpacked, begun;
         private bool ended;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -89,16 +73,6 @@ internal static class GzipFile
 
             return 0;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

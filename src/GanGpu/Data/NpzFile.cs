@@ -121,27 +121,11 @@ internal static class NpzFile
     }
 
     /// <summary>Sums up what is read through it; .NET does not check the sums of zip archives.</summary>
-    private sealed class ChecksummedStream(Stream inner) : Stream
+    private sealed class ChecksummedStream(Stream inner) : ReadOnlyStream
     {
         private uint crc = uint.MaxValue;
 
         public uint Crc => ~crc;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -149,15 +133,5 @@ internal static class NpzFile
             crc = Crc32.Extend(crc, buffer[..read]);
             return read;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
