@@ -15,7 +15,6 @@ internal sealed class Signals : IDisposable
 
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
-    private static int saveRequested;
 
     private int number;
     private long first;
@@ -25,11 +24,7 @@ internal sealed class Signals : IDisposable
         Register(PosixSignal.SIGINT, 2),
         Register(PosixSignal.SIGTERM, 15),
         Register(PosixSignal.SIGHUP, 1),
-        .. SaveRequests(),
     ];
-
-    /// <summary>Whether somebody has asked for a checkpoint, by SIGUSR1, since this was last called.</summary>
-    public static bool TakeSaveRequest() => Interlocked.Exchange(ref saveRequested, 0) != 0;
 
     public CancellationToken Token => source.Token;
 
@@ -41,19 +36,6 @@ internal sealed class Signals : IDisposable
         foreach (PosixSignalRegistration registration in registrations)
             registration.Dispose();
         source.Dispose();
-    }
-
-    /// <summary>SIGUSR1, which .NET knows by its number only; Windows has no such signal.</summary>
-    private static IEnumerable<PosixSignalRegistration> SaveRequests()
-    {
-        if (OperatingSystem.IsWindows())
-            yield break;
-        const int OfLinux = 10, OfMac = 30;
-        yield return PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsMacOS() ? OfMac : OfLinux), context =>
-        {
-            context.Cancel = true;
-            saveRequested = 1;
-        });
     }
 
     private PosixSignalRegistration Register(PosixSignal signal, int signalNumber) => PosixSignalRegistration.Create(signal, context =>
