@@ -56,6 +56,7 @@ internal sealed class KernelLoader(Accelerator accelerator)
         KernelSpecialization specialization = backend is PTXBackend ? new(mostThreads, null) : KernelSpecialization.Empty;
         CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), specialization);
         PtxCorrections.Apply(compiled);
+        StableNames.Apply(compiled);
         return compiled;
     }
 

@@ -44,7 +44,8 @@ internal static class TrainCommand
                 RunFolder.CheckFree(path);
         }
 
-        DeviceOptions deviceOptions = arguments.Device.Options(parsed);
+        Remarks remarks = new();
+        DeviceOptions deviceOptions = arguments.Device.Options(parsed) with { Logger = remarks };
         string deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = await OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options, cancellation).ConfigureAwait(false);
@@ -85,6 +86,7 @@ internal static class TrainCommand
         }
 
         RunSession session = Session(device, deviceAsked, deviceOptions, trainer.Step, steps);
+        remarks.SayTo(view);
         if (replaces)
             view.Say($"The run that was in {path} is in {RunFolder.SetAside(path)} now.");
         if (earlier is not null)

@@ -131,7 +131,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
             trainer.Replay();
             trainer.backend.Synchronize();
         }
-        catch (Exception e) when (e is InvalidInputException or ArgumentException or ILGPU.Runtime.AcceleratorException or ILGPU.InternalCompilerException)
+        catch (Exception e) when (e is InvalidInputException or ArgumentException or ObjectDisposedException or DeviceOutOfMemoryException or ILGPU.Runtime.AcceleratorException or ILGPU.InternalCompilerException)
         {
         }
     }

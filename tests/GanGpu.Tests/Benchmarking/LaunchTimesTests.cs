@@ -17,7 +17,7 @@ public class LaunchTimesTests
         Device opened = TestDevices.OpenDevice(name);
         using Device device = Device.Open(opened.Name, new DeviceOptions { Threads = 1, AssumeGenericAddressSpace = true, Profiling = true });
         IBackend backend = device.Backend;
-        int length = name == "emulator" ? 1 << 16 : 1 << 22;
+        int length = name == "emulator" ? 1 << 12 : 1 << 22;
         using DeviceBuffer<float> buffer = backend.Allocate<float>(length);
         buffer.CopyFrom(new float[length]);
         Action single = backend.Scale(1f, buffer.All.Part(0, 1), buffer.All.Part(0, 1)), all = backend.Scale(1f, buffer.All, buffer.All);

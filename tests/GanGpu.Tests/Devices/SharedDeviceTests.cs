@@ -39,7 +39,7 @@ public sealed class SharedDeviceTests
     public async Task Trainings_and_drawings_share_a_device(string name)
     {
         Device device = TestDevices.OpenDevice(name);
-        int steps = name == "emulator" ? 4 : 60;
+        int steps = name == "emulator" ? 2 : 60;
         byte[][] alone = [Trained(device, 1, steps), Trained(device, 2, steps)];
         using GanTrainer other = Trainer(device, 3);
         float[] samples = other.Generator.Sample(5, 7).Values.ToArray();
@@ -61,7 +61,7 @@ public sealed class SharedDeviceTests
     public async Task A_generator_may_be_drawn_from_and_saved_while_its_trainer_trains(string name)
     {
         Device device = TestDevices.OpenDevice(name);
-        int steps = name == "emulator" ? 4 : 60;
+        int steps = name == "emulator" ? 2 : 60;
         byte[] alone = Trained(device, 1, steps);
         using GanTrainer trainer = Trainer(device, 1);
         using TempFolder folder = new();

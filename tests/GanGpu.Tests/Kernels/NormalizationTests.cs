@@ -24,7 +24,7 @@ public class NormalizationTests
     public void Sums_of_groups_and_their_transpose(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach (RowGroups shape in Shapes)
+        foreach (RowGroups shape in TestDevices.Bearable(device, Shapes, 4))
         {
             float[] x = Samples.Floats(shape.Length, 1), kept = Samples.Floats(shape.Kept, 2);
             double[] sums = [.. ReferenceNormalization.Sums(shape, Doubles(x)).Select(sum => 0.25 * sum)];
@@ -43,7 +43,7 @@ public class NormalizationTests
     public void Normalized_columns(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach (RowGroups shape in Shapes)
+        foreach (RowGroups shape in TestDevices.Bearable(device, Shapes, 4))
             Check(backend, $"{device}: {shape}", shape, Samples.Floats(shape.Length, 1), 1);
     }
 
@@ -54,7 +54,7 @@ public class NormalizationTests
     {
         IBackend backend = TestDevices.Open(device);
         Random random = new(1);
-        foreach (RowGroups shape in new RowGroups[] { new(1, 300, 3), new(2, 200, 65), new(3, 1000, 1) })
+        foreach (RowGroups shape in TestDevices.Bearable(device, [new(1, 300, 3), new(2, 200, 65), new RowGroups(3, 1000, 1)], 1))
         {
             // Normal by the central limit theorem, standard deviation 1.
             float[] x = [.. Enumerable.Range(0, shape.Length).Select(_ => (float)(1000 + Enumerable.Range(0, 12).Sum(_ => random.NextDouble()) - 6))];
@@ -85,9 +85,9 @@ public class NormalizationTests
     public void Scaled_shifted_and_activated(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach (Activation activation in Activations)
+        foreach (Activation activation in TestDevices.Bearable(device, Activations, 2))
         {
-            foreach (RowGroups shape in new RowGroups[] { new(1, 1, 3), new(2, 31, 33), new(1, 200, 65), new(1, 7, 1), new(3, 5, 2) })
+            foreach (RowGroups shape in TestDevices.Bearable(device, [new(1, 1, 3), new(2, 31, 33), new(1, 200, 65), new(1, 7, 1), new RowGroups(3, 5, 2)], 2))
             {
                 float[] x = Samples.Floats(shape.Length, 1), scale = Samples.Floats(shape.Columns, 2), shift = Samples.Floats(shape.Columns, 3);
                 float[] scales = Samples.Floats(shape.Kept, 4), shifts = Samples.Floats(shape.Kept, 5);
@@ -118,7 +118,7 @@ public class NormalizationTests
     public void Gradients(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach (RowGroups shape in Shapes)
+        foreach (RowGroups shape in TestDevices.Bearable(device, Shapes, 4))
         {
             float[] dy = Samples.Floats(shape.Length, 1), normalized = Samples.Floats(shape.Length, 2), rstd = Samples.Floats(shape.Kept, 3);
             double[] expected = ReferenceNormalization.NormalizeGradient(shape, Doubles(dy), Doubles(normalized), Doubles(rstd));
@@ -134,9 +134,9 @@ public class NormalizationTests
     public void Gradients_through_scale_and_activation(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach (Activation activation in Activations)
+        foreach (Activation activation in TestDevices.Bearable(device, Activations, 2))
         {
-            foreach (RowGroups shape in new RowGroups[] { new(1, 1, 3), new(2, 31, 33), new(1, 200, 65), new(1, 7, 1), new(3, 5, 2) })
+            foreach (RowGroups shape in TestDevices.Bearable(device, [new(1, 1, 3), new(2, 31, 33), new(1, 200, 65), new(1, 7, 1), new RowGroups(3, 5, 2)], 2))
             {
                 float[] dy = Samples.Floats(shape.Length, 1), y = Samples.Floats(shape.Length, 2), normalized = Samples.Floats(shape.Length, 3);
                 float[] rstd = Samples.Floats(shape.Kept, 4), scales = Samples.Floats(shape.Kept, 5), scale = scales[..shape.Columns];
@@ -187,7 +187,7 @@ public class NormalizationTests
     public void A_planned_layer_and_its_derivatives_are_those_of_float64(string device)
     {
         Tensor x = new("x", new(6, 3)), scale = new("scale", new(1, 3)), shift = new("shift", new(1, 3)), scales = new("scales", new(3, 3)), shifts = new("shifts", new(3, 3)), v = new("v", new(6, 3));
-        foreach (Activation activation in new[] { Activation.Identity, Activation.LeakyRelu() })
+        foreach (Activation activation in TestDevices.Bearable(device, [Activation.LeakyRelu(), Activation.Identity], 1))
         {
             foreach (int groups in new[] { 1, 2 })
             {

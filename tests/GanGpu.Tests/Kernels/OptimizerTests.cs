@@ -81,7 +81,7 @@ public class OptimizerTests
     {
         const int steps = 10;
         IBackend backend = TestDevices.Open(device);
-        foreach (int count in Lengths)
+        foreach (int count in TestDevices.Bearable(device, Lengths))
         {
             float[] start = Samples.Floats(count, 1);
             float[][] given = [.. Enumerable.Range(0, steps).Select(t => (float[])[.. Samples.Floats(count, 100 + t).Select((x, i) => i % 5 == 0 ? 0f : i % 5 == 1 ? 1e-4f * x : x)])];

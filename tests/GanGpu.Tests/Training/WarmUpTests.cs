@@ -27,6 +27,14 @@ public class WarmUpTests
         Assert.Equal(before, device.LiveBuffers);
     }
 
+    [Fact]
+    public void A_device_that_is_gone_is_left_for_the_trainer_to_refuse()
+    {
+        Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        device.Dispose();
+        GanTrainer.WarmUp(device, Preset.Mlp, new SampleShape(4, 4, 1), new TrainingOptions { BatchSize = 2 });
+    }
+
     /// <summary>A step of a hundred thousand batches would take as many times as long.</summary>
     [Theory]
     [InlineData(100_000, 1)]
