@@ -4,19 +4,22 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;
+using GanGpu.Tests.Support;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Checkpoints;
 
 /// <summary>
 /// Checkpoints that say something else than their trainer wrote, without checksums. Each is taken or gets one sentence. What a file may cost is
-/// measured in allocated bytes, which no other work of the machine changes.
+/// measured in allocated bytes and in the thread's own time on a processor, which no other work of the machine changes.
 /// </summary>
 public sealed class HostileCheckpointTests : IDisposable
 {
     private const int LongestSentence = 500;
 
     private const long MostMemory = 64L << 20;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Values = ["null", "-1", "0", "2147483647", "1e300", "-1e-300", "\"text\"", "[]", "[1]", "{}", "true"];
 
@@ -164,6 +167,7 @@ public sealed class HostileCheckpointTests : IDisposable
         string? Sentence(Action read)
         {
             long memory = GC.GetAllocatedBytesForCurrentThread();
+            TimeSpan begin = ThreadTime.Now;
             try
             {
                 read();
@@ -178,6 +182,7 @@ public sealed class HostileCheckpointTests : IDisposable
             finally
             {
                 Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - memory, 0, MostMemory);
+                Assert.InRange(ThreadTime.Now - begin, TimeSpan.Zero, Longest);
             }
         }
     }

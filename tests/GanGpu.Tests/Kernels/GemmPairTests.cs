@@ -21,7 +21,8 @@ public class GemmPairTests
             : [(1, 1, 1), (5, 7, 3), (33, 31, 65), (16, 36, 40), (300, 40, 36), .. (ReadOnlySpan<(int, int, int)>)(TestDevices.IsInterpreted(device) ? [] : [(64, 256, 784), (128, 256, 128)])];
         foreach ((int batch, int width, int units) in layers)
         {
-            foreach (Activation activation in ReferenceActivation.All)
+            // On a GPU each is a kernel of its own for each tile, which a driver compiles for most of a second.
+            foreach (Activation activation in ReferenceActivation.All.Where(activation => TestDevices.IsHost(device) || width == 7 || activation == ReferenceActivation.All[^1]))
                 Check(device, batch, width, units, activation, columnSums: true, gradient: true);
             Check(device, batch, width, units, default, columnSums: false, gradient: false);
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GanGpu.Backends;
 using GanGpu.Devices;
 
@@ -18,7 +19,17 @@ internal static class TestDevices
     private static readonly string[]? Demanded = Environment.GetEnvironmentVariable("GANGPU_TEST_DEVICES")
         ?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    /// <summary>Of PoCL's two ways to compile a kernel the quicker one, for each kernel of a test runs a few times. Another that was asked for is kept.</summary>
+    static TestDevices()
+    {
+        if (OperatingSystem.IsLinux())
+            _ = setenv("POCL_WORK_GROUP_METHOD", "loops", overwrite: 0);
+    }
+
     public static TheoryData<string> Names => ["cpu", "cpu with one thread", "emulator", "opencl", "cuda"];
+
+    /// <summary>Whether a device is the processor with the kernels of its own, of which none takes a compiler.</summary>
+    public static bool IsHost(string name) => name.StartsWith("cpu", StringComparison.Ordinal);
 
     /// <summary>
     /// Whether a device is interpreted: the emulator, or the PTX of CUDA's kernels behind the stub driver. Both are for small shapes; what is
@@ -64,4 +75,9 @@ internal static class TestDevices
             return opened!;
         }
     }
+
+#pragma warning disable SYSLIB1054, CA2101, IDE1006 // A C function under its own name. Environment.SetEnvironmentVariable does not reach native code.
+    [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int setenv([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+#pragma warning restore SYSLIB1054, CA2101, IDE1006
 }
