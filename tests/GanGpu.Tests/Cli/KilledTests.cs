@@ -26,7 +26,7 @@ public sealed partial class KilledTests : IDisposable
         long before = 0;
         for (int i = 0; i < kills; i++)
         {
-            long reported = TrainAndKill(random.Next(5, 20), random.Next(5));
+            long reported = TrainAndKill(random.Next(5, 12), random.Next(5));
             JsonElement info = JsonDocument.Parse(Gangpu.Run(place, "info", "run", "--json").Succeeded().Output).RootElement;
             long step = info.GetProperty("step").GetInt64();
             Assert.True(step >= reported - Interval && step >= before, FormattableString.Invariant($"Kill {i}: at step {step} after a report of step {reported}, and {before} before."));

@@ -34,7 +34,7 @@ public partial class OutputTests
     public void Devices_are_told_to_other_programs()
     {
         using Workplace place = new();
-        JsonElement[] devices = [.. JsonDocument.Parse(Gangpu.Run(place, "devices", "--json").Succeeded().Output).RootElement.EnumerateArray()];
+        JsonElement[] devices = [.. JsonDocument.Parse(Gangpu.RunAlone(place, "devices", "--json").Succeeded().Output).RootElement.EnumerateArray()];
         JsonElement cpu = devices.Single(device => device.GetProperty("name").GetString() == "cpu");
         Assert.True(cpu.GetProperty("usable").GetBoolean());
         Assert.All(devices, device => Assert.Equal(device.GetProperty("usable").GetBoolean(), device.GetProperty("reason").ValueKind == JsonValueKind.Null));
@@ -44,7 +44,7 @@ public partial class OutputTests
     public void Quiet_is_quiet()
     {
         using Workplace place = new();
-        Assert.Equal("", Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "5", "--batch", "16", "--out", "run", "--quiet").Succeeded().Output);
+        Assert.Equal("", Gangpu.RunAlone(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "16", "--out", "run", "--quiet").Succeeded().Output);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public partial class OutputTests
     public void Devices_lists_the_processor_and_says_what_the_opt_in_does()
     {
         using Workplace place = new();
-        Result result = Gangpu.Run(place, "devices").Succeeded();
+        Result result = Gangpu.RunAlone(place, "devices").Succeeded();
         Assert.Contains(result.OutputLines, line => line.StartsWith("cpu ", StringComparison.Ordinal));
         Assert.Contains("--opencl-assume-generic-address-space", result.Output, StringComparison.Ordinal);
         // Those that can be used come first.
