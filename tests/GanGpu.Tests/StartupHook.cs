@@ -1,11 +1,11 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 
-#pragma warning disable CA1050 // .NET looks for it in no namespace.
-
 /// <summary>
-/// Runs in a process of gangpu before its own beginning, where DOTNET_STARTUP_HOOKS names this assembly, and keeps it there: it runs one command after
-/// another, each of which is a line with a folder and arguments, and answers with a line of exit code, output and errors. See <see cref="GanGpu.Tests.Cli.GangpuHost"/>.
+/// Runs in a process of gangpu before its own beginning, where DOTNET_STARTUP_HOOKS names this assembly, and keeps it
+/// there: it runs one command after another, each of which is a line with a folder and arguments, and answers with a
+/// line of exit code, output and errors. See <see cref="GanGpu.Tests.Cli.GangpuHost"/>. .NET looks for it in no namespace.
 /// </summary>
 internal static class StartupHook
 {
@@ -23,7 +23,8 @@ internal static class StartupHook
             int exitCode = (int)main.Invoke(null, [words[1..]])!;
             // The folder is deleted next, which Windows allows to nobody while a process is in it.
             Directory.SetCurrentDirectory(AppContext.BaseDirectory);
-            answers.WriteLine(JsonSerializer.Serialize(new[] { exitCode.ToString(System.Globalization.CultureInfo.InvariantCulture), output.ToString(), errors.ToString() }));
+            string[] answer = [exitCode.ToString(CultureInfo.InvariantCulture), output.ToString(), errors.ToString()];
+            answers.WriteLine(JsonSerializer.Serialize(answer));
         }
 
         Environment.Exit(0);

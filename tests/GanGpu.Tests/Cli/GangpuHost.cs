@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace GanGpu.Tests.Cli;
 
 /// <summary>
-/// A gangpu that runs one command after another, see <see cref="StartupHook"/>: to start it and to compile what it runs takes a second or two, which is
-/// more than most commands take themselves. It ends with the tests.
+/// A gangpu that runs one command after another, see <see cref="StartupHook"/>: to start it and to compile what it runs
+/// takes a second or two, which is more than most commands take themselves. It ends with the tests.
 /// </summary>
 internal sealed class GangpuHost
 {
@@ -18,7 +18,8 @@ internal sealed class GangpuHost
 
     private GangpuHost()
     {
-        process = Gangpu.Start(AppContext.BaseDirectory, new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(GangpuHost).Assembly.Location }, Gangpu.CommandLine());
+        Dictionary<string, string> environment = new() { ["DOTNET_STARTUP_HOOKS"] = typeof(GangpuHost).Assembly.Location };
+        process = Gangpu.Start(AppContext.BaseDirectory, environment, Gangpu.CommandLine());
         errors = process.StandardError.ReadToEndAsync();
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {

@@ -13,7 +13,7 @@ public partial class OutputTests
     {
         using Workplace place = new();
         Dictionary<string, string> environment = new() { ["LANG"] = language, ["LC_ALL"] = language };
-        string[] command = ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--lr", "0.0003", "--init-std", "0.03", "--init", "normal", "--out", "run"];
+        string[] command = ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--sample-every", "20", "--lr", "0.0003", "--init-std", "0.03", "--init", "normal", "--out", "run"];
         Result result = Gangpu.Run(place, environment, command).Succeeded();
         Assert.DoesNotMatch(DecimalComma(), result.Output);
         Assert.DoesNotMatch(DecimalComma(), File.ReadAllText(place.At("run/metrics.jsonl")));
@@ -25,7 +25,7 @@ public partial class OutputTests
     {
         using Workplace place = new();
         Dictionary<string, string> environment = new() { ["TERM"] = "xterm-256color" };
-        Result result = Gangpu.Run(place, environment, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--out", "run").Succeeded();
+        Result result = Gangpu.Run(place, environment, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--sample-every", "20", "--out", "run").Succeeded();
         Assert.DoesNotContain('\u001b', result.Output);
         Assert.Contains(result.OutputLines, line => line.StartsWith("step 20, epoch ", StringComparison.Ordinal));
     }
@@ -58,7 +58,7 @@ public partial class OutputTests
         Dictionary<string, string> environment = new() { ["TERM"] = term };
         if (noColor.Length > 0)
             environment["NO_COLOR"] = noColor;
-        string train = string.Join(' ', Gangpu.CommandLine("train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--report-every", "5", "--out", "run"));
+        string train = string.Join(' ', Gangpu.CommandLine("train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--report-every", "5", "--sample-every", "20", "--out", "run"));
         using Process process = Gangpu.Start(place, environment, ["script", "-qec", train, "/dev/null"], direct: true);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
