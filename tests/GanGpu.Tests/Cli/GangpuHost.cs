@@ -24,7 +24,8 @@ internal sealed class GangpuHost
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             process.StandardInput.Close();
-            process.WaitForExit(Gangpu.Limit);
+            if (!process.WaitForExit(TimeSpan.FromMinutes(1)))
+                process.Kill();
         };
     }
 
