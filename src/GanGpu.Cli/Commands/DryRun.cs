@@ -11,7 +11,10 @@ namespace GanGpu.Cli.Commands;
 /// <param name="ImagesPerSecond">Real samples that a second takes, of all of the discriminator's updates.</param>
 internal sealed record DryRun(TrainingMemory Memory, int Parameters, int LaunchesPerStep, long Steps, double StepsPerSecond, double ImagesPerSecond)
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
+    /// <summary>Of few steps, which the first ones slow down, and of many.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2), OfMany = TimeSpan.FromSeconds(0.8);
+
+    private const long Many = 15;
 
     /// <summary>Time that the steps would take.</summary>
     public TimeSpan Time => TimeSpan.FromSeconds(Math.Min(Steps / StepsPerSecond, TimeSpan.MaxValue.TotalSeconds / 2));
@@ -22,7 +25,7 @@ internal sealed record DryRun(TrainingMemory Memory, int Parameters, int Launche
         // The first steps are slower; the later ones, twice as many each time, are of one piece.
         double rate = 0;
         TimeSpan spent = TimeSpan.Zero;
-        for (long piece = 1; spent < Budget; piece *= 2)
+        for (long piece = 1; spent < (piece > Many ? OfMany : Budget); piece *= 2)
         {
             TrainingReport? last = null;
             await foreach (TrainingReport report in trainer.TrainStepsAsync(piece, cancellation).ConfigureAwait(false))

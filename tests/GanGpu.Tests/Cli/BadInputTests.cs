@@ -85,7 +85,7 @@ public class BadInputTests
     public void A_device_that_is_not_there_ends_with_6()
     {
         using Workplace place = new();
-        string line = Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cuda:99", "--steps", "1").FailedWith(6);
+        string line = Gangpu.RunAlone(place, "train", "--data", place.DataFile, "--device", "cuda:99", "--steps", "1").FailedWith(6);
         Assert.Contains("cpu", line, StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }
@@ -94,7 +94,7 @@ public class BadInputTests
     public void An_unknown_command_is_refused()
     {
         using Workplace place = new();
-        Assert.Contains("gangpu has no command 'trian'; the nearest is 'train'", Gangpu.Run(place, "trian").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains("gangpu has no command 'trian'; the nearest is 'train'", Gangpu.RunAlone(place, "trian").FailedWith(2), StringComparison.Ordinal);
         Gangpu.Run(place, "sample").FailedWith(2);
     }
 }

@@ -39,10 +39,12 @@ public sealed class ClassTests : IDisposable
     [Fact]
     public void What_does_not_go_together_is_refused()
     {
-        Assert.Contains("sgan", Train("mlp", "--labelled", "10").FailedWith(2), StringComparison.Ordinal);
-        Assert.Contains("sngan", Train("mlp", "--conditional").FailedWith(2), StringComparison.Ordinal);
-        Assert.Contains("--labelled must be a whole number from 1 on, not 0", Train("sgan", "--labelled", "0").FailedWith(2), StringComparison.Ordinal);
-        Assert.Contains("judged together", Train("acgan", "--pac", "2").FailedWith(2), StringComparison.Ordinal);
+        Pictures("../pictures", ["cat", "dog"]);
+        string[] pictures = ["--data", "../pictures", "--image-size", "8", "--batch", "4"];
+        Assert.Contains("sgan", Train("mlp", ["--labelled", "4", .. pictures]).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains("sngan", Train("mlp", ["--conditional", .. pictures]).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains("--labelled must be a whole number from 1 on, not 0", Train("sgan", ["--labelled", "0", .. pictures]).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains("judged together", Train("acgan", ["--pac", "2", .. pictures]).FailedWith(2), StringComparison.Ordinal);
         // Images alone, without MNIST's file of labels.
         Assert.Contains("has none", Gangpu.Run(place, "train", "--data", place.DataFile, "--preset", "cgan", "--device", "cpu", "--steps", "1").FailedWith(2), StringComparison.Ordinal);
         Assert.Empty(place.Entries());
@@ -51,7 +53,7 @@ public sealed class ClassTests : IDisposable
     [Fact]
     public void A_run_without_classes_has_none_to_choose()
     {
-        Train("mlp", "--out", "run").Succeeded();
+        SharedRun.CopyTo(place);
         Assert.Contains("knows no classes", Sample("x.png", "--class", "1").FailedWith(2), StringComparison.Ordinal);
     }
 
@@ -59,7 +61,7 @@ public sealed class ClassTests : IDisposable
     public void Classes_are_kept_with_their_names_and_named_by_them()
     {
         string[] names = ["cat", "dog", "horse"];
-        Pictures(names);
+        Pictures("pictures", names);
         Train("cgan", "--data", "pictures", "--image-size", "8", "--batch", "4", "--out", "run").Succeeded();
         using JsonDocument settings = JsonDocument.Parse(place.Read("run/settings.json"));
         Assert.Equal(names, settings.RootElement.GetProperty("class_names").EnumerateArray().Select(name => name.GetString()));
@@ -105,17 +107,17 @@ public sealed class ClassTests : IDisposable
     public void A_class_that_is_none_is_refused_by_what_was_written(string asked, params string[] names) =>
         Assert.Contains($"'{asked}'", Assert.Throws<InvalidInputException>(() => ClassChoice.Of(asked, names, classes: 4)).Message, StringComparison.Ordinal);
 
-    private void Pictures(string[] classes)
+    private void Pictures(string folder, string[] classes)
     {
         foreach ((int label, string name) in classes.Index())
         {
             for (int i = 0; i < 4; i++)
-                Squares.Write(place.At($"pictures/{name}/{i}.png"), (60 * label) + i);
+                Squares.Write(place.At($"{folder}/{name}/{i}.png"), (60 * label) + i);
         }
     }
 
     private Result Train(string preset, params string[] arguments) =>
-        Gangpu.Run(place, ["train", .. arguments.Contains("--data") ? Array.Empty<string>() : ["--data", "digits"], "--preset", preset, "--device", "cpu", "--steps", "3", "--quiet", .. arguments]);
+        Gangpu.Run(place, ["train", .. arguments.Contains("--data") ? Array.Empty<string>() : ["--data", "digits"], "--preset", preset, "--device", "cpu", "--steps", "3", "--sample-every", "3", "--quiet", .. arguments]);
 
     private Result Sample(string target, params string[] arguments) => Gangpu.Run(place, ["sample", "run", "--device", "cpu", "--out", target, .. arguments]);
 }

@@ -13,7 +13,7 @@ public class DataInspectCommandTests
     {
         using Workplace place = new();
         Write(place, "../photos");
-        string[] lines = Gangpu.Run(place, "data", "inspect", "../photos", "--image-size", "6x4", "--channels", "3", "--out", "sheet.png").Succeeded().OutputLines;
+        string[] lines = Gangpu.RunAlone(place, "data", "inspect", "../photos", "--image-size", "6x4", "--channels", "3", "--out", "sheet.png").Succeeded().OutputLines;
         Assert.Equal("photos: 5 images of 6x4x3, 0.0 MB in memory", lines[0]);
         Assert.Contains(lines, line => Words(line) is ["red", "10", "50", "30", "14.142"]);
         Assert.Contains(lines, line => Words(line) is ["0", "ant", "2"]);

@@ -16,10 +16,14 @@ public sealed class DryRunTests : IDisposable
         Npy("seven.npy", 7, 4, 4);
         Squares.Write(place.At("one/a.png"), 5);
         for (int i = 0; i < 6; i++)
+        {
             Squares.Write(place.At($"one-class/cat/{i}.png"), i);
+            Squares.Write(place.At($"classes/{(i < 3 ? "cat" : "dog")}/{i}.png"), i);
+        }
+
         Directory.CreateDirectory(place.At("mine"));
         File.WriteAllText(place.At("mine/text.txt"), "mine");
-        Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "4", "--out", "run", "--quiet").Succeeded();
+        SharedRun.CopyTo(place);
     }
 
     public void Dispose() => place.Dispose();
@@ -32,7 +36,7 @@ public sealed class DryRunTests : IDisposable
     [InlineData("hq can't be measured", "--best", "hq")]
     [InlineData("too large for fd", "--data", "one-large", "--image-size", "100", "--batch", "2", "--best", "fd")]
     [InlineData("larger than the data set", "--batch", "201")]
-    [InlineData("holds another run", "--out", "run", "--seed", "2")]
+    [InlineData("holds another run", "--out", "run", "--batch", "16", "--seed", "2")]
     [InlineData("is not empty", "--out", "mine")]
     [InlineData("holds no run", "--new", "--out", "mine")]
     [InlineData("is a file", "--out", "mine/text.txt")]
@@ -40,7 +44,7 @@ public sealed class DryRunTests : IDisposable
     [InlineData("can't be made", "--out", "/proc/gangpu/run")]
     [InlineData("what is written is a folder", "--out", "z.jpg")]
     [InlineData("hq can't be measured", "--new", "--out", "run", "--best", "hq")]
-    [InlineData("can be labelled", "--preset", "sgan", "--data", "digits", "--labelled", "999999")]
+    [InlineData("can be labelled", "--preset", "sgan", "--data", "classes", "--image-size", "8", "--batch", "2", "--labelled", "999999")]
     [InlineData("no pictures that could be mirrored", "--data", "ring", "--flip")]
     public void It_refuses_what_the_training_refuses_and_neither_leaves_anything(string named, params string[] options)
     {

@@ -21,9 +21,9 @@ public sealed class EarlierRunTests : IDisposable
     [Fact]
     public void A_finished_run_is_left_alone()
     {
-        Train(10, "--out", "run").Succeeded();
+        SharedRun.CopyTo(place);
         byte[] checkpoint = place.Read("run/checkpoint.safetensors"), settings = place.Read("run/settings.json");
-        Assert.Contains("trained already", Train(10, "--out", "run").Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("trained already", Train(20, "--out", "run").Succeeded().Output, StringComparison.Ordinal);
         Assert.Equal(checkpoint, place.Read("run/checkpoint.safetensors"));
         Assert.Equal(settings, place.Read("run/settings.json"));
     }
@@ -31,14 +31,14 @@ public sealed class EarlierRunTests : IDisposable
     [Fact]
     public void Other_settings_are_named()
     {
-        Train(10, "--out", "run").Succeeded();
-        Assert.Contains("learning_rate 0.0002, not 0.001", Train(20, "--lr", "0.001", "--out", "run").FailedWith(2), StringComparison.Ordinal);
+        SharedRun.CopyTo(place);
+        Assert.Contains("learning_rate 0.0002, not 0.001", Train(30, "--lr", "0.001", "--out", "run").FailedWith(2), StringComparison.Ordinal);
     }
 
     [Fact]
     public void New_starts_over_and_loses_nothing()
     {
-        Train(10, "--out", "run").Succeeded();
+        SharedRun.CopyTo(place);
         byte[] before = place.Read("run/checkpoint.safetensors");
         Train(5, "--lr", "0.001", "--new", "--out", "run").Succeeded();
         Assert.Equal(before, place.Read("run-before-1/checkpoint.safetensors"));
@@ -49,15 +49,14 @@ public sealed class EarlierRunTests : IDisposable
     public void An_interrupted_run_without_a_name_is_found_again()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        string[] train = ["train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--report-every", "5", "--steps", "2000"];
+        string[] train = ["train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--report-every", "5", "--sample-every", "1000000", "--steps", "10000000"];
         Assert.Equal(143, Gangpu.Interrupt(place, "TERM", train).ExitCode);
         string run = Assert.Single(Directory.GetDirectories(place.At("runs")));
-        Gangpu.Run(place, train).Succeeded();
+        long step = GanGpu.Training.RunFolder.ReadStep(run);
+        Result again = Gangpu.Interrupt(place, "TERM", train);
+        Assert.Equal(143, again.ExitCode);
+        Assert.Contains(FormattableString.Invariant($"from step {step}"), again.OutputLines[0], StringComparison.Ordinal);
         Assert.Equal([run], Directory.GetDirectories(place.At("runs")));
-
-        // A finished one is not gone on with: the next is a run of its own.
-        Gangpu.Run(place, train).Succeeded();
-        Assert.Equal(2, Directory.GetDirectories(place.At("runs")).Length);
     }
 
     [Fact]
@@ -76,7 +75,7 @@ public sealed class EarlierRunTests : IDisposable
     [Fact]
     public void Json_is_a_line_for_each_thing_that_happens()
     {
-        JsonElement[] lines = [.. Train(10, "--json", "--report-every", "5", "--sample-every", "5", "--out", "run").Succeeded().OutputLines.Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] lines = [.. Train(10, "--json", "--report-every", "5", "--out", "run").Succeeded().OutputLines.Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal("start", lines[0].GetProperty("event").GetString());
         Assert.Equal([5, 10], lines[1..^1].Select(line => line.GetProperty("step").GetInt32()));
         Assert.Equal("done", lines[^1].GetProperty("event").GetString());
@@ -86,10 +85,10 @@ public sealed class EarlierRunTests : IDisposable
     [Fact]
     public void Info_says_how_a_run_stands()
     {
-        Train(10, "--out", "run").Succeeded();
-        Assert.Contains(Gangpu.Run(place, "info", "run").Succeeded().OutputLines, line => line == "step        10 of 10");
+        SharedRun.CopyTo(place);
+        Assert.Contains(Gangpu.Run(place, "info", "run").Succeeded().OutputLines, line => line == "step        20 of 20");
         JsonElement info = JsonDocument.Parse(Gangpu.Run(place, "info", "run", "--json").Succeeded().Output).RootElement;
-        Assert.Equal(10, info.GetProperty("step").GetInt32());
+        Assert.Equal(20, info.GetProperty("step").GetInt32());
         Assert.Equal(16, info.GetProperty("settings").GetProperty("options").GetProperty("batch_size").GetInt32());
         Assert.True(info.GetProperty("latest").GetProperty("d_grad_norm").GetDouble() > 0);
         Gangpu.Run(place, "info", "none").FailedWith(2);
@@ -105,5 +104,5 @@ public sealed class EarlierRunTests : IDisposable
     }
 
     private Result Train(int steps, params string[] more) => Gangpu.Run(
-        place, ["train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--steps", steps.ToString(System.Globalization.CultureInfo.InvariantCulture), .. more]);
+        place, ["train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--sample-every", "5", "--steps", steps.ToString(System.Globalization.CultureInfo.InvariantCulture), .. more]);
 }

@@ -132,7 +132,7 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     private void Train(string data, string run, string preset = "mlp") =>
-        Gangpu.Run(place, "train", "--data", data, "--preset", preset, "--device", "cpu", "--steps", "5", "--batch", "16", "--out", run, "--quiet").Succeeded();
+        Gangpu.Run(place, "train", "--data", data, "--preset", preset, "--device", "cpu", "--steps", "5", "--batch", "16", "--sample-every", "5", "--out", run, "--quiet").Succeeded();
 
     private Result Evaluate(string run, params string[] arguments) => Gangpu.Run(place, ["evaluate", run, "--device", "cpu", .. arguments]).Succeeded();
 

@@ -31,7 +31,7 @@ public sealed class FullDiskTests : IDisposable
     public void Samples_that_have_no_room_leave_no_file()
     {
         RequireMount();
-        Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "5", "--batch", "16", "--out", "run", "--quiet").Succeeded();
+        SharedRun.CopyTo(place);
         string gangpu = string.Join(' ', Gangpu.CommandLine("sample").Select(word => $"'{word}'"));
         Result result = InMount($"{gangpu} run --device cpu --count 10000 --float --out small/samples.npy; code=$?; ls -A small > left; (exit $code)", copy: false);
         result.FailedWith(7);
@@ -42,7 +42,7 @@ public sealed class FullDiskTests : IDisposable
     public void A_place_that_can_not_be_written_to_is_refused_before_anything_is_trained()
     {
         RequireMount();
-        Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "5", "--batch", "16", "--out", "run", "--quiet").Succeeded();
+        SharedRun.CopyTo(place);
         string gangpu = string.Join(' ', Gangpu.CommandLine("train").Select(word => $"'{word}'"));
         Assert.Contains("small/new", InMount($"mount -o remount,ro small && {gangpu} --data '{place.DataFile}' --device cpu --steps 5 --out small/new", copy: false).FailedWith(2), StringComparison.Ordinal);
         string earlier = InMount($"cp -r run small/run && mount -o remount,ro small && {gangpu} --resume small/run --steps 5", copy: false, megabytes: 64).FailedWith(2);

@@ -28,14 +28,19 @@ internal sealed record Result(int ExitCode, string Output, string Errors)
     }
 }
 
-/// <summary>Runs the built gangpu as a process of its own.</summary>
+/// <summary>Runs the built gangpu, out of the tests' process.</summary>
 internal static class Gangpu
 {
     /// <summary>Ends a hang, on the slowest machine.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    public static Result Run(Workplace place, params string[] arguments) => Run(place, new Dictionary<string, string>(), arguments);
+    /// <summary>Runs it in a process that is there already, as most commands are run: what they do is the same.</summary>
+    public static Result Run(Workplace place, params string[] arguments) => GangpuHost.Run(place.Folder, arguments);
 
+    /// <summary>Runs it in a process of its own, with the exit code and the streams that a shell would see.</summary>
+    public static Result RunAlone(Workplace place, params string[] arguments) => Run(place, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs it in a process of its own, with more in its environment.</summary>
     public static Result Run(Workplace place, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using Process process = Start(place, environment, arguments);
@@ -86,15 +91,17 @@ internal static class Gangpu
     /// <summary>The command line that starts it, for those that start it through another program.</summary>
     public static string[] CommandLine(params string[] arguments) => ["dotnet", Path.Combine(AppContext.BaseDirectory, "GanGpu.Cli.dll"), .. arguments];
 
-    public static Process Start(Workplace place, IReadOnlyDictionary<string, string> environment, string[] arguments, bool direct = false)
+    public static Process Start(Workplace place, IReadOnlyDictionary<string, string> environment, string[] arguments, bool direct = false) =>
+        Start(place.Folder, environment, direct ? arguments : CommandLine(arguments));
+
+    public static Process Start(string folder, IReadOnlyDictionary<string, string> environment, string[] command)
     {
-        string[] command = direct ? arguments : CommandLine(arguments);
         // Tests that were started in the background have SIGINT ignored, and hand that down to what they start.
         if (OperatingSystem.IsLinux())
             command = ["env", "--default-signal=INT", .. command];
         ProcessStartInfo start = new(command[0], command[1..])
         {
-            WorkingDirectory = place.Folder,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,

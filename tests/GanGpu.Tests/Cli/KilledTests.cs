@@ -24,9 +24,11 @@ public sealed partial class KilledTests : IDisposable
         int kills = int.Parse(Environment.GetEnvironmentVariable("GANGPU_KILLS") ?? "4", CultureInfo.InvariantCulture);
         Random random = new(1);
         long before = 0;
+        for (int i = 0; i < 16; i++)
+            Squares.Write(place.At($"../pictures/{i}.png"), 10 * i);
         for (int i = 0; i < kills; i++)
         {
-            long reported = TrainAndKill(random.Next(5, 20), random.Next(5));
+            long reported = TrainAndKill(random.Next(5, 12), random.Next(5));
             JsonElement info = JsonDocument.Parse(Gangpu.Run(place, "info", "run", "--json").Succeeded().Output).RootElement;
             long step = info.GetProperty("step").GetInt64();
             Assert.True(step >= reported - Interval && step >= before, FormattableString.Invariant($"Kill {i}: at step {step} after a report of step {reported}, and {before} before."));
@@ -42,7 +44,7 @@ public sealed partial class KilledTests : IDisposable
     {
         string[] train = Directory.Exists(place.At("run"))
             ? ["train", "--resume", "run", "--steps", "10000000"]
-            : ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "10000000", "--batch", "16", "--report-every", "5", "--sample-every", Interval.ToString(CultureInfo.InvariantCulture), "--keep-checkpoints", "2", "--out", "run"];
+            : ["train", "--data", "../pictures", "--image-size", "8", "--device", "cpu", "--steps", "10000000", "--batch", "16", "--report-every", "5", "--sample-every", Interval.ToString(CultureInfo.InvariantCulture), "--keep-checkpoints", "2", "--out", "run"];
         using Process process = Gangpu.Start(place, new Dictionary<string, string>(), train);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         long step = 0;

@@ -4,21 +4,19 @@ namespace GanGpu.Tests.Cli;
 
 public class ResumeTests
 {
-    private static readonly string[] Half = ["--device", "cpu", "--steps", "60"];
-
     [Fact]
     public void Two_halves_end_with_the_bits_of_the_whole()
     {
         using Workplace place = new();
-        string[] train = ["train", "--data", place.DataFile, "--batch", "16", "--report-every", "10"];
-        Gangpu.Run(place, [.. train, "--device", "cpu", "--steps", "120", "--out", "whole"]).Succeeded();
-        Gangpu.Run(place, [.. train, .. Half, "--out", "halves"]).Succeeded();
+        string[] train = ["train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--report-every", "10"];
+        Gangpu.Run(place, [.. train, "--steps", "60", "--out", "whole"]).Succeeded();
+        Gangpu.Run(place, [.. train, "--steps", "30", "--out", "halves"]).Succeeded();
         Assert.NotEqual(place.Read("whole/checkpoint.safetensors"), place.Read("halves/checkpoint.safetensors"));
 
-        Gangpu.Run(place, "train", "--resume", "halves", "--steps", "60").Succeeded();
+        Gangpu.Run(place, "train", "--resume", "halves", "--steps", "30").Succeeded();
         Assert.Equal(place.Read("whole/checkpoint.safetensors"), place.Read("halves/checkpoint.safetensors"));
         Assert.Equal(place.Read("whole/samples.png"), place.Read("halves/samples.png"));
-        Assert.Equal(120, Steps(place, "halves")[^1]);
+        Assert.Equal(60, Steps(place, "halves")[^1]);
         Assert.Equal(2, JsonDocument.Parse(place.Read("halves/settings.json")).RootElement.GetProperty("sessions").GetArrayLength());
     }
 
@@ -26,14 +24,14 @@ public class ResumeTests
     public void Metrics_after_the_checkpoint_and_half_lines_are_cut_off()
     {
         using Workplace place = new();
-        Gangpu.Run(place, ["train", "--data", place.DataFile, "--batch", "16", "--report-every", "20", .. Half, "--out", "run"]).Succeeded();
+        SharedRun.CopyTo(place);
         string[] lines = File.ReadAllLines(place.At("run/metrics.jsonl"));
-        File.AppendAllText(place.At("run/metrics.jsonl"), lines[^1].Replace("\"step\":60", "\"step\":80", StringComparison.Ordinal) + "\n" + lines[^1][..20]);
+        File.AppendAllText(place.At("run/metrics.jsonl"), lines[^1].Replace("\"step\":20", "\"step\":40", StringComparison.Ordinal) + "\n" + lines[^1][..20]);
 
         Gangpu.Run(place, "train", "--resume", "run", "--steps", "20").Succeeded();
         long[] steps = Steps(place, "run");
         Assert.Equal(steps.Order().Distinct(), steps);
-        Assert.Equal(80, steps[^1]);
+        Assert.Equal(40, steps[^1]);
         Assert.Equal(lines, File.ReadAllLines(place.At("run/metrics.jsonl"))[..lines.Length]);
     }
 
@@ -41,7 +39,7 @@ public class ResumeTests
     public void A_run_from_before_there_was_mirroring_goes_on_without()
     {
         using Workplace place = new();
-        Gangpu.Run(place, ["train", "--data", place.DataFile, "--batch", "16", .. Half, "--out", "run"]).Succeeded();
+        SharedRun.CopyTo(place);
         string settings = File.ReadAllText(place.At("run/settings.json")), older = string.Join('\n', settings.Split('\n').Where(line => !line.Contains("horizontal_flip", StringComparison.Ordinal)));
         Assert.NotEqual(settings, older);
         File.WriteAllText(place.At("run/settings.json"), older);
@@ -67,7 +65,7 @@ public class ResumeTests
     public void Another_data_set_is_refused()
     {
         using Workplace place = new();
-        Gangpu.Run(place, ["train", "--data", place.DataFile, "--batch", "16", .. Half, "--out", "run"]).Succeeded();
+        SharedRun.CopyTo(place);
         byte[] checkpoint = place.Read("run/checkpoint.safetensors"), settings = place.Read("run/settings.json");
         Gangpu.Run(place, "train", "--resume", "run", "--data", "digits", "--steps", "1").FailedWith(2);
         Assert.Equal(checkpoint, place.Read("run/checkpoint.safetensors"));
@@ -116,11 +114,11 @@ public class ResumeTests
     public void What_a_killed_process_left_unfinished_is_cleared_away()
     {
         using Workplace place = new();
-        Gangpu.Run(place, ["train", "--data", place.DataFile, "--batch", "16", .. Half, "--out", "run"]).Succeeded();
+        SharedRun.CopyTo(place);
         string[] before = place.Entries("run");
         File.WriteAllText(place.At("run/.checkpoint.safetensors.0123.tmp"), "half of it");
         Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").Succeeded();
-        Assert.Equal([.. before, "samples/step-000061.png"], place.Entries("run").Order(StringComparer.Ordinal).OrderBy(name => name == "samples/step-000061.png"));
+        Assert.Equal([.. before, "samples/step-000021.png"], place.Entries("run").Order(StringComparer.Ordinal).OrderBy(name => name == "samples/step-000021.png"));
     }
 
     [Fact]

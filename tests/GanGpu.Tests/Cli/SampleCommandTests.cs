@@ -72,7 +72,7 @@ public sealed class SampleCommandTests : IDisposable
     [Fact]
     public void Without_a_name_the_picture_lies_beside_the_checkpoint()
     {
-        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--seed", "9").Succeeded();
+        Gangpu.RunAlone(place, "sample", "run", "--device", "cpu", "--seed", "9").Succeeded();
         Assert.True(File.Exists(place.At("run/samples-9.png")));
     }
 

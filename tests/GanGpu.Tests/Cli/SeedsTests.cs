@@ -14,7 +14,7 @@ public sealed class SeedsTests : IDisposable
     {
         Result result = Train("0..2", 20);
         Assert.Contains(result.OutputLines, line => line.StartsWith("seeds       0, 1, 2", StringComparison.Ordinal));
-        Gangpu.Run(place, "train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--threads", "1", "--steps", "20", "--seed", "1", "--out", "single", "--quiet").Succeeded();
+        Gangpu.Run(place, "train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--threads", "1", "--steps", "20", "--seed", "1", "--sample-every", "1000", "--out", "single", "--quiet").Succeeded();
         Assert.Equal(place.Read("single/checkpoint.safetensors"), place.Read("many/seed-1/checkpoint.safetensors"));
 
         JsonElement all = JsonDocument.Parse(place.Read("many/seeds.json")).RootElement;
@@ -39,7 +39,7 @@ public sealed class SeedsTests : IDisposable
 
         // More steps: the same bits as in one go.
         Train("0", 25);
-        Gangpu.Run(place, "train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--threads", "1", "--steps", "25", "--seed", "0", "--out", "single", "--quiet").Succeeded();
+        Gangpu.Run(place, "train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--threads", "1", "--steps", "25", "--seed", "0", "--sample-every", "1000", "--out", "single", "--quiet").Succeeded();
         Assert.Equal(place.Read("single/checkpoint.safetensors"), place.Read("many/seed-0/checkpoint.safetensors"));
         Run("0", 30, "--pac", "2").FailedWith(2);
     }
@@ -69,5 +69,5 @@ public sealed class SeedsTests : IDisposable
     }
 
     private Result Run(string seeds, int steps, params string[] more) => Gangpu.Run(
-        place, ["train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--steps", steps.ToString(System.Globalization.CultureInfo.InvariantCulture), "--seeds", seeds, "--out", "many", .. more]);
+        place, ["train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--sample-every", "1000", "--steps", steps.ToString(System.Globalization.CultureInfo.InvariantCulture), "--seeds", seeds, "--out", "many", .. more]);
 }

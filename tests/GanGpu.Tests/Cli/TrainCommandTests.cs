@@ -9,7 +9,7 @@ public class TrainCommandTests
     public void Training_leaves_exactly_the_promised_files()
     {
         using Workplace place = new();
-        Result result = Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16", "--sample-every", "20", "--report-every", "10", "--out", "run").Succeeded();
+        Result result = Gangpu.RunAlone(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16", "--sample-every", "20", "--report-every", "10", "--out", "run").Succeeded();
 
         Assert.Equal(
             ["checkpoint.safetensors", "loss.png", "metrics.jsonl", "report.html", "samples", "samples.png", "samples/step-000000.png", "samples/step-000020.png", "samples/step-000040.png", "samples/step-000060.png", "settings.json", "training.webp"],
@@ -86,7 +86,7 @@ public class TrainCommandTests
     public void A_run_that_diverges_ends_with_5_and_keeps_the_last_good_checkpoint()
     {
         using Workplace place = new();
-        string line = Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16", "--lr", "1e30", "--report-every", "5", "--sample-every", "10", "--out", "run").FailedWith(5);
+        string line = Gangpu.RunAlone(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16", "--lr", "1e30", "--report-every", "5", "--sample-every", "10", "--out", "run").FailedWith(5);
         Assert.Contains("diverged", line, StringComparison.Ordinal);
         Assert.Equal(["samples/step-000000.png"], place.Entries("run").Where(name => name.StartsWith("samples/", StringComparison.Ordinal)));
 
