@@ -5,7 +5,7 @@ using GanGpu.Tests.Support;
 namespace GanGpu.Tests.Benchmarking;
 
 /// <summary>The times that a device keeps of its launches, on every device.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class LaunchTimesTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;

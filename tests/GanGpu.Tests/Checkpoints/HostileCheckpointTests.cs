@@ -43,7 +43,8 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         EditedCheckpoint checkpoint = Saved(name);
         int taken = 0, refused = 0;
-        foreach (string part in new[] { "preset", "sample", "options" })
+        // The size of a sample and the options are the same record for all presets.
+        foreach (string part in name == "mlp" ? ["preset", "sample", "options"] : new[] { "preset" })
         {
             // Of the recipe nothing is read.
             foreach (string[] path in Paths(checkpoint.Settings(part), []).Where(path => path[0] != "Recipe"))
@@ -53,7 +54,8 @@ public sealed class HostileCheckpointTests : IDisposable
             }
         }
 
-        Assert.True(refused > 200 && taken > 50, $"{refused} were refused, {taken} taken: the changes show nothing.");
+        (int leastRefused, int leastTaken) = name == "mlp" ? (200, 50) : (20, 10);
+        Assert.True(refused > leastRefused && taken > leastTaken, $"{refused} were refused, {taken} taken: the changes show nothing.");
         Assert.Equal(0, device.LiveBuffers);
 
         void Count(string? sentence)
@@ -143,7 +145,7 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         byte[] whole = Saved("toy-2d").With("data_count", "16");
         int header = whole.Length - (int)new FileInfo(folder.At("saved")).Length + (1 << 12);
-        for (int bit = 0; bit < 8 * Math.Min(whole.Length, Math.Max(header, 1 << 12)); bit += 5)
+        for (int bit = 0; bit < 8 * Math.Min(whole.Length, Math.Max(header, 1 << 12)); bit += 11)
         {
             byte[] file = (byte[])whole.Clone();
             file[bit / 8] ^= (byte)(1 << (bit % 8));

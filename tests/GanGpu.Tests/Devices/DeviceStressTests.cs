@@ -10,7 +10,7 @@ namespace GanGpu.Tests.Devices;
 /// Threads that draw, train, cancel, save and dispose in random order on devices that they share and that end at random moments: whatever
 /// is not ended has the bits that it has alone, and nothing throws but what was asked for.
 /// </summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public sealed class DeviceStressTests
 {
     private const int Threads = 4, Seeds = 3, Count = 9;

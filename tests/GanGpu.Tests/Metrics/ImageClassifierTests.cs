@@ -5,7 +5,7 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Metrics;
 
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public sealed class ImageClassifierTests : IDisposable
 {
     private static readonly ClassifierOptions Small = new() { Hidden = new(64, 32), Epochs = 3, BatchSize = 64 };

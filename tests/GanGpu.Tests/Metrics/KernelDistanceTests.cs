@@ -4,7 +4,7 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Metrics;
 
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class KernelDistanceTests
 {
     public static TheoryData<string> DeviceNames => ["cpu", "opencl", "cuda"];

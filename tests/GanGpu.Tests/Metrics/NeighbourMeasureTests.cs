@@ -5,7 +5,7 @@ using GanGpu.Tests.Support;
 namespace GanGpu.Tests.Metrics;
 
 /// <summary>Precision, recall, density and coverage.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class NeighbourMeasureTests
 {
     public static TheoryData<string> DeviceNames => ["cpu", "opencl", "cuda"];

@@ -9,7 +9,7 @@ using GanGpu.Tests.Support;
 namespace GanGpu.Tests.Networks;
 
 /// <summary>Networks that know the classes of their samples, planned and run on every device.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class ClassTests
 {
     private const int Classes = 3;

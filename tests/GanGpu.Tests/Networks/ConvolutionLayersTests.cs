@@ -8,7 +8,7 @@ using GanGpu.Tests.Support;
 namespace GanGpu.Tests.Networks;
 
 /// <summary>Convolutional layers: their sizes, what the planner joins to them, and whole networks of them on every device.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class ConvolutionLayersTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;

@@ -8,7 +8,7 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Networks;
 
 /// <summary>A penalty on the discriminator's input gradient differentiates through the whole network a second time.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class InputPenaltyTests
 {
     private static readonly SampleShape Sample = new(2, 3, 1);

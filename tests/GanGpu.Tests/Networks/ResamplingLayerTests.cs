@@ -5,7 +5,7 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Networks;
 
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class ResamplingLayerTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;

@@ -6,7 +6,7 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Networks;
 
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class SpectralNormTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;

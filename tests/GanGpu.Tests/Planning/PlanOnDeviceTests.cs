@@ -11,7 +11,7 @@ namespace GanGpu.Tests.Planning;
 /// Whole steps, planned and run on every device, against the same graph evaluated in float64: the planner's fusion and
 /// placement, the backend and the kernels together.
 /// </summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class PlanOnDeviceTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;

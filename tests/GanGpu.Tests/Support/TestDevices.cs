@@ -5,7 +5,7 @@ using GanGpu.Devices;
 namespace GanGpu.Tests.Support;
 
 /// <summary>
-/// The devices that operations are tested on, each opened once. A missing GPU skips a test, a missing CPU fails it. The
+/// The devices that operations are tested on, each opened once for each of two collections of tests. A missing GPU skips a test, a missing CPU fails it. The
 /// environment variable GANGPU_TEST_DEVICES names the devices that must be there (a list such as "cpu,emulator,opencl"):
 /// then those fail when they are missing, and all others are left out.
 /// </summary>
@@ -14,7 +14,10 @@ internal static class TestDevices
     /// <summary>Tests that share these devices take turns: most use a backend directly, without asking for its turn.</summary>
     public const string Collection = "devices";
 
-    private static readonly Dictionary<string, Device> Opened = [];
+    /// <summary>The same for tests of whole networks and trainings, which have devices of their own, so that they run beside those of operations.</summary>
+    public const string OfNetworks = "devices of networks";
+
+    private static readonly Dictionary<(string? Collection, string Name), Device> Opened = [];
 
     private static readonly string[]? Demanded = Environment.GetEnvironmentVariable("GANGPU_TEST_DEVICES")
         ?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -58,9 +61,10 @@ internal static class TestDevices
         string device = name.Split(' ')[0];
         if (Demanded is not null && !Demanded.Contains(device))
             Assert.Skip($"{device} is not among GANGPU_TEST_DEVICES.");
+        (string?, string) key = (TestContext.Current.TestCollection?.TestCollectionDisplayName, name);
         lock (Opened)
         {
-            if (Opened.TryGetValue(name, out Device? opened))
+            if (Opened.TryGetValue(key, out Device? opened))
                 return opened;
             try
             {
@@ -71,7 +75,7 @@ internal static class TestDevices
                 Assert.Skip(e.Message);
             }
 
-            Opened.Add(name, opened!);
+            Opened.Add(key, opened!);
             return opened!;
         }
     }

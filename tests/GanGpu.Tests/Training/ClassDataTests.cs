@@ -9,7 +9,7 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>The classes of a data set on a device: planned for, and found where the samples themselves come in parts.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class ClassDataTests
 {
     [Theory]

@@ -7,7 +7,7 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>A data set that is brought to the device in parts trains like one that is there: to the bit.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public sealed class DataStreamTests : IDisposable
 {
     private const int Batch = 10, SampleSize = 4 * 5 * 3, StepBytes = Batch * SampleSize;

@@ -7,7 +7,7 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>The same seed trains the same way on every device: the same noise and data order, the same numbers to rounding.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class DeviceAgreementTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;

@@ -8,7 +8,7 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>Each preset by its own recipe takes the same steps on every device, to rounding.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class PresetAgreementTests
 {
     private const int Height = 6, Width = 5, Count = 24;

@@ -7,7 +7,7 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>A sample is the same to the bit however many are drawn with it, and whichever plan draws it.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public sealed class SampleCountTests
 {
     private const int All = 130;

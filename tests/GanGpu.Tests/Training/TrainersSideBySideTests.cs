@@ -6,7 +6,7 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>Several trainers in one process train to the bits that each trains to alone.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public sealed class TrainersSideBySideTests
 {
     private static int Steps(Device device) => device.Backend.IsEmulator() ? 2 : 12;
@@ -26,9 +26,10 @@ public sealed class TrainersSideBySideTests
             second.Replay();
         }
 
-        Assert.Equal(Alone(device, 1), GanTrainerTests.Saved(first));
-        Assert.Equal(Alone(device, 2), GanTrainerTests.Saved(second));
-        Assert.NotEqual(Alone(device, 1), Alone(device, 2));
+        byte[] one = Alone(device, 1), two = Alone(device, 2);
+        Assert.Equal(one, GanTrainerTests.Saved(first));
+        Assert.Equal(two, GanTrainerTests.Saved(second));
+        Assert.NotEqual(one, two);
     }
 
     [Theory]

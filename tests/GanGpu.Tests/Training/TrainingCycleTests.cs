@@ -10,7 +10,7 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>Steps with several updates of the discriminator, of which only some are penalised.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class TrainingCycleTests
 {
     private static readonly MlpPreset Tiny = Preset.Mlp with { LatentSize = 3, GeneratorUnits = new(8, 8), DiscriminatorUnits = new(8, 8) };

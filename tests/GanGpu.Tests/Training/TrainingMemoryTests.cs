@@ -10,7 +10,7 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>What a trainer says it needs is what it takes, and the batch that an exception names fits where one more does not.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public partial class TrainingMemoryTests
 {
     private static MlpPreset Small => Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) };

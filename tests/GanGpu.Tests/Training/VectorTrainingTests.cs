@@ -7,7 +7,7 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>Data sets of numbers instead of pixels, from the file to the samples.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class VectorTrainingTests
 {
     private const int Batch = 10, Length = 3, StepBytes = Batch * Length * sizeof(float);

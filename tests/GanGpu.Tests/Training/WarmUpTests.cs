@@ -6,7 +6,7 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>Kernels made ready before there is data.</summary>
-[Collection(TestDevices.Collection)]
+[Collection(TestDevices.OfNetworks)]
 public class WarmUpTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
