@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using GanGpu.Backends;
 using GanGpu.Devices;
+using GanGpu.Tests.Kernels;
 
 namespace GanGpu.Tests.Support;
 
@@ -29,10 +30,17 @@ internal static class TestDevices
             _ = setenv("POCL_WORK_GROUP_METHOD", "loops", overwrite: 0);
     }
 
-    public static TheoryData<string> Names => ["cpu", "cpu with one thread", "emulator", "opencl", "cuda"];
+    /// <summary>The devices of tests of operations. With narrower vectors those of the host's kernels, once: what threads share is no matter of width.</summary>
+    public static TheoryData<string> Names => VectorWidthTests.IsNarrowed ? ["cpu"] : ["cpu", "cpu with one thread", "emulator", "opencl", "cuda"];
 
     /// <summary>Whether a device is the processor with the kernels of its own, of which none takes a compiler.</summary>
     public static bool IsHost(string name) => name.StartsWith("cpu", StringComparison.Ordinal);
+
+    /// <summary>Whether GANGPU_TEST_DEVICES, if it is set, names a device.</summary>
+    public static bool IsWanted(string device) => Demanded is null || Demanded.Contains(device);
+
+    /// <summary>Whether GANGPU_TEST_DEVICES names one device, and this one.</summary>
+    public static bool IsOnly(string device) => Demanded is [string only] && only == device;
 
     /// <summary>
     /// Whether a device is interpreted: the emulator, or the PTX of CUDA's kernels behind the stub driver. Both are for small shapes; what is
@@ -59,8 +67,10 @@ internal static class TestDevices
     public static Device OpenDevice(string name)
     {
         string device = name.Split(' ')[0];
-        if (Demanded is not null && !Demanded.Contains(device))
+        if (!IsWanted(device))
             Assert.Skip($"{device} is not among GANGPU_TEST_DEVICES.");
+        if (device == "emulator" && !IsOnly(device))
+            Assert.Skip($"Run by {nameof(EmulatorTests)}, in a process of its own; to run it here, set GANGPU_TEST_DEVICES to emulator alone.");
         (string?, string) key = (TestContext.Current.TestCollection?.TestCollectionDisplayName, name);
         lock (Opened)
         {
