@@ -50,12 +50,13 @@ public sealed record LearningRateDecay(int From, int To, double FinalFactor = 0)
 }
 
 /// <summary>
-/// An exponential moving average of weights: average ← average + (1 − β)·(weight − average) with each update.
+/// An exponential moving average of weights: average ← average + (1 − β)·(weight − average) with each update, by a β that grows to its value.
 /// </summary>
 /// <param name="Beta">β, in [0, 1), such as 0.999.</param>
 /// <param name="RampUp">
-/// Above 0, β grows to its value: its half-life, −ln 2 / ln β updates, is at most this part of the updates done, so that the start
-/// is forgotten (Karras et al., "Training generative adversarial networks with limited data", NeurIPS 2020: 0.05). 0: β from the first update.
+/// How β grows to its value, so that the random weights of the start are forgotten. Above 0: its half-life, −ln 2 / ln β updates, is at most this
+/// part of the updates done (Karras et al., "Training generative adversarial networks with limited data", NeurIPS 2020: 0.05). 0: after t updates β
+/// is at most (1 + t) / (10 + t), as in TensorFlow's ExponentialMovingAverage.
 /// </param>
 public sealed record WeightAverage(double Beta = 0.999, double RampUp = 0)
 {

@@ -4,7 +4,8 @@ namespace GanGpu.Kernels;
 
 /// <summary>
 /// An exponential moving average of weights (see <see cref="WeightAverage"/>): average ← average + (1 − β)·(θ − average), after
-/// t = (step[0] − 1) / batches updates; 1 − β = 1 − exp(−max(λ, K / t)), with λ = −ln β and K = ln 2 / ramp, or 0 without a ramp.
+/// t = (step[0] − 1) / batches updates; 1 − β = 1 − exp(−max(λ, K / t)), with λ = −ln β and K = ln 2 / ramp; without a ramp K is 0, and
+/// 1 − β at least 9 / (10 + t).
 /// </summary>
 internal static unsafe class WeightAverageHost
 {
@@ -17,15 +18,15 @@ internal static unsafe class WeightAverageHost
     /// <summary>Units are elements.</summary>
     private readonly struct AverageKernel(WeightAverage options, uint batches, uint* step, float* parameters, float* average) : IHostKernel
     {
-        private readonly double lambda = -Math.Log(options.Beta), ramp = options.RampUp > 0 ? Math.Log(2) / options.RampUp : 0;
+        private readonly double lambda = -Math.Log(options.Beta), ramp = options.RampUp > 0 ? Math.Log(2) / options.RampUp : 0, warmUp = options.RampUp > 0 ? 0 : 9;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
             // The difference from 1 keeps nine digits and more of β up to 1 − 1e-7.
-            double done = Math.Max(1.0, (*step - 1u) / batches);
-            TSimd rate = TSimd.Splat((float)(1 - Math.Exp(-Math.Max(lambda, ramp / done))));
+            uint done = (*step - 1u) / batches;
+            TSimd rate = TSimd.Splat((float)Math.Max(1 - Math.Exp(-Math.Max(lambda, ramp / Math.Max(1.0, done))), warmUp / (10.0 + done)));
             float* theta = parameters, mean = average;
             int i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)

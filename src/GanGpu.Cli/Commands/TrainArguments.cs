@@ -57,9 +57,9 @@ internal sealed class TrainArguments
 
     public Option<double?> ClipGradientNorm { get; } = new Option<double?>("--clip-grad-norm") { Description = "Scales the gradients of a network down where their norm is above X. [default: off]", HelpName = "X" }.Fraction(FractionRange.AboveZero);
 
-    public Option<double?> Average { get; } = new Option<double?>("--ema") { Description = "Draws samples with a moving average of the generator's weights, of decay X per update, such as 0.999. [default: off]", HelpName = "X" }.Fraction(FractionRange.ToBelowOne);
+    public Option<double?> Average { get; } = new Option<double?>("--ema") { Description = "Draws samples with a moving average of the generator's weights, of decay X per update, such as 0.999; after t updates at most (1 + t) / (10 + t). [default: off]", HelpName = "X" }.Fraction(FractionRange.ToBelowOne);
 
-    public Option<double> AverageRampUp { get; } = Number("--ema-ramp", "Holds the average's half-life to this part of the updates done; 0.05 in StyleGAN2.", 0).Fraction(FractionRange.FromZero);
+    public Option<double> AverageRampUp { get; } = Number("--ema-ramp", "Warms the average up in another way: its half-life is at most this part of the updates done; 0.05 in StyleGAN2.", 0).Fraction(FractionRange.FromZero);
 
     public Option<bool> Conditional { get; } = new("--conditional") { Description = "Lets --preset sngan learn the classes of samples, so that it can draw samples of a class; cgan and acgan do so always." };
 

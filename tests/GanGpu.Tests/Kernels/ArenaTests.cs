@@ -51,7 +51,7 @@ public class ArenaTests
                 int batches = step % 2 == 0 ? 1 : 3;
                 uint updates = (step - 1) / (uint)batches;
                 // β at most that of a half-life of ramp · t updates.
-                double beta = Math.Min(options.Beta, options.RampUp > 0 ? Math.Pow(0.5, 1 / (options.RampUp * Math.Max(1.0, updates))) : 1);
+                double beta = Math.Min(options.Beta, options.RampUp > 0 ? Math.Pow(0.5, 1 / (options.RampUp * Math.Max(1.0, updates))) : (1.0 + updates) / (10 + updates));
                 using OperationHarness harness = new(backend, $"{device}: {options} at {step}, {length}");
                 Slice<float> kept = harness.InOut(average);
                 harness.Check(
@@ -59,6 +59,21 @@ public class ArenaTests
                     (kept, Expected.Within([.. average.Zip(theta, (a, w) => (beta * a) + ((1 - beta) * w))], 0, 4e-7)));
             }
         }
+    }
+
+    /// <summary>From random weights of the start nothing is left after some steps, however slow the average is in the end.</summary>
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void The_average_forgets_its_start(string device)
+    {
+        IBackend backend = TestDevices.Open(device);
+        using OperationHarness harness = new(backend, $"{device}: average from the start");
+        Slice<float> average = harness.InOut([1000f]), weights = harness.Input([1f]);
+        const uint steps = 20;
+        Action[] sweeps = [.. Enumerable.Range(0, (int)steps).Select(t => backend.WeightAverage(new WeightAverage(0.99999), 1, harness.Input([(uint)t + 2]), weights, average))];
+        double left = Enumerable.Range(1, (int)steps).Aggregate(1.0, (product, t) => product * (1.0 + t) / (10 + t));
+        Assert.InRange(left, 0, 1e-6);
+        harness.Check(() => Array.ForEach(sweeps, sweep => sweep()), (average, new([1 + (999 * left)], [steps * 1e-6])));
     }
 
     /// <summary>Many small steps: the average must come as close to a constant weight as β^t says, and no less.</summary>
@@ -69,7 +84,7 @@ public class ArenaTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: average of a constant");
         Slice<float> average = harness.InOut([0f, 1f]);
-        Action sweep = backend.WeightAverage(new WeightAverage(0.99), 1, harness.Input([2u]), harness.Input([1f, 1f]), average);
+        Action sweep = backend.WeightAverage(new WeightAverage(0.99), 1, harness.Input([1_000_001u]), harness.Input([1f, 1f]), average);
         const int steps = 50;
         harness.Check(
             () =>
