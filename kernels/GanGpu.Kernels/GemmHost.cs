@@ -16,13 +16,16 @@ namespace GanGpu.Kernels;
 internal static unsafe class GemmHost
 {
     /// <summary>Floats of scratch memory each thread of a team must have: a panel of B, a tile of C, a block of A.</summary>
-    public const int ScratchLength = (LongestPanel + MostTileRows) * WidestPanel + LongestPanel * BlockStride;
+    public const int ScratchLength = PanelLength + MostTileRows * WidestPanel + LongestPanel * BlockStride;
 
     // 512 x 32 floats are 64 KiB: first-level caches have less, but the second level brings up a row while eight are computed.
     private const int LongestPanel = 512, WidestPanel = 32, MostTileRows = GemmHostTile.MostRows;
 
     // Processors without 512-bit vectors have first-level caches of 32 KiB, of which a panel of 256 x 16 floats takes half and a sliver of A a fifth.
     private const int LongestNarrowPanel = 256;
+
+    // Narrow panels are copied several at once, with a line between them that keeps them out of one another's sets.
+    private const int ColumnsAtOnce = 128, PanelLength = (LongestNarrowPanel + 1) * ColumnsAtOnce;
 
     // Rows of A that go past one panel; their part of A (512 KiB, of narrow panels half of that) is still in the second-level cache for the next
     // panel. Whole tiles of four, six or eight rows.
@@ -124,7 +127,7 @@ internal static unsafe class GemmHost
             where TSimd : struct, ISimd<TSimd>
         {
             nint rowStride = shape.TransposeA ? 1 : shape.K, depthStride = shape.TransposeA ? shape.M : 1;
-            float* panel = scratch, tile = panel + LongestPanel * WidestPanel, copy = tile + MostTileRows * WidestPanel;
+            float* panel = scratch, tile = panel + PanelLength, copy = tile + MostTileRows * WidestPanel;
             bool narrow = TSimd.Count < Simd512.Count, slivers = narrow && !TRows.Gathers && lastColumn - firstColumn >= SliverC && lastRow - firstRow > TSimd.TileRows;
             int most = narrow ? LongestNarrowPanel : LongestPanel, panels = (shape.K + most - 1) / most, longest = (shape.K + panels - 1) / panels;
             for (int k = 0; k < shape.K; k += longest)
@@ -159,6 +162,7 @@ internal static unsafe class GemmHost
                     blockRowStride = PanelStride;
                 }
 
+                int copiedFrom = firstColumn, copiedTo = firstColumn;
                 for (int column = firstColumn; column < lastColumn; column += 2 * TSimd.Count)
                 {
                     int columns = Math.Min(2 * TSimd.Count, lastColumn - column), vectors = columns > TSimd.Count ? 2 : 1;
@@ -167,7 +171,19 @@ internal static unsafe class GemmHost
                     nint width = vectors * TSimd.Count, stride = width;
                     if (shape.TransposeB)
                         GemmHostPanel.CopyTransposed<TSimd>(b + column * (nint)shape.K + k, shape.K, columns, depth, vectors, panel);
-                    else if (!fills || (narrow ? lastRow - firstRow > PackNarrowAbove : shape.N % Page == 0 && lastRow - firstRow > PackAbove))
+                    else if (narrow && vectors == 2 && fills && lastRow - firstRow > PackNarrowAbove)
+                    {
+                        nint panelStride = width * (depth + 1);
+                        if (column >= copiedTo)
+                        {
+                            int several = (int)(Math.Min(ColumnsAtOnce, lastColumn - column) / width);
+                            (copiedFrom, copiedTo) = (column, column + several * (int)width);
+                            GemmHostPanel.CopySeveral<TSimd>(b + k * (nint)shape.N + column, shape.N, several, depth, panel, panelStride);
+                        }
+
+                        from = panel + (column - copiedFrom) / width * panelStride;
+                    }
+                    else if (!fills || (!narrow && shape.N % Page == 0 && lastRow - firstRow > PackAbove))
                         GemmHostPanel.Copy<TSimd>(b + k * (nint)shape.N + column, shape.N, columns, depth, vectors, panel);
                     else
                     {

@@ -29,6 +29,23 @@ internal static unsafe class GemmHostPanel
         }
     }
 
+    /// <summary>Several panels of two vectors from B stored by rows, in one pass over its rows: from each page it takes as much as it needs at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopySeveral<TSimd>(float* source, nint stride, int panels, int depth, float* target, nint panelStride)
+        where TSimd : struct, ISimd<TSimd>
+    {
+        for (int k = 0; k < depth; k++, source += stride, target += 2 * TSimd.Count)
+        {
+            float* from = source, to = target;
+            for (int panel = 0; panel < panels; panel++, from += 2 * TSimd.Count, to += panelStride)
+            {
+                TSimd low = TSimd.Load(from), high = TSimd.Load(from + TSimd.Count);
+                low.Store(to);
+                high.Store(to + TSimd.Count);
+            }
+        }
+    }
+
     /// <summary>From B stored by columns, stride floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyTransposed<TSimd>(float* source, nint stride, int columns, int depth, int vectors, float* panel)

@@ -18,7 +18,7 @@ public class EmulatorTests
             data.AttributeType == typeof(CollectionAttribute) && data.ConstructorArguments[0].Value is TestDevices.Collection or TestDevices.OfNetworks));
         string output = await TestProcess.RunAsync(
             [.. suites.SelectMany(suite => new[] { "-class", suite.FullName! })],
-            new Dictionary<string, string> { ["GANGPU_TEST_DEVICES"] = "emulator", ["DOTNET_PROCESSOR_COUNT"] = "1" });
+            new Dictionary<string, string> { ["GANGPU_TEST_DEVICES"] = "emulator", ["DOTNET_PROCESSOR_COUNT"] = "1" }, yields: true);
         Assert.Matches(@"Total: \d\d\d+, Errors: 0, Failed: 0", output);
     }
 }

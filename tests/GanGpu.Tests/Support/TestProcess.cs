@@ -8,10 +8,14 @@ internal static class TestProcess
     /// <summary>Ends a hang, on the slowest machine.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
-    /// <summary>Runs the tests that the runner's arguments select, expects them to pass, and gives what the runner printed.</summary>
-    public static async Task<string> RunAsync(string[] selection, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Runs the tests that the runner's arguments select, expects them to pass, and gives what the runner printed. It may yield to all other processes.</summary>
+    public static async Task<string> RunAsync(string[] selection, IReadOnlyDictionary<string, string>? environment = null, bool yields = false)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, selection) { RedirectStandardOutput = true };
+        // A process of hundreds of threads would have nearly all of the processors, and others wait, were it not for a lower priority.
+        ProcessStartInfo start = yields && !OperatingSystem.IsWindows()
+            ? new("nice", ["-n", "10", Environment.ProcessPath!, .. selection])
+            : new(Environment.ProcessPath!, selection);
+        start.RedirectStandardOutput = true;
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         using Process process = Process.Start(start)!;
