@@ -16,20 +16,13 @@ namespace GanGpu.Kernels;
 internal static unsafe class GemmHost
 {
     /// <summary>Floats of scratch memory each thread of a team must have: a panel of B, a tile of C, a block of A.</summary>
-    public const int ScratchLength = PanelLength + MostTileRows * WidestPanel + LongestPanel * BlockStride;
+    public const int ScratchLength = (LongestPanel + MostTileRows) * WidestPanel + LongestPanel * BlockStride;
 
     // 512 x 32 floats are 64 KiB: first-level caches have less, but the second level brings up a row while eight are computed.
     private const int LongestPanel = 512, WidestPanel = 32, MostTileRows = GemmHostTile.MostRows;
 
-    // Processors without 512-bit vectors have first-level caches of 32 KiB, of which a panel of 256 x 16 floats takes half and a sliver of A a fifth.
-    private const int LongestNarrowPanel = 256;
-
-    // Narrow panels are copied several at once, with a line between them that keeps them out of one another's sets.
-    private const int ColumnsAtOnce = 128, PanelLength = (LongestNarrowPanel + 1) * ColumnsAtOnce;
-
-    // Rows of A that go past one panel; their part of A (512 KiB, of narrow panels half of that) is still in the second-level cache for the next
-    // panel. Whole tiles of four, six or eight rows.
-    private const int RowBlock = 264;
+    // Rows of A that go past one panel; their part of A (512 KiB) is still in the second-level cache for the next panel.
+    private const int RowBlock = 256;
 
     // A matrix whose rows are so many floats apart has its columns in a few sets of the cache, where they drive each other out.
     public const int Page = 1024;
@@ -40,10 +33,6 @@ internal static unsafe class GemmHost
 
     // Fewer rows than this do not repay the copy of a panel that can be read as it lies.
     private const int PackAbove = 96;
-
-    // With narrower vectors a row of a panel is a cache line or less, and rows a power of two apart share few sets of a small cache: panels are copied
-    // sooner, and A as slivers, as long as enough panels go past them.
-    private const int PackNarrowAbove = 32, SliverC = 64;
 
     /// <summary>An action that computes the product and allocates nothing.</summary>
     public static Action Bind(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue) =>
@@ -127,23 +116,14 @@ internal static unsafe class GemmHost
             where TSimd : struct, ISimd<TSimd>
         {
             nint rowStride = shape.TransposeA ? 1 : shape.K, depthStride = shape.TransposeA ? shape.M : 1;
-            float* panel = scratch, tile = panel + PanelLength, copy = tile + MostTileRows * WidestPanel;
-            bool narrow = TSimd.Count < Simd512.Count, slivers = narrow && !TRows.Gathers && lastColumn - firstColumn >= SliverC && lastRow - firstRow > TSimd.TileRows;
-            int most = narrow ? LongestNarrowPanel : LongestPanel, panels = (shape.K + most - 1) / most, longest = (shape.K + panels - 1) / panels;
+            float* panel = scratch, tile = panel + LongestPanel * WidestPanel, copy = tile + MostTileRows * WidestPanel;
+            int panels = (shape.K + LongestPanel - 1) / LongestPanel, longest = (shape.K + panels - 1) / panels;
             for (int k = 0; k < shape.K; k += longest)
             {
                 int depth = Math.Min(longest, shape.K - k);
                 float* block = rows.A + firstRow * rowStride + k * depthStride;
                 nint blockRowStride = rowStride, blockDepthStride = depthStride;
-                if (slivers)
-                {
-                    GemmHostPanel.CopySlivers(block, rowStride, depthStride, lastRow - firstRow, depth, TSimd.TileRows, copy);
-                    block = copy;
-                    // A sliver is as long as the rows that it holds.
-                    blockRowStride = depth;
-                    blockDepthStride = TSimd.TileRows;
-                }
-                else if ((TRows.Gathers || copiesA) && shape.TransposeA)
+                if ((TRows.Gathers || copiesA) && shape.TransposeA)
                 {
                     if (TRows.Gathers)
                         rows.Gather(k, depth, firstRow, lastRow - firstRow, copy, BlockStride);
@@ -162,7 +142,6 @@ internal static unsafe class GemmHost
                     blockRowStride = PanelStride;
                 }
 
-                int copiedFrom = firstColumn, copiedTo = firstColumn;
                 for (int column = firstColumn; column < lastColumn; column += 2 * TSimd.Count)
                 {
                     int columns = Math.Min(2 * TSimd.Count, lastColumn - column), vectors = columns > TSimd.Count ? 2 : 1;
@@ -171,19 +150,7 @@ internal static unsafe class GemmHost
                     nint width = vectors * TSimd.Count, stride = width;
                     if (shape.TransposeB)
                         GemmHostPanel.CopyTransposed<TSimd>(b + column * (nint)shape.K + k, shape.K, columns, depth, vectors, panel);
-                    else if (narrow && vectors == 2 && fills && lastRow - firstRow > PackNarrowAbove)
-                    {
-                        nint panelStride = width * (depth + 1);
-                        if (column >= copiedTo)
-                        {
-                            int several = (int)(Math.Min(ColumnsAtOnce, lastColumn - column) / width);
-                            (copiedFrom, copiedTo) = (column, column + several * (int)width);
-                            GemmHostPanel.CopySeveral<TSimd>(b + k * (nint)shape.N + column, shape.N, several, depth, panel, panelStride);
-                        }
-
-                        from = panel + (column - copiedFrom) / width * panelStride;
-                    }
-                    else if (!fills || (!narrow && shape.N % Page == 0 && lastRow - firstRow > PackAbove))
+                    else if (!fills || (shape.N % Page == 0 && lastRow - firstRow > PackAbove))
                         GemmHostPanel.Copy<TSimd>(b + k * (nint)shape.N + column, shape.N, columns, depth, vectors, panel);
                     else
                     {
@@ -191,7 +158,7 @@ internal static unsafe class GemmHost
                         stride = shape.N;
                     }
 
-                    int tileRows = slivers ? TSimd.TileRows : GemmHostTile.RowsFor<TSimd>(vectors);
+                    int tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
                     for (int row = firstRow; row < lastRow; row += tileRows)
                     {
                         int height = Math.Min(tileRows, lastRow - row);
@@ -201,7 +168,7 @@ internal static unsafe class GemmHost
                         GemmHostTile product = new()
                         {
                             A = block + (row - firstRow) * blockRowStride,
-                            RowStride = slivers ? 1 : blockRowStride,
+                            RowStride = blockRowStride,
                             DepthStride = blockDepthStride,
                             Rows = height,
                             B = from,
