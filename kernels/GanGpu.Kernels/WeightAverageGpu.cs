@@ -10,7 +10,7 @@ namespace GanGpu.Kernels;
 /// </summary>
 internal sealed class WeightAverageGpu(KernelLoader loader)
 {
-    public static void WeightAverageKernel(int length, int batches, float lambda, float ramp, float warmUp, ArrayView<uint> step, ArrayView<float> parameters, ArrayView<float> average)
+    public static void WeightAverageKernel(int length, int batches, float lambda, float ramp, ArrayView<uint> step, ArrayView<float> parameters, ArrayView<float> average)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -19,7 +19,7 @@ internal sealed class WeightAverageGpu(KernelLoader loader)
             int done = (int)((step[0] - 1u) / (uint)batches);
             float limit = done > 0 ? ramp / done : done < 0 ? 0f : ramp;
             float rate = -PreciseMath.Expm1(-(limit > lambda ? limit : lambda));
-            float least = done >= 0 ? warmUp / (10 + done) : 0f;
+            float least = ramp == 0f && done >= 0 ? 9f / (10 + done) : 0f;
             rate = rate > least ? rate : least;
             float before = average[i];
             average[i] = before + rate * (parameters[i] - before);
@@ -28,10 +28,10 @@ internal sealed class WeightAverageGpu(KernelLoader loader)
 
     public Action Bind(AcceleratorStream stream, WeightAverage options, int batches, ArrayView<uint> step, ArrayView<float> parameters, ArrayView<float> average)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, float, float, float, ArrayView<uint>, ArrayView<float>, ArrayView<float>>>(WeightAverageKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, float, float, ArrayView<uint>, ArrayView<float>, ArrayView<float>>>(WeightAverageKernel);
         int length = average.IntLength;
         KernelConfig config = loader.PerElement(length);
-        float lambda = (float)-Math.Log(options.Beta), ramp = options.RampUp > 0 ? (float)(Math.Log(2) / options.RampUp) : 0f, warmUp = options.RampUp > 0 ? 0f : 9f;
-        return () => launch(stream, config, length, batches, lambda, ramp, warmUp, step, parameters, average);
+        float lambda = (float)-Math.Log(options.Beta), ramp = options.RampUp > 0 ? (float)(Math.Log(2) / options.RampUp) : 0f;
+        return () => launch(stream, config, length, batches, lambda, ramp, step, parameters, average);
     }
 }

@@ -18,7 +18,7 @@ internal static unsafe class WeightAverageHost
     /// <summary>Units are elements.</summary>
     private readonly struct AverageKernel(WeightAverage options, uint batches, uint* step, float* parameters, float* average) : IHostKernel
     {
-        private readonly double lambda = -Math.Log(options.Beta), ramp = options.RampUp > 0 ? Math.Log(2) / options.RampUp : 0, warmUp = options.RampUp > 0 ? 0 : 9;
+        private readonly double lambda = -Math.Log(options.Beta), ramp = options.RampUp > 0 ? Math.Log(2) / options.RampUp : 0;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
@@ -26,7 +26,8 @@ internal static unsafe class WeightAverageHost
         {
             // The difference from 1 keeps nine digits and more of β up to 1 − 1e-7.
             uint done = (*step - 1u) / batches;
-            TSimd rate = TSimd.Splat((float)Math.Max(1 - Math.Exp(-Math.Max(lambda, ramp / Math.Max(1.0, done))), warmUp / (10.0 + done)));
+            double least = ramp > 0 ? 1 - Math.Exp(-ramp / Math.Max(1.0, done)) : 9 / (10.0 + done);
+            TSimd rate = TSimd.Splat((float)Math.Max(1 - Math.Exp(-lambda), least));
             float* theta = parameters, mean = average;
             int i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)

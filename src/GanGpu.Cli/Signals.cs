@@ -19,12 +19,11 @@ internal sealed class Signals : IDisposable
     private int number;
     private long first;
 
-    public Signals() => registrations =
-    [
-        Register(PosixSignal.SIGINT, 2),
-        Register(PosixSignal.SIGTERM, 15),
-        Register(PosixSignal.SIGHUP, 1),
-    ];
+    public Signals()
+    {
+        registrations = [Register(PosixSignal.SIGINT, 2), Register(PosixSignal.SIGTERM, 15), Register(PosixSignal.SIGHUP, 1)];
+        SaveRequests.Listen();
+    }
 
     public CancellationToken Token => source.Token;
 
@@ -35,6 +34,7 @@ internal sealed class Signals : IDisposable
     {
         foreach (PosixSignalRegistration registration in registrations)
             registration.Dispose();
+        SaveRequests.Stop();
         source.Dispose();
     }
 

@@ -60,7 +60,8 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
     public async Task RunAsync(Action<TrainingReport> show, CancellationToken cancellation)
     {
         using RunRecords records = new(folder, trainer.Options, trainer.Step);
-        using SaveRequests saveRequests = new();
+        // The device is open, and with it whatever driver takes signals.
+        SaveRequests.Listen();
         clock.Start();
         try
         {
@@ -71,7 +72,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             {
                 try
                 {
-                    await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), records, saveRequests, show, cancellation).ConfigureAwait(false);
+                    await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), records, show, cancellation).ConfigureAwait(false);
                     Save(records);
                 }
                 catch (TrainingDivergedException) when (rollBack && rollBacks < MostRollBacks)
@@ -129,7 +130,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         rollBacks++;
     }
 
-    private async Task TrainUntilAsync(long stop, RunRecords records, SaveRequests saveRequests, Action<TrainingReport> show, CancellationToken cancellation)
+    private async Task TrainUntilAsync(long stop, RunRecords records, Action<TrainingReport> show, CancellationToken cancellation)
     {
         training.Start();
         await foreach (TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
@@ -144,7 +145,7 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             folder.Append(report);
             records.Report(report);
             show(report);
-            if ((unsaved.Elapsed >= LongestUnsaved || saveRequests.Take()) && part.Step < stop)
+            if ((unsaved.Elapsed >= LongestUnsaved || SaveRequests.Take()) && part.Step < stop)
             {
                 training.Stop();
                 SaveCheckpoint(Draw());

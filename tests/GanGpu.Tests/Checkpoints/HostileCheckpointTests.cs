@@ -43,8 +43,8 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         EditedCheckpoint checkpoint = Saved(name);
         int taken = 0, refused = 0;
-        // The size of a sample and the options are the same record for all presets.
-        foreach (string part in name == "mlp" ? ["preset", "sample", "options"] : new[] { "preset" })
+        // The options are the same record for all presets.
+        foreach (string part in name == "mlp" ? ["preset", "sample", "options"] : new[] { "preset", "sample" })
         {
             // Of the recipe nothing is read.
             foreach (string[] path in Paths(checkpoint.Settings(part), []).Where(path => path[0] != "Recipe"))

@@ -1,6 +1,7 @@
 using GanGpu.Tests.Kernels;
 using GanGpu.Tests.Networks;
 using GanGpu.Tests.Planning;
+using GanGpu.Tests.Support;
 using GanGpu.Tests.Training;
 
 namespace GanGpu.Tests.Devices;
@@ -30,7 +31,7 @@ public sealed class CudaKernelTests(StubDriver driver) : IClassFixture<StubDrive
         // The few that a second mode is enough for: sums of products, and formulas that lose digits in differences.
         Type[] suites = contract == "1" ? Suites : [typeof(GemmTierTests), typeof(PreciseMathTests), typeof(AdamTests), typeof(LogitsLayerTests)];
         (StubLog log, string output) = await driver.RunTestsAsync(
-            [.. suites.SelectMany(suite => new[] { "-class", suite.FullName! })],
+            TestProcess.All(suites),
             (StubDriver.RunsKernels, "1"), ("GANGPU_PTX_CONTRACT", contract), ("GANGPU_TEST_DEVICES", "cuda"));
         // The tests share their device, which they leave to the process's end.
         string[] faults = [.. log.Faults.Where(fault => !fault.Contains("alive at exit", StringComparison.Ordinal))];

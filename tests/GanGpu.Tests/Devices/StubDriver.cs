@@ -30,7 +30,8 @@ public sealed class StubDriver : IDisposable
     internal async Task<(StubLog Log, string Output)> RunTestsAsync(string[] selection, params (string Name, string Value)[] settings)
     {
         string log = folder.At($"log-{runs++}");
-        string output = await TestProcess.RunAsync(selection, Environment(log, settings));
+        // The driver runs kernels for one thread: tests of operations and of networks have contexts of their own, and would come at once.
+        string output = await TestProcess.RunAsync([.. selection, "-parallel", "none"], Environment(log, settings));
         return (new StubLog(log), output);
     }
 

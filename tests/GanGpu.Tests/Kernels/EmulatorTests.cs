@@ -17,8 +17,8 @@ public class EmulatorTests
         IEnumerable<Type> suites = typeof(EmulatorTests).Assembly.GetTypes().Where(type => type.GetCustomAttributesData().Any(data =>
             data.AttributeType == typeof(CollectionAttribute) && data.ConstructorArguments[0].Value is TestDevices.Collection or TestDevices.OfNetworks));
         string output = await TestProcess.RunAsync(
-            [.. suites.SelectMany(suite => new[] { "-class", suite.FullName! })],
+            TestProcess.All(suites),
             new Dictionary<string, string> { ["GANGPU_TEST_DEVICES"] = "emulator", ["DOTNET_PROCESSOR_COUNT"] = "1" }, yields: true);
-        Assert.Matches(@"Total: \d\d\d+, Errors: 0, Failed: 0", output);
+        Assert.InRange(TestProcess.Ran(output), 150, int.MaxValue);
     }
 }

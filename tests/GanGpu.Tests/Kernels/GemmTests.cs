@@ -25,7 +25,7 @@ public class GemmTests
     {
         foreach (Activation activation in ReferenceActivation.All)
         {
-            foreach (GemmShape shape in TestDevices.Bearable(device, FewShapes(device).Reverse(), 2).Where(shape => IsWorthCompiling(device, activation, shape, forward: true)))
+            foreach (GemmShape shape in TestDevices.Bearable(device, FewShapes(device).Where(shape => IsWorthCompiling(device, activation, shape, forward: true)).Reverse(), 2))
                 Check(device, shape, Epilogue.Bias, activation);
         }
     }
@@ -36,7 +36,7 @@ public class GemmTests
     {
         foreach (Activation activation in ReferenceActivation.All)
         {
-            foreach (GemmShape shape in TestDevices.Bearable(device, FewShapes(device).Reverse(), 2).Where(shape => IsWorthCompiling(device, activation, shape, forward: false)))
+            foreach (GemmShape shape in TestDevices.Bearable(device, FewShapes(device).Where(shape => IsWorthCompiling(device, activation, shape, forward: false)).Reverse(), 2))
                 Check(device, shape, Epilogue.ActivationGradient, activation);
         }
     }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using GanGpu.Backends;
 using GanGpu.Devices;
 using GanGpu.Tests.Kernels;
@@ -23,12 +23,12 @@ internal static class TestDevices
     private static readonly string[]? Demanded = Environment.GetEnvironmentVariable("GANGPU_TEST_DEVICES")
         ?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>Of PoCL's two ways to compile a kernel the quicker one, for each kernel of a test runs a few times. Another that was asked for is kept.</summary>
-    static TestDevices()
-    {
-        if (OperatingSystem.IsLinux())
-            _ = setenv("POCL_WORK_GROUP_METHOD", "loops", overwrite: 0);
-    }
+    /// <summary>
+    /// Of PoCL's two ways to compile a kernel the quicker one, for each kernel of a test runs a few times. Before any test begins: the C library's
+    /// variables must not change while another thread reads them.
+    /// </summary>
+    [ModuleInitializer]
+    public static void CompileQuickly() => NativeEnvironment.SetDefault("POCL_WORK_GROUP_METHOD", "loops");
 
     /// <summary>The devices of tests of operations. With narrower vectors those of the host's kernels, once: what threads share is no matter of width.</summary>
     public static TheoryData<string> Names => VectorWidthTests.IsNarrowed ? ["cpu"] : ["cpu", "cpu with one thread", "emulator", "opencl", "cuda"];
@@ -89,9 +89,4 @@ internal static class TestDevices
             return opened!;
         }
     }
-
-#pragma warning disable SYSLIB1054, CA2101, IDE1006 // A C function under its own name. Environment.SetEnvironmentVariable does not reach native code.
-    [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int setenv([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
-#pragma warning restore SYSLIB1054, CA2101, IDE1006
 }

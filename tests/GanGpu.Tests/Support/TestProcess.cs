@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace GanGpu.Tests.Support;
 
@@ -35,6 +37,17 @@ internal static class TestProcess
 
         Assert.True(process.ExitCode == 0, output);
         return output;
+    }
+
+    /// <summary>The runner's arguments for all tests of some classes.</summary>
+    public static string[] All(IEnumerable<Type> suites) => [.. suites.SelectMany(suite => new[] { "-class", suite.FullName! })];
+
+    /// <summary>How many tests ran, of those that a process passed; those that were skipped prove nothing.</summary>
+    public static int Ran(string output)
+    {
+        Match counts = Regex.Match(output, @"Total: (\d+), Errors: 0, Failed: 0, Skipped: (\d+)");
+        Assert.True(counts.Success, output);
+        return int.Parse(counts.Groups[1].ValueSpan, CultureInfo.InvariantCulture) - int.Parse(counts.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Runs one explicit test.</summary>
