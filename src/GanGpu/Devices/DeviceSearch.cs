@@ -19,13 +19,20 @@ internal static class DeviceSearch
 
     private static readonly (DeviceKind Kind, string Name, string Description)[] Compiled = [(DeviceKind.Cuda, "cuda", "NVIDIA GPU"), (DeviceKind.OpenCl, "opencl", "OpenCL device")];
 
+    /// <summary>
+    /// One search at a time. A driver starts when it is first asked for devices, and not each bears a second question meanwhile: PoCL 3.1
+    /// answers with devices that have no name yet, which ends the process.
+    /// </summary>
+    private static readonly Lock Searching = new();
+
     /// <summary>Every device of the machine; a kind without any has one entry that says why.</summary>
     public static IReadOnlyList<DeviceCandidate> Find(DeviceOptions options)
     {
         if (!RuntimeFeature.IsDynamicCodeSupported)
             return [.. Compiled.Select(kind => Absent(kind.Kind, kind.Name, kind.Description, WhyNoCode)), Cpu(options), Absent(DeviceKind.Emulator, "emulator", "ILGPU's emulated GPU", WhyNoCode)];
         NativeLibraries.Install();
-        return [.. FindCuda(options), .. FindOpenCl(options), Cpu(options), Emulator(options)];
+        lock (Searching)
+            return [.. FindCuda(options), .. FindOpenCl(options), Cpu(options), Emulator(options)];
     }
 
     private static IEnumerable<DeviceCandidate> FindCuda(DeviceOptions options)

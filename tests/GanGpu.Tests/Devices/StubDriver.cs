@@ -8,7 +8,8 @@ namespace GanGpu.Tests.Devices;
 
 /// <summary>
 /// StubDriver/libcuda.c, compiled into folders of its own, and processes that find it instead of an NVIDIA driver: as it is,
-/// as a driver of old, or with the interpreter that runs kernels. Compiled on first use; deleted afterwards.
+/// as a driver of old, or with the interpreter that runs kernels. Beside it libopencl.c, an OpenCL loader that bears one
+/// question at a time. Compiled on first use; deleted afterwards.
 /// </summary>
 public sealed class StubDriver : IDisposable
 {
@@ -25,6 +26,10 @@ public sealed class StubDriver : IDisposable
         await TestProcess.RunOneAsync(typeof(CudaScenarios), scenario, Environment(log, settings));
         return new StubLog(log);
     }
+
+    /// <summary>Runs one explicit test in a process of its own that finds no driver but the OpenCL loader, and expects it to pass.</summary>
+    internal Task RunWithOpenClAsync(Type testClass, string method) =>
+        TestProcess.RunOneAsync(testClass, method, new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = Before(Compiled("opencl", "OpenCL")) });
 
     /// <summary>Runs tests in a process of their own, and expects them to pass.</summary>
     internal async Task<(StubLog Log, string Output)> RunTestsAsync(string[] selection, params (string Name, string Value)[] settings)
@@ -54,23 +59,24 @@ public sealed class StubDriver : IDisposable
     private Dictionary<string, string> Environment(string log, (string Name, string Value)[] settings)
     {
         Dictionary<string, string> environment = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
-        string driver = Compiled(environment.Remove("OLD"), environment.Remove(RunsKernels));
-        string? others = System.Environment.GetEnvironmentVariable("LD_LIBRARY_PATH");
-        environment["LD_LIBRARY_PATH"] = string.IsNullOrEmpty(others) ? driver : $"{driver}:{others}";
+        environment["LD_LIBRARY_PATH"] = Before(Compiled(environment.Remove("OLD") ? "old" : environment.Remove(RunsKernels) ? "ptx" : "", "cuda"));
         environment["GANGPU_STUB_LOG"] = log;
         return environment;
     }
 
-    /// <summary>The folder that has the driver.</summary>
-    private string Compiled(bool old, bool runsKernels)
+    private static string Before(string driver) =>
+        System.Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") is { Length: > 0 } others ? $"{driver}:{others}" : driver;
+
+    /// <summary>The folder that has a variant of the driver.</summary>
+    private string Compiled(string variant, string name)
     {
         if (!OperatingSystem.IsLinux() || Directory.Exists("/usr/lib/wsl/lib"))
             Assert.Skip("The stub driver replaces a Linux driver, and WSL looks for its own first.");
-        string place = folder.At(old ? "old" : runsKernels ? "ptx" : "new"), library = Path.Combine(place, "libcuda.so.1");
+        string place = folder.At($"driver-{variant}"), library = Path.Combine(place, $"lib{name}.so.1");
         if (File.Exists(library))
             return place;
         string script = Path.Combine(AppContext.BaseDirectory, "StubDriver", "build");
-        using Process build = Process.Start(new ProcessStartInfo("sh", [script, place, .. (string[])(old ? ["old"] : runsKernels ? ["ptx"] : [])]) { RedirectStandardError = true })!;
+        using Process build = Process.Start(new ProcessStartInfo("sh", [script, place, variant]) { RedirectStandardError = true })!;
         string errors = build.StandardError.ReadToEnd();
         build.WaitForExit();
         if (build.ExitCode == 127 && System.Environment.GetEnvironmentVariable("CI") != "true")
@@ -79,8 +85,8 @@ public sealed class StubDriver : IDisposable
 
         // Where the name without a number finds a real driver, it would be tried first; elsewhere the number has to do, as it
         // does on machines with a driver and no development packages.
-        if (NativeLibrary.TryLoad("libcuda.so", out _))
-            File.CreateSymbolicLink(Path.Combine(place, "libcuda.so"), library);
+        if (NativeLibrary.TryLoad($"lib{name}.so", out _))
+            File.CreateSymbolicLink(Path.Combine(place, $"lib{name}.so"), library);
         return place;
     }
 }
