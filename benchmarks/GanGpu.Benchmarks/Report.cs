@@ -7,7 +7,11 @@ namespace GanGpu.Benchmarks;
 internal static class Report
 {
     /// <summary>When and on what the figures below it were taken.</summary>
-    public static void Header() => Write($"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)}, {Environment.ProcessorCount} cores, OMP_WAIT_POLICY {Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") ?? "unset"}{Load()}");
+    public static void Header()
+    {
+        Write($"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)}, {Environment.ProcessorCount} cores, OMP_WAIT_POLICY {Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") ?? "unset"}{Load()}");
+        Write($"Vectors: {Vectors.InUse}.");
+    }
 
     public static void Footer()
     {

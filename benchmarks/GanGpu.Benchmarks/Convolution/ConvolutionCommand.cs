@@ -19,11 +19,15 @@ internal static class ConvolutionCommand
         Option<int> batch = new("--batch") { Description = "Images.", DefaultValueFactory = _ => 64 };
         Option<string> threads = new("--threads") { Description = "Threads of both.", DefaultValueFactory = _ => "1,2" };
         Option<double> seconds = new("--seconds") { Description = "Time given to each contender in each row of the table.", DefaultValueFactory = _ => 1 };
-        Command command = new("convolution", "Convolves images with libtorch and with GanGpu in turns, and compares their rates.") { shapes, passes, batch, threads, seconds };
+        Option<int?> vectors = Vectors.Option();
+        Command command = new("convolution", "Convolves images with libtorch and with GanGpu in turns, and compares their rates.") { shapes, passes, batch, threads, seconds, vectors };
         command.SetAction(parsed =>
         {
+            if (Vectors.Limit(parsed.GetValue(vectors)) is { } exitCode)
+                return exitCode;
             ConvolutionShape[] convolutions = [.. Split(parsed.GetValue(shapes)!).Select(text => ConvolutionShapeText.Parse(text, parsed.GetValue(batch)))];
             Run(convolutions, Split(parsed.GetValue(passes)!), Numbers(parsed.GetValue(threads)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            return 0;
         });
         return command;
     }

@@ -19,12 +19,16 @@ internal static class StepCommand
         Option<string> threads = new("--threads") { Description = "Threads of both.", DefaultValueFactory = _ => "1,2" };
         Option<string> devices = new("--device") { Description = "GanGpu's devices; TorchSharp stays on the processor.", DefaultValueFactory = _ => "cpu" };
         Option<double> seconds = new("--seconds") { Description = "Time given to each contender in each row of the table.", DefaultValueFactory = _ => 5 };
-        Command command = new("step", "Trains a GAN with TorchSharp and with GanGpu in turns, and compares the time of a step.") { presets, batches, threads, devices, seconds };
+        Option<int?> vectors = Vectors.Option();
+        Command command = new("step", "Trains a GAN with TorchSharp and with GanGpu in turns, and compares the time of a step.") { presets, batches, threads, devices, seconds, vectors };
         command.SetAction(parsed =>
         {
+            if (Vectors.Limit(parsed.GetValue(vectors)) is { } exitCode)
+                return exitCode;
             string[] presetNames = Split(parsed.GetValue(presets)!), deviceNames = Split(parsed.GetValue(devices)!);
             int[] batchSizes = Numbers(parsed.GetValue(batches)!), threadCounts = Numbers(parsed.GetValue(threads)!);
             Run(presetNames, batchSizes, threadCounts, deviceNames, TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            return 0;
         });
         return command;
     }
