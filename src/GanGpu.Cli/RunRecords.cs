@@ -83,6 +83,12 @@ internal sealed class RunRecords : IDisposable
 
         if (report.Quality is { } quality)
             yield return ("quality/" + quality.Measure, (float)quality.Figure);
+        if (report.Shares is { } shares)
+        {
+            yield return ("classes/reverse KL", (float)shares.ReverseKl);
+            yield return ("classes/clear samples", (float)shares.Clear);
+        }
+
         yield return ("speed/steps per second", (float)report.StepsPerSecond);
     }
 }

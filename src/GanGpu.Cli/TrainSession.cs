@@ -9,7 +9,7 @@ using GanGpu.Training;
 namespace GanGpu.Cli;
 
 /// <summary>Trains, and keeps the run's folder up to date: figures as they come, samples and a checkpoint at intervals and at every end.</summary>
-internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder folder, long steps, long sampleEvery, QualityWatch? watch = null, bool rollBack = false)
+internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder folder, long steps, long sampleEvery, QualityWatch? watch = null, bool rollBack = false, ClassWatch? classWatch = null)
 {
     /// <summary>A training that needs more of them has another fault than its learning rates.</summary>
     private const int MostRollBacks = 3;
@@ -30,11 +30,14 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
 
     private readonly double variance = data.Count < 2 ? 0 : HealthMonitor.Variance(data);
 
-    private readonly Stopwatch clock = new(), training = new(), unsaved = new();
+    private readonly Stopwatch clock = new(), training = new(), unsaved = new(), watching = new();
 
     public GanTrainer Trainer => trainer;
 
     public RunFolder Folder => folder;
+
+    /// <summary>Steps from one grid of samples to the next.</summary>
+    public long SampleEvery => sampleEvery;
 
     /// <summary>The step it began at.</summary>
     public long FirstStep { get; } = trainer.Step;
@@ -44,6 +47,9 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
 
     /// <summary>The step whose samples were best so far, and their figure; null where none was measured.</summary>
     public (long Step, QualityReport Quality)? Best { get; private set; } = BestOf(folder, watch);
+
+    /// <summary>The classes of the latest samples; null where they are not told.</summary>
+    public ClassShares? Classes { get; private set; }
 
     /// <summary>Time spent, pictures and checkpoints included.</summary>
     public TimeSpan Elapsed => clock.Elapsed;
@@ -138,6 +144,12 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             // The trainer knows only the part up to the next samples; the times are those of the session.
             (float discriminator, float generator) = trainer.MeasureGradientNorms();
             TrainingReport normed = part with { DiscriminatorGradientNorm = discriminator, GeneratorGradientNorm = generator };
+            if (part.Step == stop && TellClasses(cancellation) is { } classes)
+            {
+                normed = normed with { Shares = Classes = classes };
+                health.Observe(classes);
+            }
+
             TrainingReport report = normed with { Elapsed = Elapsed, Remaining = Elapsed * ((double)(LastStep - part.Step) / Math.Max(1, Trained)), Diagnosis = health.Observe(normed), RolledBackFrom = rolledBackFrom };
             rolledBackFrom = null;
             if (watch is not null && part.Step == stop)
@@ -169,6 +181,19 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
 
         training.Start();
         return report;
+    }
+
+    /// <summary>The classes of the generator's samples. At most a tenth of the time goes into it, but for the end's.</summary>
+    private ClassShares? TellClasses(CancellationToken cancellation)
+    {
+        if (classWatch is null || (trainer.Step < LastStep && watching.Elapsed > Elapsed / 10))
+            return null;
+        training.Stop();
+        watching.Start();
+        ClassShares? classes = classWatch.Of(trainer.Generator, cancellation);
+        watching.Stop();
+        training.Start();
+        return classes;
     }
 
     /// <summary>What a run that is gone on with has measured before.</summary>

@@ -26,9 +26,9 @@ internal static class ImportCommand
 
     private static readonly Option<string?> Latent = new Option<string?>("--latent") { Description = "What latent vectors are drawn from: normal or uniform. [default: what the file says, or else the preset's]", HelpName = "NAME" }.Among(["normal", "uniform"]);
 
-    private static readonly Option<int?> Classes = new Option<int?>("--classes") { Description = "Classes that the networks know, of cgan, acgan, sgan and sngan --conditional.", HelpName = "N" }.Whole(1, 256);
+    private static readonly Option<int?> Classes = new Option<int?>("--classes") { Description = "Classes that the networks know, of cgan, acgan, sgan, and of sngan and quick --conditional.", HelpName = "N" }.Whole(1, 256);
 
-    private static readonly Option<bool> Conditional = new("--conditional") { Description = "Samples are of classes, with --preset sngan." };
+    private static readonly Option<bool> Conditional = new("--conditional") { Description = "Samples are of classes, with --preset sngan or quick." };
 
     private static readonly Option<string?> Discriminator = new("--discriminator") { Description = "A safetensors file with the discriminator's weights, for gangpu export --discriminator.", HelpName = "FILE" };
 
@@ -67,7 +67,12 @@ internal static class ImportCommand
 
         Preset preset = Presets.Preset.Named(name);
         if (conditional)
-            preset = preset is SnganPreset sngan ? sngan with { Conditional = true } : throw new InvalidInputException("--conditional goes with --preset sngan only.");
+            preset = preset switch
+            {
+                SnganPreset sngan => sngan with { Conditional = true },
+                QuickPreset quick => quick with { Conditional = true },
+                _ => throw new InvalidInputException("--conditional goes with --preset sngan or quick only."),
+            };
         if (latentSize is { } size)
             preset = preset with { LatentSize = size };
         if (preset.ClassUse == ClassUse.None)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GanGpu.Data;
-using GanGpu.Kernels;
 using GanGpu.Metrics;
 using GanGpu.Training;
 
@@ -10,28 +9,19 @@ namespace GanGpu.Cli.Commands;
 /// <summary>The options of gangpu train. Names follow what the field's own programs call these things.</summary>
 internal sealed class TrainArguments
 {
-    /// <summary>
-    /// Epochs where nothing else is asked for: on the 20,000 built-in digits under a minute on two processor cores, and
-    /// enough for digits that can be read.
-    /// </summary>
-    private const int DefaultEpochs = 80;
-
     private static readonly TrainingOptions Defaults = new();
-    private static readonly AdamOptions Adam = new();
-    private static readonly RmsPropOptions RmsProp = new();
-    private static readonly SgdOptions Sgd = new();
 
     public Option<string> Data { get; } = Text("--data", "PATH", $"The data set: a file, a folder, a zip or tar archive of pictures, one that is built in: {string.Join(", ", DataSet.BuiltIn)}; or one that gangpu data fetch has downloaded: {string.Join(", ", KnownDataSet.All.Select(set => set.Name))}; stacked:PATH makes colour images of three grey ones each.", "digits");
 
-    public Option<string> Preset { get; } = Text("--preset", "NAME", $"The networks: {string.Join(", ", Presets.Preset.Names)}.", "mlp").Among(Presets.Preset.Names);
+    public Option<string> Preset { get; } = Text("--preset", "NAME", $"The networks: {string.Join(", ", Presets.Preset.Names)}.", "quick").Among(Presets.Preset.Names);
 
     public Option<int> BatchSize { get; } = new Option<int>("--batch-size", "--batch") { Description = "Samples in a batch.", HelpName = "N", DefaultValueFactory = _ => Defaults.BatchSize }.Whole(1);
 
-    public Option<int> Epochs { get; } = new Option<int>("--epochs") { Description = "Passes over the data set; with --resume, how many more.", HelpName = "N", DefaultValueFactory = _ => DefaultEpochs }.Whole(1);
+    public Option<int?> Epochs { get; } = new Option<int?>("--epochs") { Description = $"Passes over the data set; with --resume, how many more. [default: {TrainRequest.QuickEpochs} with --preset quick, {TrainRequest.OtherEpochs} with others]", HelpName = "N" }.Whole(1);
 
     public Option<long?> Steps { get; } = new Option<long?>("--steps") { Description = "Instead of --epochs: steps, each an update of both networks.", HelpName = "N" }.Whole(1, TrainRequest.MostSteps);
 
-    public Option<double> LearningRate { get; } = Number("--lr", "The learning rate.", Adam.LearningRate).Fraction(FractionRange.FromZero);
+    public Option<double> LearningRate { get; } = OfRecipe("--lr", "The learning rate.").Fraction(FractionRange.FromZero);
 
     public Option<double?> GeneratorLearningRate { get; } = new Option<double?>("--lr-g") { Description = "The generator's learning rate, where it is another than --lr.", HelpName = "X" }.Fraction(FractionRange.FromZero);
 
@@ -41,15 +31,15 @@ internal sealed class TrainArguments
 
     public Option<string> Optimizer { get; } = Choice("--optimizer", "What updates the weights.", "adam", "rmsprop", "sgd");
 
-    public Option<double> Beta1 { get; } = Number("--beta1", "Decay of Adam's first moment.", Adam.Beta1).Fraction(FractionRange.ToBelowOne);
+    public Option<double> Beta1 { get; } = OfRecipe("--beta1", "Decay of Adam's first moment.").Fraction(FractionRange.ToBelowOne);
 
-    public Option<double> Beta2 { get; } = Number("--beta2", "Decay of Adam's second moment.", Adam.Beta2).Fraction(FractionRange.ToBelowOne);
+    public Option<double> Beta2 { get; } = OfRecipe("--beta2", "Decay of Adam's second moment.").Fraction(FractionRange.ToBelowOne);
 
-    public Option<double> Epsilon { get; } = Number("--epsilon", "Adam's and RMSProp's epsilon.", Adam.Epsilon).Fraction(FractionRange.AboveZero);
+    public Option<double> Epsilon { get; } = OfRecipe("--epsilon", "Adam's and RMSProp's epsilon.").Fraction(FractionRange.AboveZero);
 
-    public Option<double> Alpha { get; } = Number("--alpha", "Decay of RMSProp's mean square.", RmsProp.Alpha).Fraction(FractionRange.ToBelowOne);
+    public Option<double> Alpha { get; } = OfRecipe("--alpha", "Decay of RMSProp's mean square.").Fraction(FractionRange.ToBelowOne);
 
-    public Option<double> Momentum { get; } = Number("--momentum", "Momentum of sgd.", Sgd.Momentum).Fraction(FractionRange.ToBelowOne);
+    public Option<double> Momentum { get; } = OfRecipe("--momentum", "Momentum of sgd.").Fraction(FractionRange.ToBelowOne);
 
     public Option<bool> Nesterov { get; } = new("--nesterov") { Description = "Nesterov's momentum for sgd." };
 
@@ -61,7 +51,7 @@ internal sealed class TrainArguments
 
     public Option<double> AverageRampUp { get; } = Number("--ema-ramp", "Warms the average up in another way: its half-life is at most this part of the updates done; 0.05 in StyleGAN2.", 0).Fraction(FractionRange.FromZero);
 
-    public Option<bool> Conditional { get; } = new("--conditional") { Description = "Lets --preset sngan learn the classes of samples, so that it can draw samples of a class; cgan and acgan do so always." };
+    public Option<bool> Conditional { get; } = new("--conditional") { Description = "Lets --preset sngan learn the classes of samples, so that it can draw samples of a class; cgan and acgan do so always, quick where images have classes." };
 
     public Option<int?> LabelledSamples { get; } = new Option<int?>("--labelled") { Description = "Samples whose class --preset sgan is told, as many of each class. [default: all]", HelpName = "N" }.Whole(1);
 
@@ -127,7 +117,7 @@ internal sealed class TrainArguments
 
     public Option<string?> Best { get; } = new Option<string?>("--best")
     {
-        Description = $"Measures the samples with each grid, and keeps the best checkpoint: {string.Join(", ", QualityWatch.Measures)} (Frechet distance, sliced Wasserstein distance, share of high quality of a mixture). [default: none]",
+        Description = $"Measures the samples with each grid, and keeps the best checkpoint: {string.Join(", ", QualityWatch.Measures)} (Frechet distance, sliced Wasserstein distance, share of high quality of a mixture, evenness of the classes). [default: none]",
         HelpName = string.Join('|', QualityWatch.Measures),
     }.Among(QualityWatch.Measures);
 
@@ -236,6 +226,9 @@ internal sealed class TrainArguments
 
     private static Option<string> Text(string name, string helpName, string description, string byDefault) =>
         new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => byDefault };
+
+    /// <summary>A number that the preset's recipe has unless it is given.</summary>
+    private static Option<double> OfRecipe(string name, string description) => new(name) { Description = description + " [default: the preset's]", HelpName = "X" };
 
     private static Option<double> Number(string name, string description, double byDefault) =>
         new(name) { Description = description, HelpName = "X", DefaultValueFactory = _ => byDefault };

@@ -66,6 +66,7 @@ internal static class TrainCommand
         using GanTrainer trainer = earlier is null ? new(device, preset, data, options) : GanTrainer.Resume(device, data, RunFolder.FindCheckpoint(earlier));
         TrainRequest.CheckPictures(trainer.Generator.GridSize, trainer.SampleShape);
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
+        using ClassWatch? classWatch = ClassWatch.Fits(data) ? new(device, data) : null;
         long steps = stepsToTrain(trainer) - (earlier is null ? 0 : trainer.Step);
         // What is refused, is refused by now: the rest is done or only said.
         ITrainingView view = View(arguments, parsed);
@@ -91,9 +92,9 @@ internal static class TrainCommand
             view.Say($"The run that was in {path} is in {RunFolder.SetAside(path)} now.");
         if (earlier is not null)
             view.Say(FormattableString.Invariant($"Goes on with {path} from step {trainer.Step}; --new starts over."));
-        settings = settings with { SampleEvery = sampleEvery ?? (earlier is null ? TrainRequest.DefaultSampleEvery(steps, options.ReportEvery) : RunFolder.ReadSettings(path).SampleEvery), Sessions = [session] };
+        settings = settings with { SampleEvery = sampleEvery ?? (earlier is null ? TrainRequest.DefaultSampleEvery(preset, steps, options.ReportEvery) : RunFolder.ReadSettings(path).SampleEvery), Sessions = [session] };
         using RunFolder folder = earlier is null ? RunFolder.Create(path, settings) : RunFolder.Resume(path, session, parsed.GetValue(arguments.TensorBoard), parsed.GetValue(arguments.KeepCheckpoints));
-        return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery, watch, settings.RollBack ?? false), device, data, view, cancellation).ConfigureAwait(false);
+        return await TrainAsync(new TrainSession(trainer, data, folder, steps, settings.SampleEvery, watch, settings.RollBack ?? false, classWatch), device, data, view, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Refuses a folder that can't be given another name for a new run.</summary>
@@ -127,9 +128,10 @@ internal static class TrainCommand
         using GanTrainer trainer = GanTrainer.Resume(device, data, checkpoint);
         CheckSameData(settings, data, path, source);
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
+        using ClassWatch? classWatch = ClassWatch.Fits(data) ? new(device, data) : null;
         long steps = stepsToTrain(trainer);
         using RunFolder folder = RunFolder.Resume(path, Session(device, deviceAsked, deviceOptions, trainer.Step, steps), parsed.GetValue(arguments.TensorBoard), parsed.GetValue(arguments.KeepCheckpoints));
-        return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery, watch, settings.RollBack ?? false), device, data, View(arguments, parsed), cancellation).ConfigureAwait(false);
+        return await TrainAsync(new TrainSession(trainer, data, folder, steps, sampleEvery ?? settings.SampleEvery, watch, settings.RollBack ?? false, classWatch), device, data, View(arguments, parsed), cancellation).ConfigureAwait(false);
 
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
     }

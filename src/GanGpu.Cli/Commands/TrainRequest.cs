@@ -27,6 +27,9 @@ internal static class TrainRequest
         ["rpgan"] = AdversarialLossKind.RelativisticPairing,
     };
 
+    /// <summary>Passes over the data set, unless told: the quick preset takes 20,000 digits in half a minute.</summary>
+    public const int QuickEpochs = 12, OtherEpochs = 80;
+
     public static Preset Preset(TrainArguments arguments, ParseResult parsed)
     {
         Preset preset = Presets.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
@@ -54,9 +57,12 @@ internal static class TrainRequest
 
         if (!conditional || preset.GeneratesClasses)
             return preset;
-        return preset is SnganPreset sngan
-            ? sngan with { Conditional = true }
-            : throw new InvalidInputException("--conditional goes with --preset sngan only; the presets cgan and acgan learn classes without it.");
+        return preset switch
+        {
+            SnganPreset sngan => sngan with { Conditional = true },
+            QuickPreset quick => quick with { Conditional = true },
+            _ => throw new InvalidInputException("--conditional goes with --preset sngan or quick only; the presets cgan and acgan learn classes without it."),
+        };
     }
 
     /// <summary>The preset's own recipe, but for what was asked for.</summary>
@@ -66,9 +72,14 @@ internal static class TrainRequest
         (OptimizerOptions generator, OptimizerOptions discriminator) = (recipe.GeneratorOptimizer, recipe.DiscriminatorOptimizer);
         if (arguments.OfEitherOptimizer.Any(Given))
         {
-            OptimizerOptions optimizer = Optimizer(arguments, parsed);
-            generator = optimizer with { LearningRate = parsed.GetValue(arguments.GeneratorLearningRate) ?? optimizer.LearningRate };
-            discriminator = optimizer with { LearningRate = parsed.GetValue(arguments.DiscriminatorLearningRate) ?? optimizer.LearningRate, WeightLimit = parsed.GetValue(arguments.ClipValue) };
+            generator = Optimizer(arguments, parsed, generator);
+            generator = generator with { LearningRate = parsed.GetValue(arguments.GeneratorLearningRate) ?? generator.LearningRate };
+            discriminator = Optimizer(arguments, parsed, discriminator);
+            discriminator = discriminator with
+            {
+                LearningRate = parsed.GetValue(arguments.DiscriminatorLearningRate) ?? discriminator.LearningRate,
+                WeightLimit = parsed.GetValue(arguments.ClipValue) ?? discriminator.WeightLimit,
+            };
         }
 
         if (parsed.GetValue(arguments.Average) is { } beta)
@@ -112,17 +123,36 @@ internal static class TrainRequest
             _ => throw new InvalidInputException($"--diffaugment is '{kinds}', but must be some of color, translation and cutout, with commas between them{Nearest.Remark(kind, ["color", "translation", "cutout"])}."),
         });
 
-    /// <summary>What both networks' optimizers have in common.</summary>
-    private static OptimizerOptions Optimizer(TrainArguments arguments, ParseResult parsed)
+    /// <summary>The recipe's optimizer, but for what was asked for; another one has nothing of it but what any has.</summary>
+    private static OptimizerOptions Optimizer(TrainArguments arguments, ParseResult parsed, OptimizerOptions recipe)
     {
-        double rate = parsed.GetValue(arguments.LearningRate), epsilon = parsed.GetValue(arguments.Epsilon);
-        OptimizerOptions optimizer = parsed.GetValue(arguments.Optimizer) switch
+        string asked = Given(arguments.Optimizer) ? parsed.GetRequiredValue(arguments.Optimizer) : recipe switch { RmsPropOptions => "rmsprop", SgdOptions => "sgd", _ => "adam" };
+        OptimizerOptions own = asked switch
         {
-            "rmsprop" => new RmsPropOptions(rate, parsed.GetValue(arguments.Alpha), epsilon),
-            "sgd" => new SgdOptions(rate, parsed.GetValue(arguments.Momentum), parsed.GetValue(arguments.Nesterov)),
-            _ => new AdamOptions(rate, parsed.GetValue(arguments.Beta1), parsed.GetValue(arguments.Beta2), epsilon),
+            "rmsprop" => Own(recipe as RmsPropOptions ?? new()),
+            "sgd" => Own(recipe as SgdOptions ?? new()),
+            _ => Own(recipe as AdamOptions ?? new()),
         };
-        return optimizer with { Decay = Decay(parsed.GetValue(arguments.LearningRateDecay)), GradientNormLimit = parsed.GetValue(arguments.ClipGradientNorm) };
+        return own with
+        {
+            LearningRate = Or(arguments.LearningRate, own.LearningRate),
+            Decay = Given(arguments.LearningRateDecay) ? Decay(parsed.GetValue(arguments.LearningRateDecay)) : recipe.Decay,
+            GradientNormLimit = parsed.GetValue(arguments.ClipGradientNorm) ?? recipe.GradientNormLimit,
+            Average = recipe.Average,
+            WeightLimit = recipe.WeightLimit,
+        };
+
+        OptimizerOptions Own(OptimizerOptions options) => options switch
+        {
+            RmsPropOptions rmsProp => rmsProp with { Alpha = Or(arguments.Alpha, rmsProp.Alpha), Epsilon = Or(arguments.Epsilon, rmsProp.Epsilon) },
+            SgdOptions sgd => sgd with { Momentum = Or(arguments.Momentum, sgd.Momentum), Nesterov = Given(arguments.Nesterov) ? parsed.GetValue(arguments.Nesterov) : sgd.Nesterov },
+            AdamOptions adam => adam with { Beta1 = Or(arguments.Beta1, adam.Beta1), Beta2 = Or(arguments.Beta2, adam.Beta2), Epsilon = Or(arguments.Epsilon, adam.Epsilon) },
+            _ => options,
+        };
+
+        double Or(Option<double> option, double otherwise) => Given(option) ? parsed.GetValue(option) : otherwise;
+
+        bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
     }
 
     public static LearningRateDecay? Decay(string? text)
@@ -232,19 +262,20 @@ internal static class TrainRequest
     /// <summary>Steps to train, once there is a trainer to say how many steps an epoch has.</summary>
     public static Func<GanTrainer, long> Steps(TrainArguments arguments, ParseResult parsed)
     {
-        int epochs = parsed.GetValue(arguments.Epochs);
+        int? epochs = parsed.GetValue(arguments.Epochs);
         long? steps = parsed.GetValue(arguments.Steps);
         return trainer =>
         {
-            long asked = steps ?? (long)epochs * trainer.StepsPerEpoch, possible = MostSteps - trainer.Step;
+            long asked = steps ?? (long)(epochs ?? (trainer.Preset is QuickPreset ? QuickEpochs : OtherEpochs)) * trainer.StepsPerEpoch, possible = MostSteps - trainer.Step;
             return asked <= possible ? asked : throw new InvalidInputException(FormattableString.Invariant($"A run can have {MostSteps} steps; {possible} are left to this one, and {asked} were asked for."));
         };
     }
 
-    /// <summary>About ten grids a run, where reports come as well.</summary>
-    public static long DefaultSampleEvery(long steps, int reportEvery)
+    /// <summary>About ten grids a run, where reports come as well; twenty of the quick preset, whose first should be there in seconds.</summary>
+    public static long DefaultSampleEvery(Preset preset, long steps, int reportEvery)
     {
-        long tenth = Math.Max(1, (steps + 9) / 10);
-        return tenth <= reportEvery ? tenth : (tenth + reportEvery - 1) / reportEvery * reportEvery;
+        int grids = preset is QuickPreset ? 20 : 10;
+        long every = Math.Max(1, (steps + grids - 1) / grids);
+        return every <= reportEvery ? every : (every + reportEvery - 1) / reportEvery * reportEvery;
     }
 }

@@ -107,7 +107,7 @@ internal static class TrainSeeds
             RunSession session = TrainCommand.Session(own ?? device, deviceAsked, each, trainer.Step, steps);
             RunSettings settings = TrainCommand.Settings(trainer.Preset, trainer.Options, data, source, images) with
             {
-                SampleEvery = sampleEvery ?? TrainRequest.DefaultSampleEvery(session.ToStep, trainer.Options.ReportEvery),
+                SampleEvery = sampleEvery ?? TrainRequest.DefaultSampleEvery(trainer.Preset, session.ToStep, trainer.Options.ReportEvery),
                 Sessions = [session],
                 TensorBoard = parsed.GetValue(arguments.TensorBoard) ? true : null,
                 KeepCheckpoints = parsed.GetValue(arguments.KeepCheckpoints),

@@ -44,6 +44,13 @@ internal sealed record EvaluationFigure(string Measure, string Better, double? V
             figures.Add(new("coverage" + space, "more", features.DensityCoverage.Coverage, "F3", null, features.DensityCoverage.Generated, features.DensityCoverage.Real));
         }
 
+        if (evaluation.Classes is { } classes)
+        {
+            figures.Add(new($"classes covered of {classes.Classes}", "more", classes.Covered, "F0", null, classes.Samples, null));
+            figures.Add(new("reverse KL of classes, nats", "less", classes.ReverseKl, "F4", null, classes.Samples, null));
+            figures.Add(new("clear samples, %", "more", 100 * classes.Clear, "F1", null, classes.Samples, null));
+        }
+
         if (evaluation is { ClassAgreement: { } agreement, Features: { } told })
             figures.Add(new("of the class asked for, %", "more", 100 * agreement, "F1", null, told.PrecisionRecall.Generated, null));
         return figures;

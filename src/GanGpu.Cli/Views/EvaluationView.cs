@@ -11,6 +11,8 @@ internal static class EvaluationView
     public static void Write(Evaluation evaluation)
     {
         TextTable.Write(texts: 2, Header, [.. EvaluationFigure.Of(evaluation).Select(Row)]);
+        if (evaluation.Classes is { } classes)
+            WriteClasses(classes);
         if (evaluation.ClassifierAccuracy is { } accuracy)
             Console.WriteLine(FormattableString.Invariant($"The classifier tells {100 * accuracy:F2} % of the held-out images of '{evaluation.Data}' right."));
         if (evaluation.Features is { Frechet: { } distance } measured)
@@ -24,6 +26,23 @@ internal static class EvaluationView
         if (!evaluation.HeldOut)
             Console.WriteLine($"'{evaluation.Data}' has no samples held out: the real ones are those that were trained on.");
     }
+
+    /// <summary>Of each class how many samples are of it, as numbers and as bars.</summary>
+    private static void WriteClasses(ClassShares classes)
+    {
+        const int BarAtExpected = 20, LongestBar = 40;
+        Console.WriteLine();
+        TextTable.Write(texts: 1, ["class", "generated, %", "expected, %", ""], [.. Enumerable.Range(0, classes.Shares.Count).Select(number => new[]
+        {
+            classes.NameOf(number), Percent(classes.Shares[number]), Percent(classes.Expected[number]),
+            new string('#', (int)Math.Min(LongestBar, Math.Round(BarAtExpected * classes.Shares[number] / Math.Max(classes.Expected[number], 1.0 / classes.Samples)))).PadRight(LongestBar),
+        })]);
+        Console.WriteLine();
+        if (classes.Lack() is { } lack)
+            Console.WriteLine($"Of the samples, {lack}.");
+    }
+
+    private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture);
 
     private static string[] Row(EvaluationFigure figure) =>
     [

@@ -53,6 +53,7 @@ internal sealed class JsonView : ITrainingView
         BestStep = session.Best?.Step,
         BestMeasure = session.Best?.Quality.Measure,
         BestFigure = session.Best?.Quality.Figure,
+        session.Classes,
     });
 
     private static void Write<T>(T line) => Console.WriteLine(JsonSerializer.Serialize(line, Json));

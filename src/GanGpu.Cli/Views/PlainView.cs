@@ -25,6 +25,7 @@ internal class PlainView : ITrainingView
         Write($"parameters  {trainer.ParameterCount}, batch {trainer.Options.BatchSize}, seed {trainer.Options.Seed}");
         Write($"steps       {session.FirstStep} to {session.LastStep}, {trainer.StepsPerEpoch} an epoch");
         Write($"run         {session.Folder.FolderPath}");
+        Write($"samples     {session.Folder.SamplesPath}, drawn anew every {session.SampleEvery} steps");
     }
 
     public virtual async Task ShowAsync(Func<Action<TrainingReport>, Task> training)
@@ -62,6 +63,8 @@ internal class PlainView : ITrainingView
             Write($"The first step was done {startUp.TotalSeconds:F2} s after the program's start.");
         if (session.Best is { } best)
             Write($"Best: {best.Quality.Measure} {best.Quality.Figure:G4} at step {best.Step}, by {QualityWatch.Samples} samples: {session.Folder.BestPath}");
+        if (session.Classes is { } classes)
+            Write($"Classes: {classes}{(classes.Lack() is { } lack ? ": " + lack : "")}");
         Write($"Report: {session.Folder.ReportPath}, samples: {session.Folder.SamplesPath}, losses: {session.Folder.LossPlotPath}");
     }
 

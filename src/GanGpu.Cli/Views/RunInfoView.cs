@@ -26,6 +26,8 @@ internal static class RunInfoView
             Console.WriteLine($"latest      {WithoutTimeLeft(info.Reports[^1])}");
         if (info.Reports.Count > 0 && info.Reports[^1].Diagnosis is { } diagnosis and not Diagnosis.Healthy)
             Line($"diagnosis   {diagnosis}");
+        if (info.Reports.LastOrDefault(report => report.Shares is not null)?.Shares is { } shares)
+            Line($"drawn       {shares}{(shares.Lack() is { } lack ? ": " + lack : "")}");
         if (info.Best is { Quality: { } quality } best)
             Line($"best        {quality.Measure} {quality.Figure:G4} at step {best.Step}");
     }

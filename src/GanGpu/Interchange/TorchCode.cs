@@ -50,11 +50,11 @@ internal static class TorchCode
         + (preset.GeneratesClasses ? $", and labels [n] of 0..{preset.Classes - 1}" : "")
         + (sample.IsVector
             ? $"; gives points [n, {sample.Length}].\n"
-            : $"; gives images in -1..1, {(preset is MlpPreset or WganPreset or CganPreset or SganPreset ? $"[n, {sample.Length}] to be reshaped to " : "")}[n, {sample.Channels}, {sample.Height}, {sample.Width}].\n");
+            : $"; gives images in -1..1, {(preset is QuickPreset or MlpPreset or WganPreset or CganPreset or SganPreset ? $"[n, {sample.Length}] to be reshaped to " : "")}[n, {sample.Channels}, {sample.Height}, {sample.Width}].\n");
 
     private static string DiscriminatorNote(Preset preset, SampleShape sample, int packing) =>
         "# Takes "
-        + (sample.IsVector || preset is MlpPreset or WganPreset or CganPreset or SganPreset or Toy2dPreset
+        + (sample.IsVector || preset is QuickPreset or MlpPreset or WganPreset or CganPreset or SganPreset or Toy2dPreset
             ? $"samples [n, {packing * sample.Length}]{(sample.IsVector ? "" : ", which are images [n, channels, height, width] in -1..1 flattened")}"
             : $"images [n, {packing * sample.Channels}, {sample.Height}, {sample.Width}] in -1..1")
         + (preset.ClassUse == ClassUse.Condition ? $", and labels [n] of 0..{preset.Classes - 1}" : "")

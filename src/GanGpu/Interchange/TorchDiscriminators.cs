@@ -13,6 +13,7 @@ internal static class TorchDiscriminators
     /// <param name="sample">The size of what it is given: of packed samples with as many times the channels.</param>
     public static TorchModule? Of(Preset preset, SampleShape sample) => preset switch
     {
+        QuickPreset quick => Quick(quick, sample),
         MlpPreset mlp => Perceptron(sample, mlp.DiscriminatorUnits.First, mlp.DiscriminatorUnits.Second, mlp.Leak, "dense3"),
         DcganPreset dcgan => Dcgan(dcgan, sample),
         WganGpPreset wganGp => WganGp(wganGp, sample),
@@ -26,9 +27,19 @@ internal static class TorchDiscriminators
         _ => null,
     };
 
-    private static TorchModule Perceptron(SampleShape sample, int first, int second, float leak, string last) => TorchModule.Sequential(
+    private static TorchModule Quick(QuickPreset preset, SampleShape sample)
+    {
+        int classValues = preset.Conditional == true ? QuickPreset.ClassValues : 0;
+        TorchModule model = Perceptron(sample, preset.DiscriminatorUnits.First, preset.DiscriminatorUnits.Second, Activation.LeakyRelu().Leak, "dense3", classValues);
+        return classValues > 0
+            ? new("LabelBesideSample") { Class = TorchClasses.LabelBesideSample, Parts = [("label_embedding", TorchModule.Embedding("classes", preset.Classes, classValues)), ("model", model)] }
+            : model;
+    }
+
+    /// <summary>The sample, and as many values beside it, through two hidden layers to a logit.</summary>
+    private static TorchModule Perceptron(SampleShape sample, int first, int second, float leak, string last, int beside = 0) => TorchModule.Sequential(
     [
-        TorchModule.Linear("dense1", sample.Length, first, bias: true, inputPlaces: () => Places.OfImage(sample)), TorchModule.Of(Activation.LeakyRelu(leak)),
+        TorchModule.Linear("dense1", sample.Length + beside, first, bias: true, inputPlaces: () => [.. Places.OfImage(sample), .. Enumerable.Range(sample.Length, beside)]), TorchModule.Of(Activation.LeakyRelu(leak)),
         TorchModule.Linear("dense2", first, second, bias: true), TorchModule.Of(Activation.LeakyRelu(leak)),
         TorchModule.Linear(last, second, 1, bias: true),
     ]);

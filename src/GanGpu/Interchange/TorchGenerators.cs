@@ -14,6 +14,7 @@ internal static class TorchGenerators
 
     public static TorchModule? Of(Preset preset, SampleShape sample) => preset switch
     {
+        QuickPreset quick => Quick(quick, sample),
         MlpPreset mlp => Mlp(mlp, sample),
         DcganPreset dcgan => Dcgan(dcgan, sample),
         WganGpPreset wganGp => WganGp(wganGp, sample),
@@ -53,16 +54,28 @@ internal static class TorchGenerators
         Parts = shortcut is null ? [("body", body)] : [("body", body), ("shortcut", shortcut)],
     };
 
-    private static TorchModule Mlp(MlpPreset preset, SampleShape sample)
+    private static TorchModule Mlp(MlpPreset preset, SampleShape sample) => TwoHidden(preset.LatentSize, preset.GeneratorUnits, preset.Leak, sample, Activation.Tanh);
+
+    private static TorchModule Quick(QuickPreset preset, SampleShape sample)
     {
-        (int first, int second) = preset.GeneratorUnits;
-        Activation leaky = Activation.LeakyRelu(preset.Leak);
-        return TorchModule.Sequential(
+        bool conditional = preset.Conditional == true;
+        TorchModule model = TwoHidden(
+            preset.LatentSize + (conditional ? QuickPreset.ClassValues : 0), preset.GeneratorUnits, Activation.LeakyRelu().Leak, sample, sample.IsVector ? Activation.Identity : Activation.Tanh);
+        return conditional
+            ? new("LabelBesideNoise") { Class = TorchClasses.LabelBesideNoise, Parts = [("label_emb", TorchModule.Embedding("classes", preset.Classes, QuickPreset.ClassValues)), ("model", model)] }
+            : model;
+    }
+
+    private static TorchModule TwoHidden(int inputs, HiddenUnits units, float leak, SampleShape sample, Activation last)
+    {
+        Activation leaky = Activation.LeakyRelu(leak);
+        TorchModule[] layers =
         [
-            TorchModule.Linear("dense1", preset.LatentSize, first, bias: true), TorchModule.Of(leaky),
-            TorchModule.Linear("dense2", first, second, bias: true), TorchModule.Of(leaky),
-            TorchModule.Linear("dense3", second, sample.Length, bias: true, outputPlaces: () => Places.OfImage(sample)), TorchModule.Of(Activation.Tanh),
-        ]);
+            TorchModule.Linear("dense1", inputs, units.First, bias: true), TorchModule.Of(leaky),
+            TorchModule.Linear("dense2", units.First, units.Second, bias: true), TorchModule.Of(leaky),
+            TorchModule.Linear("dense3", units.Second, sample.Length, bias: true, outputPlaces: () => Places.OfImage(sample)),
+        ];
+        return TorchModule.Sequential(last == Activation.Identity ? layers : [.. layers, TorchModule.Of(last)]);
     }
 
     private static TorchModule Dcgan(DcganPreset preset, SampleShape sample)

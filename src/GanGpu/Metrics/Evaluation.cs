@@ -37,6 +37,9 @@ public sealed record Evaluation
     /// <summary>The share of held-out images that the classifier tells right, where there is one and there are such.</summary>
     public double? ClassifierAccuracy { get; init; }
 
+    /// <summary>The classes that samples are of, by that classifier.</summary>
+    public ClassShares? Classes { get; init; }
+
     /// <summary>The share of samples that the classifier takes for the class that was asked for, as many of each; null where the generator knows no classes.</summary>
     public double? ClassAgreement { get; init; }
 
@@ -91,6 +94,7 @@ public sealed record Evaluation
         return result with
         {
             Features = FeatureMeasures.Measure(device, classifier, real, samples, options.Seed, cancellationToken),
+            Classes = ClassShares.Measure(classifier, samples, data, generator.Classes > 0, cancellationToken),
             ClassifierAccuracy = heldOut is { Labels.IsEmpty: false } ? classifier.Accuracy(heldOut, cancellationToken) : null,
             ClassAgreement = generator.Classes > 0 ? classifier.Apply(samples, cancellationToken).Classes.Where((told, sample) => told == sample % generator.Classes).Count() / (double)count : null,
         };

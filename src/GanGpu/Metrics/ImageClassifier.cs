@@ -131,11 +131,14 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         }
     }
 
-    /// <summary>The features of images, and the classes that they are taken for.</summary>
+    /// <summary>
+    /// The features of images, the classes that they are taken for, and the probability of each to be of that class and of no other, 0..1: the
+    /// classifier knows for each class by itself how probable it is.
+    /// </summary>
     /// <param name="data">Images of the classifier's size.</param>
     /// <param name="count">How many, from the first on; all where it is null.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    public (FeatureSet Features, byte[] Classes) Apply(DataSet data, int? count = null, CancellationToken cancellationToken = default)
+    public (FeatureSet Features, byte[] Classes, float[] Confidence) Apply(DataSet data, int? count = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         Require(ShapeOf(data));
@@ -153,7 +156,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     /// <summary>As the other, for a generator's images; they are taken as it makes them, not rounded to bytes.</summary>
     /// <param name="samples">Images of the classifier's size, in −1..1.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    public (FeatureSet Features, byte[] Classes) Apply(ImageBatch samples, CancellationToken cancellationToken = default)
+    public (FeatureSet Features, byte[] Classes, float[] Confidence) Apply(ImageBatch samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
         Require(new SampleShape(samples.Height, samples.Width, samples.Channels));
@@ -244,11 +247,12 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         AtomicFile.Write(path, file.Write);
     }
 
-    private (FeatureSet Features, byte[] Classes) Apply(int count, FillBlock fill, CancellationToken cancellation)
+    private (FeatureSet Features, byte[] Classes, float[] Confidence) Apply(int count, FillBlock fill, CancellationToken cancellation)
     {
         int length = SampleShape.Length, width = FeatureCount;
         float[] block = new float[BlockSize * length], scores = new float[BlockSize * Classes], all = new float[checked(count * width)];
         byte[] classes = new byte[count];
+        float[] confidence = new float[count];
         for (int first = 0; first < count; first += BlockSize)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -270,10 +274,15 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
                 for (int i = 1; i < Classes; i++)
                     best = of[i] > of[best] ? i : best;
                 classes[first + row] = (byte)best;
+                // The product of the classes' own probabilities, by the logarithm of each: log σ(x) = −log(1 + exp(−x)).
+                double log = 0;
+                for (int i = 0; i < of.Length; i++)
+                    log -= Math.Log(1 + Math.Exp(i == best ? -of[i] : of[i]));
+                confidence[first + row] = (float)Math.Exp(log);
             }
         }
 
-        return (new FeatureSet(all, count, width), classes);
+        return (new FeatureSet(all, count, width), classes, confidence);
     }
 
     private void Free()

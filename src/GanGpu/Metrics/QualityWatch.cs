@@ -39,6 +39,8 @@ public sealed class QualityWatch : IDisposable
             throw new InvalidInputException($"There is no measure '{measure}' to choose the best checkpoint by; the measures are: {string.Join(", ", Measures)}.");
         if (measure == "hq" && data.Mixture is null)
             throw new InvalidInputException($"'{data.Name}' has no modes that samples could be near, so hq can't be measured; take fd or sw.");
+        if (measure == "classes" && !IsClassified(data))
+            throw new InvalidInputException($"'{data.Name}' has no images with labels, so its classes can't be measured; take fd or sw.");
         DataSet compared = heldOut ?? data;
         if (measure != "hq" && compared.Count < 2)
             throw new InvalidInputException($"'{compared.Name}' has one sample, and {measure} can be measured of two or more only.");
@@ -57,9 +59,10 @@ public sealed class QualityWatch : IDisposable
 
     /// <summary>
     /// The measures: "fd" the Fréchet distance, "sw" the sliced Wasserstein distance, both among the features of a classifier where images
-    /// have labels, else among pixels or coordinates; "hq" the share of samples of high quality of a mixture, times the share of its modes captured.
+    /// have labels, else among pixels or coordinates; "hq" the share of samples of high quality of a mixture, times the share of its modes captured;
+    /// "classes" the reverse Kullback-Leibler divergence of the classes of samples, see <see cref="ClassShares"/>.
     /// </summary>
-    public static IReadOnlyList<string> Measures => ["fd", "sw", "hq"];
+    public static IReadOnlyList<string> Measures => ["fd", "sw", "hq", "classes"];
 
     /// <summary>What is measured.</summary>
     public string Measure { get; }
@@ -91,6 +94,8 @@ public sealed class QualityWatch : IDisposable
         int count = Math.Min(Samples, compared.Count);
         if (IsClassified(data))
             classifier ??= classifierFolder is null ? ImageClassifier.Train(device, data, null, cancellationToken) : ImageClassifier.TrainOrLoad(device, data, classifierFolder, null, cancellationToken);
+        if (Measure == "classes")
+            return ClassShares.Measure(classifier!, samples, data, generator.Classes > 0, cancellationToken).ReverseKl;
         real ??= classifier?.Features(compared, count, cancellationToken) ?? FeatureSet.Of(compared, 0, count);
         FeatureSet generated = classifier?.Features(samples, cancellationToken) ?? FeatureSet.Of(samples);
         return Measure == "fd"

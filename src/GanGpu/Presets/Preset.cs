@@ -18,6 +18,7 @@ namespace GanGpu.Presets;
 /// <see cref="GanTrainer.Resume(Devices.Device, DataSet, string, Preset)"/>.
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
+[JsonDerivedType(typeof(QuickPreset), "quick")]
 [JsonDerivedType(typeof(MlpPreset), "mlp")]
 [JsonDerivedType(typeof(DcganPreset), "dcgan")]
 [JsonDerivedType(typeof(WganGpPreset), "wgan-gp")]
@@ -38,7 +39,7 @@ public abstract record Preset
     public static MlpPreset Mlp => new();
 
     /// <summary>The names that <see cref="Named"/> knows.</summary>
-    public static IReadOnlyList<string> Names => ["mlp", "dcgan", "cgan", "acgan", "sgan", "wgan", "wgan-gp", "sngan", "r3gan", "toy-2d"];
+    public static IReadOnlyList<string> Names => ["quick", "mlp", "dcgan", "cgan", "acgan", "sgan", "wgan", "wgan-gp", "sngan", "r3gan", "toy-2d"];
 
     /// <summary>Values in a latent vector.</summary>
     public abstract int LatentSize { get; init; }
@@ -79,6 +80,7 @@ public abstract record Preset
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static Preset Named(string name) => name switch
     {
+        "quick" => new QuickPreset(),
         "mlp" => Mlp,
         "dcgan" => new DcganPreset(),
         "wgan-gp" => new WganGpPreset(),
@@ -104,6 +106,14 @@ public abstract record Preset
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         Validate();
+        return Fitting(data, options).WithClassesOf(data, options);
+    }
+
+    /// <summary>Makes whatever a preset leaves to the data.</summary>
+    internal virtual Preset Fitting(DataSet data, TrainingOptions options) => this;
+
+    private Preset WithClassesOf(DataSet data, TrainingOptions options)
+    {
         if (ClassUse == ClassUse.None)
             return this;
         if (data.Labels.IsEmpty)

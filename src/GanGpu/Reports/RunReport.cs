@@ -63,6 +63,7 @@ public static class RunReport
                 Quality = Quality(reports, settings),
                 Best = Best(reports, settings),
                 Health = ReportHealth.Of(reports),
+                Classes = Classes(reports),
                 Grids = grids.Select(grid => new GridPicture(grid.Step, "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(grid.Path)))),
                 GridsLeftOut = all.Count - grids.Count,
                 Settings = RunFolder.ReadSettingsText(folder),
@@ -80,6 +81,17 @@ public static class RunReport
         List<TrainingReport> measured = [.. reports.Where(report => report.Quality is not null && (settings.Best is null || report.Quality.Measure == settings.Best))];
         return measured.Count == 0 ? null
             : new QualityCurve(measured[^1].Quality!.Measure, measured.Select(report => report.Step), measured.Select(report => report.Quality!.Figure));
+    }
+
+    private static ReportClasses? Classes(IReadOnlyList<TrainingReport> reports)
+    {
+        List<TrainingReport> told = [.. reports.Where(report => report.Shares is not null)];
+        if (told.Count == 0)
+            return null;
+        ClassShares latest = told[^1].Shares!;
+        return new ReportClasses(
+            told[^1].Step, latest.ToString(), [.. Enumerable.Range(0, latest.Shares.Count).Select(latest.NameOf)], latest.Shares, latest.Expected, [.. latest.Missing, .. latest.Fading],
+            told.Select(report => report.Step), told.Select(report => report.Shares!.ReverseKl));
     }
 
     private static BestFigure? Best(IReadOnlyList<TrainingReport> reports, RunSettings settings)
@@ -149,6 +161,8 @@ public static class RunReport
 
         public required IReadOnlyList<ReportHealth> Health { get; init; }
 
+        public ReportClasses? Classes { get; init; }
+
         public required IEnumerable<GridPicture> Grids { get; init; }
 
         public int GridsLeftOut { get; init; }
@@ -162,6 +176,10 @@ public static class RunReport
 
     /// <summary>What samples were worth, step by step.</summary>
     internal sealed record QualityCurve(string Measure, IEnumerable<long> Step, IEnumerable<double> Value);
+
+    /// <summary>The classes of the latest samples, and how evenly they were drawn step by step.</summary>
+    internal sealed record ReportClasses(
+        long At, string Summary, IReadOnlyList<string> Names, IReadOnlyList<double> Shares, IReadOnlyList<double> Expected, IReadOnlyList<int> Lacking, IEnumerable<long> Step, IEnumerable<double> Kl);
 
     /// <summary>The step at which samples were worth most.</summary>
     internal sealed record BestFigure(long Step, double Value);

@@ -12,6 +12,9 @@ public enum Diagnosis
     /// <summary>The generator makes much less different samples than the data holds: mode collapse.</summary>
     ModeCollapse,
 
+    /// <summary>The generator does not draw some class of the data, or hardly: see <see cref="Metrics.ClassShares.Lack"/>.</summary>
+    ClassMissing,
+
     /// <summary>Neither loss has changed for a long time, or no gradient is left.</summary>
     Stalled,
 

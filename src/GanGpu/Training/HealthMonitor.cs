@@ -28,6 +28,9 @@ public sealed class HealthMonitor
     /// <summary>The diversity of the latest samples relative to the data's: 0 where all are alike, about 1 where they are as different as the data; null before any were drawn.</summary>
     public double? Diversity { get; private set; }
 
+    /// <summary>The classes of the latest samples; null before any were told.</summary>
+    public ClassShares? Classes { get; private set; }
+
     /// <summary>What it says now.</summary>
     public Diagnosis Diagnosis { get; private set; } = Diagnosis.Healthy;
 
@@ -52,6 +55,16 @@ public sealed class HealthMonitor
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dataVariance);
         Diversity = Variance(samples.Values.Span, samples.Count) / dataVariance;
+        return Diagnosis = Judge();
+    }
+
+    /// <summary>Takes note of the classes of samples that were drawn.</summary>
+    /// <param name="classes">The classes.</param>
+    /// <returns>What it says now.</returns>
+    public Diagnosis Observe(ClassShares classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        Classes = classes;
         return Diagnosis = Judge();
     }
 
@@ -96,7 +109,9 @@ public sealed class HealthMonitor
         if (latest.Average(report => report.RealAccuracy) > StrongAccuracy && latest.Average(report => report.FakeAccuracy) > StrongAccuracy)
             return Diagnosis.DiscriminatorTooStrong;
         bool noGradient = latest.All(report => report.GeneratorGradientNorm is 0) || latest.All(report => report.DiscriminatorGradientNorm is 0);
-        return noGradient || (Still(report => report.DiscriminatorLoss) && Still(report => report.GeneratorLoss)) ? Diagnosis.Stalled : Diagnosis.Healthy;
+        if (noGradient || (Still(report => report.DiscriminatorLoss) && Still(report => report.GeneratorLoss)))
+            return Diagnosis.Stalled;
+        return Classes?.Lack() is null ? Diagnosis.Healthy : Diagnosis.ClassMissing;
     }
 
     private bool Still(Func<TrainingReport, double> figure) =>

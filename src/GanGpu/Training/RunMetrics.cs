@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GanGpu.Metrics;
 using GanGpu.Serialization;
 
 namespace GanGpu.Training;
@@ -110,13 +111,14 @@ internal sealed class RunMetrics : IDisposable
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Diagnosis? Diagnosis = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? RolledBackFrom = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? QualityMeasure = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Quality = null)
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Quality = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClassShares? Classes = null)
     {
         public static Line Of(TrainingReport report) => new(
             report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy, report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds,
             report.DiscriminatorGradientNorm, report.GeneratorGradientNorm, report.Penalty,
             report.Classes?.Loss, report.Classes?.RealAccuracy, report.Classes?.FakeAccuracy,
-            report.Diagnosis is Training.Diagnosis.Healthy ? null : report.Diagnosis, report.RolledBackFrom, report.Quality?.Measure, report.Quality?.Figure);
+            report.Diagnosis is Training.Diagnosis.Healthy ? null : report.Diagnosis, report.RolledBackFrom, report.Quality?.Measure, report.Quality?.Figure, report.Shares);
 
         public TrainingReport ToReport() => new(
             Step, Epoch, DLoss, GLoss, DRealAccuracy, DFakeAccuracy, StepsPerSecond, TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero)
@@ -128,6 +130,7 @@ internal sealed class RunMetrics : IDisposable
             Diagnosis = Diagnosis,
             RolledBackFrom = RolledBackFrom,
             Quality = QualityMeasure is not null && Quality is { } figure ? new QualityReport(QualityMeasure, figure) : null,
+            Shares = Classes is { IsSound: true } ? Classes : null,
         };
     }
 }

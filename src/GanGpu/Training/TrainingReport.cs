@@ -46,6 +46,9 @@ public sealed record TrainingReport(
     /// <summary>What the generator is worth by now; null where it was not measured.</summary>
     public QualityReport? Quality { get; init; }
 
+    /// <summary>The classes of its samples; null where they were not told.</summary>
+    public Metrics.ClassShares? Shares { get; init; }
+
     /// <summary>One line of JSON, as a run's metrics.jsonl has it; figures that are no finite number are the texts "NaN", "Infinity", "-Infinity".</summary>
     public string ToJson() => RunMetrics.ToJson(this);
 

@@ -68,7 +68,7 @@ public sealed class EarlierRunTests : IDisposable
         Assert.True(run.GetProperty("images_per_second").GetDouble() > run.GetProperty("steps_per_second").GetDouble() * 31);
         Assert.True(run.GetProperty("launches_per_step").GetInt32() > 40);
         Assert.True(run.GetProperty("memory").GetProperty("total").GetInt64() > 4L * 4 * run.GetProperty("parameters").GetInt64());
-        Assert.Contains("launches    24 a step", Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "-n").Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("launches    24 a step", Gangpu.Run(place, "train", "--preset", "mlp", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "-n").Succeeded().Output, StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }
 
@@ -104,5 +104,5 @@ public sealed class EarlierRunTests : IDisposable
     }
 
     private Result Train(int steps, params string[] more) => Gangpu.Run(
-        place, ["train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--sample-every", "5", "--steps", steps.ToString(System.Globalization.CultureInfo.InvariantCulture), .. more]);
+        place, ["train", "--data", place.DataFile, "--preset", "mlp", "--device", "cpu", "--batch", "16", "--sample-every", "5", "--steps", steps.ToString(System.Globalization.CultureInfo.InvariantCulture), .. more]);
 }

@@ -13,7 +13,7 @@ public sealed class FullDiskTests : IDisposable
     {
         RequireMount();
         string gangpu = string.Join(' ', Gangpu.CommandLine("train").Select(word => $"'{word}'"));
-        Result result = InMount($"{gangpu} --data '{place.DataFile}' --device cpu --steps 400 --batch 16 --report-every 5 --sample-every 10 --keep-checkpoints 1000 --out small/run");
+        Result result = InMount($"{gangpu} --data '{place.DataFile}' --preset mlp --device cpu --steps 400 --batch 16 --report-every 5 --sample-every 10 --keep-checkpoints 1000 --out small/run");
         string line = result.FailedWith(7);
         Assert.Contains("no room left", line, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("last checkpoint", line, StringComparison.Ordinal);

@@ -85,7 +85,7 @@ public partial class OutputTests
     [Theory]
     [InlineData("gangpu train")]
     [InlineData("--lr-d", "train")]
-    [InlineData("[default: 0.0002]", "train")]
+    [InlineData("[default: the preset's]", "train")]
     [InlineData("--count 10000", "sample")]
     [InlineData("gangpu devices", "devices")]
     public void Help_has_defaults_and_examples(string expected, params string[] command)

@@ -43,7 +43,7 @@ public sealed class RollBackTests : IDisposable
     {
         // A generator that is not trained draws the same grey each time, and no later samples are better than the first measured.
         Result result = Gangpu.Run(
-            place, "train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--lr-g", "0", "--steps", "40", "--report-every", "1", "--sample-every", "10", "--best", "sw", "--roll-back", "--out", "run");
+            place, "train", "--data", place.DataFile, "--preset", "mlp", "--device", "cpu", "--batch", "16", "--lr-g", "0", "--steps", "40", "--report-every", "1", "--sample-every", "10", "--best", "sw", "--roll-back", "--out", "run");
         result.Succeeded();
         Assert.Equal(3, result.OutputLines.Count(line => line.Contains("went back", StringComparison.Ordinal)));
         Assert.Equal(Enumerable.Range(1, 40), Metrics("run").Select(line => line.GetProperty("step").GetInt32()));

@@ -7,7 +7,7 @@ internal static class SharedRun
     {
         Workplace place = new();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => place.Dispose();
-        Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--sample-every", "10", "--out", "run", "--quiet").Succeeded();
+        Gangpu.Run(place, "train", "--data", place.DataFile, "--preset", "mlp", "--device", "cpu", "--steps", "20", "--batch", "16", "--sample-every", "10", "--out", "run", "--quiet").Succeeded();
         return place;
     });
 

@@ -35,7 +35,7 @@ public class TrainCommandTests
     {
         using Workplace place = new();
         Gangpu.Run(place,
-            "train", "--data", place.DataFile, "--device", "cpu", "--threads", "1", "--steps", "1", "--batch-size", "8", "--out", "run", "--lr", "1e-3", "--lr-d", "0.0005", "--beta1", "0.5", "--beta2", "0.99",
+            "train", "--data", place.DataFile, "--preset", "mlp", "--device", "cpu", "--threads", "1", "--steps", "1", "--batch-size", "8", "--out", "run", "--lr", "1e-3", "--lr-d", "0.0005", "--beta1", "0.5", "--beta2", "0.99",
             "--epsilon", "1e-7", "--latent-dim", "12", "--latent", "uniform", "--loss", "minimax", "--leak", "0.1", "--init", "normal", "--init-std", "0.05", "--bias-std", "0.01", "--flip", "--seed", "18446744073709551615", "--quiet").Succeeded();
 
         JsonElement settings = JsonDocument.Parse(place.Read("run/settings.json")).RootElement;
@@ -69,7 +69,7 @@ public class TrainCommandTests
         string[] command = ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "4"];
         Gangpu.Run(place, command).Succeeded();
         Gangpu.Run(place, command).Succeeded();
-        Assert.Equal(["runs/mlp-images-idx3-ubyte-1", "runs/mlp-images-idx3-ubyte-2"], place.Entries().Where(name => name.Count(c => c == '/') == 1));
+        Assert.Equal(["runs/quick-images-idx3-ubyte-1", "runs/quick-images-idx3-ubyte-2"], place.Entries().Where(name => name.Count(c => c == '/') == 1));
     }
 
     [Fact]

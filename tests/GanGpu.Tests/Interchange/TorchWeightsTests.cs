@@ -180,7 +180,7 @@ public sealed class TorchWeightsTests : IDisposable
             _ => reference.Logits,
         };
         int[] shape = TrainedCheckpoint.TakesVectors(name) ? [Count, sample.Length] : [Count, sample.Channels, sample.Height, sample.Width];
-        string here = Put($"{name}-{sample}-discriminator", TrainedCheckpoint.ChannelsFirst(samples, sample), shape, name is "cgan" or "sngan-conditional" ? labels : null, expected);
+        string here = Put($"{name}-{sample}-discriminator", TrainedCheckpoint.ChannelsFirst(samples, sample), shape, name is "cgan" or "sngan-conditional" || (name == "quick" && !sample.IsVector) ? labels : null, expected);
         TorchWeights.WriteDiscriminator(checkpoint, Path.Combine(here, "weights.safetensors"));
         TorchWeights.WriteDiscriminatorCode(checkpoint, Path.Combine(here, "network.py"));
         return here;

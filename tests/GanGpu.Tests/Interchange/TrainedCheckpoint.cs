@@ -14,12 +14,12 @@ internal static class TrainedCheckpoint
     /// <summary>Every preset on images with even sides, on others with odd sides and several channels, and on points where it learns those.</summary>
     public static IEnumerable<(string Name, SampleShape Sample)> Cases => Preset.Names.Where(name => name != "toy-2d").Append("sngan-conditional")
         .SelectMany(name => new[] { (name, new SampleShape(12, 12, 1)), (name, new SampleShape(9, 14, 3)) })
-        .Append(("toy-2d", new SampleShape(1, 2, 1))).Append(("dcgan", new SampleShape(28, 28, 1))).Append(("wgan-gp", new SampleShape(32, 32, 3)));
+        .Append(("toy-2d", new SampleShape(1, 2, 1))).Append(("quick", new SampleShape(1, 2, 1))).Append(("dcgan", new SampleShape(28, 28, 1))).Append(("wgan-gp", new SampleShape(32, 32, 3)));
 
     public static Preset PresetOf(string name) => name == "sngan-conditional" ? (SnganPreset)SmallPreset.Named("sngan") with { Conditional = true } : SmallPreset.Named(name);
 
     /// <summary>Whether samples are vectors to its networks rather than images.</summary>
-    public static bool TakesVectors(string name) => name is "mlp" or "wgan" or "cgan" or "sgan" or "toy-2d";
+    public static bool TakesVectors(string name) => name is "quick" or "mlp" or "wgan" or "cgan" or "sgan" or "toy-2d";
 
     public static void Write(Device device, string path, string name, SampleShape sample, int packing = 1)
     {

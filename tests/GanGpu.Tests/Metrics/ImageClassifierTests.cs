@@ -53,11 +53,14 @@ public sealed class ImageClassifierTests : IDisposable
         Device device = TestDevices.OpenDevice("cpu");
         using ImageClassifier classifier = ImageClassifier.Train(device, Digits, Small with { Epochs = 1 });
         // More than a block, and no number of blocks.
-        (FeatureSet fromBytes, byte[] classes) = classifier.Apply(Others, 300);
+        (FeatureSet fromBytes, byte[] classes, float[] confidence) = classifier.Apply(Others, 300);
         float[] values = [.. Others.Pixels.Span[..(300 * 784)].ToArray().Select(pixel => (pixel - 127.5f) * (1f / 127.5f))];
-        (FeatureSet fromFloats, byte[] others) = classifier.Apply(new ImageBatch(300, 28, 28, 1, values));
+        (FeatureSet fromFloats, byte[] others, _) = classifier.Apply(new ImageBatch(300, 28, 28, 1, values));
         Assert.Equal(fromBytes.Values, fromFloats.Values);
         Assert.Equal(classes, others);
+        Assert.Equal(300, confidence.Length);
+        Assert.All(confidence, probability => Assert.InRange(probability, 0f, 1f));
+        Assert.True(confidence.Count(probability => probability > 0.9f) > 30, "It is sure of hardly any image.");
         Assert.Equal((300, 32), (fromBytes.Count, fromBytes.Dimension));
         // What a row is must not depend on its place in a block.
         Assert.Equal(fromBytes[299].ToArray(), classifier.Apply(new ImageBatch(1, 28, 28, 1, values[^784..])).Features[0].ToArray(), (a, b) => Math.Abs(a - b) <= 1e-5);

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Metrics;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
@@ -49,6 +50,20 @@ public class HealthMonitorTests
         Assert.Equal(1, monitor.Diversity!.Value, 1e-9);
         Assert.Equal(Diagnosis.ModeCollapse, monitor.Observe(new ImageBatch(64, 2, 3, 1, alike), variance));
         Assert.Equal(0.09, monitor.Diversity!.Value, 1e-5);
+    }
+
+    [Fact]
+    public void A_class_that_is_not_drawn_is_noticed_and_forgotten_when_it_is()
+    {
+        HealthMonitor monitor = new();
+        ClassShares even = ClassShares.Of([.. Enumerable.Range(0, 500).Select(i => (byte)(i % 2))], new float[500], [0.5, 0.5], null), one = ClassShares.Of(new byte[500], new float[500], [0.5, 0.5], null);
+        // At the beginning a generator draws nothing yet.
+        Assert.Equal(Diagnosis.Healthy, monitor.Observe(one));
+        for (int i = 0; i < HealthMonitor.Window; i++)
+            monitor.Observe(Report(1.3f + (0.01f * i), 0.8f, 0.7f, 0.6f));
+        Assert.Equal(Diagnosis.ClassMissing, monitor.Diagnosis);
+        Assert.Equal(Diagnosis.Healthy, monitor.Observe(even));
+        Assert.Same(even, monitor.Classes);
     }
 
     [Fact]
