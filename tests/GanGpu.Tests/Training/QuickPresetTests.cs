@@ -24,7 +24,7 @@ public class QuickPresetTests
         ClassShares shares = watch.Of(trainer.Generator)!;
         Assert.Equal((10, 10), (shares.Classes, shares.Covered));
         Assert.InRange(shares.ReverseKl, 0, 0.01);
-        Assert.InRange(shares.Clear, 0.8, 1);
+        Assert.InRange(shares.Clear, 0.7, 1);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public class QuickPresetTests
         {
             plain.Replay(steps);
             averaged.Replay(steps);
-            Assert.InRange(Distance(averaged), 0, 1.25 * Distance(plain));
+            Assert.InRange(Distance(averaged), 0, 1.5 * Distance(plain));
         }
 
         double Distance(GanTrainer trainer) => SlicedWasserstein.Measure(device, real, FeatureSet.Of(trainer.Generator.Sample(500, 1)), seed: 1).Distance;
