@@ -103,11 +103,12 @@ public sealed record ClassShares
     public override string ToString() =>
         FormattableString.Invariant($"{Covered} of {Classes} classes, reverse KL {ReverseKl:F4} nats, {100 * Clear:F1} % of samples clear ({Samples} generated samples)");
 
-    private static double[] Expecting(DataSet data, int classes, bool asked)
+    /// <summary>The share that each class should have.</summary>
+    internal static double[] Expecting(DataSet data, int classes, bool asked)
     {
-        double[] shares = SharesOf(data.Labels.Span, classes);
-        int present = shares.Count(share => share > 0);
-        return asked ? [.. shares.Select(_ => 1.0 / classes)] : present > 0 ? shares : throw new ArgumentException($"'{data.Name}' has no labels.");
+        if (asked)
+            return [.. Enumerable.Repeat(1.0 / classes, classes)];
+        return data.Labels.IsEmpty ? throw new ArgumentException($"'{data.Name}' has no labels.") : SharesOf(data.Labels.Span, classes);
     }
 
     private static double[] SharesOf(ReadOnlySpan<byte> labels, int classes)

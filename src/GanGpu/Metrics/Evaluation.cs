@@ -91,12 +91,13 @@ public sealed record Evaluation
         if (data.Labels.IsEmpty)
             return result with { Features = FeatureMeasures.Measure(device, "pixels", First(real, count), FeatureSet.Of(samples), options.Seed, cancellationToken) };
         using ImageClassifier classifier = Classifier(device, data, options, cancellationToken);
+        (FeatureSet features, byte[] classes, float[] confidence) = classifier.Apply(samples, cancellationToken);
         return result with
         {
-            Features = FeatureMeasures.Measure(device, classifier, real, samples, options.Seed, cancellationToken),
-            Classes = ClassShares.Measure(classifier, samples, data, generator.Classes > 0, cancellationToken),
+            Features = FeatureMeasures.Measure(device, classifier.Space, classifier.Features(real, count, cancellationToken), features, options.Seed, cancellationToken),
+            Classes = ClassShares.Of(classes, confidence, ClassShares.Expecting(data, classifier.Classes, generator.Classes > 0), data.ClassNames),
             ClassifierAccuracy = heldOut is { Labels.IsEmpty: false } ? classifier.Accuracy(heldOut, cancellationToken) : null,
-            ClassAgreement = generator.Classes > 0 ? classifier.Apply(samples, cancellationToken).Classes.Where((told, sample) => told == sample % generator.Classes).Count() / (double)count : null,
+            ClassAgreement = generator.Classes > 0 ? classes.Where((told, sample) => told == sample % generator.Classes).Count() / (double)count : null,
         };
     }
 

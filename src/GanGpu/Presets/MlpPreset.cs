@@ -31,10 +31,8 @@ public sealed record MlpPreset : Preset
     internal override void Validate()
     {
         base.Validate();
-        CheckRange($"{nameof(GeneratorUnits)}.{nameof(HiddenUnits.First)}", GeneratorUnits.First, 1, MostUnits);
-        CheckRange($"{nameof(GeneratorUnits)}.{nameof(HiddenUnits.Second)}", GeneratorUnits.Second, 1, MostUnits);
-        CheckRange($"{nameof(DiscriminatorUnits)}.{nameof(HiddenUnits.First)}", DiscriminatorUnits.First, 1, MostUnits);
-        CheckRange($"{nameof(DiscriminatorUnits)}.{nameof(HiddenUnits.Second)}", DiscriminatorUnits.Second, 1, MostUnits);
+        CheckUnits(nameof(GeneratorUnits), GeneratorUnits);
+        CheckUnits(nameof(DiscriminatorUnits), DiscriminatorUnits);
         if (!(Leak > 0) || !float.IsFinite(Leak))
             throw new InvalidInputException(FormattableString.Invariant($"{nameof(Leak)} of the preset {nameof(MlpPreset)} must be a finite number above 0, not {Leak}."));
         foreach (Initializer initializer in (ReadOnlySpan<Initializer>)[KernelInitializer, BiasInitializer])

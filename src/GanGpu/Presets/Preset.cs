@@ -216,6 +216,13 @@ public abstract record Preset
             throw new InvalidInputException(FormattableString.Invariant($"{name} of the preset {GetType().Name} can be {least} to {most}, not {value}."));
     }
 
+    /// <exception cref="InvalidInputException">A layer has no units, or too many.</exception>
+    private protected void CheckUnits(string name, HiddenUnits units)
+    {
+        CheckRange($"{name}.{nameof(HiddenUnits.First)}", units.First, 1, MostUnits);
+        CheckRange($"{name}.{nameof(HiddenUnits.Second)}", units.Second, 1, MostUnits);
+    }
+
     /// <exception cref="InvalidInputException">A number is negative or not finite.</exception>
     private protected void CheckWeight(string name, float value)
     {

@@ -51,10 +51,8 @@ public sealed record QuickPreset : Preset
     internal override void Validate()
     {
         base.Validate();
-        CheckRange($"{nameof(GeneratorUnits)}.{nameof(HiddenUnits.First)}", GeneratorUnits.First, 1, MostUnits);
-        CheckRange($"{nameof(GeneratorUnits)}.{nameof(HiddenUnits.Second)}", GeneratorUnits.Second, 1, MostUnits);
-        CheckRange($"{nameof(DiscriminatorUnits)}.{nameof(HiddenUnits.First)}", DiscriminatorUnits.First, 1, MostUnits);
-        CheckRange($"{nameof(DiscriminatorUnits)}.{nameof(HiddenUnits.Second)}", DiscriminatorUnits.Second, 1, MostUnits);
+        CheckUnits(nameof(GeneratorUnits), GeneratorUnits);
+        CheckUnits(nameof(DiscriminatorUnits), DiscriminatorUnits);
     }
 
     /// <inheritdoc/>

@@ -16,16 +16,16 @@ internal sealed record ReportHealth(long From, long To, string Name, string Sent
     {
         const int Most = 100;
         List<ReportHealth> spans = [];
+        ClassShares? classes = null;
         for (int first = 0, end; first < reports.Count; first = end)
         {
             Diagnosis diagnosis = reports[first].Diagnosis ?? Diagnosis.Healthy;
-            for (end = first + 1; end < reports.Count && (reports[end].Diagnosis ?? Diagnosis.Healthy) == diagnosis; end++)
-            {
-            }
+            for (end = first; end < reports.Count && (reports[end].Diagnosis ?? Diagnosis.Healthy) == diagnosis; end++)
+                classes = reports[end].Shares ?? classes;
 
             if (diagnosis != Diagnosis.Healthy)
             {
-                (string name, string sentence) = Describe(diagnosis, reports.Take(end).LastOrDefault(report => report.Shares is not null)?.Shares);
+                (string name, string sentence) = Describe(diagnosis, classes);
                 spans.Add(new ReportHealth(reports[first].Step, reports[end - 1].Step, name, sentence, end == reports.Count));
             }
         }
