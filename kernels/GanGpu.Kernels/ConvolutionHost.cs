@@ -10,9 +10,12 @@ namespace GanGpu.Kernels;
 /// </summary>
 internal static unsafe class ConvolutionHost
 {
+    /// <summary>Floats that <see cref="Forward"/> needs besides.</summary>
+    public static int PanelsLength(ConvolutionShape shape) => ConvolutionHostDirect.SuitsForward(shape) ? ConvolutionHostDirect.PanelsLength(shape) : 0;
+
     /// <summary>y = epilogue(patches(x) · w).</summary>
-    public static Action Forward(ThreadTeam team, ConvolutionShape shape, float* x, float* w, float* y, GemmHostEpilogue epilogue) => ConvolutionHostDirect.SuitsForward(shape)
-        ? ConvolutionHostDirect.Forward(team, shape, x, w, y, epilogue)
+    public static Action Forward(ThreadTeam team, ConvolutionShape shape, float* x, float* w, float* y, GemmHostEpilogue epilogue, float* panels) => ConvolutionHostDirect.SuitsForward(shape)
+        ? ConvolutionHostDirect.Forward(team, shape, x, w, y, epilogue, panels)
         : GemmHost.Bind(team, new GemmShape(shape.OutPixels, shape.Filters, shape.PatchLength), new PatchHostRows(ImagePatches.Of(shape, x)), w, y, epilogue);
 
     /// <summary>Floats that <see cref="WeightGradient"/> needs besides.</summary>

@@ -8,8 +8,12 @@ namespace GanGpu.Kernels;
 /// </summary>
 internal static unsafe class ConvolutionHostDirect
 {
-    // What is read of images while a panel of weights stays, or of both factors of a weight gradient: half of a second-level cache.
-    private const int BlockBytes = 512 * 1024;
+    // A panel of weights is copied together if it goes past so many tiles at least.
+    private const int TilesPerCopy = 8;
+
+    // What is read of images while a panel of weights stays, or of both factors of a weight gradient: half of the second-level
+    // cache, which is 1 MiB and more behind a first level of more than 32 KiB, and may be 512 KiB behind a smaller one.
+    private static int BlockBytes(ThreadTeam team) => GemmHostCopies.IsSmall(team.FirstLevelBytes) ? 256 * 1024 : 512 * 1024;
 
     /// <summary>Tiles whose rows are images must be nearly full of them.</summary>
     public static bool SuitsForward(ConvolutionShape shape) => shape.Filters % Simd.Width == 0 && FillsTiles(shape.Batch);
@@ -18,7 +22,10 @@ internal static unsafe class ConvolutionHostDirect
 
     public static bool SuitsWeightGradient(ConvolutionShape shape) => shape.Filters % Simd.Width == 0;
 
-    public static Action Forward(ThreadTeam team, ConvolutionShape s, float* x, float* w, float* y, GemmHostEpilogue epilogue)
+    /// <summary>Floats that <see cref="Forward"/> needs besides.</summary>
+    public static int PanelsLength(ConvolutionShape s) => CopiesPanels(s) ? checked(s.PatchLength * s.Filters) : 0;
+
+    public static Action Forward(ThreadTeam team, ConvolutionShape s, float* x, float* w, float* y, GemmHostEpilogue epilogue, float* panels)
     {
         List<Place> places = [];
         int row = s.Width * s.Channels;
@@ -41,21 +48,23 @@ internal static unsafe class ConvolutionHostDirect
             }
         }
 
+        bool copies = CopiesPanels(s);
         Product product = new()
         {
             Places = [.. places],
             A = x,
             ImageOfA = s.Height * row,
             RowOfA = row,
-            B = w,
-            NextRowOfB = s.Filters,
-            NextPanelOfB = 2 * Simd.Width,
+            B = copies ? panels : w,
+            NextRowOfB = copies ? 0 : s.Filters,
+            NextPanelOfB = copies ? (nint)s.PatchLength * 2 * Simd.Width : 2 * Simd.Width,
             C = y,
             ImageOfC = s.OutHeight * s.OutWidth * s.Filters,
             Columns = s.Filters,
             Batch = s.Batch,
         };
-        return Bind(team, product, epilogue);
+        Action all = Bind(team, product, epilogue);
+        return copies ? HostTask.Bind(team, new PanelKernel(s.PatchLength, s.Filters, w, panels), PanelsOf(s.Filters), 0.5 * Simd.Width * s.PatchLength) + all : all;
     }
 
     /// <summary>turned has room for the weights.</summary>
@@ -82,7 +91,7 @@ internal static unsafe class ConvolutionHostDirect
             }
         }
 
-        int length = s.KernelHeight * s.KernelWidth * s.Filters, panels = (s.Channels + 2 * Simd.Width - 1) / (2 * Simd.Width);
+        int length = s.KernelHeight * s.KernelWidth * s.Filters, panels = PanelsOf(s.Channels);
         Product product = new()
         {
             Places = [.. places],
@@ -122,6 +131,11 @@ internal static unsafe class ConvolutionHostDirect
             product += ReductionHost.ColumnSums(team, s.OutPixels, s.Filters, dy, epilogue.ColumnSums);
         return pad + product;
     }
+
+    private static bool CopiesPanels(ConvolutionShape s) =>
+        s.Filters > 2 * Simd.Width && (long)s.OutHeight * s.OutWidth * s.Batch >= (long)TilesPerCopy * GemmHostTile.MostRows;
+
+    private static int PanelsOf(int columns) => (columns + 2 * Simd.Width - 1) / (2 * Simd.Width);
 
     /// <summary>Images of few channels are copied with the zeros around them, so that a row of taps has enough values for a tile.</summary>
     private static bool IsPadded(ConvolutionShape s) => s.Channels < GemmHostTile.MostRows;
@@ -163,7 +177,8 @@ internal static unsafe class ConvolutionHostDirect
     private static Action Bind(ThreadTeam team, Product product, GemmHostEpilogue epilogue)
     {
         long bytes = product.ImageOfA * sizeof(float);
-        int rows = GemmHostTile.MostRows, group = (int)Math.Min((product.Batch + rows - 1) / rows, Math.Max(1, BlockBytes / (rows * bytes))) * rows;
+        // Whole tiles, since a low one takes nearly as long as a full one.
+        int rows = GemmHostTile.RowsHere, group = (int)Math.Min((product.Batch + rows - 1) / rows, Math.Max(1, BlockBytes(team) / (rows * bytes))) * rows;
         product = product with { Group = Math.Min(group, product.Batch) };
         epilogue = epilogue with { OutputFromC = (nint)(epilogue.Output - product.C) };
         return GemmHostEpilogues.Bind(epilogue, new ProductBinding(team, product, epilogue));
@@ -294,6 +309,20 @@ internal static unsafe class ConvolutionHostDirect
         }
     }
 
+    /// <summary>The weights [tap, channel, filter] as panels of two vectors of filters. Units are panels.</summary>
+    private readonly struct PanelKernel(int rows, int columns, float* w, float* panels) : IHostKernel
+    {
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            for (int panel = start; panel < end; panel++)
+            {
+                int column = panel * 2 * TSimd.Count, width = Math.Min(2 * TSimd.Count, columns - column);
+                GemmHostPanel.Copy<TSimd>(w + column, columns, width, rows, width / TSimd.Count, panels + (nint)rows * column);
+            }
+        }
+    }
+
     /// <summary>
     /// The weights [tap, channel, filter] as panels of two vectors of channels, in each the taps as they are read, in each tap the
     /// filters. Units are taps of a panel.
@@ -366,7 +395,7 @@ internal static unsafe class ConvolutionHostDirect
 
         public int Tiles => Shape.KernelHeight * Shape.KernelWidth * TilesOfTap;
 
-        private int TilesOfTap => (Shape.Channels + GemmHostTile.MostRows - 1) / GemmHostTile.MostRows;
+        private int TilesOfTap => (Shape.Channels + GemmHostTile.RowsHere - 1) / GemmHostTile.RowsHere;
 
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
@@ -381,7 +410,7 @@ internal static unsafe class ConvolutionHostDirect
             ConvolutionShape s = Shape;
             int tiles = TilesOfTap, pixels = s.OutHeight * s.OutWidth;
             long bytes = sizeof(float) * ((long)s.Height * s.Width * Pixel + (long)pixels * s.Filters);
-            int block = (int)Math.Clamp(BlockBytes / bytes, 1, s.Batch);
+            int block = (int)Math.Clamp(BlockBytes(Team) / bytes, 1, s.Batch);
             // The columns of a panel, copied together where that pays: as they lie they are in a few sets of the first-level cache.
             bool copies = last - first >= LeastTilesPerCopy && s.Filters > 2 * TSimd.Count && (long)block * pixels * 2 * TSimd.Count <= GemmHost.ScratchLength;
             for (int image = 0; image < s.Batch; image += block)

@@ -9,8 +9,8 @@ namespace GanGpu.Kernels;
 /// <remarks>
 /// After Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (ACM TOMS 2008): B goes through in
 /// panels of two vectors' width that stay in the nearest caches while all rows of A pass by
-/// (<see cref="GemmHostTile"/>). A panel is copied only where that pays, or where B is transposed or its last columns fill
-/// no vector; where A has few rows, a transposed B is better left alone (<see cref="GemmHostSwapped"/>). C is cut into one
+/// (<see cref="GemmHostTile"/>). A panel is copied only where that pays (<see cref="GemmHostCopies"/>), or where B is transposed
+/// or its last columns fill no vector; where A has few rows, a transposed B is better left alone (<see cref="GemmHostSwapped"/>). C is cut into one
 /// cell per thread (<see cref="GemmHostCells"/>); K never is, so the result does not depend on the threads.
 /// </remarks>
 internal static unsafe class GemmHost
@@ -19,20 +19,13 @@ internal static unsafe class GemmHost
     public const int ScratchLength = (LongestPanel + MostTileRows) * WidestPanel + LongestPanel * BlockStride;
 
     // 512 x 32 floats are 64 KiB: first-level caches have less, but the second level brings up a row while eight are computed.
-    private const int LongestPanel = 512, WidestPanel = 32, MostTileRows = GemmHostTile.MostRows;
+    private const int LongestPanel = GemmHostCopies.MostSteps, WidestPanel = 32, MostTileRows = GemmHostTile.MostRows;
 
     // Rows of A that go past one panel; their part of A (512 KiB) is still in the second-level cache for the next panel.
     private const int RowBlock = 256;
 
-    // A matrix whose rows are so many floats apart has its columns in a few sets of the cache, where they drive each other out.
-    public const int Page = 1024;
-
-    // A block of A is copied, to rows of an odd number of cache lines, where it is read badly otherwise: a transposed one with
-    // long rows, eight floats from a page, or one with rows a page apart. As long as C is wide enough to repay it.
-    private const int BlockStride = RowBlock + 16, PanelStride = LongestPanel + 16, WideC = 128;
-
-    // Fewer rows than this do not repay the copy of a panel that can be read as it lies.
-    private const int PackAbove = 96;
+    // A block of A that is copied has rows of an odd number of cache lines.
+    private const int BlockStride = RowBlock + 16, PanelStride = LongestPanel + 16;
 
     /// <summary>An action that computes the product and allocates nothing.</summary>
     public static Action Bind(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue) =>
@@ -87,6 +80,8 @@ internal static unsafe class GemmHost
         where TRows : struct, IGemmHostRows
         where TEpilogue : struct, IGemmHostEpilogue
     {
+        private readonly GemmHostCopies copies = new(shape, team.FirstLevelBytes);
+
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
@@ -97,16 +92,13 @@ internal static unsafe class GemmHost
                 (int firstColumn, int lastColumn) = cells.Columns(cell);
                 if (cells.Swapped)
                 {
-                    GemmHostSwapped.Block<TSimd, TEpilogue>(shape, rows.A, b, c, arguments, firstRow, lastRow, firstColumn, lastColumn, team.Scratch(cell));
+                    GemmHostSwapped.Block<TSimd, TEpilogue>(shape, copies.Steps, rows.A, b, c, arguments, firstRow, lastRow, firstColumn, lastColumn, team.Scratch(cell));
                     continue;
                 }
 
-                bool badlyRead = shape.TransposeA ? shape.M >= Page || shape.M % (Page / 2) == 0 : shape.K % Page == 0 && lastRow - firstRow > MostTileRows;
+                bool copiesA = copies.OfA(lastRow - firstRow, lastColumn - firstColumn);
                 for (int row = firstRow; row < lastRow; row += RowBlock)
-                {
-                    Block<TSimd>(
-                        row, Math.Min(lastRow, row + RowBlock), firstColumn, lastColumn, badlyRead && lastColumn - firstColumn >= WideC, team.Scratch(cell));
-                }
+                    Block<TSimd>(row, Math.Min(lastRow, row + RowBlock), firstColumn, lastColumn, copiesA, team.Scratch(cell));
             }
         }
 
@@ -117,7 +109,9 @@ internal static unsafe class GemmHost
         {
             nint rowStride = shape.TransposeA ? 1 : shape.K, depthStride = shape.TransposeA ? shape.M : 1;
             float* panel = scratch, tile = panel + LongestPanel * WidestPanel, copy = tile + MostTileRows * WidestPanel;
-            int panels = (shape.K + LongestPanel - 1) / LongestPanel, longest = (shape.K + panels - 1) / panels;
+            // A transposed block is copied to tiles, each of which is read in order.
+            bool inTiles = copiesA && shape.TransposeA && !TRows.Gathers;
+            int panels = (shape.K + copies.Steps - 1) / copies.Steps, longest = (shape.K + panels - 1) / panels;
             for (int k = 0; k < shape.K; k += longest)
             {
                 int depth = Math.Min(longest, shape.K - k);
@@ -125,12 +119,14 @@ internal static unsafe class GemmHost
                 nint blockRowStride = rowStride, blockDepthStride = depthStride;
                 if ((TRows.Gathers || copiesA) && shape.TransposeA)
                 {
-                    if (TRows.Gathers)
-                        rows.Gather(k, depth, firstRow, lastRow - firstRow, copy, BlockStride);
+                    if (inTiles)
+                        GemmHostPanel.CopyTiles(block, depthStride, lastRow - firstRow, depth, TSimd.TileRows, copy);
                     else
-                        GemmHostPanel.CopyTile(block, depthStride, copy, BlockStride, depth, lastRow - firstRow);
+                        rows.Gather(k, depth, firstRow, lastRow - firstRow, copy, BlockStride);
                     block = copy;
-                    blockDepthStride = BlockStride;
+                    // The first row of a tile is as many floats on as the tiles before it have.
+                    blockRowStride = inTiles ? depth : 1;
+                    blockDepthStride = inTiles ? TSimd.TileRows : BlockStride;
                 }
                 else if (TRows.Gathers || copiesA)
                 {
@@ -150,7 +146,7 @@ internal static unsafe class GemmHost
                     nint width = vectors * TSimd.Count, stride = width;
                     if (shape.TransposeB)
                         GemmHostPanel.CopyTransposed<TSimd>(b + column * (nint)shape.K + k, shape.K, columns, depth, vectors, panel);
-                    else if (!fills || (shape.N % Page == 0 && lastRow - firstRow > PackAbove))
+                    else if (!fills || copies.OfB(lastRow - firstRow))
                         GemmHostPanel.Copy<TSimd>(b + k * (nint)shape.N + column, shape.N, columns, depth, vectors, panel);
                     else
                     {
@@ -158,7 +154,7 @@ internal static unsafe class GemmHost
                         stride = shape.N;
                     }
 
-                    int tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
+                    int tileRows = inTiles ? TSimd.TileRows : GemmHostTile.RowsFor<TSimd>(vectors);
                     for (int row = firstRow; row < lastRow; row += tileRows)
                     {
                         int height = Math.Min(tileRows, lastRow - row);
@@ -168,7 +164,7 @@ internal static unsafe class GemmHost
                         GemmHostTile product = new()
                         {
                             A = block + (row - firstRow) * blockRowStride,
-                            RowStride = blockRowStride,
+                            RowStride = inTiles ? 1 : blockRowStride,
                             DepthStride = blockDepthStride,
                             Rows = height,
                             B = from,

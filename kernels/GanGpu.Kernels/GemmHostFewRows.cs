@@ -15,7 +15,7 @@ internal static unsafe class GemmHostFewRows
     // Columns a page apart drive each other out of the cache in a panel, but not here.
     private const int Most = 1, MostOfPages = 4;
 
-    public static bool Suits(GemmShape shape) => !shape.TransposeB && shape.M <= (shape.N % GemmHost.Page == 0 ? MostOfPages : Most);
+    public static bool Suits(GemmShape shape) => !shape.TransposeB && shape.M <= (shape.N % GemmHostCopies.Page == 0 ? MostOfPages : Most);
 
     public static Action Bind<TEpilogue>(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue, GemmHostSums sums)
         where TEpilogue : struct, IGemmHostEpilogue =>

@@ -58,6 +58,39 @@ internal static unsafe class GemmHostPanel
         }
     }
 
+    /// <summary>
+    /// From a transposed A, depth rows of columns floats that lie stride floats apart, to tiles of tileRows columns: in each the
+    /// floats of a step side by side, step after step, so that a tile is read in order. A last tile that is not full is filled up with 0.
+    /// </summary>
+    public static void CopyTiles(float* source, nint stride, int columns, int depth, int tileRows, float* tiles)
+    {
+        int whole = columns / tileRows, rest = columns - whole * tileRows;
+        nint tileLength = (nint)depth * tileRows;
+        for (int k = 0; k < depth; k++, source += stride, tiles += tileRows)
+        {
+            float* from = source, to = tiles;
+            // Copies of a constant length are a move or two.
+            if (tileRows == 6)
+            {
+                for (int tile = 0; tile < whole; tile++, from += 6, to += tileLength)
+                    Unsafe.CopyBlockUnaligned(to, from, 6 * sizeof(float));
+            }
+            else if (tileRows == 8)
+            {
+                for (int tile = 0; tile < whole; tile++, from += 8, to += tileLength)
+                    Unsafe.CopyBlockUnaligned(to, from, 8 * sizeof(float));
+            }
+            else
+            {
+                for (int tile = 0; tile < whole; tile++, from += tileRows, to += tileLength)
+                    Unsafe.CopyBlockUnaligned(to, from, (uint)tileRows * sizeof(float));
+            }
+
+            for (int row = 0; rest > 0 && row < tileRows; row++)
+                to[row] = row < rest ? from[row] : 0f;
+        }
+    }
+
     /// <summary>Copies rows x columns floats from one place to another, for tiles of C that fill no vector and for blocks of A.</summary>
     public static void CopyTile(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {

@@ -49,6 +49,14 @@ internal readonly unsafe struct GemmHostTile
         where TSimd : struct, ISimd<TSimd> =>
         vectors == 1 ? 8 : TSimd.TileRows;
 
+    /// <summary>Rows of a full tile of two vectors, on this machine.</summary>
+    public static int RowsHere => Simd.Width switch
+    {
+        16 => Simd512.TileRows,
+        8 => Simd256.TileRows,
+        _ => Simd128.TileRows,
+    };
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Compute<TSimd, TEpilogue>(int vectors, in GemmHostEpilogue epilogue)
         where TSimd : struct, ISimd<TSimd>

@@ -30,9 +30,11 @@ internal sealed unsafe class ThreadTeam : IDisposable
     private readonly HostMemory scratch;
 
     /// <param name="threads">Threads with the caller, at least 1; 0 for one per processor.</param>
-    public ThreadTeam(int threads)
+    /// <param name="firstLevelBytes">The first-level cache that kernels are to reckon with; the processor's where it is null.</param>
+    public ThreadTeam(int threads, int? firstLevelBytes = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        FirstLevelBytes = firstLevelBytes ?? HostCache.FirstLevelBytes;
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, MostThreads, nameof(threads));
         scratch = new HostMemory((long)Threads * GemmHost.ScratchLength * sizeof(float));
@@ -44,6 +46,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
     ~ThreadTeam() => End();
 
     public int Threads { get; }
+
+    /// <summary>The first-level data cache of a thread, in bytes.</summary>
+    public int FirstLevelBytes { get; }
 
     /// <summary><see cref="GemmHost.ScratchLength"/> floats for the part of this number while it runs.</summary>
     public float* Scratch(int part) => (float*)scratch.Address + (nint)part * GemmHost.ScratchLength;

@@ -10,9 +10,9 @@ internal sealed class GanGpuGemmContender : IContender
     private readonly DeviceBuffer<float> left, right, product;
     private readonly Action multiply;
 
-    public GanGpuGemmContender(Devices.Device device, GemmShape shape, float[] a, float[] b)
+    public GanGpuGemmContender(IBackend backend, GemmShape shape, float[] a, float[] b)
     {
-        backend = device.Backend;
+        this.backend = backend;
         left = Upload(a);
         right = Upload(b);
         // Whatever is not written stays what no product is.

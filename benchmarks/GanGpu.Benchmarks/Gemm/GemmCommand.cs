@@ -23,7 +23,8 @@ internal static class GemmCommand
         Option<double> seconds = new("--seconds") { Description = "Time given to each contender in each row of the table.", DefaultValueFactory = _ => 2 };
         Option<int?> vectors = Vectors.Option();
         Option<double?> atLeast = new("--at-least") { Description = $"Fails unless each of GanGpu's products reaches this part of the processor's peak, 0.5 for half, by medians in one of {Attempts} attempts." };
-        Command command = new("gemm", "Multiplies matrices with libtorch and with GanGpu in turns, and compares their rates.") { shapes, threads, devices, seconds, vectors, atLeast };
+        Option<int?> firstLevel = new("--first-level-kib") { Description = "The first-level cache that GanGpu's host kernels reckon with, in KiB; unless told, the processor's." };
+        Command command = new("gemm", "Multiplies matrices with libtorch and with GanGpu in turns, and compares their rates.") { shapes, threads, devices, seconds, vectors, firstLevel, atLeast };
         command.SetAction(parsed =>
         {
             if (Vectors.Limit(parsed.GetValue(vectors)) is { } exitCode)
@@ -37,13 +38,14 @@ internal static class GemmCommand
                 return 1;
             }
 
-            return Run(products, Numbers(parsed.GetValue(threads)!), deviceNames, TimeSpan.FromSeconds(parsed.GetValue(seconds)), least) ? 0 : 1;
+            int? firstLevelBytes = parsed.GetValue(firstLevel) * 1024;
+            return Run(products, Numbers(parsed.GetValue(threads)!), deviceNames, TimeSpan.FromSeconds(parsed.GetValue(seconds)), firstLevelBytes, least) ? 0 : 1;
         });
         return command;
     }
 
     /// <returns>Whether all products reach the part of the peak that they must.</returns>
-    private static bool Run(GemmShape[] shapes, int[] threads, string[] devices, TimeSpan time, double? atLeast)
+    private static bool Run(GemmShape[] shapes, int[] threads, string[] devices, TimeSpan time, int? firstLevelBytes, double? atLeast)
     {
         List<string> tooSlow = [];
         Header();
@@ -57,12 +59,14 @@ internal static class GemmCommand
             foreach (string name in devices)
             {
                 using Devices.Device device = Devices.Device.Open(name, new DeviceOptions { Threads = count, AssumeGenericAddressSpace = true });
-                using PeakContender? peak = device.Backend is HostBackend host ? new PeakContender(host) : null;
+                using HostBackend? own = device.Backend is HostBackend && firstLevelBytes is not null ? new HostBackend(count, firstLevelBytes: firstLevelBytes) : null;
+                IBackend backend = own ?? device.Backend;
+                using PeakContender? peak = backend is HostBackend host ? new PeakContender(host) : null;
                 foreach (GemmShape shape in shapes)
                 {
-                    double share = Row(shape, count, device, peak, time);
+                    double share = Row(shape, count, name, backend, peak, time);
                     for (int attempt = 1; attempt < Attempts && share < atLeast; attempt++)
-                        share = Math.Max(share, Row(shape, count, device, peak, time));
+                        share = Math.Max(share, Row(shape, count, name, backend, peak, time));
                     if (share < atLeast)
                         tooSlow.Add(FormattableString.Invariant($"{shape}, threads {count}: GanGpu reaches {100 * share:F0} % of the peak at best, and at least {100 * atLeast:F0} % are asked for."));
                 }
@@ -75,11 +79,11 @@ internal static class GemmCommand
     }
 
     /// <returns>The part of the peak that GanGpu's product reaches, by medians; 0 if no peak is measured.</returns>
-    private static double Row(GemmShape shape, int threads, Devices.Device device, PeakContender? peak, TimeSpan time)
+    private static double Row(GemmShape shape, int threads, string name, IBackend backend, PeakContender? peak, TimeSpan time)
     {
         float[] a = RandomValues.Uniform(shape.M * shape.K, seed: 1), b = RandomValues.Uniform(shape.K * shape.N, seed: 2);
         using TorchGemmContender theirs = new(shape, a, b);
-        using GanGpuGemmContender ours = new(device, shape, a, b);
+        using GanGpuGemmContender ours = new(backend, shape, a, b);
         double difference = SameProducts.Check(shape, ours, theirs);
         Timing[] timings = SideBySide.Run(time, peak is null ? [theirs, ours] : [theirs, ours, peak]);
         (Timing theirTime, Timing ourTime) = (timings[0], timings[1]);
@@ -91,7 +95,7 @@ internal static class GemmCommand
             shares = FormattableString.Invariant($"| {best * 1e-6:F1} | {100 * theirShare:F0} % | {100 * ourShare:F0} %");
         }
 
-        Write($"| {shape} | {threads} | {theirTime.Gigaflops(shape.Flops)} | {device.Name} | {ourTime.Gigaflops(shape.Flops)} | {theirTime.Median / ourTime.Median:F2} | {theirTime.Best / ourTime.Best:F2} {shares} | {difference:E1} |");
+        Write($"| {shape} | {threads} | {theirTime.Gigaflops(shape.Flops)} | {name} | {ourTime.Gigaflops(shape.Flops)} | {theirTime.Median / ourTime.Median:F2} | {theirTime.Best / ourTime.Best:F2} {shares} | {difference:E1} |");
         return peak is null ? 0 : shape.Flops / ourTime.Median / (peak.Flops / timings[2].Median);
     }
 }

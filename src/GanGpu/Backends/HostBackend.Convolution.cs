@@ -8,7 +8,7 @@ internal sealed unsafe partial class HostBackend
     public Action Convolution(ConvolutionShape shape, Slice<float> x, Slice<float> w, Slice<float> y, GemmEpilogue epilogue)
     {
         LaunchArguments.Convolution(shape, x, w, y, epilogue);
-        return ConvolutionHost.Forward(team, shape, Address(x), Address(w), Address(y), Bound(epilogue));
+        return ConvolutionHost.Forward(team, shape, Address(x), Address(w), Address(y), Bound(epilogue), Scratch(ConvolutionHost.PanelsLength(shape)));
     }
 
     public Action ConvolutionInputGradient(ConvolutionShape shape, Slice<float> dy, Slice<float> w, Slice<float> dx, GemmEpilogue epilogue)

@@ -16,9 +16,10 @@ internal sealed unsafe partial class HostBackend : IBackend
 
     /// <param name="threads">Threads, the caller's among them; 0 for one per processor.</param>
     /// <param name="memoryLimit">The most bytes that buffers may take; what the process can have where it is null.</param>
-    public HostBackend(int threads = 0, long? memoryLimit = null)
+    /// <param name="firstLevelBytes">The first-level cache that kernels are to reckon with; the processor's where it is null.</param>
+    public HostBackend(int threads = 0, long? memoryLimit = null, int? firstLevelBytes = null)
     {
-        team = new ThreadTeam(threads);
+        team = new ThreadTeam(threads, firstLevelBytes);
         Memory = new("cpu", memoryLimit);
         Freed = bytes =>
         {
