@@ -15,7 +15,7 @@ public sealed class ConvolutionalGanTests
 
     // A leaky ReLU's slope jumps at zero. Of three million units a few lie within rounding of it, on one side here and on the
     // other there, and each is a term of every gradient before it: up to 1.1e-2 of the largest were seen. So an update may be
-    // off by twice that; but there is one for each tensor in which all of it agrees to rounding, as no wrong formula would.
+    // off by twice that; but soon there is one for each tensor in which all of it agrees to rounding, as no wrong formula would.
     private static readonly ParityTolerances Large = new(Loss: 1e-5, Gradient: new(OfLargest: 2e-2), State: new(OfLargest: 1e-5), LeastOfLargest: 3e-5);
 
     /// <summary>Devices, sides and channels of images: even sides, odd ones within the networks, colour.</summary>
