@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Runtime.Intrinsics.X86;
 using GanGpu.Kernels;
 using GanGpu.Tests.Support;
+using GanGpu.Tests.Training;
 
 namespace GanGpu.Tests.Kernels;
 
 /// <summary>
-/// The host kernels on processors with narrower vectors than this one's: the same tests of every operation in a process of their own
-/// in which the wider instructions are turned off, and which makes sure that they are.
+/// The host kernels on processors with narrower vectors than this one's: the same tests of every operation, and of whole trainings'
+/// bits, in a process of their own in which the wider instructions are turned off, and which makes sure that they are.
 /// </summary>
 public class VectorWidthTests
 {
@@ -31,7 +32,7 @@ public class VectorWidthTests
             Assert.Skip($"This processor has no vectors of {width} floats, but of {Simd.Width}.");
         IEnumerable<Type> suites = typeof(VectorWidthTests).Assembly.GetTypes().Where(type => type.Namespace == typeof(VectorWidthTests).Namespace
             && (type == typeof(VectorWidthTests) || type.GetCustomAttributesData().Any(data => data.AttributeType == typeof(CollectionAttribute)
-                && Equals(data.ConstructorArguments[0].Value, TestDevices.Collection))));
+                && Equals(data.ConstructorArguments[0].Value, TestDevices.Collection)))).Append(typeof(TrainingBitsTests));
         string output = await TestProcess.RunAsync(TestProcess.All(suites), new Dictionary<string, string>
         {
             [setting] = "0",
