@@ -51,15 +51,4 @@ internal static class Columns
         string x = network[operation.Inputs[0]].Rows(operation.Inputs[0].Shape.Columns);
         network.PutRows(operation, network.Graph.Node("ReduceLogSumExp", [x], OnnxAttribute.Of("axes", [1]), OnnxAttribute.Of("keepdims", 1)));
     }
-
-    public static void Maxout(NetworkTranslation network, MaxoutSelect operation)
-    {
-        if (operation.Inputs[0] != operation.Inputs[1])
-            throw NetworkTranslation.Untranslatable(operation, "it belongs to a derivative");
-        OnnxGraph graph = network.Graph;
-        int units = operation.Output.Shape.Columns;
-        string x = network[operation.Inputs[0]].Rows(operation.Inputs[0].Shape.Columns);
-        string pieces = graph.Node("Reshape", [x, graph.Constant("shape", -1, operation.Pieces, units)]);
-        network.PutRows(operation, graph.Node("ReduceMax", [pieces], OnnxAttribute.Of("axes", [1]), OnnxAttribute.Of("keepdims", 0)));
-    }
 }

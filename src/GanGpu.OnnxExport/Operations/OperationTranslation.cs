@@ -68,9 +68,6 @@ internal static class OperationTranslation
             case LogSumExp:
                 Columns.LogSumExp(network, operation);
                 break;
-            case MaxoutSelect maxout:
-                Columns.Maxout(network, maxout);
-                break;
             case OneHot oneHot:
                 Classes.OneHot(network, oneHot);
                 break;

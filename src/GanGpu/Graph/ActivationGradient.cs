@@ -27,9 +27,9 @@ internal sealed class ActivationGradient : Operation
         Tensor towardsDy = new ActivationGradient(v, y, Activation).Output;
         if (Activation.Kind is not (ActivationKind.Tanh or ActivationKind.Sigmoid))
             return [towardsDy, null];
-        Tensor vdy = new Multiply(v, dy).Output;
-        Tensor curvature = new Scale(new Multiply(vdy, y).Output, -2f).Output;
-        return [towardsDy, Activation.Kind == ActivationKind.Tanh ? curvature : new Add(vdy, curvature).Output];
+        Tensor vdy = v * dy;
+        Tensor curvature = -2f * (vdy * y);
+        return [towardsDy, Activation.Kind == ActivationKind.Tanh ? curvature : vdy + curvature];
     }
 
     public override Action Bind(PlanBinding binding) =>

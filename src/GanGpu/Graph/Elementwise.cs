@@ -18,15 +18,15 @@ internal sealed class Elementwise(Tensor x, ElementwiseFunction function) : Oper
             return [null];
         return [Function.Kind switch
         {
-            ElementwiseKind.Reciprocal => new Multiply(v, new Scale(new Multiply(Output, Output).Output, -1f).Output).Output,
-            ElementwiseKind.SquareRoot => new Multiply(v, new Scale(TensorMath.Reciprocal(Output), 0.5f).Output).Output,
-            ElementwiseKind.InverseSquareRoot => new Multiply(v, new Scale(new Multiply(new Multiply(Output, Output).Output, Output).Output, -0.5f).Output).Output,
-            ElementwiseKind.Softplus => new Multiply(v, new Activate(Shifted(), Activation.Sigmoid).Output).Output,
+            ElementwiseKind.Reciprocal => v * -(Output * Output),
+            ElementwiseKind.SquareRoot => v * (0.5f * TensorMath.Reciprocal(Output)),
+            ElementwiseKind.InverseSquareRoot => v * (-0.5f * (Output * Output * Output)),
+            ElementwiseKind.Softplus => v * new Activate(Shifted(), Activation.Sigmoid).Output,
             _ => throw new NotSupportedException($"{Function.Kind} has no derivative."),
         }];
     }
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Elementwise(Function, binding[Inputs[0]], binding[Output]);
 
-    private Tensor Shifted() => Function.Offset == 0f ? Inputs[0] : new Add(Inputs[0], new Fill(Output.Shape, Function.Offset).Output).Output;
+    private Tensor Shifted() => Function.Offset == 0f ? Inputs[0] : Inputs[0] + Function.Offset;
 }

@@ -46,5 +46,5 @@ internal static class Gradients
     }
 
     private static void Accumulate(Dictionary<Tensor, Tensor> cotangents, Tensor tensor, Tensor contribution) =>
-        cotangents[tensor] = cotangents.TryGetValue(tensor, out Tensor? sum) ? new Add(sum, contribution).Output : contribution;
+        cotangents[tensor] = cotangents.TryGetValue(tensor, out Tensor? sum) ? sum + contribution : contribution;
 }

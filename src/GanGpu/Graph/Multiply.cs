@@ -10,7 +10,7 @@ internal sealed class Multiply : Operation
         Require(a.Shape == b.Shape, "An elementwise product needs equal shapes", a, b);
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
-        cotangents[0] is { } v ? [new Multiply(v, Inputs[1]).Output, new Multiply(v, Inputs[0]).Output] : [null, null];
+        cotangents[0] is { } v ? [v * Inputs[1], v * Inputs[0]] : [null, null];
 
     public override Action Bind(PlanBinding binding) =>
         binding.Backend.Multiply(binding[Inputs[0]], binding[Inputs[1]], binding[Output]);

@@ -45,15 +45,15 @@ internal sealed class Normalize : Operation
         Tensor scale = new Fill(Rstd.Shape, 0f).Output;
         if (cotangents[2] is { } v)
         {
-            Tensor squared = new Multiply(new Add(Variance, new Fill(Variance.Shape, Epsilon).Output).Output, Rstd).Output;
-            scale = new Add(scale, new Scale(new Multiply(squared, v).Output, 2f * perRow).Output).Output;
+            Tensor squared = (Variance + Epsilon) * Rstd;
+            scale += 2f * perRow * (squared * v);
         }
 
         if (cotangents[3] is { } s)
-            scale = new Add(scale, new Scale(new Multiply(new Multiply(Rstd, Rstd).Output, s).Output, -perRow).Output).Output;
-        Tensor shift = cotangents[1] is { } m ? new Scale(m, perRow).Output : new Fill(Mean.Shape, 0f).Output;
+            scale -= perRow * (Rstd * Rstd * s);
+        Tensor shift = cotangents[1] is { } m ? perRow * m : new Fill(Mean.Shape, 0f).Output;
         Tensor fromStatistics = new ScaleShift(Normalized, scale, shift).Output;
-        return [fromNormalized is null ? fromStatistics : new Add(fromNormalized, fromStatistics).Output];
+        return [fromNormalized is null ? fromStatistics : fromNormalized + fromStatistics];
     }
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Normalize(

@@ -25,15 +25,15 @@ internal sealed class NormalizeGradient : Operation
             return [null, null, null];
         (Tensor dy, Tensor normalized, Tensor rstd) = (Inputs[0], Inputs[1], Inputs[2]);
         float perRow = 1f / RowGroups.Rows;
-        Tensor dotA = Sums(new Multiply(a, normalized).Output), dotDy = Sums(new Multiply(dy, normalized).Output);
-        Tensor towardsNormalized = new Add(ScaleShift.Scaled(a, Factor(dotDy)), ScaleShift.Scaled(dy, Factor(dotA))).Output;
-        Tensor products = new Add(new Multiply(Sums(a), Sums(dy)).Output, new Multiply(dotA, dotDy).Output).Output;
-        Tensor towardsRstd = new Add(Sums(new Multiply(a, dy).Output), new Scale(products, -perRow).Output).Output;
+        Tensor dotA = Sums(a * normalized), dotDy = Sums(dy * normalized);
+        Tensor towardsNormalized = ScaleShift.Scaled(a, Factor(dotDy)) + ScaleShift.Scaled(dy, Factor(dotA));
+        Tensor products = Sums(a) * Sums(dy) + dotA * dotDy;
+        Tensor towardsRstd = Sums(a * dy) - perRow * products;
         return [new NormalizeGradient(a, normalized, rstd).Output, towardsNormalized, towardsRstd];
 
         Tensor Sums(Tensor x) => new SumRowGroups(x, RowGroups.Groups).Output;
 
-        Tensor Factor(Tensor dot) => new Scale(new Multiply(rstd, dot).Output, -perRow).Output;
+        Tensor Factor(Tensor dot) => -perRow * (rstd * dot);
     }
 
     public override Action Bind(PlanBinding binding) =>

@@ -8,7 +8,7 @@ internal sealed class Scale(Tensor x, float factor) : Operation([x], x.Shape)
     public float Factor { get; } = factor;
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
-        [cotangents[0] is { } v ? new Scale(v, Factor).Output : null];
+        [cotangents[0] is { } v ? Factor * v : null];
 
     public override Action Bind(PlanBinding binding) =>
         binding.Backend.Scale(Factor, binding[Inputs[0]], binding[Output]);

@@ -25,9 +25,9 @@ internal sealed class ScaleShiftGradient : Operation
         Tensor? fromSums = p is null && q is null ? null : new ScaleShift(x, p ?? Zero(), q ?? Zero()).Output;
         return
         [
-            fromDx is null ? fromSums : fromSums is null ? fromDx : new Add(fromDx, fromSums).Output,
+            fromDx is null ? fromSums : fromSums is null ? fromDx : fromDx + fromSums,
             p is null ? null : ScaleShift.Scaled(dy, p),
-            a is null ? null : new SumRowGroups(new Multiply(a, dy).Output, scale.Shape.Rows).Output,
+            a is null ? null : new SumRowGroups(a * dy, scale.Shape.Rows).Output,
         ];
 
         Tensor Zero() => new Fill(scale.Shape, 0f).Output;

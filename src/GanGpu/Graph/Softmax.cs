@@ -10,8 +10,8 @@ internal sealed class Softmax(Tensor x) : Operation([x], x.Shape)
     {
         if (cotangents[0] is not { } v)
             return [null];
-        Tensor mean = new ScaleRows(Output, new Scale(new RowDots(v, Output).Output, -1f).Output).Output;
-        return [new Add(new Multiply(v, Output).Output, mean).Output];
+        Tensor mean = new ScaleRows(Output, -new RowDots(v, Output).Output).Output;
+        return [v * Output + mean];
     }
 
     public override Action Bind(PlanBinding binding) =>

@@ -24,6 +24,34 @@ public sealed class Tensor
     /// <summary>The operation that computes it; null for parameters and inputs.</summary>
     internal Operation? Producer { get; }
 
+    /// <summary>a + b, elementwise: a residual connection, for one.</summary>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Tensor operator +(Tensor a, Tensor b) => new Add(Given(a), Given(b)).Output;
+
+    /// <summary>a + offset, elementwise.</summary>
+    public static Tensor operator +(Tensor a, float offset) => new Add(Given(a), new Fill(a.Shape, offset).Output).Output;
+
+    /// <summary>a − b, elementwise.</summary>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Tensor operator -(Tensor a, Tensor b) => a + -b;
+
+    /// <summary>−a, elementwise.</summary>
+    // The negative of a multiple is a multiple, with the same bits and a launch less.
+    public static Tensor operator -(Tensor a) => Given(a).Producer is Scale scale ? -scale.Factor * scale.Inputs[0] : -1f * a;
+
+    /// <summary>a ⊙ b, the elementwise product; for the matrix product see <see cref="Networks.Layers"/>.</summary>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Tensor operator *(Tensor a, Tensor b) => new Multiply(Given(a), Given(b)).Output;
+
+    /// <summary>factor · a, elementwise.</summary>
+    public static Tensor operator *(float factor, Tensor a) => new Scale(Given(a), factor).Output;
+
     /// <summary>Such as "fake 64x784".</summary>
     public override string ToString() => $"{Name} {Shape}";
+
+    private static Tensor Given(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return tensor;
+    }
 }

@@ -29,7 +29,7 @@ internal static class TensorMath
     public static Tensor Softplus(Tensor x) => new Elementwise(x, new(ElementwiseKind.Softplus)).Output;
 
     /// <summary>a / b, elementwise; 0 where b is 0.</summary>
-    public static Tensor Divide(Tensor a, Tensor b) => new Multiply(a, Reciprocal(b)).Output;
+    public static Tensor Divide(Tensor a, Tensor b) => a * Reciprocal(b);
 
     /// <summary>‖x_r‖₂ of each row, [rows, 1]. The derivative of a row of zeros, which has no direction, is taken as 0.</summary>
     public static Tensor RowNorms(Tensor x) => SquareRoot(new RowDots(x, x).Output);

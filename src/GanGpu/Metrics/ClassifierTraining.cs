@@ -27,10 +27,10 @@ internal static class ClassifierTraining
         weights.Initialize(options.Seed, network: 0);
         Tensor images = new("images", new Shape(order.BatchSize, data.SampleSize)), targets = new("targets", new Shape(order.BatchSize, classes));
         (_, Tensor logits) = network(weights.Parameters, images);
-        Tensor error = new Add(new Activate(logits, Activation.Sigmoid).Output, new Scale(targets, -1f).Output).Output;
+        Tensor error = new Activate(logits, Activation.Sigmoid).Output - targets;
         // What a step's end keeps; nobody asks for it, for what counts is how many images are told right.
-        Tensor figures = new ColumnSums(new Multiply(error, error).Output).Output;
-        Tensor[] gradients = Gradients.Of([(logits, new Scale(error, 1f / order.BatchSize).Output)], [.. weights.Parameters.All.Select(parameter => parameter.Tensor)]);
+        Tensor figures = new ColumnSums(error * error).Output;
+        Tensor[] gradients = Gradients.Of([(logits, 1f / order.BatchSize * error)], [.. weights.Parameters.All.Select(parameter => parameter.Tensor)]);
 
         using OptimizerState optimizer = new(backend, weights, new AdamOptions(options.LearningRate, Beta1: 0.9));
         using FigureRing ring = new(backend, classes);

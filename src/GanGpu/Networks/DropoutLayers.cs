@@ -15,7 +15,7 @@ public static class DropoutLayers
     public static Tensor Dropout(this Tensor input, Parameters parameters, float rate)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Mask(parameters, input.Shape, rate) is { } mask ? new Multiply(input, mask).Output : input;
+        return Mask(parameters, input.Shape, rate) is { } mask ? input * mask : input;
     }
 
     /// <summary>Drops values each by itself.</summary>
@@ -36,7 +36,7 @@ public static class DropoutLayers
     {
         ArgumentNullException.ThrowIfNull(input);
         return Mask(parameters, new Shape(input.Batch, input.Channels), rate) is { } mask
-            ? input.With(new Multiply(input.Tensor, new RepeatRows(mask, input.Height * input.Width).Output).Output)
+            ? input.With(input.Tensor * new RepeatRows(mask, input.Height * input.Width).Output)
             : input;
     }
 

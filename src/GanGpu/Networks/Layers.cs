@@ -28,22 +28,4 @@ public static class Layers
             sum = new AddBias(sum, parameters.Get($"{name}.bias", new Shape(1, outputs), initializer)).Output;
         return activation.Kind == ActivationKind.Identity ? sum : new Activate(sum, activation).Output;
     }
-
-    /// <summary>
-    /// A fully connected layer of maxout units (Goodfellow et al. 2013, arXiv:1302.4389): each is the greatest of several
-    /// linear functions of the input. Weight and bias are those of a layer of pieces · units.
-    /// </summary>
-    /// <param name="input">A batch [rows, inputs].</param>
-    /// <param name="parameters">Where its weight and its bias are kept.</param>
-    /// <param name="name">The layer's name, unique within the network.</param>
-    /// <param name="units">Columns of the result.</param>
-    /// <param name="pieces">Functions of a unit, at least 1.</param>
-    /// <param name="kernel">How the weight starts.</param>
-    /// <param name="bias">How the bias starts.</param>
-    /// <returns>[rows, units].</returns>
-    public static Tensor Maxout(this Tensor input, Parameters parameters, string name, int units, int pieces, Initializer kernel, Initializer bias)
-    {
-        Tensor all = input.Dense(parameters, name, checked(units * pieces), Activation.Identity, kernel, bias);
-        return new MaxoutSelect(all, all, pieces).Output;
-    }
 }

@@ -58,11 +58,11 @@ public static class MinibatchDeviation
         int groups = rows / size;
         // A row for each place in a group, with all the groups side by side.
         Tensor places = new Reshape(samples, new Shape(size, checked(groups * features))).Output;
-        Tensor centred = new AddBias(places, new Scale(new ColumnSums(places).Output, -1f / size).Output).Output;
-        Tensor squares = new ColumnSums(new Multiply(centred, centred).Output).Output;
+        Tensor centred = new AddBias(places, -1f / size * new ColumnSums(places).Output).Output;
+        Tensor squares = new ColumnSums(centred * centred).Output;
         // √(squares / size + ε) = √(squares + size · ε) / √size.
         Tensor deviations = new Reshape(TensorMath.SquareRoot(squares, size * Epsilon), new Shape(groups, features)).Output;
-        Tensor means = new Scale(new RowSums(deviations).Output, 1f / (MathF.Sqrt(size) * features)).Output;
+        Tensor means = 1f / (MathF.Sqrt(size) * features) * new RowSums(deviations).Output;
         return new Reshape(new BroadcastRows(new Reshape(means, new Shape(1, groups)).Output, size).Output, new Shape(rows, 1)).Output;
     }
 }

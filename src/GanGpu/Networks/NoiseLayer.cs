@@ -20,6 +20,6 @@ public static class NoiseLayer
             return input;
         (ulong seed, uint stream) = parameters.NextRandom();
         Tensor noise = new Noise(input.Shape, NoiseDistribution.Normal, seed, stream).Output;
-        return new Add(input, new Scale(noise, deviation).Output).Output;
+        return input + deviation * noise;
     }
 }

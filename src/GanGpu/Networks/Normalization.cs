@@ -29,8 +29,8 @@ public static class Normalization
         (Tensor mean, Tensor variance) = RunningMoments(parameters, name, input.Shape.Columns);
         if (parameters.Training)
             return Activated(new ScaleShift(Normalized(input, parameters, name, mean, variance, epsilon, momentum), gamma, beta).Output, activation);
-        Tensor factor = new Multiply(gamma, TensorMath.InverseSquareRoot(variance, epsilon)).Output;
-        Tensor offset = new Add(beta, new Scale(new Multiply(mean, factor).Output, -1f).Output).Output;
+        Tensor factor = gamma * TensorMath.InverseSquareRoot(variance, epsilon);
+        Tensor offset = beta - mean * factor;
         return Activated(new ScaleShift(input, factor, offset).Output, activation);
     }
 
@@ -84,7 +84,7 @@ public static class Normalization
         else
         {
             Tensor factor = TensorMath.InverseSquareRoot(variance, epsilon);
-            normalized = new ScaleShift(input.Tensor, factor, new Scale(new Multiply(mean, factor).Output, -1f).Output).Output;
+            normalized = new ScaleShift(input.Tensor, factor, -(mean * factor)).Output;
         }
 
         return input.With(Activated(new ScaleShift(normalized, gamma, beta).Output, activation));

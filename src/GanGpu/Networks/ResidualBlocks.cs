@@ -36,7 +36,7 @@ internal static class ResidualBlocks
         residual = Norm(residual, parameters, $"{name}.norm2", labels)
             .ConvolutionTo(parameters, $"{name}.conv2", channels, 3, height, width, Residual, Initializer.Zeros);
         FeatureMap shortcut = x.Upsample(2).ConvolutionTo(parameters, $"{name}.shortcut", channels, 1, height, width, Initializer.GlorotUniform, Initializer.Zeros);
-        return residual.With(new Add(residual.Tensor, shortcut.Tensor).Output);
+        return residual.With(residual.Tensor + shortcut.Tensor);
     }
 
     /// <summary>
@@ -60,7 +60,7 @@ internal static class ResidualBlocks
         FeatureMap shortcut = halve || x.Channels != channels
             ? x.ConvolutionTo(parameters, $"{name}.shortcut", channels, 1, height, width, Initializer.GlorotUniform, Initializer.Zeros, spectral: true)
             : x;
-        FeatureMap sum = residual.With(new Add(residual.Tensor, shortcut.Tensor).Output);
+        FeatureMap sum = residual.With(residual.Tensor + shortcut.Tensor);
         return halve ? sum.AveragePool(2) : sum;
     }
 

@@ -58,7 +58,7 @@ public sealed record AcganPreset : Preset
         (int Height, int Width)[] sizes = Halvings.Of(sample);
         int doublings = Math.Min(2, sizes.Length - 1), channels = 8 * BaseChannels;
         (int height, int width) = sizes[doublings];
-        Tensor input = new Multiply(labels!.Embed(parameters, "classes", LatentSize, Initializer.Normal(1f)), latent).Output;
+        Tensor input = labels!.Embed(parameters, "classes", LatentSize, Initializer.Normal(1f)) * latent;
         int units = checked(height * width * channels);
         FeatureMap x = FeatureMap
             .Of(input.Dense(parameters, "project", units, Activation.Identity, Initializer.UniformFanIn, Initializer.UniformFanIn.For(LatentSize, units)), new SampleShape(height, width, channels))

@@ -88,6 +88,6 @@ public sealed record R3ganPreset : Preset
             .SameConvolution(parameters, $"{name}.conv1", Expansion * x.Channels, 1, 1, weight, Initializer.Zeros, activation)
             .SameConvolution(parameters, $"{name}.conv2", Expansion * x.Channels, 3, 1, weight, Initializer.Zeros, activation)
             .SameConvolution(parameters, $"{name}.conv3", x.Channels, 1, 1, Initializer.Zeros);
-        return x.With(new Add(x.Tensor, residual.Tensor).Output);
+        return x.With(x.Tensor + residual.Tensor);
     }
 }

@@ -76,7 +76,7 @@ public sealed record SnganPreset : Preset
             x = x.SpectralBlock(parameters, $"block{i + 1}", BaseChannels, halve: i < halvings, first: i == 0);
         Tensor features = x.Activate(Activation.Relu).GlobalSumPool();
         Tensor logits = features.SpectralDense(parameters, "logit", 1, Activation.Identity, Initializer.GlorotUniform);
-        return labels is null ? logits : new Add(logits, Projection(features, parameters, labels)).Output;
+        return labels is null ? logits : logits + Projection(features, parameters, labels);
     };
 
     /// <summary>The product of a sample's features with the vector of its class, spectrally normalised.</summary>

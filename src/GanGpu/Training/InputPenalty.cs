@@ -31,10 +31,10 @@ internal static class InputPenalty
     /// <summary>DRAGAN's x + ½·σ·u, σ the deviation of all values of the batch, u on [0, 1) of a uniform number on [−1, 1).</summary>
     internal static Tensor Perturbed(Tensor real, Tensor uniform)
     {
-        Tensor negativeMean = new Scale(TensorMath.Sum(real), -1f / real.Shape.Length).Output, centred = new Add(real, TensorMath.Broadcast(negativeMean, real.Shape)).Output;
-        Tensor deviation = TensorMath.SquareRoot(new Scale(TensorMath.Sum(new Multiply(centred, centred).Output), 1f / real.Shape.Length).Output);
-        Tensor ahead = new Add(new Scale(uniform, 0.25f).Output, new Fill(real.Shape, 0.25f).Output).Output;
-        return new Add(real, TensorMath.Scale(ahead, deviation)).Output;
+        Tensor negativeMean = -1f / real.Shape.Length * TensorMath.Sum(real), centred = real + TensorMath.Broadcast(negativeMean, real.Shape);
+        Tensor deviation = TensorMath.SquareRoot(1f / real.Shape.Length * TensorMath.Sum(centred * centred));
+        Tensor ahead = 0.25f * uniform + 0.25f;
+        return real + TensorMath.Scale(ahead, deviation);
     }
 
     /// <summary>The gradient of each logit towards what it judges, one a row: samples that are packed together make one row.</summary>

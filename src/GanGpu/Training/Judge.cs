@@ -29,7 +29,7 @@ internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sa
         if (options.InstanceNoise > 0)
         {
             Tensor noise = new Noise(samples.Shape, NoiseDistribution.Normal, options.Seed, RandomStreams.InstanceNoise + player).Output;
-            samples = new Add(samples, new Scale(noise, (float)options.InstanceNoise).Output).Output;
+            samples += (float)options.InstanceNoise * noise;
         }
 
         parameters.Batches = batches;

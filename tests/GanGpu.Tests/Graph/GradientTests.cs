@@ -34,8 +34,6 @@ public class GradientTests
         ["Reshape"] = ([new(2, 6)], x => new Reshape(x[0], new(4, 3)).Output),
         ["Augment"] = ([new(2, 36)], x => new Augment(x[0], new(4, 3, 3), Augmentation.Color | Augmentation.Translation | Augmentation.Cutout, 1, 2).Output),
         ["Augment twice"] = ([new(2, 12), new(2, 12)], x => Gradients.Of([(new Augment(x[0], new(4, 3, 1), Augmentation.Color | Augmentation.Translation, 1, 2).Output, x[1])], [x[0]])[0]),
-        ["MaxoutSelect"] = ([new(3, 10)], x => new MaxoutSelect(x[0], x[0], 5).Output),
-        ["MaxoutSpread"] = ([new(3, 2)], x => new MaxoutSpread(x[0], new Reshape(new StackRows(new Scale(x[0], 1f).Output, new Scale(x[0], -2f).Output).Output, new(3, 4)).Output, 2).Output),
         ["RowSums"] = ([new(3, 4)], x => new RowSums(x[0]).Output),
         ["RowDots"] = ([new(3, 4), new(3, 4)], x => new RowDots(x[0], x[1]).Output),
         ["RowDots of one tensor with itself"] = ([new(3, 4)], x => new RowDots(x[0], x[0]).Output),
@@ -249,7 +247,7 @@ public class GradientTests
     private static bool DependsOn(Tensor tensor, Operation producer, int input) => producer switch
     {
         // The piecewise linear ones stop derivatives at what they only compare.
-        MaxoutSelect or MaxoutSpread or ActivationGradient { Activation.Kind: ActivationKind.Identity or ActivationKind.LeakyRelu or ActivationKind.Relu } => input == 0,
+        ActivationGradient { Activation.Kind: ActivationKind.Identity or ActivationKind.LeakyRelu or ActivationKind.Relu } => input == 0,
         // scale · dy, Σ dy · x and Σ dy.
         ScaleShiftGradient => input == 0 || (tensor == producer.Outputs[0] ? input == 2 : tensor == producer.Outputs[1] && input == 1),
         _ => true,

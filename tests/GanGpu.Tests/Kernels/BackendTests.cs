@@ -26,8 +26,6 @@ public class BackendTests
         [nameof(IBackend.Fill)] = (typeof(ElementwiseTests), nameof(ElementwiseTests.Fill)),
         [nameof(IBackend.GradientPenalty)] = (typeof(GradientPenaltyTests), nameof(GradientPenaltyTests.Penalty)),
         [nameof(IBackend.Augment)] = (typeof(AugmentTests), nameof(AugmentTests.Map_linear_part_and_transpose)),
-        [nameof(IBackend.MaxoutSelect)] = (typeof(MaxoutTests), nameof(MaxoutTests.Select_and_spread)),
-        [nameof(IBackend.MaxoutSpread)] = (typeof(MaxoutTests), nameof(MaxoutTests.Select_and_spread)),
         [nameof(IBackend.BatchValues)] = (typeof(BatchValuesTests), nameof(BatchValuesTests.Rows_are_the_samples_of_the_order)),
         [nameof(IBackend.SumRowGroups)] = (typeof(NormalizationTests), nameof(NormalizationTests.Sums_of_groups_and_their_transpose)),
         [nameof(IBackend.RepeatRows)] = (typeof(NormalizationTests), nameof(NormalizationTests.Sums_of_groups_and_their_transpose)),

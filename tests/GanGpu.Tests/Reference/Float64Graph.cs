@@ -33,7 +33,7 @@ internal static partial class Float64Graph
     private static readonly HashSet<Type> KnownTypes =
     [
         typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate), typeof(ActivationGradient),
-        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(SplitRows), typeof(Reshape), typeof(Fill), typeof(LogitLoss), typeof(GradientPenalty), typeof(Convolution), typeof(ConvolutionInputGradient), typeof(ConvolutionWeightGradient), typeof(MaxoutSelect), typeof(MaxoutSpread), typeof(Augment),
+        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(SplitRows), typeof(Reshape), typeof(Fill), typeof(LogitLoss), typeof(GradientPenalty), typeof(Convolution), typeof(ConvolutionInputGradient), typeof(ConvolutionWeightGradient), typeof(Augment),
     ];
 
     private static double[][] Evaluate(Operation operation, double[][] x)
@@ -57,8 +57,6 @@ internal static partial class Float64Graph
             Fill fill => [Each(shape, (_, _, _) => fill.Value)],
             LogitLoss loss => LossOfLogits(loss, x[0]),
             Augment augment => [ReferenceAugment.Apply(augment.AugmentShape, augment.Seed, augment.Stream, Step, x[0])],
-            MaxoutSelect maxout => [Select(maxout, x[0], x[1])],
-            MaxoutSpread maxout => [Spread(maxout, x[0], x[1])],
             Convolution convolution => [ReferenceConvolution.Forward(convolution.ConvolutionShape, x[0], x[1])],
             ConvolutionInputGradient gradient => [ReferenceConvolution.InputGradient(gradient.ConvolutionShape, x[0], x[1])],
             ConvolutionWeightGradient gradient => [ReferenceConvolution.WeightGradient(gradient.ConvolutionShape, x[0], x[1])],

@@ -66,8 +66,6 @@ internal sealed record OperationCase(string Operation, Func<IBackend, OperationH
             new(nameof(IBackend.Interpolate), (backend, h) => backend.Interpolate(rows, columns, Seed, 2, h.Input([7u]), h.Input(x), h.Input(other), h.Output(length))),
             new(nameof(IBackend.Augment), (backend, h) => backend.Augment(new(rows, columns, 1, 1, 31, 0), Seed, 2, h.Input([7u]), h.Input(x), h.Output(length))),
             new(nameof(IBackend.Augment), (backend, h) => backend.Augment(new(rows, 1, 1, columns, 31, 1), Seed, 2, h.Input([7u]), h.Input(x), h.Output(length))),
-            new(nameof(IBackend.MaxoutSelect), (backend, h) => backend.MaxoutSelect(1, columns, rows, h.Input(x), h.Input(other), h.Output(columns))),
-            new(nameof(IBackend.MaxoutSpread), (backend, h) => backend.MaxoutSpread(columns, 1, rows, h.Input(row), h.Input(other), h.Output(length))),
             new(nameof(IBackend.RowSums), (backend, h) => backend.RowSums(rows, columns, h.Input(x), h.Output(rows))),
             new(nameof(IBackend.RowSums), (backend, h) => backend.RowSums(1, length, h.Input(x), h.Output(1))),
             new(nameof(IBackend.RowDots), (backend, h) => backend.RowDots(rows, columns, h.Input(x), h.Input(other), h.Output(rows))),
