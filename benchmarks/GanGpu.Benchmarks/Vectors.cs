@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Host;
 
 namespace GanGpu.Benchmarks;
 

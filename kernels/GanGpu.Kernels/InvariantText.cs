@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GanGpu.Kernels.Optimizers;
 
 namespace GanGpu.Kernels;
 

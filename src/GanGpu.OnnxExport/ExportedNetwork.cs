@@ -21,7 +21,7 @@ internal static class ExportedNetwork
         Preset preset = checkpoint.Preset;
         SampleShape sample = checkpoint.Sample;
         OnnxGraph graph = new("generator");
-        graph.Input(Latent, TensorProto.Types.DataType.Float, $"Latent vectors, drawn {(checkpoint.Options.Latent == Kernels.NoiseDistribution.Normal ? "from N(0, 1)" : "evenly from -1..1")}.", preset.LatentSize);
+        graph.Input(Latent, TensorProto.Types.DataType.Float, $"Latent vectors, drawn {(checkpoint.Options.Latent == Kernels.Random.NoiseDistribution.Normal ? "from N(0, 1)" : "evenly from -1..1")}.", preset.LatentSize);
         Tensor latent = new("latent", new Shape(NetworkTranslation.Batch, preset.LatentSize));
         (NetworkTranslation network, Tensor samples) = Translate(
             device, checkpoint, graph, latent, Content.OfRows(graph, preset.LatentSize, Latent), preset.GeneratesClasses, preset.Generator(sample), checkpoint.GetGenerator);

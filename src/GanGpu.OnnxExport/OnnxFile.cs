@@ -86,6 +86,6 @@ public static class OnnxFile
         yield return ("sample", checkpoint.Sample.ToString());
         if (!checkpoint.Sample.IsVector)
             yield return ("value_range", "-1..1");
-        yield return ("latent", checkpoint.Options.Latent == Kernels.NoiseDistribution.Normal ? "normal" : "uniform");
+        yield return ("latent", checkpoint.Options.Latent == Kernels.Random.NoiseDistribution.Normal ? "normal" : "uniform");
     }
 }

@@ -1,4 +1,4 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Losses;
 using GanGpu.Presets;
 using GanGpu.Training;

@@ -1,7 +1,8 @@
 using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Random;
 using GanGpu.Training;
 using static TorchSharp.torch;
 

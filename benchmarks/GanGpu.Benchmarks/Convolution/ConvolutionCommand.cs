@@ -3,7 +3,8 @@ using GanGpu.Backends;
 using GanGpu.Benchmarks.Gemm;
 using GanGpu.Benchmarks.Kernels;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Convolution;
+using GanGpu.Kernels.Host;
 using static GanGpu.Benchmarks.Report;
 using static TorchSharp.torch;
 

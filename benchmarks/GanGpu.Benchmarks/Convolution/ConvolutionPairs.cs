@@ -1,6 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Benchmarks.Kernels;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Convolution;
+using GanGpu.Kernels.Numerics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Convolution;
 
 namespace GanGpu.Benchmarks.Convolution;
 

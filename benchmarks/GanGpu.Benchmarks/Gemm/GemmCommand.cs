@@ -2,7 +2,8 @@ using System.CommandLine;
 using GanGpu.Backends;
 using GanGpu.Benchmarks.Step;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Host;
 using static GanGpu.Benchmarks.Report;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

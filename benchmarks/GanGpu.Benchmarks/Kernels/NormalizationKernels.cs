@@ -1,5 +1,6 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Reduction;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

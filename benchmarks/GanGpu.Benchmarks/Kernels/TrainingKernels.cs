@@ -1,5 +1,8 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels.Random;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -4,7 +4,7 @@ using GanGpu.Benchmarking;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
 using GanGpu.Presets;
 using Spectre.Console;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
 
 namespace GanGpu.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using GanGpu.Interchange;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 using GanGpu.Presets;
 
 namespace GanGpu.Cli.Commands;

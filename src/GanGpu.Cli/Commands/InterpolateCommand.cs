@@ -2,7 +2,7 @@ using System.CommandLine;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using GanGpu.Data;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels.Random;
 using GanGpu.Losses;
 using GanGpu.Networks;
 using GanGpu.Presets;

@@ -4,7 +4,7 @@ using System.Globalization;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
 using GanGpu.Metrics;
 using GanGpu.Presets;
 using GanGpu.Training;

@@ -1,5 +1,5 @@
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Convolution;
 using GanGpu.OnnxExport.Format;
 using GanGpu.OnnxExport.Graphs;
 

@@ -1,5 +1,6 @@
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Numerics;
 using GanGpu.OnnxExport.Graphs;
 
 namespace GanGpu.OnnxExport.Operations;

@@ -1,5 +1,6 @@
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Reduction;
+using GanGpu.Kernels.Resampling;
 using GanGpu.OnnxExport.Graphs;
 
 namespace GanGpu.OnnxExport.Operations;

@@ -1,4 +1,6 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Normalization;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Reduction;
 
 namespace GanGpu.Backends;
 

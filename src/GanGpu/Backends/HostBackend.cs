@@ -1,5 +1,13 @@
 using System.Diagnostics;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels.Random;
+using GanGpu.Kernels.Reduction;
 
 namespace GanGpu.Backends;
 

@@ -1,5 +1,5 @@
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Host;
 
 namespace GanGpu.Backends;
 

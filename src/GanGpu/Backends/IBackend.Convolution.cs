@@ -1,4 +1,4 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Convolution;
 
 namespace GanGpu.Backends;
 

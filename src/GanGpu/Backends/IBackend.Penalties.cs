@@ -1,4 +1,5 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Random;
 
 namespace GanGpu.Backends;
 

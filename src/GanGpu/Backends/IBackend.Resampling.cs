@@ -1,4 +1,5 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
+using GanGpu.Kernels.Resampling;
 
 namespace GanGpu.Backends;
 

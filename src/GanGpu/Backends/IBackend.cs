@@ -1,5 +1,11 @@
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels.Random;
 
 namespace GanGpu.Backends;
 

@@ -1,4 +1,6 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Convolution;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Backends;
 

@@ -1,5 +1,6 @@
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Gpu;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;

@@ -1,4 +1,11 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels.Random;
+using GanGpu.Kernels.Reduction;
 using ILGPU;
 
 namespace GanGpu.Backends;

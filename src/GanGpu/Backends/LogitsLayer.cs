@@ -1,4 +1,5 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Backends;
 

@@ -1,7 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
 using GanGpu.Presets;
 using GanGpu.Training;
 

@@ -1,4 +1,4 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
 using Microsoft.Extensions.Logging;
 
 namespace GanGpu.Devices;

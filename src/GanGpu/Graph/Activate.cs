@@ -1,4 +1,4 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;

@@ -1,4 +1,4 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
 using GanGpu.Planning;
 using GanGpu.Presets;
 

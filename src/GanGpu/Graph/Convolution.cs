@@ -1,5 +1,5 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Convolution;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;

@@ -1,5 +1,5 @@
 using GanGpu.Benchmarking;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Losses;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;

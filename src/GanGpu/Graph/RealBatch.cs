@@ -1,5 +1,5 @@
 using GanGpu.Benchmarking;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
 using GanGpu.Planning;
 using GanGpu.Presets;
 

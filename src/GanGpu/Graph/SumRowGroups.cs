@@ -1,4 +1,4 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Reduction;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;

@@ -1,5 +1,5 @@
 using System.Text;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 using GanGpu.Presets;
 
 namespace GanGpu.Interchange;

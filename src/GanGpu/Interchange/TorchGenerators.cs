@@ -1,4 +1,4 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Presets;
 
 namespace GanGpu.Interchange;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Interchange;
 

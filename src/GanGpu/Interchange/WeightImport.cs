@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 using GanGpu.Presets;
 using GanGpu.Serialization;
 using GanGpu.Training;

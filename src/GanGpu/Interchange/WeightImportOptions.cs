@@ -1,4 +1,4 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 using GanGpu.Presets;
 
 namespace GanGpu.Interchange;

@@ -32,7 +32,7 @@ public enum AdversarialLossKind
 
     /// <summary>
     /// D: E[D(G(z))] − E[D(x)]; G: −E[D(G(z))]. Arjovsky et al., "Wasserstein GAN" (ICML 2017). The discriminator, there a critic,
-    /// needs something that bounds its slope: clipped weights (<see cref="Kernels.OptimizerOptions.WeightLimit"/>) or a penalty.
+    /// needs something that bounds its slope: clipped weights (<see cref="Kernels.Optimizers.OptimizerOptions.WeightLimit"/>) or a penalty.
     /// </summary>
     Wasserstein,
 

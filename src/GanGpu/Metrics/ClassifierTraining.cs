@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Planning;
 using GanGpu.Training;
 

@@ -1,6 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
 
 namespace GanGpu.Metrics;
 

@@ -1,5 +1,6 @@
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Convolution;
+using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Networks;
 

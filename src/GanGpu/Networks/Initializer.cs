@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using GanGpu.Graph;
 using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 
 namespace GanGpu.Networks;
 

@@ -1,6 +1,7 @@
 using GanGpu.Benchmarking;
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Reduction;
 
 namespace GanGpu.Planning;
 

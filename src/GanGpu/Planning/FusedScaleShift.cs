@@ -1,6 +1,6 @@
 using GanGpu.Benchmarking;
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Planning;
 

@@ -64,7 +64,7 @@ internal static class Fusion
             return found;
         }
 
-        static FusedConvolution Fused(ConvolutionPass pass, Kernels.ConvolutionShape shape, Operation operation) =>
+        static FusedConvolution Fused(ConvolutionPass pass, Kernels.Convolution.ConvolutionShape shape, Operation operation) =>
             new(pass, shape, operation.Inputs[0], operation.Inputs[1], operation.Output, new());
     }
 

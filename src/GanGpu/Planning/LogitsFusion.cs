@@ -1,5 +1,6 @@
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Planning;
 

@@ -1,5 +1,7 @@
 using GanGpu.Graph;
 using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
 using GanGpu.Training;
 

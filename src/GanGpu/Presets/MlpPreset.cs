@@ -1,4 +1,5 @@
 using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;
 
 namespace GanGpu.Presets;

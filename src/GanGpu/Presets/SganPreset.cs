@@ -1,6 +1,8 @@
 using GanGpu.Data;
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 using GanGpu.Training;
 

@@ -1,4 +1,5 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Losses;
 using GanGpu.Networks;
 using GanGpu.Training;

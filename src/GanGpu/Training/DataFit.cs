@@ -1,6 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;
 using GanGpu.Presets;
 using Microsoft.Extensions.Logging;

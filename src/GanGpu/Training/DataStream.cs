@@ -1,6 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Data;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
 
 namespace GanGpu.Training;
 

@@ -6,7 +6,7 @@ using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
 using GanGpu.Losses;
 using GanGpu.Presets;
 using Microsoft.Extensions.Logging;

@@ -3,7 +3,7 @@ using GanGpu.Backends;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 using GanGpu.Presets;
 

@@ -1,6 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Benchmarking;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Optimizers;
 
 namespace GanGpu.Training;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
 
 namespace GanGpu.Training;
 

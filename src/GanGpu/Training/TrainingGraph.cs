@@ -1,5 +1,6 @@
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Random;
 using GanGpu.Losses;
 using GanGpu.Networks;
 using GanGpu.Presets;

@@ -1,5 +1,8 @@
 using System.Text.Json.Serialization;
 using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels.Random;
 using GanGpu.Losses;
 using GanGpu.Optimizers;
 

@@ -1,6 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
 using GanGpu.Presets;
 
 namespace GanGpu.Training;

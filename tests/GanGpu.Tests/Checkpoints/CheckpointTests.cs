@@ -1,7 +1,8 @@
 using System.Text;
 using GanGpu.Checkpoints;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Losses;
 using GanGpu.Presets;
 using GanGpu.Tests.Training;

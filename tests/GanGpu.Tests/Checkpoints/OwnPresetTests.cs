@@ -1,7 +1,8 @@
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Interchange;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
 using GanGpu.OnnxExport;
 using GanGpu.Presets;

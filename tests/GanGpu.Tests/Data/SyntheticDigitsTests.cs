@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using GanGpu.Data;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 
 namespace GanGpu.Tests.Data;
 

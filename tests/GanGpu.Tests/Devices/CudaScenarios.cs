@@ -300,7 +300,7 @@ public class CudaScenarios
         sequence.Issue();
 
         StubLog.Mark("module in a capture");
-        IReplay late = backend.Sequence([() => backend.Activate(GanGpu.Kernels.Activation.Tanh, x.All, x.All)()]);
+        IReplay late = backend.Sequence([() => backend.Activate(GanGpu.Kernels.Numerics.Activation.Tanh, x.All, x.All)()]);
         Assert.False(late.IsOneLaunch);
         Assert.Contains("CUDA", device.Remark, StringComparison.Ordinal);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Presets;
 using GanGpu.Training;
 

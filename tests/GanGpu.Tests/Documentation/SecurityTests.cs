@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Documentation;

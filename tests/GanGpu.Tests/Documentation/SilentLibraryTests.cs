@@ -1,6 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Documentation;

@@ -1,5 +1,9 @@
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Convolution;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Losses;
 using GanGpu.Tests.Reference;
 

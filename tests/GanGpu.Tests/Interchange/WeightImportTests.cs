@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using GanGpu.Checkpoints;
 using GanGpu.Devices;
 using GanGpu.Interchange;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 using GanGpu.Onnx.Tests;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;

@@ -1,7 +1,10 @@
 using System.Reflection;
 using GanGpu.Backends;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;

@@ -1,5 +1,5 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;

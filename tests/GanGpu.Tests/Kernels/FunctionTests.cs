@@ -1,5 +1,5 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 

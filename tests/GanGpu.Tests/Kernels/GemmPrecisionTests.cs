@@ -1,6 +1,8 @@
 using GanGpu.Backends;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 

@@ -1,5 +1,7 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Support;
 using ILGPU;
 

@@ -1,5 +1,6 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Random;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;

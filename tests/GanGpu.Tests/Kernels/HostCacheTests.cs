@@ -1,7 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Convolution;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;

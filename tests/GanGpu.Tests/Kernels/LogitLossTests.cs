@@ -1,6 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Losses;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 

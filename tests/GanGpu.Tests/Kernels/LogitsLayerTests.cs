@@ -1,5 +1,7 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 

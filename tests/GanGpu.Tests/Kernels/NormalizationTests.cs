@@ -1,6 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Reduction;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 

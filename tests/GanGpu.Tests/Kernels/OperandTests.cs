@@ -1,5 +1,7 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Random;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 

@@ -1,5 +1,6 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Support;
 using ILGPU;
 using ILGPU.Runtime;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gpu;
 using GanGpu.Tests.Data;
 using ILGPU;
 using ILGPU.Backends.PTX;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gpu;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;

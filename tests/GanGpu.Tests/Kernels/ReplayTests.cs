@@ -1,6 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Tests.Kernels;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.Intrinsics.X86;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Host;
 using GanGpu.Tests.Support;
 using GanGpu.Tests.Training;
 

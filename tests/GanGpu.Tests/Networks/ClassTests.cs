@@ -1,6 +1,9 @@
 using GanGpu.Backends;
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Random;
 using GanGpu.Losses;
 using GanGpu.Networks;
 using GanGpu.Planning;

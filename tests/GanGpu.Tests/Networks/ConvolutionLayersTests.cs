@@ -1,5 +1,6 @@
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Convolution;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;
 using GanGpu.Planning;
 using GanGpu.Presets;

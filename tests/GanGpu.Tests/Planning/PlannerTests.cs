@@ -1,5 +1,7 @@
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 using GanGpu.Planning;
 using GanGpu.Presets;

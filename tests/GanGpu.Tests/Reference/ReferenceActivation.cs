@@ -1,4 +1,4 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Tests.Reference;
 

@@ -1,4 +1,5 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Reference;

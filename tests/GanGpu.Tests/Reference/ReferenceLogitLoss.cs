@@ -1,5 +1,5 @@
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Losses;
 
 namespace GanGpu.Tests.Reference;
 

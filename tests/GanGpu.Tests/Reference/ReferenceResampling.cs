@@ -1,4 +1,5 @@
-using GanGpu.Kernels;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Resampling;
 
 namespace GanGpu.Tests.Reference;
 

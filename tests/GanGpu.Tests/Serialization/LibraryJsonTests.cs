@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels.Random;
 using GanGpu.Losses;
 using GanGpu.Networks;
 using GanGpu.Presets;

@@ -1,5 +1,5 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Optimizers;
 
 namespace GanGpu.Tests.Support;
 

@@ -1,5 +1,11 @@
 using GanGpu.Backends;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Convolution;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Losses;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels.Random;
+using GanGpu.Kernels.Reduction;
 
 namespace GanGpu.Tests.Support;
 

@@ -1,5 +1,5 @@
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
 using GanGpu.Losses;
 using GanGpu.Networks;
 using GanGpu.Presets;

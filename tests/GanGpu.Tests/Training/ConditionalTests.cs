@@ -1,7 +1,8 @@
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Graph;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Losses;
 using GanGpu.Presets;
 using GanGpu.Training;

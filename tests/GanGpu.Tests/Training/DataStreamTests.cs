@@ -106,7 +106,7 @@ public sealed class DataStreamTests : IDisposable
     {
         using Device device = Open(name, 6 * StepBytes);
         DataSet data = Data();
-        GanGpu.Kernels.DataOrder order = new(data.Count, Batch, 5);
+        GanGpu.Kernels.Batch.DataOrder order = new(data.Count, Batch, 5);
         using DataStream stream = new(device.Backend, order, data, 3);
         byte[] slots = new byte[stream.Images.Bytes.Length];
         Assert.Equal(6 * StepBytes, slots.Length);

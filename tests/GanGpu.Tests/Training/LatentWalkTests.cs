@@ -1,6 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Random;
 using GanGpu.Presets;
 using GanGpu.Training;
 

@@ -1,6 +1,7 @@
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels.Random;
 using GanGpu.Losses;
 using GanGpu.Presets;
 using GanGpu.Training;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

@@ -1,5 +1,5 @@
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Host;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Host;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

@@ -1,7 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;

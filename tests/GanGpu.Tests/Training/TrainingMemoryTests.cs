@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

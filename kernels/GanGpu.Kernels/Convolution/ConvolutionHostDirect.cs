@@ -1,0 +1,484 @@
+using System.Runtime.CompilerServices;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Reduction;
+
+namespace GanGpu.Kernels.Convolution;
+
+/// <summary>
+/// Convolutions on the host without copies of patches. The rows of a tile of sums are the same pixel of several images, which
+/// all see the same taps: so tiles read the images as they lie, and leave out the taps that are outside of them.
+/// </summary>
+internal static unsafe class ConvolutionHostDirect
+{
+    // A panel of weights is copied together if it goes past so many tiles at least.
+    private const int TilesPerCopy = 8;
+
+    // What is read of images while a panel of weights stays, or of both factors of a weight gradient: half of the second-level
+    // cache, which is 1 MiB and more behind a first level of more than 32 KiB, and may be 512 KiB behind a smaller one.
+    private static int BlockBytes(ThreadTeam team) => GemmHostCopies.IsSmall(team.FirstLevelBytes) ? 256 * 1024 : 512 * 1024;
+
+    /// <summary>Tiles whose rows are images must be nearly full of them.</summary>
+    public static bool SuitsForward(ConvolutionShape shape) => shape.Filters % Simd.Width == 0 && FillsTiles(shape.Batch);
+
+    public static bool SuitsInputGradient(ConvolutionShape shape) => shape.Channels % Simd.Width == 0 && FillsTiles(shape.Batch);
+
+    public static bool SuitsWeightGradient(ConvolutionShape shape) => shape.Filters % Simd.Width == 0;
+
+    /// <summary>Floats that <see cref="Forward"/> needs besides.</summary>
+    public static int PanelsLength(ConvolutionShape s) => CopiesPanels(s) ? checked(s.PatchLength * s.Filters) : 0;
+
+    public static Action Forward(ThreadTeam team, ConvolutionShape s, float* x, float* w, float* y, GemmHostEpilogue epilogue, float* panels)
+    {
+        List<Place> places = [];
+        int row = s.Width * s.Channels;
+        for (int oy = 0; oy < s.OutHeight; oy++)
+        {
+            for (int ox = 0; ox < s.OutWidth; ox++)
+            {
+                int top = oy * s.Stride - s.PaddingTop, left = ox * s.Stride - s.PaddingLeft;
+                (int firstRow, int rows) = Inside(top, s.KernelHeight, s.Height);
+                (int firstColumn, int columns) = Inside(left, s.KernelWidth, s.Width);
+                places.Add(new()
+                {
+                    A = (nint)(top + firstRow) * row + (left + firstColumn) * s.Channels,
+                    C = (nint)(oy * s.OutWidth + ox) * s.Filters,
+                    B = (firstRow * s.KernelWidth + firstColumn) * s.Channels,
+                    Runs = rows,
+                    Depth = rows == 0 ? 0 : columns * s.Channels,
+                    NextRun = s.KernelWidth * s.Channels,
+                });
+            }
+        }
+
+        bool copies = CopiesPanels(s);
+        Product product = new()
+        {
+            Places = [.. places],
+            A = x,
+            ImageOfA = s.Height * row,
+            RowOfA = row,
+            B = copies ? panels : w,
+            NextRowOfB = copies ? 0 : s.Filters,
+            NextPanelOfB = copies ? (nint)s.PatchLength * 2 * Simd.Width : 2 * Simd.Width,
+            C = y,
+            ImageOfC = s.OutHeight * s.OutWidth * s.Filters,
+            Columns = s.Filters,
+            Batch = s.Batch,
+        };
+        Action all = Bind(team, product, epilogue);
+        return copies ? HostTask.Bind(team, new PanelKernel(s.PatchLength, s.Filters, w, panels), PanelsOf(s.Filters), 0.5 * Simd.Width * s.PatchLength) + all : all;
+    }
+
+    /// <summary>turned has room for the weights.</summary>
+    public static Action InputGradient(ThreadTeam team, ConvolutionShape s, float* dy, float* w, float* dx, GemmHostEpilogue epilogue, float* turned)
+    {
+        List<Place> places = [];
+        int row = s.OutWidth * s.Filters;
+        int[] rowTaps = Taps(s.KernelHeight, s.Stride), columnTaps = Taps(s.KernelWidth, s.Stride);
+        for (int y = 0; y < s.Height; y++)
+        {
+            for (int x = 0; x < s.Width; x++)
+            {
+                (int outRow, int ky, int rows) = Reaching(y + s.PaddingTop, s.KernelHeight, s.Stride, s.OutHeight);
+                (int outColumn, int kx, int columns) = Reaching(x + s.PaddingLeft, s.KernelWidth, s.Stride, s.OutWidth);
+                places.Add(new()
+                {
+                    A = (nint)outRow * row + outColumn * s.Filters,
+                    C = (nint)(y * s.Width + x) * s.Channels,
+                    B = rows == 0 || columns == 0 ? 0 : (rowTaps[ky] * s.KernelWidth + columnTaps[kx]) * s.Filters,
+                    Runs = rows,
+                    Depth = rows == 0 ? 0 : columns * s.Filters,
+                    NextRun = s.KernelWidth * s.Filters,
+                });
+            }
+        }
+
+        int length = s.KernelHeight * s.KernelWidth * s.Filters, panels = PanelsOf(s.Channels);
+        Product product = new()
+        {
+            Places = [.. places],
+            A = dy,
+            ImageOfA = s.OutHeight * row,
+            RowOfA = row,
+            B = turned,
+            NextRowOfB = 0,
+            NextPanelOfB = (nint)length * 2 * Simd.Width,
+            C = dx,
+            ImageOfC = s.Height * s.Width * s.Channels,
+            Columns = s.Channels,
+            Batch = s.Batch,
+        };
+        return HostTask.Bind(team, new TurnKernel(s, w, turned, rowTaps, columnTaps), panels * s.KernelHeight * s.KernelWidth, 3.0 * Simd.Width * s.Filters)
+            + Bind(team, product, epilogue);
+    }
+
+    /// <summary>Floats that <see cref="WeightGradient"/> needs besides.</summary>
+    public static int PaddedLength(ConvolutionShape s) => IsPadded(s) ? checked(s.Batch * PaddedHeight(s) * PaddedWidth(s) * s.Channels) : 0;
+
+    public static Action WeightGradient(ThreadTeam team, ConvolutionShape s, float* x, float* dy, float* dw, GemmHostEpilogue epilogue, float* padded)
+    {
+        Action? pad = null;
+        WeightKernel kernel = new() { Team = team, Shape = s, X = x, Dy = dy, Dw = dw, Pixel = s.Channels };
+        if (IsPadded(s))
+        {
+            // A row of taps is as many values in order, and all of them are inside: like one tap of more channels.
+            pad = HostTask.Bind(team, new PadKernel(s, PaddedHeight(s), PaddedWidth(s), x, padded), s.Batch, 0.1 * PaddedHeight(s) * PaddedWidth(s) * s.Channels);
+            ConvolutionShape rows = s with { Height = PaddedHeight(s), Width = PaddedWidth(s), PaddingTop = 0, PaddingLeft = 0, KernelWidth = 1, Channels = s.KernelWidth * s.Channels };
+            kernel = kernel with { Shape = rows, X = padded };
+        }
+
+        kernel = kernel with { Shares = (int)Math.Clamp(s.Flops / 200_000, 1, Math.Min(team.Threads, kernel.Tiles)) };
+        Action product = HostTask.Bind(team, kernel, kernel.Shares, double.MaxValue);
+        if (epilogue.ColumnSums != null)
+            product += ReductionHost.ColumnSums(team, s.OutPixels, s.Filters, dy, epilogue.ColumnSums);
+        return pad + product;
+    }
+
+    private static bool CopiesPanels(ConvolutionShape s) =>
+        s.Filters > 2 * Simd.Width && (long)s.OutHeight * s.OutWidth * s.Batch >= (long)TilesPerCopy * GemmHostTile.MostRows;
+
+    private static int PanelsOf(int columns) => (columns + 2 * Simd.Width - 1) / (2 * Simd.Width);
+
+    /// <summary>Images of few channels are copied with the zeros around them, so that a row of taps has enough values for a tile.</summary>
+    private static bool IsPadded(ConvolutionShape s) => s.Channels < GemmHostTile.MostRows;
+
+    private static int PaddedHeight(ConvolutionShape s) => (s.OutHeight - 1) * s.Stride + s.KernelHeight;
+
+    private static int PaddedWidth(ConvolutionShape s) => (s.OutWidth - 1) * s.Stride + s.KernelWidth;
+
+    /// <summary>The taps of a kernel that begins at first which are inside of an image.</summary>
+    private static (int First, int Count) Inside(int first, int kernel, int length)
+    {
+        int from = Math.Max(0, -first), to = Math.Min(kernel, length - first);
+        return from < to ? (from, to - from) : (0, 0);
+    }
+
+    /// <summary>The pixels of the result that a padded pixel is a part of: the first, its tap, and how many; each after it has the tap a stride before.</summary>
+    private static (int First, int Tap, int Count) Reaching(int pixel, int kernel, int stride, int outLength)
+    {
+        int first = Math.Max(0, (pixel - kernel + stride) / stride), last = Math.Min(outLength - 1, pixel / stride);
+        return first <= last ? (first, pixel - first * stride, last - first + 1) : (0, 0, 0);
+    }
+
+    /// <summary>Where a tap is among the turned ones: by remainders modulo the stride, in each from the last to the first.</summary>
+    private static int[] Taps(int kernel, int stride)
+    {
+        int[] places = new int[kernel];
+        int place = 0;
+        for (int remainder = 0; remainder < Math.Min(stride, kernel); remainder++)
+        {
+            for (int tap = (kernel - 1 - remainder) / stride * stride + remainder; tap >= 0; tap -= stride)
+                places[tap] = place++;
+        }
+
+        return places;
+    }
+
+    private static bool FillsTiles(int batch) => batch >= GemmHostTile.MostRows || batch == GemmHostTile.MostRows / 2;
+
+    private static Action Bind(ThreadTeam team, Product product, GemmHostEpilogue epilogue)
+    {
+        long bytes = product.ImageOfA * sizeof(float);
+        // Whole tiles, since a low one takes nearly as long as a full one.
+        int rows = GemmHostTile.RowsHere, group = (int)Math.Min((product.Batch + rows - 1) / rows, Math.Max(1, BlockBytes(team) / (rows * bytes))) * rows;
+        product = product with { Group = Math.Min(group, product.Batch) };
+        epilogue = epilogue with { OutputFromC = (nint)(epilogue.Output - product.C) };
+        return GemmHostEpilogues.Bind(epilogue, new ProductBinding(team, product, epilogue));
+    }
+
+    /// <summary>A pixel of the result, in each image.</summary>
+    private readonly record struct Place
+    {
+        /// <summary>The first float of A that it is a sum over, in an image.</summary>
+        public nint A { get; init; }
+
+        /// <summary>Where it is, in an image.</summary>
+        public nint C { get; init; }
+
+        /// <summary>The first row of B.</summary>
+        public int B { get; init; }
+
+        /// <summary>Rows of pixels, each so many floats of A and rows of B; 0 where it is a sum over nothing.</summary>
+        public int Runs { get; init; }
+
+        public int Depth { get; init; }
+
+        /// <summary>Rows of B from run to run.</summary>
+        public int NextRun { get; init; }
+    }
+
+    private readonly struct Product
+    {
+        public Place[] Places { get; init; }
+
+        public float* A { get; init; }
+
+        public nint ImageOfA { get; init; }
+
+        public nint RowOfA { get; init; }
+
+        public float* B { get; init; }
+
+        /// <summary>Floats; 0 where the rows of a panel follow each other.</summary>
+        public nint NextRowOfB { get; init; }
+
+        public nint NextPanelOfB { get; init; }
+
+        public float* C { get; init; }
+
+        public nint ImageOfC { get; init; }
+
+        public int Columns { get; init; }
+
+        public int Batch { get; init; }
+
+        /// <summary>Images that go past one panel.</summary>
+        public int Group { get; init; }
+    }
+
+    private readonly struct ProductBinding(ThreadTeam team, Product product, GemmHostEpilogue epilogue) : IWithHostEpilogue
+    {
+        public Action Bind<TEpilogue>()
+            where TEpilogue : struct, IGemmHostEpilogue
+        {
+            int units = (product.Batch + product.Group - 1) / product.Group * product.Places.Length;
+            double depth = 0;
+            foreach (Place place in product.Places)
+                depth += place.Runs * (double)place.Depth / product.Places.Length;
+            return HostTask.Bind(team, new ProductKernel<TEpilogue>(product, epilogue), units, depth * product.Columns * product.Group / 50);
+        }
+    }
+
+    /// <summary>Units are places, those of a group of images one after the other.</summary>
+    private readonly struct ProductKernel<TEpilogue>(Product product, GemmHostEpilogue arguments) : IHostKernel
+        where TEpilogue : struct, IGemmHostEpilogue
+    {
+        private readonly Product product = product;
+
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            int places = product.Places.Length;
+            for (int unit = start; unit < end;)
+            {
+                int group = unit / places, first = unit - group * places, last = Math.Min(places, end - group * places);
+                Group<TSimd>(group * product.Group, Math.Min(product.Batch, (group + 1) * product.Group), product.Places.AsSpan(first, last - first));
+                unit += last - first;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Group<TSimd>(int firstImage, int lastImage, ReadOnlySpan<Place> places)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            for (int column = 0, panel = 0; column < product.Columns; column += 2 * TSimd.Count, panel++)
+            {
+                int vectors = product.Columns - column > TSimd.Count ? 2 : 1, tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
+                nint width = product.NextRowOfB == 0 ? vectors * TSimd.Count : product.NextRowOfB;
+                float* b = product.B + panel * product.NextPanelOfB;
+                foreach (ref readonly Place place in places)
+                {
+                    SeveralRuns runs = new() { MoreRuns = place.Runs - 1, NextRunOfA = product.RowOfA - place.Depth, NextRunOfB = (place.NextRun - place.Depth) * width };
+                    for (int image = firstImage; image < lastImage; image += tileRows)
+                    {
+                        float* c = product.C + image * product.ImageOfC + place.C + column;
+                        int rows = Math.Min(tileRows, lastImage - image);
+                        GemmHostTile tile = new()
+                        {
+                            A = product.A + image * product.ImageOfA + place.A,
+                            RowStride = product.ImageOfA,
+                            DepthStride = 1,
+                            Rows = rows,
+                            B = b + place.B * width,
+                            BStride = width,
+                            Depth = place.Depth,
+                            C = c,
+                            CStride = product.ImageOfC,
+                            Column = column,
+                        };
+                        if (TEpilogue.InRegisters)
+                        {
+                            tile.Compute<TSimd, TEpilogue, SeveralRuns>(vectors, arguments, runs);
+                        }
+                        else
+                        {
+                            tile.Compute<TSimd, PlainHostEpilogue, SeveralRuns>(vectors, arguments, runs);
+                            TEpilogue.Apply<TSimd>(arguments, c, product.ImageOfC, column, rows, vectors * TSimd.Count);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The weights [tap, channel, filter] as panels of two vectors of filters. Units are panels.</summary>
+    private readonly struct PanelKernel(int rows, int columns, float* w, float* panels) : IHostKernel
+    {
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            for (int panel = start; panel < end; panel++)
+            {
+                int column = panel * 2 * TSimd.Count, width = Math.Min(2 * TSimd.Count, columns - column);
+                GemmHostPanel.Copy<TSimd>(w + column, columns, width, rows, width / TSimd.Count, panels + (nint)rows * column);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The weights [tap, channel, filter] as panels of two vectors of channels, in each the taps as they are read, in each tap the
+    /// filters. Units are taps of a panel.
+    /// </summary>
+    private readonly struct TurnKernel(ConvolutionShape shape, float* w, float* turned, int[] rowTaps, int[] columnTaps) : IHostKernel
+    {
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            int taps = shape.KernelHeight * shape.KernelWidth;
+            for (int unit = start; unit < end; unit++)
+            {
+                int panel = unit / taps, tap = unit - panel * taps, channel = panel * 2 * TSimd.Count, channels = Math.Min(2 * TSimd.Count, shape.Channels - channel);
+                int vectors = channels > TSimd.Count ? 2 : 1, place = rowTaps[tap / shape.KernelWidth] * shape.KernelWidth + columnTaps[tap % shape.KernelWidth];
+                GemmHostPanel.CopyTransposed<TSimd>(
+                    w + ((nint)tap * shape.Channels + channel) * shape.Filters, shape.Filters, channels, shape.Filters, vectors,
+                    turned + ((nint)panel * taps * 2 + (nint)place * vectors) * TSimd.Count * shape.Filters);
+            }
+        }
+    }
+
+    /// <summary>The images with zeros around them, as far as patches reach. Units are images.</summary>
+    private readonly struct PadKernel(ConvolutionShape s, int height, int width, float* x, float* padded) : IHostKernel
+    {
+        private readonly ConvolutionShape s = s;
+
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            int first = Math.Min(width, s.PaddingLeft) * s.Channels, inside = Math.Clamp(width - s.PaddingLeft, 0, s.Width) * s.Channels, length = width * s.Channels;
+            for (int row = start * height; row < end * height; row++)
+            {
+                int image = row / height, y = row - image * height - s.PaddingTop;
+                Span<float> target = new(padded + (nint)row * length, length);
+                if (y < 0 || y >= s.Height)
+                {
+                    target.Clear();
+                    continue;
+                }
+
+                target[..first].Clear();
+                new ReadOnlySpan<float>(x + ((nint)image * s.Height + y) * s.Width * s.Channels, inside).CopyTo(target[first..]);
+                target[(first + inside)..].Clear();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Units are shares of the tiles of rows of dw. All results are summed up in the order of the images; a block of them at a
+    /// time, such that x and dy stay in the second-level cache while all tiles of a share read them.
+    /// </summary>
+    private readonly struct WeightKernel : IHostKernel
+    {
+        private const int LeastTilesPerCopy = 16;
+
+        public ThreadTeam Team { get; init; }
+
+        public ConvolutionShape Shape { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Dy { get; init; }
+
+        public float* Dw { get; init; }
+
+        /// <summary>Floats from pixel to pixel of x.</summary>
+        public int Pixel { get; init; }
+
+        public int Shares { get; init; }
+
+        public int Tiles => Shape.KernelHeight * Shape.KernelWidth * TilesOfTap;
+
+        private int TilesOfTap => (Shape.Channels + GemmHostTile.RowsHere - 1) / GemmHostTile.RowsHere;
+
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            for (int share = start; share < end; share++)
+                Run<TSimd>((int)((long)Tiles * share / Shares), (int)((long)Tiles * (share + 1) / Shares), Team.Scratch(share));
+        }
+
+        private void Run<TSimd>(int first, int last, float* panel)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            ConvolutionShape s = Shape;
+            int tiles = TilesOfTap, pixels = s.OutHeight * s.OutWidth;
+            long bytes = sizeof(float) * ((long)s.Height * s.Width * Pixel + (long)pixels * s.Filters);
+            int block = (int)Math.Clamp(BlockBytes(Team) / bytes, 1, s.Batch);
+            // The columns of a panel, copied together where that pays: as they lie they are in a few sets of the first-level cache.
+            bool copies = last - first >= LeastTilesPerCopy && s.Filters > 2 * TSimd.Count && (long)block * pixels * 2 * TSimd.Count <= GemmHost.ScratchLength;
+            for (int image = 0; image < s.Batch; image += block)
+            {
+                int images = Math.Min(block, s.Batch - image);
+                for (int column = 0; column < s.Filters; column += 2 * TSimd.Count)
+                {
+                    int vectors = s.Filters - column > TSimd.Count ? 2 : 1, stride = copies ? vectors * TSimd.Count : s.Filters;
+                    float* b = Dy + (nint)image * pixels * s.Filters + column;
+                    if (copies)
+                    {
+                        GemmHostPanel.Copy<TSimd>(b, s.Filters, vectors * TSimd.Count, images * pixels, vectors, panel);
+                        b = panel;
+                    }
+
+                    for (int tile = first; tile < last; tile++)
+                        Tile<TSimd>(image, images, tile / tiles, tile % tiles, b, stride, column, vectors);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Tile<TSimd>(int image, int images, int tap, int tile, float* b, int stride, int column, int vectors)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            ConvolutionShape s = Shape;
+            int ky = tap / s.KernelWidth, kx = tap - ky * s.KernelWidth;
+            (int outRow, int outRows) = Seeing(ky - s.PaddingTop, s.Stride, s.Height, s.OutHeight);
+            (int outColumn, int outColumns) = Seeing(kx - s.PaddingLeft, s.Stride, s.Width, s.OutWidth);
+            // Tiles of equal height: a low one takes as long as the sums wait for each other.
+            int tileRows = GemmHostTile.RowsFor<TSimd>(vectors), channel = s.Channels * tile / TilesOfTap, lastChannel = s.Channels * (tile + 1) / TilesOfTap;
+            nint step = s.Stride * Pixel, row = (nint)s.Stride * s.Width * Pixel, pixel = (nint)(outRow * s.Stride - s.PaddingTop + ky) * s.Width + outColumn * s.Stride - s.PaddingLeft + kx;
+            float* a = X + ((nint)image * s.Height * s.Width + pixel) * Pixel;
+            SeveralRuns runs = new()
+            {
+                MoreRuns = outRows - 1,
+                NextRunOfA = row - outColumns * step,
+                NextRunOfB = (nint)(s.OutWidth - outColumns) * stride,
+                MoreGroups = images - 1,
+                NextGroupOfA = (nint)s.Height * s.Width * Pixel - outRows * row,
+                NextGroupOfB = (nint)(s.OutHeight - outRows) * s.OutWidth * stride,
+            };
+            for (; channel < lastChannel; channel += tileRows)
+            {
+                new GemmHostTile
+                {
+                    A = a + channel,
+                    RowStride = 1,
+                    DepthStride = step,
+                    Rows = Math.Min(tileRows, lastChannel - channel),
+                    B = b + ((nint)outRow * s.OutWidth + outColumn) * stride,
+                    BStride = stride,
+                    Depth = outRows == 0 ? 0 : outColumns,
+                    C = Dw + ((nint)tap * s.Channels + channel) * s.Filters + column,
+                    CStride = s.Filters,
+                    Accumulate = image > 0,
+                }.Compute<TSimd, PlainHostEpilogue, SeveralRuns>(vectors, default, runs);
+            }
+        }
+
+        /// <summary>The pixels of the result for which a tap, offset from the first pixel they see, is inside of the image.</summary>
+        private static (int First, int Count) Seeing(int offset, int stride, int length, int outLength)
+        {
+            int first = offset < 0 ? (stride - 1 - offset) / stride : 0, last = offset < length ? Math.Min(outLength - 1, (length - 1 - offset) / stride) : -1;
+            return first <= last ? (first, last - first + 1) : (0, 0);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using GanGpu.Kernels.Numerics;
+using ILGPU;
+
+namespace GanGpu.Kernels.Gemm;
+
+/// <summary>A matrix product's shape and views.</summary>
+/// <param name="Shape">The shape.</param>
+/// <param name="A">op(A), as the shape says.</param>
+/// <param name="B">op(B), as the shape says.</param>
+/// <param name="C">[M,N], overwritten.</param>
+/// <param name="Fusion">What is fused.</param>
+/// <param name="Activation">f, where the fusion has one.</param>
+/// <param name="Operand">The bias [N], the activation's output [M,N], or the column sums [N] that are overwritten; any view where nothing is fused.</param>
+/// <param name="Aligned">All views begin at multiples of 16 bytes.</param>
+internal readonly record struct GemmOperands(
+    GemmShape Shape, ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation, ArrayView<float> Operand, bool Aligned)
+{
+    /// <summary>
+    /// The kernels that move four floats at a time can be used: every row of every matrix begins at a multiple of 16 bytes.
+    /// </summary>
+    public bool Quads => Aligned
+        && Shape.N % 4 == 0
+        && (Shape.TransposeA ? Shape.M : Shape.K) % 4 == 0
+        && (!Shape.TransposeB || Shape.K % 4 == 0);
+
+    public ProductOperands Product => new(A, B, C, Fusion, Activation, Operand, Quads, QuadTerms: false);
+}

@@ -1,0 +1,25 @@
+using GanGpu.Kernels.Numerics;
+using ILGPU;
+
+namespace GanGpu.Kernels.Gemm;
+
+/// <summary>What is fused behind a product on the GPU.</summary>
+internal enum GemmFusion
+{
+    None,
+    ColumnSums,
+    Bias,
+    ActivationGradient,
+}
+
+/// <summary>A product's views, ready to be given to a kernel.</summary>
+/// <param name="A">A, as the product says.</param>
+/// <param name="B">B, as the product says.</param>
+/// <param name="C">Overwritten.</param>
+/// <param name="Fusion">What is fused.</param>
+/// <param name="Activation">f, where the fusion has one.</param>
+/// <param name="Operand">As in <see cref="GemmOperands"/>.</param>
+/// <param name="Quads">Everything can be moved four floats at a time.</param>
+/// <param name="QuadTerms">A can be read four terms at a time, and B if it lies along them.</param>
+internal readonly record struct ProductOperands(
+    ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation, ArrayView<float> Operand, bool Quads, bool QuadTerms);

@@ -1,0 +1,265 @@
+using System.Runtime.CompilerServices;
+using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Reduction;
+
+namespace GanGpu.Kernels.Normalization;
+
+/// <summary>
+/// Normalisation of columns over each group of rows of x (<see cref="RowGroups"/>): x̂ = (x − mean) · rstd with
+/// rstd = 1 / √(variance + ε) and the variance over Rows, and y = f(scale · x̂ + shift) in the same pass; batch norm (Ioffe
+/// and Szegedy 2015, arXiv:1502.03167), and by other groups instance and layer norm. Overwrites all that it computes.
+/// x is read from memory twice: tiles of rows stay in the cache for their own two passes, first of the mean, then of the
+/// distances from it. Means are relative to the group's first row, and joined as <see cref="NormalizeGpu"/> describes.
+/// </summary>
+internal static unsafe class NormalizeHost
+{
+    private const double NanosecondsPerElement = 0.15;
+
+    /// <summary>Floats of scratch memory.</summary>
+    public static int Scratch(RowGroups shape) => checked(2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns + shape.Kept);
+
+    /// <summary>x̂ and y are null where nobody wants them, and scale and shift with y.</summary>
+    public static Action Bind(
+        ThreadTeam team, RowGroups shape, float epsilon, Activation activation, float* x, float* scale, float* shift, float* mean, float* variance, float* rstd,
+        float* normalized, float* y, float* scratch)
+    {
+        HostTiles tiles = new(shape);
+        float* relativeMean = scratch + (nint)2 * shape.Groups * tiles.Chunks * shape.Columns;
+        double nanoseconds = (double)shape.Length / tiles.Count * NanosecondsPerElement;
+        return HostTask.Bind(team, new MomentsKernel(shape, x, scratch), tiles.Count, nanoseconds)
+            + HostTask.Bind(team, new CombineKernel(shape, epsilon, x, scratch, mean, variance, rstd, relativeMean), shape.Groups * tiles.Blocks, 0.2 * tiles.Chunks * HostTiles.Width)
+            + (y == null ? Apply<VectorIdentity>()
+                : activation.Kind switch
+                {
+                    ActivationKind.Identity => Apply<VectorIdentity>(),
+                    ActivationKind.LeakyRelu => Apply<VectorLeakyRelu>(),
+                    ActivationKind.Relu => Apply<VectorRelu>(),
+                    ActivationKind.Tanh => Apply<VectorTanh>(),
+                    ActivationKind.Sigmoid => Apply<VectorSigmoid>(),
+                    _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "Not an activation."),
+                });
+
+        Action Apply<TActivation>()
+            where TActivation : struct, IVectorActivation => shape.Columns == 1 && y == null
+                ? HostTask.Bind(team, new ApplySingleKernel(shape, x, relativeMean, rstd, normalized), tiles.Count, nanoseconds)
+                : HostTask.Bind(
+                    team, new ApplyKernel<TActivation>(shape, activation.Leak, x, relativeMean, rstd, scale, shift, normalized, y), shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns);
+    }
+
+    /// <summary>
+    /// Of each tile and column, in scratch[(group · chunks + chunk) · 2 · columns + …]: the mean less the group's first row, then
+    /// the sum of squared distances from it. Units are tiles.
+    /// </summary>
+    private readonly struct MomentsKernel(RowGroups shape, float* x, float* scratch) : IHostKernel
+    {
+        private readonly HostTiles tiles = new(shape);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            int columns = shape.Columns;
+            for (int index = start; index < end; index++)
+            {
+                HostTile tile = tiles[shape, index];
+                float* first = x + (nint)tile.Group * shape.GroupLength + tile.FirstColumn, from = first + (nint)tile.FirstRow * columns;
+                float* means = scratch + (nint)(tile.Group * tiles.Chunks + tile.Chunk) * 2 * columns + tile.FirstColumn, squares = means + columns;
+                if (columns == 1)
+                {
+                    Single<TSimd>(from, tile.Rows, *first, means);
+                    continue;
+                }
+
+                TSimd inverse = TSimd.Splat(1f / tile.Rows), zero = TSimd.Splat(0f);
+                int c = 0;
+                // Four columns of vectors at a time, because each sum waits for its own last addition.
+                for (; c <= tile.Columns - 4 * TSimd.Count; c += 4 * TSimd.Count)
+                {
+                    float* row = from + c;
+                    TSimd origin0 = TSimd.Load(row), origin1 = TSimd.Load(row + TSimd.Count), origin2 = TSimd.Load(row + 2 * TSimd.Count), origin3 = TSimd.Load(row + 3 * TSimd.Count);
+                    TSimd sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
+                    for (int r = 0; r < tile.Rows; r++, row += columns)
+                    {
+                        sum0 += TSimd.Load(row) - origin0;
+                        sum1 += TSimd.Load(row + TSimd.Count) - origin1;
+                        sum2 += TSimd.Load(row + 2 * TSimd.Count) - origin2;
+                        sum3 += TSimd.Load(row + 3 * TSimd.Count) - origin3;
+                    }
+
+                    sum0 *= inverse;
+                    sum1 *= inverse;
+                    sum2 *= inverse;
+                    sum3 *= inverse;
+                    TSimd square0 = zero, square1 = zero, square2 = zero, square3 = zero;
+                    row = from + c;
+                    for (int r = 0; r < tile.Rows; r++, row += columns)
+                    {
+                        square0 = Square(TSimd.Load(row) - origin0 - sum0, square0);
+                        square1 = Square(TSimd.Load(row + TSimd.Count) - origin1 - sum1, square1);
+                        square2 = Square(TSimd.Load(row + 2 * TSimd.Count) - origin2 - sum2, square2);
+                        square3 = Square(TSimd.Load(row + 3 * TSimd.Count) - origin3 - sum3, square3);
+                    }
+
+                    float* head = first + c;
+                    (origin0 - TSimd.Load(head) + sum0).Store(means + c);
+                    (origin1 - TSimd.Load(head + TSimd.Count) + sum1).Store(means + c + TSimd.Count);
+                    (origin2 - TSimd.Load(head + 2 * TSimd.Count) + sum2).Store(means + c + 2 * TSimd.Count);
+                    (origin3 - TSimd.Load(head + 3 * TSimd.Count) + sum3).Store(means + c + 3 * TSimd.Count);
+                    square0.Store(squares + c);
+                    square1.Store(squares + c + TSimd.Count);
+                    square2.Store(squares + c + 2 * TSimd.Count);
+                    square3.Store(squares + c + 3 * TSimd.Count);
+                }
+
+                for (; c < tile.Columns; c += TSimd.Count)
+                {
+                    int n = Math.Min(TSimd.Count, tile.Columns - c);
+                    float* row = from + c;
+                    TSimd origin = Vectors.Load<TSimd>(row, n), sum = zero, square = zero;
+                    for (int r = 0; r < tile.Rows; r++, row += columns)
+                        sum += Vectors.Load<TSimd>(row, n) - origin;
+                    sum *= inverse;
+                    row = from + c;
+                    for (int r = 0; r < tile.Rows; r++, row += columns)
+                        square = Square(Vectors.Load<TSimd>(row, n) - origin - sum, square);
+                    Vectors.Store(origin - Vectors.Load<TSimd>(first + c, n) + sum, means + c, n);
+                    Vectors.Store(square, squares + c, n);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TSimd Square<TSimd>(TSimd distance, TSimd square)
+            where TSimd : struct, ISimd<TSimd> => TSimd.Fma(distance, distance, square);
+
+        /// <summary>A tile of one column: its numbers lie one after the other.</summary>
+        private static void Single<TSimd>(float* from, int count, float first, float* moments)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            TSimd origin = TSimd.Splat(*from), sum0 = TSimd.Splat(0f), sum1 = sum0;
+            int i = 0;
+            for (; i <= count - 2 * TSimd.Count; i += 2 * TSimd.Count)
+            {
+                sum0 += TSimd.Load(from + i) - origin;
+                sum1 += TSimd.Load(from + i + TSimd.Count) - origin;
+            }
+
+            int rest = i;
+            float mean = TSimd.Sum(sum0 + sum1);
+            for (; i < count; i++)
+                mean += from[i] - *from;
+            mean /= count;
+
+            TSimd center = TSimd.Splat(mean), square0 = TSimd.Splat(0f), square1 = square0;
+            for (i = 0; i < rest; i += 2 * TSimd.Count)
+            {
+                square0 = Square(TSimd.Load(from + i) - origin - center, square0);
+                square1 = Square(TSimd.Load(from + i + TSimd.Count) - origin - center, square1);
+            }
+
+            float square = TSimd.Sum(square0 + square1);
+            for (; i < count; i++)
+                square += (from[i] - *from - mean) * (from[i] - *from - mean);
+            moments[0] = *from - first + mean;
+            moments[1] = square;
+        }
+    }
+
+    /// <summary>Mean, variance and rstd of each group's columns, and the mean less the group's first row. Units are a group's blocks of columns.</summary>
+    private readonly struct CombineKernel(
+        RowGroups shape, float epsilon, float* x, float* scratch, float* mean, float* variance, float* rstd, float* relativeMean) : IHostKernel
+    {
+        private readonly HostTiles tiles = new(shape);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            int columns = shape.Columns;
+            TSimd inverse = TSimd.Splat(1f / shape.Rows), zero = TSimd.Splat(0f);
+            for (int unit = start; unit < end; unit++)
+            {
+                int group = unit / tiles.Blocks, first = unit % tiles.Blocks * HostTiles.Width;
+                for (int c = first; c < Math.Min(columns, first + HostTiles.Width); c += TSimd.Count)
+                {
+                    int n = Math.Min(TSimd.Count, columns - c);
+                    float* parts = scratch + (nint)group * tiles.Chunks * 2 * columns + c;
+                    TSimd sum = zero, square = zero;
+                    for (int chunk = 0; chunk < tiles.Chunks; chunk++)
+                        sum = TSimd.Fma(TSimd.Splat(RowsOf(chunk)), Vectors.Load<TSimd>(parts + (nint)chunk * 2 * columns, n), sum);
+                    TSimd relative = sum * inverse;
+                    for (int chunk = 0; chunk < tiles.Chunks; chunk++)
+                    {
+                        float* part = parts + (nint)chunk * 2 * columns;
+                        TSimd distance = Vectors.Load<TSimd>(part, n) - relative;
+                        square = TSimd.Fma(TSimd.Splat(RowsOf(chunk)) * distance, distance, square + Vectors.Load<TSimd>(part + columns, n));
+                    }
+
+                    // Rounding could take the sum of the differences of squares below 0.
+                    TSimd spread = TSimd.Max(zero, square * inverse);
+                    nint to = (nint)group * columns + c;
+                    Vectors.Store(relative, relativeMean + to, n);
+                    Vectors.Store(Vectors.Load<TSimd>(x + (nint)group * shape.GroupLength + c, n) + relative, mean + to, n);
+                    Vectors.Store(spread, variance + to, n);
+                    Vectors.Store(TSimd.Splat(1f) / TSimd.Sqrt(spread + TSimd.Splat(epsilon)), rstd + to, n);
+                }
+            }
+        }
+
+        private int RowsOf(int chunk) => Math.Min(tiles.Rows, shape.Rows - chunk * tiles.Rows);
+    }
+
+    /// <summary>x̂ and f(scale · x̂ + shift), whichever is wanted. Units are rows, the last first: those are still in the cache.</summary>
+    private readonly struct ApplyKernel<TActivation>(
+        RowGroups shape, float leak, float* x, float* relativeMean, float* rstd, float* scale, float* shift, float* normalized, float* y) : IHostKernel
+        where TActivation : struct, IVectorActivation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            int columns = shape.Columns;
+            TSimd slope = TSimd.Splat(leak);
+            for (int row = end - 1; row >= start; row--)
+            {
+                int group = row / shape.Rows;
+                nint at = (nint)row * columns;
+                float* origin = x + (nint)group * shape.GroupLength, mean = relativeMean + (nint)group * columns, factor = rstd + (nint)group * columns;
+                for (int c = 0; c < columns; c += TSimd.Count)
+                {
+                    int n = Math.Min(TSimd.Count, columns - c);
+                    TSimd value = (Vectors.Load<TSimd>(x + at + c, n) - Vectors.Load<TSimd>(origin + c, n) - Vectors.Load<TSimd>(mean + c, n)) * Vectors.Load<TSimd>(factor + c, n);
+                    if (normalized != null)
+                        Vectors.Store(value, normalized + at + c, n);
+                    if (y != null)
+                        Vectors.Store(TActivation.Apply(TSimd.Fma(Vectors.Load<TSimd>(scale + c, n), value, Vectors.Load<TSimd>(shift + c, n)), slope), y + at + c, n);
+                }
+            }
+        }
+    }
+
+    /// <summary>x̂ of a single column. Units are tiles.</summary>
+    private readonly struct ApplySingleKernel(RowGroups shape, float* x, float* relativeMean, float* rstd, float* normalized) : IHostKernel
+    {
+        private readonly HostTiles tiles = new(shape);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd>(int start, int end)
+            where TSimd : struct, ISimd<TSimd>
+        {
+            for (int index = start; index < end; index++)
+            {
+                HostTile tile = tiles[shape, index];
+                nint at = (nint)tile.Group * shape.Rows;
+                TSimd origin = TSimd.Splat(x[at]), mean = TSimd.Splat(relativeMean[tile.Group]), factor = TSimd.Splat(rstd[tile.Group]);
+                at += tile.FirstRow;
+                for (int i = 0; i < tile.Rows; i += TSimd.Count)
+                {
+                    int n = Math.Min(TSimd.Count, tile.Rows - i);
+                    Vectors.Store((Vectors.Load<TSimd>(x + at + i, n) - origin - mean) * factor, normalized + at + i, n);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using GanGpu.Kernels.Gpu;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace GanGpu.Kernels.Optimizers;
+
+/// <summary>sum ← sum + factor · x, one thread per element: gradients of micro-batches added up to those of a batch.</summary>
+internal sealed class AccumulateGpu(KernelLoader loader)
+{
+    public static void AccumulateKernel(int length, float factor, ArrayView<float> x, ArrayView<float> sum)
+    {
+        int i = Grid.IdxX * Group.DimX + Group.IdxX;
+        if (i < length)
+            sum[i] += factor * x[i];
+    }
+
+    public Action Bind(AcceleratorStream stream, float factor, ArrayView<float> x, ArrayView<float> sum)
+    {
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>, ArrayView<float>>>(AccumulateKernel);
+        int length = sum.IntLength;
+        KernelConfig config = loader.PerElement(length);
+        return () => launch(stream, config, length, factor, x, sum);
+    }
+}

@@ -1,9 +1,0 @@
-namespace GanGpu.Kernels;
-
-/// <summary>
-/// A penalty on the norms of the rows of a gradient g [Rows, Columns], in two parts of rows with a weight each:
-/// firstWeight · mean over r &lt; Split of (‖g_r‖ − Center)² + secondWeight · mean over the others.
-/// Center 1 is that of WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028), 0 that of R1 and R2 (Mescheder et al. 2018,
-/// arXiv:1801.04406).
-/// </summary>
-internal readonly record struct PenaltyShape(int Rows, int Columns, int Split, float Center, float FirstWeight, float SecondWeight);

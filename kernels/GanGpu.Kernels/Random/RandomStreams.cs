@@ -1,0 +1,64 @@
+using GanGpu.Kernels.Batch;
+
+namespace GanGpu.Kernels.Random;
+
+/// <summary>
+/// The streams that keep the uses of one seed apart: the third word of the Philox counter. A new use takes a new number;
+/// a number is never given a second meaning, or two tensors would hold the same noise.
+/// </summary>
+public static class RandomStreams
+{
+    /// <summary>The order of the training images.</summary>
+    public const uint DataOrder = 1;
+
+    /// <summary>Latent vectors of the discriminator's step.</summary>
+    public const uint DiscriminatorLatent = 2;
+
+    /// <summary>Latent vectors of the generator's step.</summary>
+    public const uint GeneratorLatent = 3;
+
+    /// <summary>Latent vectors of samples drawn from a trained generator.</summary>
+    public const uint SampleLatent = 4;
+
+    /// <summary>Images that the project draws itself.</summary>
+    public const uint SyntheticData = 5;
+
+    /// <summary>Which images of a batch are mirrored.</summary>
+    public const uint HorizontalFlip = 6;
+
+    /// <summary>Where on a line a gradient penalty looks.</summary>
+    public const uint PenaltyPoints = 7;
+
+    /// <summary>How samples are augmented in the discriminator's step; in the generator's it is the next number.</summary>
+    public const uint Augmentation = 8;
+
+    /// <summary>Noise that is added to samples before they are judged, in the discriminator's step; in the generator's it is the next number.</summary>
+    public const uint InstanceNoise = 10;
+
+    /// <summary>How far from real samples DRAGAN's penalty looks.</summary>
+    public const uint PenaltyPerturbation = 12;
+
+    /// <summary>Points that the project draws itself.</summary>
+    public const uint SyntheticPoints = 32;
+
+    /// <summary>What measures draw: which samples they look at, and in which directions.</summary>
+    public const uint Measures = 33;
+
+    /// <summary>Which images of a data set are stacked.</summary>
+    public const uint StackedData = 34;
+
+    /// <summary>Classes that samples are generated of in the discriminator's step.</summary>
+    public const uint DiscriminatorLabels = 64;
+
+    /// <summary>Classes that samples are generated of in the generator's step.</summary>
+    public const uint GeneratorLabels = 65;
+
+    /// <summary>First of a block of streams, one per parameter tensor, for initial weights.</summary>
+    public const uint FirstInitialWeight = 1 << 16;
+
+    /// <summary>First of a block of streams, one per tensor that is kept but not trained, for its initial values.</summary>
+    public const uint FirstInitialState = 2 << 16;
+
+    /// <summary>First of a block of streams, one for each time that a layer which draws in every step is applied.</summary>
+    public const uint FirstLayer = 3 << 16;
+}

@@ -1,0 +1,57 @@
+using GanGpu.Kernels.Gpu;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace GanGpu.Kernels.Resampling;
+
+/// <summary>
+/// Nearest up-sampling of images by a whole factor, each pixel repeated over its block, and its transpose, the sums of the
+/// blocks; see <see cref="PixelBlocks"/>. Both times a scale: 1 / Factor² makes the sums means. One thread per element of what is
+/// written. Overwrites y.
+/// </summary>
+internal sealed class PixelBlocksGpu(KernelLoader loader)
+{
+    /// <summary>y [Large, Channels] = scale · x of the small pixel.</summary>
+    public static void RepeatKernel(PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y)
+    {
+        int i = Grid.IdxX * Group.DimX + Group.IdxX;
+        if (i < shape.Large * shape.Channels)
+        {
+            int channel = i % shape.Channels, pixel = i / shape.Channels, width = shape.Width * shape.Factor;
+            // Rows of all images, one below the other: a block never reaches into the next image.
+            int row = pixel / width / shape.Factor, column = pixel % width / shape.Factor;
+            y[i] = scale * x[(row * shape.Width + column) * shape.Channels + channel];
+        }
+    }
+
+    /// <summary>y [Small, Channels] = scale · Σ x over the block, row by row.</summary>
+    public static void SumKernel(PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y)
+    {
+        int i = Grid.IdxX * Group.DimX + Group.IdxX;
+        if (i < shape.Small * shape.Channels)
+        {
+            int channel = i % shape.Channels, pixel = i / shape.Channels, width = shape.Width * shape.Factor;
+            int first = (pixel / shape.Width * shape.Factor * width + pixel % shape.Width * shape.Factor) * shape.Channels + channel;
+            float sum = 0f;
+            for (int row = 0; row < shape.Factor; row++)
+            {
+                for (int column = 0; column < shape.Factor; column++)
+                    sum += x[first + (row * width + column) * shape.Channels];
+            }
+
+            y[i] = scale * sum;
+        }
+    }
+
+    public Action BindRepeat(AcceleratorStream stream, PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y) => Bind(stream, RepeatKernel, shape, scale, x, y);
+
+    public Action BindSum(AcceleratorStream stream, PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y) => Bind(stream, SumKernel, shape, scale, x, y);
+
+    private Action Bind(
+        AcceleratorStream stream, Action<PixelBlocks, float, ArrayView<float>, ArrayView<float>> kernel, PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y)
+    {
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, PixelBlocks, float, ArrayView<float>, ArrayView<float>>>(kernel);
+        KernelConfig config = loader.PerElement(y.IntLength);
+        return () => launch(stream, config, shape, scale, x, y);
+    }
+}
