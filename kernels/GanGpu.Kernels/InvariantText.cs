@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using GanGpu.Kernels.Optimizers;
 
 namespace GanGpu.Kernels;
 

@@ -1,7 +1,7 @@
-using GanGpu.Backends;
 using GanGpu.Checkpoints;
 using GanGpu.Devices;
 using GanGpu.Graph;
+using GanGpu.Kernels.Launching;
 using GanGpu.Networks;
 using GanGpu.Planning;
 using GanGpu.Presets;

@@ -1,7 +1,7 @@
-using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
 using GanGpu.Training;
 using static TorchSharp.torch;
@@ -74,7 +74,7 @@ internal sealed class TrainerInputs : IDisposable
     private Tensor Latent(int update, uint stream)
     {
         counter.CopyFrom([(uint)update]);
-        cpu.Backend.Noise(options.Latent, options.Seed, stream, counter.All, noise.All)();
+        cpu.Backend.Bind(new NoiseLaunch(options.Latent, options.Seed, stream, counter.All, noise.All))();
         float[] values = new float[noise.Length];
         noise.CopyTo(values);
         return tensor(values, options.BatchSize, latentSize).to(type);

@@ -4,7 +4,6 @@ using GanGpu.Benchmarks.Gemm;
 using GanGpu.Benchmarks.Kernels;
 using GanGpu.Devices;
 using GanGpu.Kernels.Convolution;
-using GanGpu.Kernels.Host;
 using static GanGpu.Benchmarks.Report;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
-using GanGpu.Backends;
 using GanGpu.Benchmarks.Kernels;
 using GanGpu.Kernels.Convolution;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -26,7 +26,7 @@ internal static class ConvolutionPairs
         (Slice<float> w, Tensor tw) = Weights(operands, s);
         (Slice<float> bias, Tensor tb) = operands.Input(s.Filters);
         Slice<float> y = operands.Output(s.OutPixels * s.Filters);
-        Action ours = operands.Backend.Convolution(s, x, w, y, new() { Bias = bias, Activation = Activation.LeakyRelu() });
+        Action ours = operands.Backend.Bind(new ConvolutionLaunch(s, x, w, y, new() { Bias = bias, Activation = Activation.LeakyRelu() }));
         return KernelPair.Of(operands, ours, [y], () =>
         {
             Tensor sums = functional.conv2d(tx, tw, tb, [s.Stride, s.Stride], [s.PaddingTop, s.PaddingLeft]);
@@ -42,7 +42,7 @@ internal static class ConvolutionPairs
         (Slice<float> w, Tensor tw) = Weights(operands, s);
         (Slice<float> bias, Tensor tb) = operands.Input(s.Channels);
         Slice<float> dx = operands.Output(s.Pixels * s.Channels);
-        Action ours = operands.Backend.ConvolutionInputGradient(s, dy, w, dx, new() { Bias = bias, Activation = Activation.Relu });
+        Action ours = operands.Backend.Bind(new ConvolutionInputGradientLaunch(s, dy, w, dx, new() { Bias = bias, Activation = Activation.Relu }));
         return KernelPair.Of(operands, ours, [dx], () =>
         {
             Tensor sums = functional.conv_transpose2d(tdy, tw, tb, [s.Stride, s.Stride], [s.PaddingTop, s.PaddingLeft], Missing(s));
@@ -57,7 +57,7 @@ internal static class ConvolutionPairs
         (Slice<float> w, Tensor tw) = Weights(operands, s);
         (Slice<float> dy, Tensor tdy) = Images(operands, s.Batch, s.OutHeight, s.OutWidth, s.Filters);
         Slice<float> dx = operands.Output(s.Pixels * s.Channels);
-        Action ours = operands.Backend.ConvolutionInputGradient(s, dy, w, dx, default);
+        Action ours = operands.Backend.Bind(new ConvolutionInputGradientLaunch(s, dy, w, dx, default));
         Tensor x = tx.requires_grad_(true), y = operands.Own(functional.conv2d(x, tw, null, [s.Stride, s.Stride], [s.PaddingTop, s.PaddingLeft]));
         return KernelPair.Of(operands, ours, [dx], () => [Turned(autograd.grad([y], [x], [tdy], retain_graph: true)[0], owned: true)]);
     }
@@ -69,7 +69,7 @@ internal static class ConvolutionPairs
         (_, Tensor tw) = Weights(operands, s);
         (Slice<float> dy, Tensor tdy) = Images(operands, s.Batch, s.OutHeight, s.OutWidth, s.Filters);
         Slice<float> dw = operands.Output(s.PatchLength * s.Filters), db = operands.Output(s.Filters);
-        Action ours = operands.Backend.ConvolutionWeightGradient(s, x, dy, dw, new() { ColumnSums = db });
+        Action ours = operands.Backend.Bind(new ConvolutionWeightGradientLaunch(s, x, dy, dw, new() { ColumnSums = db }));
         Tensor w = tw.requires_grad_(true), bias = operands.Own(zeros(s.Filters).requires_grad_(true));
         Tensor y = operands.Own(functional.conv2d(tx, w, bias, [s.Stride, s.Stride], [s.PaddingTop, s.PaddingLeft]));
         return KernelPair.Of(operands, ours, [dw, db], () =>

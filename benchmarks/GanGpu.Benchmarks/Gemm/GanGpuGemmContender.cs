@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Benchmarks.Gemm;
 
@@ -19,7 +20,7 @@ internal sealed class GanGpuGemmContender : IContender
         float[] c = new float[shape.M * shape.N];
         Array.Fill(c, float.NaN);
         product = Upload(c);
-        multiply = backend.Gemm(shape, left.All, right.All, product.All, default);
+        multiply = backend.Bind(new GemmLaunch(shape, left.All, right.All, product.All, default));
     }
 
     public float[] Product()

@@ -3,7 +3,6 @@ using GanGpu.Backends;
 using GanGpu.Benchmarks.Step;
 using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
-using GanGpu.Kernels.Host;
 using static GanGpu.Benchmarks.Report;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
-using GanGpu.Backends;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -29,7 +30,7 @@ internal static class DenseKernels
         Slice<float> y = operands.Output(rows * outputs);
         // As its Linear keeps them.
         Tensor stored = operands.Own(tw.t().contiguous());
-        Action ours = operands.Backend.Gemm(new(rows, outputs, inputs), x, weights, y, new GemmEpilogue { Bias = bias, Activation = Activation.LeakyRelu() });
+        Action ours = operands.Backend.Bind(new GemmLaunch(new(rows, outputs, inputs), x, weights, y, new GemmEpilogue { Bias = bias, Activation = Activation.LeakyRelu() }));
         return KernelPair.Of(operands, ours, [y], () => [functional.leaky_relu(functional.linear(tx, stored, tb), 0.2, inplace: true)]);
     }
 
@@ -39,7 +40,7 @@ internal static class DenseKernels
         (Slice<float> dy, Tensor tdy) = operands.Input(rows, outputs);
         Slice<float> dw = operands.Output(inputs * outputs), db = operands.Output(outputs);
         Tensor turned = operands.Own(tx.t());
-        Action ours = operands.Backend.Gemm(new(inputs, outputs, rows, TransposeA: true), x, dy, dw, new GemmEpilogue { ColumnSums = db });
+        Action ours = operands.Backend.Bind(new GemmLaunch(new(inputs, outputs, rows, TransposeA: true), x, dy, dw, new GemmEpilogue { ColumnSums = db }));
         return KernelPair.Of(operands, ours, [dw, db], () => [turned.mm(tdy), tdy.sum([0L])]);
     }
 
@@ -52,8 +53,8 @@ internal static class DenseKernels
         Tensor x = operands.Own(before.requires_grad_(true)), activated = operands.Own(functional.leaky_relu(x, 0.2)), stored = operands.Own(tw.t().contiguous());
         using Tensor values = activated.detach();
         Slice<float> output = operands.Upload(values.data<float>().ToArray()), dx = operands.Output(rows * inputs);
-        Action ours = operands.Backend.Gemm(
-            new(rows, inputs, outputs, TransposeB: true), dy, weights, dx, new GemmEpilogue { Output = output, Activation = Activation.LeakyRelu() });
+        Action ours = operands.Backend.Bind(new GemmLaunch(
+            new(rows, inputs, outputs, TransposeB: true), dy, weights, dx, new GemmEpilogue { Output = output, Activation = Activation.LeakyRelu() }));
         return KernelPair.Of(operands, ours, [dx], () =>
         {
             using Tensor gradient = tdy.mm(stored);

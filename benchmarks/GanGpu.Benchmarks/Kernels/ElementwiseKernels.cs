@@ -1,5 +1,7 @@
-using GanGpu.Backends;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Reduction;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -18,8 +20,8 @@ internal static class ElementwiseKernels
             yield return ($"{name} gradient", operands => ActivationGradient(operands, activation, theirs));
         }
 
-        yield return ("add", operands => Binary(operands, operands.Backend.Add, (a, b) => a.add(b)));
-        yield return ("multiply", operands => Binary(operands, operands.Backend.Multiply, (a, b) => a.mul(b)));
+        yield return ("add", operands => Binary(operands, (a, b, y) => operands.Backend.Bind(new AddLaunch(a, b, y)), (a, b) => a.add(b)));
+        yield return ("multiply", operands => Binary(operands, (a, b, y) => operands.Backend.Bind(new MultiplyLaunch(a, b, y)), (a, b) => a.mul(b)));
         yield return ("scale", Scale);
         yield return ("add bias", AddBias);
         yield return ("broadcast rows", BroadcastRows);
@@ -37,7 +39,7 @@ internal static class ElementwiseKernels
     {
         (Slice<float> x, Tensor tx) = operands.Input(Rows, Columns);
         Slice<float> y = operands.Output(Length);
-        return KernelPair.Of(operands, operands.Backend.Activate(activation, x, y), [y], () => [theirs(tx)]);
+        return KernelPair.Of(operands, operands.Backend.Bind(new ActivateLaunch(activation, x, y)), [y], () => [theirs(tx)]);
     }
 
     private static KernelPair ActivationGradient(Operands operands, Activation activation, Func<Tensor, Tensor> theirs)
@@ -48,7 +50,7 @@ internal static class ElementwiseKernels
         using Tensor values = output.detach();
         Slice<float> y = operands.Upload(values.data<float>().ToArray()), dx = operands.Output(Length);
         return KernelPair.Of(
-            operands, operands.Backend.ActivationGradient(activation, dy, y, dx), [dx], () => [.. autograd.grad([output], [x], [tdy], retain_graph: true)]);
+            operands, operands.Backend.Bind(new ActivationGradientLaunch(activation, dy, y, dx)), [dx], () => [.. autograd.grad([output], [x], [tdy], retain_graph: true)]);
     }
 
     private static KernelPair Binary(
@@ -65,7 +67,7 @@ internal static class ElementwiseKernels
         (Slice<float> x, Tensor tx) = operands.Input(Rows, Columns);
         Tensor factor = operands.Own(tensor(0.75f));
         Slice<float> y = operands.Output(Length);
-        return KernelPair.Of(operands, operands.Backend.Scale(0.75f, x, y), [y], () => [tx.mul(factor)]);
+        return KernelPair.Of(operands, operands.Backend.Bind(new ScaleLaunch(0.75f, x, y)), [y], () => [tx.mul(factor)]);
     }
 
     private static KernelPair AddBias(Operands operands)
@@ -73,14 +75,14 @@ internal static class ElementwiseKernels
         (Slice<float> x, Tensor tx) = operands.Input(Rows, Columns);
         (Slice<float> bias, Tensor tb) = operands.Input(Columns);
         Slice<float> y = operands.Output(Length);
-        return KernelPair.Of(operands, operands.Backend.AddBias(Rows, Columns, x, bias, y), [y], () => [tx.add(tb)]);
+        return KernelPair.Of(operands, operands.Backend.Bind(new AddBiasLaunch(Rows, Columns, x, bias, y)), [y], () => [tx.add(tb)]);
     }
 
     private static KernelPair BroadcastRows(Operands operands)
     {
         (Slice<float> row, Tensor theirs) = operands.Input(1, Columns);
         Slice<float> y = operands.Output(Length);
-        return KernelPair.Of(operands, operands.Backend.BroadcastRows(Rows, Columns, row, y), [y], () =>
+        return KernelPair.Of(operands, operands.Backend.Bind(new BroadcastRowsLaunch(Rows, Columns, row, y)), [y], () =>
         {
             using Tensor view = theirs.expand(Rows, Columns);
             return [view.contiguous()];
@@ -91,6 +93,6 @@ internal static class ElementwiseKernels
     {
         (Slice<float> x, Tensor tx) = operands.Input(Rows, Columns);
         Slice<float> sums = operands.Output(Columns);
-        return KernelPair.Of(operands, operands.Backend.ColumnSums(Rows, Columns, x, sums), [sums], () => [tx.sum([0L])]);
+        return KernelPair.Of(operands, operands.Backend.Bind(new ColumnSumsLaunch(Rows, Columns, x, sums)), [sums], () => [tx.sum([0L])]);
     }
 }

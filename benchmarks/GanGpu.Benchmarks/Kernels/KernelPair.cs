@@ -1,4 +1,4 @@
-using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using static TorchSharp.torch;
 
 namespace GanGpu.Benchmarks.Kernels;

@@ -1,4 +1,5 @@
-using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
+using GanGpu.Kernels.Normalization;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
 using static TorchSharp.torch;
@@ -27,10 +28,10 @@ internal static class NormalizationKernels
         (Slice<float> shift, Tensor tshift) = operands.Input(Channels);
         Slice<float> normalized = operands.Output(Shape.Length), y = operands.Output(Shape.Length), dx = operands.Output(Shape.Length);
         Slice<float> rstd = operands.Output(Channels), dScale = operands.Output(Channels), dShift = operands.Output(Channels);
-        Action ours = operands.Backend.Normalize(
-            Shape, 1e-5f, x, operands.Output(Channels), operands.Output(Channels), rstd, normalized, new(Activation.Relu, scale, shift, y));
+        Action ours = operands.Backend.Bind(new NormalizeLaunch(
+            Shape, 1e-5f, x, operands.Output(Channels), operands.Output(Channels), rstd, normalized, new(Activation.Relu, scale, shift, y)));
         if (backward)
-            ours += operands.Backend.NormalizeGradient(Shape, dy, normalized, rstd, dx, new(Activation.Relu, y, scale, dScale, dShift));
+            ours += operands.Backend.Bind(new NormalizeGradientLaunch(Shape, dy, normalized, rstd, dx, new(Activation.Relu, y, scale, dScale, dShift)));
 
         Tensor images = Images(tx), cotangent = Images(tdy);
         if (backward)

@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using static TorchSharp.torch;
 
 namespace GanGpu.Benchmarks.Kernels;

@@ -1,5 +1,5 @@
-using GanGpu.Backends;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Kernels.Random;
@@ -33,7 +33,7 @@ internal static class TrainingKernels
         Slice<float> gradient = operands.Output(2 * Batch), figures = operands.Output(4);
         // The mean over both halves.
         BinaryTargets halves = new(Batch, 1f, 0f, FirstWeight: 0.5f, SecondWeight: 0.5f);
-        return KernelPair.Of(operands, operands.Backend.LogitLoss(LogitLossKind.SigmoidCrossEntropy, halves, logits, gradient, figures), [gradient], () =>
+        return KernelPair.Of(operands, operands.Backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, halves, logits, gradient, figures)), [gradient], () =>
         {
             using Tensor loss = functional.binary_cross_entropy_with_logits(theirs, targets);
             return [.. autograd.grad([loss], [theirs])];
@@ -61,10 +61,10 @@ internal static class TrainingKernels
 
         TorchSharp.torch.optim.Optimizer optimizer = optim.Adam(theirs, options.LearningRate, options.Beta1, options.Beta2, options.Epsilon);
         Slice<float> coefficients = operands.Output(2);
-        Action advance = operands.Backend.EndStep(
-            new(options, operands.Upload(1u), operands.Upload((float)options.LearningRate), coefficients, operands.Output(1)), operands.Upload(0f));
-        Action adam = operands.Backend.Adam(
-            options, coefficients, parameters, gradients, operands.Upload(new float[length]), operands.Upload(new float[length]));
+        Action advance = operands.Backend.Bind(new EndStepLaunch(
+            new(options, operands.Upload(1u), operands.Upload((float)options.LearningRate), coefficients, operands.Output(1)), operands.Upload(0f)));
+        Action adam = operands.Backend.Bind(new AdamLaunch(
+            options, coefficients, parameters, gradients, operands.Upload(new float[length]), operands.Upload(new float[length])));
         Action ours = advance + adam;
         Func<Tensor[]> step = () =>
         {
@@ -85,7 +85,7 @@ internal static class TrainingKernels
     {
         Slice<float> y = operands.Output(Batch * Latent);
         Tensor theirs = operands.Own(empty(Batch * Latent));
-        Action ours = operands.Backend.Noise(distribution, Seed, 1, operands.Upload(1u), y);
+        Action ours = operands.Backend.Bind(new NoiseLaunch(distribution, Seed, 1, operands.Upload(1u), y));
         // In place: it returns the tensor it was given, which is not to be disposed.
         Func<Tensor[]> filled = () =>
         {
@@ -115,7 +115,7 @@ internal static class TrainingKernels
         Slice<float> y = operands.Output(Batch * SampleSize);
         Tensor images = operands.Own(tensor(pixels.Select(pixel => (pixel - 127.5f) / 127.5f).ToArray(), Images, SampleSize));
         Tensor rows = operands.Own(tensor(Enumerable.Range(0, Batch).Select(row => (long)order.ImageAt(1, row)).ToArray()));
-        Action ours = operands.Backend.Batch(order, SampleSize, operands.Upload(1u), operands.Upload(pixels), y);
+        Action ours = operands.Backend.Bind(new BatchLaunch(order, SampleSize, operands.Upload(1u), operands.Upload(pixels), y));
         return KernelPair.Of(operands, ours, [y], () => [images.index_select(0, rows)]);
     }
 }

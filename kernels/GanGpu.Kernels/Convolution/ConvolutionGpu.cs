@@ -1,6 +1,5 @@
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Gpu;
-using GanGpu.Kernels.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 

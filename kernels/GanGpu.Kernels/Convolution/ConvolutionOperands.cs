@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using ILGPU;
 
@@ -13,4 +14,12 @@ namespace GanGpu.Kernels.Convolution;
 /// <param name="Operand">As in <see cref="GemmOperands"/>.</param>
 /// <param name="Aligned">All views begin at multiples of 16 bytes.</param>
 internal readonly record struct ConvolutionOperands(
-    ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation, ArrayView<float> Operand, bool Aligned);
+    ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation, ArrayView<float> Operand, bool Aligned)
+{
+    /// <summary>The views of a launch.</summary>
+    public static ConvolutionOperands Of(IGpu gpu, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue)
+    {
+        (GemmFusion fusion, Slice<float> operand) = epilogue.Fused(c);
+        return new(gpu.View(a), gpu.View(b), gpu.View(c), fusion, epilogue.Activation, gpu.View(operand), GemmOperands.AreAligned(a, b, c, operand));
+    }
+}

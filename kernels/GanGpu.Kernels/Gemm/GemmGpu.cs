@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
@@ -14,6 +15,9 @@ namespace GanGpu.Kernels.Gemm;
 /// <param name="choose">Another choice of kernel, to check each against the others.</param>
 internal sealed class GemmGpu(KernelLoader loader, MatrixPrecision precision = MatrixPrecision.Float32, Func<GemmOperands, GemmTier>? choose = null)
 {
+    /// <summary>Those of a device.</summary>
+    public static GemmGpu Of(IGpu gpu) => gpu.Kernels(static g => new GemmGpu(g.Loader, g.Precision));
+
     private readonly ProductGpu products = new(loader);
     private readonly GpuLimits limits = GpuLimits.Of(loader.Accelerator);
 

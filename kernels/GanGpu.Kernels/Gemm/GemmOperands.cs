@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using ILGPU;
 
@@ -22,6 +23,18 @@ internal readonly record struct GemmOperands(
         && Shape.N % 4 == 0
         && (Shape.TransposeA ? Shape.M : Shape.K) % 4 == 0
         && (!Shape.TransposeB || Shape.K % 4 == 0);
+
+    /// <summary>The views of a launch.</summary>
+    public static GemmOperands Of(IGpu gpu, GemmLaunch launch)
+    {
+        (GemmFusion fusion, Slice<float> operand) = launch.Epilogue.Fused(launch.C);
+        return new(
+            launch.Shape, gpu.View(launch.A), gpu.View(launch.B), gpu.View(launch.C), fusion, launch.Epilogue.Activation, gpu.View(operand),
+            AreAligned(launch.A, launch.B, launch.C, operand));
+    }
+
+    /// <summary>Whether all begin at multiples of 16 bytes.</summary>
+    public static bool AreAligned(Slice<float> a, Slice<float> b, Slice<float> c, Slice<float> d) => ((a.Offset | b.Offset | c.Offset | d.Offset) & 3) == 0;
 
     public ProductOperands Product => new(A, B, C, Fusion, Activation, Operand, Quads, QuadTerms: false);
 }

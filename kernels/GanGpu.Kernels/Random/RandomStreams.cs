@@ -1,5 +1,3 @@
-using GanGpu.Kernels.Batch;
-
 namespace GanGpu.Kernels.Random;
 
 /// <summary>

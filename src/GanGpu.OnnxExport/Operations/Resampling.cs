@@ -1,5 +1,4 @@
 using GanGpu.Graph;
-using GanGpu.Kernels.Reduction;
 using GanGpu.Kernels.Resampling;
 using GanGpu.OnnxExport.Graphs;
 

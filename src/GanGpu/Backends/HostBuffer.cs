@@ -1,5 +1,6 @@
 using GanGpu.Devices;
 using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Backends;
 

@@ -1,6 +1,7 @@
 using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
@@ -13,7 +14,7 @@ namespace GanGpu.Backends;
 /// The stream is its own and not the accelerator's default one: CUDA's default stream can't be captured into a graph.
 /// ILGPU's OpenCL launches set their arguments on a shared kernel object: one more reason for <see cref="Turns"/>.
 /// </summary>
-internal sealed partial class IlgpuBackend : IBackend
+internal sealed class IlgpuBackend : IBackend, IGpu
 {
     // Beyond this, the number of a group's last thread could exceed an int.
     private const int MostElements = int.MaxValue - 4095;
@@ -21,8 +22,7 @@ internal sealed partial class IlgpuBackend : IBackend
     private readonly Accelerator accelerator;
     private readonly string deviceName;
     private readonly MemoryBudget memory;
-    private readonly MatrixPrecision precision;
-    private readonly KernelLoader loader;
+    private readonly Dictionary<Type, object> kernels = [];
     private readonly ArithmeticPeakGpu peak;
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
     private long liveBuffers;
@@ -34,24 +34,19 @@ internal sealed partial class IlgpuBackend : IBackend
     {
         this.accelerator = accelerator;
         this.deviceName = deviceName;
-        this.precision = precision;
+        Precision = precision;
         memory = new(deviceName, memoryLimit);
         Stream = accelerator.CreateStream();
-        loader = new(accelerator);
-        gemm = new(loader, precision);
-        elementwise = new(loader);
-        reduction = new(loader);
-        logitLoss = new(loader);
-        logitsLayer = new(loader);
-        endStep = new(loader);
-        adam = new(loader);
-        noise = new(loader);
-        batch = new(loader);
-        peak = new(loader);
+        Loader = new(accelerator);
+        peak = new(Loader);
     }
 
     /// <summary>What everything is issued to.</summary>
     public AcceleratorStream Stream { get; }
+
+    public KernelLoader Loader { get; }
+
+    public MatrixPrecision Precision { get; }
 
     public DeviceTurns Turns { get; } = new();
 
@@ -74,8 +69,8 @@ internal sealed partial class IlgpuBackend : IBackend
 
     public int RowsFactor
     {
-        get => loader.RowsFactor;
-        set => loader.RowsFactor = value;
+        get => Loader.RowsFactor;
+        set => Loader.RowsFactor = value;
     }
 
     public long LiveBuffers => Interlocked.Read(ref liveBuffers);
@@ -170,6 +165,21 @@ internal sealed partial class IlgpuBackend : IBackend
         }
     }
 
+    public Action Bind<TLaunch>(TLaunch launch)
+        where TLaunch : struct, ILaunch
+    {
+        launch.Check();
+        return launch.Bind((IGpu)this);
+    }
+
+    public TKernels Kernels<TKernels>(Func<IGpu, TKernels> load)
+        where TKernels : class
+    {
+        if (!kernels.TryGetValue(typeof(TKernels), out object? loaded))
+            kernels.Add(typeof(TKernels), loaded = load(this));
+        return (TKernels)loaded;
+    }
+
     public (Action Issue, double Flops) ArithmeticPeak() => (peak.Bind(Stream, Scratch(peak.Threads)), peak.Flops);
 
     /// <summary>Gives back the memory of one of this backend's buffers.</summary>
@@ -238,12 +248,12 @@ internal sealed partial class IlgpuBackend : IBackend
         Stream.Dispose();
     }
 
-    private ArrayView<T> View<T>(Slice<T> slice)
+    public ArrayView<T> View<T>(Slice<T> slice)
         where T : unmanaged
     {
         if (slice.Buffer is not IlgpuBuffer<T> buffer || buffer.Backend != this)
             throw new ArgumentException($"A buffer passed to {deviceName} belongs to another device.");
-        LaunchArguments.Inside(slice);
+        LaunchChecks.Inside(slice);
         if (slice.Length > MostElements)
             throw new ArgumentException(FormattableString.Invariant($"A slice of {slice.Length:N0} elements is more than a kernel can number, {MostElements:N0}."));
         return buffer.View.SubView(slice.Offset, slice.Length);
@@ -253,7 +263,7 @@ internal sealed partial class IlgpuBackend : IBackend
     /// Memory for partial sums, shared by all launches: they run in order. It grows by doubling, and the smaller blocks are
     /// kept, since launches bound earlier use them.
     /// </summary>
-    private ArrayView<float> Scratch(int length)
+    public ArrayView<float> Scratch(int length)
     {
         if (length == 0)
             return default;

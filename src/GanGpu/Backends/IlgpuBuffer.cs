@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 

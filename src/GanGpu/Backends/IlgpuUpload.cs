@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Launching;
 using ILGPU.Runtime;
 
 namespace GanGpu.Backends;
@@ -31,7 +32,7 @@ internal sealed class IlgpuUpload : Upload
         ObjectDisposedException.ThrowIf(closed, this);
         if (target is not IlgpuBuffer<byte> buffer || buffer.Backend != backend)
             throw new ArgumentException("A buffer passed to an upload belongs to another device.");
-        LaunchArguments.Inside(new Slice<byte>(target, offset, length));
+        LaunchChecks.Inside(new Slice<byte>(target, offset, length));
         buffer.View.SubView(offset, length).CopyFrom(stream, host.ArrayView.SubView(0, length));
         stream.Synchronize();
     }

@@ -1,3 +1,5 @@
+using GanGpu.Kernels.Launching;
+
 namespace GanGpu.Backends;
 
 /// <summary>

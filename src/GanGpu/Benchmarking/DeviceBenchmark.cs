@@ -1,7 +1,7 @@
-using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 using GanGpu.Presets;
 using GanGpu.Training;
 
@@ -88,7 +88,7 @@ public sealed class DeviceBenchmark
         Array.Fill(c, float.NaN);
         product.CopyFrom(c);
 
-        SliceTimer timer = new(device.Backend, device, () => device.Backend.Gemm(shape, left.All, right.All, product.All, default));
+        SliceTimer timer = new(device.Backend, device, () => device.Backend.Bind(new GemmLaunch(shape, left.All, right.All, product.All, default)));
         bool fastEnough = timer.IsFastEnough(cancellationToken);
         product.CopyTo(c);
         Check(shape, a, b, c);

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Launching;
 using GanGpu.Presets;
 using GanGpu.Training;
 
@@ -51,7 +53,7 @@ public sealed class StepProfiler
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
         float[] zeros = new float[bytes / (3 * sizeof(float))];
         using DeviceBuffer<float> a = Upload(zeros), b = Upload(zeros), sum = Upload(zeros);
-        return Measure(() => device.Backend.Add(a.All, b.All, sum.All), budget, cancellationToken) is { } seconds ? 3.0 * sizeof(float) * zeros.Length / seconds / 1e9 : null;
+        return Measure(() => device.Backend.Bind(new AddLaunch(a.All, b.All, sum.All)), budget, cancellationToken) is { } seconds ? 3.0 * sizeof(float) * zeros.Length / seconds / 1e9 : null;
     }
 
     /// <summary>Microseconds from one launch to the next when there is next to nothing to do. Null where that is too slow to measure.</summary>
@@ -61,7 +63,7 @@ public sealed class StepProfiler
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
         using DeviceBuffer<float> one = Upload([1f]);
-        return Measure(() => device.Backend.Scale(1f, one.All, one.All), budget, cancellationToken) is { } seconds ? seconds * 1e6 : null;
+        return Measure(() => device.Backend.Bind(new ScaleLaunch(1f, one.All, one.All)), budget, cancellationToken) is { } seconds ? seconds * 1e6 : null;
     }
 
     /// <summary>

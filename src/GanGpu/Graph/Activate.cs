@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Planning;
 
@@ -12,5 +13,5 @@ internal sealed class Activate(Tensor x, Activation activation) : Operation([x],
         [cotangents[0] is { } dy ? new ActivationGradient(dy, Output, Activation).Output : null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Activate(Activation, binding[Inputs[0]], binding[Output]);
+        binding.Backend.Bind(new ActivateLaunch(Activation, binding[Inputs[0]], binding[Output]));
 }

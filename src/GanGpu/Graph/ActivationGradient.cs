@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Planning;
 
@@ -33,5 +34,5 @@ internal sealed class ActivationGradient : Operation
     }
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.ActivationGradient(Activation, binding[Inputs[0]], binding[Inputs[1]], binding[Output]);
+        binding.Backend.Bind(new ActivationGradientLaunch(Activation, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
 }

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -12,5 +13,5 @@ internal sealed class Add : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [cotangents[0], cotangents[0]];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Add(binding[Inputs[0]], binding[Inputs[1]], binding[Output]);
+        binding.Backend.Bind(new AddLaunch(binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
 }

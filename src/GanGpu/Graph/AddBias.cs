@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -13,5 +14,5 @@ internal sealed class AddBias : Operation
         cotangents[0] is { } dy ? [dy, new ColumnSums(dy).Output] : [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.AddBias(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]);
+        binding.Backend.Bind(new AddBiasLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
 }

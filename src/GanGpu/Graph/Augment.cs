@@ -42,5 +42,5 @@ internal sealed class Augment : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
         [cotangents[0] is { } v ? new Augment(v, AugmentShape with { Adjoint = AugmentShape.Adjoint == Transpose ? Linear : Transpose }, seed, stream).Output : null];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Augment(AugmentShape, seed, stream, binding.Step, binding[Inputs[0]], binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new AugmentLaunch(AugmentShape, seed, stream, binding.Step, binding[Inputs[0]], binding[Output]));
 }

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -16,5 +17,5 @@ internal sealed class BroadcastColumns : Operation
         [cotangents[0] is { } v ? new RowSums(v).Output : null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.BroadcastColumns(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]);
+        binding.Backend.Bind(new BroadcastColumnsLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
 }

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -9,5 +10,5 @@ internal sealed class BroadcastRows(Tensor row, int rows) : Operation([row], new
         [cotangents[0] is { } v ? new ColumnSums(v).Output : null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.BroadcastRows(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]);
+        binding.Backend.Bind(new BroadcastRowsLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
 }

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -17,6 +18,6 @@ internal sealed class ConcatenateColumns : Operation
         return [new SliceColumns(v, 0, a).Output, new SliceColumns(v, a, b).Output];
     }
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.ConcatenateColumns(
-        Output.Shape.Rows, Inputs[0].Shape.Columns, Inputs[1].Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new ConcatenateColumnsLaunch(
+        Output.Shape.Rows, Inputs[0].Shape.Columns, Inputs[1].Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
 }

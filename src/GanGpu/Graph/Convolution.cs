@@ -1,5 +1,5 @@
-using GanGpu.Backends;
 using GanGpu.Kernels.Convolution;
+using GanGpu.Kernels.Gemm;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -24,7 +24,7 @@ internal sealed class Convolution : Operation
         : [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Convolution(ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue));
+        binding.Backend.Bind(new ConvolutionLaunch(ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue)));
 }
 
 /// <summary>The gradient of a convolution towards its images, from that towards its result; by itself a transposed convolution.</summary>
@@ -44,7 +44,7 @@ internal sealed class ConvolutionInputGradient : Operation
         : [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.ConvolutionInputGradient(ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue));
+        binding.Backend.Bind(new ConvolutionInputGradientLaunch(ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue)));
 }
 
 /// <summary>The gradient of a convolution towards its weights, from its images and the gradient towards its result.</summary>
@@ -64,7 +64,7 @@ internal sealed class ConvolutionWeightGradient : Operation
         : [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.ConvolutionWeightGradient(ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue));
+        binding.Backend.Bind(new ConvolutionWeightGradientLaunch(ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue)));
 }
 
 /// <summary>The sizes that a convolution's tensors must have.</summary>

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Random;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -15,5 +16,5 @@ internal sealed class DropoutMask(Shape shape, float keep, ulong seed, uint stre
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.DropoutMask(Keep, Seed, Stream, binding.Step, binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new DropoutMaskLaunch(Keep, Seed, Stream, binding.Step, binding[Output]));
 }

@@ -27,7 +27,7 @@ internal sealed class Elementwise(Tensor x, ElementwiseFunction function) : Oper
         }];
     }
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Elementwise(Function, binding[Inputs[0]], binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new ElementwiseLaunch(Function, binding[Inputs[0]], binding[Output]));
 
     private Tensor Shifted() => Function.Offset == 0f ? Inputs[0] : Inputs[0] + Function.Offset;
 }

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -9,5 +10,5 @@ internal sealed class Fill(Shape shape, float value) : Operation([], shape)
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Fill(Value, binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new FillLaunch(Value, binding[Output]));
 }

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Batch;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -15,6 +16,6 @@ internal sealed class GatherRows : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
         [cotangents[0] is { } v ? new ScatterAddRows(v, Inputs[1], Inputs[0].Shape.Rows).Output : null, null];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.GatherRows(
-        Output.Shape.Rows, Inputs[0].Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new GatherRowsLaunch(
+        Output.Shape.Rows, Inputs[0].Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
 }

@@ -30,5 +30,5 @@ internal sealed class GradientPenalty : Operation
         throw new NotSupportedException("The gradient penalty ends a graph: start differentiation from the gradient and its cotangent.");
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.GradientPenalty(shape, binding[Inputs[0]], binding[Outputs[1]], binding[Cotangent], binding[Figures]);
+        binding.Backend.Bind(new GradientPenaltyLaunch(shape, binding[Inputs[0]], binding[Outputs[1]], binding[Cotangent], binding[Figures]));
 }

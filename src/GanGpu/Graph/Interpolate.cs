@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Losses;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -24,5 +25,5 @@ internal sealed class Interpolate : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Interpolate(Output.Shape.Rows, Output.Shape.Columns, seed, stream, binding.Step, binding[Inputs[0]], binding[Inputs[1]], binding[Output]);
+        binding.Backend.Bind(new InterpolateLaunch(Output.Shape.Rows, Output.Shape.Columns, seed, stream, binding.Step, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
 }

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Losses;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -12,5 +13,5 @@ internal sealed class LogSumExp(Tensor x) : Operation([x], new Shape(x.Shape.Row
         [cotangents[0] is { } v ? new ScaleRows(new Softmax(Inputs[0]).Output, v).Output : null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.LogSumExp(Inputs[0].Shape.Rows, Inputs[0].Shape.Columns, binding[Inputs[0]], binding[Output]);
+        binding.Backend.Bind(new LogSumExpLaunch(Inputs[0].Shape.Rows, Inputs[0].Shape.Columns, binding[Inputs[0]], binding[Output]));
 }

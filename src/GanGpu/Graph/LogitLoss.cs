@@ -7,13 +7,13 @@ namespace GanGpu.Graph;
 /// <summary>
 /// An adversarial loss of logits [n,1]: the gradient of the objective towards them [n,1] and the figures [1,4]
 /// (mean loss of the first and of the second part, share of each on its target's side); see <see cref="BinaryTargets"/> and
-/// <see cref="Backends.IBackend.LogitLoss"/>.
+/// <see cref="LogitLossLaunch"/>.
 /// It ends a graph: <see cref="Gradient"/> is the cotangent that differentiation starts from.
 /// </summary>
 internal sealed class LogitLoss : Operation
 {
     /// <summary>Numbers in <see cref="Figures"/>.</summary>
-    public const int FigureCount = 4;
+    public const int FigureCount = LogitLossLaunch.FigureCount;
 
     public LogitLoss(LogitLossKind kind, Tensor logits, BinaryTargets targets)
         : base([logits], logits.Shape, new Shape(1, FigureCount))
@@ -40,5 +40,5 @@ internal sealed class LogitLoss : Operation
         throw new NotSupportedException("A loss of logits ends a graph: start differentiation from its logits and its gradient.");
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.LogitLoss(Kind, Targets, binding[Inputs[0]], binding[Gradient], binding[Figures]);
+        binding.Backend.Bind(new LogitLossLaunch(Kind, Targets, binding[Inputs[0]], binding[Gradient], binding[Figures]));
 }

@@ -1,4 +1,3 @@
-using GanGpu.Backends;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Planning;
 
@@ -38,7 +37,7 @@ internal sealed class MatMul : Operation
     }
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Gemm(Gemm, binding[A], binding[B], binding[Output], default(GemmEpilogue));
+        binding.Backend.Bind(new GemmLaunch(Gemm, binding[A], binding[B], binding[Output], default(GemmEpilogue)));
 
     private static GemmShape ShapeOf(Tensor a, Tensor b, bool ta, bool tb)
     {

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -13,5 +14,5 @@ internal sealed class Multiply : Operation
         cotangents[0] is { } v ? [v * Inputs[1], v * Inputs[0]] : [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Multiply(binding[Inputs[0]], binding[Inputs[1]], binding[Output]);
+        binding.Backend.Bind(new MultiplyLaunch(binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
 }

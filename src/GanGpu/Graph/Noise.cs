@@ -11,5 +11,5 @@ internal sealed class Noise(Shape shape, NoiseDistribution distribution, ulong s
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Noise(distribution, seed, stream, binding.Step, binding[Output]);
+        binding.Backend.Bind(new NoiseLaunch(distribution, seed, stream, binding.Step, binding[Output]));
 }

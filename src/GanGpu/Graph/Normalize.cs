@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Normalization;
 using GanGpu.Kernels.Reduction;
 using GanGpu.Planning;
 
@@ -56,6 +57,6 @@ internal sealed class Normalize : Operation
         return [fromNormalized is null ? fromStatistics : fromNormalized + fromStatistics];
     }
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Normalize(
-        RowGroups, Epsilon, binding[Inputs[0]], binding[Mean], binding[Variance], binding[Rstd], binding[Normalized]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new NormalizeLaunch(
+        RowGroups, Epsilon, binding[Inputs[0]], binding[Mean], binding[Variance], binding[Rstd], binding[Normalized]));
 }

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Normalization;
 using GanGpu.Kernels.Reduction;
 using GanGpu.Planning;
 
@@ -37,5 +38,5 @@ internal sealed class NormalizeGradient : Operation
     }
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.NormalizeGradient(RowGroups, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]], binding[Output]);
+        binding.Backend.Bind(new NormalizeGradientLaunch(RowGroups, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]], binding[Output]));
 }

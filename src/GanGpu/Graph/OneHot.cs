@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Batch;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -18,5 +19,5 @@ internal sealed class OneHot : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.OneHot(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]);
+        binding.Backend.Bind(new OneHotLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
 }

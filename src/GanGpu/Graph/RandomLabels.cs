@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Batch;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -12,5 +13,5 @@ internal sealed class RandomLabels(int rows, int classes, ulong seed, uint strea
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.RandomLabels(classes, seed, stream, binding.Step, binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new RandomLabelsLaunch(classes, seed, stream, binding.Step, binding[Output]));
 }

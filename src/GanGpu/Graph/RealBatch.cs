@@ -19,12 +19,12 @@ internal sealed class RealBatch(DataOrder order, SampleShape sample, bool flip) 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
     public override Action Bind(PlanBinding binding) => binding.DataIsNumbers
-        ? binding.Backend.BatchValues(order, Output.Shape.Columns, binding.Step, binding.DataSet, binding[Output], binding.StagedSteps)
-        : binding.Backend.Batch(
+        ? binding.Backend.Bind(new BatchValuesLaunch(order, Output.Shape.Columns, binding.Step, binding.DataSet, binding[Output], binding.StagedSteps))
+        : binding.Backend.Bind(new BatchLaunch(
             order,
             Output.Shape.Columns,
             binding.Step,
             binding.DataSet,
             binding[Output],
-            new() { FlipWidth = flip ? sample.Width : 0, Channels = sample.Channels, StagedSteps = binding.StagedSteps });
+            new() { FlipWidth = flip ? sample.Width : 0, Channels = sample.Channels, StagedSteps = binding.StagedSteps }));
 }

@@ -14,5 +14,5 @@ internal sealed class RealLabels(DataOrder order) : Operation([], new Shape(orde
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.RealLabels(order, binding.Step, binding.Labels, binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new RealLabelsLaunch(order, binding.Step, binding.Labels, binding[Output]));
 }

@@ -13,5 +13,5 @@ internal sealed class RepeatRows(Tensor x, int times, float factor = 1f) : Opera
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
         [cotangents[0] is { } v ? new SumRowGroups(v, RowGroups.Groups, Factor).Output : null];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.RepeatRows(RowGroups, Factor, binding[Inputs[0]], binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new RepeatRowsLaunch(RowGroups, Factor, binding[Inputs[0]], binding[Output]));
 }

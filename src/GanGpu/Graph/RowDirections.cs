@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -13,5 +14,5 @@ internal sealed class RowDirections(Tensor x, float least) : Operation([x], x.Sh
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.RowDirections(Output.Shape.Rows, Output.Shape.Columns, Least, binding[Inputs[0]], binding[Output]);
+        binding.Backend.Bind(new RowDirectionsLaunch(Output.Shape.Rows, Output.Shape.Columns, Least, binding[Inputs[0]], binding[Output]));
 }

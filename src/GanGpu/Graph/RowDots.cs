@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Reduction;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -13,5 +14,5 @@ internal sealed class RowDots : Operation
         cotangents[0] is { } v ? [new ScaleRows(Inputs[1], v).Output, new ScaleRows(Inputs[0], v).Output] : [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.RowDots(Inputs[0].Shape.Rows, Inputs[0].Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]);
+        binding.Backend.Bind(new RowDotsLaunch(Inputs[0].Shape.Rows, Inputs[0].Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
 }

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Reduction;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -9,5 +10,5 @@ internal sealed class RowSums(Tensor x) : Operation([x], new Shape(x.Shape.Rows,
         [cotangents[0] is { } v ? new BroadcastColumns(v, Inputs[0].Shape.Columns).Output : null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.RowSums(Inputs[0].Shape.Rows, Inputs[0].Shape.Columns, binding[Inputs[0]], binding[Output]);
+        binding.Backend.Bind(new RowSumsLaunch(Inputs[0].Shape.Rows, Inputs[0].Shape.Columns, binding[Inputs[0]], binding[Output]));
 }

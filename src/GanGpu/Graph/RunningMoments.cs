@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Normalization;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -34,6 +35,6 @@ internal sealed class RunningMoments : Operation
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [null, null, null, null];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.RunningMoments(
-        Inputs[2].Shape.Rows, Inputs[2].Shape.Columns, Momentum, Factor, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]], binding[Inputs[3]], binding[Mean], binding[Variance]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new RunningMomentsLaunch(
+        Inputs[2].Shape.Rows, Inputs[2].Shape.Columns, Momentum, Factor, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]], binding[Inputs[3]], binding[Mean], binding[Variance]));
 }

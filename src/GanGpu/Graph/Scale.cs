@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Elementwise;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -11,5 +12,5 @@ internal sealed class Scale(Tensor x, float factor) : Operation([x], x.Shape)
         [cotangents[0] is { } v ? Factor * v : null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Scale(Factor, binding[Inputs[0]], binding[Output]);
+        binding.Backend.Bind(new ScaleLaunch(Factor, binding[Inputs[0]], binding[Output]));
 }

@@ -32,7 +32,7 @@ internal sealed class ScaleShift : Operation
 
     /// <summary>With an activation of the result in the same launch.</summary>
     public Action Bind(PlanBinding binding, Activation activation, Tensor y) =>
-        binding.Backend.ScaleShift(RowGroups, activation, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]], binding[y]);
+        binding.Backend.Bind(new ScaleShiftLaunch(RowGroups, activation, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]], binding[y]));
 
     /// <summary>y[r,c] = scale[g,c] · x[r,c].</summary>
     public static Tensor Scaled(Tensor x, Tensor scale) => new ScaleShift(x, scale, new Fill(scale.Shape, 0f).Output).Output;

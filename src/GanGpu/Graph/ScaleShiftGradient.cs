@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Normalization;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
 using GanGpu.Planning;
@@ -37,6 +38,6 @@ internal sealed class ScaleShiftGradient : Operation
     public override Action Bind(PlanBinding binding) => Bind(binding, Inputs[0], null, Activation.Identity);
 
     /// <summary>With the gradient of an activation in the same launch: from dy of its output y.</summary>
-    public Action Bind(PlanBinding binding, Tensor dy, Tensor? y, Activation activation) => binding.Backend.ScaleShiftGradient(
-        RowGroups, activation, binding[dy], y is null ? null : binding[y], binding[Inputs[1]], binding[Inputs[2]], binding[Outputs[0]], binding[Outputs[1]], binding[Outputs[2]]);
+    public Action Bind(PlanBinding binding, Tensor dy, Tensor? y, Activation activation) => binding.Backend.Bind(new ScaleShiftGradientLaunch(
+        RowGroups, activation, binding[dy], y is null ? null : binding[y], binding[Inputs[1]], binding[Inputs[2]], binding[Outputs[0]], binding[Outputs[1]], binding[Outputs[2]]));
 }

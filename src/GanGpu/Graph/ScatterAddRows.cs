@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Batch;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -12,6 +13,6 @@ internal sealed class ScatterAddRows : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
         [cotangents[0] is { } v ? new GatherRows(v, Inputs[1]).Output : null, null];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.ScatterAddRows(
-        Inputs[0].Shape.Rows, Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new ScatterAddRowsLaunch(
+        Inputs[0].Shape.Rows, Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
 }

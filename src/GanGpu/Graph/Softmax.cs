@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Losses;
 using GanGpu.Planning;
 
 namespace GanGpu.Graph;
@@ -15,5 +16,5 @@ internal sealed class Softmax(Tensor x) : Operation([x], x.Shape)
     }
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Softmax(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]);
+        binding.Backend.Bind(new SoftmaxLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
 }

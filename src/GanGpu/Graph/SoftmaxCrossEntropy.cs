@@ -12,7 +12,7 @@ namespace GanGpu.Graph;
 internal sealed class SoftmaxCrossEntropy : Operation
 {
     /// <summary>Numbers in <see cref="Figures"/>.</summary>
-    public const int FigureCount = 4;
+    public const int FigureCount = SoftmaxCrossEntropyLaunch.FigureCount;
 
     public SoftmaxCrossEntropy(Tensor logits, Tensor labels, ClassTargets targets)
         : base([logits, labels], logits.Shape, new Shape(logits.Shape.Rows, 2), new Shape(1, FigureCount))
@@ -32,6 +32,6 @@ internal sealed class SoftmaxCrossEntropy : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
         throw new NotSupportedException("The cross-entropy ends a graph: start differentiation from its logits and its gradient.");
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.SoftmaxCrossEntropy(
-        Inputs[0].Shape.Rows, Inputs[0].Shape.Columns, Targets, binding[Inputs[0]], binding[Inputs[1]], binding[Gradient], binding[Outputs[1]], binding[Figures]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new SoftmaxCrossEntropyLaunch(
+        Inputs[0].Shape.Rows, Inputs[0].Shape.Columns, Targets, binding[Inputs[0]], binding[Inputs[1]], binding[Gradient], binding[Outputs[1]], binding[Figures]));
 }

@@ -21,5 +21,5 @@ internal sealed class SumPool : Operation
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [cotangents[0] is { } v ? new Upsample(v, PixelBlocks, Scale).Output : null];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.SumPool(PixelBlocks, Scale, binding[Inputs[0]], binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new SumPoolLaunch(PixelBlocks, Scale, binding[Inputs[0]], binding[Output]));
 }

@@ -20,7 +20,7 @@ internal sealed class SumRowGroups : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
         [cotangents[0] is { } v ? new RepeatRows(v, RowGroups.Rows, Factor).Output : null];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.SumRowGroups(RowGroups, Factor, binding[Inputs[0]], binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new SumRowGroupsLaunch(RowGroups, Factor, binding[Inputs[0]], binding[Output]));
 
     /// <summary>The rows of x in groups of equal size.</summary>
     /// <exception cref="ArgumentException">The rows are no multiple of the groups.</exception>

@@ -21,5 +21,5 @@ internal sealed class Upsample : Operation
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [cotangents[0] is { } v ? new SumPool(v, PixelBlocks, Scale).Output : null];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Upsample(PixelBlocks, Scale, binding[Inputs[0]], binding[Output]);
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new UpsampleLaunch(PixelBlocks, Scale, binding[Inputs[0]], binding[Output]));
 }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using GanGpu.Backends;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
 using GanGpu.Presets;
 using GanGpu.Serialization;

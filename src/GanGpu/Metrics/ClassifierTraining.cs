@@ -3,6 +3,7 @@ using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Planning;
@@ -69,8 +70,8 @@ internal static class ClassifierTraining
             using DeviceTurn turn = backend.Turn(weights);
             return backend.Sequence(
             [
-                backend.Batch(order, data.SampleSize, optimizer.Step.All, pixels.All, imageBatch.All),
-                backend.BatchValues(order, classes, optimizer.Step.All, classOf.All, targetBatch.All),
+                backend.Bind(new BatchLaunch(order, data.SampleSize, optimizer.Step.All, pixels.All, imageBatch.All)),
+                backend.Bind(new BatchValuesLaunch(order, classes, optimizer.Step.All, classOf.All, targetBatch.All)),
                 .. plan.Bind(backend, arena, kept, optimizer.Step.All, clock: optimizer.Clock(ring.Values.All)),
                 .. optimizer.BindUpdate().Select(launch => launch.Issue),
             ]);

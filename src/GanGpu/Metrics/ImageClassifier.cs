@@ -6,6 +6,7 @@ using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Graph;
+using GanGpu.Kernels.Launching;
 using GanGpu.Networks;
 using GanGpu.Planning;
 using GanGpu.Presets;

@@ -1,6 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Metrics;
 
@@ -37,7 +38,7 @@ internal static class PairwiseProducts
             using (backend.Turn(right))
             {
                 left.CopyFrom(a.Values.AsSpan(first * dimension, rows * dimension));
-                backend.Gemm(shape, left.All.Part(0, rows * dimension), right.All, products.All.Part(0, rows * b.Count), default)();
+                backend.Bind(new GemmLaunch(shape, left.All.Part(0, rows * dimension), right.All, products.All.Part(0, rows * b.Count), default))();
                 products.CopyTo(block.AsSpan(0, rows * b.Count));
             }
 

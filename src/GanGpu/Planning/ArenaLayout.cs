@@ -1,5 +1,5 @@
-using GanGpu.Backends;
 using GanGpu.Graph;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Planning;
 

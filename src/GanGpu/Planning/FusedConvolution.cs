@@ -39,8 +39,8 @@ internal sealed class FusedConvolution(ConvolutionPass pass, ConvolutionShape sh
 
     public override Action Bind(PlanBinding binding) => Pass switch
     {
-        ConvolutionPass.Forward => binding.Backend.Convolution(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding)),
-        ConvolutionPass.InputGradient => binding.Backend.ConvolutionInputGradient(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding)),
-        _ => binding.Backend.ConvolutionWeightGradient(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding)),
+        ConvolutionPass.Forward => binding.Backend.Bind(new ConvolutionLaunch(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding))),
+        ConvolutionPass.InputGradient => binding.Backend.Bind(new ConvolutionInputGradientLaunch(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding))),
+        _ => binding.Backend.Bind(new ConvolutionWeightGradientLaunch(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding))),
     };
 }

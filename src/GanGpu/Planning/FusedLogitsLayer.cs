@@ -1,9 +1,10 @@
 using GanGpu.Benchmarking;
 using GanGpu.Graph;
+using GanGpu.Kernels.Losses;
 
 namespace GanGpu.Planning;
 
-/// <summary>A layer of one unit with its loss, what both send back, and the end of the step; see <see cref="Backends.LogitsLayer"/>.</summary>
+/// <summary>A layer of one unit with its loss, what both send back, and the end of the step; see <see cref="LogitsLayerLaunch"/>.</summary>
 internal sealed class FusedLogitsLayer(FusedMatMul layer, LogitLoss loss) : Launch
 {
     /// <summary>
@@ -30,7 +31,7 @@ internal sealed class FusedLogitsLayer(FusedMatMul layer, LogitLoss loss) : Laun
         layer.Gemm.Flops + (WeightGradient?.Gemm.Flops ?? 0) + (InputGradient?.Gemm.Flops ?? 0),
         Bytes + (End is null ? 0 : EndStep.ClockBytes));
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.LogitsLayer(new(layer.Gemm.M, layer.Gemm.K, loss.Targets)
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new LogitsLayerLaunch(layer.Gemm.M, layer.Gemm.K, loss.Targets)
     {
         Loss = loss.Kind,
         X = binding[layer.A],

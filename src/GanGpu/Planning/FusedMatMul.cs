@@ -1,4 +1,3 @@
-using GanGpu.Backends;
 using GanGpu.Benchmarking;
 using GanGpu.Graph;
 using GanGpu.Kernels.Gemm;
@@ -29,7 +28,7 @@ internal sealed class FusedMatMul(GemmShape gemm, Tensor a, Tensor b, Tensor c, 
     public override Action Bind(PlanBinding binding)
     {
         GemmLaunch launch = On(binding);
-        return binding.Backend.Gemm(launch.Shape, launch.A, launch.B, launch.C, launch.Epilogue);
+        return binding.Backend.Bind(new GemmLaunch(launch.Shape, launch.A, launch.B, launch.C, launch.Epilogue));
     }
 
     /// <summary>The product where the plan put its operands.</summary>

@@ -1,5 +1,6 @@
 using GanGpu.Benchmarking;
 using GanGpu.Graph;
+using GanGpu.Kernels.Gemm;
 
 namespace GanGpu.Planning;
 
@@ -14,7 +15,7 @@ internal sealed class FusedMatMulPair(FusedMatMul weights, FusedMatMul inputs) :
         "MatMulPair", $"{weights.Gemm}, {inputs.Gemm}", string.Join("; ", new[] { weights.Cost.Fused, inputs.Cost.Fused }.Where(fused => fused.Length > 0)),
         weights.Gemm.Flops + inputs.Gemm.Flops, Bytes);
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.GemmPair(weights.On(binding), inputs.On(binding));
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new GemmPairLaunch(weights.On(binding), inputs.On(binding)));
 
     /// <summary>
     /// Pairs what can be paired: a weight gradient moves up to the input gradient that reads the same, or the other way round,

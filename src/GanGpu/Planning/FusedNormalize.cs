@@ -1,7 +1,7 @@
 using GanGpu.Benchmarking;
 using GanGpu.Graph;
+using GanGpu.Kernels.Normalization;
 using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Reduction;
 
 namespace GanGpu.Planning;
 
@@ -16,7 +16,7 @@ internal sealed class FusedNormalize(Normalize normalize, ScaleShift scaleShift,
     public override LaunchCost Cost =>
         new(nameof(Normalize), y.Shape.ToString(), activation.Kind == ActivationKind.Identity ? "scale, shift" : $"scale, shift, {activation}", 0, Bytes);
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Normalize(
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new NormalizeLaunch(
         normalize.RowGroups, normalize.Epsilon, binding[Inputs[0]], binding[normalize.Mean], binding[normalize.Variance], binding[normalize.Rstd],
-        kept ? binding[normalize.Normalized] : null, new(activation, binding[scaleShift.Inputs[1]], binding[scaleShift.Inputs[2]], binding[y]));
+        kept ? binding[normalize.Normalized] : null, new(activation, binding[scaleShift.Inputs[1]], binding[scaleShift.Inputs[2]], binding[y])));
 }

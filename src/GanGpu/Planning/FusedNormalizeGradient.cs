@@ -1,7 +1,7 @@
 using GanGpu.Benchmarking;
 using GanGpu.Graph;
+using GanGpu.Kernels.Normalization;
 using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Reduction;
 
 namespace GanGpu.Planning;
 
@@ -21,7 +21,7 @@ internal sealed class FusedNormalizeGradient(ScaleShiftGradient gradient, Activa
     public override LaunchCost Cost =>
         new(nameof(NormalizeGradient), normalization.Output.Shape.ToString(), activation is null ? "scale, shift" : $"scale, shift, gradient of {Activation}", 0, Bytes);
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.NormalizeGradient(
+    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new NormalizeGradientLaunch(
         normalization.RowGroups, binding[Dy], binding[normalization.Inputs[1]], binding[normalization.Inputs[2]], binding[normalization.Output],
-        new(Activation, Y is null ? null : binding[Y], binding[gradient.Inputs[2]], binding[gradient.Outputs[1]], binding[gradient.Outputs[2]]));
+        new(Activation, Y is null ? null : binding[Y], binding[gradient.Inputs[2]], binding[gradient.Outputs[1]], binding[gradient.Outputs[2]])));
 }

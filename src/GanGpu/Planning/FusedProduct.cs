@@ -1,5 +1,5 @@
-using GanGpu.Backends;
 using GanGpu.Graph;
+using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Planning;

@@ -1,6 +1,5 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Losses;
-using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Planning;
 

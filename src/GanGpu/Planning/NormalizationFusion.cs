@@ -1,6 +1,5 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Reduction;
 
 namespace GanGpu.Planning;
 

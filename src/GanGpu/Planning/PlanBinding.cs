@@ -1,5 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Graph;
+using GanGpu.Kernels.Launching;
+using GanGpu.Kernels.Optimizers;
 
 namespace GanGpu.Planning;
 

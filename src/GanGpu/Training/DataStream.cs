@@ -1,6 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Training;
 

@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Training;
 

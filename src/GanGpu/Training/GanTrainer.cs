@@ -7,6 +7,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Losses;
 using GanGpu.Presets;
 using Microsoft.Extensions.Logging;

@@ -3,6 +3,7 @@ using GanGpu.Backends;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 using GanGpu.Presets;
@@ -213,7 +214,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     {
         block.CopyFrom([(uint)(first / BlockSize)]);
         // A number depends on its place alone, so a small block is the beginning of the full one.
-        backend.Noise(distribution, seed, RandomStreams.SampleLatent, block.All, of.Latents)();
+        backend.Bind(new NoiseLaunch(distribution, seed, RandomStreams.SampleLatent, block.All, of.Latents))();
     };
 
     private ImageBatch Draw(int count, PutLatents latents, Func<int, int> classOf, int? columns, CancellationToken cancellationToken)

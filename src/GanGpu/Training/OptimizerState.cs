@@ -1,5 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Benchmarking;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;
 
 namespace GanGpu.Training;
@@ -85,11 +87,11 @@ internal sealed class OptimizerState : IDisposable
 
     /// <summary>What is to be issued before the first batch of an update.</summary>
     public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindBegin() =>
-        batches == 1 ? [] : [(backend.Fill(0f, Gradients.All), Cost(nameof(IBackend.Fill), arenas: 1))];
+        batches == 1 ? [] : [(backend.Bind(new FillLaunch(0f, Gradients.All)), Cost("Fill", arenas: 1))];
 
     /// <summary>What is to be issued after each batch.</summary>
     public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindBatch() =>
-        batches == 1 ? [] : [(backend.Accumulate(1f / batches, BatchGradients.All, Gradients.All), Cost(nameof(IBackend.Accumulate), arenas: 3))];
+        batches == 1 ? [] : [(backend.Bind(new AccumulateLaunch(1f / batches, BatchGradients.All, Gradients.All)), Cost("Accumulate", arenas: 3))];
 
     /// <summary>The norm of all gradients of the latest update, before they were scaled to a limit. Waits for the device.</summary>
     public float MeasureGradientNorm()
@@ -97,7 +99,7 @@ internal sealed class OptimizerState : IDisposable
         Span<float> value = stackalloc float[1];
         // Where gradients have a limit, the update leaves their norm; it can't be measured afterwards.
         if (options.GradientNormLimit is null)
-            (measureNorm ??= backend.GradientNorm(float.PositiveInfinity, Gradients.All, norm.All)).Invoke();
+            (measureNorm ??= backend.Bind(new GradientNormLaunch(float.PositiveInfinity, Gradients.All, norm.All))).Invoke();
         backend.Synchronize();
         norm.CopyTo(value);
         return value[0];
@@ -109,20 +111,20 @@ internal sealed class OptimizerState : IDisposable
         Slice<float> parameters = weights.Values.All, gradients = Gradients.All;
         List<(Action, LaunchCost)> launches = [];
         if (options.GradientNormLimit is { } normLimit)
-            launches.Add((backend.GradientNorm((float)normLimit, gradients, norm.All), Cost(nameof(IBackend.GradientNorm), arenas: 3)));
+            launches.Add((backend.Bind(new GradientNormLaunch((float)normLimit, gradients, norm.All)), Cost("GradientNorm", arenas: 3)));
 
         // A launch reads every arena that it has and writes all but the gradients.
         launches.Add(options switch
         {
-            AdamOptions adam => (backend.Adam(adam, Coefficients.All, parameters, gradients, Moments[0].Values.All, Moments[1].Values.All), Cost(nameof(IBackend.Adam), arenas: 7)),
-            RmsPropOptions rmsProp => (backend.RmsProp(rmsProp, Coefficients.All, parameters, gradients, Moments[0].Values.All), Cost(nameof(IBackend.RmsProp), arenas: 5)),
-            SgdOptions sgd => (backend.Sgd(sgd, Coefficients.All, parameters, gradients, Moments[0].Values.All), Cost(nameof(IBackend.Sgd), arenas: 5)),
+            AdamOptions adam => (backend.Bind(new AdamLaunch(adam, Coefficients.All, parameters, gradients, Moments[0].Values.All, Moments[1].Values.All)), Cost("Adam", arenas: 7)),
+            RmsPropOptions rmsProp => (backend.Bind(new RmsPropLaunch(rmsProp, Coefficients.All, parameters, gradients, Moments[0].Values.All)), Cost("RmsProp", arenas: 5)),
+            SgdOptions sgd => (backend.Bind(new SgdLaunch(sgd, Coefficients.All, parameters, gradients, Moments[0].Values.All)), Cost("Sgd", arenas: 5)),
             _ => throw new InvalidInputException($"There is no optimizer '{options.GetType().Name}'."),
         });
         if (options.WeightLimit is { } weightLimit)
-            launches.Add((backend.WeightClip((float)weightLimit, parameters), Cost(nameof(IBackend.WeightClip), arenas: 2)));
+            launches.Add((backend.Bind(new WeightClipLaunch((float)weightLimit, parameters)), Cost("WeightClip", arenas: 2)));
         if (options.Average is { } average)
-            launches.Add((backend.WeightAverage(average, batches, Step.All, parameters, Average!.Values.All), Cost(nameof(IBackend.WeightAverage), arenas: 3)));
+            launches.Add((backend.Bind(new WeightAverageLaunch(average, batches, Step.All, parameters, Average!.Values.All)), Cost("WeightAverage", arenas: 3)));
         return launches;
     }
 

@@ -1,6 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Benchmarking;
 using GanGpu.Graph;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Training;
 

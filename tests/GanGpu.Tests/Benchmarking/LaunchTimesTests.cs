@@ -1,5 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Devices;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Launching;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Benchmarking;
@@ -20,7 +22,7 @@ public class LaunchTimesTests
         int length = name == "emulator" ? 1 << 12 : 1 << 22;
         using DeviceBuffer<float> buffer = backend.Allocate<float>(length);
         buffer.CopyFrom(new float[length]);
-        Action single = backend.Scale(1f, buffer.All.Part(0, 1), buffer.All.Part(0, 1)), all = backend.Scale(1f, buffer.All, buffer.All);
+        Action single = backend.Bind(new ScaleLaunch(1f, buffer.All.Part(0, 1), buffer.All.Part(0, 1))), all = backend.Bind(new ScaleLaunch(1f, buffer.All, buffer.All));
         backend.Time([single, all]);
         // The best of a few: another program's turn may fall into any of them.
         double[][] runs = [.. Enumerable.Range(0, 9).Select(_ => backend.Time([single, all, single]))];
@@ -33,7 +35,7 @@ public class LaunchTimesTests
     {
         IBackend backend = TestDevices.Open("emulator");
         using DeviceBuffer<float> buffer = backend.Allocate<float>(1);
-        Action scale = backend.Scale(1f, buffer.All, buffer.All);
+        Action scale = backend.Bind(new ScaleLaunch(1f, buffer.All, buffer.All));
         Assert.Contains("DeviceOptions.Profiling", Assert.Throws<InvalidOperationException>(() => backend.Time([scale])).Message, StringComparison.Ordinal);
     }
 

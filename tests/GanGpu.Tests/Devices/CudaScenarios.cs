@@ -1,6 +1,8 @@
 using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Launching;
 using GanGpu.Presets;
 using GanGpu.Training;
 
@@ -256,7 +258,7 @@ public class CudaScenarios
     {
         using Device device = Device.Open("cuda");
         using DeviceBuffer<float> x = device.Backend.Allocate<float>(64);
-        Action scale = device.Backend.Scale(2f, x.All, x.All);
+        Action scale = device.Backend.Bind(new ScaleLaunch(2f, x.All, x.All));
         Assert.Throws<InvalidOperationException>(() => device.Backend.Sequence([scale, () => throw new InvalidOperationException(), scale]));
         Assert.Null(device.Remark);
 
@@ -278,7 +280,7 @@ public class CudaScenarios
     {
         using Device device = Device.Open("cuda");
         using DeviceBuffer<float> x = device.Backend.Allocate<float>(64);
-        Action scale = device.Backend.Scale(2f, x.All, x.All);
+        Action scale = device.Backend.Bind(new ScaleLaunch(2f, x.All, x.All));
         using IReplay sequence = device.Backend.Sequence([scale, () => { }]);
         Assert.False(sequence.IsOneLaunch);
         Assert.Contains("2 launches became 1 nodes", device.Remark, StringComparison.Ordinal);
@@ -293,14 +295,14 @@ public class CudaScenarios
         Device device = Device.Open("cuda");
         IBackend backend = device.Backend;
         DeviceBuffer<float> x = backend.Allocate<float>(64), y = backend.Allocate<float>(64);
-        Action scale = backend.Scale(2f, x.All, x.All), move = backend.Scale(2f, x.All, y.All);
+        Action scale = backend.Bind(new ScaleLaunch(2f, x.All, x.All)), move = backend.Bind(new ScaleLaunch(2f, x.All, y.All));
         StubLog.Mark("buffer under a graph");
         IReplay sequence = backend.Sequence([scale, move]);
         y.Dispose();
         sequence.Issue();
 
         StubLog.Mark("module in a capture");
-        IReplay late = backend.Sequence([() => backend.Activate(GanGpu.Kernels.Numerics.Activation.Tanh, x.All, x.All)()]);
+        IReplay late = backend.Sequence([() => backend.Bind(new ActivateLaunch(GanGpu.Kernels.Numerics.Activation.Tanh, x.All, x.All))()]);
         Assert.False(late.IsOneLaunch);
         Assert.Contains("CUDA", device.Remark, StringComparison.Ordinal);
 

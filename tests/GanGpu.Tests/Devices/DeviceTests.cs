@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
-using GanGpu.Backends;
 using GanGpu.Devices;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Tests.Devices;
 
@@ -110,11 +112,11 @@ public sealed class DeviceTests
         using DeviceBuffer<float> a = device.Backend.Allocate<float>(6);
         using DeviceBuffer<float> b = device.Backend.Allocate<float>(12);
         using DeviceBuffer<float> c = device.Backend.Allocate<float>(7);
-        var e = Assert.Throws<ArgumentException>(() => device.Backend.Gemm(new(2, 4, 3), a.All, b.All, c.All, default));
+        var e = Assert.Throws<ArgumentException>(() => device.Backend.Bind(new GemmLaunch(new(2, 4, 3), a.All, b.All, c.All, default)));
         Assert.Equal("Gemm 2x4x3 NN: C must be [2,4], 8 elements, but has 7.", e.Message);
-        e = Assert.Throws<ArgumentException>(() => device.Backend.Add(a.All, b.All, c.All));
+        e = Assert.Throws<ArgumentException>(() => device.Backend.Bind(new AddLaunch(a.All, b.All, c.All)));
         Assert.Equal("Add: a [6] and b [12] must have the same length.", e.Message);
-        e = Assert.Throws<ArgumentException>(() => device.Backend.Gemm(new(2, 2, 3), a.All, a.All, a.All.Part(1, 4), default));
+        e = Assert.Throws<ArgumentException>(() => device.Backend.Bind(new GemmLaunch(new(2, 2, 3), a.All, a.All, a.All.Part(1, 4), default)));
         Assert.Equal("Gemm 2x2x3 NN: C at 1..5 overlaps A at 0..6.", e.Message);
     }
 
@@ -125,7 +127,7 @@ public sealed class DeviceTests
         using Device other = Device.Open("emulator");
         using DeviceBuffer<float> mine = one.Backend.Allocate<float>(4);
         using DeviceBuffer<float> theirs = other.Backend.Allocate<float>(4);
-        Assert.Contains("another device", Assert.Throws<ArgumentException>(() => one.Backend.Scale(2f, theirs.All, mine.All)).Message, StringComparison.Ordinal);
+        Assert.Contains("another device", Assert.Throws<ArgumentException>(() => one.Backend.Bind(new ScaleLaunch(2f, theirs.All, mine.All))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Tests.Support;
 
@@ -11,6 +12,7 @@ public class AdamTests
 
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<AdamLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void One_update(string device)
@@ -33,7 +35,7 @@ public class AdamTests
 
                 using OperationHarness harness = new(backend, $"{device}: Adam {count} {options}");
                 Slice<float> parameters = harness.InOut(theta), first = harness.InOut(m), second = harness.InOut(v);
-                Action update = backend.Adam(options, harness.Input(coefficients), parameters, harness.Input(g), first, second);
+                Action update = backend.Bind(new AdamLaunch(options, harness.Input(coefficients), parameters, harness.Input(g), first, second));
                 // β1·m and (1−β1)·g may cancel: an absolute error of their roundings. The step's own error scales with the step.
                 harness.Check(
                     update,
@@ -52,7 +54,7 @@ public class AdamTests
         using OperationHarness harness = new(backend, $"{device}: Adam without gradient");
         Slice<float> parameters = harness.InOut([1.5f, 0f]), m = harness.InOut([0f, 0f]), v = harness.InOut([0f, 0f]);
         harness.Check(
-            backend.Adam(new AdamOptions(), harness.Input([1f, 30f]), parameters, harness.Input([0f, 0f]), m, v),
+            backend.Bind(new AdamLaunch(new AdamOptions(), harness.Input([1f, 30f]), parameters, harness.Input([0f, 0f]), m, v)),
             (parameters, new([1.5, 0], [0, 0])), (m, new([0, 0], [0, 0])), (v, new([0, 0], [0, 0])));
     }
 }

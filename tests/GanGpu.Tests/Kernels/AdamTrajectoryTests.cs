@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -25,7 +26,7 @@ public class AdamTrajectoryTests
             Slice<uint> step = harness.InOut([done + 1]);
             Slice<float> coefficients = harness.Output(2), parameters = harness.InOut(theta), gradients = harness.InOut(new float[count]);
             Action advance = Clocks.EndStep(backend, harness, options, step, coefficients);
-            Action update = backend.Adam(options, coefficients, parameters, gradients, harness.InOut(new float[count]), harness.InOut(new float[count]));
+            Action update = backend.Bind(new AdamLaunch(options, coefficients, parameters, gradients, harness.InOut(new float[count]), harness.InOut(new float[count])));
             ReferenceAdam reference = new(options, theta, done);
             float[][] given = [.. Enumerable.Range(0, steps).Select(t => Gradient(count, t))];
             foreach (float[] gradient in given)

@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Tests.Support;
 
@@ -12,6 +13,7 @@ public class ArenaTests
 
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<WeightClipLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Weights_are_brought_into_the_limit(string device)
@@ -22,7 +24,7 @@ public class ArenaTests
             float[] x = Samples.Floats(length, length);
             using OperationHarness harness = new(backend, $"{device}: WeightClip {length}");
             Slice<float> weights = harness.InOut(x);
-            harness.Check(backend.WeightClip(0.3f, weights), (weights, Expected.Within([.. x.Select(value => (double)Math.Clamp(value, -0.3f, 0.3f))], 0)));
+            harness.Check(backend.Bind(new WeightClipLaunch(0.3f, weights)), (weights, Expected.Within([.. x.Select(value => (double)Math.Clamp(value, -0.3f, 0.3f))], 0)));
         }
     }
 
@@ -34,9 +36,10 @@ public class ArenaTests
         float[] x = [.. Enumerable.Repeat((float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0.01f, -0.01f], 7).SelectMany(part => part)];
         Slice<float> weights = harness.InOut(x);
         harness.Check(
-            TestDevices.Open(device).WeightClip(0.01f, weights), (weights, new([.. x.Select(value => float.IsNaN(value) ? double.NaN : Math.Sign(value) * (double)0.01f)], new double[x.Length])));
+            TestDevices.Open(device).Bind(new WeightClipLaunch(0.01f, weights)), (weights, new([.. x.Select(value => float.IsNaN(value) ? double.NaN : Math.Sign(value) * (double)0.01f)], new double[x.Length])));
     }
 
+    [Tests<WeightAverageLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void The_average_follows_the_weights(string device)
@@ -55,7 +58,7 @@ public class ArenaTests
                 using OperationHarness harness = new(backend, $"{device}: {options} at {step}, {length}");
                 Slice<float> kept = harness.InOut(average);
                 harness.Check(
-                    backend.WeightAverage(options, batches, harness.Input([step]), harness.Input(theta), kept),
+                    backend.Bind(new WeightAverageLaunch(options, batches, harness.Input([step]), harness.Input(theta), kept)),
                     (kept, Expected.Within([.. average.Zip(theta, (a, w) => (beta * a) + ((1 - beta) * w))], 0, 4e-7)));
             }
         }
@@ -70,7 +73,7 @@ public class ArenaTests
         using OperationHarness harness = new(backend, $"{device}: average from the start");
         Slice<float> average = harness.InOut([1000f]), weights = harness.Input([1f]);
         const uint steps = 20;
-        Action[] sweeps = [.. Enumerable.Range(0, (int)steps).Select(t => backend.WeightAverage(new WeightAverage(0.99999), 1, harness.Input([(uint)t + 2]), weights, average))];
+        Action[] sweeps = [.. Enumerable.Range(0, (int)steps).Select(t => backend.Bind(new WeightAverageLaunch(new WeightAverage(0.99999), 1, harness.Input([(uint)t + 2]), weights, average)))];
         double left = Enumerable.Range(1, (int)steps).Aggregate(1.0, (product, t) => product * (1.0 + t) / (10 + t));
         Assert.InRange(left, 0, 1e-6);
         harness.Check(() => Array.ForEach(sweeps, sweep => sweep()), (average, new([1 + (999 * left)], [steps * 1e-6])));
@@ -84,7 +87,7 @@ public class ArenaTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: average of a constant");
         Slice<float> average = harness.InOut([0f, 1f]);
-        Action sweep = backend.WeightAverage(new WeightAverage(0.99), 1, harness.Input([1_000_001u]), harness.Input([1f, 1f]), average);
+        Action sweep = backend.Bind(new WeightAverageLaunch(new WeightAverage(0.99), 1, harness.Input([1_000_001u]), harness.Input([1f, 1f]), average));
         const int steps = 50;
         harness.Check(
             () =>
@@ -95,6 +98,7 @@ public class ArenaTests
             (average, new([1 - Math.Pow(0.99, steps), 1], [steps * 6e-8, 0])));
     }
 
+    [Tests<AccumulateLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Micro_batches_are_averaged(string device)
@@ -105,7 +109,7 @@ public class ArenaTests
             float[][] parts = [.. Enumerable.Range(0, 3).Select(i => Samples.Floats(length, i))];
             using OperationHarness harness = new(backend, $"{device}: Accumulate {length}");
             Slice<float> sum = harness.InOut(new float[length]);
-            Action[] accumulate = [.. parts.Select(part => backend.Accumulate(1f / 3, harness.Input(part), sum))];
+            Action[] accumulate = [.. parts.Select(part => backend.Bind(new AccumulateLaunch(1f / 3, harness.Input(part), sum)))];
             // Two sums and two products, each rounded to half a unit of at most 1.
             harness.Check(() => Array.ForEach(accumulate, add => add()), (sum, Expected.Within([.. Enumerable.Range(0, length).Select(i => parts.Average(part => (double)part[i]))], 0, 2.4e-7)));
         }

@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 
@@ -14,6 +15,7 @@ public class AugmentTests
 
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<AugmentLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Map_linear_part_and_transpose(string device)
@@ -32,7 +34,7 @@ public class AugmentTests
                     using OperationHarness harness = new(backend, $"{device}: {shape}");
                     Slice<float> y = harness.Output(x.Length);
                     // Values below 1 around means of a sample, each rounded once or twice.
-                    harness.Check(backend.Augment(shape, Seed, 9, harness.Input([5u]), harness.Input(x), y), (y, Expected.Within(expected, 3e-7, 6e-7)));
+                    harness.Check(backend.Bind(new AugmentLaunch(shape, Seed, 9, harness.Input([5u]), harness.Input(x), y)), (y, Expected.Within(expected, 3e-7, 6e-7)));
                 }
             }
         }

@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
@@ -47,7 +48,7 @@ public class BatchEpochTests
             using OperationHarness harness = new(backend, $"{device}: Batch {step} of {count}");
             Slice<float> y = harness.Output(batch);
             double[] expected = [.. Enumerable.Range(0, batch).Select(row => (data[order.ImageAt(step, row)] / 127.5) - 1)];
-            harness.Check(backend.Batch(order, 1, harness.Input([step]), harness.Input(data), y), (y, Expected.Within(expected, 0, 1.5e-7)));
+            harness.Check(backend.Bind(new BatchLaunch(order, 1, harness.Input([step]), harness.Input(data), y)), (y, Expected.Within(expected, 0, 1.5e-7)));
         }
     }
 
@@ -129,7 +130,7 @@ public class BatchEpochTests
         using DeviceBuffer<byte> dataSet = backend.Allocate<byte>(data.Length);
         using DeviceBuffer<float> y = backend.Allocate<float>(2 * batch);
         dataSet.CopyFrom(data);
-        Action action = backend.Batch(order, 2, step.All, dataSet.All, y.All);
+        Action action = backend.Bind(new BatchLaunch(order, 2, step.All, dataSet.All, y.All));
         List<int> images = [];
         float[] rows = new float[2 * batch];
         for (int i = 1; i <= order.StepsPerEpoch; i++)

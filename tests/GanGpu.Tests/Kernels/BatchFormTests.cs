@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
@@ -28,7 +29,7 @@ public class BatchFormTests
             {
                 using OperationHarness harness = new(backend, $"{device}: mirrored Batch of {height}x{width}x{channels} at step {step}");
                 Slice<float> y = harness.Output(order.BatchSize * size);
-                Action action = backend.Batch(order, size, harness.Input([step]), harness.Input(data), y, new() { FlipWidth = width, Channels = channels });
+                Action action = backend.Bind(new BatchLaunch(order, size, harness.Input([step]), harness.Input(data), y, new() { FlipWidth = width, Channels = channels }));
                 Assert.Equal(2, Enumerable.Range(0, order.BatchSize).Select(row => HorizontalFlip.Decide(order.Seed, step, row)).Distinct().Count());
                 harness.Check(action, (y, Reference(order, step, size, width, channels, row => data.AsSpan(order.ImageAt(step, row) * size, size))));
             }
@@ -44,7 +45,7 @@ public class BatchFormTests
         byte[] data = Bytes(order.Count * 256);
         using OperationHarness harness = new(backend, $"{device}: plain Batch");
         Slice<float> y = harness.Output(order.BatchSize * 256);
-        harness.Check(backend.Batch(order, 256, harness.Input([34u]), harness.Input(data), y), (y, Reference(order, 34, 256, 0, 0, row => data.AsSpan(order.ImageAt(34, row) * 256, 256))));
+        harness.Check(backend.Bind(new BatchLaunch(order, 256, harness.Input([34u]), harness.Input(data), y)), (y, Reference(order, 34, 256, 0, 0, row => data.AsSpan(order.ImageAt(34, row) * 256, 256))));
     }
 
     [Theory]
@@ -61,7 +62,7 @@ public class BatchFormTests
             {
                 using OperationHarness harness = new(backend, $"{device}: Batch of {staged} staged steps at step {step}");
                 Slice<float> y = harness.Output(order.BatchSize * size);
-                Action action = backend.Batch(order, size, harness.Input([step]), harness.Input(data), y, new() { FlipWidth = width, Channels = 1, StagedSteps = staged });
+                Action action = backend.Bind(new BatchLaunch(order, size, harness.Input([step]), harness.Input(data), y, new() { FlipWidth = width, Channels = 1, StagedSteps = staged }));
                 int first = (int)((step - 1) % (uint)staged) * order.BatchSize;
                 harness.Check(action, (y, Reference(order, step, size, width, 1, row => data.AsSpan((first + row) * size, size))));
             }
@@ -77,8 +78,8 @@ public class BatchFormTests
     {
         IBackend backend = TestDevices.Open("cpu");
         using OperationHarness harness = new(backend, "Batch");
-        Assert.Throws<ArgumentException>(() => backend.Batch(
-            new(10, 2, 1), 10, harness.Input([1u]), harness.Input(Bytes(100)), harness.Output(20), new() { FlipWidth = width, Channels = channels, StagedSteps = staged }));
+        Assert.Throws<ArgumentException>(() => backend.Bind(new BatchLaunch(
+            new(10, 2, 1), 10, harness.Input([1u]), harness.Input(Bytes(100)), harness.Output(20), new() { FlipWidth = width, Channels = channels, StagedSteps = staged })));
     }
 
     [Fact]

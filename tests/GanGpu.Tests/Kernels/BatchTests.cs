@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
@@ -9,6 +10,7 @@ public class BatchTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<BatchLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Rows_are_the_images_of_the_order_scaled(string device)
@@ -27,7 +29,7 @@ public class BatchTests
                 using OperationHarness harness = new(backend, $"{device}: Batch of {batch} from {count} at step {step}");
                 Slice<float> y = harness.Output(batch * size);
                 double[] expected = [.. Enumerable.Range(0, batch * size).Select(i => (data[(order.ImageAt(step, i / size) * size) + (i % size)] / 127.5) - 1.0)];
-                harness.Check(backend.Batch(order, size, harness.Input([step]), harness.Input(data), y), (y, Expected.Within(expected, 0, 1.5e-7)));
+                harness.Check(backend.Bind(new BatchLaunch(order, size, harness.Input([step]), harness.Input(data), y)), (y, Expected.Within(expected, 0, 1.5e-7)));
             }
         }
     }

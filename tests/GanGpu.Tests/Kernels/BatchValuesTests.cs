@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using GanGpu.Backends;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
@@ -11,6 +12,7 @@ public class BatchValuesTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<BatchValuesLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Rows_are_the_samples_of_the_order(string device)
@@ -25,7 +27,7 @@ public class BatchValuesTests
                 using OperationHarness harness = new(backend, $"{device}: BatchValues of {batch} from {count} of {size} at step {step}");
                 Slice<float> y = harness.Output(batch * size);
                 double[] expected = [.. Enumerable.Range(0, batch * size).Select(i => (double)data[(order.ImageAt(step, i / size) * size) + (i % size)])];
-                harness.Check(backend.BatchValues(order, size, harness.Input([step]), harness.Input(Bytes(data)), y), (y, Expected.Within(expected, 0)));
+                harness.Check(backend.Bind(new BatchValuesLaunch(order, size, harness.Input([step]), harness.Input(Bytes(data)), y)), (y, Expected.Within(expected, 0)));
             }
         }
     }
@@ -46,7 +48,7 @@ public class BatchValuesTests
                 Slice<float> y = harness.Output(order.BatchSize * size);
                 int first = (int)((step - 1) % (uint)staged) * order.BatchSize * size;
                 harness.Check(
-                    backend.BatchValues(order, size, harness.Input([step]), harness.Input(Bytes(data)), y, staged),
+                    backend.Bind(new BatchValuesLaunch(order, size, harness.Input([step]), harness.Input(Bytes(data)), y, staged)),
                     (y, Expected.Within([.. data.AsSpan(first, y.Length).ToArray().Select(value => (double)value)], 0)));
             }
         }
@@ -60,7 +62,7 @@ public class BatchValuesTests
     {
         IBackend backend = TestDevices.Open("cpu");
         using OperationHarness harness = new(backend, "BatchValues");
-        Assert.Throws<ArgumentException>(() => backend.BatchValues(new(10, 2, 1), 2, harness.Input([1u]), harness.Input(new byte[bytes]), harness.Output(4), staged));
+        Assert.Throws<ArgumentException>(() => backend.Bind(new BatchValuesLaunch(new(10, 2, 1), 2, harness.Input([1u]), harness.Input(new byte[bytes]), harness.Output(4), staged)));
     }
 
     private static byte[] Bytes(float[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();

@@ -1,4 +1,6 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Launching;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
@@ -8,6 +10,9 @@ public class ColumnSliceTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<PadColumnsLaunch>]
+    [Tests<SliceColumnsLaunch>]
+    [Tests<ConcatenateColumnsLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Side_by_side_taken_out_and_padded(string device)
@@ -22,9 +27,9 @@ public class ColumnSliceTests
             Slice<float> leftInput = harness.Input(a), rightInput = harness.Input(b), all = harness.Input(whole);
             Action[] actions =
             [
-                backend.ConcatenateColumns(rows, left, right, leftInput, rightInput, both),
-                backend.SliceColumns(rows, width, left, right, all, middle), backend.PadColumns(rows, width, left, right, rightInput, padded),
-                backend.SliceColumns(rows, width, 0, left, all, first), backend.PadColumns(rows, width, 0, left, leftInput, leading),
+                backend.Bind(new ConcatenateColumnsLaunch(rows, left, right, leftInput, rightInput, both)),
+                backend.Bind(new SliceColumnsLaunch(rows, width, left, right, all, middle)), backend.Bind(new PadColumnsLaunch(rows, width, left, right, rightInput, padded)),
+                backend.Bind(new SliceColumnsLaunch(rows, width, 0, left, all, first)), backend.Bind(new PadColumnsLaunch(rows, width, 0, left, leftInput, leading)),
             ];
             harness.Check(
                 () => Array.ForEach(actions, action => action()),
@@ -47,8 +52,8 @@ public class ColumnSliceTests
         Slice<float> whole = buffer.All.Part(0, 6), part = buffer.All.Part(64, 4);
         foreach (int first in new[] { -1, 2 })
         {
-            Assert.Contains("2 columns from", Assert.Throws<ArgumentException>(() => backend.SliceColumns(2, 3, first, 2, whole, part)).Message, StringComparison.Ordinal);
-            Assert.Contains("2 columns from", Assert.Throws<ArgumentException>(() => backend.PadColumns(2, 3, first, 2, part, whole)).Message, StringComparison.Ordinal);
+            Assert.Contains("2 columns from", Assert.Throws<ArgumentException>(() => backend.Bind(new SliceColumnsLaunch(2, 3, first, 2, whole, part))).Message, StringComparison.Ordinal);
+            Assert.Contains("2 columns from", Assert.Throws<ArgumentException>(() => backend.Bind(new PadColumnsLaunch(2, 3, first, 2, part, whole))).Message, StringComparison.Ordinal);
         }
     }
 }

@@ -1,5 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Convolution;
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -28,14 +30,16 @@ public class ConvolutionTests
         new(8, 8, 8, 16, 32, 5, 5, 2, 1, 1, 4, 4), new(8, 7, 6, 16, 16, 3, 2, 2, 1, 0, 4, 3), new(8, 5, 5, 16, 16, 3, 3, 2, 4, 5, 7, 8),
     ];
 
+    [Tests<ConvolutionLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Forward(string device) => ForEach(device, (backend, shape, x, w, dy, harness) =>
     {
         double[] sums = ReferenceConvolution.Forward(shape, Doubles(x), Doubles(w));
-        Check(device, harness, shape.OutPixels, shape.Filters, shape.PatchLength, sums, dy, (y, epilogue) => backend.Convolution(shape, harness.Input(x), harness.Input(w), y, epilogue));
+        Check(device, harness, shape.OutPixels, shape.Filters, shape.PatchLength, sums, dy, (y, epilogue) => backend.Bind(new ConvolutionLaunch(shape, harness.Input(x), harness.Input(w), y, epilogue)));
     });
 
+    [Tests<ConvolutionInputGradientLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Input_gradient(string device) => ForEach(device, (backend, shape, x, w, dy, harness) =>
@@ -43,9 +47,10 @@ public class ConvolutionTests
         double[] sums = ReferenceConvolution.InputGradient(shape, Doubles(dy), Doubles(w));
         Check(
             device, harness, shape.Pixels, shape.Channels, shape.KernelHeight * shape.KernelWidth * shape.Filters, sums, x,
-            (dx, epilogue) => backend.ConvolutionInputGradient(shape, harness.Input(dy), harness.Input(w), dx, epilogue));
+            (dx, epilogue) => backend.Bind(new ConvolutionInputGradientLaunch(shape, harness.Input(dy), harness.Input(w), dx, epilogue)));
     });
 
+    [Tests<ConvolutionWeightGradientLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Weight_gradient(string device) => ForEach(device, (backend, shape, x, w, dy, harness) =>
@@ -54,7 +59,7 @@ public class ConvolutionTests
         Expected columnSums = Expected.Within(
             [.. Enumerable.Range(0, shape.Filters).Select(k => Enumerable.Range(0, shape.OutPixels).Sum(r => (double)dy[(r * shape.Filters) + k]))], 1e-6, Slack(shape.OutPixels));
         Slice<float> dw = harness.Output(w.Length), second = harness.Output(w.Length), sums = harness.Output(shape.Filters), images = harness.Input(x), gradient = harness.Input(dy);
-        Action plain = backend.ConvolutionWeightGradient(shape, images, gradient, dw, default), joined = backend.ConvolutionWeightGradient(shape, images, gradient, second, new() { ColumnSums = sums });
+        Action plain = backend.Bind(new ConvolutionWeightGradientLaunch(shape, images, gradient, dw, default)), joined = backend.Bind(new ConvolutionWeightGradientLaunch(shape, images, gradient, second, new() { ColumnSums = sums }));
         harness.Check(() => { plain(); joined(); }, (dw, expected), (second, expected), (sums, columnSums));
     });
 
@@ -71,9 +76,9 @@ public class ConvolutionTests
                 using HostBackend backend = new(threads);
                 using OperationHarness harness = new(backend, $"{shape} with {threads} threads");
                 Slice<float> images = harness.Input(x), weights = harness.Input(w), gradient = harness.Input(dy);
-                Action all = backend.Convolution(shape, images, weights, harness.Output(dy.Length), new() { Bias = harness.Input(Samples.Floats(shape.Filters, 4)), Activation = Activation.Tanh });
-                all += backend.ConvolutionInputGradient(shape, gradient, weights, harness.Output(x.Length), new() { Output = images, Activation = Activation.LeakyRelu() });
-                all += backend.ConvolutionWeightGradient(shape, images, gradient, harness.Output(w.Length), new() { ColumnSums = harness.Output(shape.Filters) });
+                Action all = backend.Bind(new ConvolutionLaunch(shape, images, weights, harness.Output(dy.Length), new() { Bias = harness.Input(Samples.Floats(shape.Filters, 4)), Activation = Activation.Tanh }));
+                all += backend.Bind(new ConvolutionInputGradientLaunch(shape, gradient, weights, harness.Output(x.Length), new() { Output = images, Activation = Activation.LeakyRelu() }));
+                all += backend.Bind(new ConvolutionWeightGradientLaunch(shape, images, gradient, harness.Output(w.Length), new() { ColumnSums = harness.Output(shape.Filters) }));
                 byte[][] bits = harness.Run(all);
                 first ??= bits;
                 Assert.All(bits.Zip(first), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second), $"{shape}: {threads} threads give other bits than one."));

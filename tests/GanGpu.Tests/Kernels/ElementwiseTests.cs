@@ -1,5 +1,8 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Reduction;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 
@@ -16,6 +19,7 @@ public class ElementwiseTests
 
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<ActivateLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Activate(string device) => ForEach(device, (backend, activation, length) =>
@@ -24,7 +28,7 @@ public class ElementwiseTests
         float[] x = [.. Samples.Floats(length, 1).Select((value, i) => i % 3 == 0 ? 30f * value : i % 3 == 1 ? value : 1e-3f * value)];
         using OperationHarness harness = new(backend, $"{device}: Activate {activation} {length}");
         Slice<float> y = harness.Output(length);
-        harness.Check(backend.Activate(activation, harness.Input(x), y), (y, Expected.Within([.. x.Select(value => ReferenceActivation.Apply(activation, value))], 5e-7, 1e-30)));
+        harness.Check(backend.Bind(new ActivateLaunch(activation, harness.Input(x), y)), (y, Expected.Within([.. x.Select(value => ReferenceActivation.Apply(activation, value))], 5e-7, 1e-30)));
     });
 
     [Theory]
@@ -34,9 +38,10 @@ public class ElementwiseTests
         float[] x = Samples.Floats(length, 1);
         using OperationHarness harness = new(backend, $"{device}: Activate {activation} {length} in place");
         Slice<float> y = harness.InOut(x);
-        harness.Check(backend.Activate(activation, y, y), (y, Expected.Within([.. x.Select(value => ReferenceActivation.Apply(activation, value))], 5e-7)));
+        harness.Check(backend.Bind(new ActivateLaunch(activation, y, y)), (y, Expected.Within([.. x.Select(value => ReferenceActivation.Apply(activation, value))], 5e-7)));
     });
 
+    [Tests<ActivationGradientLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void ActivationGradient(string device) => ForEach(device, (backend, activation, length) =>
@@ -46,22 +51,26 @@ public class ElementwiseTests
         Expected expected = Expected.Within([.. dy.Zip(y, (v, value) => v * ReferenceActivation.Derivative(activation, value))], 2e-7, 2e-7);
         using OperationHarness harness = new(backend, $"{device}: ActivationGradient {activation} {length}");
         Slice<float> dx = harness.Output(length), inPlace = harness.InOut(dy), output = harness.Input(y);
-        Action apart = backend.ActivationGradient(activation, harness.Input(dy), output, dx), same = backend.ActivationGradient(activation, inPlace, output, inPlace);
+        Action apart = backend.Bind(new ActivationGradientLaunch(activation, harness.Input(dy), output, dx)), same = backend.Bind(new ActivationGradientLaunch(activation, inPlace, output, inPlace));
         harness.Check(() => { apart(); same(); }, (dx, expected), (inPlace, expected));
     });
 
+    [Tests<AddLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
-    public void Add(string device) => Binary(device, "Add", (backend, a, b, y) => backend.Add(a, b, y), (a, b) => (double)a + b);
+    public void Add(string device) => Binary(device, "Add", (backend, a, b, y) => backend.Bind(new AddLaunch(a, b, y)), (a, b) => (double)a + b);
 
+    [Tests<MultiplyLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
-    public void Multiply(string device) => Binary(device, "Multiply", (backend, a, b, y) => backend.Multiply(a, b, y), (a, b) => (double)a * b);
+    public void Multiply(string device) => Binary(device, "Multiply", (backend, a, b, y) => backend.Bind(new MultiplyLaunch(a, b, y)), (a, b) => (double)a * b);
 
+    [Tests<ScaleLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
-    public void Scale(string device) => Binary(device, "Scale", (backend, a, _, y) => backend.Scale(-1.7f, a, y), (a, _) => (double)-1.7f * a);
+    public void Scale(string device) => Binary(device, "Scale", (backend, a, _, y) => backend.Bind(new ScaleLaunch(-1.7f, a, y)), (a, _) => (double)-1.7f * a);
 
+    [Tests<AddBiasLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void AddBias(string device)
@@ -73,11 +82,12 @@ public class ElementwiseTests
             Expected expected = Expected.Within([.. x.Select((value, i) => (double)value + bias[i % columns])], 1e-7);
             using OperationHarness harness = new(backend, $"{device}: AddBias {rows}x{columns}");
             Slice<float> y = harness.Output(x.Length), inPlace = harness.InOut(x), row = harness.Input(bias);
-            Action apart = backend.AddBias(rows, columns, harness.Input(x), row, y), same = backend.AddBias(rows, columns, inPlace, row, inPlace);
+            Action apart = backend.Bind(new AddBiasLaunch(rows, columns, harness.Input(x), row, y)), same = backend.Bind(new AddBiasLaunch(rows, columns, inPlace, row, inPlace));
             harness.Check(() => { apart(); same(); }, (y, expected), (inPlace, expected));
         }
     }
 
+    [Tests<BroadcastRowsLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void BroadcastRows(string device)
@@ -88,10 +98,11 @@ public class ElementwiseTests
             float[] row = Samples.Floats(columns, 1);
             using OperationHarness harness = new(backend, $"{device}: BroadcastRows {rows}x{columns}");
             Slice<float> y = harness.Output(rows * columns);
-            harness.Check(backend.BroadcastRows(rows, columns, harness.Input(row), y), (y, Expected.Within([.. Enumerable.Range(0, rows * columns).Select(i => (double)row[i % columns])], 0)));
+            harness.Check(backend.Bind(new BroadcastRowsLaunch(rows, columns, harness.Input(row), y)), (y, Expected.Within([.. Enumerable.Range(0, rows * columns).Select(i => (double)row[i % columns])], 0)));
         }
     }
 
+    [Tests<FillLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Fill(string device)
@@ -101,10 +112,11 @@ public class ElementwiseTests
         {
             using OperationHarness harness = new(backend, $"{device}: Fill {length}");
             Slice<float> y = harness.Output(length);
-            harness.Check(backend.Fill(-0.3f, y), (y, Expected.Within([.. Enumerable.Repeat((double)-0.3f, length)], 0)));
+            harness.Check(backend.Bind(new FillLaunch(-0.3f, y)), (y, Expected.Within([.. Enumerable.Repeat((double)-0.3f, length)], 0)));
         }
     }
 
+    [Tests<ColumnSumsLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void ColumnSums(string device)
@@ -117,7 +129,7 @@ public class ElementwiseTests
             Slice<float> sums = harness.Output(columns);
             double[] expected = [.. Enumerable.Range(0, columns).Select(c => Enumerable.Range(0, rows).Sum(r => (double)x[(r * columns) + c]))];
             // The root of the number of terms, each of magnitude up to 1.
-            harness.Check(backend.ColumnSums(rows, columns, harness.Input(x), sums), (sums, Expected.Within(expected, 1e-7, 1.3e-6 * Math.Sqrt(rows))));
+            harness.Check(backend.Bind(new ColumnSumsLaunch(rows, columns, harness.Input(x), sums)), (sums, Expected.Within(expected, 1e-7, 1.3e-6 * Math.Sqrt(rows))));
         }
     }
 

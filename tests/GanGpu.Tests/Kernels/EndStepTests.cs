@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Tests.Support;
 
@@ -11,6 +12,7 @@ public class EndStepTests
 
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<EndStepLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Coefficients_are_those_of_the_step(string device)
@@ -44,7 +46,7 @@ public class EndStepTests
             Slice<float> coefficients = harness.Output(2);
             double rate = (float)options.LearningRate * (1 - (Math.Max(0, update - 2) / 4.0));
             harness.Check(
-                backend.EndStep(Clocks.Of(harness, options, step, coefficients) with { Batches = 3 }, harness.Input([0f])),
+                backend.Bind(new EndStepLaunch(Clocks.Of(harness, options, step, coefficients) with { Batches = 3 }, harness.Input([0f]))),
                 (coefficients, Expected.Within([rate / (1 - Math.Pow(options.Beta1, update)), 1 / Math.Sqrt(1 - Math.Pow(options.Beta2, update))], 1e-6)));
             Assert.Equal(batch + 1, OperationHarness.Read(step)[0]);
         }
@@ -65,7 +67,7 @@ public class EndStepTests
             using OperationHarness harness = new(backend, $"{device}: EndStep {step}");
             Slice<float> ring = harness.InOut(before);
             StepClock clock = new(new(), harness.InOut([step]), harness.Input([1f]), harness.Output(2), ring);
-            harness.Check(backend.EndStep(clock, harness.Input(figures)), (ring, Expected.Within(after, 0)));
+            harness.Check(backend.Bind(new EndStepLaunch(clock, harness.Input(figures))), (ring, Expected.Within(after, 0)));
         }
     }
 }

@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Launching;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 
@@ -10,6 +11,7 @@ public class FunctionTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<ElementwiseLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Functions(string device)
@@ -28,7 +30,7 @@ public class FunctionTests
                     Expected expected = Expected.Within([.. x.Select(value => ReferenceFunction.Apply(f with { Offset = 0 }, (double)(value + offset)))], 6e-7, 1e-30);
                     using OperationHarness harness = new(backend, $"{device}: {f} of {length}");
                     Slice<float> y = harness.Output(length), inPlace = harness.InOut(x);
-                    Action apart = backend.Elementwise(f, harness.Input(x), y), same = backend.Elementwise(f, inPlace, inPlace);
+                    Action apart = backend.Bind(new ElementwiseLaunch(f, harness.Input(x), y)), same = backend.Bind(new ElementwiseLaunch(f, inPlace, inPlace));
                     harness.Check(() => { apart(); same(); }, (y, expected), (inPlace, expected));
                 }
             }
@@ -50,7 +52,7 @@ public class FunctionTests
         {
             using OperationHarness harness = new(backend, $"{device}: {kind} of what is no number");
             Slice<float> x = harness.Input([1f, float.NaN]), y = harness.Output(2);
-            harness.Run(backend.Elementwise(new(kind), x, y));
+            harness.Run(backend.Bind(new ElementwiseLaunch(new(kind), x, y)));
             Assert.True(float.IsNaN(OperationHarness.Read(y)[1]), $"{device}: {kind}");
         }
 
@@ -58,7 +60,7 @@ public class FunctionTests
         {
             using OperationHarness harness = new(backend, $"{device}: {kind} at the ends of its range");
             Slice<float> y = harness.Output(x.Length);
-            harness.Check(backend.Elementwise(new(kind), harness.Input(x), y), (y, Expected.Within(expected, 1e-6)));
+            harness.Check(backend.Bind(new ElementwiseLaunch(new(kind), harness.Input(x), y)), (y, Expected.Within(expected, 1e-6)));
         }
     }
 }

@@ -1,4 +1,6 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
@@ -8,6 +10,8 @@ public class GatherTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<ScatterAddRowsLaunch>]
+    [Tests<GatherRowsLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Rows_of_a_table_and_back(string device)
@@ -26,12 +30,13 @@ public class GatherTests
 
             using OperationHarness harness = new(backend, $"{device}: {rows} rows of {classes}x{columns}");
             Slice<float> named = harness.Input(labels), y = harness.Output(x.Length), sums = harness.Output(table.Length);
-            Action gather = backend.GatherRows(rows, classes, columns, harness.Input(table), named, y), scatter = backend.ScatterAddRows(rows, classes, columns, harness.Input(x), named, sums);
+            Action gather = backend.Bind(new GatherRowsLaunch(rows, classes, columns, harness.Input(table), named, y)), scatter = backend.Bind(new ScatterAddRowsLaunch(rows, classes, columns, harness.Input(x), named, sums));
             // Sums of as many rows as have a label in common.
             harness.Check(() => { gather(); scatter(); }, (y, Expected.Within(gathered, 0)), (sums, Expected.Within(added, 1e-7, 1.3e-6 * Math.Sqrt(rows))));
         }
     }
 
+    [Tests<OneHotLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void One_hot(string device)
@@ -43,7 +48,7 @@ public class GatherTests
             using OperationHarness harness = new(backend, $"{device}: {rows} labels of {classes}");
             Slice<float> y = harness.Output(rows * classes);
             harness.Check(
-                backend.OneHot(rows, classes, harness.Input(labels), y),
+                backend.Bind(new OneHotLaunch(rows, classes, harness.Input(labels), y)),
                 (y, Expected.Within([.. Enumerable.Range(0, rows * classes).Select(i => labels[i / classes] == i % classes ? 1.0 : 0)], 0)));
         }
     }

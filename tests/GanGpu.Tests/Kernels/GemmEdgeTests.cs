@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -106,7 +107,7 @@ public class GemmEdgeTests
         {
             using OperationHarness harness = new(backend, $"{device}: Gemm {shape} of one matrix");
             Slice<float> factor = harness.Input(x), c = harness.Output(shape.M * shape.N);
-            harness.Check(backend.Gemm(shape, factor, factor, c, default), (c, ReferenceGemm.Product(shape, x, x)));
+            harness.Check(backend.Bind(new GemmLaunch(shape, factor, factor, c, default)), (c, ReferenceGemm.Product(shape, x, x)));
         }
     }
 
@@ -127,7 +128,7 @@ public class GemmEdgeTests
             using OperationHarness harness = new(backend, $"{device}: Gemm {shape} of row ranges");
             Slice<float> c = harness.InOut(old);
             harness.Check(
-                backend.Gemm(shape, harness.Input(a).Part(before, shape.M * shape.K), harness.Input(b).Part(7, shape.K * shape.N), c.Part(3 * shape.N, size), default),
+                backend.Bind(new GemmLaunch(shape, harness.Input(a).Part(before, shape.M * shape.K), harness.Input(b).Part(7, shape.K * shape.N), c.Part(3 * shape.N, size), default)),
                 (c, new(values, slack)));
         }
     }
@@ -150,7 +151,7 @@ public class GemmEdgeTests
             Assert.Equal(shape.N + 1, expected.Values.Count(double.IsNaN));
             using OperationHarness harness = new(backend, $"{device}: Gemm {shape} with a NaN, an infinity and zeros");
             Slice<float> c = harness.Output(shape.M * shape.N);
-            harness.Check(backend.Gemm(shape, harness.Input(a), harness.Input(b), c, default), (c, expected));
+            harness.Check(backend.Bind(new GemmLaunch(shape, harness.Input(a), harness.Input(b), c, default)), (c, expected));
         }
     }
 
@@ -164,22 +165,22 @@ public class GemmEdgeTests
         float[] a = Samples.Floats(21, 1), b = Samples.Floats(35, 2);
         using OperationHarness harness = new(backend, $"{device}: Gemm {shape} with an activation but no bias");
         Slice<float> c = harness.Output(15);
-        harness.Check(backend.Gemm(shape, harness.Input(a), harness.Input(b), c, new() { Activation = Activation.Relu }), (c, ReferenceGemm.Product(shape, a, b)));
+        harness.Check(backend.Bind(new GemmLaunch(shape, harness.Input(a), harness.Input(b), c, new() { Activation = Activation.Relu })), (c, ReferenceGemm.Product(shape, a, b)));
     }
 
     private static void CheckPlain(string device, GemmShape shape) => Check(device, shape, "plain", (backend, h, a, b, c) =>
-        (backend.Gemm(shape, h.Input(a), h.Input(b), c, default), ReferenceGemm.Product(shape, a, b)));
+        (backend.Bind(new GemmLaunch(shape, h.Input(a), h.Input(b), c, default)), ReferenceGemm.Product(shape, a, b)));
 
     private static void CheckBias(string device, GemmShape shape, Activation activation) => Check(device, shape, $"bias {activation}", (backend, h, a, b, c) =>
     {
         float[] bias = Samples.Floats(shape.N, 3);
-        return (backend.Gemm(shape, h.Input(a), h.Input(b), c, new() { Bias = h.Input(bias), Activation = activation }), ReferenceGemm.Biased(shape, a, b, bias, activation));
+        return (backend.Bind(new GemmLaunch(shape, h.Input(a), h.Input(b), c, new() { Bias = h.Input(bias), Activation = activation })), ReferenceGemm.Biased(shape, a, b, bias, activation));
     });
 
     private static void CheckGradient(string device, GemmShape shape, Activation activation) => Check(device, shape, $"gradient {activation}", (backend, h, a, b, c) =>
     {
         float[] output = [.. Samples.Floats(shape.M * shape.N, 4).Select(x => (float)ReferenceActivation.Apply(activation, x))];
-        return (backend.Gemm(shape, h.Input(a), h.Input(b), c, new() { Output = h.Input(output), Activation = activation }),
+        return (backend.Bind(new GemmLaunch(shape, h.Input(a), h.Input(b), c, new() { Output = h.Input(output), Activation = activation })),
             ReferenceGemm.TimesDerivative(shape, a, b, output, activation));
     });
 
@@ -190,7 +191,7 @@ public class GemmEdgeTests
         using OperationHarness harness = new(backend, $"{device}: Gemm {shape} column sums");
         Slice<float> c = harness.Output(shape.M * shape.N), sums = harness.Output(shape.N);
         harness.Check(
-            backend.Gemm(shape, harness.Input(a), harness.Input(b), c, new() { ColumnSums = sums }),
+            backend.Bind(new GemmLaunch(shape, harness.Input(a), harness.Input(b), c, new() { ColumnSums = sums })),
             (c, ReferenceGemm.Product(shape, a, b)), (sums, ReferenceGemm.ColumnSums(shape, b)));
     }
 

@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -13,6 +14,7 @@ public class GemmPairTests
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
     /// <summary>Layers of batch x in → out: awkward ones, and those of the article's GAN.</summary>
+    [Tests<GemmPairLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Both_gradients_of_a_layer(string device)
@@ -39,9 +41,9 @@ public class GemmPairTests
         using OperationHarness h = new(backend, "GemmPair");
         GemmLaunch weights = new(new(2, 2, 2, TransposeA: true), h.Input(new float[4]), h.Input(new float[4]), h.Output(4), default);
         GemmLaunch inputs = new(new(2, 2, 2, TransposeB: true), h.Input(new float[4]), h.Input(new float[4]), h.Output(4), default);
-        Assert.Contains("the first product must be", Assert.Throws<ArgumentException>(() => backend.GemmPair(inputs, inputs)).Message, StringComparison.Ordinal);
-        Assert.Contains("the second product must be", Assert.Throws<ArgumentException>(() => backend.GemmPair(weights, weights)).Message, StringComparison.Ordinal);
-        Assert.Contains("overlaps", Assert.Throws<ArgumentException>(() => backend.GemmPair(weights, inputs with { A = weights.C })).Message, StringComparison.Ordinal);
+        Assert.Contains("the first product must be", Assert.Throws<ArgumentException>(() => backend.Bind(new GemmPairLaunch(inputs, inputs))).Message, StringComparison.Ordinal);
+        Assert.Contains("the second product must be", Assert.Throws<ArgumentException>(() => backend.Bind(new GemmPairLaunch(weights, weights))).Message, StringComparison.Ordinal);
+        Assert.Contains("overlaps", Assert.Throws<ArgumentException>(() => backend.Bind(new GemmPairLaunch(weights, inputs with { A = weights.C }))).Message, StringComparison.Ordinal);
     }
 
     private static void Check(string device, int batch, int width, int units, Activation activation, bool columnSums, bool gradient)
@@ -61,6 +63,6 @@ public class GemmPairTests
         ];
         if (sums.ColumnSums is { } db)
             results.Add((db, ReferenceGemm.ColumnSums(weightShape, dy)));
-        h.Check(backend.GemmPair(new(weightShape, deviceX, deviceDy, dw, sums), new(inputShape, deviceDy, h.Input(w), dx, through)), [.. results]);
+        h.Check(backend.Bind(new GemmPairLaunch(new(weightShape, deviceX, deviceDy, dw, sums), new(inputShape, deviceDy, h.Input(w), dx, through))), [.. results]);
     }
 }

@@ -2,6 +2,7 @@ using GanGpu.Backends;
 using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -122,7 +123,7 @@ public class GemmPrecisionTests
         using DeviceBuffer<float> left = device.Backend.Allocate<float>(a.Length), right = device.Backend.Allocate<float>(b.Length), product = device.Backend.Allocate<float>(got.Length);
         left.CopyFrom(a);
         right.CopyFrom(b);
-        device.Backend.Gemm(s, left.All, right.All, product.All, default)();
+        device.Backend.Bind(new GemmLaunch(s, left.All, right.All, product.All, default))();
         product.CopyTo(got);
         double worst = 0;
         for (int i = 0; i < got.Length; i += 7)

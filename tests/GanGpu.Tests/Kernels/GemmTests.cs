@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -12,6 +13,7 @@ public class GemmTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<GemmLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Plain_products_of_awkward_shapes(string device)
@@ -55,7 +57,7 @@ public class GemmTests
     {
         IBackend backend = TestDevices.Open("cpu");
         using DeviceBuffer<float> a = backend.Allocate<float>(6), b = backend.Allocate<float>(7), c = backend.Allocate<float>(4);
-        string message = Assert.Throws<ArgumentException>(() => backend.Gemm(new GemmShape(2, 2, 3), a.All, b.All, c.All, default)).Message;
+        string message = Assert.Throws<ArgumentException>(() => backend.Bind(new GemmLaunch(new GemmShape(2, 2, 3), a.All, b.All, c.All, default))).Message;
         Assert.Contains("B must be [3,2], 6 elements, but has 7", message, StringComparison.Ordinal);
     }
 
@@ -133,7 +135,7 @@ public class GemmTests
         {
             Slice<float> sums = harness.Output(s.N);
             double[] expected = [.. Enumerable.Range(0, s.N).Select(n => Enumerable.Range(0, s.K).Sum(k => (double)b[(k * s.N) + n]))];
-            harness.Check(backend.Gemm(s, deviceA, deviceB, c, new GemmEpilogue { ColumnSums = sums }), (c, new(product, slack)), (sums, Expected.Within(expected, 1e-6, 4 * unit)));
+            harness.Check(backend.Bind(new GemmLaunch(s, deviceA, deviceB, c, new GemmEpilogue { ColumnSums = sums })), (c, new(product, slack)), (sums, Expected.Within(expected, 1e-6, 4 * unit)));
             return;
         }
 
@@ -143,6 +145,6 @@ public class GemmTests
             Epilogue.ActivationGradient => new GemmEpilogue { Output = harness.Input(output), Activation = activation },
             _ => default,
         };
-        harness.Check(backend.Gemm(s, deviceA, deviceB, c, epilogue), (c, new(product, slack)));
+        harness.Check(backend.Bind(new GemmLaunch(s, deviceA, deviceB, c, epilogue)), (c, new(product, slack)));
     }
 }

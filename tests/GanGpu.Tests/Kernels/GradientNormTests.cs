@@ -1,4 +1,6 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
@@ -9,6 +11,7 @@ public class GradientNormTests
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
     /// <summary>Lengths of one part and of several, of whole groups and not; limits above and below the norm.</summary>
+    [Tests<GradientNormLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Gradients_are_scaled_to_the_limit(string device)
@@ -28,7 +31,7 @@ public class GradientNormTests
                 // A float sum of positive terms, a thread's share of them at most 256 long: half a unit for each and for the tree's levels.
                 double relative = 6e-8 * Math.Min(length, 300) / 2;
                 harness.Check(
-                    backend.GradientNorm(limit, gradients, measured),
+                    backend.Bind(new GradientNormLaunch(limit, gradients, measured)),
                     (measured, Expected.Within([norm], 2e-7 + relative)),
                     (gradients, Expected.Within([.. g.Select(x => x * factor)], factor < 1 ? 3e-7 + relative : 0)));
             }
@@ -42,7 +45,7 @@ public class GradientNormTests
         using OperationHarness harness = new(TestDevices.Open(device), $"{device}: norm without a limit");
         float[] g = [3f, 0f, -4f];
         Slice<float> gradients = harness.InOut(g), norm = harness.Output(1);
-        harness.Check(TestDevices.Open(device).GradientNorm(float.PositiveInfinity, gradients, norm), (norm, Expected.Within([5], 1e-7)), (gradients, Expected.Within([3, 0, -4], 0)));
+        harness.Check(TestDevices.Open(device).Bind(new GradientNormLaunch(float.PositiveInfinity, gradients, norm)), (norm, Expected.Within([5], 1e-7)), (gradients, Expected.Within([3, 0, -4], 0)));
     }
 
     [Theory]
@@ -52,8 +55,8 @@ public class GradientNormTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: norm of nothing");
         Slice<float> zeros = harness.InOut(new float[5]), ofZeros = harness.Output(1), broken = harness.InOut([1f, float.NaN, 2f]), ofBroken = harness.Output(1);
-        harness.Check(backend.GradientNorm(1f, zeros, ofZeros), (ofZeros, Expected.Within([0], 0)), (zeros, Expected.Within(new double[5], 0)));
-        harness.Run(backend.GradientNorm(1f, broken, ofBroken));
+        harness.Check(backend.Bind(new GradientNormLaunch(1f, zeros, ofZeros)), (ofZeros, Expected.Within([0], 0)), (zeros, Expected.Within(new double[5], 0)));
+        harness.Run(backend.Bind(new GradientNormLaunch(1f, broken, ofBroken)));
         Assert.True(float.IsNaN(OperationHarness.Read(ofBroken)[0]));
     }
 
@@ -62,6 +65,6 @@ public class GradientNormTests
     {
         using OperationHarness harness = new(TestDevices.Open("cpu"), "norm");
         foreach (float limit in new[] { 0f, -1f, float.NaN })
-            Assert.Throws<ArgumentException>(() => TestDevices.Open("cpu").GradientNorm(limit, harness.InOut([1f]), harness.Output(1)));
+            Assert.Throws<ArgumentException>(() => TestDevices.Open("cpu").Bind(new GradientNormLaunch(limit, harness.InOut([1f]), harness.Output(1))));
     }
 }

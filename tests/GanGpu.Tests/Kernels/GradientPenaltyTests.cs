@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
 using GanGpu.Kernels.Random;
 using GanGpu.Tests.Support;
@@ -10,6 +11,7 @@ public class GradientPenaltyTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<GradientPenaltyLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Penalty(string device)
@@ -38,13 +40,14 @@ public class GradientPenaltyTests
             using OperationHarness harness = new(backend, $"{device}: {shape}");
             Slice<float> normsSlice = harness.Output(shape.Rows), cotangentSlice = harness.Output(g.Length), figures = harness.Output(4);
             harness.Check(
-                backend.GradientPenalty(shape, harness.Input(g), normsSlice, cotangentSlice, figures),
+                backend.Bind(new GradientPenaltyLaunch(shape, harness.Input(g), normsSlice, cotangentSlice, figures)),
                 (normsSlice, Expected.Within(norms, slack)),
                 (cotangentSlice, Expected.Within(cotangent, slack, slack * 20 / shape.Rows)),
                 (figures, Expected.Within([parts[0, 0], parts[0, 1], parts[1, 0], parts[1, 1]], slack * 4, slack)));
         }
     }
 
+    [Tests<InterpolateLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Points_between_two_batches(string device)
@@ -65,7 +68,7 @@ public class GradientPenaltyTests
                 using OperationHarness harness = new(backend, $"{device}: Interpolate {rows}x{columns}, step {step}");
                 Slice<float> y = harness.Output(a.Length), inPlace = harness.InOut(a), other = harness.Input(b);
                 Slice<uint> counter = harness.Input([step]);
-                Action apart = backend.Interpolate(rows, columns, seed, 9, counter, harness.Input(a), other, y), same = backend.Interpolate(rows, columns, seed, 9, counter, inPlace, other, inPlace);
+                Action apart = backend.Bind(new InterpolateLaunch(rows, columns, seed, 9, counter, harness.Input(a), other, y)), same = backend.Bind(new InterpolateLaunch(rows, columns, seed, 9, counter, inPlace, other, inPlace));
                 harness.Check(() => { apart(); same(); }, (y, Expected.Within(expected, 2e-7, 2e-7)), (inPlace, Expected.Within(expected, 2e-7, 2e-7)));
             }
         }

@@ -4,6 +4,7 @@ using GanGpu.Backends;
 using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Support;
 
@@ -38,7 +39,7 @@ public class HostCacheTests
                 GemmShape shape = new(m, n, k, transposeA, transposeB);
                 Same($"{shape}, {threads} threads", Run(small, m * n, [a, b, bias], Multiply), Run(large, m * n, [a, b, bias], Multiply));
 
-                Action Multiply(IBackend backend, Slice<float>[] x, Slice<float> y) => backend.Gemm(shape, x[0], x[1], y, new() { Bias = x[2], Activation = Activation.Tanh });
+                Action Multiply(IBackend backend, Slice<float>[] x, Slice<float> y) => backend.Bind(new GemmLaunch(shape, x[0], x[1], y, new() { Bias = x[2], Activation = Activation.Tanh }));
             }
         }
     }
@@ -57,9 +58,9 @@ public class HostCacheTests
         foreach (int threads in (int[])[1, 2])
         {
             using HostBackend small = new(threads, firstLevelBytes: Small), large = new(threads, firstLevelBytes: Large);
-            Compare("y", dy.Length, x, w, (backend, operands, y) => backend.Convolution(shape, operands[0], operands[1], y, default));
-            Compare("dx", x.Length, dy, w, (backend, operands, dx) => backend.ConvolutionInputGradient(shape, operands[0], operands[1], dx, default));
-            Compare("dw", w.Length, x, dy, (backend, operands, dw) => backend.ConvolutionWeightGradient(shape, operands[0], operands[1], dw, default));
+            Compare("y", dy.Length, x, w, (backend, operands, y) => backend.Bind(new ConvolutionLaunch(shape, operands[0], operands[1], y, default)));
+            Compare("dx", x.Length, dy, w, (backend, operands, dx) => backend.Bind(new ConvolutionInputGradientLaunch(shape, operands[0], operands[1], dx, default)));
+            Compare("dw", w.Length, x, dy, (backend, operands, dw) => backend.Bind(new ConvolutionWeightGradientLaunch(shape, operands[0], operands[1], dw, default)));
 
             void Compare(string what, int length, float[] left, float[] right, Func<IBackend, Slice<float>[], Slice<float>, Action> bind) =>
                 Same($"{what} of {shape}, {threads} threads", Run(small, length, [left, right], bind), Run(large, length, [left, right], bind));

@@ -1,7 +1,5 @@
 using System.Reflection;
-using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Gpu;
-using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Tests.Kernels;
 

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Gpu;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Support;
 using ILGPU;
 using ILGPU.Backends;

@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
 using GanGpu.Tests.Support;
 
@@ -10,6 +11,7 @@ public class LabelTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<RealLabelsLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Labels_are_those_of_the_batch(string device)
@@ -24,11 +26,12 @@ public class LabelTests
                 using OperationHarness harness = new(backend, $"{device}: labels of {batch} from {count} at step {step}");
                 Slice<float> y = harness.Output(batch);
                 double[] expected = [.. Enumerable.Range(0, batch).Select(row => (double)labels[order.ImageAt(step, row)])];
-                harness.Check(backend.RealLabels(order, harness.Input([step]), harness.Input(labels), y), (y, Expected.Within(expected, 0)));
+                harness.Check(backend.Bind(new RealLabelsLaunch(order, harness.Input([step]), harness.Input(labels), y)), (y, Expected.Within(expected, 0)));
             }
         }
     }
 
+    [Tests<RandomLabelsLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Random_labels_are_those_of_the_counter(string device)
@@ -42,7 +45,7 @@ public class LabelTests
                 using OperationHarness harness = new(backend, $"{device}: {rows} random labels of {classes} at step {step}");
                 Slice<float> y = harness.Output(rows);
                 double[] expected = [.. Enumerable.Range(0, rows).Select(row => Math.Floor(Philox.Generate(seed, (uint)row, step, 77).X * (double)classes / 4294967296.0))];
-                harness.Check(backend.RandomLabels(classes, seed, 77, harness.Input([step]), y), (y, Expected.Within(expected, 0)));
+                harness.Check(backend.Bind(new RandomLabelsLaunch(classes, seed, 77, harness.Input([step]), y)), (y, Expected.Within(expected, 0)));
             }
         }
     }

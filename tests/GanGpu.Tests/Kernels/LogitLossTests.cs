@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Graph;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -71,7 +72,7 @@ public class LogitLossTests
         Slice<float> gradient = harness.Output(2);
         double tail = Math.Exp(-30) / (1 + Math.Exp(-30));
         harness.Check(
-            TestDevices.Open(device).LogitLoss(LogitLossKind.RelativisticPairing, new(1, 1f, 0f), harness.Input([30f, 0f]), gradient, harness.Output(4)),
+            TestDevices.Open(device).Bind(new LogitLossLaunch(LogitLossKind.RelativisticPairing, new(1, 1f, 0f), harness.Input([30f, 0f]), gradient, harness.Output(4))),
             (gradient, Expected.Within([-tail, tail], 1e-6)));
     }
 
@@ -88,7 +89,7 @@ public class LogitLossTests
                 logits[bad] = float.NaN;
                 using OperationHarness harness = new(backend, $"{device}: {kind} of NaN");
                 Slice<float> figures = harness.Output(4);
-                harness.Run(backend.LogitLoss(kind, new(19, 1f, -1f), harness.Input(logits), harness.Output(38), figures));
+                harness.Run(backend.Bind(new LogitLossLaunch(kind, new(19, 1f, -1f), harness.Input(logits), harness.Output(38), figures)));
                 Assert.True(float.IsNaN(OperationHarness.Read(figures)[0]), $"{kind} at {bad}");
             }
         }
@@ -99,7 +100,7 @@ public class LogitLossTests
     {
         IBackend backend = TestDevices.Open("cpu");
         using OperationHarness harness = new(backend, "LogitLoss");
-        ArgumentException e = Assert.Throws<ArgumentException>(() => backend.LogitLoss(LogitLossKind.RelativisticPairing, new(2, 1f, 0f), harness.Input(new float[5]), harness.Output(5), harness.Output(4)));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => backend.Bind(new LogitLossLaunch(LogitLossKind.RelativisticPairing, new(2, 1f, 0f), harness.Input(new float[5]), harness.Output(5), harness.Output(4))));
         Assert.Contains("5 logits, but it is 2", e.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new LogitLoss(LogitLossKind.RelativisticPairing, new Tensor("logits", new Shape(6, 1)), new(2, 1f, 0f)));
     }
@@ -117,7 +118,7 @@ public class LogitLossTests
         // Terms of either sign: half a unit of the largest term for each of the tree's seven levels and the row's four terms.
         double largest = logits.Max(x => Math.Max(1, kind == LogitLossKind.LeastSquares ? (double)x * x : 2 * Math.Abs((double)x)));
         harness.Check(
-            backend.LogitLoss(kind, targets, harness.Input(logits), dx, means),
+            backend.Bind(new LogitLossLaunch(kind, targets, harness.Input(logits), dx, means)),
             (dx, new(gradient, slack)),
             (means, Expected.Within(figures, 2e-6, 6e-8 * 11 * largest)));
     }

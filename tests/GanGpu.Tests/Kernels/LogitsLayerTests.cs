@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
@@ -13,6 +14,7 @@ public class LogitsLayerTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<LogitsLayerLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Logits_loss_and_gradients(string device)
@@ -56,12 +58,12 @@ public class LogitsLayerTests
         using OperationHarness harness = new(backend, $"{device}: LogitsLayer with a clock");
         Slice<uint> step = harness.InOut([4u]);
         Slice<float> figures = harness.Output(4), coefficients = harness.Output(2), ring = harness.InOut(new float[12]);
-        LogitsLayer layer = Layer(harness, rows, columns, new BinaryTargets(3, 1f, 0f), Samples.Floats(rows * columns, 1), Samples.Floats(columns, 2), 0.1f, figures) with
+        LogitsLayerLaunch layer = Layer(harness, rows, columns, new BinaryTargets(3, 1f, 0f), Samples.Floats(rows * columns, 1), Samples.Floats(columns, 2), 0.1f, figures) with
         {
             Clock = new StepClock(options, step, harness.Input([(float)options.LearningRate]), coefficients, ring),
         };
         double[] expected = [(float)options.LearningRate / (1 - Math.Pow(options.Beta1, 4)), 1 / Math.Sqrt(1 - Math.Pow(options.Beta2, 4))];
-        harness.Check(backend.LogitsLayer(layer), (coefficients, Expected.Within(expected, 1e-6)));
+        harness.Check(backend.Bind(layer), (coefficients, Expected.Within(expected, 1e-6)));
         Assert.Equal(5u, OperationHarness.Read(step)[0]);
 
         // Step 4 goes to slot 3 mod 3.
@@ -73,15 +75,15 @@ public class LogitsLayerTests
     {
         IBackend backend = TestDevices.Open("cpu");
         using OperationHarness harness = new(backend, "LogitsLayer");
-        LogitsLayer layer = Layer(harness, 2, 3, new BinaryTargets(2, 1f, 0f), new float[6], new float[4], 0f, harness.Output(4));
-        Assert.Contains("the weights must be [3,1], 3 elements, but has 4", Assert.Throws<ArgumentException>(() => backend.LogitsLayer(layer)).Message, StringComparison.Ordinal);
-        LogitsLayer large = Layer(harness, 1025, 1, new BinaryTargets(2, 1f, 0f), new float[1025], new float[1], 0f, harness.Output(4));
-        Assert.Contains("1025 rows are more than 1024", Assert.Throws<ArgumentException>(() => backend.LogitsLayer(large)).Message, StringComparison.Ordinal);
-        LogitsLayer half = Layer(harness, 2, 3, new BinaryTargets(2, 1f, 0f), new float[6], new float[3], 0f, harness.Output(4)) with { BiasGradient = harness.Output(1) };
-        Assert.Contains("come together", Assert.Throws<ArgumentException>(() => backend.LogitsLayer(half)).Message, StringComparison.Ordinal);
+        LogitsLayerLaunch layer = Layer(harness, 2, 3, new BinaryTargets(2, 1f, 0f), new float[6], new float[4], 0f, harness.Output(4));
+        Assert.Contains("the weights must be [3,1], 3 elements, but has 4", Assert.Throws<ArgumentException>(() => backend.Bind(layer)).Message, StringComparison.Ordinal);
+        LogitsLayerLaunch large = Layer(harness, 1025, 1, new BinaryTargets(2, 1f, 0f), new float[1025], new float[1], 0f, harness.Output(4));
+        Assert.Contains("1025 rows are more than 1024", Assert.Throws<ArgumentException>(() => backend.Bind(large)).Message, StringComparison.Ordinal);
+        LogitsLayerLaunch half = Layer(harness, 2, 3, new BinaryTargets(2, 1f, 0f), new float[6], new float[3], 0f, harness.Output(4)) with { BiasGradient = harness.Output(1) };
+        Assert.Contains("come together", Assert.Throws<ArgumentException>(() => backend.Bind(half)).Message, StringComparison.Ordinal);
     }
 
-    private static LogitsLayer Layer(OperationHarness harness, int rows, int columns, BinaryTargets targets, float[] x, float[] w, float bias, Slice<float> figures) =>
+    private static LogitsLayerLaunch Layer(OperationHarness harness, int rows, int columns, BinaryTargets targets, float[] x, float[] w, float bias, Slice<float> figures) =>
         new(rows, columns, targets)
         {
             X = harness.Input(x),
@@ -102,7 +104,7 @@ public class LogitsLayerTests
 
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: LogitsLayer {rows}x{columns} {activation} {loss}");
-        LogitsLayer layer = Layer(harness, rows, columns, targets, x, w, bias, harness.Output(4)) with { Loss = loss };
+        LogitsLayerLaunch layer = Layer(harness, rows, columns, targets, x, w, bias, harness.Output(4)) with { Loss = loss };
         // A logit's rounding moves the loss by at most as much as the slope, and the gradient by a quarter of it over the rows, a square's by all of it.
         double steepest = loss == LogitLossKind.LeastSquares ? 1 + logits.Max(Math.Abs) : 1, bend = loss == LogitLossKind.LeastSquares ? 1 : 0.25;
         double[] logitSlack = [.. magnitudes.Select(magnitude => 1e-6 * magnitude)];
@@ -126,6 +128,6 @@ public class LogitsLayerTests
                 [.. slope.Select((s, i) => s * gradient[i / columns])], [.. slope.Select((s, i) => 1e-8 + (Math.Abs(s) * (slack[i / columns] + (1e-6 * Math.Abs(gradient[i / columns])))) + (2e-7 * Math.Abs(w[i % columns] * gradient[i / columns])))])));
         }
 
-        harness.Check(backend.LogitsLayer(layer), [.. results]);
+        harness.Check(backend.Bind(layer), [.. results]);
     }
 }

@@ -1,5 +1,5 @@
 using GanGpu.Backends;
-using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -31,7 +31,7 @@ public class NoiseEdgeTests
         using OperationHarness harness = new(backend, $"{device}: Noise at the corners");
         Slice<uint> step = harness.InOut([1u]);
         Slice<float> y = harness.Output(4);
-        Action action = backend.Noise(NoiseDistribution.Normal, seed, stream, step, y);
+        Action action = backend.Bind(new NoiseLaunch(NoiseDistribution.Normal, seed, stream, step, y));
         foreach ((uint at, int word, uint top) in corners)
         {
             Assert.Equal(top, ReferencePhilox.Words([0, at, stream, 0], [unchecked((uint)seed), (uint)(seed >> 32)])[word] >> 8);
@@ -57,7 +57,7 @@ public class NoiseEdgeTests
             using OperationHarness harness = new(backend, $"{device}: Noise of seed {seed}, stream {stream}, step {step}");
             Slice<float> y = harness.Output(131);
             double[] expected = [.. Enumerable.Range(0, 131).Select(i => ReferencePhilox.Element(seed, stream, step, i, normal: false))];
-            harness.Check(backend.Noise(NoiseDistribution.Uniform, seed, stream, harness.Input([step]), y), (y, Expected.Within(expected, 0)));
+            harness.Check(backend.Bind(new NoiseLaunch(NoiseDistribution.Uniform, seed, stream, harness.Input([step]), y)), (y, Expected.Within(expected, 0)));
         }
     }
 
@@ -75,7 +75,7 @@ public class NoiseEdgeTests
         {
             using OperationHarness harness = new(backend, "draw");
             Slice<float> y = harness.Output(length);
-            harness.Run(backend.Noise(NoiseDistribution.Normal, 3, 4, harness.Input([5u]), y));
+            harness.Run(backend.Bind(new NoiseLaunch(NoiseDistribution.Normal, 3, 4, harness.Input([5u]), y)));
             return OperationHarness.Read(y);
         }
     }
@@ -102,7 +102,7 @@ public class NoiseEdgeTests
         {
             using OperationHarness harness = new(backend, "draw");
             Slice<float> y = harness.Output(count);
-            harness.Run(backend.Noise(NoiseDistribution.Normal, 9, stream, harness.Input([step]), y));
+            harness.Run(backend.Bind(new NoiseLaunch(NoiseDistribution.Normal, 9, stream, harness.Input([step]), y)));
             return OperationHarness.Read(y);
         }
     }

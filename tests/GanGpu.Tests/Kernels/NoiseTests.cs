@@ -1,5 +1,5 @@
 using GanGpu.Backends;
-using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -25,6 +25,7 @@ public class NoiseTests
         Assert.Equal([x, y, z, w], ReferencePhilox.Words([c0, c1, c2, c3], [(uint)key, (uint)(key >> 32)]));
     }
 
+    [Tests<NoiseLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Numbers_are_those_of_the_counter(string device)
@@ -39,7 +40,7 @@ public class NoiseTests
                 bool normal = distribution == NoiseDistribution.Normal;
                 double[] expected = [.. Enumerable.Range(0, length).Select(i => ReferencePhilox.Element(Seed, 5, step, i, normal))];
                 // Uniform numbers are exact. Close to a quarter turn sine and cosine are small: an absolute error of the radius' rounding.
-                harness.Check(backend.Noise(distribution, Seed, 5, harness.Input([step]), y), (y, normal ? Expected.Within(expected, 1e-6, 1e-6) : Expected.Within(expected, 0)));
+                harness.Check(backend.Bind(new NoiseLaunch(distribution, Seed, 5, harness.Input([step]), y)), (y, normal ? Expected.Within(expected, 1e-6, 1e-6) : Expected.Within(expected, 0)));
             }
         }
     }
@@ -53,7 +54,7 @@ public class NoiseTests
         using DeviceBuffer<float> buffer = backend.Allocate<float>(count);
         using DeviceBuffer<uint> step = backend.Allocate<uint>(1);
         step.CopyFrom([1u]);
-        backend.Noise(NoiseDistribution.Normal, 1, 2, step.All, buffer.All)();
+        backend.Bind(new NoiseLaunch(NoiseDistribution.Normal, 1, 2, step.All, buffer.All))();
         float[] x = new float[count];
         buffer.CopyTo(x);
         Array.Sort(x);
@@ -81,7 +82,7 @@ public class NoiseTests
         {
             using OperationHarness harness = new(backend, "draw");
             Slice<float> y = harness.Output(256);
-            backend.Noise(NoiseDistribution.Uniform, seed, stream, WithValue(harness.Input([step]), step), y)();
+            backend.Bind(new NoiseLaunch(NoiseDistribution.Uniform, seed, stream, WithValue(harness.Input([step]), step), y))();
             return OperationHarness.Read(y);
         }
 

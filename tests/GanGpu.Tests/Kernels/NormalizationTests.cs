@@ -1,5 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Graph;
+using GanGpu.Kernels.Launching;
+using GanGpu.Kernels.Normalization;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
 using GanGpu.Tests.Reference;
@@ -20,6 +22,8 @@ public class NormalizationTests
 
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<RepeatRowsLaunch>]
+    [Tests<SumRowGroupsLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Sums_of_groups_and_their_transpose(string device)
@@ -31,7 +35,7 @@ public class NormalizationTests
             double[] sums = [.. ReferenceNormalization.Sums(shape, Doubles(x)).Select(sum => 0.25 * sum)];
             using OperationHarness harness = new(backend, $"{device}: {shape}");
             Slice<float> y = harness.Output(shape.Kept), z = harness.Output(shape.Length);
-            Action sum = backend.SumRowGroups(shape, 0.25f, harness.Input(x), y), repeat = backend.RepeatRows(shape, -3f, harness.Input(kept), z);
+            Action sum = backend.Bind(new SumRowGroupsLaunch(shape, 0.25f, harness.Input(x), y)), repeat = backend.Bind(new RepeatRowsLaunch(shape, -3f, harness.Input(kept), z));
             harness.Check(
                 () => { sum(); repeat(); },
                 (y, Expected.Within(sums, 0, Slack(shape))),
@@ -39,6 +43,7 @@ public class NormalizationTests
         }
     }
 
+    [Tests<NormalizeLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Normalized_columns(string device)
@@ -75,12 +80,13 @@ public class NormalizationTests
         float[] x = [.. Enumerable.Range(0, shape.Length).Select(i => i % 3 == 0 ? 0.1f : i == 301 ? float.NaN : i % 5)];
         using OperationHarness harness = new(backend, device);
         Slice<float> mean = harness.Output(3), variance = harness.Output(3), rstd = harness.Output(3), normalized = harness.Output(shape.Length);
-        backend.Normalize(shape, Epsilon, Uploaded(harness.Input(x), x), mean, variance, rstd, normalized)();
+        backend.Bind(new NormalizeLaunch(shape, Epsilon, Uploaded(harness.Input(x), x), mean, variance, rstd, normalized))();
         float[] got = OperationHarness.Read(normalized), variances = OperationHarness.Read(variance);
         Assert.All(Enumerable.Range(0, 200), r => Assert.Equal((0f, true, false), (got[3 * r], float.IsNaN(got[(3 * r) + 1]), float.IsNaN(got[(3 * r) + 2]))));
         Assert.Equal((0f, true, false), (variances[0], float.IsNaN(variances[1]), float.IsNaN(variances[2])));
     }
 
+    [Tests<ScaleShiftLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Scaled_shifted_and_activated(string device)
@@ -100,10 +106,10 @@ public class NormalizationTests
                 Slice<float> input = harness.Input(x), scaleSlice = harness.Input(scale), shiftSlice = harness.Input(shift);
                 Slice<float> normalized = harness.Output(x.Length), both = harness.Output(x.Length), alone = harness.Output(x.Length), plain = harness.Output(x.Length), inPlace = harness.InOut(x);
                 Slice<float> scalesSlice = harness.Input(scales), shiftsSlice = harness.Input(shifts);
-                Action run = backend.Normalize(shape, Epsilon, input, Statistic(), Statistic(), Statistic(), normalized, new(activation, scaleSlice, shiftSlice, both));
-                run += backend.Normalize(shape, Epsilon, input, Statistic(), Statistic(), Statistic(), null, new(activation, scaleSlice, shiftSlice, alone));
-                run += backend.ScaleShift(shape, activation, input, scalesSlice, shiftsSlice, plain);
-                run += backend.ScaleShift(shape, activation, inPlace, scalesSlice, shiftsSlice, inPlace);
+                Action run = backend.Bind(new NormalizeLaunch(shape, Epsilon, input, Statistic(), Statistic(), Statistic(), normalized, new(activation, scaleSlice, shiftSlice, both)));
+                run += backend.Bind(new NormalizeLaunch(shape, Epsilon, input, Statistic(), Statistic(), Statistic(), null, new(activation, scaleSlice, shiftSlice, alone)));
+                run += backend.Bind(new ScaleShiftLaunch(shape, activation, input, scalesSlice, shiftsSlice, plain));
+                run += backend.Bind(new ScaleShiftLaunch(shape, activation, inPlace, scalesSlice, shiftsSlice, inPlace));
                 double slack = NormalizedSlack(shape, expected, 1);
                 harness.Check(
                     run, (normalized, Expected.Within(expected[0], 1e-6, slack)), (both, Expected.Within(y, 1e-6, slack)), (alone, Expected.Within(y, 1e-6, slack)),
@@ -114,6 +120,7 @@ public class NormalizationTests
         }
     }
 
+    [Tests<NormalizeGradientLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Gradients(string device)
@@ -126,10 +133,11 @@ public class NormalizationTests
             using OperationHarness harness = new(backend, $"{device}: gradient {shape}");
             Slice<float> dx = harness.Output(dy.Length);
             harness.Check(
-                backend.NormalizeGradient(shape, harness.Input(dy), harness.Input(normalized), harness.Input(rstd), dx), (dx, Expected.Within(expected, 0, 5e-7 + (Slack(shape) / shape.Rows))));
+                backend.Bind(new NormalizeGradientLaunch(shape, harness.Input(dy), harness.Input(normalized), harness.Input(rstd), dx)), (dx, Expected.Within(expected, 0, 5e-7 + (Slack(shape) / shape.Rows))));
         }
     }
 
+    [Tests<ScaleShiftGradientLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Gradients_through_scale_and_activation(string device)
@@ -151,8 +159,8 @@ public class NormalizationTests
                 Slice<float> dySlice = harness.Input(dy), normalizedSlice = harness.Input(normalized);
                 Slice<float> dx = harness.Output(dy.Length), dScales = harness.Output(shape.Kept), dShifts = harness.Output(shape.Kept);
                 Slice<float> dAll = harness.Output(dy.Length), dScale = harness.Output(shape.Columns), dShift = harness.Output(shape.Columns);
-                Action scaled = backend.ScaleShiftGradient(shape, activation, dySlice, output, normalizedSlice, harness.Input(scales), dx, dScales, dShifts);
-                Action all = backend.NormalizeGradient(shape, dySlice, normalizedSlice, harness.Input(rstd), dAll, new(activation, output, harness.Input(scale), dScale, dShift));
+                Action scaled = backend.Bind(new ScaleShiftGradientLaunch(shape, activation, dySlice, output, normalizedSlice, harness.Input(scales), dx, dScales, dShifts));
+                Action all = backend.Bind(new NormalizeGradientLaunch(shape, dySlice, normalizedSlice, harness.Input(rstd), dAll, new(activation, output, harness.Input(scale), dScale, dShift)));
                 harness.Check(
                     () => { scaled(); all(); },
                     (dx, Expected.Within([.. g.Select((value, i) => value * scales[ReferenceNormalization.Kept(shape, i)])], 3e-7, 3e-7)),
@@ -165,6 +173,7 @@ public class NormalizationTests
         }
     }
 
+    [Tests<RunningMomentsLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Running_moments(string device)
@@ -177,8 +186,8 @@ public class NormalizationTests
             using OperationHarness harness = new(backend, $"{device}: {batches} batches of {columns}");
             Slice<float> newMean = harness.Output(columns), newVariance = harness.Output(columns);
             harness.Check(
-                backend.RunningMoments(
-                    batches, columns, 0.1f, 1.5f, harness.Input(runningMean), harness.Input(runningVariance), harness.Input(mean), harness.Input(variance), newMean, newVariance),
+                backend.Bind(new RunningMomentsLaunch(
+                    batches, columns, 0.1f, 1.5f, harness.Input(runningMean), harness.Input(runningVariance), harness.Input(mean), harness.Input(variance), newMean, newVariance)),
                 (newMean, Expected.Within(expected[0], 2e-7, 2e-7)), (newVariance, Expected.Within(expected[1], 2e-7, 2e-7)));
         }
     }
@@ -216,7 +225,7 @@ public class NormalizationTests
         using OperationHarness harness = new(backend, name);
         Slice<float> mean = harness.Output(shape.Kept), variance = harness.Output(shape.Kept), rstd = harness.Output(shape.Kept), normalized = harness.Output(x.Length);
         harness.Check(
-            backend.Normalize(shape, Epsilon, harness.Input(x), mean, variance, rstd, normalized),
+            backend.Bind(new NormalizeLaunch(shape, Epsilon, harness.Input(x), mean, variance, rstd, normalized)),
             (mean, Expected.Within(expected[1], 7e-8, 2e-7 * range)),
             (variance, Expected.Within(expected[2], 3e-6 * factor, 1e-12)),
             (rstd, Expected.Within(expected[3], 2e-6 * factor)),

@@ -1,7 +1,10 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Random;
+using GanGpu.Kernels.Reduction;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 
@@ -21,13 +24,13 @@ public class OperandTests
     public void Elementwise_on_row_ranges(string device)
     {
         float[] a = Samples.Floats(Length, 1), b = Samples.Floats(Length, 2);
-        OnRange(device, "Add", 1e-7, (backend, h, y) => backend.Add(Range(h, a), Range(h, b), y), i => (double)a[i] + b[i]);
-        OnRange(device, "Multiply", 1e-7, (backend, h, y) => backend.Multiply(Range(h, a), Range(h, b), y), i => (double)a[i] * b[i]);
-        OnRange(device, "Scale", 1e-7, (backend, h, y) => backend.Scale(3.3f, Range(h, a), y), i => (double)3.3f * a[i]);
-        OnRange(device, "Activate", 5e-7, (backend, h, y) => backend.Activate(Activation.Tanh, Range(h, a), y), i => Math.Tanh(a[i]));
-        OnRange(device, "ActivationGradient", 3e-7, (backend, h, y) => backend.ActivationGradient(Activation.LeakyRelu(), Range(h, a), Range(h, b), y), i => a[i] * (b[i] > 0 ? 1.0 : 0.2f));
-        OnRange(device, "AddBias", 1e-7, (backend, h, y) => backend.AddBias(7, 43, Range(h, a), Range(h, b[..43]), y), i => (double)a[i] + b[i % 43]);
-        OnRange(device, "BroadcastRows", 0, (backend, h, y) => backend.BroadcastRows(7, 43, Range(h, b[..43]), y), i => b[i % 43]);
+        OnRange(device, "Add", 1e-7, (backend, h, y) => backend.Bind(new AddLaunch(Range(h, a), Range(h, b), y)), i => (double)a[i] + b[i]);
+        OnRange(device, "Multiply", 1e-7, (backend, h, y) => backend.Bind(new MultiplyLaunch(Range(h, a), Range(h, b), y)), i => (double)a[i] * b[i]);
+        OnRange(device, "Scale", 1e-7, (backend, h, y) => backend.Bind(new ScaleLaunch(3.3f, Range(h, a), y)), i => (double)3.3f * a[i]);
+        OnRange(device, "Activate", 5e-7, (backend, h, y) => backend.Bind(new ActivateLaunch(Activation.Tanh, Range(h, a), y)), i => Math.Tanh(a[i]));
+        OnRange(device, "ActivationGradient", 3e-7, (backend, h, y) => backend.Bind(new ActivationGradientLaunch(Activation.LeakyRelu(), Range(h, a), Range(h, b), y)), i => a[i] * (b[i] > 0 ? 1.0 : 0.2f));
+        OnRange(device, "AddBias", 1e-7, (backend, h, y) => backend.Bind(new AddBiasLaunch(7, 43, Range(h, a), Range(h, b[..43]), y)), i => (double)a[i] + b[i % 43]);
+        OnRange(device, "BroadcastRows", 0, (backend, h, y) => backend.Bind(new BroadcastRowsLaunch(7, 43, Range(h, b[..43]), y)), i => b[i % 43]);
     }
 
     [Theory]
@@ -37,10 +40,10 @@ public class OperandTests
         float[] rows = Samples.Floats(5 * Length, 1);
         byte[] images = [.. Enumerable.Range(0, 10 * 43).Select(i => (byte)(i * 7))];
         DataOrder order = new(10, 7, 1);
-        OnRange(device, "ColumnSums", 2e-6, (backend, h, y) => backend.ColumnSums(5, Length, Range(h, rows), y), i => Enumerable.Range(0, 5).Sum(r => (double)rows[(r * Length) + i]));
-        OnRange(device, "Uniform noise", 0, (backend, h, y) => backend.Noise(NoiseDistribution.Uniform, 1, 2, h.Input([3u]), y), i => ReferencePhilox.Element(1, 2, 3, i, normal: false));
-        OnRange(device, "Normal noise", 2e-6, (backend, h, y) => backend.Noise(NoiseDistribution.Normal, 1, 2, h.Input([3u]), y), i => ReferencePhilox.Element(1, 2, 3, i, normal: true));
-        OnRange(device, "Batch", 1.5e-7, (backend, h, y) => backend.Batch(order, 43, h.Input([1u]), h.Input(images), y), i => (images[(order.ImageAt(1, i / 43) * 43) + (i % 43)] / 127.5) - 1);
+        OnRange(device, "ColumnSums", 2e-6, (backend, h, y) => backend.Bind(new ColumnSumsLaunch(5, Length, Range(h, rows), y)), i => Enumerable.Range(0, 5).Sum(r => (double)rows[(r * Length) + i]));
+        OnRange(device, "Uniform noise", 0, (backend, h, y) => backend.Bind(new NoiseLaunch(NoiseDistribution.Uniform, 1, 2, h.Input([3u]), y)), i => ReferencePhilox.Element(1, 2, 3, i, normal: false));
+        OnRange(device, "Normal noise", 2e-6, (backend, h, y) => backend.Bind(new NoiseLaunch(NoiseDistribution.Normal, 1, 2, h.Input([3u]), y)), i => ReferencePhilox.Element(1, 2, 3, i, normal: true));
+        OnRange(device, "Batch", 1.5e-7, (backend, h, y) => backend.Bind(new BatchLaunch(order, 43, h.Input([1u]), h.Input(images), y)), i => (images[(order.ImageAt(1, i / 43) * 43) + (i % 43)] / 127.5) - 1);
     }
 
     [Theory]
@@ -53,7 +56,7 @@ public class OperandTests
         Slice<float> x = harness.Input(a), sum = harness.InOut(b), product = harness.InOut(b), doubled = harness.Output(Length), square = harness.InOut(a), all = harness.InOut(a);
         Action[] actions =
         [
-            backend.Add(x, sum, sum), backend.Multiply(x, product, product), backend.Add(x, x, doubled), backend.Multiply(square, square, square), backend.Add(all, all, all),
+            backend.Bind(new AddLaunch(x, sum, sum)), backend.Bind(new MultiplyLaunch(x, product, product)), backend.Bind(new AddLaunch(x, x, doubled)), backend.Bind(new MultiplyLaunch(square, square, square)), backend.Bind(new AddLaunch(all, all, all)),
         ];
         harness.Check(
             () => Array.ForEach(actions, action => action()),
@@ -76,7 +79,7 @@ public class OperandTests
         {
             float[] x = Samples.Floats(rows * columns, rows);
             Slice<float> sums = harness.Output(columns);
-            actions.Add(backend.ColumnSums(rows, columns, harness.Input(x), sums));
+            actions.Add(backend.Bind(new ColumnSumsLaunch(rows, columns, harness.Input(x), sums)));
             results.Add((sums, Expected.Within([.. Enumerable.Range(0, columns).Select(c => Enumerable.Range(0, rows).Sum(r => (double)x[(r * columns) + c]))], 1e-7, 1.3e-6 * Math.Sqrt(rows))));
         }
 

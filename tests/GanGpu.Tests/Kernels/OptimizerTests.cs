@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Tests.Support;
 
@@ -12,6 +13,7 @@ public class OptimizerTests
 
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<RmsPropLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void RmsProp_over_many_steps(string device)
@@ -19,7 +21,7 @@ public class OptimizerTests
         foreach (RmsPropOptions options in new[] { new RmsPropOptions(), new RmsPropOptions(1e-3, 0.9, 1e-6) { Decay = new(2, 7, 0.1) }, new RmsPropOptions(1e-2, 0) })
         {
             double[] v = [];
-            Run(device, options, (backend, coefficients, parameters, gradients, state) => backend.RmsProp(options, coefficients, parameters, gradients, state), (rate, theta, g) =>
+            Run(device, options, (backend, coefficients, parameters, gradients, state) => backend.Bind(new RmsPropLaunch(options, coefficients, parameters, gradients, state)), (rate, theta, g) =>
             {
                 v = v.Length == theta.Length ? v : new double[theta.Length];
                 for (int i = 0; i < theta.Length; i++)
@@ -33,6 +35,7 @@ public class OptimizerTests
         }
     }
 
+    [Tests<SgdLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Sgd_over_many_steps(string device)
@@ -40,7 +43,7 @@ public class OptimizerTests
         foreach (SgdOptions options in new[] { new SgdOptions(), new SgdOptions(0.1, 0.9) { Decay = new(0, 6) }, new SgdOptions(0.03, 0.5, Nesterov: true) })
         {
             double[] b = [];
-            Run(device, options, (backend, coefficients, parameters, gradients, state) => backend.Sgd(options, coefficients, parameters, gradients, state), (rate, theta, g) =>
+            Run(device, options, (backend, coefficients, parameters, gradients, state) => backend.Bind(new SgdLaunch(options, coefficients, parameters, gradients, state)), (rate, theta, g) =>
             {
                 b = b.Length == theta.Length ? b : new double[theta.Length];
                 for (int i = 0; i < theta.Length; i++)

@@ -1,4 +1,6 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
+using GanGpu.Kernels.Random;
 using GanGpu.Kernels.Resampling;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -12,6 +14,8 @@ public class ResamplingTests
 
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<SumPoolLaunch>]
+    [Tests<UpsampleLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Blocks_of_pixels(string device)
@@ -25,12 +29,13 @@ public class ResamplingTests
                 sums[ReferenceResampling.Small(shape, i)] += 0.25 * large[i];
             using OperationHarness harness = new(backend, $"{device}: {shape}");
             Slice<float> up = harness.Output(large.Length), down = harness.Output(small.Length);
-            Action repeat = backend.Upsample(shape, -0.5f, harness.Input(small), up), sum = backend.SumPool(shape, 0.25f, harness.Input(large), down);
+            Action repeat = backend.Bind(new UpsampleLaunch(shape, -0.5f, harness.Input(small), up)), sum = backend.Bind(new SumPoolLaunch(shape, 0.25f, harness.Input(large), down));
             // A sum of at most nine numbers below 1.
             harness.Check(() => { repeat(); sum(); }, (up, Expected.Within(repeated, 0)), (down, Expected.Within(sums, 0, 5e-7)));
         }
     }
 
+    [Tests<DropoutMaskLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Masks_are_those_of_the_counter(string device)
@@ -41,7 +46,7 @@ public class ResamplingTests
             double[] expected = ReferenceResampling.Mask(length, keep, Seed, 5, step);
             using OperationHarness harness = new(backend, $"{device}: a mask of {length} at step {step}");
             Slice<float> y = harness.Output(length);
-            harness.Check(backend.DropoutMask(keep, Seed, 5, harness.Input([step]), y), (y, Expected.Within(expected, 1e-7)));
+            harness.Check(backend.Bind(new DropoutMaskLaunch(keep, Seed, 5, harness.Input([step]), y)), (y, Expected.Within(expected, 1e-7)));
         }
     }
 
@@ -66,6 +71,6 @@ public class ResamplingTests
         IBackend backend = TestDevices.Open("cpu");
         using DeviceBuffer<float> y = backend.Allocate<float>(4);
         using DeviceBuffer<uint> step = backend.Allocate<uint>(1);
-        Assert.Throws<ArgumentException>(() => backend.DropoutMask(keep, 1, 1, step.All, y.All));
+        Assert.Throws<ArgumentException>(() => backend.Bind(new DropoutMaskLaunch(keep, 1, 1, step.All, y.All)));
     }
 }

@@ -1,4 +1,7 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Launching;
+using GanGpu.Kernels.Reduction;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
@@ -10,6 +13,8 @@ public class RowTests
 
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<RowDotsLaunch>]
+    [Tests<RowSumsLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Sums_and_products(string device)
@@ -21,7 +26,7 @@ public class RowTests
             float[] a = Samples.Floats(rows * columns, 1), b = Samples.Floats(rows * columns, 2);
             using OperationHarness harness = new(backend, $"{device}: sums of rows {rows}x{columns}");
             Slice<float> sums = harness.Output(rows), dots = harness.Output(rows), squares = harness.Output(rows), x = harness.Input(a);
-            Action[] actions = [backend.RowSums(rows, columns, x, sums), backend.RowDots(rows, columns, x, harness.Input(b), dots), backend.RowDots(rows, columns, x, x, squares)];
+            Action[] actions = [backend.Bind(new RowSumsLaunch(rows, columns, x, sums)), backend.Bind(new RowDotsLaunch(rows, columns, x, harness.Input(b), dots)), backend.Bind(new RowDotsLaunch(rows, columns, x, x, squares))];
             // The root of the number of terms, each of magnitude up to 1.
             double slack = 1.3e-6 * Math.Sqrt(columns);
             harness.Check(
@@ -32,6 +37,9 @@ public class RowTests
         }
     }
 
+    [Tests<RowDirectionsLaunch>]
+    [Tests<ScaleRowsLaunch>]
+    [Tests<BroadcastColumnsLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Broadcast_scale_and_direction(string device)
@@ -49,8 +57,8 @@ public class RowTests
             Slice<float> input = harness.Input(x), column = harness.Input(factors), broadcast = harness.Output(length), scaled = harness.Output(length), inPlace = harness.InOut(x), directions = harness.Output(length);
             Action[] actions =
             [
-                backend.BroadcastColumns(rows, columns, column, broadcast), backend.ScaleRows(rows, columns, input, column, scaled),
-                backend.ScaleRows(rows, columns, inPlace, column, inPlace), backend.RowDirections(rows, columns, 0.5f, input, directions),
+                backend.Bind(new BroadcastColumnsLaunch(rows, columns, column, broadcast)), backend.Bind(new ScaleRowsLaunch(rows, columns, input, column, scaled)),
+                backend.Bind(new ScaleRowsLaunch(rows, columns, inPlace, column, inPlace)), backend.Bind(new RowDirectionsLaunch(rows, columns, 0.5f, input, directions)),
             ];
             Expected product = Expected.Within([.. x.Select((value, i) => (double)value * factors[i / columns])], 1e-7);
             // A norm's relative error is half that of a sum of squares, which all have one sign.

@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -59,7 +60,7 @@ public class SigmoidCrossEntropyEdgeTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: SigmoidCrossEntropy of NaN");
         Slice<float> logits = harness.Input([float.NaN, 1f, 2f, 3f, float.NaN, -1f, -2f, -3f]), figures = harness.Output(4);
-        harness.Run(backend.LogitLoss(LogitLossKind.SigmoidCrossEntropy, new(4, 1f, 0f), logits, harness.Output(8), figures));
+        harness.Run(backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, new(4, 1f, 0f), logits, harness.Output(8), figures)));
         Assert.Equal([0.75f, 0.75f], OperationHarness.Read(figures)[2..]);
     }
 
@@ -81,6 +82,6 @@ public class SigmoidCrossEntropyEdgeTests
         Slice<float> dx = harness.Output(logits.Length), means = harness.Output(4);
         // σ(x) and the difference from t round by half a unit of 1 each, times the weight over the rows; then two more roundings.
         double[] slack = [.. gradient.Select((g, i) => (4e-7 * Math.Abs(g)) + (2e-7 * (i < targets.Split ? Math.Abs(targets.FirstWeight) / targets.Split : Math.Abs(targets.SecondWeight) / (logits.Length - targets.Split))))];
-        harness.Check(backend.LogitLoss(LogitLossKind.SigmoidCrossEntropy, targets, harness.Input(logits), dx, means), (dx, new(gradient, slack)), (means, Expected.Within(figures, 2e-6, 1e-7)));
+        harness.Check(backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, targets, harness.Input(logits), dx, means)), (dx, new(gradient, slack)), (means, Expected.Within(figures, 2e-6, 1e-7)));
     }
 }

@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
 using GanGpu.Tests.Support;
 
@@ -9,6 +10,7 @@ public class SigmoidCrossEntropyTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<LogitLossLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Losses_gradients_and_shares(string device)
@@ -39,7 +41,7 @@ public class SigmoidCrossEntropyTests
         Slice<float> gradient = harness.Output(4), figures = harness.Output(4);
         double[] expected = [.. logits.Select(x => -Math.Sign(x) * Math.Exp(-Math.Abs(x)) / (1 + Math.Exp(-Math.Abs(x))) / 2)];
         double[] means = [Math.Exp(-20) / 2, Math.Exp(-20) / 2, 1, 1];
-        harness.Check(backend.LogitLoss(LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(2, 1f, 0f), harness.Input(logits), gradient, figures), (gradient, Expected.Within(expected, 1e-6)), (figures, Expected.Within(means, 1e-3)));
+        harness.Check(backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(2, 1f, 0f), harness.Input(logits), gradient, figures)), (gradient, Expected.Within(expected, 1e-6)), (figures, Expected.Within(means, 1e-3)));
     }
 
     [Theory]
@@ -50,7 +52,7 @@ public class SigmoidCrossEntropyTests
         using OperationHarness harness = new(backend, "NaN");
         Slice<float> logits = harness.Input([1f, 2f, 3f]), gradient = harness.Output(3), figures = harness.Output(4);
         logits.Buffer.CopyFrom([1f, float.NaN, 3f], logits.Offset);
-        backend.LogitLoss(LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(2, 1f, 0f), logits, gradient, figures)();
+        backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(2, 1f, 0f), logits, gradient, figures))();
         Assert.True(float.IsNaN(OperationHarness.Read(figures)[0]));
         Assert.True(float.IsNaN(OperationHarness.Read(gradient)[1]));
         Assert.True(float.IsFinite(OperationHarness.Read(figures)[1]));
@@ -75,6 +77,6 @@ public class SigmoidCrossEntropyTests
         // σ(x) − t cancels where they are close: an absolute error of a unit of 1, over the rows. Means carry a sum's rounding.
         double[] slack = [.. gradient.Select((g, i) => (4e-7 * Math.Abs(g)) + (4e-7 * 2 / (i < targets.Split ? targets.Split : logits.Length - targets.Split)))];
         harness.Check(
-            backend.LogitLoss(LogitLossKind.SigmoidCrossEntropy, targets, harness.Input(logits), dx, means), (dx, new(gradient, slack)), (means, Expected.Within(figures, 2e-6, 1e-7)));
+            backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, targets, harness.Input(logits), dx, means)), (dx, new(gradient, slack)), (means, Expected.Within(figures, 2e-6, 1e-7)));
     }
 }

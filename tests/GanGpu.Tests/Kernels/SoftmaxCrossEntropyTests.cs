@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
@@ -10,6 +11,7 @@ public class SoftmaxCrossEntropyTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<SoftmaxCrossEntropyLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Losses_gradients_and_shares(string device)
@@ -45,7 +47,7 @@ public class SoftmaxCrossEntropyTests
         Slice<float> gradient = harness.Output(2), results = harness.Output(2), figures = harness.Output(4);
         double share = Math.Exp(-20) / (1 + Math.Exp(-20));
         harness.Check(
-            backend.SoftmaxCrossEntropy(1, 2, new(1), harness.Input([25f, 5f]), harness.Input([0f]), gradient, results, figures),
+            backend.Bind(new SoftmaxCrossEntropyLaunch(1, 2, new(1), harness.Input([25f, 5f]), harness.Input([0f]), gradient, results, figures)),
             (gradient, Expected.Within([-share, share], 2e-6)), (results, Expected.Within([Math.Exp(-20), 1], 2e-6)), (figures, Expected.Within([Math.Exp(-20), 0, 1, 0], 2e-6)));
     }
 
@@ -56,7 +58,7 @@ public class SoftmaxCrossEntropyTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, "NaN");
         Slice<float> logits = harness.Input([1f, 2f, float.NaN, 3f, 1f, 2f]), gradient = harness.Output(6), results = harness.Output(6), figures = harness.Output(4);
-        harness.Run(backend.SoftmaxCrossEntropy(3, 2, new(2), logits, harness.Input([0f, 1f, 0f]), gradient, results, figures));
+        harness.Run(backend.Bind(new SoftmaxCrossEntropyLaunch(3, 2, new(2), logits, harness.Input([0f, 1f, 0f]), gradient, results, figures)));
         Assert.True(float.IsNaN(OperationHarness.Read(figures)[0]));
         Assert.True(float.IsNaN(OperationHarness.Read(gradient)[3]));
         Assert.True(float.IsFinite(OperationHarness.Read(figures)[1]));
@@ -70,7 +72,7 @@ public class SoftmaxCrossEntropyTests
         Slice<float> slopes = harness.Output(logits.Length), each = harness.Output(results.Length), means = harness.Output(4);
         // As the softmax itself; a loss carries the rounding of the logits' difference, up to 16, and of a sum over rows.
         harness.Check(
-            backend.SoftmaxCrossEntropy(labels.Length, classes, targets, harness.Input(logits), harness.Input(labels), slopes, each, means),
+            backend.Bind(new SoftmaxCrossEntropyLaunch(labels.Length, classes, targets, harness.Input(logits), harness.Input(labels), slopes, each, means)),
             (slopes, Expected.Within(gradient, 3e-6, 1e-37)), (each, Expected.Within(results, 1e-6, 2e-6)), (means, Expected.Within(figures, 2e-6, 2e-6)));
     }
 }

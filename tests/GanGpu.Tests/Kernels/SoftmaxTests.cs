@@ -1,4 +1,6 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
+using GanGpu.Kernels.Losses;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 
@@ -9,6 +11,8 @@ public class SoftmaxTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
+    [Tests<LogSumExpLaunch>]
+    [Tests<SoftmaxLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Shares_and_logarithms(string device)
@@ -33,7 +37,7 @@ public class SoftmaxTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, "NaN");
         Slice<float> x = harness.Input([1f, float.NaN, 2f, 1f, 2f, 3f]), y = harness.Output(6), logarithms = harness.Output(2);
-        Action softmax = backend.Softmax(2, 3, x, y), logSumExp = backend.LogSumExp(2, 3, x, logarithms);
+        Action softmax = backend.Bind(new SoftmaxLaunch(2, 3, x, y)), logSumExp = backend.Bind(new LogSumExpLaunch(2, 3, x, logarithms));
         harness.Run(() => { softmax(); logSumExp(); });
         Assert.All(OperationHarness.Read(y)[..3], value => Assert.True(float.IsNaN(value)));
         Assert.All(OperationHarness.Read(y)[3..], value => Assert.True(float.IsFinite(value)));
@@ -47,7 +51,7 @@ public class SoftmaxTests
         double[] exact = Array.ConvertAll(x, value => (double)value);
         using OperationHarness harness = new(backend, $"{device}: softmax {rows}x{columns}");
         Slice<float> input = harness.Input(x), y = harness.Output(x.Length), logarithms = harness.Output(rows);
-        Action softmax = backend.Softmax(rows, columns, input, y), logSumExp = backend.LogSumExp(rows, columns, input, logarithms);
+        Action softmax = backend.Bind(new SoftmaxLaunch(rows, columns, input, y)), logSumExp = backend.Bind(new LogSumExpLaunch(rows, columns, input, logarithms));
         // x − max is rounded before its exponential: up to half a unit in the last place of 16, 1e-6, of the share. Sums have one sign.
         harness.Check(
             () => { softmax(); logSumExp(); },

@@ -1,4 +1,6 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Elementwise;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Tests.Reference;
@@ -30,7 +32,7 @@ public class SpecialValueTests
             Slice<float> y = harness.Output(Extremes.Length);
             // A few units of the last place, relative also where the result is small; below 1e-37 floats lose digits.
             harness.Check(
-                backend.Activate(activation, harness.Input(Extremes), y),
+                backend.Bind(new ActivateLaunch(activation, harness.Input(Extremes), y)),
                 (y, Expected.Within([.. Extremes.Select(x => ReferenceActivation.Apply(activation, x))], 6e-7, 1e-37)));
         }
     }
@@ -47,7 +49,7 @@ public class SpecialValueTests
         {
             using OperationHarness harness = new(backend, $"{device}: Activate {activation} of NaN");
             Slice<float> y = harness.Output(x.Length);
-            harness.Check(backend.Activate(activation, harness.Input(x), y), (y, Expected.Within([.. x.Select(value => ReferenceActivation.Apply(activation, value))], 6e-7)));
+            harness.Check(backend.Bind(new ActivateLaunch(activation, harness.Input(x), y)), (y, Expected.Within([.. x.Select(value => ReferenceActivation.Apply(activation, value))], 6e-7)));
         }
     }
 
@@ -63,7 +65,7 @@ public class SpecialValueTests
             using OperationHarness harness = new(backend, $"{device}: ActivationGradient {activation} at its turning points");
             Slice<float> dx = harness.Output(y.Length);
             harness.Check(
-                backend.ActivationGradient(activation, harness.Input(dy), harness.Input(y), dx),
+                backend.Bind(new ActivationGradientLaunch(activation, harness.Input(dy), harness.Input(y), dx)),
                 (dx, Expected.Within([.. dy.Zip(y, (v, value) => v * ReferenceActivation.Derivative(activation, value))], 3e-7, 1e-7)));
         }
     }
@@ -78,7 +80,7 @@ public class SpecialValueTests
         g[bad] = float.NaN;
         using OperationHarness harness = new(backend, $"{device}: Adam with a NaN");
         Slice<float> parameters = harness.InOut(theta), m = harness.InOut(new float[count]), v = harness.InOut(new float[count]);
-        harness.Run(backend.Adam(new(), harness.Input([1e-3f, 30f]), parameters, harness.Input(g), m, v));
+        harness.Run(backend.Bind(new AdamLaunch(new(), harness.Input([1e-3f, 30f]), parameters, harness.Input(g), m, v)));
         foreach (Slice<float> written in new[] { parameters, m, v })
             Assert.Equal([bad], OperationHarness.Read(written).Index().Where(pair => !float.IsFinite(pair.Item)).Select(pair => pair.Index));
     }
@@ -97,7 +99,7 @@ public class SpecialValueTests
         Slice<uint> step = harness.InOut([1u]);
         Slice<float> parameters = harness.InOut(new float[g.Length]), coefficients = harness.Output(2);
         Action advance = Clocks.EndStep(backend, harness, options, step, coefficients);
-        Action update = backend.Adam(options, coefficients, parameters, harness.Input(g), harness.InOut(new float[g.Length]), harness.InOut(new float[g.Length]));
+        Action update = backend.Bind(new AdamLaunch(options, coefficients, parameters, harness.Input(g), harness.InOut(new float[g.Length]), harness.InOut(new float[g.Length])));
         // The roundings of two coefficients, two moments, a root and a division; 1e-20 where squares sink below the floats.
         harness.Check(() => { advance(); update(); }, (parameters, Expected.Within(reference.Parameters, 2e-6, 1e-20)));
     }

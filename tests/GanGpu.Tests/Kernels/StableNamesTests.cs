@@ -1,7 +1,6 @@
 using System.Reflection;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Gpu;
-using GanGpu.Kernels.Optimizers;
 using ILGPU;
 using ILGPU.Backends;
 using ILGPU.Backends.OpenCL;

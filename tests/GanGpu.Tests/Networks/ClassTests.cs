@@ -1,6 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Random;

@@ -1,9 +1,5 @@
 using GanGpu.Graph;
-using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Gemm;
-using GanGpu.Kernels.Losses;
-using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Tests.Reference;
 

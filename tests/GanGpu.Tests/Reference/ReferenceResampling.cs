@@ -1,4 +1,3 @@
-using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Resampling;
 
 namespace GanGpu.Tests.Reference;

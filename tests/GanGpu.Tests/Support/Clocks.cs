@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;
 
 namespace GanGpu.Tests.Support;
@@ -12,5 +13,5 @@ internal static class Clocks
 
     /// <summary>The end of a step of which only the coefficients matter.</summary>
     public static Action EndStep(IBackend backend, OperationHarness harness, AdamOptions options, Slice<uint> step, Slice<float> coefficients) =>
-        backend.EndStep(Of(harness, options, step, coefficients), harness.Input([0f]));
+        backend.Bind(new EndStepLaunch(Of(harness, options, step, coefficients), harness.Input([0f])));
 }

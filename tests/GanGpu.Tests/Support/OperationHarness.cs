@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Tests.Support;
 

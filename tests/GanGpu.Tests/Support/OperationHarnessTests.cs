@@ -1,4 +1,4 @@
-using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Tests.Support;
 

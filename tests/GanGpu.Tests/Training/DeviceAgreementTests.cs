@@ -1,5 +1,5 @@
-using GanGpu.Backends;
 using GanGpu.Devices;
+using GanGpu.Kernels.Launching;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

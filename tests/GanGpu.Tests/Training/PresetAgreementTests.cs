@@ -1,6 +1,6 @@
-using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels.Launching;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

@@ -1,6 +1,6 @@
-using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;

@@ -1,0 +1,26 @@
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
+using static GanGpu.Kernels.Convolution.ConvolutionChecks;
+
+namespace GanGpu.Kernels.Convolution;
+
+/// <summary>
+/// dx = epilogue(convᵀ(dy, w)), with a bias or an activation's gradient or neither: the gradient of the input, and a transposed
+/// convolution.
+/// </summary>
+internal readonly unsafe struct ConvolutionInputGradientLaunch(ConvolutionShape shape, Slice<float> dy, Slice<float> w, Slice<float> dx, GemmEpilogue epilogue) : ILaunch
+{
+    private const string Operation = "ConvolutionInputGradient";
+
+    public void Check()
+    {
+        Geometry(Operation, shape, dx, w, dy);
+        Output(Operation, "dx", dx, shape.Pixels, shape.Channels, epilogue, ("dy", dy), ("w", w));
+    }
+
+    public Action Bind(IGpu gpu) =>
+        gpu.Kernels(static g => new ConvolutionGpu(g.Loader, g.Precision, g.Scratch)).BindInputGradient(gpu.Stream, shape, ConvolutionOperands.Of(gpu, dy, w, dx, epilogue));
+
+    public Action Bind(IHost host) =>
+        ConvolutionHost.InputGradient(host.Team, shape, host.Address(dy), host.Address(w), host.Address(dx), epilogue.OnHost(host), host.Scratch(ConvolutionHost.ScratchLength(shape, host.Team.Threads)));
+}

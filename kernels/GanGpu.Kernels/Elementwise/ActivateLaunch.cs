@@ -1,0 +1,19 @@
+using GanGpu.Kernels.Launching;
+using GanGpu.Kernels.Numerics;
+using static GanGpu.Kernels.Launching.LaunchChecks;
+
+namespace GanGpu.Kernels.Elementwise;
+
+/// <summary>y = f(x). y may be x.</summary>
+internal readonly unsafe struct ActivateLaunch(Activation activation, Slice<float> x, Slice<float> y) : ILaunch
+{
+    private const string Operation = "Activate";
+
+    public void Check() => Unary(Operation, x, y);
+
+    public Action Bind(IGpu gpu) =>
+        gpu.Kernels(static g => new ElementwiseGpu(g.Loader)).BindActivate(gpu.Stream, activation, gpu.View(x), gpu.View(y));
+
+    public Action Bind(IHost host) =>
+        ElementwiseHost.Activate(host.Team, y.Length, activation, host.Address(x), host.Address(y));
+}

@@ -1,0 +1,18 @@
+using GanGpu.Kernels.Launching;
+using static GanGpu.Kernels.Launching.LaunchChecks;
+
+namespace GanGpu.Kernels.Elementwise;
+
+/// <summary>y = a ⊙ b. y may be a or b.</summary>
+internal readonly unsafe struct MultiplyLaunch(Slice<float> a, Slice<float> b, Slice<float> y) : ILaunch
+{
+    private const string Operation = "Multiply";
+
+    public void Check() => Binary(Operation, a, b, y);
+
+    public Action Bind(IGpu gpu) =>
+        gpu.Kernels(static g => new ElementwiseGpu(g.Loader)).BindMultiply(gpu.Stream, gpu.View(a), gpu.View(b), gpu.View(y));
+
+    public Action Bind(IHost host) =>
+        ElementwiseHost.Multiply(host.Team, y.Length, host.Address(a), host.Address(b), host.Address(y));
+}

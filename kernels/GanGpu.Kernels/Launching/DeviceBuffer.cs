@@ -1,0 +1,19 @@
+namespace GanGpu.Kernels.Launching;
+
+/// <summary>A block of memory on a device, owned by whoever allocated it.</summary>
+internal abstract class DeviceBuffer<T>(int length) : IDisposable
+    where T : unmanaged
+{
+    public int Length { get; } = length;
+
+    /// <summary>The whole buffer as a slice.</summary>
+    public Slice<T> All => new(this, 0, Length);
+
+    /// <summary>Copies from the host to [offset, offset + source.Length) and waits for it.</summary>
+    public abstract void CopyFrom(ReadOnlySpan<T> source, int offset = 0);
+
+    /// <summary>Waits for the launches before it, then copies [offset, offset + target.Length) to the host.</summary>
+    public abstract void CopyTo(Span<T> target, int offset = 0);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,131 @@
+using GanGpu.Kernels.Gemm;
+using GanGpu.Kernels.Launching;
+using GanGpu.Kernels.Numerics;
+using GanGpu.Kernels.Optimizers;
+using ILGPU;
+
+using static GanGpu.Kernels.Launching.LaunchChecks;
+
+namespace GanGpu.Kernels.Losses;
+
+/// <summary>
+/// A discriminator's last layer, of one unit, its loss (not relativistic pairing) and what both send back, in one launch:
+/// logits = X·w + bias; gradient and figures as <see cref="LogitLossLaunch"/>; dw = Xᵀ·gradient and db = Σ gradient;
+/// dx = (gradient·wᵀ) ⊙ f'(X); then <see cref="EndStepLaunch"/>. The last three where they are asked for.
+/// </summary>
+/// <param name="Rows">Logits, at most <see cref="LogitsLayerGpu.MostRows"/>.</param>
+/// <param name="Columns">Values of a row of <see cref="X"/>.</param>
+/// <param name="Targets">What the logits are held against.</param>
+internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryTargets Targets) : ILaunch
+{
+    /// <summary>Any but relativistic pairing.</summary>
+    public LogitLossKind Loss { get; init; }
+
+    /// <summary>[Rows, Columns], what the layer before put out.</summary>
+    public required Slice<float> X { get; init; }
+
+    /// <summary>[Columns, 1].</summary>
+    public required Slice<float> Weights { get; init; }
+
+    /// <summary>[1].</summary>
+    public required Slice<float> Bias { get; init; }
+
+    /// <summary>[Rows, 1], written.</summary>
+    public required Slice<float> Logits { get; init; }
+
+    /// <summary>[Rows, 1], written: the objective's gradient towards the logits.</summary>
+    public required Slice<float> Gradient { get; init; }
+
+    /// <summary>[4], written; see <see cref="LogitLossLaunch"/>.</summary>
+    public required Slice<float> Figures { get; init; }
+
+    /// <summary>[Columns, 1], written where the layer is trained.</summary>
+    public Slice<float>? WeightGradient { get; init; }
+
+    /// <summary>[1], written where the layer is trained.</summary>
+    public Slice<float>? BiasGradient { get; init; }
+
+    /// <summary>[Rows, Columns], written where layers before it are differentiated: through <see cref="InputActivation"/>, to what that was applied to.</summary>
+    public Slice<float>? InputGradient { get; init; }
+
+    /// <summary>The activation that made X.</summary>
+    public Activation InputActivation { get; init; }
+
+    /// <summary>What ends the step here, where something does.</summary>
+    public StepClock? Clock { get; init; }
+
+    private const string Operation = "LogitsLayer";
+
+    private LogitLossLaunch Objective => new(Loss, Targets, Logits, Gradient, Figures);
+
+    public void Check()
+    {
+        (int rows, int columns) = (Rows, Columns);
+        Matrix(Operation, rows, columns, "x", X);
+        if (rows > LogitsLayerGpu.MostRows)
+            throw new ArgumentException(FormattableString.Invariant($"{Operation}: {rows} rows are more than {LogitsLayerGpu.MostRows}."));
+        Shape(Operation, "the weights", Weights, columns, 1);
+        Shape(Operation, "the bias", Bias, 1);
+        if (Loss == LogitLossKind.RelativisticPairing)
+            throw new ArgumentException($"{Operation}: pairs are not judged in one launch with the layer.");
+        Objective.Check();
+        Shape(Operation, "the logits", Logits, rows, 1);
+        if (WeightGradient is null != BiasGradient is null)
+            throw new ArgumentException($"{Operation}: the gradients of weights and bias come together.");
+        if (WeightGradient is { } weightGradient)
+            Shape(Operation, "the weights' gradient", weightGradient, columns, 1);
+        if (BiasGradient is { } biasGradient)
+            Shape(Operation, "the bias gradient", biasGradient, 1);
+        if (InputGradient is { } inputGradient)
+            Shape(Operation, "the input's gradient", inputGradient, rows, columns);
+        foreach (Slice<float>? written in new[] { Logits, Gradient, Figures, WeightGradient, BiasGradient, InputGradient })
+        {
+            foreach ((string name, Slice<float> read) in new[] { ("x", X), ("the weights", Weights), ("the bias", Bias) })
+            {
+                if (written is { } output)
+                    Apart(Operation, "an output", output, name, read);
+            }
+        }
+
+        if (Clock is { } clock)
+            new EndStepLaunch(clock, Figures).Check();
+    }
+
+    public Action Bind(IGpu gpu)
+    {
+        ArrayView<float> figures = gpu.View(Figures);
+        LogitsLayerGpu.Constants constants = new()
+        {
+            Rows = Rows,
+            Columns = Columns,
+            Targets = Targets,
+            WeightGradient = WeightGradient is null ? 0 : 1,
+            InputGradient = InputGradient is null ? 0 : 1,
+            End = Clock is { } end ? EndStepGpu.Constants.Of(end.Options, end.Batches, Figures.Length, end.Ring.Length / Figures.Length) : default,
+        };
+
+        // A kernel has no optional parameters: what is not asked for is given some view that it then leaves alone.
+        return gpu.Kernels(static g => new LogitsLayerGpu(g.Loader)).Bind(
+            gpu.Stream, constants, InputActivation, Loss, gpu.View(X), gpu.View(Weights), gpu.View(Bias), gpu.View(Logits), gpu.View(Gradient), figures,
+            WeightGradient is { } dw ? gpu.View(dw) : figures, BiasGradient is { } db ? gpu.View(db) : figures, InputGradient is { } dx ? gpu.View(dx) : figures,
+            Clock is { } step ? gpu.View(step.Step) : figures.Cast<uint>(),
+            Clock is { } rate ? gpu.View(rate.LearningRate) : figures,
+            Clock is { } clock ? gpu.View(clock.Coefficients) : figures,
+            Clock is { } ring ? gpu.View(ring.Ring) : figures);
+    }
+
+    /// <summary>As its parts, one after the other: a launch costs the processor nothing that joining them would save.</summary>
+    public Action Bind(IHost host)
+    {
+        Action parts = new GemmLaunch(new(Rows, 1, Columns), X, Weights, Logits, new() { Bias = Bias }).Bind(host) + Objective.Bind(host);
+        if (WeightGradient is { } weightGradient)
+            parts += new GemmLaunch(new(Columns, 1, Rows, TransposeA: true), X, Gradient, weightGradient, new() { ColumnSums = BiasGradient }).Bind(host);
+        if (InputGradient is { } inputGradient)
+        {
+            parts += new GemmLaunch(
+                new(Rows, Columns, 1, TransposeB: true), Gradient, Weights, inputGradient, new() { Output = X, Activation = InputActivation }).Bind(host);
+        }
+
+        return Clock is { } clock ? parts + new EndStepLaunch(clock, Figures).Bind(host) : parts;
+    }
+}

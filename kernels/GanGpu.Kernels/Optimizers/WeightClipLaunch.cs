@@ -1,0 +1,18 @@
+using GanGpu.Kernels.Launching;
+using static GanGpu.Kernels.Launching.LaunchChecks;
+
+namespace GanGpu.Kernels.Optimizers;
+
+/// <summary>x ← x brought into ±limit; NaN stays NaN.</summary>
+internal readonly unsafe struct WeightClipLaunch(float limit, Slice<float> x) : ILaunch
+{
+    private const string Operation = "WeightClip";
+
+    public void Check() => Limit(Operation, limit);
+
+    public Action Bind(IGpu gpu) =>
+        gpu.Kernels(static g => new WeightClipGpu(g.Loader)).Bind(gpu.Stream, limit, gpu.View(x));
+
+    public Action Bind(IHost host) =>
+        WeightClipHost.Sweep(host.Team, limit, x.Length, host.Address(x));
+}
