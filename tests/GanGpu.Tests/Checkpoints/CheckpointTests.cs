@@ -1,7 +1,6 @@
 using System.Text;
 using GanGpu.Checkpoints;
 using GanGpu.Devices;
-using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Losses;
 using GanGpu.Presets;
