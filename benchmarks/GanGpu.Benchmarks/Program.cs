@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using GanGpu.Benchmarks.Convolution;
 using GanGpu.Benchmarks.Gemm;
 using GanGpu.Benchmarks.Kernels;
@@ -6,5 +7,10 @@ using GanGpu.Benchmarks.Quality;
 using GanGpu.Benchmarks.Sample;
 using GanGpu.Benchmarks.Step;
 
-RootCommand root = new("Times GanGpu, alone and against its peers.") { StepCommand.Create(), GemmCommand.Create(), ConvolutionCommand.Create(), KernelsCommand.Create(), SampleCommand.Create(), QualityCommand.Create() };
+CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+RootCommand root = new("Times GanGpu, alone and against its peers.")
+{
+    StepCommand.Create(), GemmCommand.Create(), ConvolutionCommand.Create(), KernelsCommand.Create(),
+    SampleCommand.Create(), QualityCommand.Create(),
+};
 return root.Parse(args).Invoke();

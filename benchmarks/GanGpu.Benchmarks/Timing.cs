@@ -13,14 +13,16 @@ internal readonly record struct Timing(double Best, double Median, double Lower,
         return new(sorted[0], At(sorted, 0.5), At(sorted, 0.25), At(sorted, 0.75));
     }
 
-    public override string ToString() => FormattableString.Invariant($"{Median:F3} [{Lower:F3}, {Upper:F3}], {Best:F3}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Median:F3} [{Lower:F3}, {Upper:F3}], {Best:F3}");
 
     /// <summary>The same in 10⁹ operations a second.</summary>
     /// <param name="operations">Of one repetition.</param>
     public string Gigaflops(double operations)
     {
         double scaled = operations * 1e-6;
-        return FormattableString.Invariant($"{scaled / Median:F1} [{scaled / Upper:F1}, {scaled / Lower:F1}], {scaled / Best:F1}");
+        return FormattableString.Invariant(
+            $"{scaled / Median:F1} [{scaled / Upper:F1}, {scaled / Lower:F1}], {scaled / Best:F1}");
     }
 
     private static double At(double[] sorted, double share)

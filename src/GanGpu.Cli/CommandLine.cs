@@ -16,7 +16,11 @@ internal static class CommandLine
             return Fault.Report(wrong);
         using Signals signals = new();
         // The library's own handling of signals ends the process two seconds after one, however much there is to save.
-        InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        InvocationConfiguration invocation = new()
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
         try
         {
             return await parsed.InvokeAsync(invocation, signals.Token).ConfigureAwait(false);
@@ -71,7 +75,10 @@ internal static class CommandLine
             string[] all = [.. args, .. file.Arguments];
             if (file.Arguments.Count > 0)
                 parsed = root.Parse(all);
-            return Wrong(parsed, all, file) is { } sentence ? new Fault(ExitCode.BadInput, $"{sentence.TrimEnd('.')}; see '{CommandPath(parsed.CommandResult)} --help'.") : null;
+            return Wrong(parsed, all, file) is { } sentence
+                ? new Fault(
+                    ExitCode.BadInput,
+                    $"{sentence.TrimEnd('.')}; see '{CommandPath(parsed.CommandResult)} --help'.") : null;
         }
         catch (InvalidInputException e)
         {
@@ -86,12 +93,14 @@ internal static class CommandLine
             return null;
         CommandResult command = parsed.CommandResult;
         // A mistyped option is taken for the command's argument, or its value is a word too many.
-        ParseError? argument = parsed.Errors.FirstOrDefault(error => error.SymbolResult is ArgumentResult { Parent: CommandResult });
+        ParseError? argument =
+            parsed.Errors.FirstOrDefault(error => error.SymbolResult is ArgumentResult { Parent: CommandResult });
         if (argument is null && parsed.UnmatchedTokens.Count > 0)
         {
             // Options without a value take none but true and false, and leave others as words of their own.
             string word = parsed.UnmatchedTokens[0];
-            if (command.Command.Options.FirstOrDefault(option => option.ValueType == typeof(bool) && option.Aliases.Append(option.Name).Any(name => args.Contains($"{name}={word}"))) is { } flag)
+            if (command.Command.Options.FirstOrDefault(option => option.ValueType == typeof(bool)
+                && option.Aliases.Append(option.Name).Any(name => args.Contains($"{name}={word}"))) is { } flag)
                 return file.Located(flag, $"{flag.Name} must be true or false, or stand alone, not '{word}'");
             return OptionChecks.UnknownWord(parsed.UnmatchedTokens[0], command.Command, CommandPath(command));
         }

@@ -1,6 +1,8 @@
 namespace GanGpu.Cli;
 
-/// <summary>What gangpu ends with; a signal's number is added to 128, as shells do: 130 for Ctrl-C, 143 for SIGTERM.</summary>
+/// <summary>
+/// What gangpu ends with; a signal's number is added to 128, as shells do: 130 for Ctrl-C, 143 for SIGTERM.
+/// </summary>
 internal static class ExitCode
 {
     public const int Done = 0;

@@ -36,7 +36,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu evaluate runs/mnist --samples 5000 --seed 7 --json > quality.json",
             "gangpu-onnx evaluate runs/mnist --features inception.onnx --feature-range 0..1 --feature-name inception",
         ],
-        ["neighbours"] = ["gangpu neighbours runs/mnist", "gangpu neighbours runs/mnist --count 30 -k 5 --out near.png"],
+        ["neighbours"] =
+            ["gangpu neighbours runs/mnist", "gangpu neighbours runs/mnist --count 30 -k 5 --out near.png"],
         ["export"] =
         [
             "gangpu export runs/mnist --onnx generator.onnx",
@@ -53,7 +54,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         ["completion"] = ["gangpu completion bash >> ~/.bashrc", "gangpu completion pwsh >> $PROFILE"],
         ["explain"] = ["gangpu explain --measure", "gangpu explain --preset dcgan --batch-size 16 --json"],
         ["data"] = ["gangpu data list", "gangpu data fetch cifar10", "gangpu data inspect photos/"],
-        ["fetch"] = ["gangpu data fetch mnist", "gangpu data fetch cifar10 --mirror https://files.example.org/datasets/"],
+        ["fetch"] =
+            ["gangpu data fetch mnist", "gangpu data fetch cifar10 --mirror https://files.example.org/datasets/"],
         ["list"] = ["gangpu data list"],
         ["inspect"] =
         [
@@ -61,7 +63,9 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu data inspect pictures.zip --image-size 64 --channels 3 --out sheet.png",
             "gangpu data inspect mnist --json",
         ],
-        ["bench"] = ["gangpu bench", "gangpu bench --device cpu --threads 1 --batch-size 64", "gangpu bench --json > machine.json"],
+        ["bench"] = [
+            "gangpu bench", "gangpu bench --device cpu --threads 1 --batch-size 64",
+            "gangpu bench --json > machine.json"],
     };
 
     private readonly HelpAction help = new();
@@ -72,7 +76,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     public override int Invoke(ParseResult parseResult)
     {
         int code = help.Invoke(parseResult);
-        string[] examples = Examples.GetValueOrDefault(parseResult.CommandResult.Command.Name) ?? ["gangpu train", "gangpu train --help"];
+        string[] examples = Examples.GetValueOrDefault(parseResult.CommandResult.Command.Name)
+            ?? ["gangpu train", "gangpu train --help"];
         TextWriter output = parseResult.InvocationConfiguration.Output;
         output.WriteLine(examples.Length > 1 ? "Examples:" : "Example:");
         foreach (string example in examples)

@@ -6,8 +6,9 @@ using ScottPlot.TickGenerators;
 namespace GanGpu.Cli;
 
 /// <summary>
-/// A run's figures as a picture: losses above, the discriminator's accuracies below, over epochs. Thin lines are the reports,
-/// thick ones their moving average; dashed lines are where both would stay if the discriminator could only guess.
+/// A run's figures as a picture: losses above, the discriminator's accuracies below, over epochs. Thin lines are the
+/// reports, thick ones their moving average; dashed lines are where both would stay if the discriminator could only
+/// guess.
 /// </summary>
 internal static class LossPlot
 {
@@ -20,7 +21,8 @@ internal static class LossPlot
 
     /// <summary>Draws a PNG; without reports, the empty axes.</summary>
     /// <param name="reports">The figures.</param>
-    /// <param name="options">The losses among them decide where both stay when the discriminator can only guess.</param>
+    /// <param name="options">The losses among them decide where both stay when the discriminator can only
+    /// guess.</param>
     public static byte[] Draw(IReadOnlyList<TrainingReport> reports, TrainingOptions options)
     {
         double[] epochs = [.. reports.Select(report => report.Epoch)];
@@ -31,13 +33,15 @@ internal static class LossPlot
         Guesses guesses = WhenGuessing(options);
         Guide(losses, guesses.Discriminator, $"{guesses.DiscriminatorName}: D guesses", Discriminator);
         Guide(losses, guesses.Generator, $"{guesses.GeneratorName}: D guesses", Generator);
-        Curve(losses, epochs, reports.Select(report => (double)report.DiscriminatorLoss), "discriminator", Discriminator);
+        Curve(losses, epochs, reports.Select(report => (double)report.DiscriminatorLoss), "discriminator",
+            Discriminator);
         Curve(losses, epochs, reports.Select(report => (double)report.GeneratorLoss), "generator", Generator);
         Style(losses, "Losses", guesses.Unit, Alignment.UpperRight);
 
         Guide(accuracies, 0.5, "D guesses", Ink);
         Curve(accuracies, epochs, reports.Select(report => (double)report.RealAccuracy), "on real samples", OnReal);
-        Curve(accuracies, epochs, reports.Select(report => (double)report.FakeAccuracy), "on generated samples", OnFake);
+        Curve(accuracies, epochs, reports.Select(report => (double)report.FakeAccuracy),
+            "on generated samples", OnFake);
         Style(accuracies, "How often the discriminator is right", "share", Alignment.LowerRight);
         accuracies.Axes.SetLimitsY(0, 1.02);
         accuracies.XLabel("epoch", 18);
@@ -45,13 +49,18 @@ internal static class LossPlot
         return picture.Render(Width, Height).GetImageBytes(ImageFormat.Png, 100);
     }
 
-    private sealed record Guesses(double Discriminator, string DiscriminatorName, double Generator, string GeneratorName, string Unit);
+    private sealed record Guesses(
+        double Discriminator, string DiscriminatorName, double Generator, string GeneratorName, string Unit);
 
-    /// <summary>Losses of a discriminator that gives every sample the same number: 0, or with least squares the one halfway between its targets.</summary>
+    /// <summary>
+    /// Losses of a discriminator that gives every sample the same number: 0, or with least squares the one halfway
+    /// between its targets.
+    /// </summary>
     private static Guesses WhenGuessing(TrainingOptions options)
     {
         // Halfway between the targets of real and of generated samples.
-        double middle = (1 - options.LabelSmoothing) / 2, squares = middle * middle, toOne = (1 - middle) * (1 - middle) / 2;
+        double middle = (1 - options.LabelSmoothing) / 2, squares = middle * middle,
+            toOne = (1 - middle) * (1 - middle) / 2;
         return options.Loss switch
         {
             AdversarialLossKind.Minimax => new(2 * Ln2, "2 ln 2", -Ln2, "−ln 2", "nats"),
@@ -68,7 +77,8 @@ internal static class LossPlot
     private static void Curve(Plot plot, double[] epochs, IEnumerable<double> figures, string name, Color color)
     {
         // A figure that is no number has no place in a plot; the reports around it have.
-        (double X, double Y)[] points = [.. epochs.Zip(figures).Where(point => double.IsFinite(point.First) && double.IsFinite(point.Second))];
+        (double X, double Y)[] points =
+            [.. epochs.Zip(figures).Where(point => double.IsFinite(point.First) && double.IsFinite(point.Second))];
         double[] x = [.. points.Select(point => point.X)], y = [.. points.Select(point => point.Y)];
         var raw = plot.Add.ScatterLine(x, y, color.WithAlpha(.28));
         raw.LineWidth = 1;
@@ -77,7 +87,9 @@ internal static class LossPlot
         smooth.LegendText = name;
     }
 
-    /// <summary>The mean of a window around each point that shrinks at both ends, so that it begins and ends with the curve.</summary>
+    /// <summary>
+    /// The mean of a window around each point that shrinks at both ends, so that it begins and ends with the curve.
+    /// </summary>
     private static double[] Average(double[] values)
     {
         int reach = Math.Max(1, values.Length / Fraction / 2);

@@ -5,16 +5,17 @@ using System.Text;
 namespace GanGpu.Cli;
 
 /// <summary>
-/// Text without what a terminal would take for a command, or that would make it show other letters than there are: control characters, C1
-/// controls among them, and marks of the direction of writing. Such a character becomes its escape, as JSON writes it, so that also a
-/// line of JSON means what it meant.
+/// Text without what a terminal would take for a command, or that would make it show other letters than there are:
+/// control characters, C1 controls among them, and marks of the direction of writing. Such a character becomes its
+/// escape, as JSON writes it, so that also a line of JSON means what it meant.
 /// </summary>
 internal static class Printable
 {
     private static readonly SearchValues<char> Hidden = SearchValues.Create(
     [
         .. Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(code => (char)code)
-            .Where(letter => (char.IsControl(letter) && letter is not ('\n' or '\t')) || letter is '\u061C' or '\u200E' or '\u200F' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069')),
+            .Where(letter => (char.IsControl(letter) && letter is not ('\n' or '\t')) || letter is '\u061C' or '\u200E'
+                or '\u200F' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069')),
     ]);
 
     /// <summary>The text as it may be shown; line feeds stay, and carriage returns before them.</summary>

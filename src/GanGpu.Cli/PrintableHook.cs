@@ -6,7 +6,8 @@ namespace GanGpu.Cli;
 /// <summary>The same for what Spectre.Console draws: its own escape sequences stay, and are the only ones.</summary>
 internal sealed class PrintableHook : IRenderHook
 {
-    public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) => renderables.Select(IRenderable (each) => new Shown(each));
+    public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) =>
+        renderables.Select(IRenderable (each) => new Shown(each));
 
     private sealed class Shown(IRenderable inner) : IRenderable
     {
@@ -15,6 +16,7 @@ internal sealed class PrintableHook : IRenderHook
         public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
             inner.Render(options, maxWidth).Select(segment => segment.IsControlCode ? segment : Text(segment));
 
-        private static Segment Text(Segment segment) => Printable.Text(segment.Text) is var text && text == segment.Text ? segment : new Segment(text, segment.Style);
+        private static Segment Text(Segment segment) => Printable.Text(segment.Text) is var text && text == segment.Text
+            ? segment : new Segment(text, segment.Style);
     }
 }

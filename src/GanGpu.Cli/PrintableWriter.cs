@@ -2,7 +2,10 @@ using System.Text;
 
 namespace GanGpu.Cli;
 
-/// <summary>What the program writes, without what names in files and archives could do to a terminal, see <see cref="Printable"/>.</summary>
+/// <summary>
+/// What the program writes, without what names in files and archives could do to a terminal, see
+/// <see cref="Printable"/>.
+/// </summary>
 internal sealed class PrintableWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

@@ -9,18 +9,22 @@ internal static class QualityPlot
 {
     private const int Width = 1200, Height = 500;
 
-    private static readonly Color Figures = Color.FromHex("#2a9d8f"), Best = Color.FromHex("#d1495b"), Ink = Color.FromHex("#333333"), Faint = Color.FromHex("#e4e4e4");
+    private static readonly Color Figures = Color.FromHex("#2a9d8f"), Best = Color.FromHex("#d1495b"),
+        Ink = Color.FromHex("#333333"), Faint = Color.FromHex("#e4e4e4");
 
     /// <summary>Draws a PNG; null where nothing was measured.</summary>
     /// <param name="reports">The figures.</param>
     /// <param name="best">The best figure's step; null where none is.</param>
     public static byte[]? Draw(IReadOnlyList<TrainingReport> reports, long? best)
     {
-        TrainingReport[] measured = [.. reports.Where(report => report.Quality is { } quality && double.IsFinite(quality.Figure))];
+        TrainingReport[] measured =
+            [.. reports.Where(report => report.Quality is { } quality && double.IsFinite(quality.Figure))];
         if (measured.Length == 0)
             return null;
         Plot plot = new();
-        var line = plot.Add.Scatter(measured.Select(report => (double)report.Step).ToArray(), measured.Select(report => report.Quality!.Figure).ToArray(), Figures);
+        var line = plot.Add.Scatter(
+            measured.Select(report => (double)report.Step).ToArray(), measured.Select(report => report.Quality!.Figure)
+            .ToArray(), Figures);
         line.LineWidth = 2;
         line.MarkerSize = 7;
         if (Array.Find(measured, report => report.Step == best) is { } top)

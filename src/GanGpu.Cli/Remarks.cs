@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace GanGpu.Cli;
 
-/// <summary>Keeps what the library warns of, such as data that the generator can't make, until there is a view to say it.</summary>
+/// <summary>
+/// Keeps what the library warns of, such as data that the generator can't make, until there is a view to say it.
+/// </summary>
 internal sealed class Remarks : ILogger
 {
     /// <summary>What is said of the device stands beside its name already.</summary>
@@ -18,7 +20,9 @@ internal sealed class Remarks : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel) && eventId.Id != OfDevice)
             sentences.Add(formatter(state, exception));

@@ -5,7 +5,10 @@ using GanGpu.Training;
 
 namespace GanGpu.Cli;
 
-/// <summary>What a run's folder has for people to look at, besides its samples: its report, its curves, its film, and what TensorBoard shows.</summary>
+/// <summary>
+/// What a run's folder has for people to look at, besides its samples: its report, its curves, its film, and what
+/// TensorBoard shows.
+/// </summary>
 internal sealed class RunRecords : IDisposable
 {
     private readonly RunFolder folder;
@@ -27,7 +30,8 @@ internal sealed class RunRecords : IDisposable
     public void RollBack(long step)
     {
         board?.Dispose();
-        board = folder.Settings.TensorBoard == true ? TensorBoardWriter.Create(Path.Combine(folder.FolderPath, "tensorboard"), step) : null;
+        board = folder.Settings.TensorBoard == true
+            ? TensorBoardWriter.Create(Path.Combine(folder.FolderPath, "tensorboard"), step) : null;
     }
 
     /// <summary>A report has been added to the folder.</summary>

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace GanGpu.Cli;
 
-/// <summary>SIGUSR1, which asks a training for a checkpoint, and does no other command any harm; Windows has no such signal.</summary>
+/// <summary>
+/// SIGUSR1, which asks a training for a checkpoint, and does no other command any harm; Windows has no such signal.
+/// </summary>
 internal static class SaveRequests
 {
     // .NET knows the signal by its number only.
@@ -12,15 +14,16 @@ internal static class SaveRequests
     private static int requested;
 
     /// <summary>
-    /// Listens, or listens anew: an OpenCL driver that brings LLVM along, as PoCL does, takes the signal for itself while it is loaded, whatever device
-    /// is then used.
+    /// Listens, or listens anew: an OpenCL driver that brings LLVM along, as PoCL does, takes the signal for itself
+    /// while it is loaded, whatever device is then used.
     /// </summary>
     public static void Listen()
     {
         registration?.Dispose();
         if (OperatingSystem.IsWindows())
             return;
-        registration = PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsMacOS() ? OfMac : OfLinux), context =>
+        registration =
+            PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsMacOS() ? OfMac : OfLinux), context =>
         {
             context.Cancel = true;
             requested = 1;

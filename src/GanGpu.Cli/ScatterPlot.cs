@@ -8,7 +8,8 @@ internal static class ScatterPlot
 {
     private const int Side = 900, MostReal = 2500;
 
-    private static readonly Color Real = Color.FromHex("#8a8a8a"), Generated = Color.FromHex("#d1495b"), Faint = Color.FromHex("#e4e4e4");
+    private static readonly Color Real = Color.FromHex("#8a8a8a"), Generated = Color.FromHex("#d1495b"),
+        Faint = Color.FromHex("#e4e4e4");
 
     /// <summary>Whether samples can be drawn as points.</summary>
     public static bool Fits(ImageBatch samples) => samples.IsVectors && samples.Width == 2;

@@ -5,7 +5,9 @@ using GanGpu.Data;
 
 namespace GanGpu.Cli;
 
-/// <summary>The folder of a training with several seeds: a run's folder for each, and seeds.json with what they are worth.</summary>
+/// <summary>
+/// The folder of a training with several seeds: a run's folder for each, and seeds.json with what they are worth.
+/// </summary>
 internal sealed class SeedsFolder
 {
     private const string ResultsName = "seeds.json";
@@ -51,7 +53,8 @@ internal sealed class SeedsFolder
 
     public void Save(IReadOnlyList<ulong> seeds, IReadOnlyList<SeedResult> results)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new { Seeds = seeds, Results = results, Summary = SeedFigure.Of(results) }, Json);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(
+            new { Seeds = seeds, Results = results, Summary = SeedFigure.Of(results) }, Json);
         AtomicFile.Write(ResultsPath, stream => stream.Write(json));
     }
 }

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace GanGpu.Cli;
 
 /// <summary>
-/// Signals that ask for an end: the first cancels the token, so that what runs can save and leave; a second Ctrl-C ends the
-/// process at once, for whoever can't wait. Other repetitions are no impatience: timeout(1), for one, signals the process and
-/// then its whole group.
+/// Signals that ask for an end: the first cancels the token, so that what runs can save and leave; a second Ctrl-C ends
+/// the process at once, for whoever can't wait. Other repetitions are no impatience: timeout(1), for one, signals the
+/// process and then its whole group.
 /// </summary>
 internal sealed class Signals : IDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class Signals : IDisposable
 
     public Signals()
     {
-        registrations = [Register(PosixSignal.SIGINT, 2), Register(PosixSignal.SIGTERM, 15), Register(PosixSignal.SIGHUP, 1)];
+        registrations =
+            [Register(PosixSignal.SIGINT, 2), Register(PosixSignal.SIGTERM, 15), Register(PosixSignal.SIGHUP, 1)];
         SaveRequests.Listen();
     }
 
@@ -38,7 +39,8 @@ internal sealed class Signals : IDisposable
         source.Dispose();
     }
 
-    private PosixSignalRegistration Register(PosixSignal signal, int signalNumber) => PosixSignalRegistration.Create(signal, context =>
+    private PosixSignalRegistration Register(PosixSignal signal, int signalNumber) =>
+        PosixSignalRegistration.Create(signal, context =>
     {
         // A signal that is not cancelled here does what it does by default, and that is to end the process.
         if (Interlocked.CompareExchange(ref first, Stopwatch.GetTimestamp(), 0) == 0)

@@ -7,7 +7,9 @@ internal static class Terminal
 {
     private static TextWriter direct = Console.Out;
 
-    /// <summary>A terminal that a display can be redrawn on; otherwise there are plain lines, without escape sequences.</summary>
+    /// <summary>
+    /// A terminal that a display can be redrawn on; otherwise there are plain lines, without escape sequences.
+    /// </summary>
     public static bool IsLive =>
         !Console.IsOutputRedirected
         && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb")

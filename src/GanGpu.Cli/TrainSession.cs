@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
@@ -8,8 +9,13 @@ using GanGpu.Training;
 
 namespace GanGpu.Cli;
 
-/// <summary>Trains, and keeps the run's folder up to date: figures as they come, samples and a checkpoint at intervals and at every end.</summary>
-internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder folder, long steps, long sampleEvery, QualityWatch? watch = null, bool rollBack = false, ClassWatch? classWatch = null)
+/// <summary>
+/// Trains, and keeps the run's folder up to date: figures as they come, samples and a checkpoint at intervals and at
+/// every end.
+/// </summary>
+internal sealed class TrainSession(
+    GanTrainer trainer, DataSet data, RunFolder folder, long steps, long sampleEvery, QualityWatch? watch = null,
+    bool rollBack = false, ClassWatch? classWatch = null)
 {
     /// <summary>A training that needs more of them has another fault than its learning rates.</summary>
     private const int MostRollBacks = 3;
@@ -78,7 +84,9 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             {
                 try
                 {
-                    await TrainUntilAsync(Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), records, show, cancellation).ConfigureAwait(false);
+                    await TrainUntilAsync(
+                        Math.Min(LastStep, ((trainer.Step / sampleEvery) + 1) * sampleEvery), records, show,
+                        cancellation).ConfigureAwait(false);
                     Save(records);
                 }
                 catch (TrainingDivergedException) when (rollBack && rollBacks < MostRollBacks)
@@ -88,7 +96,8 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
                 }
 
                 // What is saved by now has collapsed too, so only a better one is worth going back to.
-                if (rollBack && rollBacks < MostRollBacks && health.Diagnosis == Diagnosis.ModeCollapse && Best?.Step < trainer.Step)
+                if (rollBack && rollBacks < MostRollBacks && health.Diagnosis == Diagnosis.ModeCollapse
+                    && Best?.Step < trainer.Step)
                     RollBack(folder.BestPath, records);
             }
         }
@@ -106,15 +115,19 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
                 records.Report(report);
             }
 
-            string message = rollBacks == 0 ? e.Message : FormattableString.Invariant($"{e.Message} It had gone back {rollBacks} times, each time to half the learning rates.");
+            string message = rollBacks == 0 ? e.Message
+                : FormattableString.Invariant(
+                    $"{e.Message} It had gone back {rollBacks} times, each time to half the learning rates.");
             if (savedStep is { } last)
-                message = FormattableString.Invariant($"{message} The last good checkpoint is of step {last}: {folder.CheckpointPath}.");
+                message = FormattableString.Invariant(
+                    $"{message} The last good checkpoint is of step {last}: {folder.CheckpointPath}.");
             records.End(RunState.Diverged, trainer.Step, Best?.Step, message);
             throw new TrainingDivergedException(message, e);
         }
         catch (Exception e) when (e is not (DeviceOutOfMemoryException or ILGPU.Runtime.AcceleratorException))
         {
-            // Whatever went wrong, the training itself did not; what it has learnt is not to be lost with a picture that can't be written.
+            // Whatever went wrong, the training itself did not; what it has learnt is not to be lost with a picture
+            // that can't be written.
             SaveWhatThereIs();
             throw;
         }
@@ -136,21 +149,33 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         rollBacks++;
     }
 
-    private async Task TrainUntilAsync(long stop, RunRecords records, Action<TrainingReport> show, CancellationToken cancellation)
+    private async Task TrainUntilAsync(
+        long stop, RunRecords records, Action<TrainingReport> show, CancellationToken cancellation)
     {
         training.Start();
-        await foreach (TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
+        await foreach (
+            TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
         {
             // The trainer knows only the part up to the next samples; the times are those of the session.
             (float discriminator, float generator) = trainer.MeasureGradientNorms();
-            TrainingReport normed = part with { DiscriminatorGradientNorm = discriminator, GeneratorGradientNorm = generator };
+            TrainingReport normed = part with
+            {
+                DiscriminatorGradientNorm = discriminator,
+                GeneratorGradientNorm = generator,
+            };
             if (part.Step == stop && TellClasses(cancellation) is { } classes)
             {
                 normed = normed with { Shares = Classes = classes };
                 health.Observe(classes);
             }
 
-            TrainingReport report = normed with { Elapsed = Elapsed, Remaining = Elapsed * ((double)(LastStep - part.Step) / Math.Max(1, Trained)), Diagnosis = health.Observe(normed), RolledBackFrom = rolledBackFrom };
+            TrainingReport report = normed with
+            {
+                Elapsed = Elapsed,
+                Remaining = Elapsed * ((double)(LastStep - part.Step) / Math.Max(1, Trained)),
+                Diagnosis = health.Observe(normed),
+                RolledBackFrom = rolledBackFrom,
+            };
             rolledBackFrom = null;
             if (watch is not null && part.Step == stop)
                 report = report with { Quality = Measure(watch, cancellation) };
@@ -183,7 +208,9 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
         return report;
     }
 
-    /// <summary>The classes of the generator's samples. At most a tenth of the time goes into it, but for the end's.</summary>
+    /// <summary>
+    /// The classes of the generator's samples. At most a tenth of the time goes into it, but for the end's.
+    /// </summary>
     private ClassShares? TellClasses(CancellationToken cancellation)
     {
         if (classWatch is null || (trainer.Step < LastStep && watching.Elapsed > Elapsed / 10))
@@ -204,7 +231,8 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
             return best;
         foreach (TrainingReport report in folder.ReadReports())
         {
-            if (report.Quality is { } quality && quality.Measure == watch.Measure && watch.IsBetter(quality.Figure, best?.Quality.Figure))
+            if (report.Quality is { } quality && quality.Measure == watch.Measure
+                && watch.IsBetter(quality.Figure, best?.Quality.Figure))
                 best = (report.Step, quality);
         }
 
@@ -228,13 +256,19 @@ internal sealed class TrainSession(GanTrainer trainer, DataSet data, RunFolder f
     /// <summary>The same latent vectors every time, so that the grids of a run make a film.</summary>
     private ImageBatch Draw() => trainer.Generator.Sample(trainer.Generator.GridSize);
 
-    /// <summary>Replaces the checkpoint, unless the weights are ruined: losses are looked at only with a report, and before the update they lead to.</summary>
+    /// <summary>
+    /// Replaces the checkpoint, unless the weights are ruined: losses are looked at only with a report, and before the
+    /// update they lead to.
+    /// </summary>
     private void SaveCheckpoint(ImageBatch samples)
     {
         foreach (float value in samples.Values.Span)
         {
             if (!float.IsFinite(value))
-                throw new TrainingDivergedException(FormattableString.Invariant($"Training diverged by step {trainer.Step}: the generator's samples are no finite numbers. Lower the learning rate and start again, or resume from an earlier checkpoint."));
+                throw new TrainingDivergedException(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"Training diverged by step {trainer.Step}: the generator's samples are no finite numbers. " +
+                        $"Lower the learning rate and start again, or resume from an earlier checkpoint."));
         }
 
         folder.SaveCheckpoint(trainer);

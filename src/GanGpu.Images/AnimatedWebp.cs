@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using SkiaSharp;
 
 namespace GanGpu.Images;
 
 /// <summary>
-/// Animated WebP: each picture encoded as one of its own, put into the container that Google's "WebP Container Specification"
-/// describes (RIFF, VP8X, ANIM, a chunk ANMF for each frame). SkiaSharp encodes animations only from its version 4 on.
+/// Animated WebP: each picture encoded as one of its own, put into the container that Google's "WebP Container
+/// Specification" describes (RIFF, VP8X, ANIM, a chunk ANMF for each frame). SkiaSharp encodes animations only from its
+/// version 4 on.
 /// </summary>
 internal sealed class AnimatedWebp
 {
@@ -17,7 +19,8 @@ internal sealed class AnimatedWebp
     /// <summary>How much larger a film may be for showing every pixel as it is.</summary>
     private const double LosslessCost = 1.5;
 
-    private static readonly SKWebpEncoderOptions Lossy = new(SKWebpEncoderCompression.Lossy, 80), Lossless = new(SKWebpEncoderCompression.Lossless, 75);
+    private static readonly SKWebpEncoderOptions Lossy = new(SKWebpEncoderCompression.Lossy, 80),
+        Lossless = new(SKWebpEncoderCompression.Lossless, 75);
 
     private readonly List<(byte[] Image, int Duration)> frames = [];
     private readonly int width, height;
@@ -31,7 +34,10 @@ internal sealed class AnimatedWebp
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(side, 1);
             if (side > LargestSide)
-                throw new InvalidInputException(FormattableString.Invariant($"An animation of {height}x{width} pixels is larger than WebP allows, {LargestSide} a side; take fewer pictures."));
+                throw new InvalidInputException(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"An animation of {height}x{width} pixels is larger than WebP allows, {LargestSide} a side; " +
+                        $"take fewer pictures."));
         }
 
         (this.width, this.height) = (width, height);
@@ -44,28 +50,35 @@ internal sealed class AnimatedWebp
     public void Add(SKPixmap picture, TimeSpan duration)
     {
         if (picture.Width != width || picture.Height != height)
-            throw new ArgumentException($"A frame of {picture.Height}x{picture.Width} does not fit into an animation of {height}x{width}.", nameof(picture));
+            throw new ArgumentException(
+                $"A frame of {picture.Height}x{picture.Width} does not fit into an animation of {height}x{width}.",
+                nameof(picture));
         how ??= Choose(picture);
         using SKData data = Encode(picture, how.Value);
         frames.Add((ImageChunks(data.Span), (int)Math.Clamp(duration.TotalMilliseconds, 0, LongestDuration)));
     }
 
-    /// <summary>Enlarged small pictures are smaller without loss, and encoded faster; large photographs are not.</summary>
+    /// <summary>
+    /// Enlarged small pictures are smaller without loss, and encoded faster; large photographs are not.
+    /// </summary>
     private static SKWebpEncoderOptions Choose(SKPixmap picture)
     {
         using SKData lossless = Encode(picture, Lossless), lossy = Encode(picture, Lossy);
         return lossless.Size <= LosslessCost * lossy.Size ? Lossless : Lossy;
     }
 
-    private static SKData Encode(SKPixmap picture, SKWebpEncoderOptions options) => picture.Encode(options) ?? throw new InvalidOperationException("The WebP encoder failed.");
+    private static SKData Encode(SKPixmap picture, SKWebpEncoderOptions options) =>
+        picture.Encode(options) ?? throw new InvalidOperationException("The WebP encoder failed.");
 
     /// <summary>Writes the file, which plays for ever.</summary>
     public void Save(Stream stream)
     {
         const int ChunkHeader = 8, Extended = 10, Animation = 6;
-        long size = 4 + ChunkHeader + Extended + ChunkHeader + Animation + frames.Sum(frame => (long)ChunkHeader + FrameHeader + frame.Image.Length);
+        long size = 4 + ChunkHeader + Extended + ChunkHeader + Animation
+            + frames.Sum(frame => (long)ChunkHeader + FrameHeader + frame.Image.Length);
         if (size > uint.MaxValue - ChunkHeader)
-            throw new InvalidInputException("The animation is larger than WebP allows, 4 GB; take fewer or smaller pictures.");
+            throw new InvalidInputException(
+                "The animation is larger than WebP allows, 4 GB; take fewer or smaller pictures.");
         Chunk("RIFF"u8, (uint)size);
         stream.Write("WEBP"u8);
         Chunk("VP8X"u8, Extended);
@@ -118,6 +131,7 @@ internal sealed class AnimatedWebp
 
         if ((chunks.Count & 1) == 1)
             chunks.Add(0);
-        return chunks.Count > 0 ? [.. chunks] : throw new InvalidOperationException("The WebP encoder made no picture.");
+        return chunks.Count > 0 ? [.. chunks]
+            : throw new InvalidOperationException("The WebP encoder made no picture.");
     }
 }

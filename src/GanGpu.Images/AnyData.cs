@@ -13,6 +13,8 @@ public static class AnyData
     /// <param name="cancellation">Ends the decoding of images.</param>
     /// <exception cref="DataFormatException">It is missing, unreadable, damaged or no data set.</exception>
     /// <exception cref="InvalidInputException">The size is out of range.</exception>
-    public static DataSet Open(string pathOrName, ImageOptions? options = null, CancellationToken cancellation = default) =>
-        DataSet.OpenOr(pathOrName, path => File.Exists(path) ? ImageArchive.Open(path, options, cancellation) : ImageFolder.Open(path, options, cancellation));
+    public static DataSet Open(
+        string pathOrName, ImageOptions? options = null, CancellationToken cancellation = default) =>
+        DataSet.OpenOr(pathOrName, path => File.Exists(path) ? ImageArchive.Open(path, options, cancellation)
+            : ImageFolder.Open(path, options, cancellation));
 }

@@ -20,5 +20,7 @@ internal static class ArchiveNames
     }
 
     public static DataFormatException Refused(string location, string name, string why) =>
-        new(location, $"holds '{(name.Length > 100 ? name[..100] + "…" : name)}' {why}; no archive of images should. Get another, or unpack it yourself and name the folder.");
+        new(location,
+            $"holds '{(name.Length > 100 ? name[..100] + "…" : name)}' {why}; no archive of images should. Get " +
+            "another, or unpack it yourself and name the folder.");
 }

@@ -8,19 +8,22 @@ public static class ContactSheet
     private const int Columns = 10, Rows = 10;
 
     /// <summary>
-    /// Writes a PNG of at most a hundred images, taken evenly through the set. Where there are at most twenty classes each has a
-    /// row of its own, in their order.
+    /// Writes a PNG of at most a hundred images, taken evenly through the set. Where there are at most twenty classes
+    /// each has a row of its own, in their order.
     /// </summary>
     /// <param name="data">The data set, of images with one channel, three or four.</param>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <returns>How many images it shows.</returns>
-    /// <exception cref="InvalidInputException">The samples are no images of that kind, or the file can't be written.</exception>
+    /// <exception cref="InvalidInputException">The samples are no images of that kind, or the file can't be
+    /// written.</exception>
     public static int Save(DataSet data, string path)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.HoldsNumbers || data.Channels is not (1 or 3 or 4))
-            throw new InvalidInputException($"'{data.Name}' holds no images of 1, 3 or 4 channels, so that there is nothing to make a sheet of.");
-        int[] chosen = data.Classes is > 1 and <= 2 * Rows ? ByClass(data) : Evenly([.. Enumerable.Range(0, data.Count)], Columns * Rows);
+            throw new InvalidInputException(
+                $"'{data.Name}' holds no images of 1, 3 or 4 channels, so that there is nothing to make a sheet of.");
+        int[] chosen = data.Classes is > 1 and <= 2 * Rows ? ByClass(data)
+            : Evenly([.. Enumerable.Range(0, data.Count)], Columns * Rows);
         int size = data.SampleSize;
         byte[] pixels = new byte[chosen.Length * size];
         for (int i = 0; i < chosen.Length; i++)
@@ -29,8 +32,10 @@ public static class ContactSheet
                 data.Pixels.Span.Slice(chosen[i] * size, size).CopyTo(pixels.AsSpan(i * size));
         }
 
-        PixelGrid grid = PixelGrid.Of(pixels, chosen.Length, data.Height, data.Width, data.Channels, Math.Min(Columns, chosen.Length));
-        ImageBatch.Save(path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, data.Channels));
+        PixelGrid grid = PixelGrid.Of(
+            pixels, chosen.Length, data.Height, data.Width, data.Channels, Math.Min(Columns, chosen.Length));
+        ImageBatch.Save(
+            path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, data.Channels));
         return chosen.Count(image => image >= 0);
     }
 
@@ -46,5 +51,6 @@ public static class ContactSheet
     }
 
     private static int[] Evenly(int[] images, int most) =>
-        images.Length <= most ? images : [.. Enumerable.Range(0, most).Select(i => images[(int)((long)i * images.Length / most)])];
+        images.Length <= most ? images
+            : [.. Enumerable.Range(0, most).Select(i => images[(int)((long)i * images.Length / most)])];
 }

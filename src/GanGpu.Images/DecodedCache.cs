@@ -8,10 +8,10 @@ using GanGpu.Data;
 namespace GanGpu.Images;
 
 /// <summary>
-/// A file with the images of one source, decoded: a mark, the SHA-256 of all that follows, the length of a header, the header as
-/// JSON, pixels. Its name comes from the source's path, the sizes and times of its files, and the options, so that what
-/// has changed is decoded anew; classes are told anew at each start. Whatever is wrong with such a file, it is as if it
-/// were not there.
+/// A file with the images of one source, decoded: a mark, the SHA-256 of all that follows, the length of a header, the
+/// header as JSON, pixels. Its name comes from the source's path, the sizes and times of its files, and the options, so
+/// that what has changed is decoded anew; classes are told anew at each start. Whatever is wrong with such a file, it
+/// is as if it were not there.
 /// </summary>
 internal sealed partial class DecodedCache
 {
@@ -36,8 +36,9 @@ internal sealed partial class DecodedCache
     public DecodedCache(string folder, IImageSource source, ImageOptions options, int count)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        string[] settings = [FormattableString.Invariant(
-            $"{Version}\n{options.Height}\n{options.Width}\n{options.Channels}\n{ImageColour.Parse(options.Background)}\n{count}"), Path.GetFullPath(source.Location)];
+        string asked = FormattableString.Invariant(
+            $"{Version}\n{options.Height}\n{options.Width}\n{options.Channels}\n{ImageColour.Parse(options.Background)}\n{count}");
+        string[] settings = [asked, Path.GetFullPath(source.Location)];
         // What is left out may change without any image, and is told with them.
         foreach (string part in settings.Concat(source.LeftOut.Select(pair => $"{pair.Key}{pair.Value}")).Concat(
             source.Fingerprint))
@@ -110,14 +111,16 @@ internal sealed partial class DecodedCache
     {
         using FileStream file = RegularFile.OpenRead(path);
         byte[] start = new byte[Mark.Length + SumLength + sizeof(int)];
-        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.AsSpan().StartsWith(Mark))
+        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length
+            || !start.AsSpan().StartsWith(Mark))
             return null;
         int headerLength = BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(Mark.Length + SumLength));
         if (headerLength is < 2 or > MostHeader || headerLength > file.Length - file.Position)
             return null;
         byte[] headerBytes = new byte[headerLength];
         file.ReadExactly(headerBytes);
-        if (JsonSerializer.Deserialize(headerBytes, HeaderJson.Default.Header) is not { Source: { } source } header || header.Key != key
+        if (JsonSerializer.Deserialize(headerBytes, HeaderJson.Default.Header) is not { Source: { } source } header
+            || header.Key != key
             || header.Count != count)
             return null;
         long size = (long)count * options.Height * options.Width * options.Channels;
@@ -137,7 +140,9 @@ internal sealed partial class DecodedCache
     private void Trim()
     {
         long kept = 0;
-        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*.pixels").OrderByDescending(file => file.LastWriteTimeUtc))
+        foreach (
+            FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*.pixels")
+            .OrderByDescending(file => file.LastWriteTimeUtc))
         {
             kept += file.Length;
             if (kept > MostKept && file.FullName != path)

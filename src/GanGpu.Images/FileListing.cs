@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GanGpu.Images;
 
 /// <summary>The files of a folder or an archive by what they are, found by their names alone.</summary>
@@ -68,11 +70,13 @@ internal sealed class FileListing
             if (leftOut.Count > 0)
                 return $"holds no images that can be read, but {Counted(leftOut)}; convert them to PNG.";
             if (hidden > 0)
-                return FormattableString.Invariant(
-                    $"holds no images but {hidden} in hidden folders, thumbnails or bins; name the folder that has them.");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"holds no images but {hidden} in hidden folders, thumbnails or bins; name the folder that has " +
+                    $"them.");
             string other = others.Count == 0 ? ""
                 : $", but {Counted(others.OrderByDescending(pair => pair.Value).Take(3))}";
-            return $"holds no images: no file in it ends with {ImageNames.AllEndings}{other} (hidden folders are not looked into).";
+            return $"holds no images: no file in it ends with {ImageNames.AllEndings}{other} (hidden folders are not " +
+                "looked into).";
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Data;
 using SkiaSharp;
 
@@ -6,7 +7,9 @@ namespace GanGpu.Images;
 /// <summary>Pictures one after the other, as an animated WebP that plays for ever.</summary>
 public static class Film
 {
-    /// <summary>Pixels of all frames together; encoding them takes about a second for each ten to thirty million.</summary>
+    /// <summary>
+    /// Pixels of all frames together; encoding them takes about a second for each ten to thirty million.
+    /// </summary>
     private const long MostPixels = 512L << 20;
 
     /// <summary>Makes a film of picture files. Those that have another size than the last one are left out.</summary>
@@ -17,7 +20,9 @@ public static class Film
     /// <param name="cancellationToken">Ends it between pictures; nothing is written then.</param>
     /// <exception cref="DataFormatException">A picture is missing or damaged.</exception>
     /// <exception cref="InvalidInputException">They are too large for a film, or it can't be written.</exception>
-    public static void Save(string path, IReadOnlyList<string> pictures, TimeSpan each, TimeSpan last, CancellationToken cancellationToken = default)
+    public static void Save(
+        string path, IReadOnlyList<string> pictures, TimeSpan each, TimeSpan last,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pictures);
         ArgumentOutOfRangeException.ThrowIfZero(pictures.Count);
@@ -38,13 +43,17 @@ public static class Film
 
     /// <summary>Makes a film of grids of images: frame i shows the i-th batch, side by side.</summary>
     /// <param name="path">The film's file; one that is there is replaced.</param>
-    /// <param name="frames">At least one batch; all of as many images of one size, of one channel or three. Each is asked for once, when the one before is in the film.</param>
+    /// <param name="frames">At least one batch; all of as many images of one size, of one channel or three. Each is
+    /// asked for once, when the one before is in the film.</param>
     /// <param name="each">How long a frame stays, at most four hours.</param>
     /// <param name="columns">Images in a row, at least 1; where it is null a square grid.</param>
     /// <param name="cancellationToken">Ends it between frames; nothing is written then.</param>
     /// <exception cref="ArgumentException">There is no batch, or they differ in size.</exception>
-    /// <exception cref="InvalidInputException">The images have neither one channel nor three, are too large for a film, or it can't be written.</exception>
-    public static void Save(string path, IEnumerable<ImageBatch> frames, TimeSpan each, int? columns = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidInputException">The images have neither one channel nor three, are too large for a film,
+    /// or it can't be written.</exception>
+    public static void Save(
+        string path, IEnumerable<ImageBatch> frames, TimeSpan each, int? columns = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(frames);
         if (columns is { } asked)
@@ -57,27 +66,35 @@ public static class Film
             first ??= frame;
             if (first.Channels is not (1 or 3))
                 throw new InvalidInputException($"A picture has 1 channel or 3; these samples have {first.Channels}.");
-            if ((frame.Count, frame.Height, frame.Width, frame.Channels) != (first.Count, first.Height, first.Width, first.Channels))
+            if ((frame.Count, frame.Height, frame.Width, frame.Channels) != (
+                first.Count, first.Height, first.Width, first.Channels))
                 throw new ArgumentException("All frames must have as many images of the same size.", nameof(frames));
-            PixelGrid grid = PixelGrid.Of(frame.ToBytes(), frame.Count, frame.Height, frame.Width, frame.Channels, Math.Min(columns ?? (int)Math.Ceiling(Math.Sqrt(frame.Count)), frame.Count));
+            PixelGrid grid = PixelGrid.Of(
+                frame.ToBytes(), frame.Count, frame.Height, frame.Width, frame.Channels,
+                Math.Min(columns ?? (int)Math.Ceiling(Math.Sqrt(frame.Count)), frame.Count));
             film ??= new AnimatedWebp(grid.Height, grid.Width);
             CheckSize(grid.Height, grid.Width, film.Count + 1);
             using SKBitmap bitmap = ImageCodec.Bitmap(grid.Pixels, grid.Height, grid.Width, frame.Channels);
             Add(film, bitmap, each);
         }
 
-        ImageBatch.Save(path, (film ?? throw new ArgumentException("A film has at least one frame.", nameof(frames))).Save);
+        ImageBatch.Save(
+            path, (film ?? throw new ArgumentException("A film has at least one frame.", nameof(frames))).Save);
     }
 
     /// <summary>Pictures of a size that a film can have.</summary>
     /// <param name="height">Rows of pixels.</param>
     /// <param name="width">Pixels in a row.</param>
-    public static int MostFrames(int height, int width) => (int)Math.Clamp(MostPixels / Math.Max(1, (long)height * width), 1, int.MaxValue);
+    public static int MostFrames(int height, int width) =>
+        (int)Math.Clamp(MostPixels / Math.Max(1, (long)height * width), 1, int.MaxValue);
 
     private static void CheckSize(int height, int width, int frames)
     {
         if (frames > MostFrames(height, width))
-            throw new InvalidInputException(FormattableString.Invariant($"{frames} frames of {height}x{width} pixels or more are too large a film; take at most {MostFrames(height, width)}, or fewer images a frame."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{frames} frames of {height}x{width} pixels or more are too large a film; take at most " +
+                    $"{MostFrames(height, width)}, or fewer images a frame."));
     }
 
     private static void Add(AnimatedWebp film, SKBitmap bitmap, TimeSpan duration)

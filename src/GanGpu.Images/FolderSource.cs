@@ -68,7 +68,9 @@ internal sealed class FolderSource : IImageSource
         {
             using FileStream stream = RegularFile.OpenRead(path);
             if (stream.Length > ImageDecoding.MostEncodedBytes)
-                throw new DataFormatException(path, $"has {stream.Length} bytes, more than an image may have here ({ImageDecoding.MostEncodedBytes}); make it smaller.");
+                throw new DataFormatException(
+                    path, $"has {stream.Length} bytes, more than an image may have here " +
+                        $"({ImageDecoding.MostEncodedBytes}); make it smaller.");
             byte[] file = new byte[stream.Length];
             stream.ReadExactly(file);
             return file;
@@ -82,7 +84,12 @@ internal sealed class FolderSource : IImageSource
     /// <summary>All files, those in linked folders too, unless the link leads back to where it lies; none of folders
     /// that are hidden.</summary>
     private static FileSystemEnumerable<string> Files(string folder) => new(
-        Path.GetFullPath(folder), (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
+        Path.GetFullPath(folder), (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = 0,
+            IgnoreInaccessible = false,
+        })
     {
         ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
         ShouldRecursePredicate = (ref FileSystemEntry entry) => !ImageNames.IsHidden(entry.FileName.ToString())
@@ -91,5 +98,8 @@ internal sealed class FolderSource : IImageSource
 
     private static bool LeadsBack(string link) =>
         Directory.ResolveLinkTarget(link, returnFinalTarget: true) is { } target
-        && (link + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        && (link + Path.DirectorySeparatorChar)
+            .StartsWith(
+                Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar,
+                StringComparison.Ordinal);
 }

@@ -15,7 +15,9 @@ internal interface IImageSource : IDisposable
     /// <summary>Bytes of all images as they are encoded.</summary>
     long EncodedBytes { get; }
 
-    /// <summary>What must be the same for the same images to be here again, as far as that can be told without reading them.</summary>
+    /// <summary>
+    /// What must be the same for the same images to be here again, as far as that can be told without reading them.
+    /// </summary>
     IEnumerable<string> Fingerprint { get; }
 
     /// <summary>What an image is called in messages.</summary>

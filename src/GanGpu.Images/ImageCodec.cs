@@ -134,14 +134,17 @@ internal static class ImageCodec
     {
         using SKBitmap bitmap = Bitmap(pixels, height, width, channels);
         using SKPixmap pixmap = bitmap.PeekPixels();
-        using SKData data = pixmap.Encode(SKPngEncoderOptions.Default) ?? throw new InvalidOperationException("The PNG encoder failed.");
+        using SKData data = pixmap.Encode(SKPngEncoderOptions.Default)
+            ?? throw new InvalidOperationException("The PNG encoder failed.");
         data.SaveTo(stream);
     }
 
     /// <summary>Grey, RGB or RGBA bytes as a bitmap, which becomes the caller's.</summary>
     public static SKBitmap Bitmap(ReadOnlySpan<byte> pixels, int height, int width, int channels)
     {
-        SKBitmap bitmap = new(new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, channels == 4 ? SKAlphaType.Unpremul : SKAlphaType.Opaque));
+        SKBitmap bitmap = new(
+            new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, channels == 4
+                ? SKAlphaType.Unpremul : SKAlphaType.Opaque));
         Span<byte> target = bitmap.GetPixelSpan();
         for (int y = 0; y < height; y++)
         {
@@ -192,7 +195,8 @@ internal static class ImageCodec
         string? fault = (long)width * height > MostPixels
             ? $"has {width}x{height} pixels, more than {MostPixels} in all; make it smaller."
             : codec.EncodedFormat == SKEncodedImageFormat.Png && (long)width * height / 8 > file.Length * HighestRatio
-            ? $"says that it has {width}x{height} pixels, more than {file.Length} bytes can hold; remove it or get it again." : null;
+            ? $"says that it has {width}x{height} pixels, more than {file.Length} bytes can hold; remove it or get " +
+                "it again." : null;
         if (fault is null)
             return codec;
         codec.Dispose();
@@ -258,7 +262,8 @@ internal static class ImageCodec
         ? (SKEncodedOrigin)ImageOrientation.Of(file) : codec.EncodedOrigin;
 
     private static bool Swaps(SKEncodedOrigin origin) =>
-        origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom
+            or SKEncodedOrigin.LeftBottom;
 
     private static SKBitmap Turned(SKBitmap bitmap, SKEncodedOrigin origin)
     {
@@ -290,7 +295,8 @@ internal static class ImageCodec
     /// <summary>The size of the largest part of the wanted aspect ratio, to the whole pixel.</summary>
     private static (int Width, int Height) Part(int width, int height, ImageOptions options)
     {
-        // width : height as asked for, compared as products: quotients would crop a pixel too many where they should be equal.
+        // width : height as asked for, compared as products: quotients would crop a pixel too many where they should be
+        // equal.
         long wide = (long)width * options.Height, high = (long)height * options.Width;
         return (wide <= high ? width : Whole(high, options.Height), high <= wide ? height : Whole(wide, options.Width));
 
@@ -303,7 +309,8 @@ internal static class ImageCodec
         (int width, int height) = Part(bitmap.Width, bitmap.Height, options);
         byte[] rgba = new byte[4 * options.Height * options.Width];
         Resampler.Scale(
-            bitmap.GetPixelSpan(), bitmap.RowBytes, (bitmap.Width - width) / 2, (bitmap.Height - height) / 2, width, height, rgba, options.Width, options.Height);
+            bitmap.GetPixelSpan(), bitmap.RowBytes, (bitmap.Width - width) / 2, (bitmap.Height - height) / 2, width,
+                height, rgba, options.Width, options.Height);
         return rgba;
     }
 }

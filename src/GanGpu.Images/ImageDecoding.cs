@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Data;
 
 namespace GanGpu.Images;
@@ -13,16 +14,21 @@ internal static class ImageDecoding
 
     /// <summary>Where decoded images are kept; null where that is not worth it, or not wanted.</summary>
     public static string? CacheFor(IImageSource source) =>
-        !CacheFolder.IsOff && (source.Names.Count >= FewFiles || source.EncodedBytes >= FewBytes) ? Path.Combine(CacheFolder.Location, "images") : null;
+        !CacheFolder.IsOff && (source.Names.Count >= FewFiles || source.EncodedBytes >= FewBytes)
+            ? Path.Combine(CacheFolder.Location, "images") : null;
 
     /// <exception cref="DataFormatException">An image can't be read, they are too many, or a file of labels does not
     /// fit them.</exception>
-    public static DataSet Open(IImageSource source, ImageOptions options, string? cache, CancellationToken cancellation = default)
+    public static DataSet Open(
+        IImageSource source, ImageOptions options, string? cache, CancellationToken cancellation = default)
     {
         ImageSelection selection = new(source, options);
         int count = selection.Images.Length, size = options.Height * options.Width * options.Channels;
         if ((long)size * count > Array.MaxLength)
-            throw new DataFormatException(source.Location, $"holds {count} images, which are more than 2 GiB at {options.Height}x{options.Width}x{options.Channels}; make them smaller.");
+            throw new DataFormatException(
+                source.Location,
+                $"holds {count} images, which are more than 2 GiB at " +
+                $"{options.Height}x{options.Width}x{options.Channels}; make them smaller.");
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source.Location)));
         DecodedCache? kept = cache is null ? null : new DecodedCache(cache, source, options, selection.Images.Length);
         if (kept?.Read() is { } earlier)
@@ -51,7 +57,8 @@ internal static class ImageDecoding
         }
         catch (AggregateException e) when (e.InnerExceptions.OfType<OutOfMemoryException>().Any())
         {
-            throw new DataFormatException(source.Location, "needs more memory to decode than there is; use smaller images.", e);
+            throw new DataFormatException(
+                source.Location, "needs more memory to decode than there is; use smaller images.", e);
         }
 
         string[] damaged = [.. Enumerable.Range(0, count).Where(i => faults[i] is not null).Select(
@@ -82,8 +89,9 @@ internal static class ImageDecoding
             return new DataFormatException(first.Path, first.Fault, first);
         string[] others = damaged[1..];
         string names = string.Join(", ", others.Take(Named));
-        return new DataFormatException(first.Path, FormattableString.Invariant(
-            $"{first.Fault.TrimEnd('.')}. {others.Length} more can't be read either: {names}{(others.Length > Named ? $" and {others.Length - Named} more" : "")}."), first);
+        return new DataFormatException(first.Path, string.Create(CultureInfo.InvariantCulture,
+            $"{first.Fault.TrimEnd('.')}. {others.Length} more can't be read either: " +
+            $"{names}{(others.Length > Named ? $" and {others.Length - Named} more" : "")}."), first);
     }
 
     private static byte[] Gathered(byte[] pixels, int[] images, int size)

@@ -7,12 +7,16 @@ namespace GanGpu.Images;
 /// <summary>Samples as image files.</summary>
 public static class ImageFiles
 {
-    /// <summary>Writes all images as one PNG, side by side; small images are enlarged so that a person can see them.</summary>
+    /// <summary>
+    /// Writes all images as one PNG, side by side; small images are enlarged so that a person can see them.
+    /// </summary>
     /// <param name="images">The images, of one channel, three or four.</param>
     /// <param name="path">The file; one that is there is replaced.</param>
-    /// <param name="columns">Images in a row, at least 1 (more than there are images is as many); where it is null <see cref="ImageBatch.Columns"/>, or else a square grid.</param>
+    /// <param name="columns">Images in a row, at least 1 (more than there are images is as many); where it is null
+    /// <see cref="ImageBatch.Columns"/>, or else a square grid.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
-    /// <exception cref="InvalidInputException">The images have no one channel, three or four, are too many for one picture, or the file can't be written.</exception>
+    /// <exception cref="InvalidInputException">The images have no one channel, three or four, are too many for one
+    /// picture, or the file can't be written.</exception>
     public static void SavePng(this ImageBatch images, string path, int? columns = null)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -20,14 +24,17 @@ public static class ImageFiles
             ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(columns));
         RequireColours(images);
         int perRow = Math.Min(columns ?? images.Columns ?? (int)Math.Ceiling(Math.Sqrt(images.Count)), images.Count);
-        PixelGrid grid = PixelGrid.Of(images.ToBytes(), images.Count, images.Height, images.Width, images.Channels, perRow);
-        ImageBatch.Save(path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, images.Channels));
+        PixelGrid grid =
+            PixelGrid.Of(images.ToBytes(), images.Count, images.Height, images.Width, images.Channels, perRow);
+        ImageBatch.Save(
+            path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, images.Channels));
     }
 
     /// <summary>Writes one PNG an image, "00000.png" and on, into a folder that is new or empty.</summary>
     /// <param name="images">The images, of one channel, three or four.</param>
     /// <param name="path">The folder.</param>
-    /// <exception cref="InvalidInputException">The images have no one channel, three or four; or the folder holds something, or can't be written.</exception>
+    /// <exception cref="InvalidInputException">The images have no one channel, three or four; or the folder holds
+    /// something, or can't be written.</exception>
     public static void SaveFolder(this ImageBatch images, string path)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -40,7 +47,9 @@ public static class ImageFiles
         {
             int image = i;
             ImageBatch.Save(Path.Combine(path, i.ToString("D5", CultureInfo.InvariantCulture) + ".png"),
-                stream => ImageCodec.EncodePng(stream, bytes.AsSpan(image * size, size), images.Height, images.Width, images.Channels));
+                stream =>
+                    ImageCodec.EncodePng(
+                        stream, bytes.AsSpan(image * size, size), images.Height, images.Width, images.Channels));
         }
     }
 
@@ -48,7 +57,8 @@ public static class ImageFiles
     /// <param name="folder">The run's folder.</param>
     /// <param name="step">Steps trained.</param>
     /// <param name="samples">What was drawn, of one channel, three or four.</param>
-    /// <exception cref="InvalidInputException">The samples have no one channel, three or four, are too many for one picture, or a file can't be written.</exception>
+    /// <exception cref="InvalidInputException">The samples have no one channel, three or four, are too many for one
+    /// picture, or a file can't be written.</exception>
     public static void SaveSamples(this RunFolder folder, long step, ImageBatch samples)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -59,6 +69,7 @@ public static class ImageFiles
     private static void RequireColours(ImageBatch images)
     {
         if (images.Channels is not (1 or 3 or 4))
-            throw new InvalidInputException($"A picture has 1 channel, 3 or 4; these samples have {images.Channels}. Save them as .npy.");
+            throw new InvalidInputException(
+                $"A picture has 1 channel, 3 or 4; these samples have {images.Channels}. Save them as .npy.");
     }
 }

@@ -93,7 +93,9 @@ internal sealed class ImageSelection
         string start = training[0] + "/";
         Images = [.. Images.Where(i => names[i].StartsWith(start, StringComparison.Ordinal))];
         remarks.Add(string.Create(CultureInfo.InvariantCulture,
-            $"{training[0]} is taken, {Images.Length} images; {string.Join(" and ", folders.Except(training))} {(folders.Length > 2 ? "are" : "is")} left out, {names.Length - Images.Length}: to train on those, name their folder"));
+            $"{training[0]} is taken, {Images.Length} images; {string.Join(" and ", folders.Except(training))} " +
+            $"{(folders.Length > 2 ? "are" : "is")} left out, {names.Length - Images.Length}: to train on those, " +
+            $"name their folder"));
         return [.. Images.Select(i => names[i][start.Length..])];
     }
 
@@ -105,13 +107,18 @@ internal sealed class ImageSelection
         {
             // No folders at all: nobody expects classes.
             whyNone = distinct.Length == 1 ? null : stray == 1
-                ? $"has no classes, since '{names[Array.IndexOf(folders, "")]}' lies beside the class folders; move it into one"
-                : FormattableString.Invariant(
-                    $"has no classes, since {stray} images, such as '{names[Array.IndexOf(folders, "")]}', lie beside the class folders; move them into those");
+                ? $"has no classes, since '{names[Array.IndexOf(folders, "")]}' lies beside the class folders; move " +
+                    "it into one"
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"has no classes, since {stray} images, such as '{names[Array.IndexOf(folders, "")]}', lie " +
+                    $"beside the class folders; move them into those");
         }
         else if (AreShards(distinct))
         {
-            whyNone = $"has the folders {distinct[0]}{(distinct.Length > 1 ? $" to {distinct[^1]}" : "")}, which divide files and are no classes; classes come from a dataset.json, a file of labels, or folders with other names";
+            whyNone =
+                $"has the folders {distinct[0]}{(distinct.Length > 1 ? $" to {distinct[^1]}" : "")}, which divide " +
+                "files and are no classes; classes come from a dataset.json, a file of labels, or folders with other " +
+                "names";
         }
         else
         {

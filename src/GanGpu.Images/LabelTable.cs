@@ -85,13 +85,16 @@ internal sealed class LabelTable
         foreach ((int line, string[] fields) in rows)
         {
             if (fields.Length <= Math.Max(file, label))
-                throw new DataFormatException(path, FormattableString.Invariant(
-                    $"has in line {line} {fields.Length} of {Math.Max(header?.Length ?? 0, Math.Max(file, label) + 1)} columns: '{Shown(string.Join(", ", fields))}'."));
+                throw new DataFormatException(path, string.Create(CultureInfo.InvariantCulture,
+                    $"has in line {line} {fields.Length} of " +
+                    $"{Math.Max(header?.Length ?? 0, Math.Max(file, label) + 1)} columns: " +
+                    $"'{Shown(string.Join(", ", fields))}'."));
             if (!images.TryGetValue(Key(fields[file]), out int image) || image < 0)
             {
                 if (image < 0)
-                    throw new DataFormatException(path, FormattableString.Invariant(
-                        $"names in line {line} '{Shown(fields[file])}', which several images of '{location}' are called; write their folders too."));
+                    throw new DataFormatException(path, string.Create(CultureInfo.InvariantCulture,
+                        $"names in line {line} '{Shown(fields[file])}', which several images of '{location}' are " +
+                        $"called; write their folders too."));
                 elsewhere++;
                 continue;
             }
@@ -101,18 +104,22 @@ internal sealed class LabelTable
                 throw new DataFormatException(path,
                     FormattableString.Invariant($"has in line {line} no class for '{Shown(fields[file])}'."));
             if (found[image] is { } earlier && earlier.Class != value)
-                throw new DataFormatException(path, FormattableString.Invariant(
-                    $"says in line {line} that '{Shown(fields[file])}' is '{Shown(value)}', but in line {earlier.Line} '{Shown(earlier.Class)}'."));
+                throw new DataFormatException(path, string.Create(CultureInfo.InvariantCulture,
+                    $"says in line {line} that '{Shown(fields[file])}' is '{Shown(value)}', but in line " +
+                    $"{earlier.Line} '{Shown(earlier.Class)}'."));
             found[image] = (value, line);
         }
 
         int[] without = [.. Enumerable.Range(0, names.Length).Where(i => found[i] is null)];
         if (without.Length > 0)
-            throw new DataFormatException(path, FormattableString.Invariant(
-                $"has no row for '{names[without[0]]}'{(without.Length > 1 ? $" and {without.Length - 1} more images" : "")} of '{location}'; add it, or move the images elsewhere."));
+            throw new DataFormatException(path, string.Create(CultureInfo.InvariantCulture,
+                $"has no row for " +
+                $"'{names[without[0]]}'{(without.Length > 1 ? $" and {without.Length - 1} more images" : "")} of " +
+                $"'{location}'; add it, or move the images elsewhere."));
         if (elsewhere > 0)
-            remarks.Add(FormattableString.Invariant(
-                $"{elsewhere} {(elsewhere == 1 ? "row" : "rows")} of {Path.GetFileName(path)} {(elsewhere == 1 ? "names a file that is" : "name files that are")} not among the images"));
+            remarks.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{elsewhere} {(elsewhere == 1 ? "row" : "rows")} of {Path.GetFileName(path)} " +
+                $"{(elsewhere == 1 ? "names a file that is" : "name files that are")} not among the images"));
         return [.. found.Select(one => one!.Value.Class)];
     }
 

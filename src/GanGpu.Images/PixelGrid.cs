@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GanGpu.Images;
 
 /// <summary>Several images in one, in rows, with a gap between them.</summary>
@@ -7,7 +9,9 @@ internal sealed record PixelGrid(byte[] Pixels, int Height, int Width)
 
     private const byte GapValue = 48;
 
-    /// <summary>Bytes of a grid: the encoder needs four for a pixel, and a picture of more opens in few programs.</summary>
+    /// <summary>
+    /// Bytes of a grid: the encoder needs four for a pixel, and a picture of more opens in few programs.
+    /// </summary>
     private const long Most = 256L << 20;
 
     /// <param name="images">count × height × width × channels bytes.</param>
@@ -23,7 +27,10 @@ internal sealed record PixelGrid(byte[] Pixels, int Height, int Width)
         long high = ((long)rows * ((height * zoom) + Gap)) + Gap, wide = ((long)columns * ((width * zoom) + Gap)) + Gap;
         // Both sides first: their product could overflow.
         if (high > Most || wide > Most || high * wide * channels > Most)
-            throw new InvalidInputException(FormattableString.Invariant($"{count} images of {height}x{width} make a picture of {high}x{wide} pixels, which is too large; save fewer, or save them as .npy or one by one."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{count} images of {height}x{width} make a picture of {high}x{wide} pixels, which is too large; " +
+                    $"save fewer, or save them as .npy or one by one."));
         int gridHeight = (int)high, gridWidth = (int)wide;
         byte[] grid = new byte[gridHeight * gridWidth * channels];
         Array.Fill(grid, GapValue);
@@ -36,7 +43,8 @@ internal sealed record PixelGrid(byte[] Pixels, int Height, int Width)
 
         for (int image = 0; image < count; image++)
         {
-            int top = Gap + (image / columns * ((height * zoom) + Gap)), left = Gap + (image % columns * ((width * zoom) + Gap));
+            int top = Gap + (image / columns * ((height * zoom) + Gap)), left = Gap
+                + (image % columns * ((width * zoom) + Gap));
             for (int y = 0; y < height * zoom; y++)
             {
                 for (int x = 0; x < width * zoom; x++)

@@ -60,8 +60,12 @@ internal sealed class StyleGanLabels
             return (null, whyNone);
         string[] without = [.. names.Where(name => !classes.ContainsKey(name))];
         if (without.Length > 0)
-            throw new DataFormatException(path,
-                $"has no label for '{without[0]}'{(without.Length > 1 ? FormattableString.Invariant($" and {without.Length - 1} more images") : "")}; add it, or move the images elsewhere.");
+        {
+            string others = without.Length > 1 ? FormattableString.Invariant($" and {without.Length - 1} more images") : "";
+            throw new DataFormatException(
+                path, $"has no label for '{without[0]}'{others}; add it, or move the images elsewhere.");
+        }
+
         return ([.. names.Select(name => classes[name])], null);
     }
 
@@ -93,8 +97,9 @@ internal sealed class StyleGanLabels
         if (vectors == 0)
             return new(path, classes, null);
         return vectors == number
-            ? new(path, null, FormattableString.Invariant(
-                $"has a vector of {length} numbers for each image in its dataset.json rather than the number of a class, so that there are no classes"))
+            ? new(path, null, string.Create(CultureInfo.InvariantCulture,
+                $"has a vector of {length} numbers for each image in its dataset.json rather than the number of a " +
+                $"class, so that there are no classes"))
             : throw new DataFormatException(path,
                 "has vectors as labels of some images and numbers of others; give all of them the number of a class.");
     }

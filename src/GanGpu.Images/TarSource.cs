@@ -30,11 +30,13 @@ internal sealed class TarSource : IImageSource
             (listing, images, labels) = Sorted(limits ?? new ArchiveLimits());
         }
         catch (Exception e) when (
-            e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or ArgumentException or OverflowException or NotSupportedException or InvalidOperationException)
+            e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException
+                or ArgumentException or OverflowException or NotSupportedException or InvalidOperationException)
         {
             opened?.Dispose();
             throw new DataFormatException(path,
-                $"can't be read as a tar archive: {e.Message.TrimEnd('.')}; get it again, or unpack it and name the folder.", e);
+                $"can't be read as a tar archive: {e.Message.TrimEnd('.')}; get it again, or unpack it and name the " +
+                "folder.", e);
         }
         catch
         {
@@ -101,7 +103,8 @@ internal sealed class TarSource : IImageSource
         {
             if (++count > limits.Entries)
                 throw new DataFormatException(Location,
-                    $"holds more than {limits.Entries} files; unpack it, if it is what you expect, and name the folder.");
+                    $"holds more than {limits.Entries} files; unpack it, if it is what you expect, and name the " +
+                    "folder.");
             string name = ArchiveNames.Plain(Location, entry.Name);
             bool wanted = (ImageNames.IsImage(name)
                 || name.EndsWith(ImageNames.StyleGanLabels, StringComparison.Ordinal))
@@ -116,11 +119,13 @@ internal sealed class TarSource : IImageSource
             {
                 if (entry.Length > ImageDecoding.MostEncodedBytes)
                     throw new DataFormatException($"{Location}/{name}",
-                        $"has {entry.Length} bytes, more than an image may have here ({ImageDecoding.MostEncodedBytes}); make it smaller.");
+                        $"has {entry.Length} bytes, more than an image may have here " +
+                        $"({ImageDecoding.MostEncodedBytes}); make it smaller.");
                 bytes += entry.Length;
                 if (bytes > (zipped ? limits.KeptBytes : limits.Bytes))
                     throw new DataFormatException(Location,
-                        $"holds more than {(zipped ? limits.KeptBytes : limits.Bytes)} bytes of images; unpack it, if it is what you expect, and name the {(zipped ? ".tar or the " : "")}folder.");
+                        $"holds more than {(zipped ? limits.KeptBytes : limits.Bytes)} bytes of images; unpack it, " +
+                        $"if it is what you expect, and name the {(zipped ? ".tar or the " : "")}folder.");
                 if (!zipped && entry.DataOffset + entry.Length > stream.Length)
                     throw new DataFormatException(Location, $"was cut off inside of '{name}'; get it again.");
                 content = zipped ? Content(entry, name) : null;

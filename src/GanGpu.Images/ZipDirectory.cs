@@ -29,7 +29,8 @@ internal static class ZipDirectory
         // Before anything makes an object of each.
         if (count < 0 || count > limits.Entries)
             throw new DataFormatException(location,
-                $"says that it holds {(ulong)count} files, more than {limits.Entries}; unpack it, if it is what you expect, and name the folder.");
+                $"says that it holds {(ulong)count} files, more than {limits.Entries}; unpack it, if it is what you " +
+                "expect, and name the folder.");
         if (at < 0 || at > stream.Length)
             throw new DataFormatException(location, "is damaged: its directory would lie outside of it. Get it again.");
         List<Entry> entries = [];

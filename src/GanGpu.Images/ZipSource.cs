@@ -4,8 +4,8 @@ using GanGpu.Data;
 namespace GanGpu.Images;
 
 /// <summary>
-/// The images of a zip archive, read in place: nothing is unpacked to the disk. .NET reads what an entry says it holds; that it
-/// holds just that, and with the right CRC-32, is checked here.
+/// The images of a zip archive, read in place: nothing is unpacked to the disk. .NET reads what an entry says it holds;
+/// that it holds just that, and with the right CRC-32, is checked here.
 /// </summary>
 internal sealed class ZipSource : IImageSource
 {
@@ -19,7 +19,8 @@ internal sealed class ZipSource : IImageSource
     private readonly (ZipArchiveEntry Entry, string Name)[] images;
     private readonly (ZipArchiveEntry Entry, string Name)? labels;
 
-    /// <exception cref="DataFormatException">It is no zip archive, holds no image, or something that no archive of images has.</exception>
+    /// <exception cref="DataFormatException">It is no zip archive, holds no image, or something that no archive of
+    /// images has.</exception>
     public ZipSource(string path, ArchiveLimits? limits = null)
     {
         Location = path;
@@ -40,7 +41,9 @@ internal sealed class ZipSource : IImageSource
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             stream?.Dispose();
-            throw new DataFormatException(path, $"can't be read as a zip archive: {e.Message.TrimEnd('.')}; get it again, or unpack it and name the folder.", e);
+            throw new DataFormatException(
+                path, $"can't be read as a zip archive: {e.Message.TrimEnd('.')}; get it again, or unpack it and " +
+                    "name the folder.", e);
         }
         catch
         {
@@ -59,7 +62,8 @@ internal sealed class ZipSource : IImageSource
 
     public long EncodedBytes => file.Length;
 
-    public IEnumerable<string> Fingerprint => [FormattableString.Invariant($"{file.Length}\n{file.LastWriteTimeUtc.Ticks}")];
+    public IEnumerable<string> Fingerprint =>
+        [FormattableString.Invariant($"{file.Length}\n{file.LastWriteTimeUtc.Ticks}")];
 
     public string PathOf(int index) => $"{Location}/{images[index].Name}";
 
@@ -128,13 +132,18 @@ internal sealed class ZipSource : IImageSource
                 throw ArchiveNames.Refused(Location, name, "which is encrypted");
             if (ZipDirectory.Unknown(directory[places[index]].Method) is { } method)
                 throw new DataFormatException(Location,
-                    $"holds '{name}' packed by {method}, which can't be unpacked here; pack the images again by Deflate, or unpack it and name the folder.");
-            if (entry.Length > Math.Max(AlwaysAllowed, limits.Ratio * Math.Max(1, entry.CompressedLength)) || entry.Length > ImageDecoding.MostEncodedBytes)
+                    $"holds '{name}' packed by {method}, which can't be unpacked here; pack the images again by " +
+                    "Deflate, or unpack it and name the folder.");
+            if (entry.Length > Math.Max(AlwaysAllowed, limits.Ratio * Math.Max(1, entry.CompressedLength))
+                || entry.Length > ImageDecoding.MostEncodedBytes)
                 throw ArchiveNames.Refused(Location, name, FormattableString.Invariant(
                     $"which would unpack {entry.CompressedLength} bytes to {entry.Length}"));
             bytes += entry.Length;
             if (bytes > limits.Bytes)
-                throw new DataFormatException(Location, $"holds more than {limits.Bytes} bytes of images; unpack it, if it is what you expect, and name the folder.");
+                throw new DataFormatException(
+                    Location,
+                    $"holds more than {limits.Bytes} bytes of images; unpack it, if it is what you expect, and name " +
+                    "the folder.");
         }
 
         return (listing, [.. listing.Images.Select(index => files[index])], listing.LabelFile is { } at ? files[at]

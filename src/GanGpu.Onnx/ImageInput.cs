@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Presets;
 
@@ -16,19 +17,23 @@ internal sealed class ImageInput
     /// <param name="from">The images' size, of 1 or 3 channels.</param>
     /// <param name="signature">What the network takes.</param>
     /// <param name="options">Its values.</param>
-    /// <exception cref="InvalidInputException">The images have other channels, or the options have as many numbers as there are no channels.</exception>
+    /// <exception cref="InvalidInputException">The images have other channels, or the options have as many numbers as
+    /// there are no channels.</exception>
     public ImageInput(SampleShape from, ModelSignature signature, OnnxFeatureOptions options)
     {
         if (from.Channels is not (1 or 3))
-            throw new InvalidInputException($"A feature network looks at images of 1 channel or 3; these samples are {from}.");
+            throw new InvalidInputException(
+                $"A feature network looks at images of 1 channel or 3; these samples are {from}.");
         this.from = from;
         channelsFirst = signature.Layout == ImageLayout.ChannelsFirst;
-        To = new SampleShape(signature.Height ?? from.Height, signature.Width ?? from.Width, signature.Channels ?? from.Channels);
+        To = new SampleShape(signature.Height ?? from.Height, signature.Width ?? from.Width, signature.Channels
+            ?? from.Channels);
         ValueRange range = options.Range ?? ValueRange.Bytes;
         (scales, shifts) = (new float[To.Channels], new float[To.Channels]);
         for (int channel = 0; channel < To.Channels; channel++)
         {
-            double mean = Of(options.Mean, channel, 0, nameof(OnnxFeatureOptions.Mean)), deviation = Of(options.Deviation, channel, 1, nameof(OnnxFeatureOptions.Deviation));
+            double mean = Of(options.Mean, channel, 0, nameof(OnnxFeatureOptions.Mean)),
+                deviation = Of(options.Deviation, channel, 1, nameof(OnnxFeatureOptions.Deviation));
             scales[channel] = (float)(((double)range.White - range.Black) / 255 / deviation);
             shifts[channel] = (float)((range.Black - mean) / deviation);
         }
@@ -38,7 +43,8 @@ internal sealed class ImageInput
     public SampleShape To { get; }
 
     /// <summary>The sizes of a batch.</summary>
-    public long[] Sizes(int count) => channelsFirst ? [count, To.Channels, To.Height, To.Width] : [count, To.Height, To.Width, To.Channels];
+    public long[] Sizes(int count) => channelsFirst ? [count, To.Channels, To.Height, To.Width]
+        : [count, To.Height, To.Width, To.Channels];
 
     /// <summary>Converts an image.</summary>
     /// <param name="image">height × width × channels bytes.</param>
@@ -53,8 +59,10 @@ internal sealed class ImageInput
             for (int channel = 0; channel < To.Channels; channel++)
             {
                 // Where all three are one grey, it is that.
-                float value = To.Channels == 3 || from.Channels == 1 ? rgba[(4 * i) + channel] : (Red * rgba[4 * i]) + (Green * rgba[(4 * i) + 1]) + (Blue * rgba[(4 * i) + 2]);
-                target[channelsFirst ? (channel * pixels) + i : (i * To.Channels) + channel] = (value * scales[channel]) + shifts[channel];
+                float value = To.Channels == 3 || from.Channels == 1 ? rgba[(4 * i) + channel]
+                    : (Red * rgba[4 * i]) + (Green * rgba[(4 * i) + 1]) + (Blue * rgba[(4 * i) + 2]);
+                target[channelsFirst ? (channel * pixels) + i : (i * To.Channels) + channel] = (value * scales[channel])
+                    + shifts[channel];
             }
         }
     }
@@ -86,6 +94,10 @@ internal sealed class ImageInput
         null => none,
         1 => values[0],
         int count when count == To.Channels => values[channel],
-        int count => throw new InvalidInputException(FormattableString.Invariant($"There are {count} numbers for a network of {To.Channels} channels; give one, or one for each ({nameof(OnnxFeatureOptions)}.{name}).")),
+        int count =>
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"There are {count} numbers for a network of {To.Channels} channels; give one, or one for each " +
+                    $"({nameof(OnnxFeatureOptions)}.{name}).")),
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using GanGpu.Data;
 using GanGpu.Metrics;
@@ -7,15 +8,15 @@ using Microsoft.ML.OnnxRuntime;
 namespace GanGpu.Onnx;
 
 /// <summary>
-/// A network of the user's own as the space in which images are compared: an ONNX file with one input of images and an output
-/// of features, run by ONNX Runtime on the processor.
+/// A network of the user's own as the space in which images are compared: an ONNX file with one input of images and an
+/// output of features, run by ONNX Runtime on the processor.
 /// </summary>
 /// <remarks>
-/// Real and generated images go the same way: as bytes (a generator's are rounded, as they are when they are saved), brought to
-/// the network's size by the antialiased cubic that image files are read with, grey made RGB where the network wants three
-/// channels and RGB made grey (Rec. 709) where it wants one, then into its range of values. Nothing is sent anywhere: ONNX
-/// Runtime's reports to its maker are off, unless ORT_DISABLE_TELEMETRY says otherwise or another part of the program has
-/// started ONNX Runtime before.
+/// Real and generated images go the same way: as bytes (a generator's are rounded, as they are when they are saved),
+/// brought to the network's size by the antialiased cubic that image files are read with, grey made RGB where the
+/// network wants three channels and RGB made grey (Rec. 709) where it wants one, then into its range of values. Nothing
+/// is sent anywhere: ONNX Runtime's reports to its maker are off, unless ORT_DISABLE_TELEMETRY says otherwise or
+/// another part of the program has started ONNX Runtime before.
 /// </remarks>
 public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
 {
@@ -36,14 +37,17 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     /// <summary>Such as "inception.onnx's features".</summary>
     public string Space => (options.IsInception ? signature.File : options.Name ?? signature.File) + "'s features";
 
-    /// <summary>"FID" where the caller says that this is the Inception network of FID, and "Fréchet distance" for all others.</summary>
+    /// <summary>
+    /// "FID" where the caller says that this is the Inception network of FID, and "Fréchet distance" for all others.
+    /// </summary>
     public string FrechetName => options.IsInception ? "FID" : FeatureMeasures.DefaultFrechetName;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">An ONNX file; where it keeps weights in files of their own, they must be beside it.</param>
     /// <param name="options">What the file does not say.</param>
     /// <exception cref="InvalidInputException">
-    /// The file is not there, is no ONNX network, or takes or gives something else than it should; an option does not fit it.
+    /// The file is not there, is no ONNX network, or takes or gives something else than it should; an option does not
+    /// fit it.
     /// </exception>
     public static OnnxFeatureNetwork Open(string path, OnnxFeatureOptions options)
     {
@@ -77,9 +81,12 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
                 network.RequireFeatures(count);
             return network;
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
+        catch (Exception e)
+            when (e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
         {
-            throw new InvalidInputException($"ONNX Runtime has no native library for {RuntimeInformation.RuntimeIdentifier}; measure without a feature network here.", e);
+            throw new InvalidInputException(
+                $"ONNX Runtime has no native library for {RuntimeInformation.RuntimeIdentifier}; measure without a " +
+                "feature network here.", e);
         }
         catch (OnnxRuntimeException e)
         {
@@ -94,21 +101,28 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">The samples are no images of 1 or 3 channels, or the network can't run on images of their size.</exception>
+    /// <exception cref="InvalidInputException">The samples are no images of 1 or 3 channels, or the network can't run
+    /// on images of their size.</exception>
     public FeatureSet Features(DataSet data, int? count = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.HoldsNumbers)
-            throw new InvalidInputException($"'{data.Name}' has points, no images, and a feature network looks at images.");
-        return Run(data.Pixels, Math.Min(count ?? data.Count, data.Count), new SampleShape(data.Height, data.Width, data.Channels), cancellationToken);
+            throw new InvalidInputException(
+                $"'{data.Name}' has points, no images, and a feature network looks at images.");
+        return Run(
+            data.Pixels, Math.Min(count ?? data.Count, data.Count),
+            new SampleShape(data.Height, data.Width, data.Channels), cancellationToken);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">The samples are no images of 1 or 3 channels, or the network can't run on images of their size.</exception>
+    /// <exception cref="InvalidInputException">The samples are no images of 1 or 3 channels, or the network can't run
+    /// on images of their size.</exception>
     public FeatureSet Features(ImageBatch samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        return Run(samples.ToBytes(), samples.Count, new SampleShape(samples.Height, samples.Width, samples.Channels), cancellationToken);
+        return Run(
+            samples.ToBytes(), samples.Count, new SampleShape(samples.Height, samples.Width, samples.Channels),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -117,12 +131,15 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     private FeatureSet Run(ReadOnlyMemory<byte> pixels, int count, SampleShape shape, CancellationToken cancellation)
     {
         ImageInput input = new(shape, signature, options);
-        return signature.TakesBytes ? Run<byte>(pixels, count, shape, input, input.Convert, cancellation) : Run<float>(pixels, count, shape, input, input.Convert, cancellation);
+        return signature.TakesBytes ? Run<byte>(pixels, count, shape, input, input.Convert, cancellation)
+            : Run<float>(pixels, count, shape, input, input.Convert, cancellation);
     }
 
     private delegate void Conversion<T>(ReadOnlySpan<byte> image, Span<T> target);
 
-    private FeatureSet Run<T>(ReadOnlyMemory<byte> pixels, int count, SampleShape shape, ImageInput input, Conversion<T> convert, CancellationToken cancellation)
+    private FeatureSet Run<T>(
+        ReadOnlyMemory<byte> pixels, int count, SampleShape shape, ImageInput input, Conversion<T> convert,
+        CancellationToken cancellation)
         where T : unmanaged
     {
         int batch = signature.Batch ?? Math.Min(options.BatchSize, count), length = input.To.Length;
@@ -133,7 +150,10 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             int rows = Math.Min(batch, count - first), start = first;
-            Parallel.For(0, rows, row => convert(pixels.Span.Slice((start + row) * shape.Length, shape.Length), images.AsSpan(row * length, length)));
+            Parallel.For(
+                0, rows, row =>
+                convert(pixels.Span.Slice((start + row) * shape.Length, shape.Length),
+                    images.AsSpan(row * length, length)));
             // A network of a fixed batch gets what was in the places before, and its features of it are left.
             int given = signature.Batch ?? rows;
             Apply(images.AsMemory(0, given * length), input.Sizes(given), input.To, Take, cancellation);
@@ -144,12 +164,18 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
                 if (start == 0)
                 {
                     if ((long)count * of > Array.MaxLength)
-                        throw new InvalidInputException(FormattableString.Invariant($"{count} samples of {of} features are more than one array can hold; take at most {Array.MaxLength / of}."));
+                        throw new InvalidInputException(
+                            string.Create(CultureInfo.InvariantCulture,
+                                $"{count} samples of {of} features are more than one array can hold; take at most " +
+                                $"{Array.MaxLength / of}."));
                     (width, features) = (of, new float[count * of]);
                 }
 
                 if (sizes[0] != given || of != width)
-                    throw new InvalidInputException(FormattableString.Invariant($"Output '{signature.Output}' of '{signature.File}' has {sizes[0]} rows of {of} features for {given} images; it must have one row for each image, all alike."));
+                    throw new InvalidInputException(
+                        string.Create(CultureInfo.InvariantCulture,
+                            $"Output '{signature.Output}' of '{signature.File}' has {sizes[0]} rows of {of} features " +
+                            $"for {given} images; it must have one row for each image, all alike."));
                 values[..(rows * width)].CopyTo(features.AsSpan(start * width));
             }
         }
@@ -159,7 +185,8 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
 
     private delegate void Received(ReadOnlySpan<float> values, ReadOnlySpan<int> sizes);
 
-    private void Apply<T>(Memory<T> images, long[] sizes, SampleShape shape, Received received, CancellationToken cancellation)
+    private void Apply<T>(
+        Memory<T> images, long[] sizes, SampleShape shape, Received received, CancellationToken cancellation)
         where T : unmanaged
     {
         using RunOptions run = new();
@@ -168,8 +195,11 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
         using CancellationTokenRegistration registration = cancellation.Register(() => run.Terminate = true);
         try
         {
-            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, [signature.Input], [value], [signature.Output]);
-            received(results[0].GetTensorDataAsSpan<float>(), Array.ConvertAll(results[0].GetTensorTypeAndShape().Shape, size => checked((int)size)));
+            using IDisposableReadOnlyCollection<OrtValue> results =
+                session.Run(run, [signature.Input], [value], [signature.Output]);
+            received(
+                results[0].GetTensorDataAsSpan<float>(),
+                Array.ConvertAll(results[0].GetTensorTypeAndShape().Shape, size => checked((int)size)));
         }
         catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
         {
@@ -183,8 +213,10 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
 
     private int RequireFeatures(int count) => !options.IsInception || count == InceptionFeatures
         ? count
-        : throw new InvalidInputException(FormattableString.Invariant(
-            $"'{signature.File}' gives {count} features, and FID is of the {InceptionFeatures} of Inception's last pooling: it is another network or another output ({nameof(OnnxFeatureOptions)}.{nameof(OnnxFeatureOptions.Name)})."));
+        : throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+            $"'{signature.File}' gives {count} features, and FID is of the {InceptionFeatures} of Inception's last " +
+            $"pooling: it is another network or another output " +
+            $"({nameof(OnnxFeatureOptions)}.{nameof(OnnxFeatureOptions.Name)})."));
 
     /// <summary>The first line of what ONNX Runtime says, as the end of a sentence.</summary>
     private static string Reason(OnnxRuntimeException e)

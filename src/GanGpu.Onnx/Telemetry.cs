@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace GanGpu.Onnx;
 
 /// <summary>
-/// ONNX Runtime's official builds report their use to Microsoft over HTTPS, and keep a device's identifier in the user's cache
-/// folder, unless ORT_DISABLE_TELEMETRY is 1 when the native library starts (its Privacy.md). GanGpu sends nothing to
-/// anybody, so it is set before the first use, unless the user has set it to something else.
+/// ONNX Runtime's official builds report their use to Microsoft over HTTPS, and keep a device's identifier in the
+/// user's cache folder, unless ORT_DISABLE_TELEMETRY is 1 when the native library starts (its Privacy.md). GanGpu sends
+/// nothing to anybody, so it is set before the first use, unless the user has set it to something else.
 /// </summary>
 internal static partial class Telemetry
 {
@@ -24,7 +24,8 @@ internal static partial class Telemetry
     public static void TurnOff()
     {
         if (!Once.Value)
-            throw new InvalidOperationException($"ONNX Runtime would report its use, for {Name} can't be set; set it to 1 before the program starts.");
+            throw new InvalidOperationException(
+                $"ONNX Runtime would report its use, for {Name} can't be set; set it to 1 before the program starts.");
     }
 
     /// <summary>What native code finds.</summary>

@@ -15,5 +15,6 @@ public readonly record struct ValueRange(float Black, float White)
     public static ValueRange Bytes => new(0, 255);
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{nameof(ValueRange)} {{ {nameof(Black)} = {Black}, {nameof(White)} = {White} }}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{nameof(ValueRange)} {{ {nameof(Black)} = {Black}, {nameof(White)} = {White} }}");
 }

@@ -13,7 +13,8 @@ namespace GanGpu.OnnxExport;
 internal static class ExportedNetwork
 {
     /// <summary>The names of inputs and outputs.</summary>
-    public const string Latent = "latent", Class = "class", Image = "image", Vector = "vector", Logits = "logits", ClassLogits = "class_logits";
+    public const string Latent = "latent", Class = "class", Image = "image", Vector = "vector", Logits = "logits",
+        ClassLogits = "class_logits";
 
     /// <summary>From latent vectors, and classes, to images.</summary>
     public static GraphProto Generator(Device device, Checkpoint checkpoint)
@@ -21,14 +22,20 @@ internal static class ExportedNetwork
         Preset preset = checkpoint.Preset;
         SampleShape sample = checkpoint.Sample;
         OnnxGraph graph = new("generator");
-        graph.Input(Latent, TensorProto.Types.DataType.Float, $"Latent vectors, drawn {(checkpoint.Options.Latent == Kernels.Random.NoiseDistribution.Normal ? "from N(0, 1)" : "evenly from -1..1")}.", preset.LatentSize);
+        bool isNormal = checkpoint.Options.Latent == Kernels.Random.NoiseDistribution.Normal;
+        graph.Input(
+            Latent, TensorProto.Types.DataType.Float,
+            $"Latent vectors, drawn {(isNormal ? "from N(0, 1)" : "evenly from -1..1")}.", preset.LatentSize);
         Tensor latent = new("latent", new Shape(NetworkTranslation.Batch, preset.LatentSize));
         (NetworkTranslation network, Tensor samples) = Translate(
-            device, checkpoint, graph, latent, Content.OfRows(graph, preset.LatentSize, Latent), preset.GeneratesClasses, preset.Generator(sample), checkpoint.GetGenerator);
+            device, checkpoint, graph, latent, Content.OfRows(graph, preset.LatentSize, Latent),
+                preset.GeneratesClasses, preset.Generator(sample), checkpoint.GetGenerator);
         if (sample.IsVector)
             graph.Output(network[samples].Rows(sample.Length), Vector, "Samples.", sample.Length);
         else
-            graph.Output(network[samples].Images(SizeOf(sample)), Image, "Images, -1..1.", sample.Channels, sample.Height, sample.Width);
+            graph.Output(
+                network[samples].Images(SizeOf(sample)), Image, "Images, -1..1.", sample.Channels, sample.Height,
+                sample.Width);
         return graph.Graph;
     }
 
@@ -36,35 +43,52 @@ internal static class ExportedNetwork
     public static GraphProto Discriminator(Device device, Checkpoint checkpoint)
     {
         Preset preset = checkpoint.Preset;
-        SampleShape sample = checkpoint.Sample with { Channels = checked(checkpoint.Sample.Channels * checkpoint.Options.Packing) };
+        SampleShape sample =
+            checkpoint.Sample with { Channels = checked(checkpoint.Sample.Channels * checkpoint.Options.Packing) };
         OnnxGraph graph = new("discriminator");
         ImageSize size = SizeOf(sample);
         Tensor samples = new("samples", new Shape(NetworkTranslation.Batch, sample.Length));
         Content given = checkpoint.Sample.IsVector
-            ? Content.OfRows(graph, sample.Length, graph.Input(Vector, TensorProto.Types.DataType.Float, "Samples.", sample.Length))
-            : Content.OfImages(graph, size, graph.Input(Image, TensorProto.Types.DataType.Float, "Images, -1..1.", size.Channels, size.Height, size.Width));
+            ? Content.OfRows(
+                graph, sample.Length, graph.Input(Vector, TensorProto.Types.DataType.Float, "Samples.", sample.Length))
+            : Content.OfImages(
+                graph, size,
+                graph.Input(Image, TensorProto.Types.DataType.Float, "Images, -1..1.", size.Channels, size.Height,
+                    size.Width));
         (NetworkTranslation network, Tensor result) = Translate(
-            device, checkpoint, graph, samples, given, preset.ClassUse == ClassUse.Condition, preset.Discriminator(sample), checkpoint.GetDiscriminator);
+            device, checkpoint, graph, samples, given, preset.ClassUse == ClassUse.Condition,
+                preset.Discriminator(sample), checkpoint.GetDiscriminator);
         Judgement judgement = Judge.Read(preset, result);
-        network.Add(TopologicalOrder.Of(judgement.Classes is null ? [judgement.Logits] : [judgement.Logits, judgement.Classes]).Where(operation => !operation.Outputs.Any(network.Has)));
-        graph.Output(network[judgement.Logits].Rows(1), Logits, "Of a sample being real: the sigmoid is its probability.", 1);
+        network.Add(
+            TopologicalOrder.Of(judgement.Classes is null ? [judgement.Logits] : [judgement.Logits, judgement.Classes])
+            .Where(operation => !operation.Outputs.Any(network.Has)));
+        graph.Output(
+            network[judgement.Logits].Rows(1), Logits, "Of a sample being real: the sigmoid is its probability.", 1);
         if (judgement.Classes is { } classes)
-            graph.Output(network[classes].Rows(preset.Classes), ClassLogits, "Of a sample's classes: the softmax is their probabilities.", preset.Classes);
+            graph.Output(
+                network[classes].Rows(preset.Classes), ClassLogits,
+                "Of a sample's classes: the softmax is their probabilities.", preset.Classes);
         return graph.Graph;
     }
 
     private static (NetworkTranslation Network, Tensor Result) Translate(
-        Device device, Checkpoint checkpoint, OnnxGraph graph, Tensor input, Content given, bool classes, Network describe, Action<WeightArena> load)
+        Device device, Checkpoint checkpoint, OnnxGraph graph, Tensor input, Content given, bool classes,
+            Network describe, Action<WeightArena> load)
     {
-        string? labels = classes ? graph.Input(Class, TensorProto.Types.DataType.Int64, $"The class of each sample, 0 to {checkpoint.Preset.Classes - 1}.") : null;
+        string? labels = classes
+            ? graph.Input(
+                Class, TensorProto.Types.DataType.Int64,
+                $"The class of each sample, 0 to {checkpoint.Preset.Classes - 1}.") : null;
         Tensor? classLabels = classes ? new Tensor("labels", new Shape(NetworkTranslation.Batch, 1)) : null;
         Parameters parameters = new() { Training = false };
-        Tensor result = describe(parameters, input, classLabels is null ? null : new OneHot(classLabels, checkpoint.Preset.Classes).Output);
+        Tensor result = describe(parameters, input, classLabels is null ? null
+            : new OneHot(classLabels, checkpoint.Preset.Classes).Output);
         using WeightArena weights = new(device.Backend, parameters);
         load(weights);
         List<Operation> operations = TopologicalOrder.Of([result]);
         HashSet<Tensor> fromOutside = classLabels is null ? [input] : [input, classLabels];
-        NetworkTranslation network = new(graph, new FoldedConstants(device.Backend, weights, operations, fromOutside)) { Labels = labels };
+        NetworkTranslation network =
+            new(graph, new FoldedConstants(device.Backend, weights, operations, fromOutside)) { Labels = labels };
         network.Put(input, given);
         network.Add(operations);
         return (network, result);

@@ -13,34 +13,39 @@ using Google.Protobuf;
 namespace GanGpu.OnnxExport;
 
 /// <summary>
-/// Trained networks as ONNX files (operator set 17, IR version 8) of any number of samples, for ONNX Runtime and whatever else reads ONNX. They are
-/// written as samples are drawn: batch norm by its running statistics, no dropout, weights with their spectral norm, and of the generator the
-/// moving average where one is kept.
+/// Trained networks as ONNX files (operator set 17, IR version 8) of any number of samples, for ONNX Runtime and
+/// whatever else reads ONNX. They are written as samples are drawn: batch norm by its running statistics, no dropout,
+/// weights with their spectral norm, and of the generator the moving average where one is kept.
 /// </summary>
 /// <remarks>
-/// Images are [batch, channels, height, width], as ONNX has them, where GanGpu's own are [height, width, channels]; numbers of both agree to
-/// rounding. The metadata of the file hold the preset, the steps trained and the range of values.
+/// Images are [batch, channels, height, width], as ONNX has them, where GanGpu's own are [height, width, channels];
+/// numbers of both agree to rounding. The metadata of the file hold the preset, the steps trained and the range of
+/// values.
 /// </remarks>
 public static class OnnxFile
 {
     private const int OperatorSet = 17, IrVersion = 8;
 
     /// <summary>
-    /// Writes the generator: "latent" [batch, latent size], and "class" [batch] of 64-bit whole numbers where it draws samples of classes, to
-    /// "image" [batch, channels, height, width] in −1..1, or "vector" [batch, length] where samples are no images.
+    /// Writes the generator: "latent" [batch, latent size], and "class" [batch] of 64-bit whole numbers where it draws
+    /// samples of classes, to "image" [batch, channels, height, width] in −1..1, or "vector" [batch, length] where
+    /// samples are no images.
     /// </summary>
     /// <param name="checkpoint">A checkpoint that <see cref="Training.GanTrainer.Save"/> wrote.</param>
     /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
     /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none.</exception>
     /// <exception cref="IOException">The file can't be written; nothing of it is left.</exception>
-    public static void WriteGenerator(string checkpoint, string path) => Write(checkpoint, path, ExportedNetwork.Generator);
+    public static void WriteGenerator(string checkpoint, string path) =>
+        Write(checkpoint, path, ExportedNetwork.Generator);
 
     /// <summary>
-    /// Writes the discriminator: "image" (of all samples that it judges together, one's channels after the other's, where the training packed them) or
-    /// "vector", and "class" where it is told classes, to "logits" [batch, 1] and, where it tells classes, "class_logits" [batch, classes].
+    /// Writes the discriminator: "image" (of all samples that it judges together, one's channels after the other's,
+    /// where the training packed them) or "vector", and "class" where it is told classes, to "logits" [batch, 1] and,
+    /// where it tells classes, "class_logits" [batch, classes].
     /// </summary>
     /// <inheritdoc cref="WriteGenerator"/>
-    public static void WriteDiscriminator(string checkpoint, string path) => Write(checkpoint, path, ExportedNetwork.Discriminator);
+    public static void WriteDiscriminator(string checkpoint, string path) =>
+        Write(checkpoint, path, ExportedNetwork.Discriminator);
 
     private static void Write(string checkpoint, string path, Func<Device, Checkpoint, GraphProto> graph)
     {
@@ -51,7 +56,8 @@ public static class OnnxFile
         {
             IrVersion = IrVersion,
             ProducerName = "GanGpu",
-            ProducerVersion = typeof(OnnxFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+            ProducerVersion = typeof(OnnxFile)
+                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
         };
         using (Device device = Device.Open("cpu"))
@@ -66,7 +72,9 @@ public static class OnnxFile
             }
             catch (OverflowException e)
             {
-                throw new InvalidInputException($"'{checkpoint}' can't be written as ONNX: its weights are more than the 2 GiB that such a file can have.", e);
+                throw new InvalidInputException(
+                    $"'{checkpoint}' can't be written as ONNX: its weights are more than the 2 GiB that such a file " +
+                    "can have.", e);
             }
         }
 
@@ -78,7 +86,8 @@ public static class OnnxFile
     private static IEnumerable<(string Key, string Value)> Metadata(Checkpoint checkpoint)
     {
         // The networks alone: a preset's own recipe need not be what they were trained by.
-        JsonObject preset = JsonSerializer.SerializeToNode(checkpoint.Preset, LibraryJson.Checkpoints.Preset)!.AsObject();
+        JsonObject preset =
+            JsonSerializer.SerializeToNode(checkpoint.Preset, LibraryJson.Checkpoints.Preset)!.AsObject();
         preset.Remove(nameof(Preset.Recipe));
         preset.Remove(nameof(Preset.ClassUse));
         yield return ("preset", preset.ToJsonString());
@@ -86,6 +95,7 @@ public static class OnnxFile
         yield return ("sample", checkpoint.Sample.ToString());
         if (!checkpoint.Sample.IsVector)
             yield return ("value_range", "-1..1");
-        yield return ("latent", checkpoint.Options.Latent == Kernels.Random.NoiseDistribution.Normal ? "normal" : "uniform");
+        yield return ("latent", checkpoint.Options.Latent == Kernels.Random.NoiseDistribution.Normal ? "normal"
+            : "uniform");
     }
 }

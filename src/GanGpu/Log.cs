@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace GanGpu;
 
-/// <summary>What is told to <see cref="DeviceOptions.Logger"/>. Numbers of events stay what they are: programs filter by them.</summary>
+/// <summary>
+/// What is told to <see cref="DeviceOptions.Logger"/>. Numbers of events stay what they are: programs filter by them.
+/// </summary>
 internal static partial class Log
 {
     /// <summary>A device was opened, and others could not have been.</summary>
@@ -38,10 +40,16 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Information, "Resuming {Path} at step {Step}.")]
     public static partial void Resuming(this ILogger logger, string path, long step);
 
-    [LoggerMessage(7, LogLevel.Warning, "'{Data}' has numbers from {Least} to {Most}, and the generator ends with tanh, so it makes numbers from -1 to 1 only; scale the data to -1..1.")]
+    [LoggerMessage(
+        7, LogLevel.Warning,
+        "'{Data}' has numbers from {Least} to {Most}, and the generator ends with tanh, so it makes numbers from -1 " +
+        "to 1 only; scale the data to -1..1.")]
     public static partial void OutOfRange(this ILogger logger, string data, float least, float most);
 
-    [LoggerMessage(8, LogLevel.Warning, "'{Data}' has vectors of {Length} numbers, which the preset's convolutions take for pictures of one row; give pictures with DataSet.FromBytes, or take a preset of dense layers, such as mlp.")]
+    [LoggerMessage(
+        8, LogLevel.Warning,
+        "'{Data}' has vectors of {Length} numbers, which the preset's convolutions take for pictures of one row; " +
+        "give pictures with DataSet.FromBytes, or take a preset of dense layers, such as mlp.")]
     public static partial void Strips(this ILogger logger, string data, int length);
 
     [LoggerMessage(3, LogLevel.Information, "Training {Preset} from step {From} to step {To}.")]

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace GanGpu;
 
-/// <summary>What others wrote, for a message: of bounded length, and without what a terminal would take for a command.</summary>
+/// <summary>
+/// What others wrote, for a message: of bounded length, and without what a terminal would take for a command.
+/// </summary>
 internal static class Shown
 {
     private const int LongestText = 100, LongestList = 300, LongestClause = 400;
@@ -12,9 +14,14 @@ internal static class Shown
     /// <param name="text">The text.</param>
     /// <param name="longest">Characters that are shown of it at most.</param>
     public static string Text(string text, int longest = LongestText) =>
-        string.Concat((text.Length <= longest ? text : text[..longest] + "…").Select(letter => char.IsControl(letter) ? '?' : letter));
+        string.Concat(
+            (text.Length <= longest ? text : text[..longest] + "…")
+            .Select(letter => char.IsControl(letter) ? '?' : letter));
 
-    /// <summary>The first of several faults, as many as a sentence has room for, and how many there are besides: "a; b … and 3 more".</summary>
+    /// <summary>
+    /// The first of several faults, as many as a sentence has room for, and how many there are besides: "a; b … and 3
+    /// more".
+    /// </summary>
     public static string List(IReadOnlyList<string> faults)
     {
         StringBuilder list = new();

@@ -16,18 +16,22 @@ internal sealed record DiscriminatorReference(float[] Logits, float[]? Classes)
     {
         Checkpoint checkpoint = Checkpoint.Read(path);
         Preset preset = checkpoint.Preset;
-        Tensor input = new("samples", new Shape(classes.Length, checkpoint.Sample.Length)), labels = new("labels", new Shape(classes.Length, 1));
+        Tensor input = new("samples", new Shape(classes.Length, checkpoint.Sample.Length)),
+            labels = new("labels", new Shape(classes.Length, 1));
         Parameters parameters = new() { Training = false };
         Judgement judgement = Judge.Read(preset, preset.Discriminator(checkpoint.Sample)(
-            parameters, input, preset.ClassUse == ClassUse.Condition ? new OneHot(labels, preset.Classes).Output : null));
+            parameters, input, preset.ClassUse == ClassUse.Condition
+                ? new OneHot(labels, preset.Classes).Output : null));
         using WeightArena weights = new(device.Backend, parameters);
         checkpoint.GetDiscriminator(weights);
 
-        using DeviceBuffer<float> given = device.Backend.Allocate<float>(samples.Length), numbers = device.Backend.Allocate<float>(classes.Length);
+        using DeviceBuffer<float> given = device.Backend.Allocate<float>(samples.Length),
+            numbers = device.Backend.Allocate<float>(classes.Length);
         given.CopyFrom(samples);
         numbers.CopyFrom([.. classes.Select(label => (float)label)]);
         Dictionary<Tensor, Slice<float>> places = new(weights.Places) { [input] = given.All, [labels] = numbers.All };
-        Plan plan = Planner.Build(judgement.Classes is null ? [judgement.Logits] : [judgement.Logits, judgement.Classes], places.Keys.ToHashSet());
+        Plan plan = Planner.Build(judgement.Classes is null ? [judgement.Logits]
+            : [judgement.Logits, judgement.Classes], places.Keys.ToHashSet());
         using DeviceBuffer<float> arena = device.Backend.Allocate<float>(plan.ArenaLength);
         using DeviceBuffer<uint> step = device.Backend.Allocate<uint>(1);
         foreach (Action launch in plan.Bind(device.Backend, arena, places, step.All))

@@ -27,7 +27,8 @@ public sealed class ImageInputTests : IDisposable
             {
                 int image = i / 60, rest = i % 60;
                 int pixel = first ? rest % 20 : rest / 3, channel = first ? rest / 20 : rest % 3;
-                double expected = black + (data.Pixels.Span[(image * 60) + (pixel * 3) + channel] / 255.0 * (white - black));
+                double expected = black
+                    + (data.Pixels.Span[(image * 60) + (pixel * 3) + channel] / 255.0 * (white - black));
                 // Two roundings of float32.
                 Assert.Equal(expected, seen[i], 2.4e-7 * Math.Max(Math.Abs(black), Math.Abs(white)));
             }
@@ -39,8 +40,12 @@ public sealed class ImageInputTests : IDisposable
     {
         DataSet data = ModelFolder.Images(2, 4, 4, 3);
         float[] mean = [0.485f, 0.456f, 0.406f], deviation = [0.229f, 0.224f, 0.225f];
-        float[] seen = Seen(Model.Flatten(Model.Float, Any, 3, 4, 4), new() { Range = ValueRange.Unit, Mean = mean, Deviation = deviation }, data);
-        float[] alike = Seen(Model.Flatten(Model.Float, Any, 3, 4, 4), new() { Range = ValueRange.Unit, Mean = [0.5f], Deviation = [0.25f] }, data);
+        float[] seen = Seen(
+            Model.Flatten(Model.Float, Any, 3, 4, 4),
+            new() { Range = ValueRange.Unit, Mean = mean, Deviation = deviation }, data);
+        float[] alike = Seen(
+            Model.Flatten(Model.Float, Any, 3, 4, 4),
+            new() { Range = ValueRange.Unit, Mean = [0.5f], Deviation = [0.25f] }, data);
         for (int i = 0; i < seen.Length; i++)
         {
             int channel = i / 16 % 3;
@@ -54,9 +59,12 @@ public sealed class ImageInputTests : IDisposable
     public void A_network_of_bytes_gets_the_bytes()
     {
         DataSet data = ModelFolder.Images(2, 5, 4, 1);
-        Assert.Equal(data.Pixels.ToArray().Select(pixel => (float)pixel), Seen(Model.Flatten(Model.UInt8, Any, 5, 4, 1), new(), data));
+        Assert.Equal(
+            data.Pixels.ToArray().Select(pixel => (float)pixel),
+            Seen(Model.Flatten(Model.UInt8, Any, 5, 4, 1), new(), data));
         // A scale of two in the network's own sizes: rounded to the nearest byte.
-        float[] small = Seen(Model.Flatten(Model.UInt8, Any, 1, 5, 2), new(), data), exact = Seen(Model.Flatten(Model.Float, Any, 1, 5, 2), new() { Range = ValueRange.Bytes }, data);
+        float[] small = Seen(Model.Flatten(Model.UInt8, Any, 1, 5, 2), new(), data),
+            exact = Seen(Model.Flatten(Model.Float, Any, 1, 5, 2), new() { Range = ValueRange.Bytes }, data);
         Assert.Contains(exact, value => Math.Abs(value - MathF.Round(value)) > 0.1f);
         Assert.All(small.Zip(exact), pair => Assert.Equal(pair.First, pair.Second, 0.501));
     }
@@ -76,7 +84,9 @@ public sealed class ImageInputTests : IDisposable
             Assert.Equal((0.2126 * pixel[0]) + (0.7152 * pixel[1]) + (0.0722 * pixel[2]), asGrey[i], 1e-4);
         }
 
-        Assert.Equal(grey.Pixels.ToArray().Select(pixel => (float)pixel), Seen(Model.Flatten(Model.Float, Any, 1, 5, 4), options, grey));
+        Assert.Equal(
+            grey.Pixels.ToArray().Select(pixel => (float)pixel),
+            Seen(Model.Flatten(Model.Float, Any, 1, 5, 4), options, grey));
     }
 
     /// <summary>Against the antialiased cubic (Keys 1981, a = −1/2) in float64, by both sides of it at once.</summary>
@@ -87,8 +97,11 @@ public sealed class ImageInputTests : IDisposable
     public void Images_are_brought_to_the_size_of_the_network(int height, int width, int toHeight, int toWidth)
     {
         DataSet data = ModelFolder.Images(2, height, width, 1);
-        float[] fixedSize = Seen(Model.Flatten(Model.Float, Any, 1, toHeight, toWidth), new() { Range = ValueRange.Bytes }, data);
-        float[] anySize = Seen(Model.Flatten(Model.Float, Any, 1, Any, Any), new() { Range = ValueRange.Bytes, Size = (toHeight, toWidth) }, data);
+        float[] fixedSize =
+            Seen(Model.Flatten(Model.Float, Any, 1, toHeight, toWidth), new() { Range = ValueRange.Bytes }, data);
+        float[] anySize = Seen(
+            Model.Flatten(Model.Float, Any, 1, Any, Any),
+            new() { Range = ValueRange.Bytes, Size = (toHeight, toWidth) }, data);
         Assert.Equal(fixedSize, anySize);
         int clamped = 0;
         for (int i = 0; i < fixedSize.Length; i++)
@@ -108,7 +121,10 @@ public sealed class ImageInputTests : IDisposable
 
         Assert.True(clamped < fixedSize.Length / 2);
         // A size of its own is left alone, where the network takes any.
-        Assert.Equal(height * width, Network(Model.Flatten(Model.Float, Any, 1, Any, Any), new() { Range = ValueRange.Bytes }, n => n.Features(data).Dimension));
+        Assert.Equal(
+            height * width,
+            Network(Model.Flatten(Model.Float, Any, 1, Any, Any), new() { Range = ValueRange.Bytes }, n =>
+                n.Features(data).Dimension));
     }
 
     [Fact]
@@ -116,9 +132,11 @@ public sealed class ImageInputTests : IDisposable
     {
         DataSet data = ModelFolder.Images(5, 6, 7, 3);
         OnnxFeatureOptions options = new() { Range = ValueRange.Signed, BatchSize = 2 };
-        foreach (Model model in new[] { Model.Flatten(Model.Float, Any, 3, 4, 4), Model.Flatten(Model.UInt8, Any, 3, 6, 7) })
+        foreach (
+            Model model in new[] { Model.Flatten(Model.Float, Any, 3, 4, 4), Model.Flatten(Model.UInt8, Any, 3, 6, 7) })
         {
-            Network(model, model.ToArray().AsSpan().IndexOf("Cast"u8) < 0 ? options : options with { Range = null }, network =>
+            Network(model, model.ToArray().AsSpan().IndexOf("Cast"u8) < 0 ? options
+                : options with { Range = null }, network =>
             {
                 FeatureSet real = network.Features(data), generated = network.Features(ModelFolder.AsGenerated(data));
                 Assert.Equal(real.Values, generated.Values);
@@ -131,14 +149,18 @@ public sealed class ImageInputTests : IDisposable
     private static IEnumerable<(int Index, double Weight)> Weights(int length, int to, int index)
     {
         double scale = (double)length / to, wide = Math.Max(1, scale), centre = ((index + 0.5) * scale) - 0.5;
-        (int Index, double Weight)[] all = [.. Enumerable.Range(0, length).Select(i => (i, Cubic(Math.Abs(i - centre) / wide))).Where(tap => tap.Item2 != 0)];
+        (int Index, double Weight)[] all = [
+            .. Enumerable.Range(0, length).Select(i => (i, Cubic(Math.Abs(i - centre) / wide)))
+            .Where(tap => tap.Item2 != 0)];
         double sum = all.Sum(tap => tap.Weight);
         return all.Select(tap => (tap.Index, tap.Weight / sum));
 
-        static double Cubic(double x) => x < 1 ? (1.5 * x * x * x) - (2.5 * x * x) + 1 : x < 2 ? (-0.5 * x * x * x) + (2.5 * x * x) - (4 * x) + 2 : 0;
+        static double Cubic(double x) => x < 1 ? (1.5 * x * x * x) - (2.5 * x * x) + 1 : x < 2
+            ? (-0.5 * x * x * x) + (2.5 * x * x) - (4 * x) + 2 : 0;
     }
 
-    private float[] Seen(Model model, OnnxFeatureOptions options, DataSet data) => Network(model, options, network => network.Features(data).Values);
+    private float[] Seen(Model model, OnnxFeatureOptions options, DataSet data) =>
+        Network(model, options, network => network.Features(data).Values);
 
     private T Network<T>(Model model, OnnxFeatureOptions options, Func<OnnxFeatureNetwork, T> use)
     {

@@ -24,8 +24,11 @@ internal sealed class Model
         return this;
     }
 
-    /// <summary>A node of one or two inputs, one output, and attributes that are an integer each, or integers.</summary>
-    public Model Node(string type, string[] inputs, string output, params (string Name, int[] Values, bool IsList)[] attributes)
+    /// <summary>
+    /// A node of one or two inputs, one output, and attributes that are an integer each, or integers.
+    /// </summary>
+    public Model Node(
+        string type, string[] inputs, string output, params (string Name, int[] Values, bool IsList)[] attributes)
     {
         Wire node = new();
         foreach (string input in inputs)
@@ -43,7 +46,8 @@ internal sealed class Model
         return this;
     }
 
-    public byte[] ToArray() => new Wire().Number(1, 8).Message(7, graph).Message(8, new Wire().Text(1, "").Number(2, 13)).ToArray();
+    public byte[] ToArray() =>
+        new Wire().Number(1, 8).Message(7, graph).Message(8, new Wire().Text(1, "").Number(2, 13)).ToArray();
 
     /// <summary>What it is given, as a vector for each image: it shows what a network sees.</summary>
     public static Model Flatten(int type, params int[] sizes)
@@ -74,7 +78,9 @@ internal sealed class Model
         Wire shape = new();
         for (int i = 0; i < sizes.Length; i++)
             shape.Message(1, sizes[i] == Any ? new Wire().Text(2, $"{name}{i}") : new Wire().Number(1, sizes[i]));
-        graph.Message(field, new Wire().Text(1, name).Message(2, new Wire().Message(1, new Wire().Number(1, type).Message(2, shape))));
+        graph.Message(
+            field, new Wire().Text(1, name)
+            .Message(2, new Wire().Message(1, new Wire().Number(1, type).Message(2, shape))));
         return this;
     }
 }

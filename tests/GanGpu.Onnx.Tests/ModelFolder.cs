@@ -30,5 +30,6 @@ internal sealed class ModelFolder : IDisposable
 
     /// <summary>The images as a generator gives them.</summary>
     public static ImageBatch AsGenerated(DataSet data) =>
-        new(data.Count, data.Height, data.Width, data.Channels, [.. data.Pixels.ToArray().Select(pixel => (pixel / 127.5f) - 1)]);
+        new(data.Count, data.Height, data.Width, data.Channels,
+            [.. data.Pixels.ToArray().Select(pixel => (pixel / 127.5f) - 1)]);
 }

@@ -16,7 +16,8 @@ public sealed class OnnxFileTests : IDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gangpu-onnx-");
 
-    public static TheoryData<string, int, int, int> Presets => new(Preset.Names.Where(name => name != "toy-2d").SelectMany(name => new[]
+    public static TheoryData<string, int, int, int> Presets =>
+        new(Preset.Names.Where(name => name != "toy-2d").SelectMany(name => new[]
     {
         (name, 12, 12, 1),
         // Odd sides, which grow and are cut off, and several channels.
@@ -39,14 +40,23 @@ public sealed class OnnxFileTests : IDisposable
         foreach (int count in new[] { 1, 7 })
         {
             float[] latents = generator.Latents(count, 5);
-            List<NamedOnnxValue> inputs = [NamedOnnxValue.CreateFromTensor("latent", new DenseTensor<float>(latents, [count, generator.LatentSize]))];
+            List<NamedOnnxValue> inputs = [
+                NamedOnnxValue.CreateFromTensor(
+                    "latent", new DenseTensor<float>(latents, [count, generator.LatentSize]))];
             if (generator.Classes > 0)
-                inputs.Add(NamedOnnxValue.CreateFromTensor("class", new DenseTensor<long>(Enumerable.Range(0, count).Select(i => (long)(i % generator.Classes)).ToArray(), [count])));
+                inputs.Add(
+                    NamedOnnxValue.CreateFromTensor(
+                        "class",
+                        new DenseTensor<long>(
+                            Enumerable.Range(0, count).Select(i => (long)(i % generator.Classes)).ToArray(), [count])));
             Assert.Equal(inputs.Select(input => input.Name), session.InputMetadata.Keys);
             using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(inputs);
             Tensor<float> images = results.Single().AsTensor<float>();
-            Assert.Equal(preset == "toy-2d" ? [count, 2] : [count, channels, height, width], images.Dimensions.ToArray());
-            AssertClose(ChannelsFirst(generator.Generate(latents).Values.ToArray(), height * width, channels), images.ToArray());
+            Assert.Equal(preset == "toy-2d" ? [count, 2]
+                : [count, channels, height, width], images.Dimensions.ToArray());
+            AssertClose(
+                ChannelsFirst(generator.Generate(latents).Values.ToArray(), height * width, channels),
+                images.ToArray());
         }
     }
 
@@ -65,7 +75,10 @@ public sealed class OnnxFileTests : IDisposable
         using InferenceSession session = new(file);
         List<NamedOnnxValue> inputs = preset == "toy-2d"
             ? [NamedOnnxValue.CreateFromTensor("vector", new DenseTensor<float>(samples, [Count, 2]))]
-            : [NamedOnnxValue.CreateFromTensor("image", new DenseTensor<float>(ChannelsFirst(samples, height * width, channels), [Count, channels, height, width]))];
+            : [NamedOnnxValue.CreateFromTensor(
+                "image",
+                new DenseTensor<float>(
+                    ChannelsFirst(samples, height * width, channels), [Count, channels, height, width]))];
         if (session.InputMetadata.ContainsKey("class"))
             inputs.Add(NamedOnnxValue.CreateFromTensor("class", new DenseTensor<long>(classes, [Count])));
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(inputs);
@@ -110,10 +123,13 @@ public sealed class OnnxFileTests : IDisposable
 
     private string Train(Device device, string name, int height, int width, int channels, int packing)
     {
-        Preset preset = name == "sngan-conditional" ? (SnganPreset)SmallPreset.Named("sngan") with { Conditional = true } : SmallPreset.Named(name);
+        Preset preset = name == "sngan-conditional"
+            ? (SnganPreset)SmallPreset.Named("sngan") with { Conditional = true } : SmallPreset.Named(name);
         byte[] bytes = new byte[60 * height * width * channels];
         new Random(3).NextBytes(bytes);
-        DataSet data = name == "toy-2d" ? DataSet.Open("ring") : DataSet.FromBytes("noise", bytes, 60, height, width, channels, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
+        DataSet data = name == "toy-2d" ? DataSet.Open("ring")
+            : DataSet.FromBytes(
+                "noise", bytes, 60, height, width, channels, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
         using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = 6, Packing = packing });
         trainer.Replay(3);
         trainer.Save(At("checkpoint"));
@@ -137,6 +153,8 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Equal(expected.Length, actual.Length);
         Assert.True(expected.Distinct().Count() > 1, "All numbers are alike: they would show nothing.");
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= Tolerance * Math.Max(1f, Math.Abs(expected[i])), FormattableString.Invariant($"Number {i} is {actual[i]}, not {expected[i]}."));
+            Assert.True(
+                Math.Abs(expected[i] - actual[i]) <= Tolerance * Math.Max(1f, Math.Abs(expected[i])),
+                FormattableString.Invariant($"Number {i} is {actual[i]}, not {expected[i]}."));
     }
 }

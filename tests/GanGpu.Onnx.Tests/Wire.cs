@@ -3,7 +3,9 @@ using System.Text;
 
 namespace GanGpu.Onnx.Tests;
 
-/// <summary>A Protocol Buffers message: numbered fields, each a variable-length number or bytes (protobuf.dev, "Encoding").</summary>
+/// <summary>
+/// A Protocol Buffers message: numbered fields, each a variable-length number or bytes (protobuf.dev, "Encoding").
+/// </summary>
 internal sealed class Wire
 {
     private readonly List<byte> bytes = [];

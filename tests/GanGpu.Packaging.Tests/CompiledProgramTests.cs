@@ -4,7 +4,10 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Packaging.Tests;
 
-/// <summary>Programs that have no reflection to find out about types: a single source file, a trimmed one, and one compiled ahead of time.</summary>
+/// <summary>
+/// Programs that have no reflection to find out about types: a single source file, a trimmed one, and one compiled
+/// ahead of time.
+/// </summary>
 [Collection(nameof(PackedPackages))]
 public sealed partial class CompiledProgramTests(PackedPackages packages)
 {
@@ -37,14 +40,22 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
         trainer.Save("checkpoint.safetensors");
         GanTrainer.Resume(device, data, "checkpoint.safetensors").Dispose();
         using Generator generator = Generator.Load(device, "checkpoint.safetensors");
-        Console.WriteLine(generator.Sample(9).Values.Span.SequenceEqual(trainer.Generator.Sample(9).Values.Span) ? "same samples" : "other samples");
+        bool same = generator.Sample(9).Values.Span.SequenceEqual(trainer.Generator.Sample(9).Values.Span);
+        Console.WriteLine(same ? "same samples" : "other samples");
         OnnxFile.WriteGenerator("checkpoint.safetensors", "generator.onnx");
         TorchWeights.WriteGenerator("checkpoint.safetensors", "torch.safetensors");
         WeightImport.Import("torch.safetensors", "imported.safetensors");
         RunSettings settings = new()
         {
-            Preset = trainer.Preset, Options = trainer.Options, Data = "digits", DataCount = data.Count, Sample = trainer.SampleShape, SampleEvery = 10,
-            Sessions = [new RunSession { DeviceAsked = "cpu", Device = device.Name, DeviceDescription = device.Description, FromStep = 0, ToStep = 20 }],
+            Preset = trainer.Preset, Options = trainer.Options, Data = "digits", DataCount = data.Count,
+            Sample = trainer.SampleShape, SampleEvery = 10,
+            Sessions =
+            [
+                new RunSession
+                {
+                    DeviceAsked = "cpu", Device = device.Name, DeviceDescription = device.Description, FromStep = 0, ToStep = 20,
+                },
+            ],
         };
         RunFolder.Create("run", settings).Dispose();
         Console.WriteLine(RunFolder.ReadSettings("run").ToJson() == settings.ToJson() ? "same settings" : "other settings");
@@ -56,13 +67,17 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
     {
         string code = CodeBlock().Match(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Groups[1].Value;
         string folder = packages.Workplace("single");
-        File.WriteAllText(Path.Combine(folder, "app.cs"), $"#:package GanGpu.Images@{packages.Version}\n\n{code.Replace("trainer.TrainAsync(epochs: 40)", "trainer.TrainStepsAsync(10)", StringComparison.Ordinal)}");
+        File.WriteAllText(
+            Path.Combine(folder, "app.cs"),
+            $"#:package GanGpu.Images@{packages.Version}\n\n"
+                + code.Replace("trainer.TrainAsync(epochs: 40)", "trainer.TrainStepsAsync(10)", StringComparison.Ordinal));
         Assert.Contains("step 10, ", Sdk.Dotnet(folder, "run", "app.cs"), StringComparison.Ordinal);
         Assert.True(new FileInfo(Path.Combine(folder, "checkpoint.safetensors")).Length > 0);
     }
 
     [Fact]
-    public void A_trimmed_program_trains_saves_loads_and_exports() => Works(Publish("trimmed", "-p:PublishTrimmed=true", "--self-contained"));
+    public void A_trimmed_program_trains_saves_loads_and_exports() =>
+        Works(Publish("trimmed", "-p:PublishTrimmed=true", "--self-contained"));
 
     [Fact]
     public void A_program_compiled_ahead_of_time_does_so_on_the_processor_and_says_why_not_elsewhere()
@@ -70,7 +85,9 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
         if (!OperatingSystem.IsWindows() && !Path.Exists("/usr/bin/clang") && !Path.Exists("/usr/bin/gcc"))
             Assert.Skip("There is no linker here.");
         string output = Works(Publish("ahead", "-p:PublishAot=true"));
-        const string Why = "this program was compiled ahead of time, and kernels are compiled when it runs; publish it without PublishAot";
+        const string Why =
+            "this program was compiled ahead of time, and kernels are compiled when it runs; publish it without " +
+            "PublishAot";
         foreach (string device in new[] { "cuda", "opencl", "emulator" })
             Assert.Contains($"{device}: {Why}", output, StringComparison.Ordinal);
         Assert.Contains($"refused: The device \"emulator\" can't be used: {Why}.", output, StringComparison.Ordinal);
@@ -94,16 +111,24 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
               </ItemGroup>
             </Project>
             """);
-        Sdk.Dotnet(folder, ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "published", .. options]);
+        Sdk.Dotnet(
+            folder, ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "published",
+                .. options]);
         return folder;
     }
 
     private static string Works(string folder)
     {
-        string output = Sdk.Run(folder, Path.Combine(folder, "published", Path.GetFileName(folder) + (OperatingSystem.IsWindows() ? ".exe" : "")));
-        foreach (string line in new[] { "cpu: usable", "{\"step\":20,\"epoch\":0.064", "same samples", "same settings" })
+        string output = Sdk.Run(
+            folder, Path.Combine(
+                folder, "published", Path.GetFileName(folder) + (OperatingSystem.IsWindows() ? ".exe" : "")));
+        foreach (
+            string line in new[] { "cpu: usable", "{\"step\":20,\"epoch\":0.064", "same samples", "same settings" })
             Assert.Contains(line, output, StringComparison.Ordinal);
-        foreach (string file in new[] { "checkpoint.safetensors", "generator.onnx", "torch.safetensors", "imported.safetensors", "run/settings.json", "run/report.html" })
+        foreach (
+            string file in new[] {
+                "checkpoint.safetensors", "generator.onnx", "torch.safetensors", "imported.safetensors",
+                "run/settings.json", "run/report.html" })
             Assert.True(new FileInfo(Path.Combine(folder, file)).Length > 0, $"{file} is empty.");
         return output;
     }

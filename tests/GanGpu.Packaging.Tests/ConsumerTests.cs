@@ -10,15 +10,20 @@ public sealed partial class ConsumerTests(PackedPackages packages)
     [Fact]
     public void The_program_in_the_packages_readme_trains()
     {
-        string code = CodeBlock().Match(File.ReadAllText(Path.Combine(Repository.Root, "src", "GanGpu", "README.md"))).Groups[1].Value;
-        string folder = Build("core", "GanGpu", TenSteps(code)), output = Sdk.Dotnet(folder, Path.Combine("bin", "core.dll"));
+        string code = CodeBlock().Match(File.ReadAllText(Path.Combine(Repository.Root, "src", "GanGpu", "README.md")))
+            .Groups[1].Value;
+        string folder = Build("core", "GanGpu", TenSteps(code)),
+            output = Sdk.Dotnet(folder, Path.Combine("bin", "core.dll"));
         Assert.Contains("step 10, ", output, StringComparison.Ordinal);
         Assert.True(new FileInfo(Path.Combine(folder, "samples.npy")).Length > 64 * 784);
         Assert.True(File.Exists(Path.Combine(folder, "checkpoint.safetensors")));
         // Nothing but ILGPU, the interface of loggers and ourselves, and no native file.
         Assert.Equal(
-            ["GanGpu.Kernels.dll", "GanGpu.dll", "ILGPU.Algorithms.dll", "ILGPU.dll", "Microsoft.Extensions.DependencyInjection.Abstractions.dll", "Microsoft.Extensions.Logging.Abstractions.dll", "core.dll"],
-            Directory.EnumerateFiles(Path.Combine(folder, "bin"), "*.dll", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+            ["GanGpu.Kernels.dll", "GanGpu.dll", "ILGPU.Algorithms.dll", "ILGPU.dll",
+                "Microsoft.Extensions.DependencyInjection.Abstractions.dll",
+                "Microsoft.Extensions.Logging.Abstractions.dll", "core.dll"],
+            Directory.EnumerateFiles(Path.Combine(folder, "bin"), "*.dll", SearchOption.AllDirectories)
+                .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         Assert.False(Directory.Exists(Path.Combine(folder, "bin", "runtimes")));
     }
 
@@ -30,7 +35,8 @@ public sealed partial class ConsumerTests(PackedPackages packages)
         Sdk.Dotnet(folder, Path.Combine("bin", "pictures.dll"));
         Assert.Equal("PNG"u8, File.ReadAllBytes(Path.Combine(folder, "samples.png")).AsSpan(1, 3));
 
-        string[] native = [.. Directory.EnumerateFiles(Path.Combine(folder, "bin", "runtimes"), "*", SearchOption.AllDirectories)];
+        string[] native =
+            [.. Directory.EnumerateFiles(Path.Combine(folder, "bin", "runtimes"), "*", SearchOption.AllDirectories)];
         Assert.Equal(7, native.Length); // glibc, musl and Windows for two processors each, macOS for both at once
         Assert.True(native.Sum(path => new FileInfo(path).Length) < 105L << 20);
     }

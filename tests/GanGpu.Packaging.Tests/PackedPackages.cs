@@ -4,7 +4,9 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Packaging.Tests;
 
-/// <summary>All packages, packed once for all tests, and folders to use them from, which are deleted afterwards.</summary>
+/// <summary>
+/// All packages, packed once for all tests, and folders to use them from, which are deleted afterwards.
+/// </summary>
 public sealed class PackedPackages : IDisposable
 {
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("gangpu-packages-");
@@ -12,7 +14,8 @@ public sealed class PackedPackages : IDisposable
     public PackedPackages()
     {
         // A version that no other packing has: NuGet takes what it knows by version for the same.
-        Version = FormattableString.Invariant($"0.1.0-test.{DateTime.UtcNow:yyyyMMddHHmmssfff}").Replace("test.0", "test.1", StringComparison.Ordinal);
+        Version = FormattableString.Invariant($"0.1.0-test.{DateTime.UtcNow:yyyyMMddHHmmssfff}")
+            .Replace("test.0", "test.1", StringComparison.Ordinal);
         Sdk.Dotnet(Repository.Root, "pack", "GanGpu.sln", "-c", "Release", "-o", Folder, "-p:Version=" + Version);
     }
 
@@ -35,13 +38,17 @@ public sealed class PackedPackages : IDisposable
         });
     }
 
-    /// <summary>A folder in which the packages are found beside those that the machine gets elsewhere, and which keeps what it extracts to itself.</summary>
+    /// <summary>
+    /// A folder in which the packages are found beside those that the machine gets elsewhere, and which keeps what it
+    /// extracts to itself.
+    /// </summary>
     internal string Workplace(string name)
     {
         string folder = root.CreateSubdirectory(name).FullName;
         string known = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        string fallback = Directory.Exists(known) ? $"<fallbackPackageFolders><add key=\"known\" value=\"{known}\" /></fallbackPackageFolders>" : "";
+        string fallback = Directory.Exists(known)
+            ? $"<fallbackPackageFolders><add key=\"known\" value=\"{known}\" /></fallbackPackageFolders>" : "";
         File.WriteAllText(Path.Combine(folder, "nuget.config"), string.Create(CultureInfo.InvariantCulture, $"""
             <configuration>
               <packageSources><add key="packed" value="{Folder}" /></packageSources>

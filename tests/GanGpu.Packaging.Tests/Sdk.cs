@@ -9,7 +9,8 @@ internal static class Sdk
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     /// <summary>The folder of the .NET that runs the tests: shared/Microsoft.NETCore.App/VERSION lies in it.</summary>
-    private static string Root => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    private static string Root =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     /// <summary>Runs dotnet and returns what it wrote; it must succeed.</summary>
     public static string Dotnet(string folder, params string[] arguments) => Run(folder, "dotnet", arguments);
@@ -17,7 +18,12 @@ internal static class Sdk
     /// <summary>Runs a program and returns what it wrote; it must succeed.</summary>
     public static string Run(string folder, string program, params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // A tool's starter looks for .NET in the usual places only.
         start.Environment["DOTNET_ROOT"] = Root;
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
@@ -33,7 +39,9 @@ internal static class Sdk
             Assert.Fail($"{program} {string.Join(' ', arguments)} did not end within {Limit}.");
         }
 
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output.Result}\n{errors.Result}");
+        Assert.True(
+            process.ExitCode == 0,
+            $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output.Result}\n{errors.Result}");
         return output.Result;
     }
 

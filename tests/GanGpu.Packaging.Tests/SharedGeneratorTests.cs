@@ -2,7 +2,9 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Packaging.Tests;
 
-/// <summary>The library in a service: one generator for all requests, disposal at any moment, and single samples.</summary>
+/// <summary>
+/// The library in a service: one generator for all requests, disposal at any moment, and single samples.
+/// </summary>
 [Collection(nameof(PackedPackages))]
 public sealed class SharedGeneratorTests(PackedPackages packages)
 {
@@ -10,7 +12,9 @@ public sealed class SharedGeneratorTests(PackedPackages packages)
     public void A_web_service_answers_every_request_with_its_own_image()
     {
         string folder = packages.Workplace("service");
-        File.Copy(Path.Combine(Repository.Root, "tests", "GanGpu.Packaging.Tests", "Programs", "Service.cs"), Path.Combine(folder, "Program.cs"));
+        File.Copy(
+            Path.Combine(Repository.Root, "tests", "GanGpu.Packaging.Tests", "Programs", "Service.cs"),
+            Path.Combine(folder, "Program.cs"));
         File.WriteAllText(Path.Combine(folder, "service.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk.Web">
               <PropertyGroup>

@@ -12,7 +12,8 @@ namespace GanGpu.ParityTests;
 public sealed class ArticleGanTests
 {
     // Sums of 784 products of float32 round to about 1e-6 of their largest term; gradients here are below 1.
-    private static readonly ParityTolerances OfTenSteps = new(Loss: 1e-5, Gradient: new(Absolute: 1e-6, Relative: 1e-5));
+    private static readonly ParityTolerances OfTenSteps =
+        new(Loss: 1e-5, Gradient: new(Absolute: 1e-6, Relative: 1e-5));
 
     private static readonly DataSet Data = DataSet.Open(DataSet.DigitsName);
 
@@ -31,7 +32,9 @@ public sealed class ArticleGanTests
         {
             foreach (int batch in batches)
             {
-                foreach (AdversarialLossKind loss in new[] { AdversarialLossKind.NonSaturating, AdversarialLossKind.Minimax })
+                foreach (
+                    AdversarialLossKind loss in new[] {
+                        AdversarialLossKind.NonSaturating, AdversarialLossKind.Minimax })
                     cases.Add(device, batch, loss);
             }
         }
@@ -42,18 +45,26 @@ public sealed class ArticleGanTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void Ten_steps_agree_in_losses_and_every_gradient(string device, int batch, AdversarialLossKind loss) =>
-        ParityTraining.Apart(device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float32, steps: 10, OfTenSteps);
+        ParityTraining.Apart(
+            device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float32, steps: 10,
+            OfTenSteps);
 
     [Theory]
     [MemberData(nameof(LongCases))]
     public void A_hundred_steps_agree_in_losses(string device, int batch, AdversarialLossKind loss) =>
-        ParityTraining.Apart(device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float32, steps: 100, new ParityTolerances(Loss: 1e-3));
+        ParityTraining.Apart(
+            device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float32, steps: 100,
+            new ParityTolerances(Loss: 1e-3));
 
-    /// <summary>The arbiter: where this holds and a comparison with float32 does not, the rounding is TorchSharp's.</summary>
+    /// <summary>
+    /// The arbiter: where this holds and a comparison with float32 does not, the rounding is TorchSharp's.
+    /// </summary>
     [Theory]
     [MemberData(nameof(ArbitersCases))]
     public void Ten_steps_agree_with_float64(string device, int batch, AdversarialLossKind loss) =>
-        ParityTraining.Apart(device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float64, steps: 10, OfTenSteps);
+        ParityTraining.Apart(
+            device, Preset.Mlp, Data, Options(batch, loss), TorchVariant.Plain, ScalarType.Float64, steps: 10,
+            OfTenSteps);
 
     /// <summary>The benchmark's ways to do the step are the same step.</summary>
     [Theory]
@@ -61,7 +72,12 @@ public sealed class ArticleGanTests
     [InlineData(false, true)]
     [InlineData(true, true)]
     public void Every_variant_of_the_peer_agrees(bool stacked, bool frozen) => ParityTraining.Apart(
-        "cpu/2", Preset.Mlp, Data, Options(64, AdversarialLossKind.NonSaturating), new TorchVariant(stacked, frozen), ScalarType.Float32, steps: 10, OfTenSteps);
+        "cpu/2", Preset.Mlp, Data, Options(64, AdversarialLossKind.NonSaturating), new TorchVariant(stacked, frozen),
+            ScalarType.Float32, steps: 10, OfTenSteps);
 
-    private static TrainingOptions Options(int batch, AdversarialLossKind loss) => new() { BatchSize = batch, Loss = loss };
+    private static TrainingOptions Options(int batch, AdversarialLossKind loss) => new()
+    {
+        BatchSize = batch,
+        Loss = loss,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Networks;
 using GanGpu.Presets;
@@ -9,9 +10,9 @@ using static TorchSharp.torch;
 namespace GanGpu.ParityTests;
 
 /// <summary>
-/// Trains a GAN by TorchSharp and by this library from the same weights on the same batches and noise. Weights are compared
-/// through the gradients: Adam turns the rounding of a gradient that is almost zero into a whole step of its weight, so that
-/// single weights may part while the networks do not.
+/// Trains a GAN by TorchSharp and by this library from the same weights on the same batches and noise. Weights are
+/// compared through the gradients: Adam turns the rounding of a gradient that is almost zero into a whole step of its
+/// weight, so that single weights may part while the networks do not.
 /// </summary>
 internal sealed class ParityTraining : IDisposable
 {
@@ -23,7 +24,9 @@ internal sealed class ParityTraining : IDisposable
     private readonly ParityTolerances tolerances;
     private readonly Dictionary<string, double> least = [];
 
-    public ParityTraining(string deviceName, Preset preset, DataSet data, TrainingOptions options, TorchVariant variant, ScalarType type, ParityTolerances tolerances)
+    public ParityTraining(
+        string deviceName, Preset preset, DataSet data, TrainingOptions options, TorchVariant variant, ScalarType type,
+        ParityTolerances tolerances)
     {
         this.tolerances = tolerances;
         device = ParityDevices.Open(deviceName);
@@ -35,12 +38,17 @@ internal sealed class ParityTraining : IDisposable
         peer.CopyWeights(trainer);
     }
 
-    /// <summary>How many times the steps that are asked for are taken before a tensor is said never to have agreed.</summary>
+    /// <summary>
+    /// How many times the steps that are asked for are taken before a tensor is said never to have agreed.
+    /// </summary>
     private const int MostTimes = 4;
 
-    /// <summary>Each goes its own way. Of several updates of the discriminator in a step the gradients of the last are compared.</summary>
+    /// <summary>
+    /// Each goes its own way. Of several updates of the discriminator in a step the gradients of the last are compared.
+    /// </summary>
     public static void Apart(
-        string deviceName, Preset preset, DataSet data, TrainingOptions options, TorchVariant variant, ScalarType type, int steps, ParityTolerances tolerances)
+        string deviceName, Preset preset, DataSet data, TrainingOptions options, TorchVariant variant, ScalarType type,
+            int steps, ParityTolerances tolerances)
     {
         using ParityTraining training = new(deviceName, preset, data, options, variant, type, tolerances);
         for (int step = 1; step <= steps; step++)
@@ -48,18 +56,25 @@ internal sealed class ParityTraining : IDisposable
     }
 
     /// <summary>
-    /// Before each update TorchSharp takes over this library's weights. With hundreds of thousands of them some have gradients
-    /// near enough to zero for their first step to go either way, and after that nothing agrees to rounding. It goes on until each
-    /// tensor has agreed as closely as it must in some update; how soon that is depends on the width of vectors.
+    /// Before each update TorchSharp takes over this library's weights. With hundreds of thousands of them some have
+    /// gradients near enough to zero for their first step to go either way, and after that nothing agrees to rounding.
+    /// It goes on until each tensor has agreed as closely as it must in some update; how soon that is depends on the
+    /// width of vectors.
     /// </summary>
     public static void Together(
-        string deviceName, Preset preset, DataSet data, TrainingOptions options, TorchVariant variant, ScalarType type, int steps, ParityTolerances tolerances)
+        string deviceName, Preset preset, DataSet data, TrainingOptions options, TorchVariant variant, ScalarType type,
+            int steps, ParityTolerances tolerances)
     {
         using ParityTraining training = new(deviceName, preset, data, options, variant, type, tolerances);
-        for (int step = 1; step <= steps || (step <= MostTimes * steps && training.least.Values.Any(difference => difference > tolerances.LeastOfLargest)); step++)
+        for (int step = 1; step <= steps
+            || (step <= MostTimes * steps
+                && training.least.Values.Any(difference => difference > tolerances.LeastOfLargest)); step++)
             training.StepTogether(step);
         foreach ((string what, double difference) in training.least)
-            Assert.True(difference <= tolerances.LeastOfLargest, FormattableString.Invariant($"The {what} is never nearer than {difference:E1} of its largest value to TorchSharp's."));
+            Assert.True(
+                difference <= tolerances.LeastOfLargest,
+                FormattableString.Invariant(
+                    $"The {what} is never nearer than {difference:E1} of its largest value to TorchSharp's."));
     }
 
     public void Dispose()
@@ -74,7 +89,8 @@ internal sealed class ParityTraining : IDisposable
     {
         using DisposeScope stepScope = NewDisposeScope();
         int critics = trainer.Options.DiscriminatorSteps, first = ((step - 1) * critics) + 1;
-        (double Loss, double? Penalty)[] discriminator = [.. Enumerable.Range(first, critics).Select(UpdateDiscriminator)];
+        (double Loss, double? Penalty)[] discriminator =
+            [.. Enumerable.Range(first, critics).Select(UpdateDiscriminator)];
         double[][] gradients = tolerances.Gradient is null ? [] : peer.Discriminator.Gradients;
         double generatorLoss = UpdateGenerator(step);
         trainer.Replay();
@@ -139,27 +155,40 @@ internal sealed class ParityTraining : IDisposable
     }
 
     private void AssertDiscriminatorGradients(int update, double[][] expected) =>
-        AssertTensors(expected, TrainerFigures.Gradients(trainer.DiscriminatorWeights, trainer.DiscriminatorOptimizer), trainer.DiscriminatorWeights.Parameters.All, tolerances.Gradient, update, "discriminator's gradient");
+        AssertTensors(
+            expected, TrainerFigures.Gradients(trainer.DiscriminatorWeights, trainer.DiscriminatorOptimizer),
+            trainer.DiscriminatorWeights.Parameters.All, tolerances.Gradient, update, "discriminator's gradient");
 
     private void AssertGenerator(int update, double loss)
     {
         AssertLoss(loss, TrainerFigures.GeneratorLoss(trainer, update), update, "generator's loss");
         AssertTensors(
-            tolerances.Gradient is null ? [] : peer.Generator.Gradients, TrainerFigures.Gradients(trainer.GeneratorWeights, trainer.GeneratorOptimizer), trainer.GeneratorWeights.Parameters.All, tolerances.Gradient, update, "generator's gradient");
+            tolerances.Gradient is null ? []
+                : peer.Generator.Gradients,
+                TrainerFigures.Gradients(trainer.GeneratorWeights, trainer.GeneratorOptimizer),
+                trainer.GeneratorWeights.Parameters.All, tolerances.Gradient, update, "generator's gradient");
     }
 
     private void AssertStates(int step)
     {
-        AssertTensors(peer.Discriminator.States, TrainerFigures.States(trainer.DiscriminatorWeights), trainer.DiscriminatorWeights.Parameters.States, tolerances.State, step, "discriminator's state");
-        AssertTensors(peer.Generator.States, TrainerFigures.States(trainer.GeneratorWeights), trainer.GeneratorWeights.Parameters.States, tolerances.State, step, "generator's state");
+        AssertTensors(
+            peer.Discriminator.States, TrainerFigures.States(trainer.DiscriminatorWeights),
+            trainer.DiscriminatorWeights.Parameters.States, tolerances.State, step, "discriminator's state");
+        AssertTensors(
+            peer.Generator.States, TrainerFigures.States(trainer.GeneratorWeights),
+            trainer.GeneratorWeights.Parameters.States, tolerances.State, step, "generator's state");
     }
 
     private void AssertLoss(double expected, double actual, int update, string what) =>
         Assert.True(
             Math.Abs(actual - expected) <= tolerances.Loss * Math.Max(1, Math.Abs(expected)),
-            FormattableString.Invariant($"Update {update}: the {what} is {actual:R}, TorchSharp's is {expected:R}; they may differ by {tolerances.Loss}."));
+            string.Create(CultureInfo.InvariantCulture,
+                $"Update {update}: the {what} is {actual:R}, TorchSharp's is {expected:R}; they may differ by " +
+                $"{tolerances.Loss}."));
 
-    private void AssertTensors(double[][] expected, float[][] actual, IReadOnlyList<Parameter> parameters, Tolerance? tolerance, int update, string what)
+    private void AssertTensors(
+        double[][] expected, float[][] actual, IReadOnlyList<Parameter> parameters, Tolerance? tolerance, int update,
+        string what)
     {
         if (tolerance is not { } allowed)
             return;
@@ -169,7 +198,8 @@ internal sealed class ParityTraining : IDisposable
         {
             Assert.Equal(expected[p].Length, actual[p].Length);
             double largest = expected[p].Max(Math.Abs);
-            // Values that are all zero would agree without meaning anything; but the gradient of a critic's last bias is zero.
+            // Values that are all zero would agree without meaning anything; but the gradient of a critic's last bias
+            // is zero.
             if (parameters[p].Tensor.Name != "logit.bias")
                 Assert.NotEqual(0, largest);
             double worst = 0;
@@ -179,13 +209,15 @@ internal sealed class ParityTraining : IDisposable
                 worst = Math.Max(worst, difference);
                 if (!(difference <= allowed.For(expected[p][i], largest)))
                 {
-                    Assert.Fail(FormattableString.Invariant(
-                        $"Update {update}: the {what} {i} of {parameters[p].Tensor} is {actual[p][i]:R}, TorchSharp's is {expected[p][i]:R}, {difference:E1} apart; the largest is {largest:E1}."));
+                    Assert.Fail(string.Create(CultureInfo.InvariantCulture,
+                        $"Update {update}: the {what} {i} of {parameters[p].Tensor} is {actual[p][i]:R}, " +
+                        $"TorchSharp's is {expected[p][i]:R}, {difference:E1} apart; the largest is {largest:E1}."));
                 }
             }
 
             string name = $"{what} {parameters[p].Tensor}";
-            least[name] = Math.Min(least.GetValueOrDefault(name, double.PositiveInfinity), largest == 0 ? worst : worst / largest);
+            least[name] = Math.Min(least.GetValueOrDefault(name, double.PositiveInfinity), largest == 0 ? worst
+                : worst / largest);
         }
     }
 }

@@ -5,7 +5,8 @@ using System.Text.Json;
 /// <summary>
 /// Runs in a process of gangpu before its own beginning, where DOTNET_STARTUP_HOOKS names this assembly, and keeps it
 /// there: it runs one command after another, each of which is a line with a folder and arguments, and answers with a
-/// line of exit code, output and errors. See <see cref="GanGpu.Tests.Cli.GangpuHost"/>. .NET looks for it in no namespace.
+/// line of exit code, output and errors. See <see cref="GanGpu.Tests.Cli.GangpuHost"/>. .NET looks for it in no
+/// namespace.
 /// </summary>
 internal static class StartupHook
 {

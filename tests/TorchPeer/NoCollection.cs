@@ -3,10 +3,11 @@ using System.Runtime;
 namespace GanGpu.TorchPeer;
 
 /// <summary>
-/// Keeps the garbage collector from running while TorchSharp works. TorchSharp 0.107 makes a Scalar of every number that it
-/// passes to a native call, in its Adam for one, but does not keep it alive until the call returns: a collection at the
-/// wrong moment frees it while it is being read, and the call fails ("Exception raised from toFloat at Scalar.h")
-/// or computes with another number. (dotnet/TorchSharp #1434 and #1496 are about these Scalars, left to their finalizers.)
+/// Keeps the garbage collector from running while TorchSharp works. TorchSharp 0.107 makes a Scalar of every number
+/// that it passes to a native call, in its Adam for one, but does not keep it alive until the call returns: a
+/// collection at the wrong moment frees it while it is being read, and the call fails ("Exception raised from toFloat
+/// at Scalar.h") or computes with another number. (dotnet/TorchSharp #1434 and #1496 are about these Scalars, left to
+/// their finalizers.)
 /// </summary>
 internal readonly ref struct NoCollection : IDisposable
 {
@@ -19,7 +20,8 @@ internal readonly ref struct NoCollection : IDisposable
             throw new InvalidOperationException("There is not enough memory to hold off the garbage collector.");
     }
 
-    /// <exception cref="InvalidOperationException">There was a collection after all: the results are not to be trusted.</exception>
+    /// <exception cref="InvalidOperationException">There was a collection after all: the results are not to be
+    /// trusted.</exception>
     public void Dispose()
     {
         if (GCSettings.LatencyMode != GCLatencyMode.NoGCRegion)

@@ -5,7 +5,9 @@ namespace GanGpu.TorchPeer;
 /// <summary>Built-in data as square images of other sizes and channels than it has.</summary>
 internal static class PaddedDigits
 {
-    /// <summary>The first built-in digits, with a black frame or cut at all sides alike; further channels hold further digits.</summary>
+    /// <summary>
+    /// The first built-in digits, with a black frame or cut at all sides alike; further channels hold further digits.
+    /// </summary>
     /// <param name="count">Images.</param>
     /// <param name="side">Rows and columns of pixels.</param>
     /// <param name="channels">Values of a pixel.</param>
@@ -17,7 +19,8 @@ internal static class PaddedDigits
         for (int i = 0; i < pixels.Length; i++)
         {
             int channel = i % channels, pixel = i / channels, image = pixel / side / side;
-            int row = (pixel / side % side) + ((digits.Height - side) / 2), column = (pixel % side) + ((digits.Width - side) / 2);
+            int row = (pixel / side % side) + ((digits.Height - side) / 2), column = (pixel % side)
+                + ((digits.Width - side) / 2);
             if (row >= 0 && row < digits.Height && column >= 0 && column < digits.Width)
                 pixels[i] = from[(((((image * channels) + channel) * digits.Height) + row) * digits.Width) + column];
         }

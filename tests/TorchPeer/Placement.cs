@@ -28,5 +28,6 @@ internal sealed record Placement(Func<Tensor, Tensor> Theirs, Func<Tensor, Tenso
         bias => ImageLayout.Samples(bias.reshape(1, shape.Channels, shape.Height, shape.Width)));
 
     /// <summary>A convolution's weight, or that of a transposed one.</summary>
-    public static Placement Convolution(int kernel) => new(weight => ImageLayout.Kernels(weight, kernel), ImageLayout.Weight);
+    public static Placement Convolution(int kernel) =>
+        new(weight => ImageLayout.Kernels(weight, kernel), ImageLayout.Weight);
 }

@@ -23,7 +23,9 @@ internal sealed class TorchGan : IDisposable
     /// <param name="options">Batch size, loss, penalty and Adam's constants; of the rest nothing is looked at.</param>
     /// <param name="variant">How the step is done.</param>
     /// <param name="type">Float32, or Float64 for the arbiter.</param>
-    public TorchGan(Preset preset, SampleShape sample, TrainingOptions options, TorchVariant variant, ScalarType type = ScalarType.Float32)
+    public TorchGan(
+        Preset preset, SampleShape sample, TrainingOptions options, TorchVariant variant,
+        ScalarType type = ScalarType.Float32)
     {
         this.sample = sample;
         this.options = options;
@@ -77,8 +79,10 @@ internal sealed class TorchGan : IDisposable
     /// <summary>Updates the discriminator.</summary>
     /// <param name="real">Samples in −1..1, arranged.</param>
     /// <param name="latent">Latent vectors of the fakes.</param>
-    /// <param name="positions">Where the gradient penalty looks between the pairs of samples, [n, 1]; null without one.</param>
-    /// <returns>The adversarial loss before the update, and the penalty without its weight, in the caller's dispose scope.</returns>
+    /// <param name="positions">Where the gradient penalty looks between the pairs of samples, [n, 1]; null without
+    /// one.</param>
+    /// <returns>The adversarial loss before the update, and the penalty without its weight, in the caller's dispose
+    /// scope.</returns>
     public (Tensor Loss, Tensor? Penalty) DiscriminatorStep(Tensor real, Tensor latent, Tensor? positions = null)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -128,13 +132,16 @@ internal sealed class TorchGan : IDisposable
         onesThenZeros.Dispose();
     }
 
-    private static TorchSharp.Modules.Adam Adam(TorchNetwork network, OptimizerOptions options) => options is AdamOptions adam
+    private static TorchSharp.Modules.Adam Adam(TorchNetwork network, OptimizerOptions options) =>
+        options is AdamOptions adam
         ? optim.Adam(network.Parameters, adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon)
         : throw new ArgumentException("The peers are updated by Adam only.");
 
-    private Tensor RealLoss(Tensor logits) => options.Loss == AdversarialLossKind.Wasserstein ? -logits.mean() : binary_cross_entropy_with_logits(logits, ones);
+    private Tensor RealLoss(Tensor logits) => options.Loss == AdversarialLossKind.Wasserstein ? -logits.mean()
+        : binary_cross_entropy_with_logits(logits, ones);
 
-    private Tensor FakeLoss(Tensor logits) => options.Loss == AdversarialLossKind.Wasserstein ? logits.mean() : binary_cross_entropy_with_logits(logits, zeros);
+    private Tensor FakeLoss(Tensor logits) => options.Loss == AdversarialLossKind.Wasserstein ? logits.mean()
+        : binary_cross_entropy_with_logits(logits, zeros);
 
     /// <summary>The mean over both halves is half the sum of their means.</summary>
     private Tensor StackedLoss(Tensor logits) => options.Loss == AdversarialLossKind.Wasserstein
@@ -143,7 +150,9 @@ internal sealed class TorchGan : IDisposable
 
     private Tensor GradientPenalty(Tensor real, Tensor fake, Tensor positions)
     {
-        Tensor points = (real + (positions.reshape([-1, .. Enumerable.Repeat(1L, (int)real.dim() - 1)]) * (fake - real))).requires_grad_(true);
+        Tensor points = (
+            real + (positions.reshape([-1, .. Enumerable.Repeat(1L, (int)real.dim() - 1)]) * (fake - real)))
+            .requires_grad_(true);
         Tensor logits = networks.Discriminator.Forward(points);
         Tensor gradient = autograd.grad([logits], [points], [ones], retain_graph: true, create_graph: true)[0];
         return (gradient.flatten(1).norm(1) - 1).square().mean();

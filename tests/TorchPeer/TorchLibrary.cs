@@ -6,14 +6,16 @@ using System.Text;
 namespace GanGpu.TorchPeer;
 
 /// <summary>
-/// Makes TorchSharp's native library load where libstdc++ is older than GCC 13's, on Debian 12 for one; elsewhere it does
-/// nothing. The library asks for the symbol version GLIBCXX_3.4.32 for a single symbol, std::ios_base_library_init(),
-/// which GCC 13's &lt;iostream&gt; names so that old runtimes are refused, but which nothing ever calls or takes the address
-/// of: no relocation refers to it. So it is enough to mark that need weak, as the linker does for versions that may be absent.
+/// Makes TorchSharp's native library load where libstdc++ is older than GCC 13's, on Debian 12 for one; elsewhere it
+/// does nothing. The library asks for the symbol version GLIBCXX_3.4.32 for a single symbol,
+/// std::ios_base_library_init(), which GCC 13's &lt;iostream&gt; names so that old runtimes are refused, but which
+/// nothing ever calls or takes the address of: no relocation refers to it. So it is enough to mark that need weak, as
+/// the linker does for versions that may be absent.
 /// </summary>
 /// <remarks>
-/// It is done in the copy beside the program, never in the package cache. The layout is in "System V ABI" (ELF-64) and in
-/// Drepper, "ELF Symbol Versioning": an Elf64_Vernaux is hash (u32), flags (u16), other (u16), name (u32), next (u32).
+/// It is done in the copy beside the program, never in the package cache. The layout is in "System V ABI" (ELF-64) and
+/// in Drepper, "ELF Symbol Versioning": an Elf64_Vernaux is hash (u32), flags (u16), other (u16), name (u32), next
+/// (u32).
 /// </remarks>
 internal static class TorchLibrary
 {
@@ -27,7 +29,8 @@ internal static class TorchLibrary
     internal static void MakeLoadable()
     {
         string path = Path.Combine(AppContext.BaseDirectory, FileName);
-        if (!OperatingSystem.IsLinux() || !File.Exists(path) || Refusal(path) is not { } refusal || !refusal.Contains(Version, StringComparison.Ordinal))
+        if (!OperatingSystem.IsLinux() || !File.Exists(path) || Refusal(path) is not { } refusal
+            || !refusal.Contains(Version, StringComparison.Ordinal))
             return;
 
         byte[] library = File.ReadAllBytes(path);
@@ -38,7 +41,8 @@ internal static class TorchLibrary
         File.SetUnixFileMode(aside, File.GetUnixFileMode(path));
         File.Move(aside, path, overwrite: true);
         if (Refusal(path) is { } stillRefused)
-            throw new DllNotFoundException($"'{path}' does not load, although its need of {Version} was marked weak: {stillRefused}");
+            throw new DllNotFoundException(
+                $"'{path}' does not load, although its need of {Version} was marked weak: {stillRefused}");
     }
 
     /// <summary>Why the library does not load, or null if it does.</summary>

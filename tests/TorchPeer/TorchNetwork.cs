@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace GanGpu.TorchPeer;
 
-/// <summary>A network of TorchSharp's modules, each parameter with its place in this library's network, in the same order.</summary>
+/// <summary>
+/// A network of TorchSharp's modules, each parameter with its place in this library's network, in the same order.
+/// </summary>
 internal sealed class TorchNetwork : IDisposable
 {
     private readonly Sequential layers = nn.Sequential();
@@ -19,7 +21,8 @@ internal sealed class TorchNetwork : IDisposable
         get
         {
             using DisposeScope scope = NewDisposeScope();
-            return [.. layers.parameters().Zip(placements, (parameter, placement) => Values(placement.Ours(parameter.grad!)))];
+            return [.. layers.parameters()
+                .Zip(placements, (parameter, placement) => Values(placement.Ours(parameter.grad!)))];
         }
     }
 
@@ -44,7 +47,9 @@ internal sealed class TorchNetwork : IDisposable
     public TorchNetwork Convolution(int channels, int filters, int kernel, int length, bool bias)
     {
         (int after, _) = Padding(kernel, length);
-        return Add(nn.Conv2d(channels, filters, (long)kernel, stride: 2, padding: after, bias: bias), WithBias(Placement.Convolution(kernel), bias));
+        return Add(
+            nn.Conv2d(channels, filters, (long)kernel, stride: 2, padding: after, bias: bias),
+            WithBias(Placement.Convolution(kernel), bias));
     }
 
     /// <summary>A transposed convolution to images of that length.</summary>
@@ -52,7 +57,9 @@ internal sealed class TorchNetwork : IDisposable
     {
         (int after, int before) = Padding(kernel, length);
         return Add(
-            nn.ConvTranspose2d(channels, filters, (long)kernel, stride: 2, padding: after, output_padding: after - before, bias: bias), WithBias(Placement.Convolution(kernel), bias));
+            nn.ConvTranspose2d(
+                channels, filters, (long)kernel, stride: 2, padding: after, output_padding: after - before, bias: bias),
+                WithBias(Placement.Convolution(kernel), bias));
     }
 
     public TorchNetwork BatchNorm(int channels) => Add(nn.BatchNorm2d(channels), Placement.Vector, Placement.Vector);
@@ -67,8 +74,8 @@ internal sealed class TorchNetwork : IDisposable
     }
 
     /// <summary>
-    /// Weights of convolutions with the channels last in memory, which makes libtorch's convolutions work on images that lie
-    /// so too. TorchSharp has no memory formats; but strides are all that they are.
+    /// Weights of convolutions with the channels last in memory, which makes libtorch's convolutions work on images
+    /// that lie so too. TorchSharp has no memory formats; but strides are all that they are.
     /// </summary>
     public TorchNetwork ChannelsLast()
     {
@@ -97,7 +104,8 @@ internal sealed class TorchNetwork : IDisposable
         arena.States.CopyTo(states);
         TorchSharp.Modules.Parameter[] theirs = [.. layers.parameters()];
         Tensor[] moments = [.. RunningMoments()];
-        if (theirs.Length != arena.Parameters.All.Count || theirs.Length != placements.Count || moments.Length != arena.Parameters.States.Count)
+        if (theirs.Length != arena.Parameters.All.Count || theirs.Length != placements.Count
+            || moments.Length != arena.Parameters.States.Count)
             throw new InvalidOperationException("TorchSharp's network has not the parameters of this one.");
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradients = no_grad();
@@ -111,7 +119,9 @@ internal sealed class TorchNetwork : IDisposable
 
     private static Placement[] WithBias(Placement weight, bool bias) => bias ? [weight, Placement.Vector] : [weight];
 
-    /// <summary>Rows of zeros below and above an image of ours whose sides a convolution halves: above and below theirs.</summary>
+    /// <summary>
+    /// Rows of zeros below and above an image of ours whose sides a convolution halves: above and below theirs.
+    /// </summary>
     private static (int After, int Before) Padding(int kernel, int length)
     {
         int all = Math.Max(0, ((((length + 1) / 2) - 1) * 2) + kernel - length);
@@ -130,7 +140,10 @@ internal sealed class TorchNetwork : IDisposable
         return tensor(arena.AsSpan(ours.Offset, shape.Length).ToArray(), shape.Rows, shape.Columns).to(type);
     }
 
-    private static double[] Values(Tensor tensor) => tensor.to(ScalarType.Float64).contiguous().data<double>().ToArray();
+    private static double[] Values(Tensor tensor) =>
+        tensor.to(ScalarType.Float64).contiguous().data<double>().ToArray();
 
-    private IEnumerable<Tensor> RunningMoments() => layers.named_buffers().Where(buffer => !buffer.name.EndsWith("num_batches_tracked", StringComparison.Ordinal)).Select(buffer => buffer.buffer);
+    private IEnumerable<Tensor> RunningMoments() =>
+        layers.named_buffers().Where(buffer => !buffer.name.EndsWith("num_batches_tracked", StringComparison.Ordinal))
+        .Select(buffer => buffer.buffer);
 }

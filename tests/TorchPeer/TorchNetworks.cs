@@ -6,9 +6,12 @@ namespace GanGpu.TorchPeer;
 /// <summary>A preset's networks in TorchSharp, written from the sources that the preset names.</summary>
 /// <param name="Generator">From latent vectors.</param>
 /// <param name="Discriminator">To logits.</param>
-/// <param name="TakesImages">Samples are [n, channels, height, width], see <see cref="ImageLayout"/>; else they are rows.</param>
-/// <param name="ByBatch">The discriminator has batch norms: real and generated samples are judged each by themselves.</param>
-internal sealed record TorchNetworks(TorchNetwork Generator, TorchNetwork Discriminator, bool TakesImages, bool ByBatch) : IDisposable
+/// <param name="TakesImages">Samples are [n, channels, height, width], see <see cref="ImageLayout"/>; else they are
+/// rows.</param>
+/// <param name="ByBatch">The discriminator has batch norms: real and generated samples are judged each by
+/// themselves.</param>
+internal sealed record TorchNetworks(TorchNetwork Generator, TorchNetwork Discriminator, bool TakesImages, bool ByBatch)
+    : IDisposable
 {
     private const double Leak = 0.2;
 
@@ -49,13 +52,18 @@ internal sealed record TorchNetworks(TorchNetwork Generator, TorchNetwork Discri
             .Add(nn.Unflatten(1, [channels, sides[^1], sides[^1]]))
             .BatchNorm(channels).Add(nn.ReLU(inplace: true));
         for (int i = sides.Length - 2; i > 0; i--, channels /= 2)
-            generator.Transposed(channels, channels / 2, kernel, sides[i], bias: false).BatchNorm(channels / 2).Add(nn.ReLU(inplace: true));
+            generator.Transposed(channels, channels / 2, kernel, sides[i], bias: false).BatchNorm(channels / 2)
+                .Add(nn.ReLU(inplace: true));
         generator.Transposed(channels, sample.Channels, kernel, sides[0], bias: false).Add(nn.Tanh());
 
-        TorchNetwork discriminator = new TorchNetwork().Convolution(sample.Channels, baseChannels, kernel, sides[0], bias: false).Add(nn.LeakyReLU(Leak, inplace: true));
+        TorchNetwork discriminator = new TorchNetwork()
+            .Convolution(sample.Channels, baseChannels, kernel, sides[0], bias: false)
+            .Add(nn.LeakyReLU(Leak, inplace: true));
         for (int i = 1; i < sides.Length - 1; i++)
-            discriminator.Convolution(baseChannels << (i - 1), baseChannels << i, kernel, sides[i], bias: false).BatchNorm(baseChannels << i).Add(nn.LeakyReLU(Leak, inplace: true));
-        discriminator.Add(nn.Flatten()).Add(nn.Linear(smallest.Length, 1, hasBias: false), Placement.DenseOfImages(smallest));
+            discriminator.Convolution(baseChannels << (i - 1), baseChannels << i, kernel, sides[i], bias: false)
+                .BatchNorm(baseChannels << i).Add(nn.LeakyReLU(Leak, inplace: true));
+        discriminator.Add(nn.Flatten())
+            .Add(nn.Linear(smallest.Length, 1, hasBias: false), Placement.DenseOfImages(smallest));
         return new(generator, discriminator, TakesImages: true, ByBatch: true);
     }
 
@@ -66,7 +74,8 @@ internal sealed record TorchNetworks(TorchNetwork Generator, TorchNetwork Discri
         int channels = baseChannels << (sides.Length - 2);
         SampleShape smallest = new(sides[^1], sides[^1], channels);
         TorchNetwork generator = new TorchNetwork()
-            .Add(nn.Linear(latentSize, smallest.Length), Placement.DenseToImages(smallest), Placement.BiasToImages(smallest))
+            .Add(nn.Linear(latentSize, smallest.Length), Placement.DenseToImages(smallest),
+                Placement.BiasToImages(smallest))
             .Add(nn.ReLU(inplace: true))
             .Add(nn.Unflatten(1, [channels, sides[^1], sides[^1]]));
         for (int i = sides.Length - 2; i > 0; i--, channels /= 2)
@@ -75,8 +84,11 @@ internal sealed record TorchNetworks(TorchNetwork Generator, TorchNetwork Discri
 
         TorchNetwork critic = new();
         for (int i = 0; i < sides.Length - 1; i++)
-            critic.Convolution(i == 0 ? sample.Channels : baseChannels << (i - 1), baseChannels << i, kernel, sides[i], bias: true).Add(nn.LeakyReLU(Leak, inplace: true));
-        critic.Add(nn.Flatten()).Add(nn.Linear(smallest.Length, 1), Placement.DenseOfImages(smallest), Placement.Vector);
+            critic.Convolution(
+                i == 0 ? sample.Channels : baseChannels << (i - 1), baseChannels << i, kernel, sides[i], bias: true)
+                .Add(nn.LeakyReLU(Leak, inplace: true));
+        critic.Add(nn.Flatten())
+            .Add(nn.Linear(smallest.Length, 1), Placement.DenseOfImages(smallest), Placement.Vector);
         return new(generator, critic, TakesImages: true, ByBatch: false);
     }
 

@@ -3,17 +3,23 @@ using GanGpu.Training;
 
 namespace GanGpu.TorchPeer;
 
-/// <summary>What a trainer computed, in the terms of <see cref="TorchGan"/>. Updates are counted from 1, those of each network by themselves.</summary>
+/// <summary>
+/// What a trainer computed, in the terms of <see cref="TorchGan"/>. Updates are counted from 1, those of each network
+/// by themselves.
+/// </summary>
 internal static class TrainerFigures
 {
     /// <summary>The adversarial loss before an update of the discriminator.</summary>
-    public static double DiscriminatorLoss(GanTrainer trainer, int update) => AdversarialLoss.DiscriminatorLoss(Figures(trainer.DiscriminatorStep, update));
+    public static double DiscriminatorLoss(GanTrainer trainer, int update) =>
+        AdversarialLoss.DiscriminatorLoss(Figures(trainer.DiscriminatorStep, update));
 
     /// <summary>The gradient penalty of an update, without its weight.</summary>
-    public static double Penalty(GanTrainer trainer, int update) => Figures(trainer.DiscriminatorStep, update)[Graph.LogitLoss.FigureCount];
+    public static double Penalty(GanTrainer trainer, int update) =>
+        Figures(trainer.DiscriminatorStep, update)[Graph.LogitLoss.FigureCount];
 
     /// <summary>The generator's loss before an update.</summary>
-    public static double GeneratorLoss(GanTrainer trainer, int update) => AdversarialLoss.GeneratorLoss(trainer.Options.Loss, Figures(trainer.GeneratorStep, update));
+    public static double GeneratorLoss(GanTrainer trainer, int update) =>
+        AdversarialLoss.GeneratorLoss(trainer.Options.Loss, Figures(trainer.GeneratorStep, update));
 
     /// <summary>One array a parameter, in the network's order.</summary>
     public static float[][] Gradients(WeightArena weights, OptimizerState optimizer)
@@ -38,5 +44,6 @@ internal static class TrainerFigures
         return figures;
     }
 
-    private static float[] Of(Networks.Parameter parameter, float[] arena) => arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray();
+    private static float[] Of(Networks.Parameter parameter, float[] arena) =>
+        arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray();
 }

@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 namespace GanGpu.TorchPeer;
 
 /// <summary>
-/// What a trainer's graph feeds its networks in each update, as TorchSharp's tensors: batches read from the data set by the
-/// public order, in double precision until the last rounding, and the noise of the same seed, stream and update. Updates are
-/// counted from 1, those of each network by themselves.
+/// What a trainer's graph feeds its networks in each update, as TorchSharp's tensors: batches read from the data set by
+/// the public order, in double precision until the last rounding, and the noise of the same seed, stream and update.
+/// Updates are counted from 1, those of each network by themselves.
 /// </summary>
 internal sealed class TrainerInputs : IDisposable
 {
@@ -57,11 +57,16 @@ internal sealed class TrainerInputs : IDisposable
     public Tensor GeneratorLatent(int update) => Latent(update, RandomStreams.GeneratorLatent);
 
     /// <summary>
-    /// Where the gradient penalty looks in an update of the discriminator, from the real sample of each pair (0) to the generated
-    /// one (1), [n, 1]; null where there is no penalty.
+    /// Where the gradient penalty looks in an update of the discriminator, from the real sample of each pair (0) to the
+    /// generated one (1), [n, 1]; null where there is no penalty.
     /// </summary>
     public Tensor? Positions(int update) => options.Penalty.GradientPenalty > 0
-        ? tensor([.. Enumerable.Range(0, options.BatchSize).Select(row => Philox.ToUnit(Philox.Generate(options.Seed, (uint)row, (uint)update, RandomStreams.PenaltyPoints).X))], options.BatchSize, 1).to(type)
+        ? tensor(
+            [.. Enumerable.Range(0, options.BatchSize)
+                .Select(row =>
+                    Philox.ToUnit(
+                        Philox.Generate(options.Seed, (uint)row, (uint)update, RandomStreams.PenaltyPoints).X))],
+            options.BatchSize, 1).to(type)
         : null;
 
     public void Dispose()

@@ -7,11 +7,14 @@ using static TorchSharp.torch.nn;
 
 namespace GanGpu.Benchmarks.Convolution;
 
-/// <summary>The passes of a convolution on both sides; libtorch has its images and weights as it likes them, channels outside.</summary>
+/// <summary>
+/// The passes of a convolution on both sides; libtorch has its images and weights as it likes them, channels outside.
+/// </summary>
 internal static class ConvolutionPairs
 {
     /// <summary>By the names of the passes.</summary>
-    public static IReadOnlyDictionary<string, Func<Operands, ConvolutionShape, KernelPair>> All { get; } = new Dictionary<string, Func<Operands, ConvolutionShape, KernelPair>>
+    public static IReadOnlyDictionary<string, Func<Operands, ConvolutionShape, KernelPair>> All { get; } =
+        new Dictionary<string, Func<Operands, ConvolutionShape, KernelPair>>
     {
         ["forward"] = Forward,
         ["transposed"] = Transposed,
@@ -26,7 +29,8 @@ internal static class ConvolutionPairs
         (Slice<float> w, Tensor tw) = Weights(operands, s);
         (Slice<float> bias, Tensor tb) = operands.Input(s.Filters);
         Slice<float> y = operands.Output(s.OutPixels * s.Filters);
-        Action ours = operands.Backend.Bind(new ConvolutionLaunch(s, x, w, y, new() { Bias = bias, Activation = Activation.LeakyRelu() }));
+        Action ours = operands.Backend.Bind(
+            new ConvolutionLaunch(s, x, w, y, new() { Bias = bias, Activation = Activation.LeakyRelu() }));
         return KernelPair.Of(operands, ours, [y], () =>
         {
             Tensor sums = functional.conv2d(tx, tw, tb, [s.Stride, s.Stride], [s.PaddingTop, s.PaddingLeft]);
@@ -42,10 +46,12 @@ internal static class ConvolutionPairs
         (Slice<float> w, Tensor tw) = Weights(operands, s);
         (Slice<float> bias, Tensor tb) = operands.Input(s.Channels);
         Slice<float> dx = operands.Output(s.Pixels * s.Channels);
-        Action ours = operands.Backend.Bind(new ConvolutionInputGradientLaunch(s, dy, w, dx, new() { Bias = bias, Activation = Activation.Relu }));
+        Action ours = operands.Backend.Bind(
+            new ConvolutionInputGradientLaunch(s, dy, w, dx, new() { Bias = bias, Activation = Activation.Relu }));
         return KernelPair.Of(operands, ours, [dx], () =>
         {
-            Tensor sums = functional.conv_transpose2d(tdy, tw, tb, [s.Stride, s.Stride], [s.PaddingTop, s.PaddingLeft], Missing(s));
+            Tensor sums = functional.conv_transpose2d(
+                tdy, tw, tb, [s.Stride, s.Stride], [s.PaddingTop, s.PaddingLeft], Missing(s));
             using Tensor activated = functional.relu(sums, inplace: true);
             return [Turned(activated)];
         });
@@ -58,8 +64,10 @@ internal static class ConvolutionPairs
         (Slice<float> dy, Tensor tdy) = Images(operands, s.Batch, s.OutHeight, s.OutWidth, s.Filters);
         Slice<float> dx = operands.Output(s.Pixels * s.Channels);
         Action ours = operands.Backend.Bind(new ConvolutionInputGradientLaunch(s, dy, w, dx, default));
-        Tensor x = tx.requires_grad_(true), y = operands.Own(functional.conv2d(x, tw, null, [s.Stride, s.Stride], [s.PaddingTop, s.PaddingLeft]));
-        return KernelPair.Of(operands, ours, [dx], () => [Turned(autograd.grad([y], [x], [tdy], retain_graph: true)[0], owned: true)]);
+        Tensor x = tx.requires_grad_(true),
+            y = operands.Own(functional.conv2d(x, tw, null, [s.Stride, s.Stride], [s.PaddingTop, s.PaddingLeft]));
+        return KernelPair.Of(
+            operands, ours, [dx], () => [Turned(autograd.grad([y], [x], [tdy], retain_graph: true)[0], owned: true)]);
     }
 
     /// <summary>With the bias gradient.</summary>
@@ -69,7 +77,8 @@ internal static class ConvolutionPairs
         (_, Tensor tw) = Weights(operands, s);
         (Slice<float> dy, Tensor tdy) = Images(operands, s.Batch, s.OutHeight, s.OutWidth, s.Filters);
         Slice<float> dw = operands.Output(s.PatchLength * s.Filters), db = operands.Output(s.Filters);
-        Action ours = operands.Backend.Bind(new ConvolutionWeightGradientLaunch(s, x, dy, dw, new() { ColumnSums = db }));
+        Action ours =
+            operands.Backend.Bind(new ConvolutionWeightGradientLaunch(s, x, dy, dw, new() { ColumnSums = db }));
         Tensor w = tw.requires_grad_(true), bias = operands.Own(zeros(s.Filters).requires_grad_(true));
         Tensor y = operands.Own(functional.conv2d(tx, w, bias, [s.Stride, s.Stride], [s.PaddingTop, s.PaddingLeft]));
         return KernelPair.Of(operands, ours, [dw, db], () =>
@@ -87,7 +96,8 @@ internal static class ConvolutionPairs
         s.Width - ((s.OutWidth - 1) * s.Stride - (2 * s.PaddingLeft) + s.KernelWidth),
     ];
 
-    private static (Slice<float> Ours, Tensor Theirs) Images(Operands operands, int batch, int height, int width, int channels)
+    private static (Slice<float> Ours, Tensor Theirs) Images(
+        Operands operands, int batch, int height, int width, int channels)
     {
         (Slice<float> ours, Tensor rows) = operands.Input(batch, height, width, channels);
         return (ours, operands.Own(rows.permute(0, 3, 1, 2).contiguous()));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Kernels.Gemm;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,7 +10,8 @@ internal static class SameProducts
 {
     private const double Tolerance = 1e-5;
 
-    /// <returns>The largest difference of an element, relative to its sum over |a||b|, which is what rounding is relative to.</returns>
+    /// <returns>The largest difference of an element, relative to its sum over |a||b|, which is what rounding is
+    /// relative to.</returns>
     /// <exception cref="InvalidOperationException">They differ: there is nothing to time.</exception>
     public static double Check(GemmShape shape, GanGpuGemmContender ours, TorchGemmContender theirs)
     {
@@ -22,8 +24,9 @@ internal static class SameProducts
         // NaN, which an element that was not written would be, is never within.
         if (!(worst < Tolerance))
         {
-            throw new InvalidOperationException(FormattableString.Invariant(
-                $"GanGpu and libtorch do not compute the same product {shape}: an element differs by {worst:E1} of its sum over |a||b|."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"GanGpu and libtorch do not compute the same product {shape}: an element differs by {worst:E1} of " +
+                $"its sum over |a||b|."));
         }
 
         return worst;

@@ -20,8 +20,12 @@ internal static class ElementwiseKernels
             yield return ($"{name} gradient", operands => ActivationGradient(operands, activation, theirs));
         }
 
-        yield return ("add", operands => Binary(operands, (a, b, y) => operands.Backend.Bind(new AddLaunch(a, b, y)), (a, b) => a.add(b)));
-        yield return ("multiply", operands => Binary(operands, (a, b, y) => operands.Backend.Bind(new MultiplyLaunch(a, b, y)), (a, b) => a.mul(b)));
+        yield return (
+            "add", operands =>
+            Binary(operands, (a, b, y) => operands.Backend.Bind(new AddLaunch(a, b, y)), (a, b) => a.add(b)));
+        yield return (
+            "multiply", operands =>
+            Binary(operands, (a, b, y) => operands.Backend.Bind(new MultiplyLaunch(a, b, y)), (a, b) => a.mul(b)));
         yield return ("scale", Scale);
         yield return ("add bias", AddBias);
         yield return ("broadcast rows", BroadcastRows);
@@ -39,7 +43,8 @@ internal static class ElementwiseKernels
     {
         (Slice<float> x, Tensor tx) = operands.Input(Rows, Columns);
         Slice<float> y = operands.Output(Length);
-        return KernelPair.Of(operands, operands.Backend.Bind(new ActivateLaunch(activation, x, y)), [y], () => [theirs(tx)]);
+        return KernelPair.Of(operands, operands.Backend.Bind(new ActivateLaunch(activation, x, y)), [y], () =>
+            [theirs(tx)]);
     }
 
     private static KernelPair ActivationGradient(Operands operands, Activation activation, Func<Tensor, Tensor> theirs)
@@ -50,11 +55,13 @@ internal static class ElementwiseKernels
         using Tensor values = output.detach();
         Slice<float> y = operands.Upload(values.data<float>().ToArray()), dx = operands.Output(Length);
         return KernelPair.Of(
-            operands, operands.Backend.Bind(new ActivationGradientLaunch(activation, dy, y, dx)), [dx], () => [.. autograd.grad([output], [x], [tdy], retain_graph: true)]);
+            operands, operands.Backend.Bind(new ActivationGradientLaunch(activation, dy, y, dx)), [dx], () =>
+                [.. autograd.grad([output], [x], [tdy], retain_graph: true)]);
     }
 
     private static KernelPair Binary(
-        Operands operands, Func<Slice<float>, Slice<float>, Slice<float>, Action> bind, Func<Tensor, Tensor, Tensor> theirs)
+        Operands operands, Func<Slice<float>, Slice<float>, Slice<float>, Action> bind,
+            Func<Tensor, Tensor, Tensor> theirs)
     {
         (Slice<float> a, Tensor ta) = operands.Input(Rows, Columns);
         (Slice<float> b, Tensor tb) = operands.Input(Rows, Columns);
@@ -67,7 +74,8 @@ internal static class ElementwiseKernels
         (Slice<float> x, Tensor tx) = operands.Input(Rows, Columns);
         Tensor factor = operands.Own(tensor(0.75f));
         Slice<float> y = operands.Output(Length);
-        return KernelPair.Of(operands, operands.Backend.Bind(new ScaleLaunch(0.75f, x, y)), [y], () => [tx.mul(factor)]);
+        return KernelPair.Of(operands, operands.Backend.Bind(new ScaleLaunch(0.75f, x, y)), [y], () =>
+            [tx.mul(factor)]);
     }
 
     private static KernelPair AddBias(Operands operands)
@@ -75,7 +83,8 @@ internal static class ElementwiseKernels
         (Slice<float> x, Tensor tx) = operands.Input(Rows, Columns);
         (Slice<float> bias, Tensor tb) = operands.Input(Columns);
         Slice<float> y = operands.Output(Length);
-        return KernelPair.Of(operands, operands.Backend.Bind(new AddBiasLaunch(Rows, Columns, x, bias, y)), [y], () => [tx.add(tb)]);
+        return KernelPair.Of(operands, operands.Backend.Bind(new AddBiasLaunch(Rows, Columns, x, bias, y)), [y], () =>
+            [tx.add(tb)]);
     }
 
     private static KernelPair BroadcastRows(Operands operands)
@@ -93,6 +102,8 @@ internal static class ElementwiseKernels
     {
         (Slice<float> x, Tensor tx) = operands.Input(Rows, Columns);
         Slice<float> sums = operands.Output(Columns);
-        return KernelPair.Of(operands, operands.Backend.Bind(new ColumnSumsLaunch(Rows, Columns, x, sums)), [sums], () => [tx.sum([0L])]);
+        return KernelPair.Of(
+            operands, operands.Backend.Bind(new ColumnSumsLaunch(Rows, Columns, x, sums)), [sums], () =>
+            [tx.sum([0L])]);
     }
 }

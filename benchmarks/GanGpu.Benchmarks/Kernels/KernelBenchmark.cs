@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace GanGpu.Benchmarks.Kernels;
 
-/// <summary>Every kernel next to TorchSharp's same operation, by BenchmarkDotNet, on this process's cpu device.</summary>
+/// <summary>
+/// Every kernel next to TorchSharp's same operation, by BenchmarkDotNet, on this process's cpu device.
+/// </summary>
 public class KernelBenchmark
 {
     private static readonly (string Name, Func<Operands, KernelPair> Bind)[] All =
@@ -20,7 +22,9 @@ public class KernelBenchmark
     internal static string[] Filter { get; set; } = [];
 
     public static IEnumerable<string> Names =>
-        All.Select(kernel => kernel.Name).Where(name => Filter.Length == 0 || Filter.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase)));
+        All.Select(kernel => kernel.Name)
+            .Where(name => Filter.Length == 0
+                || Filter.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase)));
 
     [ParamsSource(nameof(Names))]
     public string Kernel { get; set; } = "";

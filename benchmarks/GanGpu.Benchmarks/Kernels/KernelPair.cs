@@ -25,7 +25,8 @@ internal sealed record KernelPair(Action Ours, Func<Tensor[]> Theirs, Action Che
             }
         });
 
-    /// <exception cref="InvalidOperationException">They differ by more than roundings: there is nothing to time.</exception>
+    /// <exception cref="InvalidOperationException">They differ by more than roundings: there is nothing to
+    /// time.</exception>
     public static void Same(float[] ours, Tensor theirs)
     {
         using Tensor contiguous = theirs.contiguous();
@@ -35,7 +36,9 @@ internal sealed record KernelPair(Action Ours, Func<Tensor[]> Theirs, Action Che
         {
             // NaN, which an element that was not written would be, is never within.
             if (!(Math.Abs(ours[i] - expected[i]) <= Tolerance * scale))
-                throw new InvalidOperationException(FormattableString.Invariant($"Element {i} is {ours[i]:R} by GanGpu but {expected[i]:R} by libtorch."));
+                throw new InvalidOperationException(
+                    FormattableString.Invariant(
+                        $"Element {i} is {ours[i]:R} by GanGpu but {expected[i]:R} by libtorch."));
         }
     }
 }

@@ -11,7 +11,10 @@ internal sealed class KernelProgress(int count) : EventProcessor
 
     public override void OnEndRunBenchmark(BenchmarkCase benchmarkCase, BenchmarkReport report)
     {
-        string time = report.ResultStatistics is { } statistics ? FormattableString.Invariant($"{statistics.Median / 1000:F2} µs") : "failed";
-        Console.Error.WriteLine($"{++done}/{count} {benchmarkCase.Parameters.Items[0].Value}, {benchmarkCase.Descriptor.WorkloadMethod.Name}: {time}");
+        string time = report.ResultStatistics is { } statistics
+            ? FormattableString.Invariant($"{statistics.Median / 1000:F2} µs") : "failed";
+        Console.Error.WriteLine(
+            $"{++done}/{count} {benchmarkCase.Parameters.Items[0].Value}, " +
+            $"{benchmarkCase.Descriptor.WorkloadMethod.Name}: {time}");
     }
 }

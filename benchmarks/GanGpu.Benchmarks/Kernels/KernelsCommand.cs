@@ -17,9 +17,15 @@ internal static class KernelsCommand
 {
     public static Command Create()
     {
-        Option<string> filter = new("--filter") { Description = "Parts of the names of the kernels to time; all of them unless told.", DefaultValueFactory = _ => "" };
+        Option<string> filter = new("--filter")
+        {
+            Description = "Parts of the names of the kernels to time; all of them unless told.",
+            DefaultValueFactory = _ => "",
+        };
         Option<int> threads = new("--threads") { Description = "Threads of both.", DefaultValueFactory = _ => 1 };
-        Command command = new("kernels", "Times every kernel next to TorchSharp's same operation, by BenchmarkDotNet.") { filter, threads };
+        Command command = new(
+            "kernels", "Times every kernel next to TorchSharp's same operation, by BenchmarkDotNet.") {
+            filter, threads };
         command.SetAction(parsed =>
         {
             KernelBenchmark.Filter = Report.Split(parsed.GetValue(filter)!);
@@ -33,7 +39,9 @@ internal static class KernelsCommand
     {
         if (!KernelBenchmark.Names.Any())
         {
-            Console.Error.WriteLine($"No kernel's name contains '{string.Join("' or '", KernelBenchmark.Filter)}'. Without --filter all are timed.");
+            Console.Error.WriteLine(
+                $"No kernel's name contains '{string.Join("' or '", KernelBenchmark.Filter)}'. Without --filter all " +
+                "are timed.");
             return 1;
         }
 
@@ -43,7 +51,9 @@ internal static class KernelsCommand
             .WithWarmupCount(3).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(60));
         ManualConfig config = ManualConfig.CreateEmpty()
             .AddJob(job)
-            .AddColumn(TargetMethodColumn.Method, StatisticColumn.Mean, StatisticColumn.StdDev, StatisticColumn.Median, BaselineRatioColumn.RatioMean)
+            .AddColumn(
+                TargetMethodColumn.Method, StatisticColumn.Mean, StatisticColumn.StdDev, StatisticColumn.Median,
+                BaselineRatioColumn.RatioMean)
             .AddColumnProvider(DefaultColumnProviders.Params)
             .AddLogger(NullLogger.Instance)
             .AddEventProcessor(new KernelProgress(2 * KernelBenchmark.Names.Count()))

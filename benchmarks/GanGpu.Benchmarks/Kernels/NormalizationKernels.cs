@@ -7,7 +7,9 @@ using static TorchSharp.torch.nn;
 
 namespace GanGpu.Benchmarks.Kernels;
 
-/// <summary>Batch norm with ReLU of 64 images of 16 x 16 pixels and 64 channels, in the layout that each side prefers.</summary>
+/// <summary>
+/// Batch norm with ReLU of 64 images of 16 x 16 pixels and 64 channels, in the layout that each side prefers.
+/// </summary>
 internal static class NormalizationKernels
 {
     private const int Batch = 64, Size = 16, Channels = 64, Rows = Batch * Size * Size;
@@ -26,12 +28,17 @@ internal static class NormalizationKernels
         (Slice<float> dy, Tensor tdy) = operands.Input(Rows, Channels);
         (Slice<float> scale, Tensor tscale) = operands.Input(Channels);
         (Slice<float> shift, Tensor tshift) = operands.Input(Channels);
-        Slice<float> normalized = operands.Output(Shape.Length), y = operands.Output(Shape.Length), dx = operands.Output(Shape.Length);
-        Slice<float> rstd = operands.Output(Channels), dScale = operands.Output(Channels), dShift = operands.Output(Channels);
+        Slice<float> normalized = operands.Output(Shape.Length), y = operands.Output(Shape.Length),
+            dx = operands.Output(Shape.Length);
+        Slice<float> rstd = operands.Output(Channels), dScale = operands.Output(Channels),
+            dShift = operands.Output(Channels);
         Action ours = operands.Backend.Bind(new NormalizeLaunch(
-            Shape, 1e-5f, x, operands.Output(Channels), operands.Output(Channels), rstd, normalized, new(Activation.Relu, scale, shift, y)));
+            Shape, 1e-5f, x, operands.Output(Channels), operands.Output(Channels), rstd, normalized,
+                new(Activation.Relu, scale, shift, y)));
         if (backward)
-            ours += operands.Backend.Bind(new NormalizeGradientLaunch(Shape, dy, normalized, rstd, dx, new(Activation.Relu, y, scale, dScale, dShift)));
+            ours += operands.Backend.Bind(
+                new NormalizeGradientLaunch(
+                    Shape, dy, normalized, rstd, dx, new(Activation.Relu, y, scale, dScale, dShift)));
 
         Tensor images = Images(tx), cotangent = Images(tdy);
         if (backward)
@@ -43,7 +50,8 @@ internal static class NormalizationKernels
         Func<Tensor[]> theirs = () =>
         {
             using Tensor mean = zeros(Channels), variance = ones(Channels);
-            using Tensor sum = functional.batch_norm(images, mean, variance, tscale, tshift, training: true, momentum: 0.1, eps: 1e-5);
+            using Tensor sum =
+                functional.batch_norm(images, mean, variance, tscale, tshift, training: true, momentum: 0.1, eps: 1e-5);
             Tensor output = functional.relu(sum);
             if (!backward)
                 return [output];

@@ -9,7 +9,10 @@ using static TorchSharp.torch.nn;
 
 namespace GanGpu.Benchmarks.Kernels;
 
-/// <summary>What is left of a training step: loss, optimizer, noise and the batch, in the sizes of the article's GAN at batch 64.</summary>
+/// <summary>
+/// What is left of a training step: loss, optimizer, noise and the batch, in the sizes of the article's GAN at batch
+/// 64.
+/// </summary>
 internal static class TrainingKernels
 {
     private const int Batch = 64, Latent = 100, SampleSize = 784, Images = 10_000;
@@ -33,7 +36,11 @@ internal static class TrainingKernels
         Slice<float> gradient = operands.Output(2 * Batch), figures = operands.Output(4);
         // The mean over both halves.
         BinaryTargets halves = new(Batch, 1f, 0f, FirstWeight: 0.5f, SecondWeight: 0.5f);
-        return KernelPair.Of(operands, operands.Backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, halves, logits, gradient, figures)), [gradient], () =>
+        return KernelPair.Of(
+            operands,
+            operands.Backend.Bind(
+                new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, halves, logits, gradient, figures)),
+            [gradient], () =>
         {
             using Tensor loss = functional.binary_cross_entropy_with_logits(theirs, targets);
             return [.. autograd.grad([loss], [theirs])];
@@ -59,12 +66,15 @@ internal static class TrainingKernels
             offset += (int)size;
         }
 
-        TorchSharp.torch.optim.Optimizer optimizer = optim.Adam(theirs, options.LearningRate, options.Beta1, options.Beta2, options.Epsilon);
+        TorchSharp.torch.optim.Optimizer optimizer =
+            optim.Adam(theirs, options.LearningRate, options.Beta1, options.Beta2, options.Epsilon);
         Slice<float> coefficients = operands.Output(2);
         Action advance = operands.Backend.Bind(new EndStepLaunch(
-            new(options, operands.Upload(1u), operands.Upload((float)options.LearningRate), coefficients, operands.Output(1)), operands.Upload(0f)));
+            new(options, operands.Upload(1u), operands.Upload((float)options.LearningRate), coefficients,
+                operands.Output(1)), operands.Upload(0f)));
         Action adam = operands.Backend.Bind(new AdamLaunch(
-            options, coefficients, parameters, gradients, operands.Upload(new float[length]), operands.Upload(new float[length])));
+            options, coefficients, parameters, gradients, operands.Upload(new float[length]),
+                operands.Upload(new float[length])));
         Action ours = advance + adam;
         Func<Tensor[]> step = () =>
         {
@@ -97,12 +107,15 @@ internal static class TrainingKernels
             ours();
             operands.Backend.Synchronize();
             filled();
-            double tolerance = 6 / Math.Sqrt(Batch * Latent), deviation = distribution == NoiseDistribution.Normal ? 1 : Math.Sqrt(1 / 3.0);
+            double tolerance = 6 / Math.Sqrt(Batch * Latent), deviation = distribution == NoiseDistribution.Normal ? 1
+                : Math.Sqrt(1 / 3.0);
             foreach (float[] numbers in new[] { Operands.Download(y), theirs.data<float>().ToArray() })
             {
                 double mean = numbers.Average(), spread = Math.Sqrt(numbers.Average(x => (x - mean) * (x - mean)));
                 if (!(Math.Abs(mean) < tolerance && Math.Abs(spread - deviation) < tolerance))
-                    throw new InvalidOperationException(FormattableString.Invariant($"Noise of mean {mean} and standard deviation {spread} is not {distribution}."));
+                    throw new InvalidOperationException(
+                        FormattableString.Invariant(
+                            $"Noise of mean {mean} and standard deviation {spread} is not {distribution}."));
             }
         });
     }
@@ -110,12 +123,16 @@ internal static class TrainingKernels
     /// <summary>libtorch takes the images as finished floats and is told which, which suits it best.</summary>
     private static KernelPair ShuffledBatch(Operands operands)
     {
-        byte[] pixels = [.. RandomValues.Uniform(Images * SampleSize, seed: 3).Select(value => (byte)(127.5f * (value + 1)))];
+        byte[] pixels =
+            [.. RandomValues.Uniform(Images * SampleSize, seed: 3).Select(value => (byte)(127.5f * (value + 1)))];
         DataOrder order = new(Images, Batch, Seed);
         Slice<float> y = operands.Output(Batch * SampleSize);
-        Tensor images = operands.Own(tensor(pixels.Select(pixel => (pixel - 127.5f) / 127.5f).ToArray(), Images, SampleSize));
-        Tensor rows = operands.Own(tensor(Enumerable.Range(0, Batch).Select(row => (long)order.ImageAt(1, row)).ToArray()));
-        Action ours = operands.Backend.Bind(new BatchLaunch(order, SampleSize, operands.Upload(1u), operands.Upload(pixels), y));
+        Tensor images =
+            operands.Own(tensor(pixels.Select(pixel => (pixel - 127.5f) / 127.5f).ToArray(), Images, SampleSize));
+        Tensor rows =
+            operands.Own(tensor(Enumerable.Range(0, Batch).Select(row => (long)order.ImageAt(1, row)).ToArray()));
+        Action ours =
+            operands.Backend.Bind(new BatchLaunch(order, SampleSize, operands.Upload(1u), operands.Upload(pixels), y));
         return KernelPair.Of(operands, ours, [y], () => [images.index_select(0, rows)]);
     }
 }

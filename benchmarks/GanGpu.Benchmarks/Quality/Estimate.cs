@@ -7,7 +7,9 @@ internal readonly record struct Estimate(double Mean, double StandardError)
     public static Estimate Of(double[] values)
     {
         double mean = values.Average();
-        return new(mean, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1.0) / values.Length));
+        return new(
+            mean, Math.Sqrt(
+                values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1.0) / values.Length));
     }
 
     /// <summary>The ratio of two independent means; its error to first order.</summary>

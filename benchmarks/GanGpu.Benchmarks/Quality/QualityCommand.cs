@@ -13,9 +13,10 @@ using static TorchSharp.torch;
 namespace GanGpu.Benchmarks.Quality;
 
 /// <summary>
-/// <c>quality</c>: the article's GAN trained by TorchSharp and by GanGpu with the same recipe from the same initial weights, by
-/// several seeds, and how far the samples of both are from real ones: the Fréchet distance among features of a classifier that
-/// GanGpu trains on the data set's labels, see <see cref="ImageClassifier"/>. Batches and noise are each one's own.
+/// <c>quality</c>: the article's GAN trained by TorchSharp and by GanGpu with the same recipe from the same initial
+/// weights, by several seeds, and how far the samples of both are from real ones: the Fréchet distance among features
+/// of a classifier that GanGpu trains on the data set's labels, see <see cref="ImageClassifier"/>. Batches and noise
+/// are each one's own.
 /// </summary>
 internal static class QualityCommand
 {
@@ -24,15 +25,41 @@ internal static class QualityCommand
 
     public static Command Create()
     {
-        Option<string> data = new("--data") { Description = "Images with labels, such as the folder of MNIST's files; its held-out images are what samples are compared with.", Required = true };
-        Option<int> steps = new("--steps") { Description = "Steps of each training.", DefaultValueFactory = _ => 18_760 };
+        Option<string> data = new("--data")
+        {
+            Description =
+                "Images with labels, such as the folder of MNIST's files; its held-out images are what samples are " +
+                "compared with.",
+            Required = true,
+        };
+        Option<int> steps = new("--steps")
+        {
+            Description = "Steps of each training.",
+            DefaultValueFactory = _ => 18_760,
+        };
         Option<int> batch = new("--batch") { Description = "Samples in a batch.", DefaultValueFactory = _ => 64 };
-        Option<int> seeds = new("--seeds") { Description = "Trainings of each: seeds 1, 2, ….", DefaultValueFactory = _ => 5 };
-        Option<int> samples = new("--samples") { Description = "Samples of each training, and the most real ones that they are compared with.", DefaultValueFactory = _ => 10_000 };
-        Option<int> threads = new("--threads") { Description = "Threads of both.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        Command command = new("quality", "Trains the article's GAN with TorchSharp and with GanGpu by several seeds, and compares the samples.") { data, steps, batch, seeds, samples, threads };
+        Option<int> seeds = new("--seeds")
+        {
+            Description = "Trainings of each: seeds 1, 2, ….",
+            DefaultValueFactory = _ => 5,
+        };
+        Option<int> samples = new("--samples")
+        {
+            Description = "Samples of each training, and the most real ones that they are compared with.",
+            DefaultValueFactory = _ => 10_000,
+        };
+        Option<int> threads = new("--threads")
+        {
+            Description = "Threads of both.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        Command command = new(
+            "quality",
+            "Trains the article's GAN with TorchSharp and with GanGpu by several seeds, and compares the samples.") {
+            data, steps, batch, seeds, samples, threads };
         command.SetAction(parsed => Run(
-            parsed.GetValue(data)!, parsed.GetValue(steps), parsed.GetValue(batch), parsed.GetValue(seeds), parsed.GetValue(samples), parsed.GetValue(threads)));
+            parsed.GetValue(data)!, parsed.GetValue(steps), parsed.GetValue(batch), parsed.GetValue(seeds),
+                parsed.GetValue(samples), parsed.GetValue(threads)));
         return command;
     }
 
@@ -45,8 +72,13 @@ internal static class QualityCommand
         using ImageClassifier classifier = ImageClassifier.Train(device, data);
         FeatureSet real = classifier.Apply(heldOut ?? data, samples).Features;
         Header();
-        Write($"Fréchet distance of {samples} samples from {real.Count} real ones{(heldOut is null ? "" : ", which were not trained on,")} among {classifier.FeatureCount} features of a classifier that is right about {classifier.Accuracy(heldOut ?? data):P1} of {(heldOut ?? data).Count} real images, after {steps} steps of batch {batch}; {threads} threads.");
-        Write($"The real ones trained on are {FrechetDistance.Measure(real, classifier.Apply(data, samples).Features).Distance:F3} from these. Least is best.");
+        Write($"Fréchet distance of {samples} samples from {real.Count} real " +
+            $"ones{(heldOut is null ? "" : ", which were not trained on,")} among {classifier.FeatureCount} features " +
+            $"of a classifier that is right about {classifier.Accuracy(heldOut ?? data):P1} of " +
+            $"{(heldOut ?? data).Count} real images, after {steps} steps of batch {batch}; {threads} threads.");
+        Write("The real ones trained on are " +
+            $"{FrechetDistance.Measure(real, classifier.Apply(data, samples).Features).Distance:F3} from these. " +
+            "Least is best.");
         Write($"");
         Write($"| seed | GanGpu | seconds | TorchSharp | seconds |");
         Write($"|-----:|-------:|--------:|-----------:|--------:|");
@@ -69,7 +101,8 @@ internal static class QualityCommand
         Write($"Ratio of means, GanGpu over TorchSharp: {ratio} ({seeds} trainings of each).");
         Footer();
 
-        double Distance(ImageBatch generated) => FrechetDistance.Measure(real, classifier.Apply(generated).Features).Distance;
+        double Distance(ImageBatch generated) =>
+            FrechetDistance.Measure(real, classifier.Apply(generated).Features).Distance;
     }
 
     private static (ImageBatch Samples, double Seconds) Train(GanTrainer trainer, int steps, int samples)
@@ -80,10 +113,12 @@ internal static class QualityCommand
         return (generated, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    private static (ImageBatch Samples, double Seconds) TrainPeer(GanTrainer trainer, DataSet data, int steps, int samples)
+    private static (ImageBatch Samples, double Seconds) TrainPeer(
+        GanTrainer trainer, DataSet data, int steps, int samples)
     {
         manual_seed((long)trainer.Options.Seed);
-        using TorchTraining training = new(trainer.Preset, data, trainer.Options, new TorchVariant(Stacked: true, FrozenOpponent: true));
+        using TorchTraining training =
+            new(trainer.Preset, data, trainer.Options, new TorchVariant(Stacked: true, FrozenOpponent: true));
         training.Gan.CopyWeights(trainer);
         long start = Stopwatch.GetTimestamp();
         for (int done = 0; done < steps; done += StepsWithoutCollection)
@@ -95,6 +130,7 @@ internal static class QualityCommand
 
         using DisposeScope scope = NewDisposeScope();
         float[] values = training.Gan.Generate(training.Latent(samples)).contiguous().data<float>().ToArray();
-        return (new ImageBatch(samples, data.Height, data.Width, data.Channels, values), Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return (new ImageBatch(samples, data.Height, data.Width, data.Channels, values),
+            Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

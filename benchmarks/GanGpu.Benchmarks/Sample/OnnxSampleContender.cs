@@ -21,7 +21,8 @@ internal sealed class OnnxSampleContender : IContender
 
     public float[] Draw()
     {
-        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, ["latent"], [latents], session.OutputNames);
+        using IDisposableReadOnlyCollection<OrtValue> results =
+            session.Run(run, ["latent"], [latents], session.OutputNames);
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 

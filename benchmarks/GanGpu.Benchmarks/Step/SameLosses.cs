@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.TorchPeer;
 using GanGpu.Training;
 using TorchSharp;
@@ -5,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace GanGpu.Benchmarks.Step;
 
-/// <summary>Makes sure that what is timed is the same work: equal weights, batches and noise give equal losses.</summary>
+/// <summary>
+/// Makes sure that what is timed is the same work: equal weights, batches and noise give equal losses.
+/// </summary>
 internal static class SameLosses
 {
     private const int Updates = 3;
@@ -26,12 +29,14 @@ internal static class SameLosses
             for (int step = 1; step <= steps; step++)
             {
                 int first = ((step - 1) * critics) + 1;
-                (double Loss, double Penalty)[] discriminator = [.. Enumerable.Range(first, critics).Select(update => UpdateDiscriminator(peer, inputs, update))];
+                (double Loss, double Penalty)[] discriminator =
+                    [.. Enumerable.Range(first, critics).Select(update => UpdateDiscriminator(peer, inputs, update))];
                 double generator = UpdateGenerator(peer, inputs, step);
                 trainer.Replay();
                 for (int i = 0; i < critics; i++)
                 {
-                    Compare("discriminator's loss", discriminator[i].Loss, TrainerFigures.DiscriminatorLoss(trainer, first + i));
+                    Compare("discriminator's loss", discriminator[i].Loss,
+                        TrainerFigures.DiscriminatorLoss(trainer, first + i));
                     if (task.Options.Penalty.GradientPenalty > 0)
                         Compare("penalty", discriminator[i].Penalty, TrainerFigures.Penalty(trainer, first + i));
                 }
@@ -43,8 +48,10 @@ internal static class SameLosses
                     double difference = Math.Abs(ours - theirs) / Math.Max(1, Math.Abs(theirs));
                     if (!(difference <= task.Tolerance))
                     {
-                        throw new InvalidOperationException(FormattableString.Invariant(
-                            $"GanGpu on {device.Name} and TorchSharp ({variant}) do not compute the same: the {what} is {ours} and {theirs} in step {step} with a batch of {task.Options.BatchSize}. Run the parity tests."));
+                        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                            $"GanGpu on {device.Name} and TorchSharp ({variant}) do not compute the same: the {what} " +
+                            $"is {ours} and {theirs} in step {step} with a batch of {task.Options.BatchSize}. Run " +
+                            $"the parity tests."));
                     }
 
                     worst = Math.Max(worst, difference);

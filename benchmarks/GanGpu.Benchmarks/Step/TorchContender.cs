@@ -28,7 +28,10 @@ internal sealed class TorchContender(StepTask task, TorchVariant variant) : ICon
         TorchContender fastest = all[Array.IndexOf(best, best.Min())];
         foreach (TorchContender other in all.Where(other => other != fastest))
             other.Dispose();
-        ways = string.Join("; ", all.Zip(best, (contender, milliseconds) => FormattableString.Invariant($"{contender.Variant}: {milliseconds:F2}")));
+        ways = string.Join(
+            "; ", all.Zip(
+                best, (contender, milliseconds) =>
+                FormattableString.Invariant($"{contender.Variant}: {milliseconds:F2}")));
         return fastest;
     }
 

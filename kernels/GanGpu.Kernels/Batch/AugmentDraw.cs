@@ -2,7 +2,10 @@ using GanGpu.Kernels.Random;
 
 namespace GanGpu.Kernels.Batch;
 
-/// <summary>What is done to one sample in one step: drawn from the Philox blocks with counters (row, step, stream, 0) and (…, 1).</summary>
+/// <summary>
+/// What is done to one sample in one step: drawn from the Philox blocks with counters (row, step, stream, 0) and (…,
+/// 1).
+/// </summary>
 internal struct AugmentDraw
 {
     /// <summary>Added to all values; factors of the distances from the pixel's and from the sample's mean.</summary>
@@ -16,7 +19,8 @@ internal struct AugmentDraw
 
     public static AugmentDraw Of(AugmentShape shape, ulong seed, uint stream, uint step, int row)
     {
-        Philox.Block color = Philox.Generate(seed, (uint)row, step, stream), place = Philox.Generate(seed, (uint)row, step, stream, 1);
+        Philox.Block color = Philox.Generate(seed, (uint)row, step, stream),
+            place = Philox.Generate(seed, (uint)row, step, stream, 1);
         AugmentDraw draw;
         draw.Brightness = Has(shape, 1) ? Philox.ToUnit(color.X) - 0.5f : 0f;
         draw.Saturation = Has(shape, 2) ? 2f * Philox.ToUnit(color.Y) : 1f;

@@ -5,16 +5,17 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// DiffAugment (see <see cref="Augmentation"/>) of samples x, a group of threads per sample. With p a pixel's mean over its
-/// channels and m the sample's mean, colour maps x to c·(s·(x − p) + p − m) + m + b; then the sample is moved and cut. The
-/// linear part of the colour map is symmetric, so that the transpose moves back first and then maps colours the same way.
-/// Overwrites y.
+/// DiffAugment (see <see cref="Augmentation"/>) of samples x, a group of threads per sample. With p a pixel's mean over
+/// its channels and m the sample's mean, colour maps x to c·(s·(x − p) + p − m) + m + b; then the sample is moved and
+/// cut. The linear part of the colour map is symmetric, so that the transpose moves back first and then maps colours
+/// the same way. Overwrites y.
 /// </summary>
 internal sealed class AugmentGpu(KernelLoader loader)
 {
     private const int GroupSize = 64;
 
-    public static void AugmentKernel(AugmentShape shape, ulong seed, uint stream, ArrayView<uint> step, ArrayView<float> x, ArrayView<float> y)
+    public static void AugmentKernel(
+        AugmentShape shape, ulong seed, uint stream, ArrayView<uint> step, ArrayView<float> x, ArrayView<float> y)
     {
         ArrayView<float> sums = SharedMemory.Allocate<float>(GroupSize);
         int row = Grid.IdxX, thread = Group.IdxX, first = row * shape.Length, pixels = shape.Height * shape.Width;
@@ -49,7 +50,8 @@ internal sealed class AugmentGpu(KernelLoader loader)
             for (int c = 0; c < shape.Channels; c++)
             {
                 float value = from < 0 ? 0f : x[first + from * shape.Channels + c];
-                float mapped = draw.Contrast * (draw.Saturation * (value - pixelMean) + pixelMean - sampleMean) + sampleMean + offset;
+                float mapped = draw.Contrast * (draw.Saturation * (value - pixelMean) + pixelMean - sampleMean)
+                    + sampleMean + offset;
 
                 // What is moved in or cut out is 0 after the colours; the transpose has 0 there before them.
                 y[first + i * shape.Channels + c] = from < 0 & !back ? 0f : mapped;
@@ -60,7 +62,8 @@ internal sealed class AugmentGpu(KernelLoader loader)
     /// <summary>Where pixel i of the result comes from; −1 where it is moved in or cut out.</summary>
     public static int Forth(AugmentShape shape, AugmentDraw draw, int i)
     {
-        int row = i / shape.Width, column = i - row * shape.Width, fromRow = row + draw.MoveY, fromColumn = column + draw.MoveX;
+        int row = i / shape.Width, column = i - row * shape.Width, fromRow = row + draw.MoveY, fromColumn = column
+            + draw.MoveX;
         bool outside = fromRow < 0 | fromRow >= shape.Height | fromColumn < 0 | fromColumn >= shape.Width;
         return outside | draw.Cuts(row, column) ? -1 : fromRow * shape.Width + fromColumn;
     }
@@ -68,14 +71,18 @@ internal sealed class AugmentGpu(KernelLoader loader)
     /// <summary>Where pixel i of the input goes; −1 where it is moved out or cut out.</summary>
     public static int Back(AugmentShape shape, AugmentDraw draw, int i)
     {
-        int row = i / shape.Width, column = i - row * shape.Width, toRow = row - draw.MoveY, toColumn = column - draw.MoveX;
+        int row = i / shape.Width, column = i - row * shape.Width, toRow = row - draw.MoveY, toColumn = column
+            - draw.MoveX;
         bool outside = toRow < 0 | toRow >= shape.Height | toColumn < 0 | toColumn >= shape.Width;
         return outside | draw.Cuts(toRow, toColumn) ? -1 : toRow * shape.Width + toColumn;
     }
 
-    public Action Bind(AcceleratorStream stream, AugmentShape shape, ulong seed, uint randomStream, ArrayView<uint> step, ArrayView<float> x, ArrayView<float> y)
+    public Action Bind(
+        AcceleratorStream stream, AugmentShape shape, ulong seed, uint randomStream, ArrayView<uint> step,
+        ArrayView<float> x, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, AugmentShape, ulong, uint, ArrayView<uint>, ArrayView<float>, ArrayView<float>>>(AugmentKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, AugmentShape, ulong, uint, ArrayView<uint>,
+            ArrayView<float>, ArrayView<float>>>(AugmentKernel);
         KernelConfig config = new(shape.Rows, GroupSize);
         return () => launch(stream, config, shape, seed, randomStream, step, x, y);
     }

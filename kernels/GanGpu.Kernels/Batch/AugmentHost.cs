@@ -4,19 +4,23 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// DiffAugment (see <see cref="Augmentation"/>) of samples x. With p a pixel's mean over its channels and m the sample's mean,
-/// colour maps x to c·(s·(x − p) + p − m) + m + b; then the sample is moved and cut. The linear part of the colour map is
-/// symmetric, so that the transpose moves back first and then maps colours the same way. Overwrites y.
+/// DiffAugment (see <see cref="Augmentation"/>) of samples x. With p a pixel's mean over its channels and m the
+/// sample's mean, colour maps x to c·(s·(x − p) + p − m) + m + b; then the sample is moved and cut. The linear part of
+/// the colour map is symmetric, so that the transpose moves back first and then maps colours the same way. Overwrites
+/// y.
 /// </summary>
 internal static unsafe class AugmentHost
 {
     private const double NanosecondsPerElement = 1;
 
-    public static Action Bind(ThreadTeam team, AugmentShape shape, ulong seed, uint stream, uint* step, float* x, float* y) =>
-        HostTask.Bind(team, new Kernel(shape, seed, stream, step, x, y), shape.Rows, shape.Length * NanosecondsPerElement);
+    public static Action Bind(ThreadTeam team, AugmentShape shape, ulong seed, uint stream, uint* step, float* x,
+        float* y) =>
+        HostTask.Bind(
+            team, new Kernel(shape, seed, stream, step, x, y), shape.Rows, shape.Length * NanosecondsPerElement);
 
     /// <summary>Units are samples.</summary>
-    private readonly struct Kernel(AugmentShape shape, ulong seed, uint stream, uint* step, float* x, float* y) : IHostKernel
+    private readonly struct Kernel(AugmentShape shape, ulong seed, uint stream, uint* step, float* x, float* y)
+        : IHostKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
@@ -51,7 +55,9 @@ internal static unsafe class AugmentHost
             }
         }
 
-        /// <summary>Moves and cuts a sample in its place: in the order in which nothing is read after it was written.</summary>
+        /// <summary>
+        /// Moves and cuts a sample in its place: in the order in which nothing is read after it was written.
+        /// </summary>
         private void Move(AugmentDraw draw, float* sample)
         {
             int channels = shape.Channels, pixels = shape.Height * shape.Width;
@@ -108,7 +114,8 @@ internal static unsafe class AugmentHost
                     pixelMean += from[i + c];
                 pixelMean /= channels;
                 for (int c = 0; c < channels; c++)
-                    to[i + c] = draw.Contrast * (draw.Saturation * (from[i + c] - pixelMean) + pixelMean - mean) + mean + offset;
+                    to[i + c] = draw.Contrast * (draw.Saturation * (from[i + c] - pixelMean) + pixelMean - mean)
+                        + mean + offset;
             }
         }
     }

@@ -4,10 +4,12 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// y = DiffAugment of samples x [Rows, Length], or its linear part, or that one's transpose; see <see cref="AugmentShape"/>
+/// y = DiffAugment of samples x [Rows, Length], or its linear part, or that one's transpose; see
+/// <see cref="AugmentShape"/>
 /// and <see cref="AugmentDraw"/>.
 /// </summary>
-internal readonly unsafe struct AugmentLaunch(AugmentShape shape, ulong seed, uint stream, Slice<uint> step, Slice<float> x, Slice<float> y) : ILaunch
+internal readonly unsafe struct AugmentLaunch(
+    AugmentShape shape, ulong seed, uint stream, Slice<uint> step, Slice<float> x, Slice<float> y) : ILaunch
 {
     private const string Operation = "Augment";
 
@@ -23,7 +25,8 @@ internal readonly unsafe struct AugmentLaunch(AugmentShape shape, ulong seed, ui
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new AugmentGpu(g.Loader)).Bind(gpu.Stream, shape, seed, stream, gpu.View(step), gpu.View(x), gpu.View(y));
+        gpu.Kernels(static g => new AugmentGpu(g.Loader))
+            .Bind(gpu.Stream, shape, seed, stream, gpu.View(step), gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>
         AugmentHost.Bind(host.Team, shape, seed, stream, host.Address(step), host.Address(x), host.Address(y));

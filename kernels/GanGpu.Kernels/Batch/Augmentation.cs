@@ -22,7 +22,9 @@ public enum Augmentation
     /// <summary>A sample is moved by up to an eighth of its height and of its width; what comes in is 0.</summary>
     Translation = 8,
 
-    /// <summary>A rectangle of half the height and half the width, its middle anywhere in the sample, is set to 0.</summary>
+    /// <summary>
+    /// A rectangle of half the height and half the width, its middle anywhere in the sample, is set to 0.
+    /// </summary>
     Cutout = 16,
 
     /// <summary>Brightness, saturation and contrast.</summary>

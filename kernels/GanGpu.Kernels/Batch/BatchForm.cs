@@ -4,17 +4,21 @@ namespace GanGpu.Kernels.Batch;
 public readonly record struct BatchForm
 {
     /// <summary>
-    /// Pixels in a line of an image, where each row of a batch is mirrored left to right if <see cref="HorizontalFlip.Decide"/>
+    /// Pixels in a line of an image, where each row of a batch is mirrored left to right if
+    /// <see cref="HorizontalFlip.Decide"/>
     /// says so; 0 where none is.
     /// </summary>
     public int FlipWidth { get; init; }
 
-    /// <summary>Bytes of a pixel, which stay together when an image is mirrored, at least 1 where <see cref="FlipWidth"/> is not 0.</summary>
+    /// <summary>
+    /// Bytes of a pixel, which stay together when an image is mirrored, at least 1 where <see cref="FlipWidth"/> is not
+    /// 0.
+    /// </summary>
     public int Channels { get; init; }
 
     /// <summary>
-    /// 0 where the images lie in the order of the data set. n where they lie as the rows of n steps' batches, row r of step t
-    /// at ((t − 1) mod n) · batch size + r.
+    /// 0 where the images lie in the order of the data set. n where they lie as the rows of n steps' batches, row r of
+    /// step t at ((t − 1) mod n) · batch size + r.
     /// </summary>
     public int StagedSteps { get; init; }
 }

@@ -5,14 +5,18 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// Shuffle, gather, mirror and scale in one: y[r, i] = byte / 127.5 − 1 of image <see cref="DataOrder.ImageAt(uint, int)"/>(step, r)
-/// of a byte data set [count, sampleSize], or of its place among staged ones (see <see cref="BatchForm"/>). Overwrites
-/// y [batchSize, sampleSize].
+/// Shuffle, gather, mirror and scale in one: y[r, i] = byte / 127.5 − 1 of image
+/// <see cref="DataOrder.ImageAt(uint, int)"/>(step, r) of a byte data set [count, sampleSize], or of its place among
+/// staged ones (see <see cref="BatchForm"/>). Overwrites y [batchSize, sampleSize].
 /// </summary>
 internal sealed class BatchGpu(KernelLoader loader)
 {
-    /// <summary>One group per row. Every thread works out the row's image itself: that is cheaper than a barrier.</summary>
-    public static void BatchKernel(int count, int batchSize, int sampleSize, ulong seed, BatchForm form, ArrayView<uint> step, ArrayView<byte> dataSet, ArrayView<float> y)
+    /// <summary>
+    /// One group per row. Every thread works out the row's image itself: that is cheaper than a barrier.
+    /// </summary>
+    public static void BatchKernel(
+        int count, int batchSize, int sampleSize, ulong seed, BatchForm form, ArrayView<uint> step,
+        ArrayView<byte> dataSet, ArrayView<float> y)
     {
         int row = Grid.IdxX;
         uint now = step[0];
@@ -38,9 +42,12 @@ internal sealed class BatchGpu(KernelLoader loader)
         }
     }
 
-    public Action Bind(AcceleratorStream stream, DataOrder order, int sampleSize, BatchForm form, ArrayView<uint> step, ArrayView<byte> dataSet, ArrayView<float> y)
+    public Action Bind(
+        AcceleratorStream stream, DataOrder order, int sampleSize, BatchForm form, ArrayView<uint> step,
+        ArrayView<byte> dataSet, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ulong, BatchForm, ArrayView<uint>, ArrayView<byte>, ArrayView<float>>>(BatchKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ulong, BatchForm,
+            ArrayView<uint>, ArrayView<byte>, ArrayView<float>>>(BatchKernel);
         int count = order.Count, batchSize = order.BatchSize;
         ulong seed = order.Seed;
         KernelConfig config = new(batchSize, loader.ElementwiseGroup);

@@ -10,7 +10,8 @@ namespace GanGpu.Kernels.Batch;
 /// </summary>
 internal static unsafe class BatchHost
 {
-    public static Action Bind(ThreadTeam team, DataOrder order, int sampleSize, BatchForm form, uint* step, byte* dataSet, float* y) =>
+    public static Action Bind(
+        ThreadTeam team, DataOrder order, int sampleSize, BatchForm form, uint* step, byte* dataSet, float* y) =>
         HostTask.Bind(team, new Kernel(order, sampleSize, form, step, dataSet, y), order.BatchSize, 0.2 * sampleSize);
 
     // Rows that are on their way from memory while one is converted: they lie all over the data set.
@@ -20,9 +21,11 @@ internal static unsafe class BatchHost
     private const int MirrorRoom = 4096;
 
     /// <summary>Units are rows of the batch.</summary>
-    private readonly struct Kernel(DataOrder order, int sampleSize, BatchForm form, uint* step, byte* dataSet, float* y) : IHostKernel
+    private readonly struct Kernel(DataOrder order, int sampleSize, BatchForm form, uint* step, byte* dataSet, float* y)
+        : IHostKernel
     {
-        private readonly MirrorHost mirror = form.FlipWidth > 0 && form.Channels <= MirrorHost.MostChannels ? new(form.Channels) : default;
+        private readonly MirrorHost mirror = form.FlipWidth > 0 && form.Channels <= MirrorHost.MostChannels
+            ? new(form.Channels) : default;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
@@ -51,7 +54,8 @@ internal static unsafe class BatchHost
 
         private byte* Fetch(DataPermutation images, int row)
         {
-            int image = form.StagedSteps > 0 ? (int)((*step - 1) % (uint)form.StagedSteps) * order.BatchSize + row : images.ImageAt(row);
+            int image = form.StagedSteps > 0 ? (int)((*step - 1) % (uint)form.StagedSteps) * order.BatchSize + row
+                : images.ImageAt(row);
             byte* source = dataSet + image * (nint)sampleSize;
             for (int i = 0; i < sampleSize; i += Simd.CacheLine)
                 Simd.Prefetch(source + i);
@@ -72,7 +76,9 @@ internal static unsafe class BatchHost
             }
         }
 
-        /// <summary>Lines, or parts of them, are mirrored side by side until the room is full, then converted together.</summary>
+        /// <summary>
+        /// Lines, or parts of them, are mirrored side by side until the room is full, then converted together.
+        /// </summary>
         private void NormaliseMirrored<TSimd>(byte* source, float* target, byte* mirrored, byte* last)
             where TSimd : struct, ISimd<TSimd>
         {

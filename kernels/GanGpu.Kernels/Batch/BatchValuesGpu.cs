@@ -5,14 +5,18 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// Shuffle and gather: y[r, i] = value i of sample <see cref="DataOrder.ImageAt(uint, int)"/>(step, r) of a data set of numbers
-/// [count, sampleSize], or of its place among staged ones (see <see cref="BatchForm.StagedSteps"/>). Overwrites
+/// Shuffle and gather: y[r, i] = value i of sample <see cref="DataOrder.ImageAt(uint, int)"/>(step, r) of a data set of
+/// numbers [count, sampleSize], or of its place among staged ones (see <see cref="BatchForm.StagedSteps"/>). Overwrites
 /// y [batchSize, sampleSize].
 /// </summary>
 internal sealed class BatchValuesGpu(KernelLoader loader)
 {
-    /// <summary>A thread an element: samples may be as short as two numbers. Each works out its row's sample itself.</summary>
-    public static void BatchValuesKernel(int count, int batchSize, int sampleSize, int stagedSteps, ulong seed, ArrayView<uint> step, ArrayView<float> dataSet, ArrayView<float> y)
+    /// <summary>
+    /// A thread an element: samples may be as short as two numbers. Each works out its row's sample itself.
+    /// </summary>
+    public static void BatchValuesKernel(
+        int count, int batchSize, int sampleSize, int stagedSteps, ulong seed, ArrayView<uint> step,
+        ArrayView<float> dataSet, ArrayView<float> y)
     {
         int i = (Grid.IdxX * Group.DimX) + Group.IdxX;
         if (i >= batchSize * sampleSize)
@@ -25,9 +29,12 @@ internal sealed class BatchValuesGpu(KernelLoader loader)
         y[i] = dataSet[((long)sample * sampleSize) + (i - (row * sampleSize))];
     }
 
-    public Action Bind(AcceleratorStream stream, DataOrder order, int sampleSize, int stagedSteps, ArrayView<uint> step, ArrayView<float> dataSet, ArrayView<float> y)
+    public Action Bind(
+        AcceleratorStream stream, DataOrder order, int sampleSize, int stagedSteps, ArrayView<uint> step,
+        ArrayView<float> dataSet, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, int, ulong, ArrayView<uint>, ArrayView<float>, ArrayView<float>>>(BatchValuesKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, int, ulong, ArrayView<uint>,
+            ArrayView<float>, ArrayView<float>>>(BatchValuesKernel);
         int count = order.Count, batchSize = order.BatchSize, group = loader.ElementwiseGroup;
         ulong seed = order.Seed;
         KernelConfig config = new(((batchSize * sampleSize) + group - 1) / group, group);

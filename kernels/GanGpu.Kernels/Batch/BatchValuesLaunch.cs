@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Kernels.Launching;
 using static GanGpu.Kernels.Launching.LaunchChecks;
 
@@ -11,10 +12,13 @@ namespace GanGpu.Kernels.Batch;
 /// <param name="order">Which sample is in which row of which step.</param>
 /// <param name="sampleSize">Numbers of a sample.</param>
 /// <param name="step">The step, from 1.</param>
-/// <param name="dataSet">The numbers as the bytes that they are in memory, four each, from a multiple of four on.</param>
+/// <param name="dataSet">The numbers as the bytes that they are in memory, four each, from a multiple of four
+/// on.</param>
 /// <param name="y">[BatchSize, sampleSize].</param>
 /// <param name="stagedSteps">0 where the data set is there whole.</param>
-internal readonly unsafe struct BatchValuesLaunch(DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y, int stagedSteps = 0) : ILaunch
+internal readonly unsafe struct BatchValuesLaunch(
+    DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y,
+    int stagedSteps = 0) : ILaunch
 {
     private const string Operation = "BatchValues";
 
@@ -23,9 +27,14 @@ internal readonly unsafe struct BatchValuesLaunch(DataOrder order, int sampleSiz
         Positive(Operation, "the batch size", order.BatchSize);
         Positive(Operation, "the sample size", sampleSize);
         if (order.Count < order.BatchSize)
-            throw new ArgumentException(FormattableString.Invariant($"{Operation}: the data set has {order.Count} samples, fewer than a batch of {order.BatchSize}."));
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"{Operation}: the data set has {order.Count} samples, fewer than a batch of {order.BatchSize}."));
         if (stagedSteps < 0 || dataSet.Offset % sizeof(float) != 0)
-            throw new ArgumentException(FormattableString.Invariant($"{Operation}: {stagedSteps} staged steps, and numbers that begin at byte {dataSet.Offset}; neither may be negative, and the numbers begin at a multiple of four."));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{Operation}: {stagedSteps} staged steps, and numbers that begin at byte {dataSet.Offset}; " +
+                    $"neither may be negative, and the numbers begin at a multiple of four."));
         Shape(Operation, "step", step, 1);
         if (stagedSteps > 0)
             Shape(Operation, "the staged samples", dataSet, stagedSteps, order.BatchSize, sampleSize, sizeof(float));
@@ -35,8 +44,12 @@ internal readonly unsafe struct BatchValuesLaunch(DataOrder order, int sampleSiz
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new BatchValuesGpu(g.Loader)).Bind(gpu.Stream, order, sampleSize, stagedSteps, gpu.View(step), gpu.View(dataSet).Cast<float>(), gpu.View(y));
+        gpu.Kernels(static g => new BatchValuesGpu(g.Loader))
+            .Bind(gpu.Stream, order, sampleSize, stagedSteps, gpu.View(step), gpu.View(dataSet).Cast<float>(),
+                gpu.View(y));
 
     public Action Bind(IHost host) =>
-        BatchValuesHost.Bind(host.Team, order, sampleSize, stagedSteps, host.Address(step), (float*)host.Address(dataSet), host.Address(y));
+        BatchValuesHost.Bind(
+            host.Team, order, sampleSize, stagedSteps, host.Address(step), (float*)host.Address(dataSet),
+            host.Address(y));
 }

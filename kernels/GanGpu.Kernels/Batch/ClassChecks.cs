@@ -12,6 +12,7 @@ internal static class ClassChecks
     {
         Positive(operation, "the number of classes", classes);
         if (classes > MostClasses)
-            throw new ArgumentException(FormattableString.Invariant($"{operation}: {classes} classes are more than {MostClasses}."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{operation}: {classes} classes are more than {MostClasses}."));
     }
 }

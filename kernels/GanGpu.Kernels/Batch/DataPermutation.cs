@@ -4,8 +4,9 @@ namespace GanGpu.Kernels.Batch;
 
 /// <summary>
 /// The order of one epoch, a bijection of [0, count) keyed by seed and epoch, as seen from the batch of one step.
-/// A Feistel network permutes the next power of two and results outside the set are permuted again until they fall inside
-/// (cycle walking; Black and Rogaway, "Ciphers with arbitrary finite domains", 2002), fewer than two passes on average.
+/// A Feistel network permutes the next power of two and results outside the set are permuted again until they fall
+/// inside (cycle walking; Black and Rogaway, "Ciphers with arbitrary finite domains", 2002), fewer than two passes on
+/// average.
 /// </summary>
 internal struct DataPermutation
 {
@@ -52,7 +53,9 @@ internal struct DataPermutation
         return (int)value;
     }
 
-    /// <summary>The 32-bit finaliser of MurmurHash3 (Appleby, public domain): every input bit reaches every output bit.</summary>
+    /// <summary>
+    /// The 32-bit finaliser of MurmurHash3 (Appleby, public domain): every input bit reaches every output bit.
+    /// </summary>
     private static uint Mix(uint x)
     {
         x ^= x >> 16;

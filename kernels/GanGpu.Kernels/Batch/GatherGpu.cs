@@ -6,13 +6,14 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// Rows of a table by number, and back. Labels are the numbers 0, 1, … as floats, which hold them exactly to 2^24, one for
-/// each of <c>rows</c>; one that is not in 0..classes − 1 names no row. Each overwrites its last argument.
+/// Rows of a table by number, and back. Labels are the numbers 0, 1, … as floats, which hold them exactly to 2^24, one
+/// for each of <c>rows</c>; one that is not in 0..classes − 1 names no row. Each overwrites its last argument.
 /// </summary>
 internal sealed class GatherGpu(KernelLoader loader)
 {
     /// <summary>y[r,c] = table[label_r, c]; 0 where the label names no row. One thread per element of y.</summary>
-    public static void GatherRowsKernel(int length, int classes, int columns, ArrayView<float> table, ArrayView<float> labels, ArrayView<float> y)
+    public static void GatherRowsKernel(
+        int length, int classes, int columns, ArrayView<float> table, ArrayView<float> labels, ArrayView<float> y)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -25,8 +26,11 @@ internal sealed class GatherGpu(KernelLoader loader)
         }
     }
 
-    /// <summary>sums[k,c] = Σ x[r,c] over the rows r with label k, in their order. One thread per element of sums.</summary>
-    public static void ScatterAddRowsKernel(int length, int rows, int columns, ArrayView<float> x, ArrayView<float> labels, ArrayView<float> sums)
+    /// <summary>
+    /// sums[k,c] = Σ x[r,c] over the rows r with label k, in their order. One thread per element of sums.
+    /// </summary>
+    public static void ScatterAddRowsKernel(
+        int length, int rows, int columns, ArrayView<float> x, ArrayView<float> labels, ArrayView<float> sums)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -55,29 +59,37 @@ internal sealed class GatherGpu(KernelLoader loader)
     }
 
     /// <summary>Whether a label names one of the classes.</summary>
-    // As integers: ILGPU turns a comparison of floats around where it makes a branch of it, and what is no number would pass.
+    // As integers: ILGPU turns a comparison of floats around where it makes a branch of it, and what is no number would
+    // pass.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsLabel(float label, int classes) => (uint)(int)label < (uint)classes;
 
-    public Action BindGatherRows(AcceleratorStream stream, int classes, int columns, ArrayView<float> table, ArrayView<float> labels, ArrayView<float> y) =>
+    public Action BindGatherRows(
+        AcceleratorStream stream, int classes, int columns, ArrayView<float> table, ArrayView<float> labels,
+        ArrayView<float> y) =>
         Bind(stream, GatherRowsKernel, classes, columns, table, labels, y);
 
-    public Action BindScatterAddRows(AcceleratorStream stream, int rows, int columns, ArrayView<float> x, ArrayView<float> labels, ArrayView<float> sums) =>
+    public Action BindScatterAddRows(
+        AcceleratorStream stream, int rows, int columns, ArrayView<float> x, ArrayView<float> labels,
+        ArrayView<float> sums) =>
         Bind(stream, ScatterAddRowsKernel, rows, columns, x, labels, sums);
 
     public Action BindOneHot(AcceleratorStream stream, int classes, ArrayView<float> labels, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>>>(OneHotKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>>>(
+            OneHotKernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, classes, labels, y);
     }
 
     private Action Bind(
-        AcceleratorStream stream, Action<int, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>> kernel, int rowsOfFirst, int columns,
+        AcceleratorStream stream, Action<int, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>> kernel,
+            int rowsOfFirst, int columns,
         ArrayView<float> first, ArrayView<float> labels, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(kernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(kernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, rowsOfFirst, columns, first, labels, y);

@@ -4,8 +4,8 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// Rows of a table by number, and back. Labels are the numbers 0, 1, … as floats, which hold them exactly to 2^24, one for
-/// each of <c>rows</c>; one that is not in 0..classes − 1 names no row. Each overwrites its last argument.
+/// Rows of a table by number, and back. Labels are the numbers 0, 1, … as floats, which hold them exactly to 2^24, one
+/// for each of <c>rows</c>; one that is not in 0..classes − 1 names no row. Each overwrites its last argument.
 /// </summary>
 internal static unsafe class GatherHost
 {
@@ -15,16 +15,23 @@ internal static unsafe class GatherHost
     private const double NanosecondsPerElement = 0.1, NanosecondsPerRow = 5;
 
     /// <summary>y[r,c] = table[label_r, c]; 0 where the label names no row.</summary>
-    public static Action GatherRows(ThreadTeam team, int rows, int classes, int columns, float* table, float* labels, float* y) =>
-        HostTask.Bind(team, new GatherKernel(classes, columns, table, labels, y), rows, NanosecondsPerRow + columns * NanosecondsPerElement);
+    public static Action GatherRows(ThreadTeam team, int rows, int classes, int columns, float* table, float* labels,
+        float* y) =>
+        HostTask.Bind(
+            team, new GatherKernel(classes, columns, table, labels, y), rows, NanosecondsPerRow
+            + columns * NanosecondsPerElement);
 
     /// <summary>sums[k,c] = Σ x[r,c] over the rows r with label k, in their order.</summary>
-    public static Action ScatterAddRows(ThreadTeam team, int rows, int classes, int columns, float* x, float* labels, float* sums) =>
-        HostTask.Bind(team, new ScatterKernel(rows, classes, columns, x, labels, sums), columns, (2 * rows + classes) * NanosecondsPerElement, Grain);
+    public static Action ScatterAddRows(
+        ThreadTeam team, int rows, int classes, int columns, float* x, float* labels, float* sums) =>
+        HostTask.Bind(
+            team, new ScatterKernel(rows, classes, columns, x, labels, sums), columns,
+            (2 * rows + classes) * NanosecondsPerElement, Grain);
 
     /// <summary>y[r,k] = 1 where the label of r is k, 0 elsewhere.</summary>
     public static Action OneHot(ThreadTeam team, int rows, int classes, float* labels, float* y) =>
-        HostTask.Bind(team, new OneHotKernel(classes, labels, y), rows, NanosecondsPerRow + classes * NanosecondsPerElement);
+        HostTask.Bind(
+            team, new OneHotKernel(classes, labels, y), rows, NanosecondsPerRow + classes * NanosecondsPerElement);
 
     /// <summary>Units are rows.</summary>
     private readonly struct GatherKernel(int classes, int columns, float* table, float* labels, float* y) : IHostKernel
@@ -44,7 +51,8 @@ internal static unsafe class GatherHost
     }
 
     /// <summary>Units are columns, so that no two threads add to one element.</summary>
-    private readonly struct ScatterKernel(int rows, int classes, int columns, float* x, float* labels, float* sums) : IHostKernel
+    private readonly struct ScatterKernel(int rows, int classes, int columns, float* x, float* labels, float* sums)
+        : IHostKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)

@@ -4,8 +4,11 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Batch;
 
-/// <summary>y[r,c] = table[label_r, c], of table [classes, columns] to y [rows, columns]; 0 in a row without label.</summary>
-internal readonly unsafe struct GatherRowsLaunch(int rows, int classes, int columns, Slice<float> table, Slice<float> labels, Slice<float> y) : ILaunch
+/// <summary>
+/// y[r,c] = table[label_r, c], of table [classes, columns] to y [rows, columns]; 0 in a row without label.
+/// </summary>
+internal readonly unsafe struct GatherRowsLaunch(
+    int rows, int classes, int columns, Slice<float> table, Slice<float> labels, Slice<float> y) : ILaunch
 {
     private const string Operation = "GatherRows";
 
@@ -20,8 +23,10 @@ internal readonly unsafe struct GatherRowsLaunch(int rows, int classes, int colu
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new GatherGpu(g.Loader)).BindGatherRows(gpu.Stream, classes, columns, gpu.View(table), gpu.View(labels), gpu.View(y));
+        gpu.Kernels(static g => new GatherGpu(g.Loader))
+            .BindGatherRows(gpu.Stream, classes, columns, gpu.View(table), gpu.View(labels), gpu.View(y));
 
     public Action Bind(IHost host) =>
-        GatherHost.GatherRows(host.Team, rows, classes, columns, host.Address(table), host.Address(labels), host.Address(y));
+        GatherHost.GatherRows(
+            host.Team, rows, classes, columns, host.Address(table), host.Address(labels), host.Address(y));
 }

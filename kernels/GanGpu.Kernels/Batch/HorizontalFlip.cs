@@ -5,7 +5,10 @@ namespace GanGpu.Kernels.Batch;
 /// <summary>Which images of a batch are mirrored: a coin for each row of each step, the same on every device.</summary>
 public static class HorizontalFlip
 {
-    /// <summary>The coin is the lowest bit of the first word of Philox block (row, step, <see cref="RandomStreams.HorizontalFlip"/>).</summary>
+    /// <summary>
+    /// The coin is the lowest bit of the first word of Philox block (row, step,
+    /// <see cref="RandomStreams.HorizontalFlip"/>).
+    /// </summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="step">The step, counted from 1.</param>
     /// <param name="row">The row of the batch.</param>

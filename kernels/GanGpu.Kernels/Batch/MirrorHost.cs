@@ -14,7 +14,9 @@ internal readonly unsafe struct MirrorHost
     /// <summary>Bytes of the whole pixels in a vector.</summary>
     private readonly int block;
 
-    /// <summary>Which bytes of a vector to take, for its last pixels and for its first: they are the same where pixels fill it.</summary>
+    /// <summary>
+    /// Which bytes of a vector to take, for its last pixels and for its first: they are the same where pixels fill it.
+    /// </summary>
     private readonly Vector128<byte> last, first;
 
     /// <param name="channels">Bytes of a pixel, 1 to 16.</param>
@@ -30,8 +32,8 @@ internal readonly unsafe struct MirrorHost
     }
 
     /// <summary>
-    /// The mirror image of the n bytes at source, whole pixels. May write up to 15 bytes past target + n, and reads nothing
-    /// outside the n bytes.
+    /// The mirror image of the n bytes at source, whole pixels. May write up to 15 bytes past target + n, and reads
+    /// nothing outside the n bytes.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run(byte* source, int n, byte* target)

@@ -4,8 +4,11 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Batch;
 
-/// <summary>sums[k,c] = Σ x[r,c] over the rows r with label k, in their order, of x [rows, columns] to sums [classes, columns].</summary>
-internal readonly unsafe struct ScatterAddRowsLaunch(int rows, int classes, int columns, Slice<float> x, Slice<float> labels, Slice<float> sums) : ILaunch
+/// <summary>
+/// sums[k,c] = Σ x[r,c] over the rows r with label k, in their order, of x [rows, columns] to sums [classes, columns].
+/// </summary>
+internal readonly unsafe struct ScatterAddRowsLaunch(
+    int rows, int classes, int columns, Slice<float> x, Slice<float> labels, Slice<float> sums) : ILaunch
 {
     private const string Operation = "ScatterAddRows";
 
@@ -20,8 +23,10 @@ internal readonly unsafe struct ScatterAddRowsLaunch(int rows, int classes, int 
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new GatherGpu(g.Loader)).BindScatterAddRows(gpu.Stream, rows, columns, gpu.View(x), gpu.View(labels), gpu.View(sums));
+        gpu.Kernels(static g => new GatherGpu(g.Loader))
+            .BindScatterAddRows(gpu.Stream, rows, columns, gpu.View(x), gpu.View(labels), gpu.View(sums));
 
     public Action Bind(IHost host) =>
-        GatherHost.ScatterAddRows(host.Team, rows, classes, columns, host.Address(x), host.Address(labels), host.Address(sums));
+        GatherHost.ScatterAddRows(
+            host.Team, rows, classes, columns, host.Address(x), host.Address(labels), host.Address(sums));
 }

@@ -5,58 +5,82 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// Convolutions on the host, see <see cref="ConvolutionShape"/>. Each overwrites its result. Where channels and filters fill vectors and
-/// the batch fills tiles, images are read as they lie (<see cref="ConvolutionHostDirect"/>); input gradients of few channels have a
-/// form of their own (<see cref="ConvolutionHostFewChannels"/>); all others are matrix products of patches that are copied together
-/// a block at a time, so that they are in the second-level cache when they are multiplied.
+/// Convolutions on the host, see <see cref="ConvolutionShape"/>. Each overwrites its result. Where channels and filters
+/// fill vectors and the batch fills tiles, images are read as they lie (<see cref="ConvolutionHostDirect"/>); input
+/// gradients of few channels have a form of their own (<see cref="ConvolutionHostFewChannels"/>); all others are matrix
+/// products of patches that are copied together a block at a time, so that they are in the second-level cache when they
+/// are multiplied.
 /// </summary>
 internal static unsafe class ConvolutionHost
 {
     /// <summary>Floats that <see cref="Forward"/> needs besides.</summary>
-    public static int PanelsLength(ConvolutionShape shape) => ConvolutionHostDirect.SuitsForward(shape) ? ConvolutionHostDirect.PanelsLength(shape) : 0;
+    public static int PanelsLength(ConvolutionShape shape) => ConvolutionHostDirect.SuitsForward(shape)
+        ? ConvolutionHostDirect.PanelsLength(shape) : 0;
 
     /// <summary>y = epilogue(patches(x) · w).</summary>
-    public static Action Forward(ThreadTeam team, ConvolutionShape shape, float* x, float* w, float* y, GemmHostEpilogue epilogue, float* panels) => ConvolutionHostDirect.SuitsForward(shape)
+    public static Action Forward(
+        ThreadTeam team, ConvolutionShape shape, float* x, float* w, float* y, GemmHostEpilogue epilogue,
+        float* panels) => ConvolutionHostDirect.SuitsForward(shape)
         ? ConvolutionHostDirect.Forward(team, shape, x, w, y, epilogue, panels)
-        : GemmHost.Bind(team, new GemmShape(shape.OutPixels, shape.Filters, shape.PatchLength), new PatchHostRows(ImagePatches.Of(shape, x)), w, y, epilogue);
+        : GemmHost.Bind(
+            team, new GemmShape(shape.OutPixels, shape.Filters, shape.PatchLength),
+            new PatchHostRows(ImagePatches.Of(shape, x)), w, y, epilogue);
 
     /// <summary>Floats that <see cref="WeightGradient"/> needs besides.</summary>
-    public static int PaddedLength(ConvolutionShape shape) => ConvolutionHostDirect.SuitsWeightGradient(shape) ? ConvolutionHostDirect.PaddedLength(shape) : 0;
+    public static int PaddedLength(ConvolutionShape shape) => ConvolutionHostDirect.SuitsWeightGradient(shape)
+        ? ConvolutionHostDirect.PaddedLength(shape) : 0;
 
     /// <summary>dw = patches(x)ᵀ · dy, and the column sums of dy where they are asked for.</summary>
-    public static Action WeightGradient(ThreadTeam team, ConvolutionShape shape, float* x, float* dy, float* dw, GemmHostEpilogue epilogue, float* padded) => ConvolutionHostDirect.SuitsWeightGradient(shape)
+    public static Action WeightGradient(
+        ThreadTeam team, ConvolutionShape shape, float* x, float* dy, float* dw, GemmHostEpilogue epilogue,
+        float* padded) => ConvolutionHostDirect.SuitsWeightGradient(shape)
         ? ConvolutionHostDirect.WeightGradient(team, shape, x, dy, dw, epilogue, padded)
-        : GemmHost.Bind(team, new GemmShape(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true), new PatchHostRows(ImagePatches.Of(shape, x)), dy, dw, epilogue);
+        : GemmHost.Bind(
+            team, new GemmShape(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true),
+            new PatchHostRows(ImagePatches.Of(shape, x)), dy, dw, epilogue);
 
     /// <summary>Floats that <see cref="InputGradient"/> needs besides.</summary>
     public static int ScratchLength(ConvolutionShape shape, int threads) =>
-        ConvolutionHostFewChannels.Suits(shape) ? ConvolutionHostFewChannels.ScratchLength(shape, threads) : checked(shape.PatchLength * shape.Filters);
+        ConvolutionHostFewChannels.Suits(shape) ? ConvolutionHostFewChannels.ScratchLength(shape, threads)
+            : checked(shape.PatchLength * shape.Filters);
 
-    /// <summary>dx = epilogue(Σ over the taps that reach a pixel of dy · wᵀ), phase by phase; see <see cref="ConvolutionPhase"/>.</summary>
-    public static Action InputGradient(ThreadTeam team, ConvolutionShape shape, float* dy, float* w, float* dx, GemmHostEpilogue epilogue, float* turned)
+    /// <summary>
+    /// dx = epilogue(Σ over the taps that reach a pixel of dy · wᵀ), phase by phase; see
+    /// <see cref="ConvolutionPhase"/>.
+    /// </summary>
+    public static Action InputGradient(
+        ThreadTeam team, ConvolutionShape shape, float* dy, float* w, float* dx, GemmHostEpilogue epilogue,
+        float* turned)
     {
         if (ConvolutionHostFewChannels.Suits(shape))
             return ConvolutionHostFewChannels.Bind(team, shape, dy, w, dx, epilogue, turned);
         if (ConvolutionHostDirect.SuitsInputGradient(shape))
             return ConvolutionHostDirect.InputGradient(team, shape, dy, w, dx, epilogue, turned);
-        Action all = HostTask.Bind(team, new TurnKernel(shape, w, turned), shape.KernelHeight * shape.KernelWidth, shape.Channels * (double)shape.Filters, 1);
+        Action all = HostTask.Bind(
+            team, new TurnKernel(shape, w, turned), shape.KernelHeight * shape.KernelWidth,
+            shape.Channels * (double)shape.Filters, 1);
         for (int row = 0; row < Math.Min(shape.Stride, shape.Height); row++)
         {
             for (int column = 0; column < Math.Min(shape.Stride, shape.Width); column++)
             {
                 ConvolutionPhase phase = ConvolutionPhase.Of(shape, row, column);
-                PhaseHostRows rows = new(ImagePatches.Of(shape, phase, dy), shape.Height, shape.Width, shape.Stride, row, column);
+                PhaseHostRows rows =
+                    new(ImagePatches.Of(shape, phase, dy), shape.Height, shape.Width, shape.Stride, row, column);
                 int pixels = shape.Batch * phase.Rows.Pixels * phase.Columns.Pixels;
                 all += phase.Taps == 0
                     ? GemmHostEpilogues.Bind(epilogue, new EmptyPhase(team, pixels, shape.Channels, rows, dx, epilogue))
-                    : GemmHost.Bind(team, new GemmShape(pixels, shape.Channels, phase.Taps * shape.Filters), rows, turned + TurnedOffset(shape, row, column), dx, epilogue);
+                    : GemmHost.Bind(
+                        team, new GemmShape(pixels, shape.Channels, phase.Taps * shape.Filters), rows, turned
+                        + TurnedOffset(shape, row, column), dx, epilogue);
             }
         }
 
         return all;
     }
 
-    /// <summary>Where the weights of a phase begin among the turned ones, which follow each other phase by phase.</summary>
+    /// <summary>
+    /// Where the weights of a phase begin among the turned ones, which follow each other phase by phase.
+    /// </summary>
     private static nint TurnedOffset(ConvolutionShape shape, int rowRemainder, int columnRemainder)
     {
         int taps = 0;
@@ -70,16 +94,20 @@ internal static unsafe class ConvolutionHost
     }
 
     /// <summary>A phase that no tap reaches: sums of nothing.</summary>
-    private readonly struct EmptyPhase(ThreadTeam team, int pixels, int channels, PhaseHostRows rows, float* dx, GemmHostEpilogue epilogue) : IWithHostEpilogue
+    private readonly struct EmptyPhase(
+        ThreadTeam team, int pixels, int channels, PhaseHostRows rows, float* dx, GemmHostEpilogue epilogue)
+        : IWithHostEpilogue
     {
         public Action Bind<TEpilogue>()
             where TEpilogue : struct, IGemmHostEpilogue =>
-            HostTask.Bind(team, new EmptyPhaseKernel<TEpilogue>(pixels, channels, rows, dx, epilogue with { OutputFromC = (nint)(epilogue.Output - dx) }), 1, 0.0);
+            HostTask.Bind(
+                team, new EmptyPhaseKernel<TEpilogue>(
+                    pixels, channels, rows, dx, epilogue with { OutputFromC = (nint)(epilogue.Output - dx) }), 1, 0.0);
     }
 
     /// <summary>
-    /// The weights [tap, channel, filter] as [tap of a phase, filter, channel], phase after phase, the taps of a phase in the
-    /// order in which its patches have them. Units are taps.
+    /// The weights [tap, channel, filter] as [tap of a phase, filter, channel], phase after phase, the taps of a phase
+    /// in the order in which its patches have them. Units are taps.
     /// </summary>
     private readonly struct TurnKernel(ConvolutionShape shape, float* w, float* turned) : IHostKernel
     {
@@ -100,12 +128,16 @@ internal static unsafe class ConvolutionHost
                     {
                         if (tap < start || tap >= end)
                             continue;
-                        int ky = phase.Rows.FirstTap - m / phase.Columns.Taps * shape.Stride, kx = phase.Columns.FirstTap - m % phase.Columns.Taps * shape.Stride;
-                        float* from = w + (nint)(ky * shape.KernelWidth + kx) * channels * filters, to = turned + (nint)tap * channels * filters;
+                        int ky = phase.Rows.FirstTap - m / phase.Columns.Taps * shape.Stride,
+                            kx = phase.Columns.FirstTap - m % phase.Columns.Taps * shape.Stride;
+                        float* from = w + (nint)(ky * shape.KernelWidth + kx) * channels * filters, to = turned
+                            + (nint)tap * channels * filters;
                         for (int c = 0; c < channels; c += TSimd.Count)
                         {
                             for (int k = 0; k < filters; k += Depth)
-                                Turn<TSimd>(from + (nint)c * filters + k, Math.Min(TSimd.Count, channels - c), Math.Min(Depth, filters - k), to + (nint)k * channels + c, block);
+                                Turn<TSimd>(
+                                    from + (nint)c * filters + k, Math.Min(TSimd.Count, channels - c),
+                                    Math.Min(Depth, filters - k), to + (nint)k * channels + c, block);
                         }
                     }
                 }
@@ -129,7 +161,8 @@ internal static unsafe class ConvolutionHost
     }
 
     /// <summary>The only unit is the whole: kernels shorter than their stride are rare.</summary>
-    private readonly struct EmptyPhaseKernel<TEpilogue>(int pixels, int channels, PhaseHostRows rows, float* dx, GemmHostEpilogue epilogue) : IHostKernel
+    private readonly struct EmptyPhaseKernel<TEpilogue>(
+        int pixels, int channels, PhaseHostRows rows, float* dx, GemmHostEpilogue epilogue) : IHostKernel
         where TEpilogue : struct, IGemmHostEpilogue
     {
         public void Run<TSimd>(int start, int end)

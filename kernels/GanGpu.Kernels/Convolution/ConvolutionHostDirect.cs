@@ -6,29 +6,34 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// Convolutions on the host without copies of patches. The rows of a tile of sums are the same pixel of several images, which
-/// all see the same taps: so tiles read the images as they lie, and leave out the taps that are outside of them.
+/// Convolutions on the host without copies of patches. The rows of a tile of sums are the same pixel of several images,
+/// which all see the same taps: so tiles read the images as they lie, and leave out the taps that are outside of them.
 /// </summary>
 internal static unsafe class ConvolutionHostDirect
 {
     // A panel of weights is copied together if it goes past so many tiles at least.
     private const int TilesPerCopy = 8;
 
-    // What is read of images while a panel of weights stays, or of both factors of a weight gradient: half of the second-level
-    // cache, which is 1 MiB and more behind a first level of more than 32 KiB, and may be 512 KiB behind a smaller one.
-    private static int BlockBytes(ThreadTeam team) => GemmHostCopies.IsSmall(team.FirstLevelBytes) ? 256 * 1024 : 512 * 1024;
+    // What is read of images while a panel of weights stays, or of both factors of a weight gradient: half of the
+    // second-level cache, which is 1 MiB and more behind a first level of more than 32 KiB, and may be 512 KiB behind a
+    // smaller one.
+    private static int BlockBytes(ThreadTeam team) => GemmHostCopies.IsSmall(team.FirstLevelBytes) ? 256 * 1024
+        : 512 * 1024;
 
     /// <summary>Tiles whose rows are images must be nearly full of them.</summary>
-    public static bool SuitsForward(ConvolutionShape shape) => shape.Filters % Simd.Width == 0 && FillsTiles(shape.Batch);
+    public static bool SuitsForward(ConvolutionShape shape) =>
+        shape.Filters % Simd.Width == 0 && FillsTiles(shape.Batch);
 
-    public static bool SuitsInputGradient(ConvolutionShape shape) => shape.Channels % Simd.Width == 0 && FillsTiles(shape.Batch);
+    public static bool SuitsInputGradient(ConvolutionShape shape) =>
+        shape.Channels % Simd.Width == 0 && FillsTiles(shape.Batch);
 
     public static bool SuitsWeightGradient(ConvolutionShape shape) => shape.Filters % Simd.Width == 0;
 
     /// <summary>Floats that <see cref="Forward"/> needs besides.</summary>
     public static int PanelsLength(ConvolutionShape s) => CopiesPanels(s) ? checked(s.PatchLength * s.Filters) : 0;
 
-    public static Action Forward(ThreadTeam team, ConvolutionShape s, float* x, float* w, float* y, GemmHostEpilogue epilogue, float* panels)
+    public static Action Forward(
+        ThreadTeam team, ConvolutionShape s, float* x, float* w, float* y, GemmHostEpilogue epilogue, float* panels)
     {
         List<Place> places = [];
         int row = s.Width * s.Channels;
@@ -67,11 +72,15 @@ internal static unsafe class ConvolutionHostDirect
             Batch = s.Batch,
         };
         Action all = Bind(team, product, epilogue);
-        return copies ? HostTask.Bind(team, new PanelKernel(s.PatchLength, s.Filters, w, panels), PanelsOf(s.Filters), 0.5 * Simd.Width * s.PatchLength) + all : all;
+        return copies
+            ? HostTask.Bind(
+                team, new PanelKernel(s.PatchLength, s.Filters, w, panels), PanelsOf(s.Filters),
+                0.5 * Simd.Width * s.PatchLength) + all : all;
     }
 
     /// <summary>turned has room for the weights.</summary>
-    public static Action InputGradient(ThreadTeam team, ConvolutionShape s, float* dy, float* w, float* dx, GemmHostEpilogue epilogue, float* turned)
+    public static Action InputGradient(
+        ThreadTeam team, ConvolutionShape s, float* dy, float* w, float* dx, GemmHostEpilogue epilogue, float* turned)
     {
         List<Place> places = [];
         int row = s.OutWidth * s.Filters;
@@ -109,22 +118,36 @@ internal static unsafe class ConvolutionHostDirect
             Columns = s.Channels,
             Batch = s.Batch,
         };
-        return HostTask.Bind(team, new TurnKernel(s, w, turned, rowTaps, columnTaps), panels * s.KernelHeight * s.KernelWidth, 3.0 * Simd.Width * s.Filters)
+        return HostTask.Bind(
+            team, new TurnKernel(s, w, turned, rowTaps, columnTaps), panels * s.KernelHeight * s.KernelWidth,
+            3.0 * Simd.Width * s.Filters)
             + Bind(team, product, epilogue);
     }
 
     /// <summary>Floats that <see cref="WeightGradient"/> needs besides.</summary>
-    public static int PaddedLength(ConvolutionShape s) => IsPadded(s) ? checked(s.Batch * PaddedHeight(s) * PaddedWidth(s) * s.Channels) : 0;
+    public static int PaddedLength(ConvolutionShape s) =>
+        IsPadded(s) ? checked(s.Batch * PaddedHeight(s) * PaddedWidth(s) * s.Channels) : 0;
 
-    public static Action WeightGradient(ThreadTeam team, ConvolutionShape s, float* x, float* dy, float* dw, GemmHostEpilogue epilogue, float* padded)
+    public static Action WeightGradient(
+        ThreadTeam team, ConvolutionShape s, float* x, float* dy, float* dw, GemmHostEpilogue epilogue, float* padded)
     {
         Action? pad = null;
         WeightKernel kernel = new() { Team = team, Shape = s, X = x, Dy = dy, Dw = dw, Pixel = s.Channels };
         if (IsPadded(s))
         {
             // A row of taps is as many values in order, and all of them are inside: like one tap of more channels.
-            pad = HostTask.Bind(team, new PadKernel(s, PaddedHeight(s), PaddedWidth(s), x, padded), s.Batch, 0.1 * PaddedHeight(s) * PaddedWidth(s) * s.Channels);
-            ConvolutionShape rows = s with { Height = PaddedHeight(s), Width = PaddedWidth(s), PaddingTop = 0, PaddingLeft = 0, KernelWidth = 1, Channels = s.KernelWidth * s.Channels };
+            pad = HostTask.Bind(
+                team, new PadKernel(s, PaddedHeight(s), PaddedWidth(s), x, padded), s.Batch,
+                0.1 * PaddedHeight(s) * PaddedWidth(s) * s.Channels);
+            ConvolutionShape rows = s with
+            {
+                Height = PaddedHeight(s),
+                Width = PaddedWidth(s),
+                PaddingTop = 0,
+                PaddingLeft = 0,
+                KernelWidth = 1,
+                Channels = s.KernelWidth * s.Channels,
+            };
             kernel = kernel with { Shape = rows, X = padded };
         }
 
@@ -136,11 +159,15 @@ internal static unsafe class ConvolutionHostDirect
     }
 
     private static bool CopiesPanels(ConvolutionShape s) =>
-        s.Filters > 2 * Simd.Width && (long)s.OutHeight * s.OutWidth * s.Batch >= (long)TilesPerCopy * GemmHostTile.MostRows;
+        s.Filters > 2 * Simd.Width
+            && (long)s.OutHeight * s.OutWidth * s.Batch >= (long)TilesPerCopy * GemmHostTile.MostRows;
 
     private static int PanelsOf(int columns) => (columns + 2 * Simd.Width - 1) / (2 * Simd.Width);
 
-    /// <summary>Images of few channels are copied with the zeros around them, so that a row of taps has enough values for a tile.</summary>
+    /// <summary>
+    /// Images of few channels are copied with the zeros around them, so that a row of taps has enough values for a
+    /// tile.
+    /// </summary>
     private static bool IsPadded(ConvolutionShape s) => s.Channels < GemmHostTile.MostRows;
 
     private static int PaddedHeight(ConvolutionShape s) => (s.OutHeight - 1) * s.Stride + s.KernelHeight;
@@ -154,14 +181,19 @@ internal static unsafe class ConvolutionHostDirect
         return from < to ? (from, to - from) : (0, 0);
     }
 
-    /// <summary>The pixels of the result that a padded pixel is a part of: the first, its tap, and how many; each after it has the tap a stride before.</summary>
+    /// <summary>
+    /// The pixels of the result that a padded pixel is a part of: the first, its tap, and how many; each after it has
+    /// the tap a stride before.
+    /// </summary>
     private static (int First, int Tap, int Count) Reaching(int pixel, int kernel, int stride, int outLength)
     {
         int first = Math.Max(0, (pixel - kernel + stride) / stride), last = Math.Min(outLength - 1, pixel / stride);
         return first <= last ? (first, pixel - first * stride, last - first + 1) : (0, 0, 0);
     }
 
-    /// <summary>Where a tap is among the turned ones: by remainders modulo the stride, in each from the last to the first.</summary>
+    /// <summary>
+    /// Where a tap is among the turned ones: by remainders modulo the stride, in each from the last to the first.
+    /// </summary>
     private static int[] Taps(int kernel, int stride)
     {
         int[] places = new int[kernel];
@@ -181,7 +213,9 @@ internal static unsafe class ConvolutionHostDirect
     {
         long bytes = product.ImageOfA * sizeof(float);
         // Whole tiles, since a low one takes nearly as long as a full one.
-        int rows = GemmHostTile.RowsHere, group = (int)Math.Min((product.Batch + rows - 1) / rows, Math.Max(1, BlockBytes(team) / (rows * bytes))) * rows;
+        int rows = GemmHostTile.RowsHere,
+            group = (int)Math.Min(
+                (product.Batch + rows - 1) / rows, Math.Max(1, BlockBytes(team) / (rows * bytes))) * rows;
         product = product with { Group = Math.Min(group, product.Batch) };
         epilogue = epilogue with { OutputFromC = (nint)(epilogue.Output - product.C) };
         return GemmHostEpilogues.Bind(epilogue, new ProductBinding(team, product, epilogue));
@@ -237,7 +271,8 @@ internal static unsafe class ConvolutionHostDirect
         public int Group { get; init; }
     }
 
-    private readonly struct ProductBinding(ThreadTeam team, Product product, GemmHostEpilogue epilogue) : IWithHostEpilogue
+    private readonly struct ProductBinding(ThreadTeam team, Product product, GemmHostEpilogue epilogue)
+        : IWithHostEpilogue
     {
         public Action Bind<TEpilogue>()
             where TEpilogue : struct, IGemmHostEpilogue
@@ -246,7 +281,9 @@ internal static unsafe class ConvolutionHostDirect
             double depth = 0;
             foreach (Place place in product.Places)
                 depth += place.Runs * (double)place.Depth / product.Places.Length;
-            return HostTask.Bind(team, new ProductKernel<TEpilogue>(product, epilogue), units, depth * product.Columns * product.Group / 50);
+            return HostTask.Bind(
+                team, new ProductKernel<TEpilogue>(product, epilogue), units,
+                depth * product.Columns * product.Group / 50);
         }
     }
 
@@ -263,7 +300,9 @@ internal static unsafe class ConvolutionHostDirect
             for (int unit = start; unit < end;)
             {
                 int group = unit / places, first = unit - group * places, last = Math.Min(places, end - group * places);
-                Group<TSimd>(group * product.Group, Math.Min(product.Batch, (group + 1) * product.Group), product.Places.AsSpan(first, last - first));
+                Group<TSimd>(
+                    group * product.Group, Math.Min(product.Batch, (group + 1) * product.Group),
+                    product.Places.AsSpan(first, last - first));
                 unit += last - first;
             }
         }
@@ -274,12 +313,18 @@ internal static unsafe class ConvolutionHostDirect
         {
             for (int column = 0, panel = 0; column < product.Columns; column += 2 * TSimd.Count, panel++)
             {
-                int vectors = product.Columns - column > TSimd.Count ? 2 : 1, tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
+                int vectors = product.Columns - column > TSimd.Count ? 2
+                    : 1, tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
                 nint width = product.NextRowOfB == 0 ? vectors * TSimd.Count : product.NextRowOfB;
                 float* b = product.B + panel * product.NextPanelOfB;
                 foreach (ref readonly Place place in places)
                 {
-                    SeveralRuns runs = new() { MoreRuns = place.Runs - 1, NextRunOfA = product.RowOfA - place.Depth, NextRunOfB = (place.NextRun - place.Depth) * width };
+                    SeveralRuns runs = new()
+                    {
+                        MoreRuns = place.Runs - 1,
+                        NextRunOfA = product.RowOfA - place.Depth,
+                        NextRunOfB = (place.NextRun - place.Depth) * width,
+                    };
                     for (int image = firstImage; image < lastImage; image += tileRows)
                     {
                         float* c = product.C + image * product.ImageOfC + place.C + column;
@@ -321,16 +366,18 @@ internal static unsafe class ConvolutionHostDirect
             for (int panel = start; panel < end; panel++)
             {
                 int column = panel * 2 * TSimd.Count, width = Math.Min(2 * TSimd.Count, columns - column);
-                GemmHostPanel.Copy<TSimd>(w + column, columns, width, rows, width / TSimd.Count, panels + (nint)rows * column);
+                GemmHostPanel.Copy<TSimd>(
+                    w + column, columns, width, rows, width / TSimd.Count, panels + (nint)rows * column);
             }
         }
     }
 
     /// <summary>
-    /// The weights [tap, channel, filter] as panels of two vectors of channels, in each the taps as they are read, in each tap the
-    /// filters. Units are taps of a panel.
+    /// The weights [tap, channel, filter] as panels of two vectors of channels, in each the taps as they are read, in
+    /// each tap the filters. Units are taps of a panel.
     /// </summary>
-    private readonly struct TurnKernel(ConvolutionShape shape, float* w, float* turned, int[] rowTaps, int[] columnTaps) : IHostKernel
+    private readonly struct TurnKernel(ConvolutionShape shape, float* w, float* turned, int[] rowTaps, int[] columnTaps)
+        : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
@@ -338,10 +385,14 @@ internal static unsafe class ConvolutionHostDirect
             int taps = shape.KernelHeight * shape.KernelWidth;
             for (int unit = start; unit < end; unit++)
             {
-                int panel = unit / taps, tap = unit - panel * taps, channel = panel * 2 * TSimd.Count, channels = Math.Min(2 * TSimd.Count, shape.Channels - channel);
-                int vectors = channels > TSimd.Count ? 2 : 1, place = rowTaps[tap / shape.KernelWidth] * shape.KernelWidth + columnTaps[tap % shape.KernelWidth];
+                int panel = unit / taps, tap = unit - panel * taps, channel = panel * 2 * TSimd.Count,
+                    channels = Math.Min(2 * TSimd.Count, shape.Channels - channel);
+                int vectors = channels > TSimd.Count ? 2
+                    : 1, place = rowTaps[tap / shape.KernelWidth] * shape.KernelWidth
+                    + columnTaps[tap % shape.KernelWidth];
                 GemmHostPanel.CopyTransposed<TSimd>(
-                    w + ((nint)tap * shape.Channels + channel) * shape.Filters, shape.Filters, channels, shape.Filters, vectors,
+                    w + ((nint)tap * shape.Channels + channel) * shape.Filters, shape.Filters, channels,
+                        shape.Filters, vectors,
                     turned + ((nint)panel * taps * 2 + (nint)place * vectors) * TSimd.Count * shape.Filters);
             }
         }
@@ -355,7 +406,8 @@ internal static unsafe class ConvolutionHostDirect
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            int first = Math.Min(width, s.PaddingLeft) * s.Channels, inside = Math.Clamp(width - s.PaddingLeft, 0, s.Width) * s.Channels, length = width * s.Channels;
+            int first = Math.Min(width, s.PaddingLeft) * s.Channels,
+                inside = Math.Clamp(width - s.PaddingLeft, 0, s.Width) * s.Channels, length = width * s.Channels;
             for (int row = start * height; row < end * height; row++)
             {
                 int image = row / height, y = row - image * height - s.PaddingTop;
@@ -367,15 +419,16 @@ internal static unsafe class ConvolutionHostDirect
                 }
 
                 target[..first].Clear();
-                new ReadOnlySpan<float>(x + ((nint)image * s.Height + y) * s.Width * s.Channels, inside).CopyTo(target[first..]);
+                new ReadOnlySpan<float>(x + ((nint)image * s.Height + y) * s.Width * s.Channels, inside)
+                    .CopyTo(target[first..]);
                 target[(first + inside)..].Clear();
             }
         }
     }
 
     /// <summary>
-    /// Units are shares of the tiles of rows of dw. All results are summed up in the order of the images; a block of them at a
-    /// time, such that x and dy stay in the second-level cache while all tiles of a share read them.
+    /// Units are shares of the tiles of rows of dw. All results are summed up in the order of the images; a block of
+    /// them at a time, such that x and dy stay in the second-level cache while all tiles of a share read them.
     /// </summary>
     private readonly struct WeightKernel : IHostKernel
     {
@@ -404,7 +457,9 @@ internal static unsafe class ConvolutionHostDirect
             where TSimd : struct, ISimd<TSimd>
         {
             for (int share = start; share < end; share++)
-                Run<TSimd>((int)((long)Tiles * share / Shares), (int)((long)Tiles * (share + 1) / Shares), Team.Scratch(share));
+                Run<TSimd>(
+                    (int)((long)Tiles * share / Shares), (int)((long)Tiles * (share + 1) / Shares),
+                    Team.Scratch(share));
         }
 
         private void Run<TSimd>(int first, int last, float* panel)
@@ -414,14 +469,17 @@ internal static unsafe class ConvolutionHostDirect
             int tiles = TilesOfTap, pixels = s.OutHeight * s.OutWidth;
             long bytes = sizeof(float) * ((long)s.Height * s.Width * Pixel + (long)pixels * s.Filters);
             int block = (int)Math.Clamp(BlockBytes(Team) / bytes, 1, s.Batch);
-            // The columns of a panel, copied together where that pays: as they lie they are in a few sets of the first-level cache.
-            bool copies = last - first >= LeastTilesPerCopy && s.Filters > 2 * TSimd.Count && (long)block * pixels * 2 * TSimd.Count <= GemmHost.ScratchLength;
+            // The columns of a panel, copied together where that pays: as they lie they are in a few sets of the
+            // first-level cache.
+            bool copies = last - first >= LeastTilesPerCopy && s.Filters > 2 * TSimd.Count
+                && (long)block * pixels * 2 * TSimd.Count <= GemmHost.ScratchLength;
             for (int image = 0; image < s.Batch; image += block)
             {
                 int images = Math.Min(block, s.Batch - image);
                 for (int column = 0; column < s.Filters; column += 2 * TSimd.Count)
                 {
-                    int vectors = s.Filters - column > TSimd.Count ? 2 : 1, stride = copies ? vectors * TSimd.Count : s.Filters;
+                    int vectors = s.Filters - column > TSimd.Count ? 2 : 1, stride = copies ? vectors * TSimd.Count
+                        : s.Filters;
                     float* b = Dy + (nint)image * pixels * s.Filters + column;
                     if (copies)
                     {
@@ -436,7 +494,8 @@ internal static unsafe class ConvolutionHostDirect
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Tile<TSimd>(int image, int images, int tap, int tile, float* b, int stride, int column, int vectors)
+        private void Tile<TSimd>(
+            int image, int images, int tap, int tile, float* b, int stride, int column, int vectors)
             where TSimd : struct, ISimd<TSimd>
         {
             ConvolutionShape s = Shape;
@@ -444,8 +503,11 @@ internal static unsafe class ConvolutionHostDirect
             (int outRow, int outRows) = Seeing(ky - s.PaddingTop, s.Stride, s.Height, s.OutHeight);
             (int outColumn, int outColumns) = Seeing(kx - s.PaddingLeft, s.Stride, s.Width, s.OutWidth);
             // Tiles of equal height: a low one takes as long as the sums wait for each other.
-            int tileRows = GemmHostTile.RowsFor<TSimd>(vectors), channel = s.Channels * tile / TilesOfTap, lastChannel = s.Channels * (tile + 1) / TilesOfTap;
-            nint step = s.Stride * Pixel, row = (nint)s.Stride * s.Width * Pixel, pixel = (nint)(outRow * s.Stride - s.PaddingTop + ky) * s.Width + outColumn * s.Stride - s.PaddingLeft + kx;
+            int tileRows = GemmHostTile.RowsFor<TSimd>(vectors), channel = s.Channels * tile / TilesOfTap,
+                lastChannel = s.Channels * (tile + 1) / TilesOfTap;
+            nint step = s.Stride * Pixel, row = (nint)s.Stride * s.Width * Pixel,
+                pixel = (nint)(outRow * s.Stride - s.PaddingTop + ky) * s.Width + outColumn * s.Stride
+                - s.PaddingLeft + kx;
             float* a = X + ((nint)image * s.Height * s.Width + pixel) * Pixel;
             SeveralRuns runs = new()
             {
@@ -474,10 +536,13 @@ internal static unsafe class ConvolutionHostDirect
             }
         }
 
-        /// <summary>The pixels of the result for which a tap, offset from the first pixel they see, is inside of the image.</summary>
+        /// <summary>
+        /// The pixels of the result for which a tap, offset from the first pixel they see, is inside of the image.
+        /// </summary>
         private static (int First, int Count) Seeing(int offset, int stride, int length, int outLength)
         {
-            int first = offset < 0 ? (stride - 1 - offset) / stride : 0, last = offset < length ? Math.Min(outLength - 1, (length - 1 - offset) / stride) : -1;
+            int first = offset < 0 ? (stride - 1 - offset) / stride : 0, last = offset < length
+                ? Math.Min(outLength - 1, (length - 1 - offset) / stride) : -1;
             return first <= last ? (first, last - first + 1) : (0, 0);
         }
     }

@@ -5,24 +5,34 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// The input gradient of a convolution over images of a few channels, dx[n,y,x,c] = Σ dy[n,oy,ox,·] · w[ky,kx,c,·] over the taps
-/// that reach (y, x). First all products of a row of dy with all taps, which are enough columns to fill vectors, where the
-/// channels of one tap would be few; then each pixel's sum of those that belong to it.
+/// The input gradient of a convolution over images of a few channels, dx[n,y,x,c] = Σ dy[n,oy,ox,·] · w[ky,kx,c,·] over
+/// the taps that reach (y, x). First all products of a row of dy with all taps, which are enough columns to fill
+/// vectors, where the channels of one tap would be few; then each pixel's sum of those that belong to it.
 /// </summary>
 internal static unsafe class ConvolutionHostFewChannels
 {
     public static bool Suits(ConvolutionShape shape) => 2 * shape.Channels <= Simd.Width;
 
-    /// <summary>Floats that it needs: a row of biases, the weights as panels, and for each thread the products of some rows.</summary>
+    /// <summary>
+    /// Floats that it needs: a row of biases, the weights as panels, and for each thread the products of some rows.
+    /// </summary>
     public static int ScratchLength(ConvolutionShape shape, int threads) =>
-        checked(Lines(shape.Width * shape.Channels) + shape.Filters * Columns(shape) + threads * RowsKept(shape) * shape.OutWidth * Columns(shape));
+        checked(Lines(shape.Width * shape.Channels) + shape.Filters * Columns(shape)
+            + threads * RowsKept(shape) * shape.OutWidth * Columns(shape));
 
-    public static Action Bind(ThreadTeam team, ConvolutionShape shape, float* dy, float* w, float* dx, GemmHostEpilogue epilogue, float* scratch)
+    public static Action Bind(
+        ThreadTeam team, ConvolutionShape shape, float* dy, float* w, float* dx, GemmHostEpilogue epilogue,
+        float* scratch)
     {
         float* biases = scratch, panels = biases + Lines(shape.Width * shape.Channels);
         // A row of pixels is finished at once, for which the bias is needed as often as there are pixels.
-        GemmHostEpilogue whole = epilogue with { Bias = epilogue.Bias == null ? null : biases, OutputFromC = (nint)(epilogue.Output - dx) };
-        return HostTask.Bind(team, new PrepareKernel(shape, w, panels, epilogue.Bias, biases), 1, 0.0) + GemmHostEpilogues.Bind(epilogue, new Sums(team, shape, dy, panels, dx, whole));
+        GemmHostEpilogue whole = epilogue with
+        {
+            Bias = epilogue.Bias == null ? null : biases,
+            OutputFromC = (nint)(epilogue.Output - dx),
+        };
+        return HostTask.Bind(team, new PrepareKernel(shape, w, panels, epilogue.Bias, biases), 1, 0.0)
+            + GemmHostEpilogues.Bind(epilogue, new Sums(team, shape, dy, panels, dx, whole));
     }
 
     private static int Lines(int length) => (length + Simd.Width - 1) / Simd.Width * Simd.Width;
@@ -33,18 +43,25 @@ internal static unsafe class ConvolutionHostFewChannels
     /// <summary>The most rows of dy that reach a row of pixels.</summary>
     private static int RowsKept(ConvolutionShape shape) => (shape.KernelHeight + shape.Stride - 1) / shape.Stride;
 
-    private readonly struct Sums(ThreadTeam team, ConvolutionShape shape, float* dy, float* panels, float* dx, GemmHostEpilogue epilogue) : IWithHostEpilogue
+    private readonly struct Sums(
+        ThreadTeam team, ConvolutionShape shape, float* dy, float* panels, float* dx, GemmHostEpilogue epilogue)
+        : IWithHostEpilogue
     {
         public Action Bind<TEpilogue>()
             where TEpilogue : struct, IGemmHostEpilogue
         {
             int threads = (int)Math.Clamp(shape.Flops / 200_000, 1, Math.Min(team.Threads, shape.Batch * shape.Height));
-            return HostTask.Bind(team, new SumKernel<TEpilogue>(shape, dy, panels, dx, epilogue, threads), threads, double.MaxValue);
+            return HostTask.Bind(team, new SumKernel<TEpilogue>(shape, dy, panels, dx, epilogue, threads), threads,
+                double.MaxValue);
         }
     }
 
-    /// <summary>The weights [tap and channel, filter] as panels of two vectors of rows, and the biases as often as there are pixels in a row. The only unit is the whole.</summary>
-    private readonly struct PrepareKernel(ConvolutionShape shape, float* w, float* panels, float* bias, float* biases) : IHostKernel
+    /// <summary>
+    /// The weights [tap and channel, filter] as panels of two vectors of rows, and the biases as often as there are
+    /// pixels in a row. The only unit is the whole.
+    /// </summary>
+    private readonly struct PrepareKernel(ConvolutionShape shape, float* w, float* panels, float* bias, float* biases)
+        : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
@@ -53,7 +70,8 @@ internal static unsafe class ConvolutionHostFewChannels
             {
                 int columns = Math.Min(2 * TSimd.Count, shape.PatchLength - column);
                 GemmHostPanel.CopyTransposed<TSimd>(
-                    w + (nint)column * shape.Filters, shape.Filters, columns, shape.Filters, columns > TSimd.Count ? 2 : 1, panels + (nint)column * shape.Filters);
+                    w + (nint)column * shape.Filters, shape.Filters, columns, shape.Filters, columns > TSimd.Count ? 2
+                        : 1, panels + (nint)column * shape.Filters);
             }
 
             if (bias == null)
@@ -64,8 +82,8 @@ internal static unsafe class ConvolutionHostFewChannels
     }
 
     /// <summary>
-    /// Units are threads' shares of all rows of pixels. The products of as many rows of dy are kept as reach a row of pixels, row oy
-    /// in place oy modulo their number.
+    /// Units are threads' shares of all rows of pixels. The products of as many rows of dy are kept as reach a row of
+    /// pixels, row oy in place oy modulo their number.
     /// </summary>
     private readonly struct SumKernel<TEpilogue> : IHostKernel
         where TEpilogue : struct, IGemmHostEpilogue
@@ -75,10 +93,13 @@ internal static unsafe class ConvolutionHostFewChannels
         private readonly GemmHostEpilogue epilogue;
         private readonly int threads, rowsKept, columns;
 
-        /// <summary>For a row of pixels, from which product of a row of dy to which value, but for the row of the kernel.</summary>
+        /// <summary>
+        /// For a row of pixels, from which product of a row of dy to which value, but for the row of the kernel.
+        /// </summary>
         private readonly (int From, int To)[] terms;
 
-        public SumKernel(ConvolutionShape shape, float* dy, float* panels, float* dx, GemmHostEpilogue epilogue, int threads)
+        public SumKernel(ConvolutionShape shape, float* dy, float* panels, float* dx, GemmHostEpilogue epilogue,
+            int threads)
         {
             this.shape = shape;
             this.dy = dy;
@@ -109,7 +130,9 @@ internal static unsafe class ConvolutionHostFewChannels
         {
             long rows = (long)shape.Batch * shape.Height;
             for (int thread = start; thread < end; thread++)
-                Rows<TSimd>((int)(rows * thread / threads), (int)(rows * (thread + 1) / threads), products + (nint)thread * rowsKept * shape.OutWidth * columns);
+                Rows<TSimd>(
+                    (int)(rows * thread / threads), (int)(rows * (thread + 1) / threads), products
+                    + (nint)thread * rowsKept * shape.OutWidth * columns);
         }
 
         private void Rows<TSimd>(int first, int last, float* kept)
@@ -119,14 +142,17 @@ internal static unsafe class ConvolutionHostFewChannels
             for (int row = first; row < last; row++)
             {
                 int image = row / shape.Height, y = row - image * shape.Height, padded = y + shape.PaddingTop;
-                int firstOut = Math.Max(0, (padded - shape.KernelHeight + shape.Stride) / shape.Stride), lastOut = Math.Min(shape.OutHeight - 1, padded / shape.Stride);
+                int firstOut = Math.Max(0, (padded - shape.KernelHeight + shape.Stride) / shape.Stride),
+                    lastOut = Math.Min(shape.OutHeight - 1, padded / shape.Stride);
                 next = y == 0 || row == first ? firstOut : Math.Max(next, firstOut);
                 for (; next <= lastOut; next++)
-                    Multiply<TSimd>(image * shape.OutHeight + next, kept + (nint)(next % rowsKept) * shape.OutWidth * columns);
+                    Multiply<TSimd>(
+                        image * shape.OutHeight + next, kept + (nint)(next % rowsKept) * shape.OutWidth * columns);
                 float* target = dx + (nint)row * length;
                 new Span<float>(target, length).Clear();
                 for (int oy = firstOut; oy <= lastOut; oy++)
-                    Add(kept + (nint)(oy % rowsKept) * shape.OutWidth * columns + (padded - oy * shape.Stride) * shape.KernelWidth * shape.Channels, target);
+                    Add(kept + (nint)(oy % rowsKept) * shape.OutWidth * columns
+                        + (padded - oy * shape.Stride) * shape.KernelWidth * shape.Channels, target);
                 TEpilogue.Apply<TSimd>(epilogue, target, length, 0, 1, length);
             }
         }

@@ -5,10 +5,11 @@ using static GanGpu.Kernels.Convolution.ConvolutionChecks;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// dx = epilogue(convᵀ(dy, w)), with a bias or an activation's gradient or neither: the gradient of the input, and a transposed
-/// convolution.
+/// dx = epilogue(convᵀ(dy, w)), with a bias or an activation's gradient or neither: the gradient of the input, and a
+/// transposed convolution.
 /// </summary>
-internal readonly unsafe struct ConvolutionInputGradientLaunch(ConvolutionShape shape, Slice<float> dy, Slice<float> w, Slice<float> dx, GemmEpilogue epilogue) : ILaunch
+internal readonly unsafe struct ConvolutionInputGradientLaunch(
+    ConvolutionShape shape, Slice<float> dy, Slice<float> w, Slice<float> dx, GemmEpilogue epilogue) : ILaunch
 {
     private const string Operation = "ConvolutionInputGradient";
 
@@ -19,8 +20,11 @@ internal readonly unsafe struct ConvolutionInputGradientLaunch(ConvolutionShape 
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ConvolutionGpu(g.Loader, g.Precision, g.Scratch)).BindInputGradient(gpu.Stream, shape, ConvolutionOperands.Of(gpu, dy, w, dx, epilogue));
+        gpu.Kernels(static g => new ConvolutionGpu(g.Loader, g.Precision, g.Scratch))
+            .BindInputGradient(gpu.Stream, shape, ConvolutionOperands.Of(gpu, dy, w, dx, epilogue));
 
     public Action Bind(IHost host) =>
-        ConvolutionHost.InputGradient(host.Team, shape, host.Address(dy), host.Address(w), host.Address(dx), epilogue.OnHost(host), host.Scratch(ConvolutionHost.ScratchLength(shape, host.Team.Threads)));
+        ConvolutionHost.InputGradient(
+            host.Team, shape, host.Address(dy), host.Address(w), host.Address(dx), epilogue.OnHost(host),
+            host.Scratch(ConvolutionHost.ScratchLength(shape, host.Team.Threads)));
 }

@@ -5,7 +5,8 @@ using static GanGpu.Kernels.Convolution.ConvolutionChecks;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>y = epilogue(conv(x, w)), with a bias or an activation's gradient or neither.</summary>
-internal readonly unsafe struct ConvolutionLaunch(ConvolutionShape shape, Slice<float> x, Slice<float> w, Slice<float> y, GemmEpilogue epilogue) : ILaunch
+internal readonly unsafe struct ConvolutionLaunch(
+    ConvolutionShape shape, Slice<float> x, Slice<float> w, Slice<float> y, GemmEpilogue epilogue) : ILaunch
 {
     private const string Operation = "Convolution";
 
@@ -16,8 +17,11 @@ internal readonly unsafe struct ConvolutionLaunch(ConvolutionShape shape, Slice<
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ConvolutionGpu(g.Loader, g.Precision, g.Scratch)).BindForward(gpu.Stream, shape, ConvolutionOperands.Of(gpu, x, w, y, epilogue));
+        gpu.Kernels(static g => new ConvolutionGpu(g.Loader, g.Precision, g.Scratch))
+            .BindForward(gpu.Stream, shape, ConvolutionOperands.Of(gpu, x, w, y, epilogue));
 
     public Action Bind(IHost host) =>
-        ConvolutionHost.Forward(host.Team, shape, host.Address(x), host.Address(w), host.Address(y), epilogue.OnHost(host), host.Scratch(ConvolutionHost.PanelsLength(shape)));
+        ConvolutionHost.Forward(
+            host.Team, shape, host.Address(x), host.Address(w), host.Address(y), epilogue.OnHost(host),
+            host.Scratch(ConvolutionHost.PanelsLength(shape)));
 }

@@ -9,17 +9,22 @@ namespace GanGpu.Kernels.Convolution;
 /// <param name="A">x, or the gradient of y for the input's gradient.</param>
 /// <param name="B">The weights, or the gradient of y for the weights' gradient.</param>
 /// <param name="C">The result, overwritten.</param>
-/// <param name="Fusion">What is fused: a bias or an activation's gradient, or for the weights' gradient column sums.</param>
+/// <param name="Fusion">What is fused: a bias or an activation's gradient, or for the weights' gradient column
+/// sums.</param>
 /// <param name="Activation">f, where the fusion has one.</param>
 /// <param name="Operand">As in <see cref="GemmOperands"/>.</param>
 /// <param name="Aligned">All views begin at multiples of 16 bytes.</param>
 internal readonly record struct ConvolutionOperands(
-    ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation, ArrayView<float> Operand, bool Aligned)
+    ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation,
+        ArrayView<float> Operand, bool Aligned)
 {
     /// <summary>The views of a launch.</summary>
-    public static ConvolutionOperands Of(IGpu gpu, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue)
+    public static ConvolutionOperands Of(
+        IGpu gpu, Slice<float> a, Slice<float> b, Slice<float> c, GemmEpilogue epilogue)
     {
         (GemmFusion fusion, Slice<float> operand) = epilogue.Fused(c);
-        return new(gpu.View(a), gpu.View(b), gpu.View(c), fusion, epilogue.Activation, gpu.View(operand), GemmOperands.AreAligned(a, b, c, operand));
+        return new(
+            gpu.View(a), gpu.View(b), gpu.View(c), fusion, epilogue.Activation, gpu.View(operand),
+            GemmOperands.AreAligned(a, b, c, operand));
     }
 }

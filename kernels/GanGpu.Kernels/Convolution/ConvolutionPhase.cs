@@ -27,6 +27,8 @@ internal readonly record struct PhaseSide(int Pixels, int Taps, int First, int F
     {
         // Pixel y is reached by tap k from (y + padding − k) / stride, which must be whole.
         int least = (remainder + padding) % stride, taps = least < kernel ? (kernel - 1 - least) / stride + 1 : 0;
-        return new((length - remainder + stride - 1) / stride, taps, (remainder + padding - least) / stride - (taps - 1), least + (taps - 1) * stride);
+        return new(
+            (length - remainder + stride - 1) / stride, taps, (remainder + padding - least) / stride - (taps - 1), least
+            + (taps - 1) * stride);
     }
 }

@@ -5,8 +5,9 @@ using ILGPU;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// A convolution or one of its gradients as a product whose factors an index finds. A slice is a phase and a part of its terms, slice =
-/// phase · parts + part; the sums of a part go to C [part, rows of C, columns], and its column sums to [part, columns].
+/// A convolution or one of its gradients as a product whose factors an index finds. A slice is a phase and a part of
+/// its terms, slice = phase · parts + part; the sums of a part go to C [part, rows of C, columns], and its column sums
+/// to [part, columns].
 /// </summary>
 internal readonly struct ConvolutionProduct<TIndex> : IGemmProduct<ConvolutionProduct<TIndex>>
     where TIndex : unmanaged, IConvolutionIndex<TIndex>
@@ -76,10 +77,12 @@ internal readonly struct ConvolutionProduct<TIndex> : IGemmProduct<ConvolutionPr
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float FactorOfB(ArrayView<float> b, int column, int term) => GemmLoads.Element(b, index.OfB(column, term), column < columns & term < endTerm);
+    public float FactorOfB(ArrayView<float> b, int column, int term) =>
+        GemmLoads.Element(b, index.OfB(column, term), column < columns & term < endTerm);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Quad FourOfB(ArrayView<float> b, int column, int term) => GemmLoads.Four(b, index.OfB(column, term), column < columns & term < endTerm);
+    public Quad FourOfB(ArrayView<float> b, int column, int term) =>
+        GemmLoads.Four(b, index.OfB(column, term), column < columns & term < endTerm);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasRow(int row) => row < rows & index.Has(row);

@@ -1,13 +1,16 @@
+using System.Globalization;
+
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// A two-dimensional convolution (a cross-correlation, as the field has it) of images x [Batch · Height · Width, Channels], one
-/// row a pixel, with w [KernelHeight · KernelWidth · Channels, Filters] to y [Batch · OutHeight · OutWidth, Filters]:
-/// y[n,oy,ox,k] = Σ over (ky, kx, c) of x[n, oy·Stride − PaddingTop + ky, ox·Stride − PaddingLeft + kx, c] · w[ky,kx,c,k].
-/// What lies outside of the image counts as 0.
+/// A two-dimensional convolution (a cross-correlation, as the field has it) of images x [Batch · Height · Width,
+/// Channels], one row a pixel, with w [KernelHeight · KernelWidth · Channels, Filters] to y [Batch · OutHeight ·
+/// OutWidth, Filters]: y[n,oy,ox,k] = Σ over (ky, kx, c) of x[n, oy·Stride − PaddingTop + ky, ox·Stride − PaddingLeft +
+/// kx, c] · w[ky,kx,c,k]. What lies outside of the image counts as 0.
 /// </summary>
 internal readonly record struct ConvolutionShape(
-    int Batch, int Height, int Width, int Channels, int Filters, int KernelHeight, int KernelWidth, int Stride, int PaddingTop, int PaddingLeft, int OutHeight, int OutWidth)
+    int Batch, int Height, int Width, int Channels, int Filters, int KernelHeight, int KernelWidth, int Stride,
+        int PaddingTop, int PaddingLeft, int OutHeight, int OutWidth)
 {
     /// <summary>Rows of x.</summary>
     public int Pixels => checked(Batch * Height * Width);
@@ -18,10 +21,14 @@ internal readonly record struct ConvolutionShape(
     /// <summary>Values that a value of y is a sum over: rows of w.</summary>
     public int PatchLength => checked(KernelHeight * KernelWidth * Channels);
 
-    /// <summary>Operations of the convolution, or of either gradient: 2 for each value of y and of its patch, those outside of the image included.</summary>
+    /// <summary>
+    /// Operations of the convolution, or of either gradient: 2 for each value of y and of its patch, those outside of
+    /// the image included.
+    /// </summary>
     public long Flops => 2L * OutPixels * PatchLength * Filters;
 
     /// <summary>Such as "64x16x16x128 4x4/2 → 8x8x256".</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Batch}x{Height}x{Width}x{Channels} {KernelHeight}x{KernelWidth}/{Stride} → {OutHeight}x{OutWidth}x{Filters}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Batch}x{Height}x{Width}x{Channels} {KernelHeight}x{KernelWidth}/{Stride} → " +
+        $"{OutHeight}x{OutWidth}x{Filters}");
 }

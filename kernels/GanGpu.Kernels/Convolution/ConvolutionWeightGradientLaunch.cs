@@ -6,7 +6,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>dw = the gradient of the weights, with the column sums of dy or without.</summary>
-internal readonly unsafe struct ConvolutionWeightGradientLaunch(ConvolutionShape shape, Slice<float> x, Slice<float> dy, Slice<float> dw, GemmEpilogue epilogue) : ILaunch
+internal readonly unsafe struct ConvolutionWeightGradientLaunch(
+    ConvolutionShape shape, Slice<float> x, Slice<float> dy, Slice<float> dw, GemmEpilogue epilogue) : ILaunch
 {
     private const string Operation = "ConvolutionWeightGradient";
 
@@ -27,8 +28,11 @@ internal readonly unsafe struct ConvolutionWeightGradientLaunch(ConvolutionShape
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ConvolutionGpu(g.Loader, g.Precision, g.Scratch)).BindWeightGradient(gpu.Stream, shape, ConvolutionOperands.Of(gpu, x, dy, dw, epilogue));
+        gpu.Kernels(static g => new ConvolutionGpu(g.Loader, g.Precision, g.Scratch))
+            .BindWeightGradient(gpu.Stream, shape, ConvolutionOperands.Of(gpu, x, dy, dw, epilogue));
 
     public Action Bind(IHost host) =>
-        ConvolutionHost.WeightGradient(host.Team, shape, host.Address(x), host.Address(dy), host.Address(dw), epilogue.OnHost(host), host.Scratch(ConvolutionHost.PaddedLength(shape)));
+        ConvolutionHost.WeightGradient(
+            host.Team, shape, host.Address(x), host.Address(dy), host.Address(dw), epilogue.OnHost(host),
+            host.Scratch(ConvolutionHost.PaddedLength(shape)));
 }

@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// Division by a number that is known before a kernel runs, by a multiplication and a shift: a GPU has no instruction for it. Right for
-/// 0 ≤ n &lt; 2^31 (Granlund and Montgomery 1994, figure 4.1: ⌊n / d⌋ = ⌊(⌊m · n / 2^32⌋ + n) / 2^s⌋ with s = ⌈log2 d⌉).
+/// Division by a number that is known before a kernel runs, by a multiplication and a shift: a GPU has no instruction
+/// for it. Right for 0 ≤ n &lt; 2^31 (Granlund and Montgomery 1994, figure 4.1: ⌊n / d⌋ = ⌊(⌊m · n / 2^32⌋ + n) / 2^s⌋
+/// with s = ⌈log2 d⌉).
 /// </summary>
 internal readonly struct Divisor
 {

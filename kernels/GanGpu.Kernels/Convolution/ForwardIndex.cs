@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace GanGpu.Kernels.Convolution;
 
-/// <summary>A convolution: a row an output pixel, a column a filter, the terms those of its patch. A is x, B the weights.</summary>
+/// <summary>
+/// A convolution: a row an output pixel, a column a filter, the terms those of its patch. A is x, B the weights.
+/// </summary>
 internal readonly struct ForwardIndex(ConvolutionShape shape) : IConvolutionIndex<ForwardIndex>
 {
     private readonly PatchIndex patches = new(shape);

@@ -3,8 +3,8 @@ using GanGpu.Kernels.Gemm;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// A convolution or one of its gradients as a product: what its rows, columns and terms are, where in memory their factors lie, and
-/// where a row goes. As a type, so that a kernel generic over it has it inlined.
+/// A convolution or one of its gradients as a product: what its rows, columns and terms are, where in memory their
+/// factors lie, and where a row goes. As a type, so that a kernel generic over it has it inlined.
 /// </summary>
 /// <typeparam name="TSelf">The struct itself.</typeparam>
 internal interface IConvolutionIndex<TSelf>
@@ -19,7 +19,9 @@ internal interface IConvolutionIndex<TSelf>
     /// <summary>Terms of this phase.</summary>
     int Terms { get; }
 
-    /// <summary>One of several products with rows of their own that the whole consists of; where there is only one, itself.</summary>
+    /// <summary>
+    /// One of several products with rows of their own that the whole consists of; where there is only one, itself.
+    /// </summary>
     TSelf Phase(int phase);
 
     /// <summary>The index into A of the factor of (row, term); negative where there is none, and 0 is meant.</summary>

@@ -1,8 +1,9 @@
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// The patches that a kernel of Taps rows and columns sees of images [n, Height, Width, Channels]: patch p = (n, y, x) begins
-/// at pixel (y · Stride + Top, x · Stride + Left), and its values are those of its pixels in order, 0 outside of the image.
+/// The patches that a kernel of Taps rows and columns sees of images [n, Height, Width, Channels]: patch p = (n, y, x)
+/// begins at pixel (y · Stride + Top, x · Stride + Left), and its values are those of its pixels in order, 0 outside of
+/// the image.
 /// </summary>
 internal readonly unsafe struct ImagePatches
 {
@@ -61,7 +62,9 @@ internal readonly unsafe struct ImagePatches
         Columns = phase.Columns.Pixels,
     };
 
-    /// <summary>Copies the values [value, value + values) of the patches [patch, patch + patches) to rows stride floats apart.</summary>
+    /// <summary>
+    /// Copies the values [value, value + values) of the patches [patch, patch + patches) to rows stride floats apart.
+    /// </summary>
     public void Copy(int patch, int patches, int value, int values, float* target, nint stride)
     {
         int x = patch % Columns, y = patch / Columns % Rows, n = patch / Columns / Rows, run = TapColumns * Channels;
@@ -85,7 +88,8 @@ internal readonly unsafe struct ImagePatches
                     int first = Math.Clamp(inside, from, to1), last = Math.Clamp(outside, first, to1);
                     if (first > from)
                         new Span<float>(to, first - from).Clear();
-                    new ReadOnlySpan<float>(source + first, last - first).CopyTo(new Span<float>(to + (first - from), last - first));
+                    new ReadOnlySpan<float>(source + first, last - first)
+                        .CopyTo(new Span<float>(to + (first - from), last - first));
                     if (last < to1)
                         new Span<float>(to + (last - from), to1 - last).Clear();
                 }

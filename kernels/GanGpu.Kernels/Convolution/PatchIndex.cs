@@ -3,15 +3,19 @@ using System.Runtime.CompilerServices;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// Where the elements of a convolution's patches are in the images: the matrix [OutPixels, PatchLength] that im2col would write
-/// down, as a formula.
+/// Where the elements of a convolution's patches are in the images: the matrix [OutPixels, PatchLength] that im2col
+/// would write down, as a formula.
 /// </summary>
 internal readonly struct PatchIndex(ConvolutionShape shape)
 {
-    private readonly Divisor outWidth = new(shape.OutWidth), outHeight = new(shape.OutHeight), channels = new(shape.Channels), kernelWidth = new(shape.KernelWidth);
-    private readonly int height = shape.Height, width = shape.Width, depth = shape.Channels, stride = shape.Stride, paddingTop = shape.PaddingTop, paddingLeft = shape.PaddingLeft;
+    private readonly Divisor outWidth = new(shape.OutWidth), outHeight = new(shape.OutHeight),
+        channels = new(shape.Channels), kernelWidth = new(shape.KernelWidth);
+    private readonly int height = shape.Height, width = shape.Width, depth = shape.Channels, stride = shape.Stride,
+        paddingTop = shape.PaddingTop, paddingLeft = shape.PaddingLeft;
 
-    /// <summary>The index into x of an element of the patch of an output; negative where it lies outside of the image.</summary>
+    /// <summary>
+    /// The index into x of an element of the patch of an output; negative where it lies outside of the image.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Of(int outPixel, int element)
     {

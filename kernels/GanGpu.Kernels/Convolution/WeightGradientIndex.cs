@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace GanGpu.Kernels.Convolution;
 
-/// <summary>The gradient of a convolution's weights: a row an element of the patch, a column a filter, a term an output pixel. A is x, B the gradient of y.</summary>
+/// <summary>
+/// The gradient of a convolution's weights: a row an element of the patch, a column a filter, a term an output pixel. A
+/// is x, B the gradient of y.
+/// </summary>
 internal readonly struct WeightGradientIndex(ConvolutionShape shape) : IConvolutionIndex<WeightGradientIndex>
 {
     private readonly PatchIndex patches = new(shape);

@@ -12,7 +12,8 @@ internal readonly unsafe struct ActivateLaunch(Activation activation, Slice<floa
     public void Check() => Unary(Operation, x, y);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader)).BindActivate(gpu.Stream, activation, gpu.View(x), gpu.View(y));
+        gpu.Kernels(static g => new ElementwiseGpu(g.Loader))
+            .BindActivate(gpu.Stream, activation, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>
         ElementwiseHost.Activate(host.Team, y.Length, activation, host.Address(x), host.Address(y));

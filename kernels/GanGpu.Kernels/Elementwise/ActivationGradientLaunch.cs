@@ -5,7 +5,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>dx = dy ⊙ f'(x), from the output y = f(x). dx may be dy.</summary>
-internal readonly unsafe struct ActivationGradientLaunch(Activation activation, Slice<float> dy, Slice<float> y, Slice<float> dx) : ILaunch
+internal readonly unsafe struct ActivationGradientLaunch(
+    Activation activation, Slice<float> dy, Slice<float> y, Slice<float> dx) : ILaunch
 {
     private const string Operation = "ActivationGradient";
 
@@ -18,8 +19,10 @@ internal readonly unsafe struct ActivationGradientLaunch(Activation activation, 
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader)).BindActivationGradient(gpu.Stream, activation, gpu.View(dy), gpu.View(y), gpu.View(dx));
+        gpu.Kernels(static g => new ElementwiseGpu(g.Loader))
+            .BindActivationGradient(gpu.Stream, activation, gpu.View(dy), gpu.View(y), gpu.View(dx));
 
     public Action Bind(IHost host) =>
-        ElementwiseHost.ActivationGradient(host.Team, dx.Length, activation, host.Address(dy), host.Address(y), host.Address(dx));
+        ElementwiseHost.ActivationGradient(
+            host.Team, dx.Length, activation, host.Address(dy), host.Address(y), host.Address(dx));
 }

@@ -4,7 +4,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>y[r,c] = x[r,c] + bias[c]. y may be x.</summary>
-internal readonly unsafe struct AddBiasLaunch(int rows, int columns, Slice<float> x, Slice<float> bias, Slice<float> y) : ILaunch
+internal readonly unsafe struct AddBiasLaunch(
+    int rows, int columns, Slice<float> x, Slice<float> bias, Slice<float> y) : ILaunch
 {
     private const string Operation = "AddBias";
 
@@ -18,7 +19,8 @@ internal readonly unsafe struct AddBiasLaunch(int rows, int columns, Slice<float
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader)).BindAddBias(gpu.Stream, columns, gpu.View(x), gpu.View(bias), gpu.View(y));
+        gpu.Kernels(static g => new ElementwiseGpu(g.Loader))
+            .BindAddBias(gpu.Stream, columns, gpu.View(x), gpu.View(bias), gpu.View(y));
 
     public Action Bind(IHost host) =>
         ElementwiseHost.AddBias(host.Team, rows, columns, host.Address(x), host.Address(bias), host.Address(y));

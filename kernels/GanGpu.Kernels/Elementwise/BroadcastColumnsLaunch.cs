@@ -4,7 +4,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>y[r,c] = column[r].</summary>
-internal readonly unsafe struct BroadcastColumnsLaunch(int rows, int columns, Slice<float> column, Slice<float> y) : ILaunch
+internal readonly unsafe struct BroadcastColumnsLaunch(
+    int rows, int columns, Slice<float> column, Slice<float> y) : ILaunch
 {
     private const string Operation = "BroadcastColumns";
 
@@ -16,7 +17,8 @@ internal readonly unsafe struct BroadcastColumnsLaunch(int rows, int columns, Sl
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowScalingGpu(g.Loader)).BindBroadcastColumns(gpu.Stream, columns, gpu.View(column), gpu.View(y));
+        gpu.Kernels(static g => new RowScalingGpu(g.Loader))
+            .BindBroadcastColumns(gpu.Stream, columns, gpu.View(column), gpu.View(y));
 
     public Action Bind(IHost host) =>
         RowScalingHost.BroadcastColumns(host.Team, rows, columns, host.Address(column), host.Address(y));

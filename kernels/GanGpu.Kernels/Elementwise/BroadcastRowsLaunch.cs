@@ -16,7 +16,8 @@ internal readonly unsafe struct BroadcastRowsLaunch(int rows, int columns, Slice
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader)).BindBroadcastRows(gpu.Stream, columns, gpu.View(row), gpu.View(y));
+        gpu.Kernels(static g => new ElementwiseGpu(g.Loader))
+            .BindBroadcastRows(gpu.Stream, columns, gpu.View(row), gpu.View(y));
 
     public Action Bind(IHost host) =>
         ElementwiseHost.BroadcastRows(host.Team, rows, columns, host.Address(row), host.Address(y));

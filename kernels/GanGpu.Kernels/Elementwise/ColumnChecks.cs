@@ -7,12 +7,14 @@ namespace GanGpu.Kernels.Elementwise;
 internal static class ColumnChecks
 {
     /// <summary>Of the whole [rows, columns] a part [rows, count], whichever of the two is written.</summary>
-    public static void SliceColumns(string operation, int rows, int columns, int first, int count, Slice<float> whole, Slice<float> part)
+    public static void SliceColumns(string operation, int rows, int columns, int first, int count, Slice<float> whole,
+        Slice<float> part)
     {
         Matrix(operation, rows, columns, "the whole", whole);
         Matrix(operation, rows, count, "the part", part);
         if (first < 0 || first > columns - count)
-            throw new ArgumentException(FormattableString.Invariant($"{operation}: {count} columns from {first} on are not in 0..{columns}."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{operation}: {count} columns from {first} on are not in 0..{columns}."));
         Apart(operation, "the part", part, "the whole", whole);
     }
 }

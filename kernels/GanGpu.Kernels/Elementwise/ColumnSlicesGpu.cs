@@ -4,11 +4,14 @@ using ILGPU.Runtime;
 
 namespace GanGpu.Kernels.Elementwise;
 
-/// <summary>Columns put side by side, taken out, and put between zeros. One thread per element of y, which each overwrites.</summary>
+/// <summary>
+/// Columns put side by side, taken out, and put between zeros. One thread per element of y, which each overwrites.
+/// </summary>
 internal sealed class ColumnSlicesGpu(KernelLoader loader)
 {
     /// <summary>y[r] = (a[r], b[r]): columns of a, then those of b, width in all.</summary>
-    public static void ConcatenateColumnsKernel(int length, int width, int columnsOfA, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y)
+    public static void ConcatenateColumnsKernel(
+        int length, int width, int columnsOfA, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -22,7 +25,8 @@ internal sealed class ColumnSlicesGpu(KernelLoader loader)
     }
 
     /// <summary>y[r,c] = x[r, first + c] for c below count.</summary>
-    public static void SliceColumnsKernel(int length, int columns, int first, int count, ArrayView<float> x, ArrayView<float> y)
+    public static void SliceColumnsKernel(
+        int length, int columns, int first, int count, ArrayView<float> x, ArrayView<float> y)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -33,7 +37,8 @@ internal sealed class ColumnSlicesGpu(KernelLoader loader)
     }
 
     /// <summary>y[r, first + c] = x[r,c] for c below count, 0 elsewhere.</summary>
-    public static void PadColumnsKernel(int length, int columns, int first, int count, ArrayView<float> x, ArrayView<float> y)
+    public static void PadColumnsKernel(
+        int length, int columns, int first, int count, ArrayView<float> x, ArrayView<float> y)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -46,23 +51,30 @@ internal sealed class ColumnSlicesGpu(KernelLoader loader)
         }
     }
 
-    public Action BindConcatenate(AcceleratorStream stream, int width, int columnsOfA, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y)
+    public Action BindConcatenate(
+        AcceleratorStream stream, int width, int columnsOfA, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(ConcatenateColumnsKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(ConcatenateColumnsKernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, width, columnsOfA, a, b, y);
     }
 
-    public Action BindSlice(AcceleratorStream stream, int columns, int first, int count, ArrayView<float> x, ArrayView<float> y) =>
+    public Action BindSlice(
+        AcceleratorStream stream, int columns, int first, int count, ArrayView<float> x, ArrayView<float> y) =>
         Bind(stream, SliceColumnsKernel, columns, first, count, x, y);
 
-    public Action BindPad(AcceleratorStream stream, int columns, int first, int count, ArrayView<float> x, ArrayView<float> y) =>
+    public Action BindPad(
+        AcceleratorStream stream, int columns, int first, int count, ArrayView<float> x, ArrayView<float> y) =>
         Bind(stream, PadColumnsKernel, columns, first, count, x, y);
 
-    private Action Bind(AcceleratorStream stream, Action<int, int, int, int, ArrayView<float>, ArrayView<float>> kernel, int columns, int first, int count, ArrayView<float> x, ArrayView<float> y)
+    private Action Bind(
+        AcceleratorStream stream, Action<int, int, int, int, ArrayView<float>, ArrayView<float>> kernel, int columns,
+        int first, int count, ArrayView<float> x, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, int, ArrayView<float>, ArrayView<float>>>(kernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, int, ArrayView<float>,
+            ArrayView<float>>>(kernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, columns, first, count, x, y);

@@ -8,7 +8,8 @@ internal static unsafe class ColumnSlicesHost
     private const double NanosecondsPerElement = 0.1, NanosecondsPerRow = 5;
 
     /// <summary>y[r] = (a[r], b[r]): columns of a, then those of b, width in all.</summary>
-    public static Action Concatenate(ThreadTeam team, int rows, int width, int columnsOfA, float* a, float* b, float* y) =>
+    public static Action Concatenate(
+        ThreadTeam team, int rows, int width, int columnsOfA, float* a, float* b, float* y) =>
         Bind(team, new ConcatenateKernel(width, columnsOfA, a, b, y), rows, width);
 
     /// <summary>y[r,c] = x[r, first + c] for c below count.</summary>
@@ -23,7 +24,8 @@ internal static unsafe class ColumnSlicesHost
         where TKernel : struct, IHostKernel =>
         HostTask.Bind(team, kernel, rows, NanosecondsPerRow + columns * NanosecondsPerElement);
 
-    private static ReadOnlySpan<float> Row(float* matrix, int row, int columns) => new(matrix + (nint)row * columns, columns);
+    private static ReadOnlySpan<float> Row(float* matrix, int row, int columns) =>
+        new(matrix + (nint)row * columns, columns);
 
     /// <summary>Units are rows.</summary>
     private readonly struct ConcatenateKernel(int width, int columnsOfA, float* a, float* b, float* y) : IHostKernel

@@ -4,7 +4,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>y[r] = (a[r], b[r]): the columns of a, then those of b.</summary>
-internal readonly unsafe struct ConcatenateColumnsLaunch(int rows, int columnsOfA, int columnsOfB, Slice<float> a, Slice<float> b, Slice<float> y) : ILaunch
+internal readonly unsafe struct ConcatenateColumnsLaunch(
+    int rows, int columnsOfA, int columnsOfB, Slice<float> a, Slice<float> b, Slice<float> y) : ILaunch
 {
     private const string Operation = "ConcatenateColumns";
 
@@ -18,8 +19,10 @@ internal readonly unsafe struct ConcatenateColumnsLaunch(int rows, int columnsOf
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ColumnSlicesGpu(g.Loader)).BindConcatenate(gpu.Stream, columnsOfA + columnsOfB, columnsOfA, gpu.View(a), gpu.View(b), gpu.View(y));
+        gpu.Kernels(static g => new ColumnSlicesGpu(g.Loader))
+            .BindConcatenate(gpu.Stream, columnsOfA + columnsOfB, columnsOfA, gpu.View(a), gpu.View(b), gpu.View(y));
 
     public Action Bind(IHost host) =>
-        ColumnSlicesHost.Concatenate(host.Team, rows, columnsOfA + columnsOfB, columnsOfA, host.Address(a), host.Address(b), host.Address(y));
+        ColumnSlicesHost.Concatenate(
+            host.Team, rows, columnsOfA + columnsOfB, columnsOfA, host.Address(a), host.Address(b), host.Address(y));
 }

@@ -1,9 +1,13 @@
 namespace GanGpu.Kernels.Elementwise;
 
-/// <summary>Functions of one number that are no activations: what norms, quotients and deviations are made of.</summary>
+/// <summary>
+/// Functions of one number that are no activations: what norms, quotients and deviations are made of.
+/// </summary>
 internal enum ElementwiseKind
 {
-    /// <summary>1 / x; 0 where x is 0, so that what has no length has no direction, instead of an infinite one.</summary>
+    /// <summary>
+    /// 1 / x; 0 where x is 0, so that what has no length has no direction, instead of an infinite one.
+    /// </summary>
     Reciprocal,
 
     /// <summary>√x; NaN below 0.</summary>

@@ -6,13 +6,14 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>
-/// The elementwise operations, one thread per element. Every input is read before the output at the same place is written,
-/// so the output may be an input, except where it is broadcast.
+/// The elementwise operations, one thread per element. Every input is read before the output at the same place is
+/// written, so the output may be an input, except where it is broadcast.
 /// </summary>
 internal sealed class ElementwiseGpu(KernelLoader loader)
 {
     /// <summary>y[r,c] = x[r,c] + bias[c].</summary>
-    public static void AddBiasKernel(int length, int columns, ArrayView<float> x, ArrayView<float> bias, ArrayView<float> y)
+    public static void AddBiasKernel(
+        int length, int columns, ArrayView<float> x, ArrayView<float> bias, ArrayView<float> y)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -37,7 +38,8 @@ internal sealed class ElementwiseGpu(KernelLoader loader)
     }
 
     /// <summary>dx = dy ⊙ f'(x), from y = f(x).</summary>
-    public static void ActivationGradientKernel<TActivation>(int length, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> dx)
+    public static void ActivationGradientKernel<TActivation>(
+        int length, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> dx)
         where TActivation : unmanaged, IActivation
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
@@ -77,9 +79,11 @@ internal sealed class ElementwiseGpu(KernelLoader loader)
             y[i] = value;
     }
 
-    public Action BindAddBias(AcceleratorStream stream, int columns, ArrayView<float> x, ArrayView<float> bias, ArrayView<float> y)
+    public Action BindAddBias(AcceleratorStream stream, int columns, ArrayView<float> x, ArrayView<float> bias,
+        ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(AddBiasKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>>>(AddBiasKernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, columns, x, bias, y);
@@ -87,13 +91,15 @@ internal sealed class ElementwiseGpu(KernelLoader loader)
 
     public Action BindBroadcastRows(AcceleratorStream stream, int columns, ArrayView<float> row, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>>>(BroadcastRowsKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>>>(
+            BroadcastRowsKernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, columns, row, y);
     }
 
-    public Action BindActivate(AcceleratorStream stream, Activation activation, ArrayView<float> x, ArrayView<float> y) =>
+    public Action BindActivate(
+        AcceleratorStream stream, Activation activation, ArrayView<float> x, ArrayView<float> y) =>
         activation.Kind switch
         {
             ActivationKind.Identity => BindActivate<IdentityActivation>(stream, activation.Leak, x, y),
@@ -101,10 +107,13 @@ internal sealed class ElementwiseGpu(KernelLoader loader)
             ActivationKind.Relu => BindActivate<ReluActivation>(stream, activation.Leak, x, y),
             ActivationKind.Tanh => BindActivate<TanhActivation>(stream, activation.Leak, x, y),
             ActivationKind.Sigmoid => BindActivate<SigmoidActivation>(stream, activation.Leak, x, y),
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "This activation has no kernel."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(activation), activation.Kind, "This activation has no kernel."),
         };
 
-    public Action BindActivationGradient(AcceleratorStream stream, Activation activation, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> dx) =>
+    public Action BindActivationGradient(
+        AcceleratorStream stream, Activation activation, ArrayView<float> dy, ArrayView<float> y,
+        ArrayView<float> dx) =>
         activation.Kind switch
         {
             ActivationKind.Identity => BindActivationGradient<IdentityActivation>(stream, activation.Leak, dy, y, dx),
@@ -112,7 +121,8 @@ internal sealed class ElementwiseGpu(KernelLoader loader)
             ActivationKind.Relu => BindActivationGradient<ReluActivation>(stream, activation.Leak, dy, y, dx),
             ActivationKind.Tanh => BindActivationGradient<TanhActivation>(stream, activation.Leak, dy, y, dx),
             ActivationKind.Sigmoid => BindActivationGradient<SigmoidActivation>(stream, activation.Leak, dy, y, dx),
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "This activation has no kernel."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(activation), activation.Kind, "This activation has no kernel."),
         };
 
     public Action BindAdd(AcceleratorStream stream, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y) =>
@@ -123,7 +133,8 @@ internal sealed class ElementwiseGpu(KernelLoader loader)
 
     public Action BindScale(AcceleratorStream stream, float factor, ArrayView<float> x, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>, ArrayView<float>>>(ScaleKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>,
+            ArrayView<float>>>(ScaleKernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, factor, x, y);
@@ -137,28 +148,34 @@ internal sealed class ElementwiseGpu(KernelLoader loader)
         return () => launch(stream, config, length, value, y);
     }
 
-    private Action BindActivate<TActivation>(AcceleratorStream stream, float leak, ArrayView<float> x, ArrayView<float> y)
+    private Action BindActivate<TActivation>(
+        AcceleratorStream stream, float leak, ArrayView<float> x, ArrayView<float> y)
         where TActivation : unmanaged, IActivation
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>, ArrayView<float>>>(ActivateKernel<TActivation>);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>,
+            ArrayView<float>>>(ActivateKernel<TActivation>);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, leak, x, y);
     }
 
-    private Action BindActivationGradient<TActivation>(AcceleratorStream stream, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> dx)
+    private Action BindActivationGradient<TActivation>(
+        AcceleratorStream stream, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> dx)
         where TActivation : unmanaged, IActivation
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(ActivationGradientKernel<TActivation>);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>>>(ActivationGradientKernel<TActivation>);
         int length = dx.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, leak, dy, y, dx);
     }
 
     private Action BindBinary(
-        AcceleratorStream stream, Action<int, ArrayView<float>, ArrayView<float>, ArrayView<float>> kernel, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y)
+        AcceleratorStream stream, Action<int, ArrayView<float>, ArrayView<float>, ArrayView<float>> kernel,
+            ArrayView<float> a, ArrayView<float> b, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(kernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>>>(kernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, a, b, y);

@@ -40,15 +40,16 @@ internal static unsafe class ElementwiseHost
     };
 
     /// <summary>dx = dy ⊙ f'(x), from y = f(x).</summary>
-    public static Action ActivationGradient(ThreadTeam team, int length, Activation f, float* dy, float* y, float* dx) => f.Kind switch
-    {
-        ActivationKind.Identity => ActivationGradient<VectorIdentity>(team, length, f, dy, y, dx),
-        ActivationKind.LeakyRelu => ActivationGradient<VectorLeakyRelu>(team, length, f, dy, y, dx),
-        ActivationKind.Relu => ActivationGradient<VectorRelu>(team, length, f, dy, y, dx),
-        ActivationKind.Tanh => ActivationGradient<VectorTanh>(team, length, f, dy, y, dx),
-        ActivationKind.Sigmoid => ActivationGradient<VectorSigmoid>(team, length, f, dy, y, dx),
-        _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "Not an activation."),
-    };
+    public static Action ActivationGradient(
+        ThreadTeam team, int length, Activation f, float* dy, float* y, float* dx) => f.Kind switch
+        {
+            ActivationKind.Identity => ActivationGradient<VectorIdentity>(team, length, f, dy, y, dx),
+            ActivationKind.LeakyRelu => ActivationGradient<VectorLeakyRelu>(team, length, f, dy, y, dx),
+            ActivationKind.Relu => ActivationGradient<VectorRelu>(team, length, f, dy, y, dx),
+            ActivationKind.Tanh => ActivationGradient<VectorTanh>(team, length, f, dy, y, dx),
+            ActivationKind.Sigmoid => ActivationGradient<VectorSigmoid>(team, length, f, dy, y, dx),
+            _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "Not an activation."),
+        };
 
     /// <summary>y[r,c] = x[r,c] + bias[c].</summary>
     public static Action AddBias(ThreadTeam team, int rows, int columns, float* x, float* bias, float* y) =>
@@ -62,14 +63,16 @@ internal static unsafe class ElementwiseHost
         where TActivation : struct, IVectorActivation =>
         Bind(team, length, new BinaryKernel<Applied<TActivation>>(x, x, y, f.Leak), NanosecondsPerTranscendental);
 
-    private static Action ActivationGradient<TActivation>(ThreadTeam team, int length, Activation f, float* dy, float* y, float* dx)
+    private static Action ActivationGradient<TActivation>(
+        ThreadTeam team, int length, Activation f, float* dy, float* y, float* dx)
         where TActivation : struct, IVectorActivation =>
         Bind(team, length, new BinaryKernel<Derived<TActivation>>(dy, y, dx, f.Leak), NanosecondsPerElement);
 
     public static Action Fill(ThreadTeam team, int length, float value, float* y) =>
         HostTask.Bind(team, new FillKernel(value, y), length, NanosecondsPerElement, Grain);
 
-    private static Action Bind<TOperation>(ThreadTeam team, int length, BinaryKernel<TOperation> kernel, double nanoseconds)
+    private static Action Bind<TOperation>(
+        ThreadTeam team, int length, BinaryKernel<TOperation> kernel, double nanoseconds)
         where TOperation : struct, IOperation =>
         HostTask.Bind(team, kernel, length, nanoseconds, Grain);
 
@@ -94,7 +97,8 @@ internal static unsafe class ElementwiseHost
             for (; i <= end - TSimd.Count; i += TSimd.Count)
                 TOperation.Apply(TSimd.Load(a1 + i), TSimd.Load(b1 + i), splat).Store(y1 + i);
             if (i < end)
-                TOperation.Apply(TSimd.LoadPart(a1 + i, end - i), TSimd.LoadPart(b1 + i, end - i), splat).StorePart(y1 + i, end - i);
+                TOperation.Apply(TSimd.LoadPart(a1 + i, end - i), TSimd.LoadPart(b1 + i, end - i), splat)
+                    .StorePart(y1 + i, end - i);
         }
     }
 
@@ -112,7 +116,8 @@ internal static unsafe class ElementwiseHost
                 for (; i <= columns - TSimd.Count; i += TSimd.Count)
                     (TSimd.Load(from + i) + TSimd.Load(bias + i)).Store(to + i);
                 if (i < columns)
-                    (TSimd.LoadPart(from + i, columns - i) + TSimd.LoadPart(bias + i, columns - i)).StorePart(to + i, columns - i);
+                    (TSimd.LoadPart(from + i, columns - i) + TSimd.LoadPart(bias + i, columns - i))
+                        .StorePart(to + i, columns - i);
             }
         }
     }

@@ -4,7 +4,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>y = f(x + offset). y may be x.</summary>
-internal readonly unsafe struct ElementwiseLaunch(ElementwiseFunction function, Slice<float> x, Slice<float> y) : ILaunch
+internal readonly unsafe struct ElementwiseLaunch(
+    ElementwiseFunction function, Slice<float> x, Slice<float> y) : ILaunch
 {
     private const string Operation = "Elementwise";
 

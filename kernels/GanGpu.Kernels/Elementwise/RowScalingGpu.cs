@@ -4,7 +4,10 @@ using ILGPU.Runtime;
 
 namespace GanGpu.Kernels.Elementwise;
 
-/// <summary>A number a row, all along the row: broadcast, as a factor, or as the length that is taken from the row. Each overwrites y.</summary>
+/// <summary>
+/// A number a row, all along the row: broadcast, as a factor, or as the length that is taken from the row. Each
+/// overwrites y.
+/// </summary>
 internal sealed class RowScalingGpu(KernelLoader loader)
 {
     /// <summary>y[r,c] = column[r]. One thread per element.</summary>
@@ -16,7 +19,8 @@ internal sealed class RowScalingGpu(KernelLoader loader)
     }
 
     /// <summary>y[r,c] = factors[r] · x[r,c]. One thread per element.</summary>
-    public static void ScaleRowsKernel(int length, int columns, ArrayView<float> x, ArrayView<float> factors, ArrayView<float> y)
+    public static void ScaleRowsKernel(
+        int length, int columns, ArrayView<float> x, ArrayView<float> factors, ArrayView<float> y)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -37,25 +41,31 @@ internal sealed class RowScalingGpu(KernelLoader loader)
             y[first + c] = x[first + c] / divisor;
     }
 
-    public Action BindBroadcastColumns(AcceleratorStream stream, int columns, ArrayView<float> column, ArrayView<float> y)
+    public Action BindBroadcastColumns(
+        AcceleratorStream stream, int columns, ArrayView<float> column, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>>>(BroadcastColumnsKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>>>(
+            BroadcastColumnsKernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, columns, column, y);
     }
 
-    public Action BindScaleRows(AcceleratorStream stream, int columns, ArrayView<float> x, ArrayView<float> factors, ArrayView<float> y)
+    public Action BindScaleRows(AcceleratorStream stream, int columns, ArrayView<float> x, ArrayView<float> factors,
+        ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(ScaleRowsKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>>>(ScaleRowsKernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, columns, x, factors, y);
     }
 
-    public Action BindRowDirections(AcceleratorStream stream, int rows, int columns, float least, ArrayView<float> x, ArrayView<float> y)
+    public Action BindRowDirections(AcceleratorStream stream, int rows, int columns, float least, ArrayView<float> x,
+        ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>, ArrayView<float>>>(RowDirectionsKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>,
+            ArrayView<float>>>(RowDirectionsKernel);
         KernelConfig config = new(rows, GroupReduction.Size);
         return () => launch(stream, config, columns, least, x, y);
     }

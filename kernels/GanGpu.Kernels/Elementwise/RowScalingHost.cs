@@ -4,7 +4,10 @@ using GanGpu.Kernels.Reduction;
 
 namespace GanGpu.Kernels.Elementwise;
 
-/// <summary>A number a row, all along the row: broadcast, as a factor, or as the length that is taken from the row. Each overwrites y.</summary>
+/// <summary>
+/// A number a row, all along the row: broadcast, as a factor, or as the length that is taken from the row. Each
+/// overwrites y.
+/// </summary>
 internal static unsafe class RowScalingHost
 {
     // A row is cut into blocks, so that threads can share one: a scalar over a matrix is a row of all its elements.
@@ -26,7 +29,8 @@ internal static unsafe class RowScalingHost
 
     private static Action Bind<TKernel>(ThreadTeam team, int rows, int columns, TKernel kernel)
         where TKernel : struct, IHostKernel =>
-        HostTask.Bind(team, kernel, checked(rows * Blocks(columns)), Math.Min(columns, ColumnsOfBlock) * NanosecondsPerElement);
+        HostTask.Bind(
+            team, kernel, checked(rows * Blocks(columns)), Math.Min(columns, ColumnsOfBlock) * NanosecondsPerElement);
 
     private static int Blocks(int columns) => (columns + ColumnsOfBlock - 1) / ColumnsOfBlock;
 

@@ -4,7 +4,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>y[r,c] = factors[r] · x[r,c]. y may be x.</summary>
-internal readonly unsafe struct ScaleRowsLaunch(int rows, int columns, Slice<float> x, Slice<float> factors, Slice<float> y) : ILaunch
+internal readonly unsafe struct ScaleRowsLaunch(
+    int rows, int columns, Slice<float> x, Slice<float> factors, Slice<float> y) : ILaunch
 {
     private const string Operation = "ScaleRows";
 
@@ -18,7 +19,8 @@ internal readonly unsafe struct ScaleRowsLaunch(int rows, int columns, Slice<flo
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowScalingGpu(g.Loader)).BindScaleRows(gpu.Stream, columns, gpu.View(x), gpu.View(factors), gpu.View(y));
+        gpu.Kernels(static g => new RowScalingGpu(g.Loader))
+            .BindScaleRows(gpu.Stream, columns, gpu.View(x), gpu.View(factors), gpu.View(y));
 
     public Action Bind(IHost host) =>
         RowScalingHost.ScaleRows(host.Team, rows, columns, host.Address(x), host.Address(factors), host.Address(y));

@@ -5,7 +5,8 @@ namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
 /// What a matrix product does with its sums before it stores them, so that no second pass over C is needed:
-/// C = f(AB + bias) when <see cref="Bias"/> is set, C = AB ⊙ f'(<see cref="Output"/>) when that is set, C = AB otherwise.
+/// C = f(AB + bias) when <see cref="Bias"/> is set, C = AB ⊙ f'(<see cref="Output"/>) when that is set, C = AB
+/// otherwise.
 /// </summary>
 internal readonly record struct GemmEpilogue
 {
@@ -24,7 +25,9 @@ internal readonly record struct GemmEpilogue
     /// </summary>
     public Slice<float>? ColumnSums { get; init; }
 
-    /// <summary>What is fused behind a product, and the operand that it takes: <paramref name="any"/> where it takes none.</summary>
+    /// <summary>
+    /// What is fused behind a product, and the operand that it takes: <paramref name="any"/> where it takes none.
+    /// </summary>
     public (GemmFusion Fusion, Slice<float> Operand) Fused(Slice<float> any) => this switch
     {
         { Bias: { } bias } => (GemmFusion.Bias, bias),

@@ -7,13 +7,15 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// Matrix products C = epilogue(op(A) · op(B)) on the GPU, each by the kernel that <see cref="GemmTier"/> names, and pairs of them in
-/// one launch.
+/// Matrix products C = epilogue(op(A) · op(B)) on the GPU, each by the kernel that <see cref="GemmTier"/> names, and
+/// pairs of them in one launch.
 /// </summary>
 /// <param name="loader">The accelerator's kernels.</param>
 /// <param name="precision">What the factors of large products are rounded to; other than single only on CUDA.</param>
 /// <param name="choose">Another choice of kernel, to check each against the others.</param>
-internal sealed class GemmGpu(KernelLoader loader, MatrixPrecision precision = MatrixPrecision.Float32, Func<GemmOperands, GemmTier>? choose = null)
+internal sealed class GemmGpu(
+    KernelLoader loader, MatrixPrecision precision = MatrixPrecision.Float32,
+    Func<GemmOperands, GemmTier>? choose = null)
 {
     /// <summary>Those of a device.</summary>
     public static GemmGpu Of(IGpu gpu) => gpu.Kernels(static g => new GemmGpu(g.Loader, g.Precision));
@@ -30,42 +32,53 @@ internal sealed class GemmGpu(KernelLoader loader, MatrixPrecision precision = M
     };
 
     /// <summary>
-    /// A weight gradient and an input gradient: one launch where both are made by small tiles, two where one of them fills
-    /// the device alone, and a launch more or less does not count.
+    /// A weight gradient and an input gradient: one launch where both are made by small tiles, two where one of them
+    /// fills the device alone, and a launch more or less does not count.
     /// </summary>
     public Action BindPair(AcceleratorStream stream, GemmOperands weights, GemmOperands inputs)
     {
         GemmTier first = Tier(weights), second = Tier(inputs);
         if (first.Tile != GemmSplitGpu.Tile || second.Tile != GemmSplitGpu.Tile)
             return Bind(stream, weights) + Bind(stream, inputs);
-        return weights.Fusion == GemmFusion.ColumnSums ? BindPair<ColumnSumsEpilogue>(stream, weights, inputs) : BindPair<PlainEpilogue>(stream, weights, inputs);
+        return weights.Fusion == GemmFusion.ColumnSums ? BindPair<ColumnSumsEpilogue>(stream, weights, inputs)
+            : BindPair<PlainEpilogue>(stream, weights, inputs);
     }
 
     private Action BindPair<TWeights>(AcceleratorStream stream, GemmOperands weights, GemmOperands inputs)
         where TWeights : unmanaged, IWeightEpilogue =>
-        inputs.Fusion == GemmFusion.None ? BindPair<TWeights, PlainEpilogue>(stream, weights, inputs) : inputs.Activation.Kind switch
-        {
-            ActivationKind.Identity => BindPair<TWeights, PlainEpilogue>(stream, weights, inputs),
-            ActivationKind.LeakyRelu => BindPair<TWeights, ActivationGradientEpilogue<LeakyReluActivation>>(stream, weights, inputs),
-            ActivationKind.Relu => BindPair<TWeights, ActivationGradientEpilogue<ReluActivation>>(stream, weights, inputs),
-            ActivationKind.Tanh => BindPair<TWeights, ActivationGradientEpilogue<TanhActivation>>(stream, weights, inputs),
-            ActivationKind.Sigmoid => BindPair<TWeights, ActivationGradientEpilogue<SigmoidActivation>>(stream, weights, inputs),
-            _ => throw new ArgumentOutOfRangeException(nameof(inputs), inputs.Activation.Kind, "This activation has no kernel."),
-        };
+        inputs.Fusion == GemmFusion.None ? BindPair<TWeights, PlainEpilogue>(stream, weights, inputs)
+            : inputs.Activation.Kind switch
+            {
+                ActivationKind.Identity => BindPair<TWeights, PlainEpilogue>(stream, weights, inputs),
+                ActivationKind.LeakyRelu =>
+                    BindPair<TWeights, ActivationGradientEpilogue<LeakyReluActivation>>(stream, weights, inputs),
+                ActivationKind.Relu =>
+                    BindPair<TWeights, ActivationGradientEpilogue<ReluActivation>>(stream, weights, inputs),
+                ActivationKind.Tanh =>
+                    BindPair<TWeights, ActivationGradientEpilogue<TanhActivation>>(stream, weights, inputs),
+                ActivationKind.Sigmoid =>
+                    BindPair<TWeights, ActivationGradientEpilogue<SigmoidActivation>>(stream, weights, inputs),
+                _ => throw new ArgumentOutOfRangeException(
+                    nameof(inputs), inputs.Activation.Kind, "This activation has no kernel."),
+            };
 
     private Action BindPair<TWeights, TInputs>(AcceleratorStream stream, GemmOperands weights, GemmOperands inputs)
         where TWeights : unmanaged, IWeightEpilogue
         where TInputs : unmanaged, IInputEpilogue =>
-        weights.Quads && inputs.Quads ? BindPair<TWeights, TInputs, QuadLoads>(stream, weights, inputs) : BindPair<TWeights, TInputs, ScalarLoads>(stream, weights, inputs);
+        weights.Quads && inputs.Quads ? BindPair<TWeights, TInputs, QuadLoads>(stream, weights, inputs)
+            : BindPair<TWeights, TInputs, ScalarLoads>(stream, weights, inputs);
 
-    private Action BindPair<TWeights, TInputs, TLoads>(AcceleratorStream stream, GemmOperands weights, GemmOperands inputs)
+    private Action BindPair<TWeights, TInputs, TLoads>(
+        AcceleratorStream stream, GemmOperands weights, GemmOperands inputs)
         where TWeights : unmanaged, IWeightEpilogue
         where TInputs : unmanaged, IInputEpilogue
         where TLoads : unmanaged, IGemmLoads
     {
         // The teams of the one that asks for fewer: the other's sums may be short.
         int teams = Math.Min(Tier(weights).Teams, Tier(inputs).Teams);
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, GemmPairGpu.Constants, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, GemmPairGpu.Constants, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>>>(
             teams switch
             {
                 1 => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, OneTeam>,
@@ -74,7 +87,8 @@ internal sealed class GemmGpu(KernelLoader loader, MatrixPrecision precision = M
                 _ => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, EightTeams>,
             },
             GemmSplitGpu.TeamSize * teams);
-        int tiles = checked((int)GemmTier.Tiles(weights.Shape.M, weights.Shape.N, GemmSplitGpu.Tile)), others = checked((int)GemmTier.Tiles(inputs.Shape.M, inputs.Shape.N, GemmSplitGpu.Tile));
+        int tiles = checked((int)GemmTier.Tiles(weights.Shape.M, weights.Shape.N, GemmSplitGpu.Tile)),
+            others = checked((int)GemmTier.Tiles(inputs.Shape.M, inputs.Shape.N, GemmSplitGpu.Tile));
         GemmPairGpu.Constants constants = new()
         {
             Weights = new(weights.Shape, 0f),
@@ -82,12 +96,16 @@ internal sealed class GemmGpu(KernelLoader loader, MatrixPrecision precision = M
             WeightTiles = tiles,
         };
         KernelConfig config = new(checked(tiles + others), GemmSplitGpu.TeamSize * teams);
-        return () => launch(stream, config, constants, weights.A, weights.B, weights.C, weights.Operand, inputs.A, inputs.B, inputs.C, inputs.Operand);
+        return () =>
+            launch(stream, config, constants, weights.A, weights.B, weights.C, weights.Operand, inputs.A, inputs.B,
+                inputs.C, inputs.Operand);
     }
 
     private Action Bind<TLayout>(AcceleratorStream stream, GemmOperands o)
         where TLayout : unmanaged, IGemmLayout =>
         products.Bind(stream, new MatrixProduct<TLayout>(o.Shape, o.Activation.Leak), Tier(o), phases: 1, o.Product);
 
-    private GemmTier Tier(GemmOperands o) => choose?.Invoke(o) ?? GemmTier.Of(o.Shape with { M = checked(o.Shape.M * loader.RowsFactor) }, o.Quads, limits, precision);
+    private GemmTier Tier(GemmOperands o) =>
+        choose?.Invoke(o)
+        ?? GemmTier.Of(o.Shape with { M = checked(o.Shape.M * loader.RowsFactor) }, o.Quads, limits, precision);
 }

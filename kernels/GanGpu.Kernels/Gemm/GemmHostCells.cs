@@ -2,7 +2,9 @@ using GanGpu.Kernels.Host;
 
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>How the host cuts C[M,N] into cells, one for each thread: such that the dearest of them costs least. K is never cut.</summary>
+/// <summary>
+/// How the host cuts C[M,N] into cells, one for each thread: such that the dearest of them costs least. K is never cut.
+/// </summary>
 internal readonly struct GemmHostCells
 {
     // Below as many operations a thread is not worth waking.
@@ -22,8 +24,10 @@ internal readonly struct GemmHostCells
         for (int columns = Math.Min(most, vectors); columns >= 1; columns--)
         {
             int rows = Math.Min(most / columns, tiles);
-            int height = Math.Min(m, (tiles + rows - 1) / rows * GemmHostTile.MostRows), breadth = (vectors + columns - 1) / columns * width;
-            double cost = (height + (shape.TransposeB ? CostOfTransposedB : CostOfB)) * (double)breadth, swappedCost = mayBeSwapped ? GemmHostSwapped.Cost(shape, height, breadth) : double.PositiveInfinity;
+            int height = Math.Min(m, (tiles + rows - 1) / rows * GemmHostTile.MostRows),
+                breadth = (vectors + columns - 1) / columns * width;
+            double cost = (height + (shape.TransposeB ? CostOfTransposedB : CostOfB)) * (double)breadth,
+                swappedCost = mayBeSwapped ? GemmHostSwapped.Cost(shape, height, breadth) : double.PositiveInfinity;
             if (Math.Min(cost, swappedCost) >= leastCost)
                 continue;
             leastCost = Math.Min(cost, swappedCost);
@@ -43,6 +47,7 @@ internal readonly struct GemmHostCells
     private static (int First, int End) Share(int length, int grain, int index, int count)
     {
         int grains = (length + grain - 1) / grain;
-        return ((int)((long)grains * index / count) * grain, Math.Min(length, (int)((long)grains * (index + 1) / count) * grain));
+        return ((int)((long)grains * index / count) * grain,
+            Math.Min(length, (int)((long)grains * (index + 1) / count) * grain));
     }
 }

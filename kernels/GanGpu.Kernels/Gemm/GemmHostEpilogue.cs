@@ -5,7 +5,9 @@ using GanGpu.Kernels.Reduction;
 
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>What a product on the host does besides; see the epilogue of the backends for the meaning. Null is absent.</summary>
+/// <summary>
+/// What a product on the host does besides; see the epilogue of the backends for the meaning. Null is absent.
+/// </summary>
 internal readonly unsafe struct GemmHostEpilogue
 {
     /// <summary>[N].</summary>
@@ -23,10 +25,12 @@ internal readonly unsafe struct GemmHostEpilogue
     public float* ColumnSums { get; init; }
 }
 
-/// <summary>What happens to finished sums: either while they are still in registers, or tile by tile in the first-level cache.</summary>
+/// <summary>
+/// What happens to finished sums: either while they are still in registers, or tile by tile in the first-level cache.
+/// </summary>
 /// <remarks>
-/// Registers are better: a load waits for earlier stores to the same place in another page ("4K aliasing"), which C and the
-/// output beside it often have.
+/// Registers are better: a load waits for earlier stores to the same place in another page ("4K aliasing"), which C and
+/// the output beside it often have.
 /// </remarks>
 internal unsafe interface IGemmHostEpilogue
 {
@@ -37,8 +41,11 @@ internal unsafe interface IGemmHostEpilogue
     static abstract TSimd Finish<TSimd>(in GemmHostEpilogue arguments, TSimd sum, float* c, int column)
         where TSimd : struct, ISimd<TSimd>;
 
-    /// <summary>Finishes rows x columns sums that were stored at c, which begins in this column, stride floats from row to row.</summary>
-    static abstract void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
+    /// <summary>
+    /// Finishes rows x columns sums that were stored at c, which begins in this column, stride floats from row to row.
+    /// </summary>
+    static abstract void Apply<TSimd>(
+        in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
         where TSimd : struct, ISimd<TSimd>;
 }
 
@@ -55,7 +62,8 @@ internal readonly unsafe struct PlainHostEpilogue : IGemmHostEpilogue
     public static TSimd Finish<TSimd>(in GemmHostEpilogue arguments, TSimd sum, float* c, int column)
         where TSimd : struct, ISimd<TSimd> => sum;
 
-    public static void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
+    public static void Apply<TSimd>(
+        in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
         where TSimd : struct, ISimd<TSimd>
     {
     }
@@ -77,7 +85,8 @@ internal readonly unsafe struct BiasHostEpilogue<TActivation> : IGemmHostEpilogu
         TActivation.Apply(sum + TSimd.Load(arguments.Bias + column), TSimd.Splat(arguments.Activation.Leak));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
+    public static void Apply<TSimd>(
+        in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
         where TSimd : struct, ISimd<TSimd>
     {
         TSimd leak = TSimd.Splat(arguments.Activation.Leak);
@@ -115,7 +124,8 @@ internal readonly unsafe struct ActivationGradientHostEpilogue<TActivation> : IG
         sum * TActivation.Derivative(TSimd.Load(c + arguments.OutputFromC), TSimd.Splat(arguments.Activation.Leak));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Apply<TSimd>(in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
+    public static void Apply<TSimd>(
+        in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
         where TSimd : struct, ISimd<TSimd>
     {
         TSimd leak = TSimd.Splat(arguments.Activation.Leak);
@@ -126,12 +136,17 @@ internal readonly unsafe struct ActivationGradientHostEpilogue<TActivation> : IG
             for (; j <= columns - TSimd.Count; j += TSimd.Count)
                 (TSimd.Load(c + j) * TActivation.Derivative(TSimd.Load(output + j), leak)).Store(c + j);
             if (j < columns)
-                (TSimd.LoadPart(c + j, columns - j) * TActivation.Derivative(TSimd.LoadPart(output + j, columns - j), leak)).StorePart(c + j, columns - j);
+                (TSimd.LoadPart(c + j, columns - j)
+                    * TActivation.Derivative(TSimd.LoadPart(output + j, columns - j), leak))
+                    .StorePart(c + j, columns - j);
         }
     }
 }
 
-/// <summary>The column sums of op(B)[K,N] that go with a weight gradient: each cell of the product takes some columns. Nothing where sums is null.</summary>
+/// <summary>
+/// The column sums of op(B)[K,N] that go with a weight gradient: each cell of the product takes some columns. Nothing
+/// where sums is null.
+/// </summary>
 internal readonly unsafe struct GemmHostSums(int k, int n, float* b, float* sums)
 {
     private const int Grain = 16;
@@ -142,7 +157,8 @@ internal readonly unsafe struct GemmHostSums(int k, int n, float* b, float* sums
         if (sums == null)
             return;
         int grains = (n + Grain - 1) / Grain;
-        int start = (int)((long)grains * part / parts) * Grain, end = Math.Min(n, (int)((long)grains * (part + 1) / parts) * Grain);
+        int start = (int)((long)grains * part / parts) * Grain,
+            end = Math.Min(n, (int)((long)grains * (part + 1) / parts) * Grain);
         ReductionHost.ColumnSums<TSimd>(k, n, b, sums, start, end);
     }
 }

@@ -23,7 +23,8 @@ internal static unsafe class GemmHostEpilogues
                 ActivationKind.Relu => user.Bind<ActivationGradientHostEpilogue<VectorRelu>>(),
                 ActivationKind.Tanh => user.Bind<ActivationGradientHostEpilogue<VectorTanh>>(),
                 ActivationKind.Sigmoid => user.Bind<ActivationGradientHostEpilogue<VectorSigmoid>>(),
-                _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue.Activation.Kind, "Not an activation."),
+                _ => throw new ArgumentOutOfRangeException(
+                    nameof(epilogue), epilogue.Activation.Kind, "Not an activation."),
             };
         if (epilogue.Bias == null)
             return user.Bind<PlainHostEpilogue>();
@@ -34,7 +35,8 @@ internal static unsafe class GemmHostEpilogues
             ActivationKind.Relu => user.Bind<BiasHostEpilogue<VectorRelu>>(),
             ActivationKind.Tanh => user.Bind<BiasHostEpilogue<VectorTanh>>(),
             ActivationKind.Sigmoid => user.Bind<BiasHostEpilogue<VectorSigmoid>>(),
-            _ => throw new ArgumentOutOfRangeException(nameof(epilogue), epilogue.Activation.Kind, "Not an activation."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(epilogue), epilogue.Activation.Kind, "Not an activation."),
         };
     }
 }

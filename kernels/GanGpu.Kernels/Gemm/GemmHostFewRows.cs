@@ -4,9 +4,10 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// C[M,N] = epilogue(op(A)[M,K] · B[K,N]) on the host for a few rows, as sums of multiples of B's rows. Where hardly a row
-/// shares what is brought up of B, bringing it up is all the work; here that is done in the order in which it lies in memory.
-/// Adds up the same numbers in the same order as <see cref="GemmHost"/> does otherwise, so the bits are the same.
+/// C[M,N] = epilogue(op(A)[M,K] · B[K,N]) on the host for a few rows, as sums of multiples of B's rows. Where hardly a
+/// row shares what is brought up of B, bringing it up is all the work; here that is done in the order in which it lies
+/// in memory. Adds up the same numbers in the same order as <see cref="GemmHost"/> does otherwise, so the bits are the
+/// same.
 /// </summary>
 internal static unsafe class GemmHostFewRows
 {
@@ -16,11 +17,14 @@ internal static unsafe class GemmHostFewRows
     // Columns a page apart drive each other out of the cache in a panel, but not here.
     private const int Most = 1, MostOfPages = 4;
 
-    public static bool Suits(GemmShape shape) => !shape.TransposeB && shape.M <= (shape.N % GemmHostCopies.Page == 0 ? MostOfPages : Most);
+    public static bool Suits(GemmShape shape) =>
+        !shape.TransposeB && shape.M <= (shape.N % GemmHostCopies.Page == 0 ? MostOfPages : Most);
 
-    public static Action Bind<TEpilogue>(ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue, GemmHostSums sums)
+    public static Action Bind<TEpilogue>(
+        ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue, GemmHostSums sums)
         where TEpilogue : struct, IGemmHostEpilogue =>
-        HostTask.Bind(team, new Kernel<TEpilogue>(shape, a, b, c, epilogue, sums), shape.N, 0.03 * shape.M * shape.K, grain: 16);
+        HostTask.Bind(
+            team, new Kernel<TEpilogue>(shape, a, b, c, epilogue, sums), shape.N, 0.03 * shape.M * shape.K, grain: 16);
 
     /// <summary>Units are columns.</summary>
     private readonly struct Kernel<TEpilogue>(
@@ -42,7 +46,8 @@ internal static unsafe class GemmHostFewRows
                 {
                     for (int row = 0; row < shape.M; row++)
                     {
-                        float* from = a + row * rowStride + k * depthStride, rows = b + k * (nint)shape.N + column, to = c + row * (nint)shape.N + column;
+                        float* from = a + row * rowStride + k * depthStride, rows = b + k * (nint)shape.N + column,
+                            to = c + row * (nint)shape.N + column;
                         if (k + Depth <= shape.K)
                             Add<TSimd>(from, depthStride, rows, to, columns);
                         else
@@ -59,8 +64,10 @@ internal static unsafe class GemmHostFewRows
         private void Add<TSimd>(float* a, nint stride, float* b, float* c, int columns)
             where TSimd : struct, ISimd<TSimd>
         {
-            TSimd a0 = TSimd.Splat(a[0]), a1 = TSimd.Splat(a[stride]), a2 = TSimd.Splat(a[2 * stride]), a3 = TSimd.Splat(a[3 * stride]);
-            TSimd a4 = TSimd.Splat(a[4 * stride]), a5 = TSimd.Splat(a[5 * stride]), a6 = TSimd.Splat(a[6 * stride]), a7 = TSimd.Splat(a[7 * stride]);
+            TSimd a0 = TSimd.Splat(a[0]), a1 = TSimd.Splat(a[stride]), a2 = TSimd.Splat(a[2 * stride]),
+                a3 = TSimd.Splat(a[3 * stride]);
+            TSimd a4 = TSimd.Splat(a[4 * stride]), a5 = TSimd.Splat(a[5 * stride]), a6 = TSimd.Splat(a[6 * stride]),
+                a7 = TSimd.Splat(a[7 * stride]);
             nint n = shape.N;
             int j = 0;
             for (; j <= columns - TSimd.Count; j += TSimd.Count)
@@ -91,7 +98,8 @@ internal static unsafe class GemmHostFewRows
                 for (; j <= columns - TSimd.Count; j += TSimd.Count)
                     TSimd.Fma(factor, TSimd.Load(b + j), TSimd.Load(c + j)).Store(c + j);
                 if (j < columns)
-                    TSimd.Fma(factor, TSimd.LoadPart(b + j, columns - j), TSimd.LoadPart(c + j, columns - j)).StorePart(c + j, columns - j);
+                    TSimd.Fma(factor, TSimd.LoadPart(b + j, columns - j), TSimd.LoadPart(c + j, columns - j))
+                        .StorePart(c + j, columns - j);
             }
         }
     }

@@ -32,11 +32,13 @@ internal static unsafe class GemmHostPanel
 
     /// <summary>From B stored by columns, stride floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void CopyTransposed<TSimd>(float* source, nint stride, int columns, int depth, int vectors, float* panel)
+    public static void CopyTransposed<TSimd>(
+        float* source, nint stride, int columns, int depth, int vectors, float* panel)
         where TSimd : struct, ISimd<TSimd>
     {
         int width = vectors * TSimd.Count;
-        for (int vector = 0; vector < vectors; vector++, columns -= TSimd.Count, source += TSimd.Count * stride, panel += TSimd.Count)
+        for (int vector = 0; vector < vectors; vector++, columns -= TSimd.Count, source += TSimd.Count * stride,
+            panel += TSimd.Count)
         {
             float* target = panel;
             int k = 0;
@@ -45,7 +47,8 @@ internal static unsafe class GemmHostPanel
                 {
                     float* from = source + k;
                     TSimd a = TSimd.LoadGroups(from, 4 * stride), b = TSimd.LoadGroups(from + stride, 4 * stride);
-                    TSimd c = TSimd.LoadGroups(from + 2 * stride, 4 * stride), d = TSimd.LoadGroups(from + 3 * stride, 4 * stride);
+                    TSimd c = TSimd.LoadGroups(from + 2 * stride, 4 * stride),
+                        d = TSimd.LoadGroups(from + 3 * stride, 4 * stride);
                     TSimd.TransposeGroups(ref a, ref b, ref c, ref d);
                     a.Store(target);
                     b.Store(target + width);
@@ -60,8 +63,9 @@ internal static unsafe class GemmHostPanel
     }
 
     /// <summary>
-    /// From a transposed A, depth rows of columns floats that lie stride floats apart, to tiles of tileRows columns: in each the
-    /// floats of a step side by side, step after step, so that a tile is read in order. A last tile that is not full is filled up with 0.
+    /// From a transposed A, depth rows of columns floats that lie stride floats apart, to tiles of tileRows columns: in
+    /// each the floats of a step side by side, step after step, so that a tile is read in order. A last tile that is
+    /// not full is filled up with 0.
     /// </summary>
     public static void CopyTiles(float* source, nint stride, int columns, int depth, int tileRows, float* tiles)
     {
@@ -92,8 +96,11 @@ internal static unsafe class GemmHostPanel
         }
     }
 
-    /// <summary>Copies rows x columns floats from one place to another, for tiles of C that fill no vector and for blocks of A.</summary>
-    public static void CopyTile(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
+    /// <summary>
+    /// Copies rows x columns floats from one place to another, for tiles of C that fill no vector and for blocks of A.
+    /// </summary>
+    public static void CopyTile(
+        float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {
         for (int row = 0; row < rows; row++, source += sourceStride, target += targetStride)
             new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(target, columns));

@@ -3,19 +3,28 @@ using GanGpu.Kernels.Convolution;
 
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>How the rows of A and of C lie in memory, as a type, so that the matrix product has it compiled in.</summary>
+/// <summary>
+/// How the rows of A and of C lie in memory, as a type, so that the matrix product has it compiled in.
+/// </summary>
 internal unsafe interface IGemmHostRows
 {
-    /// <summary>A has no rows of its own in memory: a block is always copied together, by <see cref="Gather"/>.</summary>
+    /// <summary>
+    /// A has no rows of its own in memory: a block is always copied together, by <see cref="Gather"/>.
+    /// </summary>
     static abstract bool Gathers { get; }
 
-    /// <summary>The rows of C are not one after the other: row r is row <see cref="Target"/> of what is stored.</summary>
+    /// <summary>
+    /// The rows of C are not one after the other: row r is row <see cref="Target"/> of what is stored.
+    /// </summary>
     static abstract bool Scatters { get; }
 
     /// <summary>A as it is stored, where it is.</summary>
     float* A { get; }
 
-    /// <summary>Copies the columns [column, column + columns) of the rows [row, row + rows) of A, as stored, to rows stride floats apart.</summary>
+    /// <summary>
+    /// Copies the columns [column, column + columns) of the rows [row, row + rows) of A, as stored, to rows stride
+    /// floats apart.
+    /// </summary>
     void Gather(int row, int rows, int column, int columns, float* target, nint stride);
 
     nint Target(int row);
@@ -38,7 +47,8 @@ internal readonly unsafe struct DenseHostRows(float* a) : IGemmHostRows
 
     public float* A => a;
 
-    public void Gather(int row, int rows, int column, int columns, float* target, nint stride) => throw new NotSupportedException();
+    public void Gather(int row, int rows, int column, int columns, float* target, nint stride) =>
+        throw new NotSupportedException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint Target(int row) => row;
@@ -61,14 +71,18 @@ internal readonly unsafe struct PatchHostRows(ImagePatches patches) : IGemmHostR
 
     public float* A => null;
 
-    public void Gather(int row, int rows, int column, int columns, float* target, nint stride) => patches.Copy(row, rows, column, columns, target, stride);
+    public void Gather(int row, int rows, int column, int columns, float* target, nint stride) =>
+        patches.Copy(row, rows, column, columns, target, stride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint Target(int row) => row;
 }
 
-/// <summary>A's rows are patches of images; those of C are the pixels of a phase, a stride apart in images of their own.</summary>
-internal readonly unsafe struct PhaseHostRows(ImagePatches patches, int height, int width, int stride, int firstRow, int firstColumn) : IGemmHostRows
+/// <summary>
+/// A's rows are patches of images; those of C are the pixels of a phase, a stride apart in images of their own.
+/// </summary>
+internal readonly unsafe struct PhaseHostRows(
+    ImagePatches patches, int height, int width, int stride, int firstRow, int firstColumn) : IGemmHostRows
 {
     public static bool Gathers
     {
@@ -84,11 +98,13 @@ internal readonly unsafe struct PhaseHostRows(ImagePatches patches, int height, 
 
     public float* A => null;
 
-    public void Gather(int row, int rows, int column, int columns, float* target, nint stride) => patches.Copy(row, rows, column, columns, target, stride);
+    public void Gather(int row, int rows, int column, int columns, float* target, nint stride) =>
+        patches.Copy(row, rows, column, columns, target, stride);
 
     public nint Target(int row)
     {
-        int x = row % patches.Columns, y = row / patches.Columns % patches.Rows, n = row / patches.Columns / patches.Rows;
+        int x = row % patches.Columns, y = row / patches.Columns % patches.Rows,
+            n = row / patches.Columns / patches.Rows;
         return ((nint)n * height + y * stride + firstRow) * width + x * stride + firstColumn;
     }
 }

@@ -3,14 +3,16 @@ using System.Runtime.CompilerServices;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// Over which further steps a tile's sums go on after its first run of them, as a type, so that a matrix product, which has
-/// a single run, is compiled without any of it.
+/// Over which further steps a tile's sums go on after its first run of them, as a type, so that a matrix product, which
+/// has a single run, is compiled without any of it.
 /// </summary>
 internal interface IGemmHostRuns
 {
     static abstract bool Several { get; }
 
-    /// <summary>Runs after the first, of as many steps each; −1 where there is none at all and the depth is 0.</summary>
+    /// <summary>
+    /// Runs after the first, of as many steps each; −1 where there is none at all and the depth is 0.
+    /// </summary>
     int MoreRuns { get; }
 
     /// <summary>Floats from the end of a run to the beginning of the next.</summary>

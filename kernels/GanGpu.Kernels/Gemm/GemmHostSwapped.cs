@@ -4,8 +4,9 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// A·Bᵀ on the host as (B·Aᵀ)ᵀ: where A has few rows, it is less work to transpose A and the result than B, which here is
-/// read as it lies. Adds up the same numbers in the same order as <see cref="GemmHost"/> does otherwise, so the bits are the same.
+/// A·Bᵀ on the host as (B·Aᵀ)ᵀ: where A has few rows, it is less work to transpose A and the result than B, which here
+/// is read as it lies. Adds up the same numbers in the same order as <see cref="GemmHost"/> does otherwise, so the bits
+/// are the same.
 /// </summary>
 internal static unsafe class GemmHostSwapped
 {
@@ -20,14 +21,16 @@ internal static unsafe class GemmHostSwapped
     {
         int width = Simd.Width;
         return Fits(shape)
-            ? (double)((rows + width - 1) / width * width) * columns + CostOfElement * rows * (1 + (double)columns / shape.K)
+            ? (double)((rows + width - 1) / width * width) * columns
+                + CostOfElement * rows * (1 + (double)columns / shape.K)
             : double.PositiveInfinity;
     }
 
     /// <summary>C[firstRow..lastRow, firstColumn..lastColumn], so many steps of K at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Block<TSimd, TEpilogue>(
-        GemmShape shape, int steps, float* a, float* b, float* c, in GemmHostEpilogue epilogue, int firstRow, int lastRow, int firstColumn, int lastColumn, float* scratch)
+        GemmShape shape, int steps, float* a, float* b, float* c, in GemmHostEpilogue epilogue, int firstRow,
+            int lastRow, int firstColumn, int lastColumn, float* scratch)
         where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
     {
@@ -36,7 +39,8 @@ internal static unsafe class GemmHostSwapped
         int panels = (shape.K + steps - 1) / steps, longest = (shape.K + panels - 1) / panels;
         for (int row = firstRow; row < lastRow; row += 2 * width)
         {
-            int rows = Math.Min(2 * width, lastRow - row), vectors = rows > width ? 2 : 1, tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
+            int rows = Math.Min(2 * width, lastRow - row), vectors = rows > width ? 2
+                : 1, tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
             nint stride = vectors * width;
             GemmHostPanel.CopyTransposed<TSimd>(a + row * (nint)shape.K, shape.K, rows, shape.K, vectors, panel);
             for (int chunk = firstColumn; chunk < lastColumn; chunk += Chunk)
@@ -84,5 +88,6 @@ internal static unsafe class GemmHostSwapped
 
     // The sums of a chunk, a block of the result and all of K lie in a thread's scratch memory.
     private static bool Fits(GemmShape shape) =>
-        shape is { TransposeA: false, TransposeB: true } && (shape.K + Chunk + Simd.Width) * 2 * Simd.Width <= GemmHost.ScratchLength;
+        shape is { TransposeA: false, TransposeB: true }
+            && (shape.K + Chunk + Simd.Width) * 2 * Simd.Width <= GemmHost.ScratchLength;
 }

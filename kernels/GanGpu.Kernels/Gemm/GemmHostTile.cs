@@ -4,13 +4,13 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// The innermost loop of the host's matrix product: up to eight rows of C by one or two vectors of columns, whose sums stay
-/// in registers. c[r, j] (+)= Σ_k a[r·RowStride + k·DepthStride] · b[k·BStride + j], in the order of k by one chain of
-/// multiply-adds for each element, so that the bits do not depend on which tile an element falls into.
+/// The innermost loop of the host's matrix product: up to eight rows of C by one or two vectors of columns, whose sums
+/// stay in registers. c[r, j] (+)= Σ_k a[r·RowStride + k·DepthStride] · b[k·BStride + j], in the order of k by one
+/// chain of multiply-adds for each element, so that the bits do not depend on which tile an element falls into.
 /// </summary>
 /// <remarks>
-/// The sums are sixteen named locals because an array of vectors would live in memory. Two vectors by eight rows need ten
-/// loads for sixteen multiply-adds; with eight sums or more the adders' latency is hidden.
+/// The sums are sixteen named locals because an array of vectors would live in memory. Two vectors by eight rows need
+/// ten loads for sixteen multiply-adds; with eight sums or more the adders' latency is hidden.
 /// </remarks>
 internal readonly unsafe struct GemmHostTile
 {
@@ -87,8 +87,12 @@ internal readonly unsafe struct GemmHostTile
         where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
-        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5), a6 = Below(a5, RowStride, rows > 6), a7 = Below(a6, RowStride, rows > 7);
-        TSimd s00 = TSimd.Splat(0f), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00, s60 = s00, s61 = s00, s70 = s00, s71 = s00;
+        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2),
+            a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4),
+            a5 = Below(a4, RowStride, rows > 5), a6 = Below(a5, RowStride, rows > 6),
+            a7 = Below(a6, RowStride, rows > 7);
+        TSimd s00 = TSimd.Splat(0f), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00,
+            s40 = s00, s41 = s00, s50 = s00, s51 = s00, s60 = s00, s61 = s00, s70 = s00, s71 = s00;
         if (Accumulate)
         {
             float* c = C;
@@ -223,8 +227,11 @@ internal readonly unsafe struct GemmHostTile
         where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
-        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5);
-        TSimd s00 = TSimd.Splat(0f), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00;
+        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2),
+            a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4),
+            a5 = Below(a4, RowStride, rows > 5);
+        TSimd s00 = TSimd.Splat(0f), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00,
+            s40 = s00, s41 = s00, s50 = s00, s51 = s00;
         if (Accumulate)
         {
             float* c = C;
@@ -335,7 +342,8 @@ internal readonly unsafe struct GemmHostTile
         where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
-        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3);
+        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2),
+            a3 = Below(a2, RowStride, rows > 3);
         TSimd s00 = TSimd.Splat(0f), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
         if (Accumulate)
         {
@@ -423,7 +431,10 @@ internal readonly unsafe struct GemmHostTile
         where TRuns : struct, IGemmHostRuns
     {
         int rows = Rows;
-        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2), a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4), a5 = Below(a4, RowStride, rows > 5), a6 = Below(a5, RowStride, rows > 6), a7 = Below(a6, RowStride, rows > 7);
+        float* a0 = A, a1 = Below(a0, RowStride, rows > 1), a2 = Below(a1, RowStride, rows > 2),
+            a3 = Below(a2, RowStride, rows > 3), a4 = Below(a3, RowStride, rows > 4),
+            a5 = Below(a4, RowStride, rows > 5), a6 = Below(a5, RowStride, rows > 6),
+            a7 = Below(a6, RowStride, rows > 7);
         TSimd s00 = TSimd.Splat(0f), s10 = s00, s20 = s00, s30 = s00, s40 = s00, s50 = s00, s60 = s00, s70 = s00;
         if (Accumulate)
         {

@@ -3,7 +3,9 @@ using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>The side of the tiles of <see cref="GemmLargeGpu"/>, as a type, so that it is a constant of the kernel.</summary>
+/// <summary>
+/// The side of the tiles of <see cref="GemmLargeGpu"/>, as a type, so that it is a constant of the kernel.
+/// </summary>
 internal interface IGemmTile
 {
     /// <summary>Threads along a side; the tile is 8 times as wide, the group has this squared.</summary>
@@ -23,15 +25,15 @@ internal readonly struct Tile128 : IGemmTile
 }
 
 /// <summary>
-/// C[m,n] = epilogue(Σ_k op(A)[m,k] · op(B)[k,n]) for outputs large enough to fill a GPU: a group makes a tile of 64 x 64 or
-/// 128 x 128 elements of C, a thread 8 x 8 of them in registers. 8 terms of both operands at a time are in shared memory,
-/// twice: while one set is multiplied, the next is on its way from global memory to the other, with one barrier a round.
-/// Everything is moved four floats at a time; see <see cref="GemmOperands.Quads"/> for what that asks of the operands.
-/// Overwrites C and, where asked for, the column sums.
+/// C[m,n] = epilogue(Σ_k op(A)[m,k] · op(B)[k,n]) for outputs large enough to fill a GPU: a group makes a tile of 64 x
+/// 64 or 128 x 128 elements of C, a thread 8 x 8 of them in registers. 8 terms of both operands at a time are in shared
+/// memory, twice: while one set is multiplied, the next is on its way from global memory to the other, with one barrier
+/// a round. Everything is moved four floats at a time; see <see cref="GemmOperands.Quads"/> for what that asks of the
+/// operands. Overwrites C and, where asked for, the column sums.
 /// </summary>
 /// <remarks>
-/// A thread's 8 rows, and its 8 columns, are two runs of four half a tile apart: threads of a warp then read shared memory
-/// without conflicts. Every element is one sum in order of k.
+/// A thread's 8 rows, and its 8 columns, are two runs of four half a tile apart: threads of a warp then read shared
+/// memory without conflicts. Every element is one sum in order of k.
 /// </remarks>
 internal static class GemmLargeGpu
 {
@@ -46,7 +48,8 @@ internal static class GemmLargeGpu
     {
         TProduct g = whole.Slice(Grid.IdxY);
         // 4 floats of padding a row: rows start in different banks and stay aligned.
-        int threads = default(TTile).Threads, tile = 8 * threads, stride = tile + 4, quadStride = stride / 4, half = threads;
+        int threads = default(TTile).Threads, tile = 8 * threads, stride = tile + 4, quadStride = stride / 4,
+            half = threads;
         int quadsOfOperand = Depth * quadStride, quadsOfRound = 2 * quadsOfOperand;
         ArrayView<Quad> shared = SharedMemory.Allocate<Quad>(2 * 2 * Depth * (2 * default(TTile).Threads + 1));
 
@@ -56,14 +59,18 @@ internal static class GemmLargeGpu
         int thread = Group.IdxX, threadRow = thread / threads, threadColumn = thread % threads;
 
         bool aSideFirst = g.RowsAreContiguous, bSideFirst = g.ColumnsAreContiguous;
-        int aSide = aSideFirst ? 4 * (thread % (2 * threads)) : thread / 2, aDepth = aSideFirst ? thread / (2 * threads) : 4 * (thread % 2);
-        int bSide = bSideFirst ? 4 * (thread % (2 * threads)) : thread / 2, bDepth = bSideFirst ? thread / (2 * threads) : 4 * (thread % 2);
+        int aSide = aSideFirst ? 4 * (thread % (2 * threads)) : thread / 2, aDepth = aSideFirst ? thread / (2 * threads)
+            : 4 * (thread % 2);
+        int bSide = bSideFirst ? 4 * (thread % (2 * threads)) : thread / 2, bDepth = bSideFirst ? thread / (2 * threads)
+            : 4 * (thread % 2);
         // Of the smaller tile a thread loads twice: the other half of the rows of sides, or of the sides.
         int aSide1 = aSideFirst ? aSide : aSide + 32, aDepth1 = aSideFirst ? aDepth + 4 : aDepth;
         int bSide1 = bSideFirst ? bSide : bSide + 32, bDepth1 = bSideFirst ? bDepth + 4 : bDepth;
 
-        Quad c0l = Quad.Zero, c0h = Quad.Zero, c1l = Quad.Zero, c1h = Quad.Zero, c2l = Quad.Zero, c2h = Quad.Zero, c3l = Quad.Zero, c3h = Quad.Zero;
-        Quad c4l = Quad.Zero, c4h = Quad.Zero, c5l = Quad.Zero, c5h = Quad.Zero, c6l = Quad.Zero, c6h = Quad.Zero, c7l = Quad.Zero, c7h = Quad.Zero;
+        Quad c0l = Quad.Zero, c0h = Quad.Zero, c1l = Quad.Zero, c1h = Quad.Zero, c2l = Quad.Zero, c2h = Quad.Zero,
+            c3l = Quad.Zero, c3h = Quad.Zero;
+        Quad c4l = Quad.Zero, c4h = Quad.Zero, c5l = Quad.Zero, c5h = Quad.Zero, c6l = Quad.Zero, c6h = Quad.Zero,
+            c7l = Quad.Zero, c7h = Quad.Zero;
         Quad sl = Quad.Zero, sh = Quad.Zero, a1 = Quad.Zero, b1 = Quad.Zero;
 
         Quad a0 = g.FourOfA(a, firstRow + aSide, g.FirstTerm + aDepth);
@@ -94,8 +101,10 @@ internal static class GemmLargeGpu
                 }
             }
 
-            // Views of their own, so that all that is left of an address within them is a constant of the unrolled loop.
-            ArrayView<Quad> rows = shared.SubView(present + threadRow), columns = shared.SubView(present + quadsOfOperand + threadColumn);
+            // Views of their own, so that all that is left of an address within them is a constant of the unrolled
+            // loop.
+            ArrayView<Quad> rows = shared.SubView(present + threadRow),
+                columns = shared.SubView(present + quadsOfOperand + threadColumn);
             for (int depth = 0; depth < Depth; depth++)
             {
                 Quad xl = rows[depth * quadStride], xh = rows[depth * quadStride + half];
@@ -131,7 +140,8 @@ internal static class GemmLargeGpu
                 if (default(TTile).Threads == 8)
                 {
                     GemmLoads.StoreFour(shared, 4 * present, stride, aSide1, aDepth1, aSideFirst, a1);
-                    GemmLoads.StoreFour(shared, 4 * (present + quadsOfOperand), stride, bSide1, bDepth1, bSideFirst, b1);
+                    GemmLoads.StoreFour(
+                        shared, 4 * (present + quadsOfOperand), stride, bSide1, bDepth1, bSideFirst, b1);
                 }
             }
 
@@ -156,7 +166,8 @@ internal static class GemmLargeGpu
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, int half, TProduct g, Quad low, Quad high)
+    private static void Store<TProduct, TEpilogue>(
+        ArrayView<float> c, ArrayView<float> operand, int row, int column, int half, TProduct g, Quad low, Quad high)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {

@@ -4,7 +4,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>C = epilogue(op(A) · op(B)).</summary>
-internal readonly record struct GemmLaunch(GemmShape Shape, Slice<float> A, Slice<float> B, Slice<float> C, GemmEpilogue Epilogue) : ILaunch
+internal readonly record struct GemmLaunch(
+    GemmShape Shape, Slice<float> A, Slice<float> B, Slice<float> C, GemmEpilogue Epilogue) : ILaunch
 {
     public void Check()
     {
@@ -23,7 +24,10 @@ internal readonly record struct GemmLaunch(GemmShape Shape, Slice<float> A, Slic
             LaunchChecks.Shape(operation, "the activation's output", output, Shape.M, Shape.N);
         if (Epilogue.ColumnSums is { } sums)
             LaunchChecks.Shape(operation, "column sums", sums, Shape.N);
-        foreach ((string name, Slice<float>? operand) in new[] { ("bias", Epilogue.Bias), ("the activation's output", Epilogue.Output), ("column sums", Epilogue.ColumnSums) })
+        foreach (
+            (string name, Slice<float>? operand) in new[] {
+                ("bias", Epilogue.Bias), ("the activation's output", Epilogue.Output),
+                ("column sums", Epilogue.ColumnSums) })
         {
             if (operand is { } other)
                 Apart(operation, "C", C, name, other);
@@ -37,7 +41,8 @@ internal readonly record struct GemmLaunch(GemmShape Shape, Slice<float> A, Slic
 
         if (Epilogue.Bias is not null && Epilogue.Output is not null)
             throw new ArgumentException($"{operation}: the epilogue takes a bias or an activation's output, not both.");
-        if (Epilogue.ColumnSums is not null && (!Shape.TransposeA || Shape.TransposeB || Epilogue.Bias is not null || Epilogue.Output is not null))
+        if (Epilogue.ColumnSums is not null
+            && (!Shape.TransposeA || Shape.TransposeB || Epilogue.Bias is not null || Epilogue.Output is not null))
             throw new ArgumentException($"{operation}: column sums come only with the form TN and no other epilogue.");
     }
 

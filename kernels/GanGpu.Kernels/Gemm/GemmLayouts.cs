@@ -1,6 +1,8 @@
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>How A and B of a product lie in memory, as a type, so that a kernel generic over it has its index arithmetic folded.</summary>
+/// <summary>
+/// How A and B of a product lie in memory, as a type, so that a kernel generic over it has its index arithmetic folded.
+/// </summary>
 internal interface IGemmLayout
 {
     /// <summary>A is stored [K,M].</summary>

@@ -3,7 +3,9 @@ using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>How a product's operands are read from global memory, as a type, so that a kernel generic over it has it folded.</summary>
+/// <summary>
+/// How a product's operands are read from global memory, as a type, so that a kernel generic over it has it folded.
+/// </summary>
 internal interface IGemmLoads
 {
     /// <summary>Four floats at a time; see <see cref="GemmOperands.Quads"/>.</summary>
@@ -23,19 +25,21 @@ internal readonly struct QuadLoads : IGemmLoads
 }
 
 /// <summary>
-/// Elements of an operand seen as (side, depth): side is the row of A or the column of B, depth runs along the sums. Beyond
-/// the edges they are 0. The address is chosen before the load, so that there is a load without a branch and never one out
-/// of range.
+/// Elements of an operand seen as (side, depth): side is the row of A or the column of B, depth runs along the sums.
+/// Beyond the edges they are 0. The address is chosen before the load, so that there is a load without a branch and
+/// never one out of range.
 /// </summary>
 internal static class GemmLoads
 {
     /// <summary>One element of sides x depths.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Element(ArrayView<float> view, int side, int depth, int sides, int depths, bool sideIsContiguous) =>
+    public static float Element(
+        ArrayView<float> view, int side, int depth, int sides, int depths, bool sideIsContiguous) =>
         Element(view, sideIsContiguous ? depth * sides + side : side * depths + depth, side < sides & depth < depths);
 
     /// <summary>
-    /// Four elements along the contiguous direction, from (side, depth) on; what lies in that direction is a multiple of four.
+    /// Four elements along the contiguous direction, from (side, depth) on; what lies in that direction is a multiple
+    /// of four.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Quad Four(ArrayView<float> view, int side, int depth, int sides, int depths, bool sideIsContiguous) =>
@@ -63,10 +67,12 @@ internal static class GemmLoads
     }
 
     /// <summary>
-    /// Stores what <see cref="Four(ArrayView{float}, int, int, int, int, bool)"/> read into a tile whose rows of sides are <paramref name="stride"/> floats apart.
+    /// Stores what <see cref="Four(ArrayView{float}, int, int, int, int, bool)"/> read into a tile whose rows of sides
+    /// are <paramref name="stride"/> floats apart.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreFour(ArrayView<Quad> tile, int offset, int stride, int side, int depth, bool sideIsContiguous, Quad value)
+    public static void StoreFour(
+        ArrayView<Quad> tile, int offset, int stride, int side, int depth, bool sideIsContiguous, Quad value)
     {
         if (sideIsContiguous)
         {

@@ -11,13 +11,16 @@ namespace GanGpu.Kernels.Gemm;
 /// <param name="C">[M,N], overwritten.</param>
 /// <param name="Fusion">What is fused.</param>
 /// <param name="Activation">f, where the fusion has one.</param>
-/// <param name="Operand">The bias [N], the activation's output [M,N], or the column sums [N] that are overwritten; any view where nothing is fused.</param>
+/// <param name="Operand">The bias [N], the activation's output [M,N], or the column sums [N] that are overwritten; any
+/// view where nothing is fused.</param>
 /// <param name="Aligned">All views begin at multiples of 16 bytes.</param>
 internal readonly record struct GemmOperands(
-    GemmShape Shape, ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation, ArrayView<float> Operand, bool Aligned)
+    GemmShape Shape, ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion,
+        Activation Activation, ArrayView<float> Operand, bool Aligned)
 {
     /// <summary>
-    /// The kernels that move four floats at a time can be used: every row of every matrix begins at a multiple of 16 bytes.
+    /// The kernels that move four floats at a time can be used: every row of every matrix begins at a multiple of 16
+    /// bytes.
     /// </summary>
     public bool Quads => Aligned
         && Shape.N % 4 == 0
@@ -29,12 +32,14 @@ internal readonly record struct GemmOperands(
     {
         (GemmFusion fusion, Slice<float> operand) = launch.Epilogue.Fused(launch.C);
         return new(
-            launch.Shape, gpu.View(launch.A), gpu.View(launch.B), gpu.View(launch.C), fusion, launch.Epilogue.Activation, gpu.View(operand),
+            launch.Shape, gpu.View(launch.A), gpu.View(launch.B), gpu.View(launch.C), fusion,
+                launch.Epilogue.Activation, gpu.View(operand),
             AreAligned(launch.A, launch.B, launch.C, operand));
     }
 
     /// <summary>Whether all begin at multiples of 16 bytes.</summary>
-    public static bool AreAligned(Slice<float> a, Slice<float> b, Slice<float> c, Slice<float> d) => ((a.Offset | b.Offset | c.Offset | d.Offset) & 3) == 0;
+    public static bool AreAligned(Slice<float> a, Slice<float> b, Slice<float> c, Slice<float> d) =>
+        ((a.Offset | b.Offset | c.Offset | d.Offset) & 3) == 0;
 
     public ProductOperands Product => new(A, B, C, Fusion, Activation, Operand, Quads, QuadTerms: false);
 }

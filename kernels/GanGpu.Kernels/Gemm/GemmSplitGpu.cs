@@ -4,15 +4,16 @@ using ILGPU;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// C[m,n] = epilogue(Σ_k op(A)[m,k] · op(B)[k,n]) for outputs too small to fill a GPU with large tiles: a group makes 32 x 32
-/// elements of C, and its threads form teams of 64 that share the sums: each team adds up its own part of K, a thread 4 x 4
-/// elements in registers; at the end the teams' sums are added in their order through shared memory. Step by step, 16 terms of
-/// both operands are brought into shared memory and used 32 times each. Overwrites C and, where asked for, the column sums.
+/// C[m,n] = epilogue(Σ_k op(A)[m,k] · op(B)[k,n]) for outputs too small to fill a GPU with large tiles: a group makes
+/// 32 x 32 elements of C, and its threads form teams of 64 that share the sums: each team adds up its own part of K, a
+/// thread 4 x 4 elements in registers; at the end the teams' sums are added in their order through shared memory. Step
+/// by step, 16 terms of both operands are brought into shared memory and used 32 times each. Overwrites C and, where
+/// asked for, the column sums.
 /// </summary>
 /// <remarks>
-/// The sums are named variables because ILGPU does not unroll loops, and an array indexed by one lands in (slow) local memory
-/// on CUDA. Operands of the next terms are read from global memory while the present ones are multiplied, where they are
-/// read four floats at a time.
+/// The sums are named variables because ILGPU does not unroll loops, and an array indexed by one lands in (slow) local
+/// memory on CUDA. Operands of the next terms are read from global memory while the present ones are multiplied, where
+/// they are read four floats at a time.
 /// </remarks>
 internal static class GemmSplitGpu
 {
@@ -40,7 +41,8 @@ internal static class GemmSplitGpu
         where TEpilogue : unmanaged, IGemmEpilogue
         where TLoads : unmanaged, IGemmLoads
         where TTeams : unmanaged, IGemmTeams =>
-        MakeTile<TProduct, TEpilogue, TLoads, TTeams>(Grid.IdxX, whole.Slice(Grid.IdxY), a, b, c, operand, Share<TTeams>());
+        MakeTile<TProduct, TEpilogue, TLoads, TTeams>(
+            Grid.IdxX, whole.Slice(Grid.IdxY), a, b, c, operand, Share<TTeams>());
 
     /// <summary>The shared memory that <see cref="MakeTile"/> needs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,7 +52,8 @@ internal static class GemmSplitGpu
     /// <summary>Tile number <paramref name="tile"/> of C, row by row; called by a whole group.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void MakeTile<TProduct, TEpilogue, TLoads, TTeams>(
-        int tile, TProduct g, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand, ArrayView<Quad> shared)
+        int tile, TProduct g, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand,
+            ArrayView<Quad> shared)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
         where TLoads : unmanaged, IGemmLoads
@@ -65,10 +68,12 @@ internal static class GemmSplitGpu
         int aFloats = 4 * teamQuads, bFloats = aFloats + 4 * QuadsOfTile;
 
         // Views of their own, so that all that is left of an address within them is a constant of the unrolled loop.
-        ArrayView<Quad> rows = shared.SubView(teamQuads + threadRow), columns = shared.SubView(teamQuads + QuadsOfTile + threadColumn);
+        ArrayView<Quad> rows = shared.SubView(teamQuads + threadRow),
+            columns = shared.SubView(teamQuads + QuadsOfTile + threadColumn);
 
         // Every team takes as many rounds, so that all meet at the barriers; what a last one lacks reads as zeros.
-        int rounds = ((g.EndTerm - g.FirstTerm + Depth - 1) / Depth + default(TTeams).Count - 1) / default(TTeams).Count;
+        int rounds = ((g.EndTerm - g.FirstTerm + Depth - 1) / Depth + default(TTeams).Count - 1)
+            / default(TTeams).Count;
         int start = g.FirstTerm + team * rounds * Depth;
 
         bool aSideFirst = g.RowsAreContiguous, bSideFirst = g.ColumnsAreContiguous;
@@ -102,7 +107,8 @@ internal static class GemmSplitGpu
                 ArrayView<float> floats = shared.Cast<float>();
                 for (int load = 0; load < LoadsPerThread; load++)
                 {
-                    // Neighbouring threads read neighbouring addresses: along the tile's side, or along K where that is contiguous.
+                    // Neighbouring threads read neighbouring addresses: along the tile's side, or along K where that is
+                    // contiguous.
                     int sideA = aSideFirst ? thread % Tile : thread / Depth + load * (TeamSize / Depth);
                     int depthA = aSideFirst ? thread / Tile + load * (TeamSize / Tile) : thread % Depth;
                     int sideB = bSideFirst ? thread % Tile : thread / Depth + load * (TeamSize / Depth);
@@ -159,7 +165,8 @@ internal static class GemmSplitGpu
 
             // The teams share the four rows of every thread among them.
             for (int i = team; i < 4; i += default(TTeams).Count)
-                Store<TProduct, TEpilogue, TLoads>(c, operand, row + i, column, g, Total<TTeams>(shared, i * TeamSize + thread));
+                Store<TProduct, TEpilogue, TLoads>(
+                    c, operand, row + i, column, g, Total<TTeams>(shared, i * TeamSize + thread));
             if (sumsColumns & team == 0)
                 GemmStores.ColumnSums(operand, column, g, Total<TTeams>(shared, 4 * TeamSize + threadColumn));
         }
@@ -177,7 +184,8 @@ internal static class GemmSplitGpu
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TProduct, TEpilogue, TLoads>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct g, Quad sums)
+    private static void Store<TProduct, TEpilogue, TLoads>(
+        ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct g, Quad sums)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
         where TLoads : unmanaged, IGemmLoads

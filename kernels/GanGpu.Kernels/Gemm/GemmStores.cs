@@ -6,7 +6,9 @@ namespace GanGpu.Kernels.Gemm;
 /// <summary>Finished sums on their way to C, through the epilogue; what lies beyond C's edges is left out.</summary>
 internal static class GemmStores
 {
-    /// <summary>Where a row of C begins, or a negative number where C has no such row: once for all that is stored in it.</summary>
+    /// <summary>
+    /// Where a row of C begins, or a negative number where C has no such row: once for all that is stored in it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Row<TProduct>(TProduct product, int row)
         where TProduct : unmanaged, IGemmProduct<TProduct>
@@ -17,7 +19,8 @@ internal static class GemmStores
 
     /// <summary>Four columns of a row, one element at a time: any number of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Elements<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, Quad sums)
+    public static void Elements<TProduct, TEpilogue>(
+        ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, Quad sums)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
@@ -29,7 +32,8 @@ internal static class GemmStores
 
     /// <summary>Four columns of a row at once: their number is a multiple of four.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Four<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, Quad sums)
+    public static void Four<TProduct, TEpilogue>(
+        ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, Quad sums)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
@@ -63,7 +67,8 @@ internal static class GemmStores
 
     /// <summary>One element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Element<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, float sum)
+    public static void Element<TProduct, TEpilogue>(
+        ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, float sum)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {

@@ -1,6 +1,9 @@
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>Among how many teams of a group <see cref="GemmSplitGpu"/> shares K, as a type, so that it is a constant of the kernel.</summary>
+/// <summary>
+/// Among how many teams of a group <see cref="GemmSplitGpu"/> shares K, as a type, so that it is a constant of the
+/// kernel.
+/// </summary>
 internal interface IGemmTeams
 {
     int Count { get; }

@@ -3,7 +3,9 @@ using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>The tiles of <see cref="GemmTensorCoreGpu"/>, as a type, so that they are constants of the kernel.</summary>
+/// <summary>
+/// The tiles of <see cref="GemmTensorCoreGpu"/>, as a type, so that they are constants of the kernel.
+/// </summary>
 internal interface ITensorTile
 {
     /// <summary>Rows and columns of C that a group makes.</summary>
@@ -30,15 +32,16 @@ internal readonly struct TensorTile128 : ITensorTile
 }
 
 /// <summary>
-/// C[m,n] = epilogue(Σ_k op(A)[m,k] · op(B)[k,n]) on NVIDIA's tensor cores: factors rounded to TF32 or BF16, sums in single
-/// precision. A group makes a tile of 64 x 64 or 128 x 128 elements, a warp 32 or 64 rows of 32 columns of it, in fragments of
-/// 16 x 8. 16 words along the sums are in shared memory at a time, twice, as in <see cref="GemmLargeGpu"/>. For what
+/// C[m,n] = epilogue(Σ_k op(A)[m,k] · op(B)[k,n]) on NVIDIA's tensor cores: factors rounded to TF32 or BF16, sums in
+/// single precision. A group makes a tile of 64 x 64 or 128 x 128 elements, a warp 32 or 64 rows of 32 columns of it,
+/// in fragments of 16 x 8. 16 words along the sums are in shared memory at a time, twice, as in
+/// <see cref="GemmLargeGpu"/>. For what
 /// <see cref="GemmOperands.Quads"/> allows. Overwrites C and, where asked for, the column sums, which are not rounded.
 /// CUDA only.
 /// </summary>
 /// <remarks>
-/// Rows of the shared tiles are 8 words longer than the tile: the 32 places (t, g) that a warp reads at once then lie in 32
-/// different banks.
+/// Rows of the shared tiles are 8 words longer than the tile: the 32 places (t, g) that a warp reads at once then lie
+/// in 32 different banks.
 /// </remarks>
 internal static class GemmTensorCoreGpu
 {
@@ -56,7 +59,8 @@ internal static class GemmTensorCoreGpu
         where TTile : unmanaged, ITensorTile
     {
         TProduct g = whole.Slice(Grid.IdxY);
-        int side = default(TTile).Side, stride = side + Padding, wordsOfOperand = Depth * stride, wordsOfRound = 2 * wordsOfOperand;
+        int side = default(TTile).Side, stride = side + Padding, wordsOfOperand = Depth * stride,
+            wordsOfRound = 2 * wordsOfOperand;
         ArrayView<Quad> shared = SharedMemory.Allocate<Quad>(Depth * (default(TTile).Side + Padding));
 
         int tilesPerRow = (g.Columns + side - 1) / side;
@@ -67,11 +71,14 @@ internal static class GemmTensorCoreGpu
         int warpRow = warp / warpsOfRow * default(TTile).WarpRows, warpColumn = warp % warpsOfRow * WarpColumns;
         int laneGroup = lane / 4, laneOfGroup = lane % 4;
 
-        // A thread loads twice four words of each operand: along the sides where they are contiguous, else along the sums.
+        // A thread loads twice four words of each operand: along the sides where they are contiguous, else along the
+        // sums.
         bool aSideFirst = g.RowsAreContiguous, bSideFirst = g.ColumnsAreContiguous;
         int foursOfRow = side / 4;
-        int aSide = aSideFirst ? 4 * (thread % foursOfRow) : thread / 4, aWord = aSideFirst ? thread / foursOfRow : 4 * (thread % 4);
-        int bSide = bSideFirst ? 4 * (thread % foursOfRow) : thread / 4, bWord = bSideFirst ? thread / foursOfRow : 4 * (thread % 4);
+        int aSide = aSideFirst ? 4 * (thread % foursOfRow) : thread / 4, aWord = aSideFirst ? thread / foursOfRow
+            : 4 * (thread % 4);
+        int bSide = bSideFirst ? 4 * (thread % foursOfRow) : thread / 4, bWord = bSideFirst ? thread / foursOfRow
+            : 4 * (thread % 4);
         int aSide1 = aSideFirst ? aSide : aSide + side / 2, aWord1 = aSideFirst ? aWord + Depth / 2 : aWord;
         int bSide1 = bSideFirst ? bSide : bSide + side / 2, bWord1 = bSideFirst ? bWord + Depth / 2 : bWord;
 
@@ -79,17 +86,29 @@ internal static class GemmTensorCoreGpu
         Quad sums = default;
         TensorSums.Declare();
 
-        Quad a0 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide, firstWord + aWord), a0h = HighOfA<TProduct, TPrecision>(g, a, firstRow + aSide, firstWord + aWord);
-        Quad a1 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide1, firstWord + aWord1), a1h = HighOfA<TProduct, TPrecision>(g, a, firstRow + aSide1, firstWord + aWord1);
-        Quad b0 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide, firstWord + bWord), b0h = HighOfB<TProduct, TPrecision>(g, b, firstColumn + bSide, firstWord + bWord);
-        Quad b1 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide1, firstWord + bWord1), b1h = HighOfB<TProduct, TPrecision>(g, b, firstColumn + bSide1, firstWord + bWord1);
+        Quad a0 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide, firstWord + aWord),
+            a0h = HighOfA<TProduct, TPrecision>(g, a, firstRow + aSide, firstWord + aWord);
+        Quad a1 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide1, firstWord + aWord1),
+            a1h = HighOfA<TProduct, TPrecision>(g, a, firstRow + aSide1, firstWord + aWord1);
+        Quad b0 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide, firstWord + bWord),
+            b0h = HighOfB<TProduct, TPrecision>(g, b, firstColumn + bSide, firstWord + bWord);
+        Quad b1 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide1, firstWord + bWord1),
+            b1h = HighOfB<TProduct, TPrecision>(g, b, firstColumn + bSide1, firstWord + bWord1);
         int present = 0, endWord = (g.EndTerm + default(TPrecision).TermsOfWord - 1) / default(TPrecision).TermsOfWord;
         for (int start = firstWord; start < endWord; start += Depth)
         {
-            GemmLoads.StoreFour(shared, present, stride, aSide, aWord, aSideFirst, TensorRounding.Round<TPrecision>(a0, a0h, aSideFirst));
-            GemmLoads.StoreFour(shared, present, stride, aSide1, aWord1, aSideFirst, TensorRounding.Round<TPrecision>(a1, a1h, aSideFirst));
-            GemmLoads.StoreFour(shared, present + wordsOfOperand, stride, bSide, bWord, bSideFirst, TensorRounding.Round<TPrecision>(b0, b0h, bSideFirst));
-            GemmLoads.StoreFour(shared, present + wordsOfOperand, stride, bSide1, bWord1, bSideFirst, TensorRounding.Round<TPrecision>(b1, b1h, bSideFirst));
+            GemmLoads.StoreFour(
+                shared, present, stride, aSide, aWord, aSideFirst,
+                TensorRounding.Round<TPrecision>(a0, a0h, aSideFirst));
+            GemmLoads.StoreFour(
+                shared, present, stride, aSide1, aWord1, aSideFirst,
+                TensorRounding.Round<TPrecision>(a1, a1h, aSideFirst));
+            GemmLoads.StoreFour(
+                shared, present + wordsOfOperand, stride, bSide, bWord, bSideFirst,
+                TensorRounding.Round<TPrecision>(b0, b0h, bSideFirst));
+            GemmLoads.StoreFour(
+                shared, present + wordsOfOperand, stride, bSide1, bWord1, bSideFirst,
+                TensorRounding.Round<TPrecision>(b1, b1h, bSideFirst));
             if (default(TEpilogue).SumsColumns)
                 sums = Quad.Add(sums, Quad.Add(Quad.Add(b0, b0h), Quad.Add(b1, b1h)));
             Group.Barrier();
@@ -113,7 +132,8 @@ internal static class GemmTensorCoreGpu
             {
                 // Views of their own, so that all that is left of an address within them is a constant.
                 int place = present + (step + laneOfGroup) * stride + laneGroup;
-                ArrayView<uint> rows = words.SubView(place + warpRow), columns = words.SubView(place + wordsOfOperand + warpColumn);
+                ArrayView<uint> rows = words.SubView(place + warpRow),
+                    columns = words.SubView(place + wordsOfOperand + warpColumn);
                 Words y = Columns(columns, 0, 4 * stride), last = Columns(columns, 16, 4 * stride + 16);
                 TensorSums.MultiplyAdd0<TPrecision>(Fragment(rows, 0, 4 * stride), y, last);
                 TensorSums.MultiplyAdd1<TPrecision>(Fragment(rows, 16, 4 * stride + 16), y, last);
@@ -128,17 +148,26 @@ internal static class GemmTensorCoreGpu
         }
 
         int row = firstRow + warpRow + laneGroup, firstOfLane = firstColumn + warpColumn + 2 * laneOfGroup;
-        StoreRow<TProduct, TEpilogue>(c, operand, row, firstOfLane, g, TensorSums.Read00(), TensorSums.Read01(), TensorSums.Read02(), TensorSums.Read03());
-        StoreRow<TProduct, TEpilogue>(c, operand, row + 16, firstOfLane, g, TensorSums.Read10(), TensorSums.Read11(), TensorSums.Read12(), TensorSums.Read13());
+        StoreRow<TProduct, TEpilogue>(
+            c, operand, row, firstOfLane, g, TensorSums.Read00(), TensorSums.Read01(), TensorSums.Read02(),
+            TensorSums.Read03());
+        StoreRow<TProduct, TEpilogue>(
+            c, operand, row + 16, firstOfLane, g, TensorSums.Read10(), TensorSums.Read11(), TensorSums.Read12(),
+            TensorSums.Read13());
         if (default(TTile).WarpRows == 64)
         {
-            StoreRow<TProduct, TEpilogue>(c, operand, row + 32, firstOfLane, g, TensorSums.Read20(), TensorSums.Read21(), TensorSums.Read22(), TensorSums.Read23());
-            StoreRow<TProduct, TEpilogue>(c, operand, row + 48, firstOfLane, g, TensorSums.Read30(), TensorSums.Read31(), TensorSums.Read32(), TensorSums.Read33());
+            StoreRow<TProduct, TEpilogue>(
+                c, operand, row + 32, firstOfLane, g, TensorSums.Read20(), TensorSums.Read21(), TensorSums.Read22(),
+                TensorSums.Read23());
+            StoreRow<TProduct, TEpilogue>(
+                c, operand, row + 48, firstOfLane, g, TensorSums.Read30(), TensorSums.Read31(), TensorSums.Read32(),
+                TensorSums.Read33());
         }
 
         if (default(TEpilogue).SumsColumns & bSideFirst)
         {
-            // Each thread has added up the terms of its four columns in its own words; the threads of a column are added in order.
+            // Each thread has added up the terms of its four columns in its own words; the threads of a column are
+            // added in order.
             Group.Barrier();
             shared[thread] = sums;
             Group.Barrier();
@@ -178,7 +207,8 @@ internal static class GemmTensorCoreGpu
     private static Quad HighOfB<TProduct, TPrecision>(TProduct g, ArrayView<float> b, int column, int word)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TPrecision : unmanaged, ITensorPrecision =>
-        default(TPrecision).TermsOfWord == 1 ? Quad.Zero : g.FourOfB(b, column, 2 * word + (g.ColumnsAreContiguous ? 1 : 4));
+        default(TPrecision).TermsOfWord == 1 ? Quad.Zero
+            : g.FourOfB(b, column, 2 * word + (g.ColumnsAreContiguous ? 1 : 4));
 
     /// <summary>A's fragment of 16 rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -206,7 +236,9 @@ internal static class GemmTensorCoreGpu
 
     /// <summary>Four fragments side by side: rows row and row + 8, two columns of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct g, Quad c0, Quad c1, Quad c2, Quad c3)
+    private static void StoreRow<TProduct, TEpilogue>(
+        ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct g, Quad c0, Quad c1,
+        Quad c2, Quad c3)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
@@ -218,7 +250,8 @@ internal static class GemmTensorCoreGpu
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreFragment<TProduct, TEpilogue>(ArrayView<float> c, ArrayView<float> operand, int start, int later, int column, TProduct g, Quad values)
+    private static void StoreFragment<TProduct, TEpilogue>(
+        ArrayView<float> c, ArrayView<float> operand, int start, int later, int column, TProduct g, Quad values)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {

@@ -3,14 +3,16 @@ using ILGPU;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// A product C[m,n] = Σ_k A[m,k] · B[k,n] as the kernels that make it by tiles see it: where in memory the factors of a place
-/// are and where a row of C goes. A struct with the sizes, so that a kernel generic over it has the index arithmetic inlined.
+/// A product C[m,n] = Σ_k A[m,k] · B[k,n] as the kernels that make it by tiles see it: where in memory the factors of a
+/// place are and where a row of C goes. A struct with the sizes, so that a kernel generic over it has the index
+/// arithmetic inlined.
 /// </summary>
 /// <remarks>
-/// A product may be cut into slices, a row of the launch's grid each: parts of the sums, which another launch then adds up, or
-/// rows that have sums of their own. Within a slice terms run from <see cref="FirstTerm"/> to <see cref="EndTerm"/>; rows,
-/// columns and terms past the end read as 0, so that tiles may reach over every edge. Four factors are read along the direction
-/// in which they lie side by side; where that is allowed (<see cref="GemmOperands.Quads"/>) a run of four never crosses an edge.
+/// A product may be cut into slices, a row of the launch's grid each: parts of the sums, which another launch then adds
+/// up, or rows that have sums of their own. Within a slice terms run from <see cref="FirstTerm"/> to
+/// <see cref="EndTerm"/>; rows, columns and terms past the end read as 0, so that tiles may reach over every edge. Four
+/// factors are read along the direction in which they lie side by side; where that is allowed
+/// (<see cref="GemmOperands.Quads"/>) a run of four never crosses an edge.
 /// </remarks>
 /// <typeparam name="TSelf">The struct itself.</typeparam>
 internal interface IGemmProduct<TSelf>
@@ -25,10 +27,14 @@ internal interface IGemmProduct<TSelf>
     /// <summary>The epilogue's leak.</summary>
     float Leak { get; }
 
-    /// <summary>A's factors lie side by side along the rows of C, not along the terms. The same for every value of the type.</summary>
+    /// <summary>
+    /// A's factors lie side by side along the rows of C, not along the terms. The same for every value of the type.
+    /// </summary>
     bool RowsAreContiguous { get; }
 
-    /// <summary>B's factors lie side by side along the columns of C, not along the terms. The same for every value of the type.</summary>
+    /// <summary>
+    /// B's factors lie side by side along the columns of C, not along the terms. The same for every value of the type.
+    /// </summary>
     bool ColumnsAreContiguous { get; }
 
     /// <summary>A multiple of 32.</summary>

@@ -1,14 +1,20 @@
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>What the factors of matrix products are rounded to. Sums are kept in single precision in any case.</summary>
+/// <summary>
+/// What the factors of matrix products are rounded to. Sums are kept in single precision in any case.
+/// </summary>
 public enum MatrixPrecision
 {
     /// <summary>Not at all: 24 significant bits. The default, on every device.</summary>
     Float32,
 
-    /// <summary>11 significant bits, the range of single precision: relative error of a product at most 2^−10. On tensor cores.</summary>
+    /// <summary>
+    /// 11 significant bits, the range of single precision: relative error of a product at most 2^−10. On tensor cores.
+    /// </summary>
     Tf32,
 
-    /// <summary>8 significant bits, the range of single precision: relative error of a product at most 2^−7. On tensor cores.</summary>
+    /// <summary>
+    /// 8 significant bits, the range of single precision: relative error of a product at most 2^−7. On tensor cores.
+    /// </summary>
     BFloat16,
 }

@@ -30,16 +30,20 @@ internal readonly struct MatrixProduct<TLayout>(GemmShape shape, float leak) : I
     public MatrixProduct<TLayout> Slice(int slice) => this;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float FactorOfA(ArrayView<float> a, int row, int term) => GemmLoads.Element(a, row, term, m, k, default(TLayout).TransposeA);
+    public float FactorOfA(ArrayView<float> a, int row, int term) =>
+        GemmLoads.Element(a, row, term, m, k, default(TLayout).TransposeA);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Quad FourOfA(ArrayView<float> a, int row, int term) => GemmLoads.Four(a, row, term, m, k, default(TLayout).TransposeA);
+    public Quad FourOfA(ArrayView<float> a, int row, int term) =>
+        GemmLoads.Four(a, row, term, m, k, default(TLayout).TransposeA);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float FactorOfB(ArrayView<float> b, int column, int term) => GemmLoads.Element(b, column, term, n, k, !default(TLayout).TransposeB);
+    public float FactorOfB(ArrayView<float> b, int column, int term) =>
+        GemmLoads.Element(b, column, term, n, k, !default(TLayout).TransposeB);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Quad FourOfB(ArrayView<float> b, int column, int term) => GemmLoads.Four(b, column, term, n, k, !default(TLayout).TransposeB);
+    public Quad FourOfB(ArrayView<float> b, int column, int term) =>
+        GemmLoads.Four(b, column, term, n, k, !default(TLayout).TransposeB);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasRow(int row) => row < m;

@@ -4,24 +4,32 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// y[V,M] = epilogue(x[V,K] · A[M,K]ᵀ) for a few vectors x: the matrix product with a single column or with very few rows,
-/// as dot products of A's rows, four rows at a time. Overwrites y. The lanes of a dot product are added up last, in an order
-/// that depends on the vectors' width only.
+/// y[V,M] = epilogue(x[V,K] · A[M,K]ᵀ) for a few vectors x: the matrix product with a single column or with very few
+/// rows, as dot products of A's rows, four rows at a time. Overwrites y. The lanes of a dot product are added up last,
+/// in an order that depends on the vectors' width only.
 /// </summary>
 internal static unsafe class MatrixVectorHost
 {
-    /// <summary>With more vectors, it is less work to add up multiples of one than to add up the lanes of dot products.</summary>
+    /// <summary>
+    /// With more vectors, it is less work to add up multiples of one than to add up the lanes of dot products.
+    /// </summary>
     public const int MostVectors = 5;
 
-    /// <summary>An action that computes y, which the epilogue takes for a column or for rows, and allocates nothing.</summary>
+    /// <summary>
+    /// An action that computes y, which the epilogue takes for a column or for rows, and allocates nothing.
+    /// </summary>
     public static Action Bind<TEpilogue>(
-        ThreadTeam team, int rows, int columns, float* a, float* x, float* y, GemmHostEpilogue epilogue, int vectors, bool givesColumn)
+        ThreadTeam team, int rows, int columns, float* a, float* x, float* y, GemmHostEpilogue epilogue, int vectors,
+            bool givesColumn)
         where TEpilogue : struct, IGemmHostEpilogue =>
-        HostTask.Bind(team, new Kernel<TEpilogue>(rows, columns, a, x, y, epilogue, vectors, givesColumn), rows, vectors * (10 + 0.05 * columns), grain: 16);
+        HostTask.Bind(
+            team, new Kernel<TEpilogue>(rows, columns, a, x, y, epilogue, vectors, givesColumn), rows,
+            vectors * (10 + 0.05 * columns), grain: 16);
 
     /// <summary>Units are rows.</summary>
     private readonly struct Kernel<TEpilogue>(
-        int rows, int columns, float* a, float* x, float* y, GemmHostEpilogue arguments, int vectors, bool givesColumn) : IHostKernel
+        int rows, int columns, float* a, float* x, float* y, GemmHostEpilogue arguments, int vectors, bool givesColumn)
+            : IHostKernel
         where TEpilogue : struct, IGemmHostEpilogue
     {
         public void Run<TSimd>(int start, int end)
@@ -30,7 +38,9 @@ internal static unsafe class MatrixVectorHost
             for (int row = start; row < end; row += 4)
             {
                 for (int vector = 0; vector < vectors; vector++)
-                    Dot<TSimd>(a + row * (nint)columns, Math.Min(4, end - row), x + vector * (nint)columns, y + vector * (nint)rows + row);
+                    Dot<TSimd>(
+                        a + row * (nint)columns, Math.Min(4, end - row), x + vector * (nint)columns, y
+                        + vector * (nint)rows + row);
             }
 
             if (givesColumn)

@@ -3,16 +3,19 @@ using ILGPU;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// Products one thread for each element of C, as the formula stands. For those of few columns, where tiles would be all but empty
-/// and neighbouring threads read what the caches hold; and what the others are checked against. Overwrites C and, where asked for,
-/// the column sums.
+/// Products one thread for each element of C, as the formula stands. For those of few columns, where tiles would be all
+/// but empty and neighbouring threads read what the caches hold; and what the others are checked against. Overwrites C
+/// and, where asked for, the column sums.
 /// </summary>
 internal static class ProductElementsGpu
 {
     /// <summary>Most columns of C that this is the better way for.</summary>
     public const int MostColumns = 4;
 
-    /// <summary>A, B and C as the product says; operand as the epilogue says. With <see cref="QuadLoads"/> A lies along the terms, in whole runs of four.</summary>
+    /// <summary>
+    /// A, B and C as the product says; operand as the epilogue says. With <see cref="QuadLoads"/> A lies along the
+    /// terms, in whole runs of four.
+    /// </summary>
     public static void ProductElementsKernel<TProduct, TEpilogue, TLoads>(
         TProduct whole, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand)
         where TProduct : unmanaged, IGemmProduct<TProduct>

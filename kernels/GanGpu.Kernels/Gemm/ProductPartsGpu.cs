@@ -3,8 +3,9 @@ using ILGPU;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// C[m,n] = epilogue(Σ_p parts[p,m,n]), the parts in their order, one thread for each element: what is left to do of a product whose terms
-/// were shared among groups. Column sums, where asked for, have their parts [p,n] behind those of C. Overwrites C and the column sums.
+/// C[m,n] = epilogue(Σ_p parts[p,m,n]), the parts in their order, one thread for each element: what is left to do of a
+/// product whose terms were shared among groups. Column sums, where asked for, have their parts [p,n] behind those of
+/// C. Overwrites C and the column sums.
 /// </summary>
 internal static class ProductPartsGpu
 {
@@ -16,7 +17,8 @@ internal static class ProductPartsGpu
         public float Leak;
     }
 
-    public static void ProductPartsKernel<TEpilogue>(Constants constants, ArrayView<float> parts, ArrayView<float> c, ArrayView<float> operand)
+    public static void ProductPartsKernel<TEpilogue>(
+        Constants constants, ArrayView<float> parts, ArrayView<float> c, ArrayView<float> operand)
         where TEpilogue : unmanaged, IGemmEpilogue
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX, length = constants.Length, columns = constants.Columns;

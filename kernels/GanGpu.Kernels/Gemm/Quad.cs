@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>Four floats side by side: the 16 bytes that a thread moves at a time. Passed by value, so that they stay in registers.</summary>
+/// <summary>
+/// Four floats side by side: the 16 bytes that a thread moves at a time. Passed by value, so that they stay in
+/// registers.
+/// </summary>
 internal struct Quad
 {
     public float X, Y, Z, W;

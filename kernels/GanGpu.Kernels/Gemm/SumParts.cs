@@ -3,10 +3,15 @@ using GanGpu.Kernels.Convolution;
 
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>The terms of a product that are shared among slices, each of which leaves sums of its own, to be added up afterwards.</summary>
+/// <summary>
+/// The terms of a product that are shared among slices, each of which leaves sums of its own, to be added up
+/// afterwards.
+/// </summary>
 internal readonly struct SumParts
 {
-    /// <summary>Where parts begin is a multiple of it: no round of a kernel, and no run of four, reaches over two.</summary>
+    /// <summary>
+    /// Where parts begin is a multiple of it: no round of a kernel, and no run of four, reaches over two.
+    /// </summary>
     private const int Granularity = 32;
 
     private readonly Divisor parts;

@@ -4,8 +4,8 @@ using ILGPU;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// A number format of the tensor cores, as a type, so that a kernel generic over it has it folded. A word of 32 bits holds
-/// one factor or two that follow each other along the sums.
+/// A number format of the tensor cores, as a type, so that a kernel generic over it has it folded. A word of 32 bits
+/// holds one factor or two that follow each other along the sums.
 /// </summary>
 internal interface ITensorPrecision
 {
@@ -31,12 +31,15 @@ internal struct Words
     public uint X, Y, Z, W;
 }
 
-/// <summary>Rounding to the formats of the tensor cores, to the nearest number, by integer arithmetic: the same on every device.</summary>
+/// <summary>
+/// Rounding to the formats of the tensor cores, to the nearest number, by integer arithmetic: the same on every device.
+/// </summary>
 internal static class TensorRounding
 {
     /// <summary>
-    /// Four words, as the bits of floats, of what was loaded along the sides or along the sums: in TF32 of <paramref name="low"/> alone; in BF16, of
-    /// the terms of low with those of high that follow them where sides run, and of low's pairs, then high's, where sums do.
+    /// Four words, as the bits of floats, of what was loaded along the sides or along the sums: in TF32 of
+    /// <paramref name="low"/> alone; in BF16, of the terms of low with those of high that follow them where sides run,
+    /// and of low's pairs, then high's, where sums do.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Quad Round<TPrecision>(Quad low, Quad high, bool alongSides)
@@ -61,7 +64,9 @@ internal static class TensorRounding
         return words;
     }
 
-    /// <summary>The float whose lower 13 bits the tensor cores may ignore: ties away from zero, NaN stays NaN.</summary>
+    /// <summary>
+    /// The float whose lower 13 bits the tensor cores may ignore: ties away from zero, NaN stays NaN.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint ToTf32(float value)
     {

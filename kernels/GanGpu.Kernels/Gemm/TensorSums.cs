@@ -4,19 +4,22 @@ using ILGPU.Runtime.Cuda;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// The sums of a warp on NVIDIA's tensor cores, from compute capability 8.0 on: up to 4 x 4 fragments of 16 x 8 elements, kept
-/// in PTX registers of their own (acc0 to acc63) so that ILGPU neither copies nor spills them. Fragments are as the PTX ISA
-/// lays them out for mma.m16n8k8 of TF32; in units of words those of m16n8k16 of BF16 are the same. With g = lane / 4 and
-/// t = lane mod 4, A is (g, t), (g + 8, t), (g, t + 4), (g + 8, t + 4), row and word; B is (t, g), (t + 4, g), word and
-/// column; C is (g, 2t), (g, 2t + 1), (g + 8, 2t), (g + 8, 2t + 1), row and column.
+/// The sums of a warp on NVIDIA's tensor cores, from compute capability 8.0 on: up to 4 x 4 fragments of 16 x 8
+/// elements, kept in PTX registers of their own (acc0 to acc63) so that ILGPU neither copies nor spills them. Fragments
+/// are as the PTX ISA lays them out for mma.m16n8k8 of TF32; in units of words those of m16n8k16 of BF16 are the same.
+/// With g = lane / 4 and t = lane mod 4, A is (g, t), (g + 8, t), (g, t + 4), (g + 8, t + 4), row and word; B is (t,
+/// g), (t + 4, g), word and column; C is (g, 2t), (g, 2t + 1), (g + 8, 2t), (g + 8, 2t + 1), row and column.
 /// </summary>
-/// <remarks>A kernel calls <see cref="Declare"/> once; the text of inline PTX must be constant, so each fragment has its line.</remarks>
+/// <remarks>
+/// A kernel calls <see cref="Declare"/> once; the text of inline PTX must be constant, so each fragment has its line.
+/// </remarks>
 internal static class TensorSums
 {
     /// <summary>Words along the sums that one instruction takes.</summary>
     public const int WordsOfStep = 8;
 
-    private const string Tf32 = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 ", BFloat16 = "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 ";
+    private const string Tf32 = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 ",
+        BFloat16 = "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 ";
 
     private const string Factors = ", {%0, %1, %2, %3}, {%4, %5}, ";
 
@@ -43,10 +46,30 @@ internal static class TensorSums
     public static void Declare()
     {
         CudaAsm.Emit(".reg .f32 acc<64>;");
-        CudaAsm.Emit("mov.f32 acc0, 0f00000000; mov.f32 acc1, 0f00000000; mov.f32 acc2, 0f00000000; mov.f32 acc3, 0f00000000; mov.f32 acc4, 0f00000000; mov.f32 acc5, 0f00000000; mov.f32 acc6, 0f00000000; mov.f32 acc7, 0f00000000; mov.f32 acc8, 0f00000000; mov.f32 acc9, 0f00000000; mov.f32 acc10, 0f00000000; mov.f32 acc11, 0f00000000; mov.f32 acc12, 0f00000000; mov.f32 acc13, 0f00000000; mov.f32 acc14, 0f00000000; mov.f32 acc15, 0f00000000;");
-        CudaAsm.Emit("mov.f32 acc16, 0f00000000; mov.f32 acc17, 0f00000000; mov.f32 acc18, 0f00000000; mov.f32 acc19, 0f00000000; mov.f32 acc20, 0f00000000; mov.f32 acc21, 0f00000000; mov.f32 acc22, 0f00000000; mov.f32 acc23, 0f00000000; mov.f32 acc24, 0f00000000; mov.f32 acc25, 0f00000000; mov.f32 acc26, 0f00000000; mov.f32 acc27, 0f00000000; mov.f32 acc28, 0f00000000; mov.f32 acc29, 0f00000000; mov.f32 acc30, 0f00000000; mov.f32 acc31, 0f00000000;");
-        CudaAsm.Emit("mov.f32 acc32, 0f00000000; mov.f32 acc33, 0f00000000; mov.f32 acc34, 0f00000000; mov.f32 acc35, 0f00000000; mov.f32 acc36, 0f00000000; mov.f32 acc37, 0f00000000; mov.f32 acc38, 0f00000000; mov.f32 acc39, 0f00000000; mov.f32 acc40, 0f00000000; mov.f32 acc41, 0f00000000; mov.f32 acc42, 0f00000000; mov.f32 acc43, 0f00000000; mov.f32 acc44, 0f00000000; mov.f32 acc45, 0f00000000; mov.f32 acc46, 0f00000000; mov.f32 acc47, 0f00000000;");
-        CudaAsm.Emit("mov.f32 acc48, 0f00000000; mov.f32 acc49, 0f00000000; mov.f32 acc50, 0f00000000; mov.f32 acc51, 0f00000000; mov.f32 acc52, 0f00000000; mov.f32 acc53, 0f00000000; mov.f32 acc54, 0f00000000; mov.f32 acc55, 0f00000000; mov.f32 acc56, 0f00000000; mov.f32 acc57, 0f00000000; mov.f32 acc58, 0f00000000; mov.f32 acc59, 0f00000000; mov.f32 acc60, 0f00000000; mov.f32 acc61, 0f00000000; mov.f32 acc62, 0f00000000; mov.f32 acc63, 0f00000000;");
+        CudaAsm.Emit(
+            "mov.f32 acc0, 0f00000000; mov.f32 acc1, 0f00000000; mov.f32 acc2, 0f00000000; mov.f32 acc3, 0f00000000; " +
+            "mov.f32 acc4, 0f00000000; mov.f32 acc5, 0f00000000; mov.f32 acc6, 0f00000000; mov.f32 acc7, 0f00000000; " +
+            "mov.f32 acc8, 0f00000000; mov.f32 acc9, 0f00000000; mov.f32 acc10, 0f00000000; mov.f32 acc11, " +
+            "0f00000000; mov.f32 acc12, 0f00000000; mov.f32 acc13, 0f00000000; mov.f32 acc14, 0f00000000; mov.f32 " +
+            "acc15, 0f00000000;");
+        CudaAsm.Emit(
+            "mov.f32 acc16, 0f00000000; mov.f32 acc17, 0f00000000; mov.f32 acc18, 0f00000000; mov.f32 acc19, " +
+            "0f00000000; mov.f32 acc20, 0f00000000; mov.f32 acc21, 0f00000000; mov.f32 acc22, 0f00000000; mov.f32 " +
+            "acc23, 0f00000000; mov.f32 acc24, 0f00000000; mov.f32 acc25, 0f00000000; mov.f32 acc26, 0f00000000; " +
+            "mov.f32 acc27, 0f00000000; mov.f32 acc28, 0f00000000; mov.f32 acc29, 0f00000000; mov.f32 acc30, " +
+            "0f00000000; mov.f32 acc31, 0f00000000;");
+        CudaAsm.Emit(
+            "mov.f32 acc32, 0f00000000; mov.f32 acc33, 0f00000000; mov.f32 acc34, 0f00000000; mov.f32 acc35, " +
+            "0f00000000; mov.f32 acc36, 0f00000000; mov.f32 acc37, 0f00000000; mov.f32 acc38, 0f00000000; mov.f32 " +
+            "acc39, 0f00000000; mov.f32 acc40, 0f00000000; mov.f32 acc41, 0f00000000; mov.f32 acc42, 0f00000000; " +
+            "mov.f32 acc43, 0f00000000; mov.f32 acc44, 0f00000000; mov.f32 acc45, 0f00000000; mov.f32 acc46, " +
+            "0f00000000; mov.f32 acc47, 0f00000000;");
+        CudaAsm.Emit(
+            "mov.f32 acc48, 0f00000000; mov.f32 acc49, 0f00000000; mov.f32 acc50, 0f00000000; mov.f32 acc51, " +
+            "0f00000000; mov.f32 acc52, 0f00000000; mov.f32 acc53, 0f00000000; mov.f32 acc54, 0f00000000; mov.f32 " +
+            "acc55, 0f00000000; mov.f32 acc56, 0f00000000; mov.f32 acc57, 0f00000000; mov.f32 acc58, 0f00000000; " +
+            "mov.f32 acc59, 0f00000000; mov.f32 acc60, 0f00000000; mov.f32 acc61, 0f00000000; mov.f32 acc62, " +
+            "0f00000000; mov.f32 acc63, 0f00000000;");
     }
 
     /// <summary>The fragments of row 0 += A · B, of one A and four B.</summary>

@@ -3,14 +3,17 @@ using ILGPU.Runtime;
 
 namespace GanGpu.Kernels.Gpu;
 
-/// <summary>Multiply-adds on registers alone, by more threads than a device holds: as fast as it computes at all without its tensor cores.</summary>
+/// <summary>
+/// Multiply-adds on registers alone, by more threads than a device holds: as fast as it computes at all without its
+/// tensor cores.
+/// </summary>
 internal sealed class ArithmeticPeakGpu(KernelLoader loader)
 {
     private const int Chains = 8, Links = 32, Waves = 32;
 
     /// <summary>
-    /// Each chain draws near to 1, so that no number becomes too large or too small to be computed at full speed. There is no
-    /// loop: one keeps drivers for processors from computing several threads in one vector.
+    /// Each chain draws near to 1, so that no number becomes too large or too small to be computed at full speed. There
+    /// is no loop: one keeps drivers for processors from computing several threads in one vector.
     /// </summary>
     public static void PeakKernel(int length, ArrayView<float> sums)
     {
@@ -18,7 +21,17 @@ internal sealed class ArithmeticPeakGpu(KernelLoader loader)
         if (i >= length)
             return;
         float a = 0.5f + i * 1e-9f;
-        Eight c = new() { C0 = 0.10f, C1 = 0.11f, C2 = 0.12f, C3 = 0.13f, C4 = 0.14f, C5 = 0.15f, C6 = 0.16f, C7 = 0.17f };
+        Eight c = new()
+        {
+            C0 = 0.10f,
+            C1 = 0.11f,
+            C2 = 0.12f,
+            C3 = 0.13f,
+            C4 = 0.14f,
+            C5 = 0.15f,
+            C6 = 0.16f,
+            C7 = 0.17f,
+        };
         c = Four(Four(Four(Four(c, a), a), a), a);
         c = Four(Four(Four(Four(c, a), a), a), a);
         sums[i] = c.C0 + c.C1 + c.C2 + c.C3 + c.C4 + c.C5 + c.C6 + c.C7;

@@ -4,8 +4,8 @@ using ILGPU;
 namespace GanGpu.Kernels.Gpu;
 
 /// <summary>
-/// Reductions over the threads of a group, by a tree whose order is fixed. All <see cref="Size"/> threads call them, and all
-/// get the result; the shared memory of <see cref="Size"/> floats may be used again for the next.
+/// Reductions over the threads of a group, by a tree whose order is fixed. All <see cref="Size"/> threads call them,
+/// and all get the result; the shared memory of <see cref="Size"/> floats may be used again for the next.
 /// </summary>
 internal static class GroupReduction
 {

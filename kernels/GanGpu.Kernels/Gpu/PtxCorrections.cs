@@ -6,10 +6,10 @@ using ILGPU.Backends.PTX;
 namespace GanGpu.Kernels.Gpu;
 
 /// <summary>
-/// What has to be put right in the PTX that ILGPU 1.5.3 writes before a driver sees it. At O2 it takes a branch for uniform
-/// where the condition does not depend on the thread's number by data, though it may by control (a value set in one arm of a
-/// divergent branch), and marks it <c>.uni</c>, which is undefined where threads of a warp disagree. Without the mark the
-/// code is the same but for the promise.
+/// What has to be put right in the PTX that ILGPU 1.5.3 writes before a driver sees it. At O2 it takes a branch for
+/// uniform where the condition does not depend on the thread's number by data, though it may by control (a value set in
+/// one arm of a divergent branch), and marks it <c>.uni</c>, which is undefined where threads of a warp disagree.
+/// Without the mark the code is the same but for the promise.
 /// </summary>
 internal static partial class PtxCorrections
 {

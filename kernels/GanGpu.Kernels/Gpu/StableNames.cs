@@ -8,9 +8,9 @@ using ILGPU.Backends.PTX;
 namespace GanGpu.Kernels.Gpu;
 
 /// <summary>
-/// Names that do not depend on what was compiled before. ILGPU 1.5.3 numbers types, labels and parameters through the whole process, so that the
-/// same kernel is another text each time, and a driver, which keeps what it compiled by its text, compiles it again. Numbered within the kernel
-/// most kernels have one text.
+/// Names that do not depend on what was compiled before. ILGPU 1.5.3 numbers types, labels and parameters through the
+/// whole process, so that the same kernel is another text each time, and a driver, which keeps what it compiled by its
+/// text, compiles it again. Numbered within the kernel most kernels have one text.
 /// </summary>
 internal static partial class StableNames
 {
@@ -23,14 +23,17 @@ internal static partial class StableNames
             Text(openCl) = Renumbered(openCl.Source, NameOfOpenCl());
     }
 
-    /// <summary>The text with the numbers of all names that match replaced, by 0 for the first name, 1 for the next.</summary>
+    /// <summary>
+    /// The text with the numbers of all names that match replaced, by 0 for the first name, 1 for the next.
+    /// </summary>
     private static string Renumbered(string text, Regex names)
     {
         Dictionary<string, string> renamed = [];
         return names.Replace(text, name =>
         {
             if (!renamed.TryGetValue(name.Value, out string? now))
-                renamed.Add(name.Value, now = name.Groups[1].Value + renamed.Count.ToString(CultureInfo.InvariantCulture));
+                renamed.Add(
+                    name.Value, now = name.Groups[1].Value + renamed.Count.ToString(CultureInfo.InvariantCulture));
             return now;
         });
     }

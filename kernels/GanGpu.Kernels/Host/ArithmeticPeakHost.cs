@@ -2,10 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace GanGpu.Kernels.Host;
 
-/// <summary>Fused multiply-adds on registers alone, by every thread with the widest vectors: as fast as the processor computes at all.</summary>
+/// <summary>
+/// Fused multiply-adds on registers alone, by every thread with the widest vectors: as fast as the processor computes
+/// at all.
+/// </summary>
 internal static class ArithmeticPeakHost
 {
-    // Two units of a latency of four or five cycles are busy with ten chains; twelve and the two operands fit AVX2's 16 registers.
+    // Two units of a latency of four or five cycles are busy with ten chains; twelve and the two operands fit AVX2's 16
+    // registers.
     private const int Chains = 12, RoundsPerUnit = 4096, UnitsPerThread = 64;
 
     /// <summary>Does <see cref="Flops"/> floating-point operations.</summary>
@@ -16,7 +20,8 @@ internal static class ArithmeticPeakHost
     }
 
     /// <summary>Floating-point operations of one call, a multiply-add counted as two.</summary>
-    public static double Flops(ThreadTeam team) => 2.0 * Simd.Width * Chains * RoundsPerUnit * UnitsPerThread * team.Threads;
+    public static double Flops(ThreadTeam team) =>
+        2.0 * Simd.Width * Chains * RoundsPerUnit * UnitsPerThread * team.Threads;
 
     /// <param name="sums">One for each unit: what nobody reads the compiler would not compute.</param>
     private readonly struct Kernel(float[] sums) : IHostKernel
@@ -25,7 +30,8 @@ internal static class ArithmeticPeakHost
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            // Each chain draws near to 1, so that no number becomes too large or too small to be computed at full speed.
+            // Each chain draws near to 1, so that no number becomes too large or too small to be computed at full
+            // speed.
             TSimd a = TSimd.Splat(0.5f + (start * 1e-6f)), b = TSimd.Splat(0.5f);
             TSimd c0 = TSimd.Splat(0.10f), c1 = TSimd.Splat(0.11f), c2 = TSimd.Splat(0.12f), c3 = TSimd.Splat(0.13f);
             TSimd c4 = TSimd.Splat(0.14f), c5 = TSimd.Splat(0.15f), c6 = TSimd.Splat(0.16f), c7 = TSimd.Splat(0.17f);

@@ -5,9 +5,10 @@ namespace GanGpu.Kernels.Host;
 /// <summary>How large the nearest cache of this machine's processor is, as the processor itself says.</summary>
 internal static class HostCache
 {
-    // AMD's processors, and Zhaoxin's, say it in one number; on Intel's this number is 0, and the caches are listed instead.
-    // Virtual machines pass the number through where they hide the list.
-    private const int LastExtendedLeaf = unchecked((int)0x80000000), FirstLevelLeaf = unchecked((int)0x80000005), ListLeaf = 4;
+    // AMD's processors, and Zhaoxin's, say it in one number; on Intel's this number is 0, and the caches are listed
+    // instead. Virtual machines pass the number through where they hide the list.
+    private const int LastExtendedLeaf = unchecked((int)0x80000000), FirstLevelLeaf = unchecked((int)0x80000005),
+        ListLeaf = 4;
 
     // Arm's processors are not asked: those that run servers and desktops have at least so much.
     private const int OfArm = 64 * 1024;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace GanGpu.Kernels.Host;
 
 /// <summary>
-/// A block of memory outside the garbage collector's heap, aligned to a cache line, so that launches can know it by its address.
-/// It is freed when it is disposed, or else some time after nobody has it any more.
+/// A block of memory outside the garbage collector's heap, aligned to a cache line, so that launches can know it by its
+/// address. It is freed when it is disposed, or else some time after nobody has it any more.
 /// </summary>
 internal sealed unsafe class HostMemory : SafeHandle
 {

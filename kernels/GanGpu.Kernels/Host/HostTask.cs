@@ -11,7 +11,9 @@ internal interface IHostKernel
         where TSimd : struct, ISimd<TSimd>;
 }
 
-/// <summary>Binds a kernel to the width of this machine's vectors and to its threads. The one place that does.</summary>
+/// <summary>
+/// Binds a kernel to the width of this machine's vectors and to its threads. The one place that does.
+/// </summary>
 internal static class HostTask
 {
     // Below this many nanoseconds of work for a thread, the microsecond of a fork is not worth it.
@@ -23,7 +25,8 @@ internal static class HostTask
     /// <param name="units">Units in all.</param>
     /// <param name="nanosecondsPerUnit">About what a unit takes one thread.</param>
     /// <param name="grain">Threads start at multiples of it, so that two do not write into one cache line.</param>
-    public static Action Bind<TKernel>(ThreadTeam team, TKernel kernel, int units, double nanosecondsPerUnit, int grain = 1)
+    public static Action Bind<TKernel>(
+        ThreadTeam team, TKernel kernel, int units, double nanosecondsPerUnit, int grain = 1)
         where TKernel : struct, IHostKernel
     {
         double worthwhile = units * nanosecondsPerUnit / LeastNanosecondsPerThread;
@@ -39,7 +42,8 @@ internal static class HostTask
 }
 
 /// <summary>A kernel bound by <see cref="HostTask.Bind"/>.</summary>
-internal sealed class HostTask<TKernel, TSimd>(ThreadTeam team, TKernel kernel, int units, int grain, int parts) : TeamTask
+internal sealed class HostTask<TKernel, TSimd>(
+    ThreadTeam team, TKernel kernel, int units, int grain, int parts) : TeamTask
     where TKernel : struct, IHostKernel
     where TSimd : struct, ISimd<TSimd>
 {

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace GanGpu.Kernels.Host;
 
 /// <summary>
-/// A vector of floats as the host kernels see it, so that each is written once for every width. Where an operation is said
-/// to work on bits, the lanes are taken as 32-bit integers and moved around in the float vector unchanged.
+/// A vector of floats as the host kernels see it, so that each is written once for every width. Where an operation is
+/// said to work on bits, the lanes are taken as 32-bit integers and moved around in the float vector unchanged.
 /// </summary>
 internal unsafe interface ISimd<TSelf>
     where TSelf : struct, ISimd<TSelf>
@@ -59,10 +59,14 @@ internal unsafe interface ISimd<TSelf>
 
     static abstract TSelf Sqrt(TSelf a);
 
-    /// <summary>√a of normal a, at most 1 ulp off, in a fraction of the time where the processor has good estimates.</summary>
+    /// <summary>
+    /// √a of normal a, at most 1 ulp off, in a fraction of the time where the processor has good estimates.
+    /// </summary>
     static abstract TSelf SqrtOfNormal(TSelf a);
 
-    /// <summary>a / b, at most 1 ulp off where neither b nor the quotient is denormal, infinite or near to it.</summary>
+    /// <summary>
+    /// a / b, at most 1 ulp off where neither b nor the quotient is denormal, infinite or near to it.
+    /// </summary>
     static abstract TSelf Quotient(TSelf a, TSelf b);
 
     static abstract TSelf Abs(TSelf a);
@@ -118,9 +122,12 @@ internal static unsafe class Simd
     /// which is what IsHardwareAccelerated tells.
     /// </summary>
     public static int Width =>
-        Vector512.IsHardwareAccelerated ? Simd512.Count : Vector256.IsHardwareAccelerated ? Simd256.Count : Simd128.Count;
+        Vector512.IsHardwareAccelerated ? Simd512.Count : Vector256.IsHardwareAccelerated ? Simd256.Count
+            : Simd128.Count;
 
-    /// <summary>Asks for the cache line of an address, which need not be mapped, so that a later load need not wait for it.</summary>
+    /// <summary>
+    /// Asks for the cache line of an address, which need not be mapped, so that a later load need not wait for it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(void* address)
     {

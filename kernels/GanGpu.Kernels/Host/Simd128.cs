@@ -44,7 +44,8 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     public static Simd128 LoadGroups(float* source, nint laneStride) => Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128 LoadBytes(byte* source) => new(Vector128.Create((float)source[0], source[1], source[2], source[3]));
+    public static Simd128 LoadBytes(byte* source) =>
+        new(Vector128.Create((float)source[0], source[1], source[2], source[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* target) => value.Store(target);
@@ -84,7 +85,8 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     public static Simd128 operator ^(Simd128 a, Simd128 b) => new(a.value ^ b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128 Fma(Simd128 a, Simd128 b, Simd128 c) => new(Vector128.MultiplyAddEstimate(a.value, b.value, c.value));
+    public static Simd128 Fma(Simd128 a, Simd128 b, Simd128 c) =>
+        new(Vector128.MultiplyAddEstimate(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Sqrt(Simd128 a) => new(Vector128.Sqrt(a.value));
@@ -115,7 +117,8 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     public static Simd128 AddBits(Simd128 a, Simd128 b) => new((a.value.AsUInt32() + b.value.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128 SubtractBits(Simd128 a, Simd128 b) => new((a.value.AsUInt32() - b.value.AsUInt32()).AsSingle());
+    public static Simd128 SubtractBits(Simd128 a, Simd128 b) =>
+        new((a.value.AsUInt32() - b.value.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 MultiplyBits(Simd128 a, Simd128 b, out Simd128 high)
@@ -141,8 +144,10 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeGroups(ref Simd128 a, ref Simd128 b, ref Simd128 c, ref Simd128 d)
     {
-        Vector128<double> ab0 = InterleaveLow(a.value, b.value).AsDouble(), ab1 = InterleaveHigh(a.value, b.value).AsDouble();
-        Vector128<double> cd0 = InterleaveLow(c.value, d.value).AsDouble(), cd1 = InterleaveHigh(c.value, d.value).AsDouble();
+        Vector128<double> ab0 = InterleaveLow(a.value, b.value).AsDouble(),
+            ab1 = InterleaveHigh(a.value, b.value).AsDouble();
+        Vector128<double> cd0 = InterleaveLow(c.value, d.value).AsDouble(),
+            cd1 = InterleaveHigh(c.value, d.value).AsDouble();
         a = new(Vector128.Create(ab0.GetLower(), cd0.GetLower()).AsSingle());
         b = new(Vector128.Create(ab0.GetUpper(), cd0.GetUpper()).AsSingle());
         c = new(Vector128.Create(ab1.GetLower(), cd1.GetLower()).AsSingle());

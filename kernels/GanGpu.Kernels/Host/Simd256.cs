@@ -35,10 +35,12 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 LoadPart(float* source, int n) => new(Avx.MaskLoad(source, FirstLanes(n)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 LoadGroups(float* source, nint laneStride) => new(Vector256.Create(Vector128.Load(source), Vector128.Load(source + laneStride)));
+    public static Simd256 LoadGroups(float* source, nint laneStride) =>
+        new(Vector256.Create(Vector128.Load(source), Vector128.Load(source + laneStride)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 LoadBytes(byte* source) => new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(source)));
+    public static Simd256 LoadBytes(byte* source) =>
+        new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* target) => value.Store(target);
@@ -74,7 +76,8 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 operator ^(Simd256 a, Simd256 b) => new(a.value ^ b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 Fma(Simd256 a, Simd256 b, Simd256 c) => new(Vector256.MultiplyAddEstimate(a.value, b.value, c.value));
+    public static Simd256 Fma(Simd256 a, Simd256 b, Simd256 c) =>
+        new(Vector256.MultiplyAddEstimate(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Sqrt(Simd256 a) => new(Vector256.Sqrt(a.value));
@@ -105,14 +108,16 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 AddBits(Simd256 a, Simd256 b) => new((a.value.AsUInt32() + b.value.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 SubtractBits(Simd256 a, Simd256 b) => new((a.value.AsUInt32() - b.value.AsUInt32()).AsSingle());
+    public static Simd256 SubtractBits(Simd256 a, Simd256 b) =>
+        new((a.value.AsUInt32() - b.value.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 MultiplyBits(Simd256 a, Simd256 b, out Simd256 high)
     {
         // The instruction multiplies even lanes, so the odd ones take their turn shifted down.
         Vector256<ulong> even = Avx2.Multiply(a.value.AsUInt32(), b.value.AsUInt32());
-        Vector256<ulong> odd = Avx2.Multiply((a.value.AsUInt64() >> 32).AsUInt32(), (b.value.AsUInt64() >> 32).AsUInt32());
+        Vector256<ulong> odd =
+            Avx2.Multiply((a.value.AsUInt64() >> 32).AsUInt32(), (b.value.AsUInt64() >> 32).AsUInt32());
         Vector256<ulong> lowHalves = Vector256.Create(0xFFFFFFFFul);
         high = new((even >> 32 | Vector256.AndNot(odd, lowHalves)).AsSingle());
         return new((even & lowHalves | odd << 32).AsSingle());
@@ -133,8 +138,10 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeGroups(ref Simd256 a, ref Simd256 b, ref Simd256 c, ref Simd256 d)
     {
-        Vector256<double> ab0 = Avx.UnpackLow(a.value, b.value).AsDouble(), ab1 = Avx.UnpackHigh(a.value, b.value).AsDouble();
-        Vector256<double> cd0 = Avx.UnpackLow(c.value, d.value).AsDouble(), cd1 = Avx.UnpackHigh(c.value, d.value).AsDouble();
+        Vector256<double> ab0 = Avx.UnpackLow(a.value, b.value).AsDouble(),
+            ab1 = Avx.UnpackHigh(a.value, b.value).AsDouble();
+        Vector256<double> cd0 = Avx.UnpackLow(c.value, d.value).AsDouble(),
+            cd1 = Avx.UnpackHigh(c.value, d.value).AsDouble();
         a = new(Avx.UnpackLow(ab0, cd0).AsSingle());
         b = new(Avx.UnpackHigh(ab0, cd0).AsSingle());
         c = new(Avx.UnpackLow(ab1, cd1).AsSingle());

@@ -32,7 +32,8 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 LoadPart(float* source, int n) => new(Avx512F.MaskLoad(source, FirstLanes(n), Vector512<float>.Zero));
+    public static Simd512 LoadPart(float* source, int n) =>
+        new(Avx512F.MaskLoad(source, FirstLanes(n), Vector512<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 LoadGroups(float* source, nint laneStride) => new(Vector512.Create(
@@ -40,7 +41,8 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
         Vector256.Create(Vector128.Load(source + 2 * laneStride), Vector128.Load(source + 3 * laneStride))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 LoadBytes(byte* source) => new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(source))));
+    public static Simd512 LoadBytes(byte* source) =>
+        new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(source))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* target) => value.Store(target);
@@ -76,7 +78,8 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 operator ^(Simd512 a, Simd512 b) => new(a.value ^ b.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 Fma(Simd512 a, Simd512 b, Simd512 c) => new(Vector512.MultiplyAddEstimate(a.value, b.value, c.value));
+    public static Simd512 Fma(Simd512 a, Simd512 b, Simd512 c) =>
+        new(Vector512.MultiplyAddEstimate(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Sqrt(Simd512 a) => new(Vector512.Sqrt(a.value));
@@ -118,14 +121,16 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 AddBits(Simd512 a, Simd512 b) => new((a.value.AsUInt32() + b.value.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 SubtractBits(Simd512 a, Simd512 b) => new((a.value.AsUInt32() - b.value.AsUInt32()).AsSingle());
+    public static Simd512 SubtractBits(Simd512 a, Simd512 b) =>
+        new((a.value.AsUInt32() - b.value.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 MultiplyBits(Simd512 a, Simd512 b, out Simd512 high)
     {
         // The instruction multiplies even lanes, so the odd ones take their turn shifted down.
         Vector512<ulong> even = Avx512F.Multiply(a.value.AsUInt32(), b.value.AsUInt32());
-        Vector512<ulong> odd = Avx512F.Multiply((a.value.AsUInt64() >> 32).AsUInt32(), (b.value.AsUInt64() >> 32).AsUInt32());
+        Vector512<ulong> odd =
+            Avx512F.Multiply((a.value.AsUInt64() >> 32).AsUInt32(), (b.value.AsUInt64() >> 32).AsUInt32());
         Vector512<ulong> lowHalves = Vector512.Create(0xFFFFFFFFul);
         high = new((even >> 32 | Vector512.AndNot(odd, lowHalves)).AsSingle());
         return new((even & lowHalves | odd << 32).AsSingle());
@@ -146,8 +151,10 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeGroups(ref Simd512 a, ref Simd512 b, ref Simd512 c, ref Simd512 d)
     {
-        Vector512<double> ab0 = Avx512F.UnpackLow(a.value, b.value).AsDouble(), ab1 = Avx512F.UnpackHigh(a.value, b.value).AsDouble();
-        Vector512<double> cd0 = Avx512F.UnpackLow(c.value, d.value).AsDouble(), cd1 = Avx512F.UnpackHigh(c.value, d.value).AsDouble();
+        Vector512<double> ab0 = Avx512F.UnpackLow(a.value, b.value).AsDouble(),
+            ab1 = Avx512F.UnpackHigh(a.value, b.value).AsDouble();
+        Vector512<double> cd0 = Avx512F.UnpackLow(c.value, d.value).AsDouble(),
+            cd1 = Avx512F.UnpackHigh(c.value, d.value).AsDouble();
         a = new(Avx512F.UnpackLow(ab0, cd0).AsSingle());
         b = new(Avx512F.UnpackHigh(ab0, cd0).AsSingle());
         c = new(Avx512F.UnpackLow(ab1, cd1).AsSingle());

@@ -5,21 +5,23 @@ using GanGpu.Kernels.Gemm;
 
 namespace GanGpu.Kernels.Host;
 
-/// <summary>Work that a <see cref="ThreadTeam"/> shares out: part p of parts does its own outputs and no others.</summary>
+/// <summary>
+/// Work that a <see cref="ThreadTeam"/> shares out: part p of parts does its own outputs and no others.
+/// </summary>
 internal abstract class TeamTask
 {
     public abstract void Run(int part, int parts);
 }
 
 /// <summary>
-/// Fork and join in about a microsecond, without allocation: the caller does part 0 and each worker its own part of every
-/// task; a part whose worker has not come to it when the caller is done, because it sleeps or lost its processor to another
-/// program, the caller does as well. A training step forks some 25 times within a millisecond or two, so workers spin
-/// for the next task before they sleep; idle ones sleep and burn nothing.
+/// Fork and join in about a microsecond, without allocation: the caller does part 0 and each worker its own part of
+/// every task; a part whose worker has not come to it when the caller is done, because it sleeps or lost its processor
+/// to another program, the caller does as well. A training step forks some 25 times within a millisecond or two, so
+/// workers spin for the next task before they sleep; idle ones sleep and burn nothing.
 /// </summary>
 /// <remarks>
-/// One caller at a time; tasks must not start tasks. A team that is forgotten ends its threads: they know the work that they share,
-/// not the team.
+/// One caller at a time; tasks must not start tasks. A team that is forgotten ends its threads: they know the work that
+/// they share, not the team.
 /// </remarks>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
@@ -31,7 +33,8 @@ internal sealed unsafe class ThreadTeam : IDisposable
     private readonly HostMemory scratch;
 
     /// <param name="threads">Threads with the caller, at least 1; 0 for one per processor.</param>
-    /// <param name="firstLevelBytes">The first-level cache that kernels are to reckon with; the processor's where it is null.</param>
+    /// <param name="firstLevelBytes">The first-level cache that kernels are to reckon with; the processor's where it is
+    /// null.</param>
     public ThreadTeam(int threads, int? firstLevelBytes = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
@@ -54,7 +57,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// <summary><see cref="GemmHost.ScratchLength"/> floats for the part of this number while it runs.</summary>
     public float* Scratch(int part) => (float*)scratch.Address + (nint)part * GemmHost.ScratchLength;
 
-    /// <summary>Runs every part, part 0 here, and returns when all are done. A part's exception is thrown here, the first one.</summary>
+    /// <summary>
+    /// Runs every part, part 0 here, and returns when all are done. A part's exception is thrown here, the first one.
+    /// </summary>
     /// <param name="task">What to run.</param>
     /// <param name="parts">1 to <see cref="Threads"/>.</param>
     public void Run(TeamTask task, int parts)
@@ -121,8 +126,8 @@ internal sealed unsafe class ThreadTeam : IDisposable
     }
 
     /// <summary>
-    /// Starts a generation. Its number and the parts that take part travel in one word, because a worker that sits this one
-    /// out may look at it late, when the next one is already under way.
+    /// Starts a generation. Its number and the parts that take part travel in one word, because a worker that sits this
+    /// one out may look at it late, when the next one is already under way.
     /// </summary>
     private long Signal(int parts)
     {
@@ -163,7 +168,8 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
         public void WaitForWorkers()
         {
-            // Workers have equal shares, so they are done about now; yield only when one lost its processor to something else.
+            // Workers have equal shares, so they are done about now; yield only when one lost its processor to
+            // something else.
             for (int spins = 0; Volatile.Read(ref Words.Pending) != 0; spins++)
             {
                 if (spins < 2000)

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace GanGpu.Kernels.Host;
 
-/// <summary>Whole vectors and the parts of them at the end of a row, told apart by their number of lanes, 1 to Count.</summary>
+/// <summary>
+/// Whole vectors and the parts of them at the end of a row, told apart by their number of lanes, 1 to Count.
+/// </summary>
 internal static unsafe class Vectors
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,8 @@ internal interface IGpu
     ArrayView<T> View<T>(Slice<T> slice)
         where T : unmanaged;
 
-    /// <summary>Memory for partial sums, at least so many floats; all launches share it, since they run in order.</summary>
+    /// <summary>
+    /// Memory for partial sums, at least so many floats; all launches share it, since they run in order.
+    /// </summary>
     ArrayView<float> Scratch(int length);
 }

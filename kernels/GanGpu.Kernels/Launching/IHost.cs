@@ -11,6 +11,9 @@ internal unsafe interface IHost
     T* Address<T>(Slice<T> slice)
         where T : unmanaged;
 
-    /// <summary>Memory that a launch needs while it runs, at least so many floats; all launches share it, since they run in order. Null for none.</summary>
+    /// <summary>
+    /// Memory that a launch needs while it runs, at least so many floats; all launches share it, since they run in
+    /// order. Null for none.
+    /// </summary>
     float* Scratch(int length);
 }

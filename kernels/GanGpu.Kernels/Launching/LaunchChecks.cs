@@ -1,15 +1,18 @@
+using System.Globalization;
+
 namespace GanGpu.Kernels.Launching;
 
 /// <summary>
-/// What the checks of launches are made of. A message names the operation, the argument, the shape it should have and the one
-/// it has.
+/// What the checks of launches are made of. A message names the operation, the argument, the shape it should have and
+/// the one it has.
 /// </summary>
 internal static class LaunchChecks
 {
     public static void Positive(string operation, string name, int value)
     {
         if (value < 1)
-            throw new ArgumentException(FormattableString.Invariant($"{operation}: {name} must be at least 1, but is {value}."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{operation}: {name} must be at least 1, but is {value}."));
     }
 
     /// <summary>A vector or matrix of a known shape.</summary>
@@ -20,7 +23,9 @@ internal static class LaunchChecks
         foreach (int extent in shape)
             expected *= extent;
         if (slice.Length != expected)
-            throw new ArgumentException(FormattableString.Invariant($"{operation}: {name} must be {Text(shape)}, {expected} elements, but has {slice.Length}."));
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"{operation}: {name} must be {Text(shape)}, {expected} elements, but has {slice.Length}."));
     }
 
     public static void Matrix(string operation, int rows, int columns, string name, Slice<float> slice)
@@ -35,7 +40,10 @@ internal static class LaunchChecks
         where T : unmanaged
     {
         if (slice.Length != other.Length)
-            throw new ArgumentException(FormattableString.Invariant($"{operation}: {name} [{slice.Length}] and {otherName} [{other.Length}] must have the same length."));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{operation}: {name} [{slice.Length}] and {otherName} [{other.Length}] must have the same " +
+                    $"length."));
     }
 
     public static void Unary(string operation, Slice<float> x, Slice<float> y)
@@ -56,15 +64,18 @@ internal static class LaunchChecks
     public static void Apart<T>(string operation, string name, Slice<T> slice, string otherName, Slice<T> other)
         where T : unmanaged
     {
-        if (ReferenceEquals(slice.Buffer, other.Buffer) && slice.Offset < other.Offset + other.Length && other.Offset < slice.Offset + slice.Length)
+        if (ReferenceEquals(slice.Buffer, other.Buffer) && slice.Offset < other.Offset + other.Length
+            && other.Offset < slice.Offset + slice.Length)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"{operation}: {name} at {slice.Offset}..{slice.Offset + slice.Length} overlaps {otherName} at {other.Offset}..{other.Offset + other.Length}."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{operation}: {name} at {slice.Offset}..{slice.Offset + slice.Length} overlaps {otherName} at " +
+                $"{other.Offset}..{other.Offset + other.Length}."));
         }
     }
 
     /// <summary>An output that may be an input, but not lie across it.</summary>
-    public static void SameOrApart(string operation, string name, Slice<float> slice, string otherName, Slice<float> other)
+    public static void SameOrApart(
+        string operation, string name, Slice<float> slice, string otherName, Slice<float> other)
     {
         if (slice != other)
             Apart(operation, name, slice, otherName, other);
@@ -75,13 +86,17 @@ internal static class LaunchChecks
         where T : unmanaged
     {
         if (slice.Length < 1 || slice.Offset < 0 || slice.Length > slice.Buffer.Length - slice.Offset)
-            throw new ArgumentException(FormattableString.Invariant($"A slice of {slice.Length} elements at {slice.Offset} is empty or leaves its buffer, which has {slice.Buffer.Length}."));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"A slice of {slice.Length} elements at {slice.Offset} is empty or leaves its buffer, which has " +
+                    $"{slice.Buffer.Length}."));
     }
 
     public static void Limit(string operation, float limit)
     {
         if (!(limit > 0))
-            throw new ArgumentException(FormattableString.Invariant($"{operation}: the limit must be above 0, but is {limit}."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{operation}: the limit must be above 0, but is {limit}."));
     }
 
     private static string Text(ReadOnlySpan<int> shape) => $"[{string.Join(",", shape.ToArray())}]";

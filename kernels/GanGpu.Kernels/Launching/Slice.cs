@@ -1,8 +1,8 @@
 namespace GanGpu.Kernels.Launching;
 
 /// <summary>
-/// A contiguous part of a device buffer. Slices that hold a tensor start at a multiple of <see cref="Alignment"/> elements,
-/// except where a tensor is a row range of another one.
+/// A contiguous part of a device buffer. Slices that hold a tensor start at a multiple of <see cref="Alignment"/>
+/// elements, except where a tensor is a row range of another one.
 /// </summary>
 internal readonly record struct Slice<T>(DeviceBuffer<T> Buffer, int Offset, int Length)
     where T : unmanaged

@@ -5,16 +5,19 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// A penalty on the norms of a gradient's rows, see <see cref="PenaltyShape"/>: overwrites norms[r] = ‖g_r‖, cotangent, the
-/// penalty's derivative 2 · weight / rows of the part · (1 − Center / ‖g_r‖) · g_r, taken as 0 where g_r is 0, and
+/// A penalty on the norms of a gradient's rows, see <see cref="PenaltyShape"/>: overwrites norms[r] = ‖g_r‖, cotangent,
+/// the penalty's derivative 2 · weight / rows of the part · (1 − Center / ‖g_r‖) · g_r, taken as 0 where g_r is 0, and
 /// figures [4] = (mean of (‖g_r‖ − Center)² in the first part, in the second, mean norm in the first, in the second).
 /// </summary>
 internal sealed class GradientPenaltyGpu(KernelLoader loader)
 {
     private const int GroupSize = 64;
 
-    /// <summary>A group per row: a thread adds up the squares of the columns i, i + GroupSize, …, then a tree the threads' sums.</summary>
-    public static void RowsKernel(PenaltyShape shape, ArrayView<float> gradient, ArrayView<float> norms, ArrayView<float> cotangent)
+    /// <summary>
+    /// A group per row: a thread adds up the squares of the columns i, i + GroupSize, …, then a tree the threads' sums.
+    /// </summary>
+    public static void RowsKernel(
+        PenaltyShape shape, ArrayView<float> gradient, ArrayView<float> norms, ArrayView<float> cotangent)
     {
         ArrayView<float> sums = SharedMemory.Allocate<float>(GroupSize);
         int row = Grid.IdxX, thread = Group.IdxX;
@@ -81,10 +84,14 @@ internal sealed class GradientPenaltyGpu(KernelLoader loader)
         }
     }
 
-    public Action Bind(AcceleratorStream stream, PenaltyShape shape, ArrayView<float> gradient, ArrayView<float> norms, ArrayView<float> cotangent, ArrayView<float> figures)
+    public Action Bind(
+        AcceleratorStream stream, PenaltyShape shape, ArrayView<float> gradient, ArrayView<float> norms,
+        ArrayView<float> cotangent, ArrayView<float> figures)
     {
-        var rows = loader.Load<Action<AcceleratorStream, KernelConfig, PenaltyShape, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(RowsKernel);
-        var sums = loader.Load<Action<AcceleratorStream, KernelConfig, PenaltyShape, ArrayView<float>, ArrayView<float>>>(FiguresKernel);
+        var rows = loader.Load<Action<AcceleratorStream, KernelConfig, PenaltyShape, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>>>(RowsKernel);
+        var sums = loader.Load<Action<AcceleratorStream, KernelConfig, PenaltyShape, ArrayView<float>,
+            ArrayView<float>>>(FiguresKernel);
         KernelConfig all = new(shape.Rows, GroupSize), one = new(1, GroupSize);
         return () =>
         {
@@ -96,7 +103,8 @@ internal sealed class GradientPenaltyGpu(KernelLoader loader)
     private static float Factor(PenaltyShape shape, int row, float norm)
     {
         bool first = row < shape.Split;
-        float weight = 2f * (first ? shape.FirstWeight : shape.SecondWeight) / (first ? shape.Split : shape.Rows - shape.Split);
+        float weight = 2f * (first ? shape.FirstWeight : shape.SecondWeight)
+            / (first ? shape.Split : shape.Rows - shape.Split);
         return norm > 0f ? weight * (1f - shape.Center / norm) : 0f;
     }
 }

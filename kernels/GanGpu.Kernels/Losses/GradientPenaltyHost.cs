@@ -4,20 +4,23 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// A penalty on the norms of a gradient's rows, see <see cref="PenaltyShape"/>: overwrites norms[r] = ‖g_r‖, cotangent, the
-/// penalty's derivative 2 · weight / rows of the part · (1 − Center / ‖g_r‖) · g_r, taken as 0 where g_r is 0, and
+/// A penalty on the norms of a gradient's rows, see <see cref="PenaltyShape"/>: overwrites norms[r] = ‖g_r‖, cotangent,
+/// the penalty's derivative 2 · weight / rows of the part · (1 − Center / ‖g_r‖) · g_r, taken as 0 where g_r is 0, and
 /// figures [4] = (mean of (‖g_r‖ − Center)² in the first part, in the second, mean norm in the first, in the second).
 /// </summary>
 internal static unsafe class GradientPenaltyHost
 {
     private const double NanosecondsPerElement = 0.15;
 
-    public static Action Bind(ThreadTeam team, PenaltyShape shape, float* gradient, float* norms, float* cotangent, float* figures) =>
-        HostTask.Bind(team, new RowsKernel(shape, gradient, norms, cotangent), shape.Rows, shape.Columns * NanosecondsPerElement)
+    public static Action Bind(ThreadTeam team, PenaltyShape shape, float* gradient, float* norms, float* cotangent,
+        float* figures) =>
+        HostTask.Bind(
+            team, new RowsKernel(shape, gradient, norms, cotangent), shape.Rows, shape.Columns * NanosecondsPerElement)
         + HostTask.Bind(team, new FiguresKernel(shape, norms, figures), 1, 0.0);
 
     /// <summary>Units are rows.</summary>
-    private readonly struct RowsKernel(PenaltyShape shape, float* gradient, float* norms, float* cotangent) : IHostKernel
+    private readonly struct RowsKernel(PenaltyShape shape, float* gradient, float* norms, float* cotangent)
+        : IHostKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
@@ -60,7 +63,8 @@ internal static unsafe class GradientPenaltyHost
         private float Factor(int row, float norm)
         {
             bool first = row < shape.Split;
-            float weight = 2f * (first ? shape.FirstWeight : shape.SecondWeight) / (first ? shape.Split : shape.Rows - shape.Split);
+            float weight = 2f * (first ? shape.FirstWeight : shape.SecondWeight)
+                / (first ? shape.Split : shape.Rows - shape.Split);
             return norm > 0f ? weight * (1f - shape.Center / norm) : 0f;
         }
     }

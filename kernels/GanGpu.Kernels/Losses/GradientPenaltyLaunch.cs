@@ -5,10 +5,12 @@ namespace GanGpu.Kernels.Losses;
 
 /// <summary>
 /// A penalty on the norms of the rows of gradient [Rows, Columns], see <see cref="PenaltyShape"/>: norms[r] = ‖g_r‖,
-/// cotangent [Rows, Columns] the penalty's derivative towards the gradient, figures[4] = (mean of (‖g_r‖ − Center)² in the
-/// first part, in the second, mean norm in the first, in the second); 0 for an empty part.
+/// cotangent [Rows, Columns] the penalty's derivative towards the gradient, figures[4] = (mean of (‖g_r‖ − Center)² in
+/// the first part, in the second, mean norm in the first, in the second); 0 for an empty part.
 /// </summary>
-internal readonly unsafe struct GradientPenaltyLaunch(PenaltyShape shape, Slice<float> gradient, Slice<float> norms, Slice<float> cotangent, Slice<float> figures) : ILaunch
+internal readonly unsafe struct GradientPenaltyLaunch(
+    PenaltyShape shape, Slice<float> gradient, Slice<float> norms, Slice<float> cotangent,
+    Slice<float> figures) : ILaunch
 {
     private const string Operation = "GradientPenalty";
 
@@ -16,7 +18,9 @@ internal readonly unsafe struct GradientPenaltyLaunch(PenaltyShape shape, Slice<
     {
         Matrix(Operation, shape.Rows, shape.Columns, "the gradient", gradient);
         if (shape.Split < 0 || shape.Split > shape.Rows)
-            throw new ArgumentException(FormattableString.Invariant($"{Operation}: the split must be in 0..{shape.Rows}, the number of rows, but is {shape.Split}."));
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"{Operation}: the split must be in 0..{shape.Rows}, the number of rows, but is {shape.Split}."));
         Shape(Operation, "the norms", norms, shape.Rows);
         Matrix(Operation, shape.Rows, shape.Columns, "the cotangent", cotangent);
         Shape(Operation, "the figures", figures, 4);
@@ -27,8 +31,11 @@ internal readonly unsafe struct GradientPenaltyLaunch(PenaltyShape shape, Slice<
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new GradientPenaltyGpu(g.Loader)).Bind(gpu.Stream, shape, gpu.View(gradient), gpu.View(norms), gpu.View(cotangent), gpu.View(figures));
+        gpu.Kernels(static g => new GradientPenaltyGpu(g.Loader))
+            .Bind(gpu.Stream, shape, gpu.View(gradient), gpu.View(norms), gpu.View(cotangent), gpu.View(figures));
 
     public Action Bind(IHost host) =>
-        GradientPenaltyHost.Bind(host.Team, shape, host.Address(gradient), host.Address(norms), host.Address(cotangent), host.Address(figures));
+        GradientPenaltyHost.Bind(
+            host.Team, shape, host.Address(gradient), host.Address(norms), host.Address(cotangent),
+            host.Address(figures));
 }

@@ -6,13 +6,14 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// Points on the lines from a to b, one a row: y[r,c] = a[r,c] + t_r · (b[r,c] − a[r,c]), t_r = <see cref="Position"/> of
-/// row and step, uniform on [0, 1). One thread per element. Overwrites y.
+/// Points on the lines from a to b, one a row: y[r,c] = a[r,c] + t_r · (b[r,c] − a[r,c]), t_r = <see cref="Position"/>
+/// of row and step, uniform on [0, 1). One thread per element. Overwrites y.
 /// </summary>
 internal sealed class InterpolateGpu(KernelLoader loader)
 {
     public static void InterpolateKernel(
-        int length, int columns, ulong seed, uint stream, ArrayView<uint> step, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y)
+        int length, int columns, ulong seed, uint stream, ArrayView<uint> step, ArrayView<float> a, ArrayView<float> b,
+            ArrayView<float> y)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -23,12 +24,15 @@ internal sealed class InterpolateGpu(KernelLoader loader)
     }
 
     /// <summary>The first word of the Philox block with counter (row, step, stream).</summary>
-    public static float Position(ulong seed, uint stream, uint step, int row) => Philox.ToUnit(Philox.Generate(seed, (uint)row, step, stream).X);
+    public static float Position(ulong seed, uint stream, uint step, int row) =>
+        Philox.ToUnit(Philox.Generate(seed, (uint)row, step, stream).X);
 
     public Action Bind(
-        AcceleratorStream stream, int columns, ulong seed, uint randomStream, ArrayView<uint> step, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y)
+        AcceleratorStream stream, int columns, ulong seed, uint randomStream, ArrayView<uint> step, ArrayView<float> a,
+            ArrayView<float> b, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ulong, uint, ArrayView<uint>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(InterpolateKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ulong, uint, ArrayView<uint>,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(InterpolateKernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, columns, seed, randomStream, step, a, b, y);

@@ -11,11 +11,13 @@ internal static unsafe class InterpolateHost
 {
     private const double NanosecondsPerElement = 0.15;
 
-    public static Action Bind(ThreadTeam team, int rows, int columns, ulong seed, uint stream, uint* step, float* a, float* b, float* y) =>
+    public static Action Bind(ThreadTeam team, int rows, int columns, ulong seed, uint stream, uint* step, float* a,
+        float* b, float* y) =>
         HostTask.Bind(team, new Kernel(columns, seed, stream, step, a, b, y), rows, columns * NanosecondsPerElement);
 
     /// <summary>Units are rows.</summary>
-    private readonly struct Kernel(int columns, ulong seed, uint stream, uint* step, float* a, float* b, float* y) : IHostKernel
+    private readonly struct Kernel(int columns, ulong seed, uint stream, uint* step, float* a, float* b, float* y)
+        : IHostKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
@@ -30,7 +32,8 @@ internal static unsafe class InterpolateHost
                 for (; c <= columns - TSimd.Count; c += TSimd.Count)
                     Between(TSimd.Load(from + c), TSimd.Load(to + c), t).Store(between + c);
                 if (c < columns)
-                    Between(TSimd.LoadPart(from + c, columns - c), TSimd.LoadPart(to + c, columns - c), t).StorePart(between + c, columns - c);
+                    Between(TSimd.LoadPart(from + c, columns - c), TSimd.LoadPart(to + c, columns - c), t)
+                        .StorePart(between + c, columns - c);
             }
         }
 

@@ -7,7 +7,9 @@ namespace GanGpu.Kernels.Losses;
 /// y[r,c] = a[r,c] + t_r · (b[r,c] − a[r,c]), t_r uniform on [0, 1): the first word of the Philox block with counter
 /// (r, step[0], stream).
 /// </summary>
-internal readonly unsafe struct InterpolateLaunch(int rows, int columns, ulong seed, uint stream, Slice<uint> step, Slice<float> a, Slice<float> b, Slice<float> y) : ILaunch
+internal readonly unsafe struct InterpolateLaunch(
+    int rows, int columns, ulong seed, uint stream, Slice<uint> step, Slice<float> a, Slice<float> b,
+    Slice<float> y) : ILaunch
 {
     private const string Operation = "Interpolate";
 
@@ -22,8 +24,11 @@ internal readonly unsafe struct InterpolateLaunch(int rows, int columns, ulong s
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new InterpolateGpu(g.Loader)).Bind(gpu.Stream, columns, seed, stream, gpu.View(step), gpu.View(a), gpu.View(b), gpu.View(y));
+        gpu.Kernels(static g => new InterpolateGpu(g.Loader))
+            .Bind(gpu.Stream, columns, seed, stream, gpu.View(step), gpu.View(a), gpu.View(b), gpu.View(y));
 
     public Action Bind(IHost host) =>
-        InterpolateHost.Bind(host.Team, rows, columns, seed, stream, host.Address(step), host.Address(a), host.Address(b), host.Address(y));
+        InterpolateHost.Bind(
+            host.Team, rows, columns, seed, stream, host.Address(step), host.Address(a), host.Address(b),
+            host.Address(y));
 }

@@ -16,7 +16,8 @@ internal readonly unsafe struct LogSumExpLaunch(int rows, int columns, Slice<flo
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new SoftmaxGpu(g.Loader)).BindLogSumExp(gpu.Stream, rows, columns, gpu.View(x), gpu.View(y));
+        gpu.Kernels(static g => new SoftmaxGpu(g.Loader))
+            .BindLogSumExp(gpu.Stream, rows, columns, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>
         SoftmaxHost.LogSumExp(host.Team, rows, columns, host.Address(x), host.Address(y));

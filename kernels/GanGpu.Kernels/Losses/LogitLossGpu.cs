@@ -6,12 +6,12 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// The adversarial losses of n logits and their gradient in one pass: gradient = weight · ∂l/∂x / rows of the part, with l of
-/// LogitLosses.cs; see <see cref="BinaryTargets"/>. Overwrites gradient [n] and figures [4]: mean loss of the first part, of the
-/// second, share of logits on their target's side of the loss's border in the first, in the second.
-/// Relativistic pairing (Jolicoeur-Martineau, "On relativistic f-divergences", ICML 2020; Huang et al., "The GAN is dead; long live
-/// the GAN!", NeurIPS 2024): l = log(1 + e^−z) with z = ±(x_i − y_i) of n/2 pairs; figures are (mean loss, 0, share of pairs with
-/// x_i &gt; y_i, the same).
+/// The adversarial losses of n logits and their gradient in one pass: gradient = weight · ∂l/∂x / rows of the part,
+/// with l of LogitLosses.cs; see <see cref="BinaryTargets"/>. Overwrites gradient [n] and figures [4]: mean loss of the
+/// first part, of the second, share of logits on their target's side of the loss's border in the first, in the second.
+/// Relativistic pairing (Jolicoeur-Martineau, "On relativistic f-divergences", ICML 2020; Huang et al., "The GAN is
+/// dead; long live the GAN!", NeurIPS 2024): l = log(1 + e^−z) with z = ±(x_i − y_i) of n/2 pairs; figures are (mean
+/// loss, 0, share of pairs with x_i &gt; y_i, the same).
 /// </summary>
 internal sealed class LogitLossGpu(KernelLoader loader)
 {
@@ -23,8 +23,11 @@ internal sealed class LogitLossGpu(KernelLoader loader)
 
     private const int GroupSize = 64;
 
-    /// <summary>One group, so that the sums have one order. A GAN's logits are few; more groups would only add launches.</summary>
-    public static void LogitLossKernel<TLoss>(int rows, BinaryTargets targets, ArrayView<float> logits, ArrayView<float> gradient, ArrayView<float> figures)
+    /// <summary>
+    /// One group, so that the sums have one order. A GAN's logits are few; more groups would only add launches.
+    /// </summary>
+    public static void LogitLossKernel<TLoss>(
+        int rows, BinaryTargets targets, ArrayView<float> logits, ArrayView<float> gradient, ArrayView<float> figures)
         where TLoss : unmanaged, ILogitLoss
     {
         ArrayView<float> sums = SharedMemory.Allocate<float>(GroupSize * Sums);
@@ -33,10 +36,15 @@ internal sealed class LogitLossGpu(KernelLoader loader)
             StoreFigures(rows, targets, GroupSize, sums, figures);
     }
 
-    /// <summary>One group, as of the others: a thread takes the pairs i, i + 64, …, then a tree adds the threads' sums.</summary>
-    public static void RelativisticPairingKernel(int pairs, float direction, float weight, ArrayView<float> logits, ArrayView<float> gradient, ArrayView<float> figures)
+    /// <summary>
+    /// One group, as of the others: a thread takes the pairs i, i + 64, …, then a tree adds the threads' sums.
+    /// </summary>
+    public static void RelativisticPairingKernel(
+        int pairs, float direction, float weight, ArrayView<float> logits, ArrayView<float> gradient,
+        ArrayView<float> figures)
     {
-        ArrayView<float> losses = SharedMemory.Allocate<float>(GroupSize), above = SharedMemory.Allocate<float>(GroupSize);
+        ArrayView<float> losses = SharedMemory.Allocate<float>(GroupSize),
+            above = SharedMemory.Allocate<float>(GroupSize);
         int thread = Group.IdxX;
         float loss = 0f, ranked = 0f;
         for (int i = thread; i < pairs; i += GroupSize)
@@ -74,13 +82,15 @@ internal sealed class LogitLossGpu(KernelLoader loader)
     }
 
     /// <summary>
-    /// Gradients, and sums[s · threads] for each of the <see cref="Sums"/>: a thread takes the logits i, i + threads, …, then
-    /// a tree adds the threads' sums. All threads of a group call it, their number a power of two. Gradient must not be
-    /// logits: ILGPU moves the load of a logit to its use, past the store of a slope that does not depend on it.
-    /// Afterwards every thread may read sums and gradient.
+    /// Gradients, and sums[s · threads] for each of the <see cref="Sums"/>: a thread takes the logits i, i + threads,
+    /// …, then a tree adds the threads' sums. All threads of a group call it, their number a power of two. Gradient
+    /// must not be logits: ILGPU moves the load of a logit to its use, past the store of a slope that does not depend
+    /// on it. Afterwards every thread may read sums and gradient.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Loss<TLoss>(int rows, BinaryTargets targets, int thread, int threads, ArrayView<float> logits, ArrayView<float> gradient, ArrayView<float> sums)
+    public static void Loss<TLoss>(
+        int rows, BinaryTargets targets, int thread, int threads, ArrayView<float> logits, ArrayView<float> gradient,
+        ArrayView<float> sums)
         where TLoss : unmanaged, ILogitLoss
     {
         float firstRows = targets.Split, secondRows = rows - targets.Split, border = default(TLoss).Border;
@@ -122,7 +132,8 @@ internal sealed class LogitLossGpu(KernelLoader loader)
 
     /// <summary>The figures, from what <see cref="Loss"/> left; called by one thread. An empty part's are 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreFigures(int rows, BinaryTargets targets, int threads, ArrayView<float> sums, ArrayView<float> figures)
+    public static void StoreFigures(
+        int rows, BinaryTargets targets, int threads, ArrayView<float> sums, ArrayView<float> figures)
     {
         float first = targets.Split > 0 ? targets.Split : 1, second = rows > targets.Split ? rows - targets.Split : 1;
         figures[0] = sums[0] / first;
@@ -131,10 +142,13 @@ internal sealed class LogitLossGpu(KernelLoader loader)
         figures[3] = sums[3 * threads] / second;
     }
 
-    public Action Bind(AcceleratorStream stream, LogitLossKind kind, BinaryTargets targets, ArrayView<float> logits, ArrayView<float> gradient, ArrayView<float> figures) =>
+    public Action Bind(
+        AcceleratorStream stream, LogitLossKind kind, BinaryTargets targets, ArrayView<float> logits,
+        ArrayView<float> gradient, ArrayView<float> figures) =>
         kind switch
         {
-            LogitLossKind.SigmoidCrossEntropy => Bind<SigmoidCrossEntropyLoss>(stream, targets, logits, gradient, figures),
+            LogitLossKind.SigmoidCrossEntropy =>
+                Bind<SigmoidCrossEntropyLoss>(stream, targets, logits, gradient, figures),
             LogitLossKind.LeastSquares => Bind<LeastSquaresLoss>(stream, targets, logits, gradient, figures),
             LogitLossKind.Hinge => Bind<HingeLoss>(stream, targets, logits, gradient, figures),
             LogitLossKind.Linear => Bind<LinearLoss>(stream, targets, logits, gradient, figures),
@@ -142,18 +156,24 @@ internal sealed class LogitLossGpu(KernelLoader loader)
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This loss has no kernel."),
         };
 
-    private Action Bind<TLoss>(AcceleratorStream stream, BinaryTargets targets, ArrayView<float> logits, ArrayView<float> gradient, ArrayView<float> figures)
+    private Action Bind<TLoss>(
+        AcceleratorStream stream, BinaryTargets targets, ArrayView<float> logits, ArrayView<float> gradient,
+        ArrayView<float> figures)
         where TLoss : unmanaged, ILogitLoss
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, BinaryTargets, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(LogitLossKernel<TLoss>);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, BinaryTargets, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(LogitLossKernel<TLoss>);
         int rows = logits.IntLength;
         KernelConfig config = new(1, GroupSize);
         return () => launch(stream, config, rows, targets, logits, gradient, figures);
     }
 
-    private Action BindPairs(AcceleratorStream stream, BinaryTargets targets, ArrayView<float> logits, ArrayView<float> gradient, ArrayView<float> figures)
+    private Action BindPairs(
+        AcceleratorStream stream, BinaryTargets targets, ArrayView<float> logits, ArrayView<float> gradient,
+        ArrayView<float> figures)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, float, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(RelativisticPairingKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, float, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(RelativisticPairingKernel);
         int pairs = logits.IntLength / 2;
         float direction = targets.First > targets.Second ? 1f : -1f, weight = targets.FirstWeight;
         KernelConfig config = new(1, GroupSize);

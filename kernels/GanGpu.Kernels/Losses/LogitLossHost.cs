@@ -4,31 +4,37 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// The adversarial losses of logits x[n] and their gradient. Overwrites gradient[n] = weight · ∂l/∂x / rows of the part, l as in
-/// VectorLogitLosses.cs, and figures[4] = mean l of the first part, of the second, share of logits on their target's side of the
-/// loss's border, of the second's. Relativistic pairing: of pairs, as in <see cref="LogitLossGpu"/>.
-/// One thread does it all: n is a batch, and the sums keep their order.
+/// The adversarial losses of logits x[n] and their gradient. Overwrites gradient[n] = weight · ∂l/∂x / rows of the
+/// part, l as in VectorLogitLosses.cs, and figures[4] = mean l of the first part, of the second, share of logits on
+/// their target's side of the loss's border, of the second's. Relativistic pairing: of pairs, as in
+/// <see cref="LogitLossGpu"/>. One thread does it all: n is a batch, and the sums keep their order.
 /// </summary>
 internal static unsafe class LogitLossHost
 {
     private const int ShortSum = 1024;
 
-    public static Action Bind(ThreadTeam team, LogitLossKind kind, BinaryTargets targets, int length, float* logits, float* gradient, float* figures) => kind switch
-    {
-        LogitLossKind.SigmoidCrossEntropy => Bind<VectorSigmoidCrossEntropy>(team, targets, length, logits, gradient, figures),
-        LogitLossKind.LeastSquares => Bind<VectorLeastSquares>(team, targets, length, logits, gradient, figures),
-        LogitLossKind.Hinge => Bind<VectorHinge>(team, targets, length, logits, gradient, figures),
-        LogitLossKind.Linear => Bind<VectorLinear>(team, targets, length, logits, gradient, figures),
-        LogitLossKind.RelativisticPairing => HostTask.Bind(team, new PairKernel(targets, length / 2, logits, gradient, figures), 1, 0.0),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a loss of logits."),
-    };
+    public static Action Bind(
+        ThreadTeam team, LogitLossKind kind, BinaryTargets targets, int length, float* logits, float* gradient,
+        float* figures) => kind switch
+        {
+            LogitLossKind.SigmoidCrossEntropy =>
+                Bind<VectorSigmoidCrossEntropy>(team, targets, length, logits, gradient, figures),
+            LogitLossKind.LeastSquares => Bind<VectorLeastSquares>(team, targets, length, logits, gradient, figures),
+            LogitLossKind.Hinge => Bind<VectorHinge>(team, targets, length, logits, gradient, figures),
+            LogitLossKind.Linear => Bind<VectorLinear>(team, targets, length, logits, gradient, figures),
+            LogitLossKind.RelativisticPairing =>
+                HostTask.Bind(team, new PairKernel(targets, length / 2, logits, gradient, figures), 1, 0.0),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a loss of logits."),
+        };
 
-    private static Action Bind<TLoss>(ThreadTeam team, BinaryTargets targets, int length, float* logits, float* gradient, float* figures)
+    private static Action Bind<TLoss>(
+        ThreadTeam team, BinaryTargets targets, int length, float* logits, float* gradient, float* figures)
         where TLoss : struct, IVectorLogitLoss =>
         HostTask.Bind(team, new Kernel<TLoss>(targets, length, logits, gradient, figures), 1, 0.0);
 
     /// <summary>The only unit is the whole.</summary>
-    private readonly struct Kernel<TLoss>(BinaryTargets targets, int length, float* logits, float* gradient, float* figures) : IHostKernel
+    private readonly struct Kernel<TLoss>(
+        BinaryTargets targets, int length, float* logits, float* gradient, float* figures) : IHostKernel
         where TLoss : struct, IVectorLogitLoss
     {
         public void Run<TSimd>(int start, int end)
@@ -50,7 +56,8 @@ internal static unsafe class LogitLossHost
                 return;
             }
 
-            TSimd t = TSimd.Splat(target), scale = TSimd.Splat(weight / rows), zero = TSimd.Splat(0f), one = TSimd.Splat(1f);
+            TSimd t = TSimd.Splat(target), scale = TSimd.Splat(weight / rows), zero = TSimd.Splat(0f),
+                one = TSimd.Splat(1f);
             TSimd border = TSimd.Splat(TLoss.Border), pastBorder = TSimd.Splat(MathF.BitIncrement(TLoss.Border));
             TSimd above = zero, notAbove = zero;
             double total = 0;
@@ -94,14 +101,16 @@ internal static unsafe class LogitLossHost
     }
 
     /// <summary>Relativistic pairing; the only unit is the whole.</summary>
-    private readonly struct PairKernel(BinaryTargets targets, int pairs, float* logits, float* gradient, float* figures) : IHostKernel
+    private readonly struct PairKernel(BinaryTargets targets, int pairs, float* logits, float* gradient, float* figures)
+        : IHostKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
             float sign = targets.First > targets.Second ? 1f : -1f;
-            TSimd zero = TSimd.Splat(0f), one = TSimd.Splat(1f), direction = TSimd.Splat(sign), scale = TSimd.Splat(sign * targets.FirstWeight / pairs), ranked = zero;
+            TSimd zero = TSimd.Splat(0f), one = TSimd.Splat(1f), direction = TSimd.Splat(sign),
+                scale = TSimd.Splat(sign * targets.FirstWeight / pairs), ranked = zero;
             float* x = logits, y = logits + pairs, dx = gradient, dy = gradient + pairs;
             double total = 0;
             int i = 0;

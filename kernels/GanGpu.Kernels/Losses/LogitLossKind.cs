@@ -1,8 +1,8 @@
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// What is made of a discriminator's logit x and its target t. Those of one logit have their formulas in LogitLosses.cs;
-/// targets are as <see cref="BinaryTargets"/> says.
+/// What is made of a discriminator's logit x and its target t. Those of one logit have their formulas in
+/// LogitLosses.cs; targets are as <see cref="BinaryTargets"/> says.
 /// </summary>
 internal enum LogitLossKind
 {
@@ -18,6 +18,8 @@ internal enum LogitLossKind
     /// <summary>−t·x, t = ±1.</summary>
     Linear,
 
-    /// <summary>log(1 + e^−z) of pairs, z the difference of a logit of the first part and its partner in the second.</summary>
+    /// <summary>
+    /// log(1 + e^−z) of pairs, z the difference of a logit of the first part and its partner in the second.
+    /// </summary>
     RelativisticPairing,
 }

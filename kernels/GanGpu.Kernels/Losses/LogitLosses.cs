@@ -3,7 +3,10 @@ using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Kernels.Losses;
 
-/// <summary>The loss of one logit x with target t as a type, so that a kernel generic over it has it inlined: its value and its derivative.</summary>
+/// <summary>
+/// The loss of one logit x with target t as a type, so that a kernel generic over it has it inlined: its value and its
+/// derivative.
+/// </summary>
 internal interface ILogitLoss
 {
     /// <summary>l(x, t) and ∂l/∂x.</summary>

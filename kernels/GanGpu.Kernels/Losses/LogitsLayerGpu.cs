@@ -4,18 +4,20 @@ using GanGpu.Kernels.Optimizers;
 using ILGPU;
 using ILGPU.Runtime;
 using Launcher = System.Action<
-    ILGPU.Runtime.AcceleratorStream, ILGPU.KernelConfig, GanGpu.Kernels.Losses.LogitsLayerGpu.Constants, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
-    ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<uint>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
+    ILGPU.Runtime.AcceleratorStream, ILGPU.KernelConfig, GanGpu.Kernels.Losses.LogitsLayerGpu.Constants,
+        ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
+        ILGPU.ArrayView<float>, ILGPU.ArrayView<uint>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
     ILGPU.ArrayView<float>>;
 
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// A discriminator's last layer with its loss, backwards and forwards in one launch, for a GAN's few logits: done by one
-/// group of threads, so that barriers stand where launches would.
-/// logits[r] = Σ_k x[r,k] · w[k] + bias; loss, gradient[r] and figures as <see cref="LogitLossGpu"/>;
-/// dw[k] = Σ_r x[r,k] · gradient[r]; db = Σ_r gradient[r]; dx[r,k] = gradient[r] · w[k] · f'(x[r,k]) with f the activation
-/// that made x; and the end of the step (<see cref="EndStepGpu"/>). Overwrites all of these.
+/// A discriminator's last layer with its loss, backwards and forwards in one launch, for a GAN's few logits: done by
+/// one group of threads, so that barriers stand where launches would. logits[r] = Σ_k x[r,k] · w[k] + bias; loss,
+/// gradient[r] and figures as <see cref="LogitLossGpu"/>; dw[k] = Σ_r x[r,k] · gradient[r]; db = Σ_r gradient[r];
+/// dx[r,k] = gradient[r] · w[k] · f'(x[r,k]) with f the activation that made x; and the end of the step
+/// (<see cref="EndStepGpu"/>). Overwrites all of these.
 /// </summary>
 internal sealed class LogitsLayerGpu(KernelLoader loader)
 {
@@ -42,13 +44,15 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
 
     /// <summary>One group; its size is a power of two, at least <see cref="ColumnsOfPass"/>.</summary>
     public static void LogitsLayerKernel<TActivation, TLoss>(
-        Constants constants, ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> logits, ArrayView<float> gradient, ArrayView<float> figures,
+        Constants constants, ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> logits,
+            ArrayView<float> gradient, ArrayView<float> figures,
         ArrayView<float> dw, ArrayView<float> db, ArrayView<float> dx,
         ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> ring)
         where TActivation : unmanaged, IActivation
         where TLoss : unmanaged, ILogitLoss
     {
-        ArrayView<float> values = SharedMemory.Allocate<float>(MostRows), slopes = SharedMemory.Allocate<float>(MostRows);
+        ArrayView<float> values = SharedMemory.Allocate<float>(MostRows),
+            slopes = SharedMemory.Allocate<float>(MostRows);
         ArrayView<float> sums = SharedMemory.Allocate<float>(MostThreads * LogitLossGpu.Sums);
         int rows = constants.Rows, columns = constants.Columns;
         int thread = Group.IdxX, threads = Group.DimX;
@@ -103,7 +107,8 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
 
         if (constants.WeightGradient != 0)
         {
-            // 32 columns at a time: the threads of a column take rows apart, the first of them adds their sums in order.
+            // 32 columns at a time: the threads of a column take rows apart, the first of them adds their sums in
+            // order.
             int lane = thread % ColumnsOfPass, parts = threads / ColumnsOfPass;
             for (int first = 0; first < columns; first += ColumnsOfPass)
             {
@@ -129,10 +134,13 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
         }
     }
 
-    /// <summary>The launch for the activation f and a loss of single logits; what is not wanted may be any view.</summary>
+    /// <summary>
+    /// The launch for the activation f and a loss of single logits; what is not wanted may be any view.
+    /// </summary>
     public Action Bind(
         AcceleratorStream stream, Constants constants, Activation f, LogitLossKind loss,
-        ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> logits, ArrayView<float> gradient, ArrayView<float> figures,
+        ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> logits,
+            ArrayView<float> gradient, ArrayView<float> figures,
         ArrayView<float> dw, ArrayView<float> db, ArrayView<float> dx,
         ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> ring)
     {
@@ -147,7 +155,9 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "This activation has no kernel."),
         };
         KernelConfig config = new(1, loader.LargestPowerOfTwoGroup(MostThreads));
-        return () => launch(stream, config, constants, x, w, bias, logits, gradient, figures, dw, db, dx, step, learningRate, coefficients, ring);
+        return () =>
+            launch(stream, config, constants, x, w, bias, logits, gradient, figures, dw, db, dx, step, learningRate,
+                coefficients, ring);
     }
 
     private Launcher Load<TActivation>(LogitLossKind loss)
@@ -157,7 +167,8 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             LogitLossKind.LeastSquares => Load<TActivation, LeastSquaresLoss>(),
             LogitLossKind.Hinge => Load<TActivation, HingeLoss>(),
             LogitLossKind.Linear => Load<TActivation, LinearLoss>(),
-            _ => throw new ArgumentOutOfRangeException(nameof(loss), loss, "This loss has no kernel that a layer is joined to."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(loss), loss, "This loss has no kernel that a layer is joined to."),
         };
 
     private Launcher Load<TActivation, TLoss>()

@@ -9,9 +9,9 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// A discriminator's last layer, of one unit, its loss (not relativistic pairing) and what both send back, in one launch:
-/// logits = X·w + bias; gradient and figures as <see cref="LogitLossLaunch"/>; dw = Xᵀ·gradient and db = Σ gradient;
-/// dx = (gradient·wᵀ) ⊙ f'(X); then <see cref="EndStepLaunch"/>. The last three where they are asked for.
+/// A discriminator's last layer, of one unit, its loss (not relativistic pairing) and what both send back, in one
+/// launch: logits = X·w + bias; gradient and figures as <see cref="LogitLossLaunch"/>; dw = Xᵀ·gradient and db = Σ
+/// gradient; dx = (gradient·wᵀ) ⊙ f'(X); then <see cref="EndStepLaunch"/>. The last three where they are asked for.
 /// </summary>
 /// <param name="Rows">Logits, at most <see cref="LogitsLayerGpu.MostRows"/>.</param>
 /// <param name="Columns">Values of a row of <see cref="X"/>.</param>
@@ -45,7 +45,10 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
     /// <summary>[1], written where the layer is trained.</summary>
     public Slice<float>? BiasGradient { get; init; }
 
-    /// <summary>[Rows, Columns], written where layers before it are differentiated: through <see cref="InputActivation"/>, to what that was applied to.</summary>
+    /// <summary>
+    /// [Rows, Columns], written where layers before it are differentiated: through <see cref="InputActivation"/>, to
+    /// what that was applied to.
+    /// </summary>
     public Slice<float>? InputGradient { get; init; }
 
     /// <summary>The activation that made X.</summary>
@@ -63,7 +66,8 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
         (int rows, int columns) = (Rows, Columns);
         Matrix(Operation, rows, columns, "x", X);
         if (rows > LogitsLayerGpu.MostRows)
-            throw new ArgumentException(FormattableString.Invariant($"{Operation}: {rows} rows are more than {LogitsLayerGpu.MostRows}."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{Operation}: {rows} rows are more than {LogitsLayerGpu.MostRows}."));
         Shape(Operation, "the weights", Weights, columns, 1);
         Shape(Operation, "the bias", Bias, 1);
         if (Loss == LogitLossKind.RelativisticPairing)
@@ -78,9 +82,11 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
             Shape(Operation, "the bias gradient", biasGradient, 1);
         if (InputGradient is { } inputGradient)
             Shape(Operation, "the input's gradient", inputGradient, rows, columns);
-        foreach (Slice<float>? written in new[] { Logits, Gradient, Figures, WeightGradient, BiasGradient, InputGradient })
+        foreach (
+            Slice<float>? written in new[] { Logits, Gradient, Figures, WeightGradient, BiasGradient, InputGradient })
         {
-            foreach ((string name, Slice<float> read) in new[] { ("x", X), ("the weights", Weights), ("the bias", Bias) })
+            foreach (
+                (string name, Slice<float> read) in new[] { ("x", X), ("the weights", Weights), ("the bias", Bias) })
             {
                 if (written is { } output)
                     Apart(Operation, "an output", output, name, read);
@@ -101,29 +107,42 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
             Targets = Targets,
             WeightGradient = WeightGradient is null ? 0 : 1,
             InputGradient = InputGradient is null ? 0 : 1,
-            End = Clock is { } end ? EndStepGpu.Constants.Of(end.Options, end.Batches, Figures.Length, end.Ring.Length / Figures.Length) : default,
+            End = Clock is { } end
+                ? EndStepGpu.Constants.Of(
+                    end.Options, end.Batches, Figures.Length, end.Ring.Length / Figures.Length) : default,
         };
 
         // A kernel has no optional parameters: what is not asked for is given some view that it then leaves alone.
         return gpu.Kernels(static g => new LogitsLayerGpu(g.Loader)).Bind(
-            gpu.Stream, constants, InputActivation, Loss, gpu.View(X), gpu.View(Weights), gpu.View(Bias), gpu.View(Logits), gpu.View(Gradient), figures,
-            WeightGradient is { } dw ? gpu.View(dw) : figures, BiasGradient is { } db ? gpu.View(db) : figures, InputGradient is { } dx ? gpu.View(dx) : figures,
+            gpu.Stream, constants, InputActivation, Loss, gpu.View(X), gpu.View(Weights), gpu.View(Bias),
+                gpu.View(Logits), gpu.View(Gradient), figures,
+            WeightGradient is { } dw ? gpu.View(dw) : figures, BiasGradient is { } db ? gpu.View(db)
+                : figures, InputGradient is { } dx ? gpu.View(dx) : figures,
             Clock is { } step ? gpu.View(step.Step) : figures.Cast<uint>(),
             Clock is { } rate ? gpu.View(rate.LearningRate) : figures,
             Clock is { } clock ? gpu.View(clock.Coefficients) : figures,
             Clock is { } ring ? gpu.View(ring.Ring) : figures);
     }
 
-    /// <summary>As its parts, one after the other: a launch costs the processor nothing that joining them would save.</summary>
+    /// <summary>
+    /// As its parts, one after the other: a launch costs the processor nothing that joining them would save.
+    /// </summary>
     public Action Bind(IHost host)
     {
-        Action parts = new GemmLaunch(new(Rows, 1, Columns), X, Weights, Logits, new() { Bias = Bias }).Bind(host) + Objective.Bind(host);
+        Action parts = new GemmLaunch(new(Rows, 1, Columns), X, Weights, Logits, new() { Bias = Bias }).Bind(host)
+            + Objective.Bind(host);
         if (WeightGradient is { } weightGradient)
-            parts += new GemmLaunch(new(Columns, 1, Rows, TransposeA: true), X, Gradient, weightGradient, new() { ColumnSums = BiasGradient }).Bind(host);
+            parts += new GemmLaunch(
+                new(Columns, 1, Rows, TransposeA: true), X, Gradient, weightGradient,
+                new() { ColumnSums = BiasGradient }).Bind(host);
         if (InputGradient is { } inputGradient)
         {
             parts += new GemmLaunch(
-                new(Rows, Columns, 1, TransposeB: true), Gradient, Weights, inputGradient, new() { Output = X, Activation = InputActivation }).Bind(host);
+                new(Rows, Columns, 1, TransposeB: true), Gradient, Weights, inputGradient, new()
+                {
+                    Output = X,
+                    Activation = InputActivation,
+                }).Bind(host);
         }
 
         return Clock is { } clock ? parts + new EndStepLaunch(clock, Figures).Bind(host) : parts;

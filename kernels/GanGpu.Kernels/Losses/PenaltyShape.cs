@@ -6,4 +6,5 @@ namespace GanGpu.Kernels.Losses;
 /// Center 1 is that of WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028), 0 that of R1 and R2 (Mescheder et al. 2018,
 /// arXiv:1801.04406).
 /// </summary>
-internal readonly record struct PenaltyShape(int Rows, int Columns, int Split, float Center, float FirstWeight, float SecondWeight);
+internal readonly record struct PenaltyShape(
+    int Rows, int Columns, int Split, float Center, float FirstWeight, float SecondWeight);

@@ -7,16 +7,18 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// The softmax cross-entropy of logits x [rows, classes] with labels [rows] and its gradient, see <see cref="ClassTargets"/>:
-/// loss = ln Σ_c e^x[c] − x[label], with the row's maximum taken out first; gradient = weight · (softmax(x) − one-hot) /
-/// labelled rows of the part, 0 in a row without label. Overwrites gradient, results [rows, 2] (a row's loss, and 1 where its
-/// label has the first of the greatest logits) and figures [4]: mean loss of the first part, of the second, share of right
-/// rows in the first, in the second; 0 for a part without labels.
+/// The softmax cross-entropy of logits x [rows, classes] with labels [rows] and its gradient, see
+/// <see cref="ClassTargets"/>: loss = ln Σ_c e^x[c] − x[label], with the row's maximum taken out first; gradient =
+/// weight · (softmax(x) − one-hot) / labelled rows of the part, 0 in a row without label. Overwrites gradient, results
+/// [rows, 2] (a row's loss, and 1 where its label has the first of the greatest logits) and figures [4]: mean loss of
+/// the first part, of the second, share of right rows in the first, in the second; 0 for a part without labels.
 /// </summary>
 internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
 {
     /// <summary>A group per row.</summary>
-    public static void LossKernel(int rows, int classes, ClassTargets targets, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> gradient, ArrayView<float> results)
+    public static void LossKernel(
+        int rows, int classes, ClassTargets targets, ArrayView<float> logits, ArrayView<float> labels,
+        ArrayView<float> gradient, ArrayView<float> results)
     {
         ArrayView<float> shared = SharedMemory.Allocate<float>(GroupReduction.Size);
         int row = Grid.IdxX, thread = Group.IdxX, at = row * classes;
@@ -39,7 +41,8 @@ internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
         float own = PreciseMath.Exp(mine - greatest), total = others + own;
         float scale = labelled ? (first ? targets.FirstWeight : targets.SecondWeight) / counted : 0f;
 
-        // The label's share less 1, without the share being rounded to 1 first: a sure and right row keeps its small gradient.
+        // The label's share less 1, without the share being rounded to 1 first: a sure and right row keeps its small
+        // gradient.
         for (int c = thread; c < classes; c += GroupReduction.Size)
             gradient[at + c] = scale * (c == label ? -others : PreciseMath.Exp(logits[at + c] - greatest)) / total;
         if (thread == 0)
@@ -51,7 +54,9 @@ internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
     }
 
     /// <summary>One group, so that the sums have one order.</summary>
-    public static void FiguresKernel(int rows, int classes, ClassTargets targets, ArrayView<float> labels, ArrayView<float> results, ArrayView<float> figures)
+    public static void FiguresKernel(
+        int rows, int classes, ClassTargets targets, ArrayView<float> labels, ArrayView<float> results,
+        ArrayView<float> figures)
     {
         ArrayView<float> shared = SharedMemory.Allocate<float>(GroupReduction.Size);
         for (int part = 0; part < 2; part++)
@@ -78,10 +83,13 @@ internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
     }
 
     public Action Bind(
-        AcceleratorStream stream, int rows, int classes, ClassTargets targets, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> gradient, ArrayView<float> results, ArrayView<float> figures)
+        AcceleratorStream stream, int rows, int classes, ClassTargets targets, ArrayView<float> logits,
+            ArrayView<float> labels, ArrayView<float> gradient, ArrayView<float> results, ArrayView<float> figures)
     {
-        var losses = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ClassTargets, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(LossKernel);
-        var sums = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ClassTargets, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(FiguresKernel);
+        var losses = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ClassTargets, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(LossKernel);
+        var sums = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ClassTargets, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(FiguresKernel);
         KernelConfig all = new(rows, GroupReduction.Size), one = new(1, GroupReduction.Size);
         return () =>
         {

@@ -5,18 +5,22 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// The softmax cross-entropy of logits x [rows, classes] with labels [rows] and its gradient, see <see cref="ClassTargets"/>:
-/// loss = ln Σ_c e^x[c] − x[label], with the row's maximum taken out first; gradient = weight · (softmax(x) − one-hot) /
-/// labelled rows of the part, 0 in a row without label. Overwrites gradient, results [rows, 2] (a row's loss, and 1 where its
-/// label has the first of the greatest logits) and figures [4]: mean loss of the first part, of the second, share of right
-/// rows in the first, in the second; 0 for a part without labels.
+/// The softmax cross-entropy of logits x [rows, classes] with labels [rows] and its gradient, see
+/// <see cref="ClassTargets"/>: loss = ln Σ_c e^x[c] − x[label], with the row's maximum taken out first; gradient =
+/// weight · (softmax(x) − one-hot) / labelled rows of the part, 0 in a row without label. Overwrites gradient, results
+/// [rows, 2] (a row's loss, and 1 where its label has the first of the greatest logits) and figures [4]: mean loss of
+/// the first part, of the second, share of right rows in the first, in the second; 0 for a part without labels.
 /// </summary>
 internal static unsafe class SoftmaxCrossEntropyHost
 {
     private const double NanosecondsPerElement = 1.5, NanosecondsPerRow = 50;
 
-    public static Action Bind(ThreadTeam team, int rows, int classes, ClassTargets targets, float* logits, float* labels, float* gradient, float* results, float* figures) =>
-        HostTask.Bind(team, new LossKernel(rows, classes, targets, logits, labels, gradient, results), rows, NanosecondsPerRow + classes * NanosecondsPerElement)
+    public static Action Bind(
+        ThreadTeam team, int rows, int classes, ClassTargets targets, float* logits, float* labels, float* gradient,
+        float* results, float* figures) =>
+        HostTask.Bind(
+            team, new LossKernel(rows, classes, targets, logits, labels, gradient, results), rows, NanosecondsPerRow
+            + classes * NanosecondsPerElement)
         + HostTask.Bind(team, new FiguresKernel(rows, classes, targets, labels, results, figures), 1, 0.0);
 
     private static int Labelled(int from, int to, int classes, float* labels)
@@ -28,7 +32,9 @@ internal static unsafe class SoftmaxCrossEntropyHost
     }
 
     /// <summary>Units are rows.</summary>
-    private readonly struct LossKernel(int rows, int classes, ClassTargets targets, float* logits, float* labels, float* gradient, float* results) : IHostKernel
+    private readonly struct LossKernel(
+        int rows, int classes, ClassTargets targets, float* logits, float* labels, float* gradient, float* results)
+        : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
@@ -55,23 +61,29 @@ internal static unsafe class SoftmaxCrossEntropyHost
             float* x = logits + (nint)row * classes, slopes = gradient + (nint)row * classes;
             int label = (int)labels[row];
             float greatest = SoftmaxHost.Greatest<TSimd>(x, classes);
-            float others = SoftmaxHost.SumOfExponentials<TSimd>(x, label, greatest) + SoftmaxHost.SumOfExponentials<TSimd>(x + label + 1, classes - label - 1, greatest);
+            float others = SoftmaxHost.SumOfExponentials<TSimd>(x, label, greatest)
+                + SoftmaxHost.SumOfExponentials<TSimd>(x + label + 1, classes - label - 1, greatest);
             float own = MathF.Exp(x[label] - greatest), total = others + own;
             SoftmaxHost.Exponentials<TSimd>(x, classes, greatest, scale / total, slopes);
 
-            // The label's share less 1, without the share being rounded to 1 first: a sure and right row keeps its small gradient.
+            // The label's share less 1, without the share being rounded to 1 first: a sure and right row keeps its
+            // small gradient.
             slopes[label] = -scale * others / total;
             bool isGreatest = x[label] == greatest;
             results[2 * row] = (float)(isGreatest ? LogOnePlus(others) : (double)greatest - x[label] + Math.Log(total));
             results[2 * row + 1] = isGreatest && new ReadOnlySpan<float>(x, label).IndexOf(greatest) < 0 ? 1f : 0f;
         }
 
-        /// <summary>ln(1 + x) for a float x of at least 0: in double, 1 + x loses nothing of it but where x itself is the first term of the series.</summary>
+        /// <summary>
+        /// ln(1 + x) for a float x of at least 0: in double, 1 + x loses nothing of it but where x itself is the first
+        /// term of the series.
+        /// </summary>
         private static double LogOnePlus(float x) => x < 1e-8f ? x : Math.Log(1.0 + x);
     }
 
     /// <summary>The only unit is the whole.</summary>
-    private readonly struct FiguresKernel(int rows, int classes, ClassTargets targets, float* labels, float* results, float* figures) : IHostKernel
+    private readonly struct FiguresKernel(
+        int rows, int classes, ClassTargets targets, float* labels, float* results, float* figures) : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>

@@ -6,8 +6,8 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// Exponentials of the rows of x [rows, columns] and their sums, with the row's maximum taken out first, so that nothing
-/// overflows. One group per row. Each overwrites y.
+/// Exponentials of the rows of x [rows, columns] and their sums, with the row's maximum taken out first, so that
+/// nothing overflows. One group per row. Each overwrites y.
 /// </summary>
 internal sealed class SoftmaxGpu(KernelLoader loader)
 {
@@ -46,13 +46,16 @@ internal sealed class SoftmaxGpu(KernelLoader loader)
         return GroupReduction.Max(shared, greatest);
     }
 
-    public Action BindSoftmax(AcceleratorStream stream, int rows, int columns, ArrayView<float> x, ArrayView<float> y) =>
+    public Action BindSoftmax(
+        AcceleratorStream stream, int rows, int columns, ArrayView<float> x, ArrayView<float> y) =>
         Bind(stream, SoftmaxKernel, rows, columns, x, y);
 
-    public Action BindLogSumExp(AcceleratorStream stream, int rows, int columns, ArrayView<float> x, ArrayView<float> y) =>
+    public Action BindLogSumExp(
+        AcceleratorStream stream, int rows, int columns, ArrayView<float> x, ArrayView<float> y) =>
         Bind(stream, LogSumExpKernel, rows, columns, x, y);
 
-    private static float SumOfExponentials(ArrayView<float> shared, int columns, int first, float greatest, ArrayView<float> x)
+    private static float SumOfExponentials(
+        ArrayView<float> shared, int columns, int first, float greatest, ArrayView<float> x)
     {
         float sum = 0f;
         for (int c = Group.IdxX; c < columns; c += GroupReduction.Size)
@@ -60,9 +63,12 @@ internal sealed class SoftmaxGpu(KernelLoader loader)
         return GroupReduction.Sum(shared, sum);
     }
 
-    private Action Bind(AcceleratorStream stream, Action<int, ArrayView<float>, ArrayView<float>> kernel, int rows, int columns, ArrayView<float> x, ArrayView<float> y)
+    private Action Bind(
+        AcceleratorStream stream, Action<int, ArrayView<float>, ArrayView<float>> kernel, int rows, int columns,
+        ArrayView<float> x, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, ArrayView<float>, ArrayView<float>>>(kernel);
+        var launch =
+            loader.Load<Action<AcceleratorStream, KernelConfig, int, ArrayView<float>, ArrayView<float>>>(kernel);
         KernelConfig config = new(rows, GroupReduction.Size);
         return () => launch(stream, config, columns, x, y);
     }

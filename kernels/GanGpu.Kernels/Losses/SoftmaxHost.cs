@@ -5,8 +5,8 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// Exponentials of the rows of x [rows, columns] and their sums, with the row's maximum taken out first, so that nothing
-/// overflows. Each overwrites y.
+/// Exponentials of the rows of x [rows, columns] and their sums, with the row's maximum taken out first, so that
+/// nothing overflows. Each overwrites y.
 /// </summary>
 internal static unsafe class SoftmaxHost
 {
@@ -14,11 +14,13 @@ internal static unsafe class SoftmaxHost
 
     /// <summary>y[r,c] = e^x[r,c] / Σ_i e^x[r,i].</summary>
     public static Action Softmax(ThreadTeam team, int rows, int columns, float* x, float* y) =>
-        HostTask.Bind(team, new SoftmaxKernel(columns, x, y), rows, NanosecondsPerRow + columns * NanosecondsPerElement);
+        HostTask.Bind(
+            team, new SoftmaxKernel(columns, x, y), rows, NanosecondsPerRow + columns * NanosecondsPerElement);
 
     /// <summary>y[r] = ln Σ_c e^x[r,c].</summary>
     public static Action LogSumExp(ThreadTeam team, int rows, int columns, float* x, float* y) =>
-        HostTask.Bind(team, new LogSumExpKernel(columns, x, y), rows, NanosecondsPerRow + columns * NanosecondsPerElement);
+        HostTask.Bind(
+            team, new LogSumExpKernel(columns, x, y), rows, NanosecondsPerRow + columns * NanosecondsPerElement);
 
     /// <summary>The greatest of n numbers; −∞ for none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,7 +93,8 @@ internal static unsafe class SoftmaxHost
             {
                 float* from = x + (nint)row * columns, to = y + (nint)row * columns;
                 float greatest = Greatest<TSimd>(from, columns);
-                Exponentials<TSimd>(from, columns, greatest, 1f / SumOfExponentials<TSimd>(from, columns, greatest), to);
+                Exponentials<TSimd>(
+                    from, columns, greatest, 1f / SumOfExponentials<TSimd>(from, columns, greatest), to);
             }
         }
     }

@@ -16,7 +16,8 @@ internal readonly unsafe struct SoftmaxLaunch(int rows, int columns, Slice<float
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new SoftmaxGpu(g.Loader)).BindSoftmax(gpu.Stream, rows, columns, gpu.View(x), gpu.View(y));
+        gpu.Kernels(static g => new SoftmaxGpu(g.Loader))
+            .BindSoftmax(gpu.Stream, rows, columns, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>
         SoftmaxHost.Softmax(host.Team, rows, columns, host.Address(x), host.Address(y));

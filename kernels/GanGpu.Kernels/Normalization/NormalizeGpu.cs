@@ -8,8 +8,9 @@ namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
 /// Normalisation of columns over each group of rows of x (<see cref="RowGroups"/>): x̂ = (x − mean) · rstd with
-/// rstd = 1 / √(variance + ε) and the variance over Rows, and y = f(scale · x̂ + shift) in the same pass; batch norm (Ioffe
-/// and Szegedy 2015, arXiv:1502.03167), and by other groups instance and layer norm. Overwrites all that it computes.
+/// rstd = 1 / √(variance + ε) and the variance over Rows, and y = f(scale · x̂ + shift) in the same pass; batch norm
+/// (Ioffe and Szegedy 2015, arXiv:1502.03167), and by other groups instance and layer norm. Overwrites all that it
+/// computes.
 /// </summary>
 /// <remarks>
 /// Sums are of differences from one of the values that they are of, which loses no digits where the mean is large: each
@@ -18,7 +19,10 @@ namespace GanGpu.Kernels.Normalization;
 /// </remarks>
 internal sealed class NormalizeGpu(KernelLoader loader)
 {
-    /// <summary>means[g,p,c] and squares[g,p,c]: a part's mean less the group's first row, and its sum of squared distances from that mean.</summary>
+    /// <summary>
+    /// means[g,p,c] and squares[g,p,c]: a part's mean less the group's first row, and its sum of squared distances from
+    /// that mean.
+    /// </summary>
     public static void PartsKernel(RowTiles tiles, ArrayView<float> x, ArrayView<float> means, ArrayView<float> squares)
     {
         RowTile tile = RowTiles.Part(tiles, Grid.IdxX, Group.IdxX);
@@ -105,7 +109,9 @@ internal sealed class NormalizeGpu(KernelLoader loader)
     }
 
     /// <summary>x̂ alone, one thread per element.</summary>
-    public static void ApplyKernel(RowGroups shape, ArrayView<float> x, ArrayView<float> relativeMean, ArrayView<float> rstd, ArrayView<float> normalized)
+    public static void ApplyKernel(
+        RowGroups shape, ArrayView<float> x, ArrayView<float> relativeMean, ArrayView<float> rstd,
+        ArrayView<float> normalized)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < shape.Length)
@@ -117,7 +123,8 @@ internal sealed class NormalizeGpu(KernelLoader loader)
 
     /// <summary>y = f(scale · x̂ + shift), and x̂ where keep is not 0, one thread per element.</summary>
     public static void ApplyScaledKernel<TActivation>(
-        RowGroups shape, float leak, int keep, ArrayView<float> x, ArrayView<float> relativeMean, ArrayView<float> rstd, ArrayView<float> scale, ArrayView<float> shift,
+        RowGroups shape, float leak, int keep, ArrayView<float> x, ArrayView<float> relativeMean, ArrayView<float> rstd,
+            ArrayView<float> scale, ArrayView<float> shift,
         ArrayView<float> normalized, ArrayView<float> y)
         where TActivation : unmanaged, IActivation
     {
@@ -136,11 +143,13 @@ internal sealed class NormalizeGpu(KernelLoader loader)
     public static int Scratch(RowGroups shape) => checked(2 * RowTiles.Of(shape).PartsLength + shape.Kept);
 
     public Action Bind(
-        AcceleratorStream stream, RowGroups shape, float epsilon, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> variance, ArrayView<float> rstd,
+        AcceleratorStream stream, RowGroups shape, float epsilon, ArrayView<float> x, ArrayView<float> mean,
+            ArrayView<float> variance, ArrayView<float> rstd,
         ArrayView<float> normalized, ArrayView<float> scratch)
     {
         Action moments = Moments(stream, shape, epsilon, x, mean, variance, rstd, scratch);
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(ApplyKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(ApplyKernel);
         KernelConfig all = loader.PerElement(shape.Length);
         ArrayView<float> relativeMean = RelativeMean(shape, scratch);
         return () =>
@@ -152,8 +161,10 @@ internal sealed class NormalizeGpu(KernelLoader loader)
 
     /// <summary>An empty view for x̂ where nobody wants it.</summary>
     public Action BindScaled(
-        AcceleratorStream stream, RowGroups shape, float epsilon, Activation activation, ArrayView<float> x, ArrayView<float> scale, ArrayView<float> shift,
-        ArrayView<float> mean, ArrayView<float> variance, ArrayView<float> rstd, ArrayView<float> normalized, ArrayView<float> y, ArrayView<float> scratch)
+        AcceleratorStream stream, RowGroups shape, float epsilon, Activation activation, ArrayView<float> x,
+            ArrayView<float> scale, ArrayView<float> shift,
+        ArrayView<float> mean, ArrayView<float> variance, ArrayView<float> rstd, ArrayView<float> normalized,
+            ArrayView<float> y, ArrayView<float> scratch)
     {
         Action moments = Moments(stream, shape, epsilon, x, mean, variance, rstd, scratch);
         Delegate kernel = activation.Kind switch
@@ -163,10 +174,12 @@ internal sealed class NormalizeGpu(KernelLoader loader)
             ActivationKind.Relu => ApplyScaledKernel<ReluActivation>,
             ActivationKind.Tanh => ApplyScaledKernel<TanhActivation>,
             ActivationKind.Sigmoid => ApplyScaledKernel<SigmoidActivation>,
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "This activation has no kernel."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(activation), activation.Kind, "This activation has no kernel."),
         };
         var launch = loader.Load<Action<
-            AcceleratorStream, KernelConfig, RowGroups, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+            AcceleratorStream, KernelConfig, RowGroups, float, int, ArrayView<float>, ArrayView<float>,
+                ArrayView<float>, ArrayView<float>, ArrayView<float>,
             ArrayView<float>, ArrayView<float>>>(kernel);
         KernelConfig all = loader.PerElement(shape.Length);
         ArrayView<float> relativeMean = RelativeMean(shape, scratch);
@@ -181,16 +194,21 @@ internal sealed class NormalizeGpu(KernelLoader loader)
     }
 
     private Action Moments(
-        AcceleratorStream stream, RowGroups shape, float epsilon, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> variance, ArrayView<float> rstd, ArrayView<float> scratch)
+        AcceleratorStream stream, RowGroups shape, float epsilon, ArrayView<float> x, ArrayView<float> mean,
+            ArrayView<float> variance, ArrayView<float> rstd, ArrayView<float> scratch)
     {
         RowTiles tiles = RowTiles.Of(shape);
-        var parts = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(PartsKernel);
+        var parts = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>>>(PartsKernel);
         var combine = loader.Load<Action<
-            AcceleratorStream, KernelConfig, RowTiles, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+            AcceleratorStream, KernelConfig, RowTiles, float, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+                ArrayView<float>, ArrayView<float>, ArrayView<float>,
             ArrayView<float>>>(CombineKernel);
-        ArrayView<float> means = scratch.SubView(0, tiles.PartsLength), squares = scratch.SubView(tiles.PartsLength, tiles.PartsLength);
+        ArrayView<float> means = scratch.SubView(0, tiles.PartsLength),
+            squares = scratch.SubView(tiles.PartsLength, tiles.PartsLength);
         ArrayView<float> relativeMean = RelativeMean(shape, scratch);
-        KernelConfig first = new(tiles.PartGroups, RowTiles.GroupSize), second = new(tiles.CombineGroups, RowTiles.GroupSize);
+        KernelConfig first = new(tiles.PartGroups, RowTiles.GroupSize),
+            second = new(tiles.CombineGroups, RowTiles.GroupSize);
         return () =>
         {
             parts(stream, first, tiles, x, means, squares);
@@ -198,5 +216,6 @@ internal sealed class NormalizeGpu(KernelLoader loader)
         };
     }
 
-    private static ArrayView<float> RelativeMean(RowGroups shape, ArrayView<float> scratch) => scratch.SubView(2 * RowTiles.Of(shape).PartsLength, shape.Kept);
+    private static ArrayView<float> RelativeMean(RowGroups shape, ArrayView<float> scratch) =>
+        scratch.SubView(2 * RowTiles.Of(shape).PartsLength, shape.Kept);
 }

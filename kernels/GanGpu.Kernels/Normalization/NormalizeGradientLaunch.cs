@@ -9,10 +9,12 @@ using static GanGpu.Kernels.Reduction.RowGroupChecks;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// What <see cref="NormalizeLaunch"/> sends back from x̂: dx = rstd · (g − mean(g) − x̂ · mean(g ⊙ x̂)), means over each group's
-/// rows. g is dy, or what comes back through y = f(scale · x̂ + shift) where that is given.
+/// What <see cref="NormalizeLaunch"/> sends back from x̂: dx = rstd · (g − mean(g) − x̂ · mean(g ⊙ x̂)), means over
+/// each group's rows. g is dy, or what comes back through y = f(scale · x̂ + shift) where that is given.
 /// </summary>
-internal readonly unsafe struct NormalizeGradientLaunch(RowGroups shape, Slice<float> dy, Slice<float> normalized, Slice<float> rstd, Slice<float> dx, ScaledNormalizationGradient? scaled = null) : ILaunch
+internal readonly unsafe struct NormalizeGradientLaunch(
+    RowGroups shape, Slice<float> dy, Slice<float> normalized, Slice<float> rstd, Slice<float> dx,
+    ScaledNormalizationGradient? scaled = null) : ILaunch
 {
     private const string Operation = "NormalizeGradient";
 
@@ -39,8 +41,13 @@ internal readonly unsafe struct NormalizeGradientLaunch(RowGroups shape, Slice<f
         ArrayView<float> buffer = gpu.Scratch(RowGroupDotsGpu.Scratch(shape));
         return scaled is { } y
             ? gpu.Kernels(static g => new RowGroupDotsGpu(g.Loader)).BindNormalized(
-                gpu.Stream, shape, y.Activation, gpu.View(dy), gpu.View(y.Y ?? dy), gpu.View(normalized), gpu.View(rstd), gpu.View(y.Scale), gpu.View(dx), gpu.View(y.ScaleGradient), gpu.View(y.ShiftGradient), buffer)
-            : gpu.Kernels(static g => new RowGroupDotsGpu(g.Loader)).BindNormalized(gpu.Stream, shape, Activation.Identity, gpu.View(dy), gpu.View(dy), gpu.View(normalized), gpu.View(rstd), default, gpu.View(dx), default, default, buffer);
+                gpu.Stream, shape, y.Activation, gpu.View(dy), gpu.View(y.Y ?? dy), gpu.View(normalized),
+                    gpu.View(rstd), gpu.View(y.Scale), gpu.View(dx), gpu.View(y.ScaleGradient),
+                    gpu.View(y.ShiftGradient), buffer)
+            : gpu.Kernels(static g => new RowGroupDotsGpu(g.Loader))
+                .BindNormalized(
+                    gpu.Stream, shape, Activation.Identity, gpu.View(dy), gpu.View(dy), gpu.View(normalized),
+                    gpu.View(rstd), default, gpu.View(dx), default, default, buffer);
     }
 
     public Action Bind(IHost host)
@@ -48,8 +55,11 @@ internal readonly unsafe struct NormalizeGradientLaunch(RowGroups shape, Slice<f
         float* buffer = host.Scratch(RowGroupDotsHost.Scratch(shape));
         return scaled is { } y
             ? RowGroupDotsHost.Normalized(
-                host.Team, shape, y.Activation, host.Address(dy), host.Address(y.Y ?? dy), host.Address(normalized), host.Address(rstd), host.Address(y.Scale), host.Address(dx), host.Address(y.ScaleGradient),
+                host.Team, shape, y.Activation, host.Address(dy), host.Address(y.Y ?? dy), host.Address(normalized),
+                    host.Address(rstd), host.Address(y.Scale), host.Address(dx), host.Address(y.ScaleGradient),
                 host.Address(y.ShiftGradient), buffer)
-            : RowGroupDotsHost.Normalized(host.Team, shape, Activation.Identity, host.Address(dy), host.Address(dy), host.Address(normalized), host.Address(rstd), null, host.Address(dx), null, null, buffer);
+            : RowGroupDotsHost.Normalized(
+                host.Team, shape, Activation.Identity, host.Address(dy), host.Address(dy), host.Address(normalized),
+                host.Address(rstd), null, host.Address(dx), null, null, buffer);
     }
 }

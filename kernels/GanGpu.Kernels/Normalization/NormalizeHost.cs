@@ -7,28 +7,33 @@ namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
 /// Normalisation of columns over each group of rows of x (<see cref="RowGroups"/>): x̂ = (x − mean) · rstd with
-/// rstd = 1 / √(variance + ε) and the variance over Rows, and y = f(scale · x̂ + shift) in the same pass; batch norm (Ioffe
-/// and Szegedy 2015, arXiv:1502.03167), and by other groups instance and layer norm. Overwrites all that it computes.
-/// x is read from memory twice: tiles of rows stay in the cache for their own two passes, first of the mean, then of the
-/// distances from it. Means are relative to the group's first row, and joined as <see cref="NormalizeGpu"/> describes.
+/// rstd = 1 / √(variance + ε) and the variance over Rows, and y = f(scale · x̂ + shift) in the same pass; batch norm
+/// (Ioffe and Szegedy 2015, arXiv:1502.03167), and by other groups instance and layer norm. Overwrites all that it
+/// computes. x is read from memory twice: tiles of rows stay in the cache for their own two passes, first of the mean,
+/// then of the distances from it. Means are relative to the group's first row, and joined as <see cref="NormalizeGpu"/>
+/// describes.
 /// </summary>
 internal static unsafe class NormalizeHost
 {
     private const double NanosecondsPerElement = 0.15;
 
     /// <summary>Floats of scratch memory.</summary>
-    public static int Scratch(RowGroups shape) => checked(2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns + shape.Kept);
+    public static int Scratch(RowGroups shape) =>
+        checked(2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns + shape.Kept);
 
     /// <summary>x̂ and y are null where nobody wants them, and scale and shift with y.</summary>
     public static Action Bind(
-        ThreadTeam team, RowGroups shape, float epsilon, Activation activation, float* x, float* scale, float* shift, float* mean, float* variance, float* rstd,
+        ThreadTeam team, RowGroups shape, float epsilon, Activation activation, float* x, float* scale, float* shift,
+            float* mean, float* variance, float* rstd,
         float* normalized, float* y, float* scratch)
     {
         HostTiles tiles = new(shape);
         float* relativeMean = scratch + (nint)2 * shape.Groups * tiles.Chunks * shape.Columns;
         double nanoseconds = (double)shape.Length / tiles.Count * NanosecondsPerElement;
         return HostTask.Bind(team, new MomentsKernel(shape, x, scratch), tiles.Count, nanoseconds)
-            + HostTask.Bind(team, new CombineKernel(shape, epsilon, x, scratch, mean, variance, rstd, relativeMean), shape.Groups * tiles.Blocks, 0.2 * tiles.Chunks * HostTiles.Width)
+            + HostTask.Bind(
+                team, new CombineKernel(shape, epsilon, x, scratch, mean, variance, rstd, relativeMean),
+                shape.Groups * tiles.Blocks, 0.2 * tiles.Chunks * HostTiles.Width)
             + (y == null ? Apply<VectorIdentity>()
                 : activation.Kind switch
                 {
@@ -37,19 +42,23 @@ internal static unsafe class NormalizeHost
                     ActivationKind.Relu => Apply<VectorRelu>(),
                     ActivationKind.Tanh => Apply<VectorTanh>(),
                     ActivationKind.Sigmoid => Apply<VectorSigmoid>(),
-                    _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "Not an activation."),
+                    _ => throw new ArgumentOutOfRangeException(
+                        nameof(activation), activation.Kind, "Not an activation."),
                 });
 
         Action Apply<TActivation>()
             where TActivation : struct, IVectorActivation => shape.Columns == 1 && y == null
-                ? HostTask.Bind(team, new ApplySingleKernel(shape, x, relativeMean, rstd, normalized), tiles.Count, nanoseconds)
+                ? HostTask.Bind(team, new ApplySingleKernel(shape, x, relativeMean, rstd, normalized), tiles.Count,
+                    nanoseconds)
                 : HostTask.Bind(
-                    team, new ApplyKernel<TActivation>(shape, activation.Leak, x, relativeMean, rstd, scale, shift, normalized, y), shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns);
+                    team, new ApplyKernel<TActivation>(
+                        shape, activation.Leak, x, relativeMean, rstd, scale, shift, normalized, y),
+                        shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns);
     }
 
     /// <summary>
-    /// Of each tile and column, in scratch[(group · chunks + chunk) · 2 · columns + …]: the mean less the group's first row, then
-    /// the sum of squared distances from it. Units are tiles.
+    /// Of each tile and column, in scratch[(group · chunks + chunk) · 2 · columns + …]: the mean less the group's first
+    /// row, then the sum of squared distances from it. Units are tiles.
     /// </summary>
     private readonly struct MomentsKernel(RowGroups shape, float* x, float* scratch) : IHostKernel
     {
@@ -63,8 +72,10 @@ internal static unsafe class NormalizeHost
             for (int index = start; index < end; index++)
             {
                 HostTile tile = tiles[shape, index];
-                float* first = x + (nint)tile.Group * shape.GroupLength + tile.FirstColumn, from = first + (nint)tile.FirstRow * columns;
-                float* means = scratch + (nint)(tile.Group * tiles.Chunks + tile.Chunk) * 2 * columns + tile.FirstColumn, squares = means + columns;
+                float* first = x + (nint)tile.Group * shape.GroupLength + tile.FirstColumn, from = first
+                    + (nint)tile.FirstRow * columns;
+                float* means = scratch + (nint)(tile.Group * tiles.Chunks + tile.Chunk) * 2 * columns
+                    + tile.FirstColumn, squares = means + columns;
                 if (columns == 1)
                 {
                     Single<TSimd>(from, tile.Rows, *first, means);
@@ -77,7 +88,8 @@ internal static unsafe class NormalizeHost
                 for (; c <= tile.Columns - 4 * TSimd.Count; c += 4 * TSimd.Count)
                 {
                     float* row = from + c;
-                    TSimd origin0 = TSimd.Load(row), origin1 = TSimd.Load(row + TSimd.Count), origin2 = TSimd.Load(row + 2 * TSimd.Count), origin3 = TSimd.Load(row + 3 * TSimd.Count);
+                    TSimd origin0 = TSimd.Load(row), origin1 = TSimd.Load(row + TSimd.Count),
+                        origin2 = TSimd.Load(row + 2 * TSimd.Count), origin3 = TSimd.Load(row + 3 * TSimd.Count);
                     TSimd sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
                     for (int r = 0; r < tile.Rows; r++, row += columns)
                     {
@@ -166,9 +178,13 @@ internal static unsafe class NormalizeHost
         }
     }
 
-    /// <summary>Mean, variance and rstd of each group's columns, and the mean less the group's first row. Units are a group's blocks of columns.</summary>
+    /// <summary>
+    /// Mean, variance and rstd of each group's columns, and the mean less the group's first row. Units are a group's
+    /// blocks of columns.
+    /// </summary>
     private readonly struct CombineKernel(
-        RowGroups shape, float epsilon, float* x, float* scratch, float* mean, float* variance, float* rstd, float* relativeMean) : IHostKernel
+        RowGroups shape, float epsilon, float* x, float* scratch, float* mean, float* variance, float* rstd,
+            float* relativeMean) : IHostKernel
     {
         private readonly HostTiles tiles = new(shape);
 
@@ -187,20 +203,24 @@ internal static unsafe class NormalizeHost
                     float* parts = scratch + (nint)group * tiles.Chunks * 2 * columns + c;
                     TSimd sum = zero, square = zero;
                     for (int chunk = 0; chunk < tiles.Chunks; chunk++)
-                        sum = TSimd.Fma(TSimd.Splat(RowsOf(chunk)), Vectors.Load<TSimd>(parts + (nint)chunk * 2 * columns, n), sum);
+                        sum = TSimd.Fma(
+                            TSimd.Splat(RowsOf(chunk)), Vectors.Load<TSimd>(parts + (nint)chunk * 2 * columns, n), sum);
                     TSimd relative = sum * inverse;
                     for (int chunk = 0; chunk < tiles.Chunks; chunk++)
                     {
                         float* part = parts + (nint)chunk * 2 * columns;
                         TSimd distance = Vectors.Load<TSimd>(part, n) - relative;
-                        square = TSimd.Fma(TSimd.Splat(RowsOf(chunk)) * distance, distance, square + Vectors.Load<TSimd>(part + columns, n));
+                        square = TSimd.Fma(
+                            TSimd.Splat(RowsOf(chunk)) * distance, distance, square
+                            + Vectors.Load<TSimd>(part + columns, n));
                     }
 
                     // Rounding could take the sum of the differences of squares below 0.
                     TSimd spread = TSimd.Max(zero, square * inverse);
                     nint to = (nint)group * columns + c;
                     Vectors.Store(relative, relativeMean + to, n);
-                    Vectors.Store(Vectors.Load<TSimd>(x + (nint)group * shape.GroupLength + c, n) + relative, mean + to, n);
+                    Vectors.Store(
+                        Vectors.Load<TSimd>(x + (nint)group * shape.GroupLength + c, n) + relative, mean + to, n);
                     Vectors.Store(spread, variance + to, n);
                     Vectors.Store(TSimd.Splat(1f) / TSimd.Sqrt(spread + TSimd.Splat(epsilon)), rstd + to, n);
                 }
@@ -210,9 +230,12 @@ internal static unsafe class NormalizeHost
         private int RowsOf(int chunk) => Math.Min(tiles.Rows, shape.Rows - chunk * tiles.Rows);
     }
 
-    /// <summary>x̂ and f(scale · x̂ + shift), whichever is wanted. Units are rows, the last first: those are still in the cache.</summary>
+    /// <summary>
+    /// x̂ and f(scale · x̂ + shift), whichever is wanted. Units are rows, the last first: those are still in the cache.
+    /// </summary>
     private readonly struct ApplyKernel<TActivation>(
-        RowGroups shape, float leak, float* x, float* relativeMean, float* rstd, float* scale, float* shift, float* normalized, float* y) : IHostKernel
+        RowGroups shape, float leak, float* x, float* relativeMean, float* rstd, float* scale, float* shift,
+            float* normalized, float* y) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -225,22 +248,29 @@ internal static unsafe class NormalizeHost
             {
                 int group = row / shape.Rows;
                 nint at = (nint)row * columns;
-                float* origin = x + (nint)group * shape.GroupLength, mean = relativeMean + (nint)group * columns, factor = rstd + (nint)group * columns;
+                float* origin = x + (nint)group * shape.GroupLength, mean = relativeMean + (nint)group * columns,
+                    factor = rstd + (nint)group * columns;
                 for (int c = 0; c < columns; c += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, columns - c);
-                    TSimd value = (Vectors.Load<TSimd>(x + at + c, n) - Vectors.Load<TSimd>(origin + c, n) - Vectors.Load<TSimd>(mean + c, n)) * Vectors.Load<TSimd>(factor + c, n);
+                    TSimd value = (
+                        Vectors.Load<TSimd>(x + at + c, n) - Vectors.Load<TSimd>(origin + c, n)
+                        - Vectors.Load<TSimd>(mean + c, n)) * Vectors.Load<TSimd>(factor + c, n);
                     if (normalized != null)
                         Vectors.Store(value, normalized + at + c, n);
                     if (y != null)
-                        Vectors.Store(TActivation.Apply(TSimd.Fma(Vectors.Load<TSimd>(scale + c, n), value, Vectors.Load<TSimd>(shift + c, n)), slope), y + at + c, n);
+                        Vectors.Store(
+                            TActivation.Apply(
+                                TSimd.Fma(Vectors.Load<TSimd>(scale + c, n), value, Vectors.Load<TSimd>(shift + c, n)),
+                                slope), y + at + c, n);
                 }
             }
         }
     }
 
     /// <summary>x̂ of a single column. Units are tiles.</summary>
-    private readonly struct ApplySingleKernel(RowGroups shape, float* x, float* relativeMean, float* rstd, float* normalized) : IHostKernel
+    private readonly struct ApplySingleKernel(
+        RowGroups shape, float* x, float* relativeMean, float* rstd, float* normalized) : IHostKernel
     {
         private readonly HostTiles tiles = new(shape);
 
@@ -252,12 +282,14 @@ internal static unsafe class NormalizeHost
             {
                 HostTile tile = tiles[shape, index];
                 nint at = (nint)tile.Group * shape.Rows;
-                TSimd origin = TSimd.Splat(x[at]), mean = TSimd.Splat(relativeMean[tile.Group]), factor = TSimd.Splat(rstd[tile.Group]);
+                TSimd origin = TSimd.Splat(x[at]), mean = TSimd.Splat(relativeMean[tile.Group]),
+                    factor = TSimd.Splat(rstd[tile.Group]);
                 at += tile.FirstRow;
                 for (int i = 0; i < tile.Rows; i += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, tile.Rows - i);
-                    Vectors.Store((Vectors.Load<TSimd>(x + at + i, n) - origin - mean) * factor, normalized + at + i, n);
+                    Vectors.Store(
+                        (Vectors.Load<TSimd>(x + at + i, n) - origin - mean) * factor, normalized + at + i, n);
                 }
             }
         }

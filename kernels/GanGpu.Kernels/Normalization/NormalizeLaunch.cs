@@ -9,10 +9,12 @@ namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
 /// x̂ = (x − mean) · rstd over each group's rows: mean, variance (divided by Rows), rstd = 1 / √(variance + ε), each
-/// [Groups, Columns]. Then y = f(scale · x̂ + shift), scale and shift one row each, where that is asked for; x̂ need not be
-/// stored then.
+/// [Groups, Columns]. Then y = f(scale · x̂ + shift), scale and shift one row each, where that is asked for; x̂ need
+/// not be stored then.
 /// </summary>
-internal readonly unsafe struct NormalizeLaunch(RowGroups shape, float epsilon, Slice<float> x, Slice<float> mean, Slice<float> variance, Slice<float> rstd, Slice<float>? normalized, ScaledNormalization? scaled = null) : ILaunch
+internal readonly unsafe struct NormalizeLaunch(
+    RowGroups shape, float epsilon, Slice<float> x, Slice<float> mean, Slice<float> variance, Slice<float> rstd,
+    Slice<float>? normalized, ScaledNormalization? scaled = null) : ILaunch
 {
     private const string Operation = "Normalize";
 
@@ -44,11 +46,15 @@ internal readonly unsafe struct NormalizeLaunch(RowGroups shape, float epsilon, 
 
     public Action Bind(IGpu gpu)
     {
-        ArrayView<float> stored = normalized is { } kept ? gpu.View(kept) : default, buffer = gpu.Scratch(NormalizeGpu.Scratch(shape));
+        ArrayView<float> stored = normalized is { } kept ? gpu.View(kept)
+            : default, buffer = gpu.Scratch(NormalizeGpu.Scratch(shape));
         return scaled is { } y
             ? gpu.Kernels(static g => new NormalizeGpu(g.Loader)).BindScaled(
-                gpu.Stream, shape, epsilon, y.Activation, gpu.View(x), gpu.View(y.Scale), gpu.View(y.Shift), gpu.View(mean), gpu.View(variance), gpu.View(rstd), stored, gpu.View(y.Y), buffer)
-            : gpu.Kernels(static g => new NormalizeGpu(g.Loader)).Bind(gpu.Stream, shape, epsilon, gpu.View(x), gpu.View(mean), gpu.View(variance), gpu.View(rstd), stored, buffer);
+                gpu.Stream, shape, epsilon, y.Activation, gpu.View(x), gpu.View(y.Scale), gpu.View(y.Shift),
+                    gpu.View(mean), gpu.View(variance), gpu.View(rstd), stored, gpu.View(y.Y), buffer)
+            : gpu.Kernels(static g => new NormalizeGpu(g.Loader))
+                .Bind(gpu.Stream, shape, epsilon, gpu.View(x), gpu.View(mean), gpu.View(variance), gpu.View(rstd),
+                    stored, buffer);
     }
 
     public Action Bind(IHost host)
@@ -57,7 +63,10 @@ internal readonly unsafe struct NormalizeLaunch(RowGroups shape, float epsilon, 
         float* buffer = host.Scratch(NormalizeHost.Scratch(shape));
         return scaled is { } y
             ? NormalizeHost.Bind(
-                host.Team, shape, epsilon, y.Activation, host.Address(x), host.Address(y.Scale), host.Address(y.Shift), host.Address(mean), host.Address(variance), host.Address(rstd), stored, host.Address(y.Y), buffer)
-            : NormalizeHost.Bind(host.Team, shape, epsilon, Activation.Identity, host.Address(x), null, null, host.Address(mean), host.Address(variance), host.Address(rstd), stored, null, buffer);
+                host.Team, shape, epsilon, y.Activation, host.Address(x), host.Address(y.Scale), host.Address(y.Shift),
+                    host.Address(mean), host.Address(variance), host.Address(rstd), stored, host.Address(y.Y), buffer)
+            : NormalizeHost.Bind(
+                host.Team, shape, epsilon, Activation.Identity, host.Address(x), null, null, host.Address(mean),
+                host.Address(variance), host.Address(rstd), stored, null, buffer);
     }
 }

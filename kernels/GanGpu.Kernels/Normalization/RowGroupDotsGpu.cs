@@ -7,22 +7,23 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// What a scale and a shift of columns send back, over each group of rows (<see cref="RowGroups"/>): with g = dy ⊙ f'(y),
-/// dots[g,c] = Σ g · x and sums[g,c] = Σ g; and towards what was scaled,
-/// dx = scale · g, or through a normalisation as well, dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)).
-/// Overwrites all that it computes.
+/// What a scale and a shift of columns send back, over each group of rows (<see cref="RowGroups"/>): with g = dy ⊙
+/// f'(y), dots[g,c] = Σ g · x and sums[g,c] = Σ g; and towards what was scaled, dx = scale · g, or through a
+/// normalisation as well, dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)). Overwrites all that it computes.
 /// </summary>
 internal sealed class RowGroupDotsGpu(KernelLoader loader)
 {
     public static void PartsKernel<TActivation>(
-        RowTiles tiles, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> x, ArrayView<float> dots, ArrayView<float> sums)
+        RowTiles tiles, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> x, ArrayView<float> dots,
+            ArrayView<float> sums)
         where TActivation : unmanaged, IActivation
     {
         RowTile tile = RowTiles.Part(tiles, Grid.IdxX, Group.IdxX);
         if (tile.Column < tiles.Columns)
         {
             int count = RowTiles.RowsIn(tiles, tile.Part), stride = tiles.Lanes * tiles.Columns;
-            int i = tile.Group * tiles.Rows * tiles.Columns + ((tile.Part - tile.Lane) * tiles.RowsOfPart + tile.Lane) * tiles.Columns + tile.Column;
+            int i = tile.Group * tiles.Rows * tiles.Columns + ((tile.Part - tile.Lane) * tiles.RowsOfPart + tile.Lane)
+                * tiles.Columns + tile.Column;
             float dot = 0f, sum = 0f;
             for (int k = 0; k < count; k++)
             {
@@ -39,7 +40,9 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
     }
 
     /// <summary>The parts' sums added up.</summary>
-    public static void CombineKernel(RowTiles tiles, ArrayView<float> partDots, ArrayView<float> partSums, ArrayView<float> dots, ArrayView<float> sums)
+    public static void CombineKernel(
+        RowTiles tiles, ArrayView<float> partDots, ArrayView<float> partSums, ArrayView<float> dots,
+        ArrayView<float> sums)
     {
         ArrayView<float> shared = SharedMemory.Allocate<float>(2 * RowTiles.GroupSize);
         int thread = Group.IdxX, width = RowTiles.GroupSize / tiles.CombineLanes;
@@ -78,7 +81,9 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
     }
 
     /// <summary>The sums of all groups, one thread per column.</summary>
-    public static void TotalKernel(int groups, int columns, ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> allDots, ArrayView<float> allSums)
+    public static void TotalKernel(
+        int groups, int columns, ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> allDots,
+        ArrayView<float> allSums)
     {
         int column = Grid.IdxX * Group.DimX + Group.IdxX;
         if (column < columns)
@@ -96,17 +101,24 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
     }
 
     /// <summary>dx[r,c] = scale[g,c] · g[r,c], one thread per element.</summary>
-    public static void ScaleKernel<TActivation>(RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> scale, ArrayView<float> dx)
+    public static void ScaleKernel<TActivation>(
+        RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> scale,
+        ArrayView<float> dx)
         where TActivation : unmanaged, IActivation
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < shape.Length)
-            dx[i] = dy[i] * default(TActivation).Derivative(y[i], leak) * scale[i / shape.GroupLength * shape.Columns + i % shape.Columns];
+            dx[i] = dy[i] * default(TActivation).Derivative(y[i], leak)
+                * scale[i / shape.GroupLength * shape.Columns + i % shape.Columns];
     }
 
-    /// <summary>dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)), one thread per element; scale is one row, or 1 where scaled is 0.</summary>
+    /// <summary>
+    /// dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)), one thread per element; scale is one row, or 1 where
+    /// scaled is 0.
+    /// </summary>
     public static void NormalizedKernel<TActivation>(
-        RowGroups shape, float leak, int scaled, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> normalized, ArrayView<float> rstd, ArrayView<float> scale,
+        RowGroups shape, float leak, int scaled, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> normalized,
+            ArrayView<float> rstd, ArrayView<float> scale,
         ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> dx)
         where TActivation : unmanaged, IActivation
     {
@@ -127,40 +139,65 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
 
     /// <summary>dx = scale[g,c] · g. y is dy again where there is no activation.</summary>
     public Action BindScaled(
-        AcceleratorStream stream, RowGroups shape, Activation activation, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> x, ArrayView<float> scale,
-        ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> scratch) => activation.Kind switch
-        {
-            ActivationKind.Identity => BindScaled<IdentityActivation>(stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            ActivationKind.LeakyRelu => BindScaled<LeakyReluActivation>(stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            ActivationKind.Relu => BindScaled<ReluActivation>(stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            ActivationKind.Tanh => BindScaled<TanhActivation>(stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            ActivationKind.Sigmoid => BindScaled<SigmoidActivation>(stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "This activation has no kernel."),
-        };
+        AcceleratorStream stream, RowGroups shape, Activation activation, ArrayView<float> dy, ArrayView<float> y,
+            ArrayView<float> x, ArrayView<float> scale,
+        ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> scratch) =>
+            activation.Kind switch
+            {
+                ActivationKind.Identity =>
+                    BindScaled<IdentityActivation>(
+                        stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
+                ActivationKind.LeakyRelu =>
+                    BindScaled<LeakyReluActivation>(
+                        stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
+                ActivationKind.Relu =>
+                    BindScaled<ReluActivation>(stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
+                ActivationKind.Tanh =>
+                    BindScaled<TanhActivation>(stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
+                ActivationKind.Sigmoid =>
+                    BindScaled<SigmoidActivation>(stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
+                _ => throw new ArgumentOutOfRangeException(
+                    nameof(activation), activation.Kind, "This activation has no kernel."),
+            };
 
     /// <summary>
-    /// dx through the normalisation; dots and sums, of all groups together, only where there is a scale, which is one row: else
-    /// the three are empty. y is dy again where there is no activation.
+    /// dx through the normalisation; dots and sums, of all groups together, only where there is a scale, which is one
+    /// row: else the three are empty. y is dy again where there is no activation.
     /// </summary>
     public Action BindNormalized(
-        AcceleratorStream stream, RowGroups shape, Activation activation, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> normalized, ArrayView<float> rstd,
-        ArrayView<float> scale, ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> scratch) => activation.Kind switch
-        {
-            ActivationKind.Identity => BindNormalized<IdentityActivation>(stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.LeakyRelu => BindNormalized<LeakyReluActivation>(stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Relu => BindNormalized<ReluActivation>(stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Tanh => BindNormalized<TanhActivation>(stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Sigmoid => BindNormalized<SigmoidActivation>(stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "This activation has no kernel."),
-        };
+        AcceleratorStream stream, RowGroups shape, Activation activation, ArrayView<float> dy, ArrayView<float> y,
+            ArrayView<float> normalized, ArrayView<float> rstd,
+        ArrayView<float> scale, ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums,
+            ArrayView<float> scratch) => activation.Kind switch
+            {
+                ActivationKind.Identity =>
+                    BindNormalized<IdentityActivation>(
+                        stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+                ActivationKind.LeakyRelu =>
+                    BindNormalized<LeakyReluActivation>(
+                        stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+                ActivationKind.Relu =>
+                    BindNormalized<ReluActivation>(
+                        stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+                ActivationKind.Tanh =>
+                    BindNormalized<TanhActivation>(
+                        stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+                ActivationKind.Sigmoid =>
+                    BindNormalized<SigmoidActivation>(
+                        stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+                _ => throw new ArgumentOutOfRangeException(
+                    nameof(activation), activation.Kind, "This activation has no kernel."),
+            };
 
     private Action BindScaled<TActivation>(
-        AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> x, ArrayView<float> scale,
+        AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y,
+            ArrayView<float> x, ArrayView<float> scale,
         ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> scratch)
         where TActivation : unmanaged, IActivation
     {
         Action dotsAndSums = Sums<TActivation>(stream, shape, leak, dy, y, x, dots, sums, scratch);
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(ScaleKernel<TActivation>);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, float, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(ScaleKernel<TActivation>);
         KernelConfig all = loader.PerElement(shape.Length);
         return () =>
         {
@@ -170,18 +207,23 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
     }
 
     private Action BindNormalized<TActivation>(
-        AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> normalized, ArrayView<float> rstd,
-        ArrayView<float> scale, ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> scratch)
+        AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y,
+            ArrayView<float> normalized, ArrayView<float> rstd,
+        ArrayView<float> scale, ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums,
+            ArrayView<float> scratch)
         where TActivation : unmanaged, IActivation
     {
         int scaled = scale.IntLength == 0 ? 0 : 1, parts = 2 * RowTiles.Of(shape).PartsLength;
         bool direct = scaled != 0 && shape.Groups == 1;
-        ArrayView<float> groupDots = direct ? dots : scratch.SubView(parts, shape.Kept), groupSums = direct ? sums : scratch.SubView(parts + shape.Kept, shape.Kept);
+        ArrayView<float> groupDots = direct ? dots : scratch.SubView(parts, shape.Kept), groupSums = direct ? sums
+            : scratch.SubView(parts + shape.Kept, shape.Kept);
         Action dotsAndSums = Sums<TActivation>(stream, shape, leak, dy, y, normalized, groupDots, groupSums, scratch);
         var launch = loader.Load<Action<
-            AcceleratorStream, KernelConfig, RowGroups, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+            AcceleratorStream, KernelConfig, RowGroups, float, int, ArrayView<float>, ArrayView<float>,
+                ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
             ArrayView<float>, ArrayView<float>>>(NormalizedKernel<TActivation>);
-        var total = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(TotalKernel);
+        var total = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(TotalKernel);
         KernelConfig all = loader.PerElement(shape.Length), row = loader.PerElement(shape.Columns);
         bool totals = scaled != 0 && !direct;
         ArrayView<float> factor = scaled == 0 ? rstd : scale;
@@ -195,16 +237,21 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
     }
 
     private Action Sums<TActivation>(
-        AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> x, ArrayView<float> dots, ArrayView<float> sums,
+        AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y,
+            ArrayView<float> x, ArrayView<float> dots, ArrayView<float> sums,
         ArrayView<float> scratch)
         where TActivation : unmanaged, IActivation
     {
         RowTiles tiles = RowTiles.Of(shape);
         var parts = loader.Load<Action<
-            AcceleratorStream, KernelConfig, RowTiles, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(PartsKernel<TActivation>);
-        var combine = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(CombineKernel);
-        ArrayView<float> partDots = scratch.SubView(0, tiles.PartsLength), partSums = scratch.SubView(tiles.PartsLength, tiles.PartsLength);
-        KernelConfig first = new(tiles.PartGroups, RowTiles.GroupSize), second = new(tiles.CombineGroups, RowTiles.GroupSize);
+            AcceleratorStream, KernelConfig, RowTiles, float, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+                ArrayView<float>, ArrayView<float>>>(PartsKernel<TActivation>);
+        var combine = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(CombineKernel);
+        ArrayView<float> partDots = scratch.SubView(0, tiles.PartsLength),
+            partSums = scratch.SubView(tiles.PartsLength, tiles.PartsLength);
+        KernelConfig first = new(tiles.PartGroups, RowTiles.GroupSize),
+            second = new(tiles.CombineGroups, RowTiles.GroupSize);
         return () =>
         {
             parts(stream, first, tiles, leak, dy, y, x, partDots, partSums);

@@ -6,85 +6,116 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// What a scale and a shift of columns send back, over each group of rows (<see cref="RowGroups"/>): with g = dy ⊙ f'(y),
-/// dots[g,c] = Σ g · x and sums[g,c] = Σ g; and towards what was scaled,
-/// dx = scale · g, or through a normalisation as well, dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)).
-/// Overwrites all that it computes.
+/// What a scale and a shift of columns send back, over each group of rows (<see cref="RowGroups"/>): with g = dy ⊙
+/// f'(y), dots[g,c] = Σ g · x and sums[g,c] = Σ g; and towards what was scaled, dx = scale · g, or through a
+/// normalisation as well, dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)). Overwrites all that it computes.
 /// </summary>
 internal static unsafe class RowGroupDotsHost
 {
     private const double NanosecondsPerElement = 0.2;
 
     /// <summary>Floats of scratch memory.</summary>
-    public static int Scratch(RowGroups shape) => checked(2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns + 2 * shape.Kept);
+    public static int Scratch(RowGroups shape) =>
+        checked(2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns + 2 * shape.Kept);
 
     /// <summary>dx = scale[g,c] · g. y is not read where the activation is the identity.</summary>
     public static Action Scaled(
-        ThreadTeam team, RowGroups shape, Activation activation, float* dy, float* y, float* x, float* scale, float* dx, float* dots, float* sums, float* scratch) =>
+        ThreadTeam team, RowGroups shape, Activation activation, float* dy, float* y, float* x, float* scale, float* dx,
+            float* dots, float* sums, float* scratch) =>
         activation.Kind switch
         {
-            ActivationKind.Identity => Scaled<VectorIdentity>(team, shape, activation.Leak, dy, dy, x, scale, dx, dots, sums, scratch),
-            ActivationKind.LeakyRelu => Scaled<VectorLeakyRelu>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            ActivationKind.Relu => Scaled<VectorRelu>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            ActivationKind.Tanh => Scaled<VectorTanh>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            ActivationKind.Sigmoid => Scaled<VectorSigmoid>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
+            ActivationKind.Identity =>
+                Scaled<VectorIdentity>(team, shape, activation.Leak, dy, dy, x, scale, dx, dots, sums, scratch),
+            ActivationKind.LeakyRelu =>
+                Scaled<VectorLeakyRelu>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
+            ActivationKind.Relu =>
+                Scaled<VectorRelu>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
+            ActivationKind.Tanh =>
+                Scaled<VectorTanh>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
+            ActivationKind.Sigmoid =>
+                Scaled<VectorSigmoid>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "Not an activation."),
         };
 
     /// <summary>
-    /// dx through the normalisation; dots and sums, of all groups together, only where there is a scale, which is one row: else
-    /// the three are null. y is not read where the activation is the identity.
+    /// dx through the normalisation; dots and sums, of all groups together, only where there is a scale, which is one
+    /// row: else the three are null. y is not read where the activation is the identity.
     /// </summary>
     public static Action Normalized(
-        ThreadTeam team, RowGroups shape, Activation activation, float* dy, float* y, float* normalized, float* rstd, float* scale, float* dx, float* dots, float* sums, float* scratch) =>
+        ThreadTeam team, RowGroups shape, Activation activation, float* dy, float* y, float* normalized, float* rstd,
+            float* scale, float* dx, float* dots, float* sums, float* scratch) =>
         activation.Kind switch
         {
-            ActivationKind.Identity => Normalized<VectorIdentity>(team, shape, activation.Leak, dy, dy, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.LeakyRelu => Normalized<VectorLeakyRelu>(team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Relu => Normalized<VectorRelu>(team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Tanh => Normalized<VectorTanh>(team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Sigmoid => Normalized<VectorSigmoid>(team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+            ActivationKind.Identity =>
+                Normalized<VectorIdentity>(
+                    team, shape, activation.Leak, dy, dy, normalized, rstd, scale, dx, dots, sums, scratch),
+            ActivationKind.LeakyRelu =>
+                Normalized<VectorLeakyRelu>(
+                    team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+            ActivationKind.Relu =>
+                Normalized<VectorRelu>(
+                    team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+            ActivationKind.Tanh =>
+                Normalized<VectorTanh>(
+                    team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+            ActivationKind.Sigmoid =>
+                Normalized<VectorSigmoid>(
+                    team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "Not an activation."),
         };
 
     private static Action Scaled<TActivation>(
-        ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* x, float* scale, float* dx, float* dots, float* sums, float* scratch)
+        ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* x, float* scale, float* dx,
+            float* dots, float* sums, float* scratch)
         where TActivation : struct, IVectorActivation =>
         Sums<TActivation>(team, shape, leak, dy, y, x, dots, sums, scratch)
-        + HostTask.Bind(team, new ScaleKernel<TActivation>(shape, leak, dy, y, scale, dx), shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns);
+        + HostTask.Bind(
+            team, new ScaleKernel<TActivation>(shape, leak, dy, y, scale, dx), shape.Groups * shape.Rows,
+            NanosecondsPerElement * shape.Columns);
 
     private static Action Normalized<TActivation>(
-        ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* normalized, float* rstd, float* scale, float* dx, float* dots, float* sums, float* scratch)
+        ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* normalized, float* rstd, float* scale,
+            float* dx, float* dots, float* sums, float* scratch)
         where TActivation : struct, IVectorActivation
     {
         bool direct = scale != null && shape.Groups == 1;
-        float* groupDots = direct ? dots : scratch + (nint)2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns;
+        float* groupDots = direct ? dots
+            : scratch + (nint)2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns;
         float* groupSums = direct ? sums : groupDots + shape.Kept;
         Action all = Sums<TActivation>(team, shape, leak, dy, y, normalized, groupDots, groupSums, scratch);
         if (scale != null && !direct)
             all += HostTask.Bind(team, new TotalKernel(shape, groupDots, groupSums, dots, sums), 1, 0);
         return all + (shape.Columns == 1 && scale == null && typeof(TActivation) == typeof(VectorIdentity)
             ? HostTask.Bind(
-                team, new NormalizedSingleKernel(shape, dy, normalized, rstd, groupDots, groupSums, dx), new HostTiles(shape).Count,
+                team, new NormalizedSingleKernel(shape, dy, normalized, rstd, groupDots, groupSums, dx),
+                    new HostTiles(shape).Count,
                 NanosecondsPerElement * Math.Min(shape.Rows, new HostTiles(shape).Rows))
             : HostTask.Bind(
-                team, new NormalizedKernel<TActivation>(shape, leak, dy, y, normalized, rstd, scale, groupDots, groupSums, dx), shape.Groups * shape.Rows,
+                team, new NormalizedKernel<TActivation>(
+                    shape, leak, dy, y, normalized, rstd, scale, groupDots, groupSums, dx), shape.Groups * shape.Rows,
                 NanosecondsPerElement * shape.Columns));
     }
 
     private static Action Sums<TActivation>(
-        ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* x, float* dots, float* sums, float* scratch)
+        ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* x, float* dots, float* sums,
+            float* scratch)
         where TActivation : struct, IVectorActivation
     {
         HostTiles tiles = new(shape);
-        return HostTask.Bind(team, new PartsKernel<TActivation>(shape, leak, dy, y, x, scratch), tiles.Count, (double)shape.Length / tiles.Count * NanosecondsPerElement)
-            + HostTask.Bind(team, new CombineKernel(shape, scratch, dots, sums), shape.Groups * tiles.Blocks, 0.1 * tiles.Chunks * HostTiles.Width);
+        return HostTask.Bind(
+            team, new PartsKernel<TActivation>(shape, leak, dy, y, x, scratch), tiles.Count,
+            (double)shape.Length / tiles.Count * NanosecondsPerElement)
+            + HostTask.Bind(
+                team, new CombineKernel(shape, scratch, dots, sums), shape.Groups * tiles.Blocks,
+                0.1 * tiles.Chunks * HostTiles.Width);
     }
 
     /// <summary>
-    /// Of each tile and column, in scratch[(group · chunks + chunk) · 2 · columns + …]: Σ g · x, then Σ g. Units are tiles.
+    /// Of each tile and column, in scratch[(group · chunks + chunk) · 2 · columns + …]: Σ g · x, then Σ g. Units are
+    /// tiles.
     /// </summary>
-    private readonly struct PartsKernel<TActivation>(RowGroups shape, float leak, float* dy, float* y, float* x, float* scratch) : IHostKernel
+    private readonly struct PartsKernel<TActivation>(
+        RowGroups shape, float leak, float* dy, float* y, float* x, float* scratch) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         private readonly HostTiles tiles = new(shape);
@@ -99,7 +130,8 @@ internal static unsafe class RowGroupDotsHost
             {
                 HostTile tile = tiles[shape, index];
                 nint first = (nint)tile.Group * shape.GroupLength + (nint)tile.FirstRow * columns + tile.FirstColumn;
-                float* dots = scratch + (nint)(tile.Group * tiles.Chunks + tile.Chunk) * 2 * columns + tile.FirstColumn, sums = dots + columns;
+                float* dots = scratch + (nint)(tile.Group * tiles.Chunks + tile.Chunk) * 2 * columns + tile.FirstColumn,
+                    sums = dots + columns;
                 if (columns == 1)
                 {
                     Single(dy + first, y + first, x + first, tile.Rows, slope, dots);
@@ -110,14 +142,18 @@ internal static unsafe class RowGroupDotsHost
                 // Four columns of vectors at a time, because each sum waits for its own last addition.
                 for (; c <= tile.Columns - 4 * TSimd.Count; c += 4 * TSimd.Count)
                 {
-                    TSimd dot0 = zero, dot1 = zero, dot2 = zero, dot3 = zero, sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
+                    TSimd dot0 = zero, dot1 = zero, dot2 = zero, dot3 = zero, sum0 = zero, sum1 = zero, sum2 = zero,
+                        sum3 = zero;
                     nint at = first + c;
                     for (int r = 0; r < tile.Rows; r++, at += columns)
                     {
                         Add(TSimd.Load(dy + at), TSimd.Load(y + at), TSimd.Load(x + at), slope, ref dot0, ref sum0);
-                        Add(TSimd.Load(dy + at + TSimd.Count), TSimd.Load(y + at + TSimd.Count), TSimd.Load(x + at + TSimd.Count), slope, ref dot1, ref sum1);
-                        Add(TSimd.Load(dy + at + 2 * TSimd.Count), TSimd.Load(y + at + 2 * TSimd.Count), TSimd.Load(x + at + 2 * TSimd.Count), slope, ref dot2, ref sum2);
-                        Add(TSimd.Load(dy + at + 3 * TSimd.Count), TSimd.Load(y + at + 3 * TSimd.Count), TSimd.Load(x + at + 3 * TSimd.Count), slope, ref dot3, ref sum3);
+                        Add(TSimd.Load(dy + at + TSimd.Count), TSimd.Load(y + at + TSimd.Count),
+                            TSimd.Load(x + at + TSimd.Count), slope, ref dot1, ref sum1);
+                        Add(TSimd.Load(dy + at + 2 * TSimd.Count), TSimd.Load(y + at + 2 * TSimd.Count),
+                            TSimd.Load(x + at + 2 * TSimd.Count), slope, ref dot2, ref sum2);
+                        Add(TSimd.Load(dy + at + 3 * TSimd.Count), TSimd.Load(y + at + 3 * TSimd.Count),
+                            TSimd.Load(x + at + 3 * TSimd.Count), slope, ref dot3, ref sum3);
                     }
 
                     dot0.Store(dots + c);
@@ -136,7 +172,8 @@ internal static unsafe class RowGroupDotsHost
                     TSimd dot = zero, sum = zero;
                     nint at = first + c;
                     for (int r = 0; r < tile.Rows; r++, at += columns)
-                        Add(Vectors.Load<TSimd>(dy + at, n), Vectors.Load<TSimd>(y + at, n), Vectors.Load<TSimd>(x + at, n), slope, ref dot, ref sum);
+                        Add(Vectors.Load<TSimd>(dy + at, n), Vectors.Load<TSimd>(y + at, n),
+                            Vectors.Load<TSimd>(x + at, n), slope, ref dot, ref sum);
                     Vectors.Store(dot, dots + c, n);
                     Vectors.Store(sum, sums + c, n);
                 }
@@ -152,7 +189,9 @@ internal static unsafe class RowGroupDotsHost
             sum += g;
         }
 
-        /// <summary>A tile of one column: its numbers lie one after the other. What a last vector has not is 0 and adds nothing.</summary>
+        /// <summary>
+        /// A tile of one column: its numbers lie one after the other. What a last vector has not is 0 and adds nothing.
+        /// </summary>
         private static void Single<TSimd>(float* dy, float* y, float* x, int count, TSimd slope, float* target)
             where TSimd : struct, ISimd<TSimd>
         {
@@ -161,13 +200,15 @@ internal static unsafe class RowGroupDotsHost
             for (; i <= count - 2 * TSimd.Count; i += 2 * TSimd.Count)
             {
                 Add(TSimd.Load(dy + i), TSimd.Load(y + i), TSimd.Load(x + i), slope, ref dot0, ref sum0);
-                Add(TSimd.Load(dy + i + TSimd.Count), TSimd.Load(y + i + TSimd.Count), TSimd.Load(x + i + TSimd.Count), slope, ref dot1, ref sum1);
+                Add(TSimd.Load(dy + i + TSimd.Count), TSimd.Load(y + i + TSimd.Count), TSimd.Load(x + i + TSimd.Count),
+                    slope, ref dot1, ref sum1);
             }
 
             for (; i < count; i += TSimd.Count)
             {
                 int n = Math.Min(TSimd.Count, count - i);
-                Add(Vectors.Load<TSimd>(dy + i, n), Vectors.Load<TSimd>(y + i, n), Vectors.Load<TSimd>(x + i, n), slope, ref dot0, ref sum0);
+                Add(Vectors.Load<TSimd>(dy + i, n), Vectors.Load<TSimd>(y + i, n), Vectors.Load<TSimd>(x + i, n), slope,
+                    ref dot0, ref sum0);
             }
 
             target[0] = TSimd.Sum(dot0 + dot1);
@@ -207,7 +248,8 @@ internal static unsafe class RowGroupDotsHost
     }
 
     /// <summary>The sums of all groups. The only unit is the whole.</summary>
-    private readonly struct TotalKernel(RowGroups shape, float* dots, float* sums, float* allDots, float* allSums) : IHostKernel
+    private readonly struct TotalKernel(RowGroups shape, float* dots, float* sums, float* allDots, float* allSums)
+        : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
@@ -228,7 +270,8 @@ internal static unsafe class RowGroupDotsHost
     }
 
     /// <summary>Units are rows.</summary>
-    private readonly struct ScaleKernel<TActivation>(RowGroups shape, float leak, float* dy, float* y, float* scale, float* dx) : IHostKernel
+    private readonly struct ScaleKernel<TActivation>(
+        RowGroups shape, float leak, float* dy, float* y, float* scale, float* dx) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -244,7 +287,8 @@ internal static unsafe class RowGroupDotsHost
                 for (int c = 0; c < columns; c += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, columns - c);
-                    TSimd g = Vectors.Load<TSimd>(dy + at + c, n) * TActivation.Derivative(Vectors.Load<TSimd>(y + at + c, n), slope);
+                    TSimd g = Vectors.Load<TSimd>(dy + at + c, n)
+                        * TActivation.Derivative(Vectors.Load<TSimd>(y + at + c, n), slope);
                     Vectors.Store(g * Vectors.Load<TSimd>(factor + c, n), dx + at + c, n);
                 }
             }
@@ -253,7 +297,8 @@ internal static unsafe class RowGroupDotsHost
 
     /// <summary>Units are rows, the last first: those are still in the cache.</summary>
     private readonly struct NormalizedKernel<TActivation>(
-        RowGroups shape, float leak, float* dy, float* y, float* normalized, float* rstd, float* scale, float* dots, float* sums, float* dx) : IHostKernel
+        RowGroups shape, float leak, float* dy, float* y, float* normalized, float* rstd, float* scale, float* dots,
+            float* sums, float* dx) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -271,9 +316,11 @@ internal static unsafe class RowGroupDotsHost
                     TSimd factor = Vectors.Load<TSimd>(rstd + kept + c, n);
                     if (scale != null)
                         factor *= Vectors.Load<TSimd>(scale + c, n);
-                    TSimd g = Vectors.Load<TSimd>(dy + at + c, n) * TActivation.Derivative(Vectors.Load<TSimd>(y + at + c, n), slope);
+                    TSimd g = Vectors.Load<TSimd>(dy + at + c, n)
+                        * TActivation.Derivative(Vectors.Load<TSimd>(y + at + c, n), slope);
                     g -= inverse * Vectors.Load<TSimd>(sums + kept + c, n);
-                    g -= Vectors.Load<TSimd>(normalized + at + c, n) * (inverse * Vectors.Load<TSimd>(dots + kept + c, n));
+                    g -= Vectors.Load<TSimd>(normalized + at + c, n)
+                        * (inverse * Vectors.Load<TSimd>(dots + kept + c, n));
                     Vectors.Store(factor * g, dx + at + c, n);
                 }
             }
@@ -281,7 +328,8 @@ internal static unsafe class RowGroupDotsHost
     }
 
     /// <summary>A single column that nothing was done to but the normalisation. Units are tiles.</summary>
-    private readonly struct NormalizedSingleKernel(RowGroups shape, float* dy, float* normalized, float* rstd, float* dots, float* sums, float* dx) : IHostKernel
+    private readonly struct NormalizedSingleKernel(
+        RowGroups shape, float* dy, float* normalized, float* rstd, float* dots, float* sums, float* dx) : IHostKernel
     {
         private readonly HostTiles tiles = new(shape);
 
@@ -293,11 +341,13 @@ internal static unsafe class RowGroupDotsHost
             {
                 HostTile tile = tiles[shape, index];
                 nint at = (nint)tile.Group * shape.Rows + tile.FirstRow;
-                TSimd factor = TSimd.Splat(rstd[tile.Group]), mean = TSimd.Splat(sums[tile.Group] / shape.Rows), dotMean = TSimd.Splat(dots[tile.Group] / shape.Rows);
+                TSimd factor = TSimd.Splat(rstd[tile.Group]), mean = TSimd.Splat(sums[tile.Group] / shape.Rows),
+                    dotMean = TSimd.Splat(dots[tile.Group] / shape.Rows);
                 for (int i = 0; i < tile.Rows; i += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, tile.Rows - i);
-                    TSimd g = Vectors.Load<TSimd>(dy + at + i, n) - mean - Vectors.Load<TSimd>(normalized + at + i, n) * dotMean;
+                    TSimd g = Vectors.Load<TSimd>(dy + at + i, n) - mean
+                        - Vectors.Load<TSimd>(normalized + at + i, n) * dotMean;
                     Vectors.Store(factor * g, dx + at + i, n);
                 }
             }

@@ -6,13 +6,14 @@ namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
 /// Moving averages of a batch's mean and variance, of one batch [columns] after the other of several:
-/// running ← running + momentum · (factor · batch − running), where factor is 1 for the mean and makes the variance that of a
-/// sample, n / (n − 1). One thread per column. Overwrites newMean and newVariance.
+/// running ← running + momentum · (factor · batch − running), where factor is 1 for the mean and makes the variance
+/// that of a sample, n / (n − 1). One thread per column. Overwrites newMean and newVariance.
 /// </summary>
 internal sealed class RunningMomentsGpu(KernelLoader loader)
 {
     public static void UpdateKernel(
-        int batches, int columns, float momentum, float factor, ArrayView<float> runningMean, ArrayView<float> runningVariance, ArrayView<float> mean, ArrayView<float> variance,
+        int batches, int columns, float momentum, float factor, ArrayView<float> runningMean,
+            ArrayView<float> runningVariance, ArrayView<float> mean, ArrayView<float> variance,
         ArrayView<float> newMean, ArrayView<float> newVariance)
     {
         int column = Grid.IdxX * Group.DimX + Group.IdxX;
@@ -31,12 +32,16 @@ internal sealed class RunningMomentsGpu(KernelLoader loader)
     }
 
     public Action Bind(
-        AcceleratorStream stream, int batches, int columns, float momentum, float factor, ArrayView<float> runningMean, ArrayView<float> runningVariance, ArrayView<float> mean,
+        AcceleratorStream stream, int batches, int columns, float momentum, float factor, ArrayView<float> runningMean,
+            ArrayView<float> runningVariance, ArrayView<float> mean,
         ArrayView<float> variance, ArrayView<float> newMean, ArrayView<float> newVariance)
     {
         var launch = loader.Load<Action<
-            AcceleratorStream, KernelConfig, int, int, float, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(UpdateKernel);
+            AcceleratorStream, KernelConfig, int, int, float, float, ArrayView<float>, ArrayView<float>,
+                ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(UpdateKernel);
         KernelConfig config = loader.PerElement(columns);
-        return () => launch(stream, config, batches, columns, momentum, factor, runningMean, runningVariance, mean, variance, newMean, newVariance);
+        return () =>
+            launch(stream, config, batches, columns, momentum, factor, runningMean, runningVariance, mean, variance,
+                newMean, newVariance);
     }
 }

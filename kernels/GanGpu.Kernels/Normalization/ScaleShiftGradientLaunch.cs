@@ -8,10 +8,12 @@ using static GanGpu.Kernels.Reduction.RowGroupChecks;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// What <see cref="ScaleShiftLaunch"/> sends back: with g = dy ⊙ f'(y), dx = scale[g,c] · g, scaleGradient[g,c] = Σ_r g · x,
-/// shiftGradient[g,c] = Σ_r g. y is null where f is the identity.
+/// What <see cref="ScaleShiftLaunch"/> sends back: with g = dy ⊙ f'(y), dx = scale[g,c] · g, scaleGradient[g,c] = Σ_r g
+/// · x, shiftGradient[g,c] = Σ_r g. y is null where f is the identity.
 /// </summary>
-internal readonly unsafe struct ScaleShiftGradientLaunch(RowGroups shape, Activation activation, Slice<float> dy, Slice<float>? y, Slice<float> x, Slice<float> scale, Slice<float> dx, Slice<float> scaleGradient, Slice<float> shiftGradient) : ILaunch
+internal readonly unsafe struct ScaleShiftGradientLaunch(
+    RowGroups shape, Activation activation, Slice<float> dy, Slice<float>? y, Slice<float> x, Slice<float> scale,
+    Slice<float> dx, Slice<float> scaleGradient, Slice<float> shiftGradient) : ILaunch
 {
     private const string Operation = "ScaleShiftGradient";
 
@@ -28,9 +30,12 @@ internal readonly unsafe struct ScaleShiftGradientLaunch(RowGroups shape, Activa
 
     public Action Bind(IGpu gpu) =>
         gpu.Kernels(static g => new RowGroupDotsGpu(g.Loader)).BindScaled(
-            gpu.Stream, shape, activation, gpu.View(dy), gpu.View(y ?? dy), gpu.View(x), gpu.View(scale), gpu.View(dx), gpu.View(scaleGradient), gpu.View(shiftGradient), gpu.Scratch(RowGroupDotsGpu.Scratch(shape)));
+            gpu.Stream, shape, activation, gpu.View(dy), gpu.View(y ?? dy), gpu.View(x), gpu.View(scale), gpu.View(dx),
+                gpu.View(scaleGradient), gpu.View(shiftGradient), gpu.Scratch(RowGroupDotsGpu.Scratch(shape)));
 
     public Action Bind(IHost host) =>
         RowGroupDotsHost.Scaled(
-            host.Team, shape, activation, host.Address(dy), host.Address(y ?? dy), host.Address(x), host.Address(scale), host.Address(dx), host.Address(scaleGradient), host.Address(shiftGradient), host.Scratch(RowGroupDotsHost.Scratch(shape)));
+            host.Team, shape, activation, host.Address(dy), host.Address(y ?? dy), host.Address(x), host.Address(scale),
+                host.Address(dx), host.Address(scaleGradient), host.Address(shiftGradient),
+                host.Scratch(RowGroupDotsHost.Scratch(shape)));
 }

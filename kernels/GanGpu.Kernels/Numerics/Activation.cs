@@ -21,7 +21,8 @@ public enum ActivationKind
 
 /// <summary>An activation with its parameter.</summary>
 /// <param name="Kind">Which function.</param>
-/// <param name="Leak">The slope for x ≤ 0 of <see cref="ActivationKind.LeakyRelu"/>, above 0; 0 for every other kind.</param>
+/// <param name="Leak">The slope for x ≤ 0 of <see cref="ActivationKind.LeakyRelu"/>, above 0; 0 for every other
+/// kind.</param>
 public readonly record struct Activation(ActivationKind Kind, float Leak = 0f)
 {
     /// <summary>No activation.</summary>
@@ -38,11 +39,13 @@ public readonly record struct Activation(ActivationKind Kind, float Leak = 0f)
 
     /// <summary>Leaky ReLU; 0.2 is TensorFlow's default slope and the GAN literature's usual one.</summary>
     /// <param name="leak">Slope for negative inputs; positive, so that the output's sign tells the input's.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="leak"/> is not a finite positive number.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="leak"/> is not a finite positive
+    /// number.</exception>
     public static Activation LeakyRelu(float leak = 0.2f) =>
         leak > 0f && float.IsFinite(leak)
             ? new(ActivationKind.LeakyRelu, leak)
-            : throw new ArgumentOutOfRangeException(nameof(leak), leak, "The leak of a leaky ReLU must be a finite positive number.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(leak), leak, "The leak of a leaky ReLU must be a finite positive number.");
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -4,14 +4,16 @@ using ILGPU;
 namespace GanGpu.Kernels.Numerics;
 
 /// <summary>
-/// exp, log, tanh and their kin in single precision, the same on every device: only + − · / and casts between float and int
-/// bits, nothing that becomes one of PTX's approximate instructions (tanh.approx is right to 2^−11 only). Each is within a
-/// few units in the last place of the true value over the whole range; PreciseMathTests holds the measured bounds.
+/// exp, log, tanh and their kin in single precision, the same on every device: only + − · / and casts between float and
+/// int bits, nothing that becomes one of PTX's approximate instructions (tanh.approx is right to 2^−11 only). Each is
+/// within a few units in the last place of the true value over the whole range; PreciseMathTests holds the measured
+/// bounds.
 /// </summary>
 /// <remarks>
-/// Each function brings its argument into a short interval and evaluates a polynomial there. The coefficients interpolate
-/// the remainder of the Taylor series at Chebyshev points and are rounded to single precision. Compilers may contract
-/// a·b + c into a fused operation: every formula here is at least as accurate then. Branch-free but for selects.
+/// Each function brings its argument into a short interval and evaluates a polynomial there. The coefficients
+/// interpolate the remainder of the Taylor series at Chebyshev points and are rounded to single precision. Compilers
+/// may contract a·b + c into a fused operation: every formula here is at least as accurate then. Branch-free but for
+/// selects.
 /// </remarks>
 internal static class PreciseMath
 {
@@ -116,7 +118,8 @@ internal static class PreciseMath
         float r = u - 0.25f * quarter, z = r * r;
         float sin = r * 6.28318548f
             + r * (-1.7484556e-07f + z * (-41.3417015f + z * (81.6052322f + z * (-76.7012863f + z * 41.5895424f))));
-        float cos = 1f + z * (-19.7392082f + z * (64.9393921f + z * (-85.4567947f + z * (60.2404518f - z * 26.1192188f))));
+        float cos = 1f
+            + z * (-19.7392082f + z * (64.9393921f + z * (-85.4567947f + z * (60.2404518f - z * 26.1192188f))));
 
         bool odd = (quarter & 1) != 0;
         float s = odd ? cos : sin, c = odd ? sin : cos;
@@ -137,7 +140,8 @@ internal static class PreciseMath
     private static float ReducedExpm1(float x, int n)
     {
         float r = x - n * Ln2High - n * Ln2Low;
-        float q = 0.5f + r * (0.166666672f + r * (0.041666463f + r * (0.00833331048f + r * (0.00139338814f + r * 0.000198912472f))));
+        float q = 0.5f + r
+            * (0.166666672f + r * (0.041666463f + r * (0.00833331048f + r * (0.00139338814f + r * 0.000198912472f))));
         return r + r * r * q;
     }
 

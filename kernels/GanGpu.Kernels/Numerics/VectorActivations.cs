@@ -6,7 +6,9 @@ namespace GanGpu.Kernels.Numerics;
 /// <summary>The vector form of an activation: f, and f' computed from the output y = f(x).</summary>
 internal interface IVectorActivation
 {
-    /// <summary>Whether f takes a handful of instructions, so that it may be repeated for every register of a tile.</summary>
+    /// <summary>
+    /// Whether f takes a handful of instructions, so that it may be repeated for every register of a tile.
+    /// </summary>
     static abstract bool IsShort { get; }
 
     static abstract TSimd Apply<TSimd>(TSimd x, TSimd leak)

@@ -4,10 +4,10 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Numerics;
 
 /// <summary>
-/// Elementary functions of float vectors. Polynomials were fitted at Chebyshev nodes in 60-digit arithmetic; each is off by
-/// less than a tenth of a unit in the last place, so what the functions are off by is rounding. NaN in, NaN out.
-/// The bounds below, in units in the last place (ulp) of the exact value, were measured over a dense sweep of all floats
-/// against float64 (VectorMathTests); they hold at every width, with fused multiply-add and without it.
+/// Elementary functions of float vectors. Polynomials were fitted at Chebyshev nodes in 60-digit arithmetic; each is
+/// off by less than a tenth of a unit in the last place, so what the functions are off by is rounding. NaN in, NaN out.
+/// The bounds below, in units in the last place (ulp) of the exact value, were measured over a dense sweep of all
+/// floats against float64 (VectorMathTests); they hold at every width, with fused multiply-add and without it.
 /// </summary>
 internal static class VectorMath
 {
@@ -40,7 +40,8 @@ internal static class VectorMath
         TSimd scaled = TSimd.WhereGreater(smallestNormal, x, x * TSimd.Splat(1 << 23), x);
         TSimd log = LogOfNormal(scaled, TSimd.WhereGreater(smallestNormal, x, TSimd.Splat(-23f), zero));
 
-        TSimd notPositive = TSimd.WhereGreater(zero, x, TSimd.Splat(float.NaN), x + TSimd.Splat(float.NegativeInfinity));
+        TSimd notPositive =
+            TSimd.WhereGreater(zero, x, TSimd.Splat(float.NaN), x + TSimd.Splat(float.NegativeInfinity));
         log = TSimd.WhereGreater(x, TSimd.Splat(float.MaxValue), x, log);
         return TSimd.WhereGreater(x, zero, log, notPositive);
     }
@@ -123,7 +124,9 @@ internal static class VectorMath
         return sinOfF ^ swap ^ TSimd.ShiftLeft(quarter & two, 30);
     }
 
-    /// <summary>e^x = (1 + what is returned) · 2^exponent, the sum in [√½, √2] and the exponent an integer, in bits.</summary>
+    /// <summary>
+    /// e^x = (1 + what is returned) · 2^exponent, the sum in [√½, √2] and the exponent an integer, in bits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TSimd ExpOfRemainderLessOne<TSimd>(TSimd x, out TSimd exponent)
         where TSimd : struct, ISimd<TSimd>

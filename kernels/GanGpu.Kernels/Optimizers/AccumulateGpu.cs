@@ -4,7 +4,9 @@ using ILGPU.Runtime;
 
 namespace GanGpu.Kernels.Optimizers;
 
-/// <summary>sum ← sum + factor · x, one thread per element: gradients of micro-batches added up to those of a batch.</summary>
+/// <summary>
+/// sum ← sum + factor · x, one thread per element: gradients of micro-batches added up to those of a batch.
+/// </summary>
 internal sealed class AccumulateGpu(KernelLoader loader)
 {
     public static void AccumulateKernel(int length, float factor, ArrayView<float> x, ArrayView<float> sum)
@@ -16,7 +18,8 @@ internal sealed class AccumulateGpu(KernelLoader loader)
 
     public Action Bind(AcceleratorStream stream, float factor, ArrayView<float> x, ArrayView<float> sum)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>, ArrayView<float>>>(AccumulateKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>,
+            ArrayView<float>>>(AccumulateKernel);
         int length = sum.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, factor, x, sum);

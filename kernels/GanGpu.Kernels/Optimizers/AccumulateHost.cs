@@ -25,7 +25,8 @@ internal static unsafe class AccumulateHost
             for (; i <= end - TSimd.Count; i += TSimd.Count)
                 TSimd.Fma(scale, TSimd.Load(x1 + i), TSimd.Load(sum1 + i)).Store(sum1 + i);
             if (i < end)
-                TSimd.Fma(scale, TSimd.LoadPart(x1 + i, end - i), TSimd.LoadPart(sum1 + i, end - i)).StorePart(sum1 + i, end - i);
+                TSimd.Fma(scale, TSimd.LoadPart(x1 + i, end - i), TSimd.LoadPart(sum1 + i, end - i))
+                    .StorePart(sum1 + i, end - i);
         }
     }
 }

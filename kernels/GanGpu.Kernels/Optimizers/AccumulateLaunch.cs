@@ -3,7 +3,9 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Optimizers;
 
-/// <summary>sum ← sum + factor · x: with factor 1/k and k calls, the mean of the gradients of k micro-batches.</summary>
+/// <summary>
+/// sum ← sum + factor · x: with factor 1/k and k calls, the mean of the gradients of k micro-batches.
+/// </summary>
 internal readonly unsafe struct AccumulateLaunch(float factor, Slice<float> x, Slice<float> sum) : ILaunch
 {
     private const string Operation = "Accumulate";

@@ -5,15 +5,18 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba, ICLR 2015, algorithm 1): one thread per parameter sweeps the whole arena. The coefficients of the step
-/// are worked out by <see cref="EndStepGpu"/>.
+/// Adam (Kingma and Ba, ICLR 2015, algorithm 1): one thread per parameter sweeps the whole arena. The coefficients of
+/// the step are worked out by <see cref="EndStepGpu"/>.
 /// </summary>
 internal sealed class AdamGpu(KernelLoader loader)
 {
-    /// <summary>m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g², θ ← θ − coefficients[0] · m / (√v · coefficients[1] + ε).</summary>
+    /// <summary>
+    /// m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g², θ ← θ − coefficients[0] · m / (√v · coefficients[1] + ε).
+    /// </summary>
     public static void AdamKernel(
         int length, float beta1, float oneMinusBeta1, float beta2, float oneMinusBeta2, float epsilon,
-        ArrayView<float> coefficients, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> firstMoment, ArrayView<float> secondMoment)
+        ArrayView<float> coefficients, ArrayView<float> parameters, ArrayView<float> gradients,
+            ArrayView<float> firstMoment, ArrayView<float> secondMoment)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -29,15 +32,18 @@ internal sealed class AdamGpu(KernelLoader loader)
 
     public Action Bind(
         AcceleratorStream stream, AdamOptions options,
-        ArrayView<float> coefficients, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> firstMoment, ArrayView<float> secondMoment)
+        ArrayView<float> coefficients, ArrayView<float> parameters, ArrayView<float> gradients,
+            ArrayView<float> firstMoment, ArrayView<float> secondMoment)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, float, float, float, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(AdamKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, float, float, float, float,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(AdamKernel);
         int length = parameters.IntLength;
         KernelConfig config = loader.PerElement(length);
 
         // The complements are taken before rounding: 1 − 0.999f is 0.00099998, not 0.001.
         float beta1 = (float)options.Beta1, oneMinusBeta1 = (float)(1 - options.Beta1);
-        float beta2 = (float)options.Beta2, oneMinusBeta2 = (float)(1 - options.Beta2), epsilon = (float)options.Epsilon;
+        float beta2 = (float)options.Beta2, oneMinusBeta2 = (float)(1 - options.Beta2),
+            epsilon = (float)options.Epsilon;
         return () => launch(
             stream, config, length, beta1, oneMinusBeta1, beta2, oneMinusBeta2, epsilon,
             coefficients, parameters, gradients, firstMoment, secondMoment);

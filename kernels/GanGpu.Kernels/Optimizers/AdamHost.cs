@@ -4,9 +4,9 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1, in the order of its section 2):
-/// m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g², θ ← θ − c0 · m / (√v · c1 + ε)
-/// with c0 = α / (1 − β1^t) and c1 = 1 / √(1 − β2^t), which <see cref="EndStepHost"/> works out. Overwrites m, v and θ.
+/// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1, in the order of its
+/// section 2): m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g², θ ← θ − c0 · m / (√v · c1 + ε) with c0 = α / (1 − β1^t) and
+/// c1 = 1 / √(1 − β2^t), which <see cref="EndStepHost"/> works out. Overwrites m, v and θ.
 /// </summary>
 internal static unsafe class AdamHost
 {
@@ -14,11 +14,17 @@ internal static unsafe class AdamHost
     private const double NanosecondsPerElement = 0.3;
 
     /// <summary>One step over length parameters.</summary>
-    public static Action Sweep(ThreadTeam team, AdamOptions options, int length, float* coefficients, float* parameters, float* gradients, float* firstMoment, float* secondMoment) =>
-        HostTask.Bind(team, new SweepKernel(options, coefficients, parameters, gradients, firstMoment, secondMoment), length, NanosecondsPerElement, Grain);
+    public static Action Sweep(
+        ThreadTeam team, AdamOptions options, int length, float* coefficients, float* parameters, float* gradients,
+        float* firstMoment, float* secondMoment) =>
+        HostTask.Bind(
+            team, new SweepKernel(options, coefficients, parameters, gradients, firstMoment, secondMoment), length,
+            NanosecondsPerElement, Grain);
 
     /// <summary>Units are elements.</summary>
-    private readonly struct SweepKernel(AdamOptions options, float* coefficients, float* parameters, float* gradients, float* firstMoment, float* secondMoment) : IHostKernel
+    private readonly struct SweepKernel(
+        AdamOptions options, float* coefficients, float* parameters, float* gradients, float* firstMoment,
+        float* secondMoment) : IHostKernel
     {
         private readonly float beta1 = (float)options.Beta1, newPart1 = (float)(1 - options.Beta1);
         private readonly float beta2 = (float)options.Beta2, newPart2 = (float)(1 - options.Beta2);
@@ -52,7 +58,8 @@ internal static unsafe class AdamHost
             {
                 int n = end - i;
                 TSimd m1 = TSimd.LoadPart(m + i, n), v1 = TSimd.LoadPart(v + i, n);
-                Step(constants, TSimd.LoadPart(g + i, n), ref m1, ref v1, TSimd.LoadPart(theta + i, n)).StorePart(theta + i, n);
+                Step(constants, TSimd.LoadPart(g + i, n), ref m1, ref v1, TSimd.LoadPart(theta + i, n))
+                    .StorePart(theta + i, n);
                 m1.StorePart(m + i, n);
                 v1.StorePart(v + i, n);
             }

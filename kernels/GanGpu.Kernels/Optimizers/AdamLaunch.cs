@@ -7,7 +7,9 @@ namespace GanGpu.Kernels.Optimizers;
 /// One Adam step over a whole arena: m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g²,
 /// θ ← θ − coefficients[0] · m / (√v · coefficients[1] + ε).
 /// </summary>
-internal readonly unsafe struct AdamLaunch(AdamOptions options, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, Slice<float> firstMoment, Slice<float> secondMoment) : ILaunch
+internal readonly unsafe struct AdamLaunch(
+    AdamOptions options, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients,
+    Slice<float> firstMoment, Slice<float> secondMoment) : ILaunch
 {
     private const string Operation = "Adam";
 
@@ -20,9 +22,12 @@ internal readonly unsafe struct AdamLaunch(AdamOptions options, Slice<float> coe
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new AdamGpu(g.Loader)).Bind(gpu.Stream, options, gpu.View(coefficients), gpu.View(parameters), gpu.View(gradients), gpu.View(firstMoment), gpu.View(secondMoment));
+        gpu.Kernels(static g => new AdamGpu(g.Loader))
+            .Bind(gpu.Stream, options, gpu.View(coefficients), gpu.View(parameters), gpu.View(gradients),
+                gpu.View(firstMoment), gpu.View(secondMoment));
 
     public Action Bind(IHost host) =>
         AdamHost.Sweep(
-            host.Team, options, parameters.Length, host.Address(coefficients), host.Address(parameters), host.Address(gradients), host.Address(firstMoment), host.Address(secondMoment));
+            host.Team, options, parameters.Length, host.Address(coefficients), host.Address(parameters),
+                host.Address(gradients), host.Address(firstMoment), host.Address(secondMoment));
 }

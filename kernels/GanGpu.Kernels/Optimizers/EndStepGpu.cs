@@ -7,10 +7,11 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// What ends a step t = step[0], counted from 1: ring[((t − 1) mod slots) · figures.Length + i] = figures[i], so that the
-/// figures of the latest steps wait on the device until the host asks; Adam's coefficients of the update u = ⌈t / batches⌉ that the step
-/// is part of, (rate / (1 − β1^u), 1 / √(1 − β2^u)) with rate = learningRate · <see cref="LearningRateDecay.FactorAfter"/>(u − 1), which
-/// with both β 0 are (rate, 1), for any optimizer; and step ← t + 1. One thread does it.
+/// What ends a step t = step[0], counted from 1: ring[((t − 1) mod slots) · figures.Length + i] = figures[i], so that
+/// the figures of the latest steps wait on the device until the host asks; Adam's coefficients of the update u = ⌈t /
+/// batches⌉ that the step is part of, (rate / (1 − β1^u), 1 / √(1 − β2^u)) with rate = learningRate ·
+/// <see cref="LearningRateDecay.FactorAfter"/>(u − 1), which with both β 0 are (rate, 1), for any optimizer; and step ←
+/// t + 1. One thread does it.
 /// </summary>
 internal sealed class EndStepGpu(KernelLoader loader)
 {
@@ -46,23 +47,26 @@ internal sealed class EndStepGpu(KernelLoader loader)
     }
 
     public static void EndStepKernel(
-        Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
+        Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients,
+            ArrayView<float> figures, ArrayView<float> ring)
     {
         if (Grid.IdxX * Group.DimX + Group.IdxX == 0)
             End(constants, step, learningRate, coefficients, figures, ring);
     }
 
     /// <summary>
-    /// For a kernel that has the figures at hand, called by one thread. 1 − β^t is −expm1(t · ln β): β^t in single precision
-    /// would lose half its digits in the difference while t is small.
+    /// For a kernel that has the figures at hand, called by one thread. 1 − β^t is −expm1(t · ln β): β^t in single
+    /// precision would lose half its digits in the difference while t is small.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void End(
-        Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
+        Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients,
+            ArrayView<float> figures, ArrayView<float> ring)
     {
         uint number = step[0], update = (number - 1u) / (uint)constants.Batches + 1u;
 
-        // By way of int: unsigned integers are converted through double, which not every GPU has. Beyond, β^t is 0 whatever float β is.
+        // By way of int: unsigned integers are converted through double, which not every GPU has. Beyond, β^t is 0
+        // whatever float β is.
         float t = (int)(update < int.MaxValue ? update : int.MaxValue);
         float rate = learningRate[0] * DecayFactor(constants, update - 1u);
         coefficients[0] = rate / -PreciseMath.Expm1(t * constants.LnBeta1);
@@ -84,9 +88,11 @@ internal sealed class EndStepGpu(KernelLoader loader)
     }
 
     public Action Bind(
-        AcceleratorStream stream, AdamOptions options, int batches, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
+        AcceleratorStream stream, AdamOptions options, int batches, ArrayView<uint> step, ArrayView<float> learningRate,
+            ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, Constants, ArrayView<uint>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(EndStepKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, Constants, ArrayView<uint>, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(EndStepKernel);
         Constants constants = Constants.Of(options, batches, figures.IntLength, ring.IntLength / figures.IntLength);
         KernelConfig config = new(1, 1);
         return () => launch(stream, config, constants, step, learningRate, coefficients, figures, ring);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Kernels.Launching;
 using static GanGpu.Kernels.Launching.LaunchChecks;
 
@@ -6,7 +7,8 @@ namespace GanGpu.Kernels.Optimizers;
 /// <summary>
 /// Ends a step t = step[0], counted from 1: ring[((t − 1) mod (ring.Length / figures.Length)) · figures.Length + i] =
 /// figures[i], which keeps them on the device until the host asks; coefficients[0] = rate / (1 − β1^t),
-/// coefficients[1] = 1 / √(1 − β2^t), rate = learningRate[0] · <see cref="LearningRateDecay.FactorAfter"/>(t − 1); step[0] ← t + 1.
+/// coefficients[1] = 1 / √(1 − β2^t), rate = learningRate[0] · <see cref="LearningRateDecay.FactorAfter"/>(t − 1);
+/// step[0] ← t + 1.
 /// </summary>
 internal readonly struct EndStepLaunch(StepClock clock, Slice<float> figures) : ILaunch
 {
@@ -18,13 +20,18 @@ internal readonly struct EndStepLaunch(StepClock clock, Slice<float> figures) : 
         Shape(Operation, "learning rate", clock.LearningRate, 1);
         Shape(Operation, "coefficients", clock.Coefficients, 2);
         if (clock.Ring.Length < figures.Length || clock.Ring.Length % figures.Length != 0)
-            throw new ArgumentException(FormattableString.Invariant($"{Operation}: the ring's length [{clock.Ring.Length}] must be a multiple of the figures' [{figures.Length}]."));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{Operation}: the ring's length [{clock.Ring.Length}] must be a multiple of the figures' " +
+                    $"[{figures.Length}]."));
     }
 
     public Action Bind(IGpu gpu) => gpu.Kernels(static g => new EndStepGpu(g.Loader)).Bind(
-        gpu.Stream, clock.Options, clock.Batches, gpu.View(clock.Step), gpu.View(clock.LearningRate), gpu.View(clock.Coefficients), gpu.View(figures), gpu.View(clock.Ring));
+        gpu.Stream, clock.Options, clock.Batches, gpu.View(clock.Step), gpu.View(clock.LearningRate),
+            gpu.View(clock.Coefficients), gpu.View(figures), gpu.View(clock.Ring));
 
     public unsafe Action Bind(IHost host) => EndStepHost.Bind(
-        clock.Options, clock.Batches, host.Address(clock.Step), host.Address(clock.LearningRate), host.Address(clock.Coefficients), figures.Length,
+        clock.Options, clock.Batches, host.Address(clock.Step), host.Address(clock.LearningRate),
+            host.Address(clock.Coefficients), figures.Length,
         host.Address(figures), clock.Ring.Length, host.Address(clock.Ring));
 }

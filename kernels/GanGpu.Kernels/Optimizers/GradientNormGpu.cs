@@ -6,10 +6,10 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// The Euclidean norm of a whole arena, and its gradients scaled down to a limit where it is greater (Pascanu et al., "On the
-/// difficulty of training recurrent neural networks", ICML 2013): norm = √Σ g², g ← g · min(1, limit / (norm + 1e-6)), PyTorch's
-/// formula. Overwrites norm [1] and g. Two launches: groups add up squares of parts, then each of the scaling groups adds the parts' sums
-/// in the same order.
+/// The Euclidean norm of a whole arena, and its gradients scaled down to a limit where it is greater (Pascanu et al.,
+/// "On the difficulty of training recurrent neural networks", ICML 2013): norm = √Σ g², g ← g · min(1, limit / (norm +
+/// 1e-6)), PyTorch's formula. Overwrites norm [1] and g. Two launches: groups add up squares of parts, then each of the
+/// scaling groups adds the parts' sums in the same order.
 /// </summary>
 internal sealed class GradientNormGpu(KernelLoader loader)
 {
@@ -32,7 +32,9 @@ internal sealed class GradientNormGpu(KernelLoader loader)
     }
 
     /// <summary>The norm, from the sums of the parts, and the scaled gradients of one part.</summary>
-    public static void ScaleToNormKernel(int length, int parts, int elementsOfPart, float limit, ArrayView<float> sums, ArrayView<float> g, ArrayView<float> norm)
+    public static void ScaleToNormKernel(
+        int length, int parts, int elementsOfPart, float limit, ArrayView<float> sums, ArrayView<float> g,
+        ArrayView<float> norm)
     {
         ArrayView<float> shared = SharedMemory.Allocate<float>(GroupSize);
         int thread = Group.IdxX, first = Grid.IdxX * elementsOfPart;
@@ -52,10 +54,14 @@ internal sealed class GradientNormGpu(KernelLoader loader)
     /// <summary>Floats of scratch memory that <see cref="Bind"/> needs.</summary>
     public static int Scratch(int length) => Parts(length);
 
-    public Action Bind(AcceleratorStream stream, float limit, ArrayView<float> gradients, ArrayView<float> norm, ArrayView<float> scratch)
+    public Action Bind(
+        AcceleratorStream stream, float limit, ArrayView<float> gradients, ArrayView<float> norm,
+        ArrayView<float> scratch)
     {
-        var add = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>>>(SquareSumsKernel);
-        var scale = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, float, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(ScaleToNormKernel);
+        var add = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>>>(
+            SquareSumsKernel);
+        var scale = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, float, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(ScaleToNormKernel);
         int length = gradients.IntLength, elements = ElementsOfPart(length), parts = Parts(length);
         KernelConfig config = new(parts, GroupSize);
         return () =>
@@ -79,7 +85,8 @@ internal sealed class GradientNormGpu(KernelLoader loader)
         Group.Barrier();
     }
 
-    private static int ElementsOfPart(int length) => Math.Max(LeastElements, (int)(((long)length + MostParts - 1) / MostParts));
+    private static int ElementsOfPart(int length) =>
+        Math.Max(LeastElements, (int)(((long)length + MostParts - 1) / MostParts));
 
     private static int Parts(int length) => (length + ElementsOfPart(length) - 1) / ElementsOfPart(length);
 }

@@ -5,15 +5,16 @@ namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
 /// The Euclidean norm of a whole arena, and its gradients scaled down to a limit where it is greater:
-/// norm = √Σ g², g ← g · min(1, limit / (norm + 1e-6)), PyTorch's formula. Overwrites norm [1] and g. Squares are added up in blocks of
-/// a fixed length, and the blocks' sums in order, so that the number of threads does not show.
+/// norm = √Σ g², g ← g · min(1, limit / (norm + 1e-6)), PyTorch's formula. Overwrites norm [1] and g. Squares are added
+/// up in blocks of a fixed length, and the blocks' sums in order, so that the number of threads does not show.
 /// </summary>
 internal static unsafe class GradientNormHost
 {
     private const int Block = 4096, Grain = 64;
     private const double NanosecondsPerElement = 0.1, Epsilon = 1e-6;
 
-    public static Action Sweep(ThreadTeam team, float limit, int length, float* gradients, float* norm) => new Bound(team, limit, length, gradients, norm).Invoke;
+    public static Action Sweep(ThreadTeam team, float limit, int length, float* gradients, float* norm) =>
+        new Bound(team, limit, length, gradients, norm).Invoke;
 
     private sealed class Bound
     {
@@ -30,8 +31,12 @@ internal static unsafe class GradientNormHost
             this.limit = limit;
             this.norm = norm;
             sums = GC.AllocateArray<double>((length + Block - 1) / Block, pinned: true);
-            add = HostTask.Bind(team, new SquareSums(length, gradients, (double*)Unsafe.AsPointer(ref sums[0])), sums.Length, Block * NanosecondsPerElement);
-            scale = HostTask.Bind(team, new Scaling((float*)Unsafe.AsPointer(ref factor[0]), gradients), length, NanosecondsPerElement, Grain);
+            add = HostTask.Bind(
+                team, new SquareSums(length, gradients, (double*)Unsafe.AsPointer(ref sums[0])), sums.Length,
+                Block * NanosecondsPerElement);
+            scale = HostTask.Bind(
+                team, new Scaling((float*)Unsafe.AsPointer(ref factor[0]), gradients), length,
+                NanosecondsPerElement, Grain);
         }
 
         public void Invoke()

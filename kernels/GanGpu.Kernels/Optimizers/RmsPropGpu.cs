@@ -4,12 +4,15 @@ using ILGPU.Runtime;
 
 namespace GanGpu.Kernels.Optimizers;
 
-/// <summary>RMSProp (see <see cref="RmsPropOptions"/>): one thread per parameter sweeps the whole arena. Overwrites v and θ.</summary>
+/// <summary>
+/// RMSProp (see <see cref="RmsPropOptions"/>): one thread per parameter sweeps the whole arena. Overwrites v and θ.
+/// </summary>
 internal sealed class RmsPropGpu(KernelLoader loader)
 {
     /// <summary>v ← α·v + (1−α)·g², θ ← θ − coefficients[0] · g / (√v + ε).</summary>
     public static void RmsPropKernel(
-        int length, float alpha, float oneMinusAlpha, float epsilon, ArrayView<float> coefficients, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> meanSquare)
+        int length, float alpha, float oneMinusAlpha, float epsilon, ArrayView<float> coefficients,
+            ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> meanSquare)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -21,14 +24,20 @@ internal sealed class RmsPropGpu(KernelLoader loader)
         }
     }
 
-    public Action Bind(AcceleratorStream stream, RmsPropOptions options, ArrayView<float> coefficients, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> meanSquare)
+    public Action Bind(
+        AcceleratorStream stream, RmsPropOptions options, ArrayView<float> coefficients, ArrayView<float> parameters,
+        ArrayView<float> gradients, ArrayView<float> meanSquare)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, float, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(RmsPropKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, float, float, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(RmsPropKernel);
         int length = parameters.IntLength;
         KernelConfig config = loader.PerElement(length);
 
         // The complement is taken before rounding: 1 − 0.99f is 0.0099999905, not 0.01.
-        float alpha = (float)options.Alpha, oneMinusAlpha = (float)(1 - options.Alpha), epsilon = (float)options.Epsilon;
-        return () => launch(stream, config, length, alpha, oneMinusAlpha, epsilon, coefficients, parameters, gradients, meanSquare);
+        float alpha = (float)options.Alpha, oneMinusAlpha = (float)(1 - options.Alpha),
+            epsilon = (float)options.Epsilon;
+        return () =>
+            launch(stream, config, length, alpha, oneMinusAlpha, epsilon, coefficients, parameters, gradients,
+                meanSquare);
     }
 }

@@ -3,27 +3,38 @@ using GanGpu.Kernels.Host;
 
 namespace GanGpu.Kernels.Optimizers;
 
-/// <summary>RMSProp (see <see cref="RmsPropOptions"/>): v ← α·v + (1−α)·g², θ ← θ − coefficients[0] · g / (√v + ε). Overwrites v and θ.</summary>
+/// <summary>
+/// RMSProp (see <see cref="RmsPropOptions"/>): v ← α·v + (1−α)·g², θ ← θ − coefficients[0] · g / (√v + ε). Overwrites v
+/// and θ.
+/// </summary>
 internal static unsafe class RmsPropHost
 {
     private const int Grain = 64;
     private const double NanosecondsPerElement = 0.25;
 
     /// <summary>One step over length parameters.</summary>
-    public static Action Sweep(ThreadTeam team, RmsPropOptions options, int length, float* coefficients, float* parameters, float* gradients, float* meanSquare) =>
-        HostTask.Bind(team, new SweepKernel(options, coefficients, parameters, gradients, meanSquare), length, NanosecondsPerElement, Grain);
+    public static Action Sweep(
+        ThreadTeam team, RmsPropOptions options, int length, float* coefficients, float* parameters, float* gradients,
+        float* meanSquare) =>
+        HostTask.Bind(
+            team, new SweepKernel(options, coefficients, parameters, gradients, meanSquare), length,
+            NanosecondsPerElement, Grain);
 
     /// <summary>Units are elements.</summary>
-    private readonly struct SweepKernel(RmsPropOptions options, float* coefficients, float* parameters, float* gradients, float* meanSquare) : IHostKernel
+    private readonly struct SweepKernel(
+        RmsPropOptions options, float* coefficients, float* parameters, float* gradients, float* meanSquare)
+        : IHostKernel
     {
         // The complement is taken before rounding: 1 − 0.99f is 0.0099999905, not 0.01.
-        private readonly float alpha = (float)options.Alpha, oneMinusAlpha = (float)(1 - options.Alpha), epsilon = (float)options.Epsilon;
+        private readonly float alpha = (float)options.Alpha, oneMinusAlpha = (float)(1 - options.Alpha),
+            epsilon = (float)options.Epsilon;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            TSimd kept = TSimd.Splat(alpha), fresh = TSimd.Splat(oneMinusAlpha), step = TSimd.Splat(-coefficients[0]), eps = TSimd.Splat(epsilon);
+            TSimd kept = TSimd.Splat(alpha), fresh = TSimd.Splat(oneMinusAlpha), step = TSimd.Splat(-coefficients[0]),
+                eps = TSimd.Splat(epsilon);
             float* theta = parameters, g = gradients, v = meanSquare;
             int i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)
@@ -37,13 +48,15 @@ internal static unsafe class RmsPropHost
             {
                 int n = end - i;
                 TSimd v1 = TSimd.LoadPart(v + i, n);
-                Step(kept, fresh, step, eps, TSimd.LoadPart(g + i, n), ref v1, TSimd.LoadPart(theta + i, n)).StorePart(theta + i, n);
+                Step(kept, fresh, step, eps, TSimd.LoadPart(g + i, n), ref v1, TSimd.LoadPart(theta + i, n))
+                    .StorePart(theta + i, n);
                 v1.StorePart(v + i, n);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TSimd Step<TSimd>(TSimd kept, TSimd fresh, TSimd negativeRate, TSimd epsilon, TSimd g, ref TSimd v, TSimd theta)
+        private static TSimd Step<TSimd>(
+            TSimd kept, TSimd fresh, TSimd negativeRate, TSimd epsilon, TSimd g, ref TSimd v, TSimd theta)
             where TSimd : struct, ISimd<TSimd>
         {
             // Not v + (1 − α)·(g² − v): where g² is much smaller than v, the rounding of v would be all that is left.

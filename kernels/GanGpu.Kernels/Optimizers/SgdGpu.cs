@@ -4,12 +4,19 @@ using ILGPU.Runtime;
 
 namespace GanGpu.Kernels.Optimizers;
 
-/// <summary>Gradient descent with momentum (see <see cref="SgdOptions"/>): one thread per parameter sweeps the whole arena. Overwrites b and θ.</summary>
+/// <summary>
+/// Gradient descent with momentum (see <see cref="SgdOptions"/>): one thread per parameter sweeps the whole arena.
+/// Overwrites b and θ.
+/// </summary>
 internal sealed class SgdGpu(KernelLoader loader)
 {
-    /// <summary>b ← μ·b + g, θ ← θ − coefficients[0] · (ahead · g + following · b): (0, 1) is the heavy ball, (1, μ) Nesterov's momentum.</summary>
+    /// <summary>
+    /// b ← μ·b + g, θ ← θ − coefficients[0] · (ahead · g + following · b): (0, 1) is the heavy ball, (1, μ) Nesterov's
+    /// momentum.
+    /// </summary>
     public static void SgdKernel(
-        int length, float momentum, float ahead, float following, ArrayView<float> coefficients, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> buffer)
+        int length, float momentum, float ahead, float following, ArrayView<float> coefficients,
+            ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> buffer)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -21,12 +28,17 @@ internal sealed class SgdGpu(KernelLoader loader)
         }
     }
 
-    public Action Bind(AcceleratorStream stream, SgdOptions options, ArrayView<float> coefficients, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> buffer)
+    public Action Bind(
+        AcceleratorStream stream, SgdOptions options, ArrayView<float> coefficients, ArrayView<float> parameters,
+        ArrayView<float> gradients, ArrayView<float> buffer)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, float, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(SgdKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, float, float, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(SgdKernel);
         int length = parameters.IntLength;
         KernelConfig config = loader.PerElement(length);
-        float momentum = (float)options.Momentum, ahead = options.Nesterov ? 1f : 0f, following = options.Nesterov ? momentum : 1f;
-        return () => launch(stream, config, length, momentum, ahead, following, coefficients, parameters, gradients, buffer);
+        float momentum = (float)options.Momentum, ahead = options.Nesterov ? 1f : 0f, following = options.Nesterov
+            ? momentum : 1f;
+        return () =>
+            launch(stream, config, length, momentum, ahead, following, coefficients, parameters, gradients, buffer);
     }
 }

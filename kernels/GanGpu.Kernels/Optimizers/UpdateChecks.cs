@@ -6,7 +6,9 @@ namespace GanGpu.Kernels.Optimizers;
 /// <summary>What must hold of the arenas that an update sweeps.</summary>
 internal static class UpdateChecks
 {
-    public static void Update(string operation, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, string stateName, Slice<float> state)
+    public static void Update(
+        string operation, Slice<float> coefficients, Slice<float> parameters, Slice<float> gradients, string stateName,
+        Slice<float> state)
     {
         Shape(operation, "coefficients", coefficients, 2);
         SameLength(operation, "parameters", parameters, "gradients", gradients);

@@ -6,13 +6,16 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// An exponential moving average of weights (see <see cref="WeightAverage"/>): average ← average + (1 − β)·(θ − average), one
-/// thread per element. It comes after the end of an update's last step, so that t = (step[0] − 1) / batches updates are done, this one among them;
-/// 1 − β = 1 − exp(−max(λ, K / t)), with λ = −ln β and K = ln 2 / ramp; without a ramp K is 0, and 1 − β at least 9 / (10 + t).
+/// An exponential moving average of weights (see <see cref="WeightAverage"/>): average ← average + (1 − β)·(θ −
+/// average), one thread per element. It comes after the end of an update's last step, so that t = (step[0] − 1) /
+/// batches updates are done, this one among them; 1 − β = 1 − exp(−max(λ, K / t)), with λ = −ln β and K = ln 2 / ramp;
+/// without a ramp K is 0, and 1 − β at least 9 / (10 + t).
 /// </summary>
 internal sealed class WeightAverageGpu(KernelLoader loader)
 {
-    public static void WeightAverageKernel(int length, int batches, float lambda, float ramp, ArrayView<uint> step, ArrayView<float> parameters, ArrayView<float> average)
+    public static void WeightAverageKernel(
+        int length, int batches, float lambda, float ramp, ArrayView<uint> step, ArrayView<float> parameters,
+        ArrayView<float> average)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -28,12 +31,16 @@ internal sealed class WeightAverageGpu(KernelLoader loader)
         }
     }
 
-    public Action Bind(AcceleratorStream stream, WeightAverage options, int batches, ArrayView<uint> step, ArrayView<float> parameters, ArrayView<float> average)
+    public Action Bind(
+        AcceleratorStream stream, WeightAverage options, int batches, ArrayView<uint> step, ArrayView<float> parameters,
+        ArrayView<float> average)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, float, float, ArrayView<uint>, ArrayView<float>, ArrayView<float>>>(WeightAverageKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, float, float, ArrayView<uint>,
+            ArrayView<float>, ArrayView<float>>>(WeightAverageKernel);
         int length = average.IntLength;
         KernelConfig config = loader.PerElement(length);
-        float lambda = (float)-Math.Log(options.Beta), ramp = options.RampUp > 0 ? (float)(Math.Log(2) / options.RampUp) : 0f;
+        float lambda = (float)-Math.Log(options.Beta), ramp = options.RampUp > 0
+            ? (float)(Math.Log(2) / options.RampUp) : 0f;
         return () => launch(stream, config, length, batches, lambda, ramp, step, parameters, average);
     }
 }

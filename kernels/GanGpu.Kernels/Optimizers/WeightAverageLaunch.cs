@@ -4,10 +4,11 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// average ← average + (1 − β)·(θ − average), to be issued after the end of an update's last step: t = (step[0] − 1) / batches updates are
-/// done. Where β ramps up, it is at most 2^(−1 / (ramp · t)).
+/// average ← average + (1 − β)·(θ − average), to be issued after the end of an update's last step: t = (step[0] − 1) /
+/// batches updates are done. Where β ramps up, it is at most 2^(−1 / (ramp · t)).
 /// </summary>
-internal readonly unsafe struct WeightAverageLaunch(WeightAverage options, int batches, Slice<uint> step, Slice<float> parameters, Slice<float> average) : ILaunch
+internal readonly unsafe struct WeightAverageLaunch(
+    WeightAverage options, int batches, Slice<uint> step, Slice<float> parameters, Slice<float> average) : ILaunch
 {
     private const string Operation = "WeightAverage";
 
@@ -19,8 +20,11 @@ internal readonly unsafe struct WeightAverageLaunch(WeightAverage options, int b
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new WeightAverageGpu(g.Loader)).Bind(gpu.Stream, options, batches, gpu.View(step), gpu.View(parameters), gpu.View(average));
+        gpu.Kernels(static g => new WeightAverageGpu(g.Loader))
+            .Bind(gpu.Stream, options, batches, gpu.View(step), gpu.View(parameters), gpu.View(average));
 
     public Action Bind(IHost host) =>
-        WeightAverageHost.Sweep(host.Team, options, batches, host.Address(step), average.Length, host.Address(parameters), host.Address(average));
+        WeightAverageHost.Sweep(
+            host.Team, options, batches, host.Address(step), average.Length, host.Address(parameters),
+            host.Address(average));
 }

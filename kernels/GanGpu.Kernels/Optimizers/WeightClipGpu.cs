@@ -4,7 +4,10 @@ using ILGPU.Runtime;
 
 namespace GanGpu.Kernels.Optimizers;
 
-/// <summary>x ← x brought into ±limit, in place, one thread per element; NaN stays NaN. Arjovsky et al., "Wasserstein GAN" (ICML 2017), algorithm 1.</summary>
+/// <summary>
+/// x ← x brought into ±limit, in place, one thread per element; NaN stays NaN. Arjovsky et al., "Wasserstein GAN" (ICML
+/// 2017), algorithm 1.
+/// </summary>
 internal sealed class WeightClipGpu(KernelLoader loader)
 {
     public static void WeightClipKernel(int length, float limit, ArrayView<float> x)
@@ -20,7 +23,8 @@ internal sealed class WeightClipGpu(KernelLoader loader)
 
     public Action Bind(AcceleratorStream stream, float limit, ArrayView<float> x)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>>>(WeightClipKernel);
+        var launch =
+            loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>>>(WeightClipKernel);
         int length = x.IntLength;
         KernelConfig config = loader.PerElement(length);
         return () => launch(stream, config, length, limit, x);

@@ -5,13 +5,14 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Random;
 
 /// <summary>
-/// Masks of dropout (Srivastava et al. 2014): y[i] is 1 / keep with the probability keep, else 0, so that a mean stays what it
-/// is; kept where u_i &lt; keep, u_i in [0, 1) the number of word i mod 4 of the Philox block with counter (i/4, step, stream).
-/// One thread per block. Overwrites y.
+/// Masks of dropout (Srivastava et al. 2014): y[i] is 1 / keep with the probability keep, else 0, so that a mean stays
+/// what it is; kept where u_i &lt; keep, u_i in [0, 1) the number of word i mod 4 of the Philox block with counter
+/// (i/4, step, stream). One thread per block. Overwrites y.
 /// </summary>
 internal sealed class DropoutGpu(KernelLoader loader)
 {
-    public static void MaskKernel(int length, float keep, float value, ulong seed, uint stream, ArrayView<uint> step, ArrayView<float> y)
+    public static void MaskKernel(int length, float keep, float value, ulong seed, uint stream, ArrayView<uint> step,
+        ArrayView<float> y)
     {
         int block = Grid.IdxX * Group.DimX + Group.IdxX, i = 4 * block;
         Philox.Block words = Philox.Generate(seed, (uint)block, step[0], stream);
@@ -26,9 +27,11 @@ internal sealed class DropoutGpu(KernelLoader loader)
             y[i + 3] = Philox.ToUnit(words.W) < keep ? value : 0f;
     }
 
-    public Action Bind(AcceleratorStream stream, float keep, ulong seed, uint randomStream, ArrayView<uint> step, ArrayView<float> y)
+    public Action Bind(AcceleratorStream stream, float keep, ulong seed, uint randomStream, ArrayView<uint> step,
+        ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, float, ulong, uint, ArrayView<uint>, ArrayView<float>>>(MaskKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, float, ulong, uint,
+            ArrayView<uint>, ArrayView<float>>>(MaskKernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement((length + 3) / 4);
         return () => launch(stream, config, length, keep, 1f / keep, seed, randomStream, step, y);

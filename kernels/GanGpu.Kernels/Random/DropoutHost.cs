@@ -4,14 +4,16 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Random;
 
 /// <summary>
-/// Masks of dropout (Srivastava et al. 2014): y[i] is 1 / keep with the probability keep, else 0, so that a mean stays what it
-/// is; kept where u_i &lt; keep, u_i in [0, 1) the number of word i mod 4 of the Philox block with counter (i/4, step, stream).
-/// Overwrites y. Made as noise on [−1, 1) first, which is exact, and compared in place while that is in the cache.
+/// Masks of dropout (Srivastava et al. 2014): y[i] is 1 / keep with the probability keep, else 0, so that a mean stays
+/// what it is; kept where u_i &lt; keep, u_i in [0, 1) the number of word i mod 4 of the Philox block with counter
+/// (i/4, step, stream). Overwrites y. Made as noise on [−1, 1) first, which is exact, and compared in place while that
+/// is in the cache.
 /// </summary>
 internal static unsafe class DropoutHost
 {
     public static Action Bind(ThreadTeam team, float keep, ulong seed, uint stream, uint* step, int length, float* y) =>
-        NoiseHost.Bind(team, NoiseDistribution.Uniform, seed, stream, step, length, y) + HostTask.Bind(team, new ThresholdKernel(keep, y), length, 0.1, 64);
+        NoiseHost.Bind(team, NoiseDistribution.Uniform, seed, stream, step, length, y)
+            + HostTask.Bind(team, new ThresholdKernel(keep, y), length, 0.1, 64);
 
     /// <summary>Units are elements.</summary>
     private readonly struct ThresholdKernel(float keep, float* y) : IHostKernel
@@ -21,7 +23,8 @@ internal static unsafe class DropoutHost
             where TSimd : struct, ISimd<TSimd>
         {
             // u = (noise + 1) / 2 without rounding, since noise is a multiple of 2^−23.
-            TSimd half = TSimd.Splat(0.5f), threshold = TSimd.Splat(keep), value = TSimd.Splat(1f / keep), zero = TSimd.Splat(0f);
+            TSimd half = TSimd.Splat(0.5f), threshold = TSimd.Splat(keep), value = TSimd.Splat(1f / keep),
+                zero = TSimd.Splat(0f);
             for (int i = start; i < end; i += TSimd.Count)
             {
                 int n = Math.Min(TSimd.Count, end - i);

@@ -4,10 +4,11 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Random;
 
 /// <summary>
-/// y[i] = 1 / keep where u_i &lt; keep, else 0: u_i in [0, 1) is word i mod 4 of the Philox block with counter (i/4, step[0],
-/// stream).
+/// y[i] = 1 / keep where u_i &lt; keep, else 0: u_i in [0, 1) is word i mod 4 of the Philox block with counter (i/4,
+/// step[0], stream).
 /// </summary>
-internal readonly unsafe struct DropoutMaskLaunch(float keep, ulong seed, uint stream, Slice<uint> step, Slice<float> y) : ILaunch
+internal readonly unsafe struct DropoutMaskLaunch(
+    float keep, ulong seed, uint stream, Slice<uint> step, Slice<float> y) : ILaunch
 {
     private const string Operation = "DropoutMask";
 
@@ -15,11 +16,14 @@ internal readonly unsafe struct DropoutMaskLaunch(float keep, ulong seed, uint s
     {
         Shape(Operation, "step", step, 1);
         if (keep is not (> 0f and <= 1f))
-            throw new ArgumentException(FormattableString.Invariant($"{Operation}: the share that is kept must be above 0 and at most 1, not {keep}."));
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"{Operation}: the share that is kept must be above 0 and at most 1, not {keep}."));
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new DropoutGpu(g.Loader)).Bind(gpu.Stream, keep, seed, stream, gpu.View(step), gpu.View(y));
+        gpu.Kernels(static g => new DropoutGpu(g.Loader))
+            .Bind(gpu.Stream, keep, seed, stream, gpu.View(step), gpu.View(y));
 
     public Action Bind(IHost host) =>
         DropoutHost.Bind(host.Team, keep, seed, stream, host.Address(step), y.Length, host.Address(y));

@@ -7,7 +7,8 @@ namespace GanGpu.Kernels.Random;
 
 /// <summary>
 /// Random tensors, one thread per Philox block of four elements: element i comes from block i/4 with the counter
-/// (i/4, step, stream) under the seed, whatever the launch looks like. Overwrites y. Box and Muller, 1958, for normal numbers.
+/// (i/4, step, stream) under the seed, whatever the launch looks like. Overwrites y. Box and Muller, 1958, for normal
+/// numbers.
 /// </summary>
 internal sealed class NoiseGpu(KernelLoader loader)
 {
@@ -47,9 +48,12 @@ internal sealed class NoiseGpu(KernelLoader loader)
             y[i + 3] = d;
     }
 
-    public Action Bind(AcceleratorStream stream, NoiseDistribution distribution, ulong seed, uint randomStream, ArrayView<uint> step, ArrayView<float> y)
+    public Action Bind(
+        AcceleratorStream stream, NoiseDistribution distribution, ulong seed, uint randomStream, ArrayView<uint> step,
+        ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, ulong, uint, ArrayView<uint>, ArrayView<float>>>(
+        var launch =
+            loader.Load<Action<AcceleratorStream, KernelConfig, int, ulong, uint, ArrayView<uint>, ArrayView<float>>>(
             distribution == NoiseDistribution.Normal ? NormalKernel : UniformKernel);
         int length = y.IntLength;
         KernelConfig config = loader.PerElement((length + 3) / 4);

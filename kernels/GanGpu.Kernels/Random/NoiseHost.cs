@@ -5,16 +5,18 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Kernels.Random;
 
 /// <summary>
-/// Latent vectors: element i of y[length] comes from Philox block i/4 with counter (i/4, step[0], stream) and the seed as
-/// key: 2u − 1 of its four words, or √(−2 ln u₁)·(cos 2πu₂, sin 2πu₂) of (X, Y), then of (Z, W) (Box and Muller, "A note on
-/// the generation of random normal deviates", 1958). Overwrites y. The words equal those of <see cref="Philox"/> exactly.
+/// Latent vectors: element i of y[length] comes from Philox block i/4 with counter (i/4, step[0], stream) and the seed
+/// as key: 2u − 1 of its four words, or √(−2 ln u₁)·(cos 2πu₂, sin 2πu₂) of (X, Y), then of (Z, W) (Box and Muller, "A
+/// note on the generation of random normal deviates", 1958). Overwrites y. The words equal those of
+/// <see cref="Philox"/> exactly.
 /// </summary>
 internal static unsafe class NoiseHost
 {
     // A cache line of blocks.
     private const int Grain = 4;
 
-    public static Action Bind(ThreadTeam team, NoiseDistribution distribution, ulong seed, uint stream, uint* step, int length, float* y)
+    public static Action Bind(ThreadTeam team, NoiseDistribution distribution, ulong seed, uint stream, uint* step,
+        int length, float* y)
     {
         int blocks = (int)((length + 3L) / 4);
         return distribution == NoiseDistribution.Normal
@@ -30,7 +32,8 @@ internal static unsafe class NoiseHost
     }
 
     /// <summary>Units are blocks, Count of them at a time.</summary>
-    private readonly struct Kernel<TDistribution>(ulong seed, uint stream, uint* step, int length, float* y) : IHostKernel
+    private readonly struct Kernel<TDistribution>(ulong seed, uint stream, uint* step, int length, float* y)
+        : IHostKernel
         where TDistribution : struct, IDistribution
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -43,7 +46,8 @@ internal static unsafe class NoiseHost
             for (int block = start; block < end; block += TSimd.Count)
             {
                 // Blocks in group order, so that the transposition leaves their words in element order.
-                TSimd a = TSimd.AddBits(TSimd.SplatBits((uint)block), TSimd.GroupOrder), b = steps, c = streams, d = TSimd.SplatBits(0);
+                TSimd a = TSimd.AddBits(TSimd.SplatBits((uint)block), TSimd.GroupOrder), b = steps, c = streams,
+                    d = TSimd.SplatBits(0);
                 Generate(seed, ref a, ref b, ref c, ref d);
                 TDistribution.Draw(ref a, ref b, ref c, ref d);
                 TSimd.TransposeGroups(ref a, ref b, ref c, ref d);
@@ -55,12 +59,15 @@ internal static unsafe class NoiseHost
                 c.Store(target + 2 * TSimd.Count);
                 d.Store(target + 3 * TSimd.Count);
                 if (target == last)
-                    new ReadOnlySpan<float>(last, (int)remaining).CopyTo(new Span<float>(y + 4L * block, (int)remaining));
+                    new ReadOnlySpan<float>(last, (int)remaining)
+                        .CopyTo(new Span<float>(y + 4L * block, (int)remaining));
             }
         }
     }
 
-    /// <summary>The four words of Count counters, in their place: <see cref="Philox.Generate"/>, lane by lane.</summary>
+    /// <summary>
+    /// The four words of Count counters, in their place: <see cref="Philox.Generate"/>, lane by lane.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Generate<TSimd>(ulong key, ref TSimd x, ref TSimd y, ref TSimd z, ref TSimd w)
         where TSimd : struct, ISimd<TSimd>

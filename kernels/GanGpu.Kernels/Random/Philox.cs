@@ -1,14 +1,14 @@
 namespace GanGpu.Kernels.Random;
 
 /// <summary>
-/// Philox 4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011):
-/// (key, counter) → four random words. Nothing is carried from call to call, so element i of a tensor is the same number
-/// on every device and for every launch geometry.
+/// Philox 4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC
+/// 2011): (key, counter) → four random words. Nothing is carried from call to call, so element i of a tensor is the
+/// same number on every device and for every launch geometry.
 /// </summary>
 /// <remarks>
-/// The key is the seed; the counter is (block, step, stream, 0), where block i/4 serves the elements i..i+3 of a tensor,
-/// step is the training step, and stream keeps the uses of one seed apart. Plain 32-bit integer code: it compiles on
-/// every ILGPU backend and is the scalar form of the host's vectorised one.
+/// The key is the seed; the counter is (block, step, stream, 0), where block i/4 serves the elements i..i+3 of a
+/// tensor, step is the training step, and stream keeps the uses of one seed apart. Plain 32-bit integer code: it
+/// compiles on every ILGPU backend and is the scalar form of the host's vectorised one.
 /// </remarks>
 public static class Philox
 {

@@ -1,8 +1,8 @@
 namespace GanGpu.Kernels.Random;
 
 /// <summary>
-/// The streams that keep the uses of one seed apart: the third word of the Philox counter. A new use takes a new number;
-/// a number is never given a second meaning, or two tensors would hold the same noise.
+/// The streams that keep the uses of one seed apart: the third word of the Philox counter. A new use takes a new
+/// number; a number is never given a second meaning, or two tensors would hold the same noise.
 /// </summary>
 public static class RandomStreams
 {
@@ -27,10 +27,15 @@ public static class RandomStreams
     /// <summary>Where on a line a gradient penalty looks.</summary>
     public const uint PenaltyPoints = 7;
 
-    /// <summary>How samples are augmented in the discriminator's step; in the generator's it is the next number.</summary>
+    /// <summary>
+    /// How samples are augmented in the discriminator's step; in the generator's it is the next number.
+    /// </summary>
     public const uint Augmentation = 8;
 
-    /// <summary>Noise that is added to samples before they are judged, in the discriminator's step; in the generator's it is the next number.</summary>
+    /// <summary>
+    /// Noise that is added to samples before they are judged, in the discriminator's step; in the generator's it is the
+    /// next number.
+    /// </summary>
     public const uint InstanceNoise = 10;
 
     /// <summary>How far from real samples DRAGAN's penalty looks.</summary>
@@ -54,9 +59,13 @@ public static class RandomStreams
     /// <summary>First of a block of streams, one per parameter tensor, for initial weights.</summary>
     public const uint FirstInitialWeight = 1 << 16;
 
-    /// <summary>First of a block of streams, one per tensor that is kept but not trained, for its initial values.</summary>
+    /// <summary>
+    /// First of a block of streams, one per tensor that is kept but not trained, for its initial values.
+    /// </summary>
     public const uint FirstInitialState = 2 << 16;
 
-    /// <summary>First of a block of streams, one for each time that a layer which draws in every step is applied.</summary>
+    /// <summary>
+    /// First of a block of streams, one for each time that a layer which draws in every step is applied.
+    /// </summary>
     public const uint FirstLayer = 3 << 16;
 }

@@ -16,7 +16,10 @@ internal readonly unsafe struct ColumnSumsLaunch(int rows, int columns, Slice<fl
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ReductionGpu(g.Loader)).BindColumnSums(gpu.Stream, rows, columns, gpu.View(x), gpu.View(sums), gpu.Scratch(ReductionGpu.ColumnSumsScratch(rows, columns)));
+        gpu.Kernels(static g => new ReductionGpu(g.Loader))
+            .BindColumnSums(
+                gpu.Stream, rows, columns, gpu.View(x), gpu.View(sums),
+                gpu.Scratch(ReductionGpu.ColumnSumsScratch(rows, columns)));
 
     public Action Bind(IHost host) =>
         ReductionHost.ColumnSums(host.Team, rows, columns, host.Address(x), host.Address(sums));

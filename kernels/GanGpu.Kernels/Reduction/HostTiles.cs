@@ -1,9 +1,9 @@
 namespace GanGpu.Kernels.Reduction;
 
 /// <summary>
-/// How the column sums of <see cref="RowGroups"/> are shared out between threads, the same for any number of them: tiles of
-/// at most <see cref="Rows"/> rows and <see cref="Width"/> columns of a group are summed each by itself, then the sums of a
-/// column's tiles in order. A single column is contiguous memory, and its tiles are that much longer.
+/// How the column sums of <see cref="RowGroups"/> are shared out between threads, the same for any number of them:
+/// tiles of at most <see cref="Rows"/> rows and <see cref="Width"/> columns of a group are summed each by itself, then
+/// the sums of a column's tiles in order. A single column is contiguous memory, and its tiles are that much longer.
 /// </summary>
 internal readonly struct HostTiles
 {
@@ -38,7 +38,9 @@ internal readonly struct HostTiles
         get
         {
             int block = index % Blocks, chunk = index / Blocks % Chunks, group = index / Blocks / Chunks;
-            return new HostTile(group, chunk, chunk * Rows, Math.Min(Rows, shape.Rows - chunk * Rows), block * Width, Math.Min(Width, shape.Columns - block * Width));
+            return new HostTile(
+                group, chunk, chunk * Rows, Math.Min(Rows, shape.Rows - chunk * Rows), block * Width,
+                Math.Min(Width, shape.Columns - block * Width));
         }
     }
 }

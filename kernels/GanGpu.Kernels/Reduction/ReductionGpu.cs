@@ -6,7 +6,8 @@ namespace GanGpu.Kernels.Reduction;
 
 /// <summary>
 /// sums[c] = Σ_r x[r,c] of x [rows, columns], in a fixed order. Many rows are cut into parts whose sums are added in a
-/// second launch: one thread per column alone would leave the device idle where columns are few (a bias of a convolution).
+/// second launch: one thread per column alone would leave the device idle where columns are few (a bias of a
+/// convolution).
 /// </summary>
 internal sealed class ReductionGpu(KernelLoader loader)
 {
@@ -15,7 +16,8 @@ internal sealed class ReductionGpu(KernelLoader loader)
     /// <summary>
     /// sums[p,c] = Σ x[r,c] over the rows of part p, one thread per column, GroupSize columns of one part to a group.
     /// </summary>
-    public static void ColumnSumsKernel(int rows, int columns, int rowsOfPart, ArrayView<float> x, ArrayView<float> sums)
+    public static void ColumnSumsKernel(
+        int rows, int columns, int rowsOfPart, ArrayView<float> x, ArrayView<float> sums)
     {
         int groupsOfPart = (columns + GroupSize - 1) / GroupSize;
         int part = Grid.IdxX / groupsOfPart;
@@ -38,9 +40,12 @@ internal sealed class ReductionGpu(KernelLoader loader)
     }
 
     /// <summary>Overwrites sums and scratch, which other launches of the same stream may share.</summary>
-    public Action BindColumnSums(AcceleratorStream stream, int rows, int columns, ArrayView<float> x, ArrayView<float> sums, ArrayView<float> scratch)
+    public Action BindColumnSums(
+        AcceleratorStream stream, int rows, int columns, ArrayView<float> x, ArrayView<float> sums,
+        ArrayView<float> scratch)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ArrayView<float>, ArrayView<float>>>(ColumnSumsKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ArrayView<float>,
+            ArrayView<float>>>(ColumnSumsKernel);
         int groups = (columns + GroupSize - 1) / GroupSize;
         int parts = Parts(rows);
         KernelConfig one = new(groups, GroupSize);

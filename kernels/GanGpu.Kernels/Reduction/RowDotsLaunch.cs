@@ -4,7 +4,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Reduction;
 
 /// <summary>sums[r] = Σ_c a[r,c] · b[r,c], in a fixed order. a may be b.</summary>
-internal readonly unsafe struct RowDotsLaunch(int rows, int columns, Slice<float> a, Slice<float> b, Slice<float> sums) : ILaunch
+internal readonly unsafe struct RowDotsLaunch(
+    int rows, int columns, Slice<float> a, Slice<float> b, Slice<float> sums) : ILaunch
 {
     private const string Operation = "RowDots";
 
@@ -18,8 +19,13 @@ internal readonly unsafe struct RowDotsLaunch(int rows, int columns, Slice<float
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowSumsGpu(g.Loader)).BindDots(gpu.Stream, rows, columns, gpu.View(a), gpu.View(b), gpu.View(sums), gpu.Scratch(RowSumsGpu.Scratch(rows, columns)));
+        gpu.Kernels(static g => new RowSumsGpu(g.Loader))
+            .BindDots(
+                gpu.Stream, rows, columns, gpu.View(a), gpu.View(b), gpu.View(sums),
+                gpu.Scratch(RowSumsGpu.Scratch(rows, columns)));
 
     public Action Bind(IHost host) =>
-        RowSumsHost.Dots(host.Team, rows, columns, host.Address(a), host.Address(b), host.Address(sums), host.Scratch(RowSumsHost.Scratch(rows, columns)));
+        RowSumsHost.Dots(
+            host.Team, rows, columns, host.Address(a), host.Address(b), host.Address(sums),
+            host.Scratch(RowSumsHost.Scratch(rows, columns)));
 }

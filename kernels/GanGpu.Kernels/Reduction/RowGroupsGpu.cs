@@ -6,16 +6,19 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Reduction;
 
 /// <summary>
-/// Between a matrix and one row for each group of its rows (<see cref="RowGroups"/>): sums, their transpose, and a scale and
-/// shift of each group's columns. Also 1 / √(x + ε), which makes a scale of a variance. Overwrites y.
+/// Between a matrix and one row for each group of its rows (<see cref="RowGroups"/>): sums, their transpose, and a
+/// scale and shift of each group's columns. Also 1 / √(x + ε), which makes a scale of a variance. Overwrites y.
 /// </summary>
 internal sealed class RowGroupsGpu(KernelLoader loader)
 {
     // Beyond that many rows, sums are made in two launches.
     private const int RowsAtOnce = 128;
 
-    /// <summary>y[g,c] = factor · Σ_r x[g · rows + r, c] over the last of the groups' rows, one thread per column of a group.</summary>
-    public static void SumKernel(int length, int columns, int rows, int allRows, int parts, float factor, ArrayView<float> x, ArrayView<float> y)
+    /// <summary>
+    /// y[g,c] = factor · Σ_r x[g · rows + r, c] over the last of the groups' rows, one thread per column of a group.
+    /// </summary>
+    public static void SumKernel(
+        int length, int columns, int rows, int allRows, int parts, float factor, ArrayView<float> x, ArrayView<float> y)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -38,7 +41,9 @@ internal sealed class RowGroupsGpu(KernelLoader loader)
     }
 
     /// <summary>y[g · Rows + r, c] = f(scale[g,c] · x[g · Rows + r, c] + shift[g,c]).</summary>
-    public static void ScaleShiftKernel<TActivation>(RowGroups shape, float leak, ArrayView<float> x, ArrayView<float> scale, ArrayView<float> shift, ArrayView<float> y)
+    public static void ScaleShiftKernel<TActivation>(
+        RowGroups shape, float leak, ArrayView<float> x, ArrayView<float> scale, ArrayView<float> shift,
+        ArrayView<float> y)
         where TActivation : unmanaged, IActivation
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
@@ -52,9 +57,12 @@ internal sealed class RowGroupsGpu(KernelLoader loader)
     /// <summary>Floats of scratch memory that <see cref="BindSum"/> needs; 0 where one launch does.</summary>
     public static int SumScratch(RowGroups shape) => shape.Rows <= RowsAtOnce ? 0 : checked(Parts(shape) * shape.Kept);
 
-    public Action BindSum(AcceleratorStream stream, RowGroups shape, float factor, ArrayView<float> x, ArrayView<float> sums, ArrayView<float> scratch)
+    public Action BindSum(
+        AcceleratorStream stream, RowGroups shape, float factor, ArrayView<float> x, ArrayView<float> sums,
+        ArrayView<float> scratch)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, int, int, float, ArrayView<float>, ArrayView<float>>>(SumKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, int, int, float,
+            ArrayView<float>, ArrayView<float>>>(SumKernel);
         KernelConfig one = loader.PerElement(shape.Kept);
         if (shape.Rows <= RowsAtOnce)
             return () => launch(stream, one, shape.Kept, shape.Columns, shape.Rows, shape.Rows, 1, factor, x, sums);
@@ -68,15 +76,18 @@ internal sealed class RowGroupsGpu(KernelLoader loader)
         };
     }
 
-    public Action BindRepeat(AcceleratorStream stream, RowGroups shape, float factor, ArrayView<float> x, ArrayView<float> y)
+    public Action BindRepeat(
+        AcceleratorStream stream, RowGroups shape, float factor, ArrayView<float> x, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, float, ArrayView<float>, ArrayView<float>>>(RepeatKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, float, ArrayView<float>,
+            ArrayView<float>>>(RepeatKernel);
         KernelConfig config = loader.PerElement(shape.Length);
         return () => launch(stream, config, shape, factor, x, y);
     }
 
     public Action BindScaleShift(
-        AcceleratorStream stream, RowGroups shape, Activation activation, ArrayView<float> x, ArrayView<float> scale, ArrayView<float> shift, ArrayView<float> y)
+        AcceleratorStream stream, RowGroups shape, Activation activation, ArrayView<float> x, ArrayView<float> scale,
+            ArrayView<float> shift, ArrayView<float> y)
     {
         Delegate kernel = activation.Kind switch
         {
@@ -85,9 +96,11 @@ internal sealed class RowGroupsGpu(KernelLoader loader)
             ActivationKind.Relu => ScaleShiftKernel<ReluActivation>,
             ActivationKind.Tanh => ScaleShiftKernel<TanhActivation>,
             ActivationKind.Sigmoid => ScaleShiftKernel<SigmoidActivation>,
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "This activation has no kernel."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(activation), activation.Kind, "This activation has no kernel."),
         };
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(kernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, float, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(kernel);
         KernelConfig config = loader.PerElement(shape.Length);
         return () => launch(stream, config, shape, activation.Leak, x, scale, shift, y);
     }

@@ -5,8 +5,8 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Kernels.Reduction;
 
 /// <summary>
-/// Between a matrix and one row for each group of its rows (<see cref="RowGroups"/>): sums, their transpose, and a scale and
-/// shift of each group's columns. Also 1 / √(x + ε), which makes a scale of a variance. Overwrites y.
+/// Between a matrix and one row for each group of its rows (<see cref="RowGroups"/>): sums, their transpose, and a
+/// scale and shift of each group's columns. Also 1 / √(x + ε), which makes a scale of a variance. Overwrites y.
 /// </summary>
 internal static unsafe class RowGroupsHost
 {
@@ -18,27 +18,36 @@ internal static unsafe class RowGroupsHost
     public static Action Sum(ThreadTeam team, RowGroups shape, float factor, float* x, float* sums)
     {
         int blocks = (shape.Columns + HostTiles.Width - 1) / HostTiles.Width;
-        return HostTask.Bind(team, new SumKernel(shape, factor, blocks, x, sums), shape.Groups * blocks, NanosecondsPerElement * shape.Rows * HostTiles.Width);
+        return HostTask.Bind(
+            team, new SumKernel(shape, factor, blocks, x, sums), shape.Groups * blocks,
+            NanosecondsPerElement * shape.Rows * HostTiles.Width);
     }
 
     /// <summary>y[g · Rows + r, c] = factor · x[g, c].</summary>
     public static Action Repeat(ThreadTeam team, RowGroups shape, float factor, float* x, float* y) =>
-        HostTask.Bind(team, new RepeatKernel(shape, factor, x, y), shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns);
+        HostTask.Bind(
+            team, new RepeatKernel(shape, factor, x, y), shape.Groups * shape.Rows,
+            NanosecondsPerElement * shape.Columns);
 
     /// <summary>y[g · Rows + r, c] = f(scale[g,c] · x[g · Rows + r, c] + shift[g,c]). y may be x.</summary>
-    public static Action ScaleShift(ThreadTeam team, RowGroups shape, Activation activation, float* x, float* scale, float* shift, float* y) => activation.Kind switch
-    {
-        ActivationKind.Identity => ScaleShift<VectorIdentity>(team, shape, activation.Leak, x, scale, shift, y),
-        ActivationKind.LeakyRelu => ScaleShift<VectorLeakyRelu>(team, shape, activation.Leak, x, scale, shift, y),
-        ActivationKind.Relu => ScaleShift<VectorRelu>(team, shape, activation.Leak, x, scale, shift, y),
-        ActivationKind.Tanh => ScaleShift<VectorTanh>(team, shape, activation.Leak, x, scale, shift, y),
-        ActivationKind.Sigmoid => ScaleShift<VectorSigmoid>(team, shape, activation.Leak, x, scale, shift, y),
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "Not an activation."),
-    };
+    public static Action ScaleShift(
+        ThreadTeam team, RowGroups shape, Activation activation, float* x, float* scale, float* shift, float* y) =>
+        activation.Kind switch
+        {
+            ActivationKind.Identity => ScaleShift<VectorIdentity>(team, shape, activation.Leak, x, scale, shift, y),
+            ActivationKind.LeakyRelu => ScaleShift<VectorLeakyRelu>(team, shape, activation.Leak, x, scale, shift, y),
+            ActivationKind.Relu => ScaleShift<VectorRelu>(team, shape, activation.Leak, x, scale, shift, y),
+            ActivationKind.Tanh => ScaleShift<VectorTanh>(team, shape, activation.Leak, x, scale, shift, y),
+            ActivationKind.Sigmoid => ScaleShift<VectorSigmoid>(team, shape, activation.Leak, x, scale, shift, y),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "Not an activation."),
+        };
 
-    private static Action ScaleShift<TActivation>(ThreadTeam team, RowGroups shape, float leak, float* x, float* scale, float* shift, float* y)
+    private static Action ScaleShift<TActivation>(
+        ThreadTeam team, RowGroups shape, float leak, float* x, float* scale, float* shift, float* y)
         where TActivation : struct, IVectorActivation =>
-        HostTask.Bind(team, new ScaleShiftKernel<TActivation>(shape, leak, x, scale, shift, y), shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns);
+        HostTask.Bind(
+            team, new ScaleShiftKernel<TActivation>(shape, leak, x, scale, shift, y), shape.Groups * shape.Rows,
+            NanosecondsPerElement * shape.Columns);
 
     /// <summary>Units are a group's blocks of columns.</summary>
     private readonly struct SumKernel(RowGroups shape, float factor, int blocks, float* x, float* sums) : IHostKernel
@@ -96,7 +105,8 @@ internal static unsafe class RowGroupsHost
     }
 
     /// <summary>Units are rows.</summary>
-    private readonly struct ScaleShiftKernel<TActivation>(RowGroups shape, float leak, float* x, float* scale, float* shift, float* y) : IHostKernel
+    private readonly struct ScaleShiftKernel<TActivation>(
+        RowGroups shape, float leak, float* x, float* scale, float* shift, float* y) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -111,7 +121,9 @@ internal static unsafe class RowGroupsHost
                 for (int c = 0; c < columns; c += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, columns - c);
-                    TSimd value = TSimd.Fma(Vectors.Load<TSimd>(scale + kept + c, n), Vectors.Load<TSimd>(x + at + c, n), Vectors.Load<TSimd>(shift + kept + c, n));
+                    TSimd value = TSimd.Fma(
+                        Vectors.Load<TSimd>(scale + kept + c, n), Vectors.Load<TSimd>(x + at + c, n),
+                        Vectors.Load<TSimd>(shift + kept + c, n));
                     Vectors.Store(TActivation.Apply(value, slope), y + at + c, n);
                 }
             }

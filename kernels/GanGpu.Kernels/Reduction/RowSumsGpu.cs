@@ -26,15 +26,16 @@ internal readonly struct RowProduct : IRowTerm
 }
 
 /// <summary>
-/// sums[r] = Σ_c a[r,c], or Σ_c a[r,c] · b[r,c], of matrices [rows, columns], in a fixed order. Overwrites sums. A thread
-/// takes a short row; a group takes a long one, or a part of it, whose sums are then added in a second launch.
+/// sums[r] = Σ_c a[r,c], or Σ_c a[r,c] · b[r,c], of matrices [rows, columns], in a fixed order. Overwrites sums. A
+/// thread takes a short row; a group takes a long one, or a part of it, whose sums are then added in a second launch.
 /// </summary>
 internal sealed class RowSumsGpu(KernelLoader loader)
 {
     private const int ShortRow = 32, ColumnsOfPart = 4096, MostParts = 128;
 
     /// <summary>One thread per row.</summary>
-    public static void ShortRowsKernel<TTerm>(int rows, int columns, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sums)
+    public static void ShortRowsKernel<TTerm>(
+        int rows, int columns, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sums)
         where TTerm : unmanaged, IRowTerm
     {
         int row = Grid.IdxX * Group.DimX + Group.IdxX;
@@ -47,8 +48,11 @@ internal sealed class RowSumsGpu(KernelLoader loader)
         }
     }
 
-    /// <summary>One group per part of a row: a thread takes every 64th column of it, then a tree adds the threads' sums.</summary>
-    public static void LongRowsKernel<TTerm>(int columns, int parts, int columnsOfPart, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sums)
+    /// <summary>
+    /// One group per part of a row: a thread takes every 64th column of it, then a tree adds the threads' sums.
+    /// </summary>
+    public static void LongRowsKernel<TTerm>(
+        int columns, int parts, int columnsOfPart, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sums)
         where TTerm : unmanaged, IRowTerm
     {
         ArrayView<float> shared = SharedMemory.Allocate<float>(GroupReduction.Size);
@@ -65,25 +69,37 @@ internal sealed class RowSumsGpu(KernelLoader loader)
     /// <summary>Floats of scratch memory that a launch needs; 0 where no row is cut.</summary>
     public static int Scratch(int rows, int columns) => Parts(columns) == 1 ? 0 : checked(rows * Parts(columns));
 
-    /// <summary>sums[r] = Σ_c x[r,c]. Overwrites sums and scratch, which other launches of the same stream may share.</summary>
-    public Action BindSums(AcceleratorStream stream, int rows, int columns, ArrayView<float> x, ArrayView<float> sums, ArrayView<float> scratch) =>
+    /// <summary>
+    /// sums[r] = Σ_c x[r,c]. Overwrites sums and scratch, which other launches of the same stream may share.
+    /// </summary>
+    public Action BindSums(
+        AcceleratorStream stream, int rows, int columns, ArrayView<float> x, ArrayView<float> sums,
+        ArrayView<float> scratch) =>
         Bind<RowElement>(stream, rows, columns, x, x, sums, scratch);
 
-    /// <summary>sums[r] = Σ_c a[r,c] · b[r,c]. Overwrites sums and scratch, which other launches of the same stream may share.</summary>
-    public Action BindDots(AcceleratorStream stream, int rows, int columns, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sums, ArrayView<float> scratch) =>
+    /// <summary>
+    /// sums[r] = Σ_c a[r,c] · b[r,c]. Overwrites sums and scratch, which other launches of the same stream may share.
+    /// </summary>
+    public Action BindDots(
+        AcceleratorStream stream, int rows, int columns, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sums,
+        ArrayView<float> scratch) =>
         Bind<RowProduct>(stream, rows, columns, a, b, sums, scratch);
 
-    private Action Bind<TTerm>(AcceleratorStream stream, int rows, int columns, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sums, ArrayView<float> scratch)
+    private Action Bind<TTerm>(
+        AcceleratorStream stream, int rows, int columns, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sums,
+        ArrayView<float> scratch)
         where TTerm : unmanaged, IRowTerm
     {
         if (columns <= ShortRow)
         {
-            var shortRows = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(ShortRowsKernel<TTerm>);
+            var shortRows = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>,
+                ArrayView<float>, ArrayView<float>>>(ShortRowsKernel<TTerm>);
             KernelConfig perRow = loader.PerElement(rows);
             return () => shortRows(stream, perRow, rows, columns, a, b, sums);
         }
 
-        var longRows = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(LongRowsKernel<TTerm>);
+        var longRows = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(LongRowsKernel<TTerm>);
         int parts = Parts(columns), columnsOfPart = (columns + parts - 1) / parts;
         KernelConfig config = new(rows * parts, GroupReduction.Size);
         if (parts == 1)
@@ -96,5 +112,6 @@ internal sealed class RowSumsGpu(KernelLoader loader)
         };
     }
 
-    private static int Parts(int columns) => columns < 2 * ColumnsOfPart ? 1 : Math.Min(MostParts, columns / ColumnsOfPart);
+    private static int Parts(int columns) =>
+        columns < 2 * ColumnsOfPart ? 1 : Math.Min(MostParts, columns / ColumnsOfPart);
 }

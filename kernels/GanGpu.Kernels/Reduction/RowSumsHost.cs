@@ -4,9 +4,9 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Reduction;
 
 /// <summary>
-/// sums[r] = Σ_c a[r,c], or Σ_c a[r,c] · b[r,c], of matrices [rows, columns], in an order that depends on the width of the
-/// vectors only. Overwrites sums, and scratch, which other launches of the same backend may share. Long rows are cut into
-/// blocks, so that threads can share one.
+/// sums[r] = Σ_c a[r,c], or Σ_c a[r,c] · b[r,c], of matrices [rows, columns], in an order that depends on the width of
+/// the vectors only. Overwrites sums, and scratch, which other launches of the same backend may share. Long rows are
+/// cut into blocks, so that threads can share one.
 /// </summary>
 internal static unsafe class RowSumsHost
 {
@@ -19,7 +19,8 @@ internal static unsafe class RowSumsHost
         Bind<Element>(team, rows, columns, x, x, sums, scratch);
 
     /// <summary>sums[r] = Σ_c a[r,c] · b[r,c].</summary>
-    public static Action Dots(ThreadTeam team, int rows, int columns, float* a, float* b, float* sums, float* scratch) =>
+    public static Action Dots(
+        ThreadTeam team, int rows, int columns, float* a, float* b, float* sums, float* scratch) =>
         Bind<Product>(team, rows, columns, a, b, sums, scratch);
 
     /// <summary>Floats of scratch memory that a launch needs; 0 where no row is cut.</summary>
@@ -30,13 +31,17 @@ internal static unsafe class RowSumsHost
     public static float Dot<TSimd>(float* a, float* b, int n)
         where TSimd : struct, ISimd<TSimd> => Sum<TSimd, Product>(a, b, n);
 
-    private static Action Bind<TTerm>(ThreadTeam team, int rows, int columns, float* a, float* b, float* sums, float* scratch)
+    private static Action Bind<TTerm>(
+        ThreadTeam team, int rows, int columns, float* a, float* b, float* sums, float* scratch)
         where TTerm : struct, ITerm
     {
         if (columns <= ColumnsOfBlock)
-            return HostTask.Bind(team, new RowsKernel<TTerm>(columns, a, b, sums), rows, columns * NanosecondsPerElement);
+            return HostTask.Bind(
+                team, new RowsKernel<TTerm>(columns, a, b, sums), rows, columns * NanosecondsPerElement);
         int blocks = Blocks(columns);
-        return HostTask.Bind(team, new BlocksKernel<TTerm>(columns, blocks, a, b, scratch), rows * blocks, ColumnsOfBlock * NanosecondsPerElement)
+        return HostTask.Bind(
+            team, new BlocksKernel<TTerm>(columns, blocks, a, b, scratch), rows * blocks,
+            ColumnsOfBlock * NanosecondsPerElement)
             + HostTask.Bind(team, new LastKernel(blocks, scratch, sums), rows, blocks * NanosecondsPerElement);
     }
 
@@ -99,7 +104,8 @@ internal static unsafe class RowSumsHost
     }
 
     /// <summary>Units are blocks of columns, row after row.</summary>
-    private readonly struct BlocksKernel<TTerm>(int columns, int blocks, float* a, float* b, float* partial) : IHostKernel
+    private readonly struct BlocksKernel<TTerm>(int columns, int blocks, float* a, float* b, float* partial)
+        : IHostKernel
         where TTerm : struct, ITerm
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

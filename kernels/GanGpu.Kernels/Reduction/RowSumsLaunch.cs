@@ -16,8 +16,12 @@ internal readonly unsafe struct RowSumsLaunch(int rows, int columns, Slice<float
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowSumsGpu(g.Loader)).BindSums(gpu.Stream, rows, columns, gpu.View(x), gpu.View(sums), gpu.Scratch(RowSumsGpu.Scratch(rows, columns)));
+        gpu.Kernels(static g => new RowSumsGpu(g.Loader))
+            .BindSums(
+                gpu.Stream, rows, columns, gpu.View(x), gpu.View(sums), gpu.Scratch(RowSumsGpu.Scratch(rows, columns)));
 
     public Action Bind(IHost host) =>
-        RowSumsHost.Sums(host.Team, rows, columns, host.Address(x), host.Address(sums), host.Scratch(RowSumsHost.Scratch(rows, columns)));
+        RowSumsHost.Sums(
+            host.Team, rows, columns, host.Address(x), host.Address(sums),
+            host.Scratch(RowSumsHost.Scratch(rows, columns)));
 }

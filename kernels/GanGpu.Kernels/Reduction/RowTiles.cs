@@ -1,12 +1,13 @@
 namespace GanGpu.Kernels.Reduction;
 
 /// <summary>
-/// How the column sums of <see cref="RowGroups"/> are shared out between the threads of a GPU, the same for every launch of
-/// one shape, so that they have one order. The rows of a group are cut into parts, of which one thread adds up a column:
-/// part p = block · Lanes + lane has the rows block · Lanes · RowsOfPart + lane + k · Lanes, so that neighbouring threads
-/// read neighbouring numbers where columns are few, too. A second launch adds up the parts.
+/// How the column sums of <see cref="RowGroups"/> are shared out between the threads of a GPU, the same for every
+/// launch of one shape, so that they have one order. The rows of a group are cut into parts, of which one thread adds
+/// up a column: part p = block · Lanes + lane has the rows block · Lanes · RowsOfPart + lane + k · Lanes, so that
+/// neighbouring threads read neighbouring numbers where columns are few, too. A second launch adds up the parts.
 /// </summary>
-internal readonly record struct RowTiles(int Groups, int Rows, int Columns, int Width, int Lanes, int RowsOfPart, int Parts, int CombineLanes)
+internal readonly record struct RowTiles(
+    int Groups, int Rows, int Columns, int Width, int Lanes, int RowsOfPart, int Parts, int CombineLanes)
 {
     public const int GroupSize = 64;
 
@@ -18,7 +19,8 @@ internal readonly record struct RowTiles(int Groups, int Rows, int Columns, int 
         while (width < GroupSize && width < shape.Columns)
             width *= 2;
         int lanes = GroupSize / width;
-        int rowsOfPart = Math.Max(FewestRows, Math.Max((shape.Length + Threads - 1) / Threads, (shape.Rows + MostParts - 1) / MostParts));
+        int rowsOfPart = Math.Max(
+            FewestRows, Math.Max((shape.Length + Threads - 1) / Threads, (shape.Rows + MostParts - 1) / MostParts));
         int parts = (shape.Rows + lanes * rowsOfPart - 1) / (lanes * rowsOfPart) * lanes;
         int combineLanes = 1;
         while (combineLanes < GroupSize && combineLanes * PartsOfLane < parts)

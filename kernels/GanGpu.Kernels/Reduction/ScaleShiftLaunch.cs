@@ -6,7 +6,9 @@ using static GanGpu.Kernels.Reduction.RowGroupChecks;
 namespace GanGpu.Kernels.Reduction;
 
 /// <summary>y[g · Rows + r, c] = f(scale[g,c] · x[g · Rows + r, c] + shift[g,c]). y may be x.</summary>
-internal readonly unsafe struct ScaleShiftLaunch(RowGroups shape, Activation activation, Slice<float> x, Slice<float> scale, Slice<float> shift, Slice<float> y) : ILaunch
+internal readonly unsafe struct ScaleShiftLaunch(
+    RowGroups shape, Activation activation, Slice<float> x, Slice<float> scale, Slice<float> shift,
+    Slice<float> y) : ILaunch
 {
     private const string Operation = "ScaleShift";
 
@@ -18,8 +20,10 @@ internal readonly unsafe struct ScaleShiftLaunch(RowGroups shape, Activation act
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowGroupsGpu(g.Loader)).BindScaleShift(gpu.Stream, shape, activation, gpu.View(x), gpu.View(scale), gpu.View(shift), gpu.View(y));
+        gpu.Kernels(static g => new RowGroupsGpu(g.Loader))
+            .BindScaleShift(gpu.Stream, shape, activation, gpu.View(x), gpu.View(scale), gpu.View(shift), gpu.View(y));
 
     public Action Bind(IHost host) =>
-        RowGroupsHost.ScaleShift(host.Team, shape, activation, host.Address(x), host.Address(scale), host.Address(shift), host.Address(y));
+        RowGroupsHost.ScaleShift(
+            host.Team, shape, activation, host.Address(x), host.Address(scale), host.Address(shift), host.Address(y));
 }

@@ -5,9 +5,9 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Resampling;
 
 /// <summary>
-/// Nearest up-sampling of images by a whole factor, each pixel repeated over its block, and its transpose, the sums of the
-/// blocks; see <see cref="PixelBlocks"/>. Both times a scale: 1 / Factor² makes the sums means. One thread per element of what is
-/// written. Overwrites y.
+/// Nearest up-sampling of images by a whole factor, each pixel repeated over its block, and its transpose, the sums of
+/// the blocks; see <see cref="PixelBlocks"/>. Both times a scale: 1 / Factor² makes the sums means. One thread per
+/// element of what is written. Overwrites y.
 /// </summary>
 internal sealed class PixelBlocksGpu(KernelLoader loader)
 {
@@ -31,7 +31,8 @@ internal sealed class PixelBlocksGpu(KernelLoader loader)
         if (i < shape.Small * shape.Channels)
         {
             int channel = i % shape.Channels, pixel = i / shape.Channels, width = shape.Width * shape.Factor;
-            int first = (pixel / shape.Width * shape.Factor * width + pixel % shape.Width * shape.Factor) * shape.Channels + channel;
+            int first = (pixel / shape.Width * shape.Factor * width + pixel % shape.Width * shape.Factor)
+                * shape.Channels + channel;
             float sum = 0f;
             for (int row = 0; row < shape.Factor; row++)
             {
@@ -43,14 +44,20 @@ internal sealed class PixelBlocksGpu(KernelLoader loader)
         }
     }
 
-    public Action BindRepeat(AcceleratorStream stream, PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y) => Bind(stream, RepeatKernel, shape, scale, x, y);
+    public Action BindRepeat(
+        AcceleratorStream stream, PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y) =>
+        Bind(stream, RepeatKernel, shape, scale, x, y);
 
-    public Action BindSum(AcceleratorStream stream, PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y) => Bind(stream, SumKernel, shape, scale, x, y);
+    public Action BindSum(
+        AcceleratorStream stream, PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y) =>
+        Bind(stream, SumKernel, shape, scale, x, y);
 
     private Action Bind(
-        AcceleratorStream stream, Action<PixelBlocks, float, ArrayView<float>, ArrayView<float>> kernel, PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y)
+        AcceleratorStream stream, Action<PixelBlocks, float, ArrayView<float>, ArrayView<float>> kernel,
+            PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, PixelBlocks, float, ArrayView<float>, ArrayView<float>>>(kernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, PixelBlocks, float, ArrayView<float>,
+            ArrayView<float>>>(kernel);
         KernelConfig config = loader.PerElement(y.IntLength);
         return () => launch(stream, config, shape, scale, x, y);
     }

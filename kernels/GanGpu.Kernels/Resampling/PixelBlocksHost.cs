@@ -4,8 +4,8 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Resampling;
 
 /// <summary>
-/// Nearest up-sampling of images by a whole factor, each pixel repeated over its block, and its transpose, the sums of the
-/// blocks; see <see cref="PixelBlocks"/>. Both times a scale: 1 / Factor² makes the sums means. Overwrites y.
+/// Nearest up-sampling of images by a whole factor, each pixel repeated over its block, and its transpose, the sums of
+/// the blocks; see <see cref="PixelBlocks"/>. Both times a scale: 1 / Factor² makes the sums means. Overwrites y.
 /// </summary>
 internal static unsafe class PixelBlocksHost
 {
@@ -19,7 +19,8 @@ internal static unsafe class PixelBlocksHost
     public static Action Sum(ThreadTeam team, PixelBlocks shape, float scale, float* x, float* y) =>
         HostTask.Bind(team, new SumKernel(shape, scale, x, y), shape.Batch * shape.Height, Nanoseconds(shape));
 
-    private static double Nanoseconds(PixelBlocks shape) => NanosecondsPerElement * shape.Width * shape.Channels * shape.Factor * shape.Factor;
+    private static double Nanoseconds(PixelBlocks shape) =>
+        NanosecondsPerElement * shape.Width * shape.Channels * shape.Factor * shape.Factor;
 
     /// <summary>Units are rows of the small images.</summary>
     private readonly struct RepeatKernel(PixelBlocks shape, float scale, float* x, float* y) : IHostKernel
@@ -32,7 +33,8 @@ internal static unsafe class PixelBlocksHost
             TSimd factor = TSimd.Splat(scale);
             for (int row = start; row < end; row++)
             {
-                float* from = x + (nint)row * shape.Width * channels, line = y + (nint)row * shape.Factor * length, to = line;
+                float* from = x + (nint)row * shape.Width * channels, line = y
+                    + (nint)row * shape.Factor * length, to = line;
                 for (int pixel = 0; pixel < shape.Width; pixel++, from += channels)
                 {
                     for (int copy = 0; copy < shape.Factor; copy++, to += channels)

@@ -3,7 +3,9 @@ using static GanGpu.Kernels.Resampling.PixelBlockChecks;
 
 namespace GanGpu.Kernels.Resampling;
 
-/// <summary>y [Large, Channels] = scale · x [Small, Channels] of the pixel whose block it is in; see <see cref="PixelBlocks"/>.</summary>
+/// <summary>
+/// y [Large, Channels] = scale · x [Small, Channels] of the pixel whose block it is in; see <see cref="PixelBlocks"/>.
+/// </summary>
 internal readonly unsafe struct UpsampleLaunch(PixelBlocks shape, float scale, Slice<float> x, Slice<float> y) : ILaunch
 {
     private const string Operation = "Upsample";
@@ -11,7 +13,8 @@ internal readonly unsafe struct UpsampleLaunch(PixelBlocks shape, float scale, S
     public void Check() => PixelBlocks(Operation, shape, x, y);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new PixelBlocksGpu(g.Loader)).BindRepeat(gpu.Stream, shape, scale, gpu.View(x), gpu.View(y));
+        gpu.Kernels(static g => new PixelBlocksGpu(g.Loader))
+            .BindRepeat(gpu.Stream, shape, scale, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>
         PixelBlocksHost.Repeat(host.Team, shape, scale, host.Address(x), host.Address(y));

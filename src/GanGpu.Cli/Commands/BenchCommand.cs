@@ -16,7 +16,10 @@ internal static class BenchCommand
     /// <summary>For each measurement; a dozen of them on each of a few devices stay well below a minute.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A step is three dozen pieces of code; the runtime recompiles them for half a second before they are at their best.</summary>
+    /// <summary>
+    /// A step is three dozen pieces of code; the runtime recompiles them for half a second before they are at their
+    /// best.
+    /// </summary>
     private static readonly TimeSpan StepBudget = TimeSpan.FromSeconds(1.5);
 
     public static Command Create()
@@ -24,13 +27,26 @@ internal static class BenchCommand
         DeviceArguments device = new();
         Option<string[]> names = new("--device")
         {
-            Description = "What to measure, as often as wanted: auto, cuda, cuda:N, opencl, opencl:N, cpu or emulator. [default: all that can be used, but not the emulator]",
+            Description =
+                "What to measure, as often as wanted: auto, cuda, cuda:N, opencl, opencl:N, cpu or emulator. " +
+                "[default: all that can be used, but not the emulator]",
             HelpName = "NAME",
         };
-        Option<string> preset = new Option<string>("--preset") { Description = $"The networks of the training steps: {string.Join(", ", Preset.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "mlp" }.Among(Preset.Names);
-        Option<string> batches = new Option<string>("--batch-size", "--batch") { Description = "Batch sizes of the training steps, with commas between them.", HelpName = "N,N", DefaultValueFactory = _ => "1,16,64,256,1024" }.Checked(text => Batches(text));
+        Option<string> preset = new Option<string>("--preset")
+        {
+            Description = $"The networks of the training steps: {string.Join(", ", Preset.Names)}.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "mlp",
+        }.Among(Preset.Names);
+        Option<string> batches = new Option<string>("--batch-size", "--batch")
+        {
+            Description = "Batch sizes of the training steps, with commas between them.",
+            HelpName = "N,N",
+            DefaultValueFactory = _ => "1,16,64,256,1024",
+        }.Checked(text => Batches(text));
         Option<bool> json = new("--json") { Description = "One JSON object instead of tables." };
-        Command command = new("bench", "Measures what this machine does: matrix products and training steps, on each device.")
+        Command command =
+            new("bench", "Measures what this machine does: matrix products and training steps, on each device.")
         {
             names,
             preset,
@@ -41,11 +57,14 @@ internal static class BenchCommand
             device.AssumeGenericAddressSpace,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
-            parsed.GetValue(names) ?? [], parsed.GetRequiredValue(preset), Batches(parsed.GetRequiredValue(batches)), device.Options(parsed), parsed.GetValue(json), cancellation)));
+            parsed.GetValue(names) ?? [], parsed.GetRequiredValue(preset), Batches(parsed.GetRequiredValue(batches)),
+                device.Options(parsed), parsed.GetValue(json), cancellation)));
         return command;
     }
 
-    private static int Run(string[] names, string presetName, int[] batches, DeviceOptions options, bool json, CancellationToken cancellation)
+    private static int Run(
+        string[] names, string presetName, int[] batches, DeviceOptions options, bool json,
+        CancellationToken cancellation)
     {
         Preset preset = Preset.Named(presetName);
         List<Device> devices = [];
@@ -56,13 +75,17 @@ internal static class BenchCommand
             foreach (int batch in batches)
             {
                 if (batch > data.Count)
-                    throw new InvalidInputException(FormattableString.Invariant($"A batch of {batch} is larger than the data set, which has {data.Count} samples; --batch-size takes sizes of at most that."));
+                    throw new InvalidInputException(
+                        string.Create(CultureInfo.InvariantCulture,
+                            $"A batch of {batch} is larger than the data set, which has {data.Count} samples; " +
+                            $"--batch-size takes sizes of at most that."));
             }
 
             List<BenchFigures> all = [];
             foreach (Device device in devices)
             {
-                BenchFigures figures = Watched(device, tell => Measure(device, data, preset, batches, tell, cancellation));
+                BenchFigures figures =
+                    Watched(device, tell => Measure(device, data, preset, batches, tell, cancellation));
                 all.Add(figures);
                 if (!json)
                     BenchView.Write(figures, presetName);
@@ -83,7 +106,9 @@ internal static class BenchCommand
     private static void Open(string[] names, DeviceOptions options, List<Device> devices)
     {
         if (names.Length == 0)
-            names = [.. Device.List(options).Where(device => device.Usable && device.Name != "emulator").Select(device => device.Name)];
+            names = [
+                .. Device.List(options).Where(device => device.Usable && device.Name != "emulator")
+                .Select(device => device.Name)];
         foreach (string name in names)
         {
             Device device = Device.Open(name, options);
@@ -94,7 +119,8 @@ internal static class BenchCommand
         }
     }
 
-    private static BenchFigures Measure(Device device, DataSet data, Preset preset, int[] batches, Action<string> tell, CancellationToken cancellation)
+    private static BenchFigures Measure(
+        Device device, DataSet data, Preset preset, int[] batches, Action<string> tell, CancellationToken cancellation)
     {
         DeviceBenchmark benchmark = new(device, data, preset);
         BenchFigures figures = new(device.Name, device.Description);
@@ -102,7 +128,8 @@ internal static class BenchCommand
         foreach (GemmShape shape in DeviceBenchmark.Shapes(device.Kind))
         {
             tell($"matrix product {shape}");
-            figures.Gemm.Add(BenchLine<GemmRate>.Of(shape.ToString(), () => benchmark.MeasureGemm(shape, Budget, cancellation)));
+            figures.Gemm.Add(
+                BenchLine<GemmRate>.Of(shape.ToString(), () => benchmark.MeasureGemm(shape, Budget, cancellation)));
         }
 
         MeasurePeak();
@@ -111,7 +138,8 @@ internal static class BenchCommand
         {
             string name = batch.ToString(CultureInfo.InvariantCulture);
             tell($"training step at batch {name}");
-            figures.Step.Add(BenchLine<StepRate>.Of(name, () => benchmark.MeasureStep(batch, StepBudget, cancellation)));
+            figures.Step.Add(
+                BenchLine<StepRate>.Of(name, () => benchmark.MeasureStep(batch, StepBudget, cancellation)));
         }
 
         MeasurePeak();
@@ -127,7 +155,9 @@ internal static class BenchCommand
     }
 
     private static BenchFigures Watched(Device device, Func<Action<string>, BenchFigures> measure) => Terminal.IsLive
-        ? AnsiConsole.Status().Start(Markup.Escape(device.Name), status => measure(what => status.Status(Markup.Escape($"{device.Name}: {what}"))))
+        ? AnsiConsole.Status()
+            .Start(Markup.Escape(device.Name), status =>
+                measure(what => status.Status(Markup.Escape($"{device.Name}: {what}"))))
         : measure(_ => { });
 
     private static int[] Batches(string list)
@@ -136,7 +166,9 @@ internal static class BenchCommand
         foreach (string item in list.Split(','))
         {
             if (Numbers.Whole(item.Trim()) is not ({ } batch and >= 1))
-                throw new InvalidInputException($"--batch-size takes whole numbers from 1 on with commas between them, such as 1,64,1024, not '{list}'.");
+                throw new InvalidInputException(
+                    "--batch-size takes whole numbers from 1 on with commas between them, such as 1,64,1024, not " +
+                    $"'{list}'.");
             if (!batches.Contains(batch))
                 batches.Add(batch);
         }

@@ -6,8 +6,9 @@ using GanGpu.Training;
 namespace GanGpu.Cli.Commands;
 
 /// <summary>
-/// A class as the user names it. A name comes before a number: where classes are called 0, 1, 2 and 10 the class 10 is the one called so,
-/// and there is none called 3; where a name is no number, classes can be named by their numbers as well.
+/// A class as the user names it. A name comes before a number: where classes are called 0, 1, 2 and 10 the class 10 is
+/// the one called so, and there is none called 3; where a name is no number, classes can be named by their numbers as
+/// well.
 /// </summary>
 internal static class ClassChoice
 {
@@ -17,7 +18,9 @@ internal static class ClassChoice
     /// <param name="whenNone">What is drawn where none is asked for.</param>
     public static Option<string?> Option(string whenNone) => new("--class")
     {
-        Description = $"The class of all samples, of a generator that knows classes: its name, as gangpu info lists them, or its number. [default: {whenNone}]",
+        Description =
+            "The class of all samples, of a generator that knows classes: its name, as gangpu info lists them, or " +
+            $"its number. [default: {whenNone}]",
         HelpName = "NAME|N",
     };
 
@@ -32,7 +35,9 @@ internal static class ClassChoice
         if (asked is null)
             return null;
         return generator.Classes == 0
-            ? throw new InvalidInputException($"This generator knows no classes, so it can't draw samples of the class '{asked}'; train one with a conditional preset.")
+            ? throw new InvalidInputException(
+                $"This generator knows no classes, so it can't draw samples of the class '{asked}'; train one with a " +
+                "conditional preset.")
             : Of(asked, run.ReadClassNames() ?? [], generator.Classes);
     }
 
@@ -58,13 +63,22 @@ internal static class ClassChoice
         if (byNumber && number is { } label && label >= 0 && label < classes)
             return (int)label;
         if (names.Count == 0)
-            throw new InvalidInputException(FormattableString.Invariant($"This generator draws samples of the classes 0 to {classes - 1}, not of '{asked}'; their names are not known."));
-        throw new InvalidInputException($"This generator draws samples of no class '{asked}'{Nearest.Remark(asked, names)}; the classes: {List(names)}.");
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"This generator draws samples of the classes 0 to {classes - 1}, not of '{asked}'; their names " +
+                    $"are not known."));
+        throw new InvalidInputException(
+            $"This generator draws samples of no class '{asked}'{Nearest.Remark(asked, names)}; the classes: " +
+            $"{List(names)}.");
     }
 
     /// <summary>Names with their numbers, the first ones.</summary>
     public static string List(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(MostListed).Select((name, label) => FormattableString.Invariant($"{label} {name}"))) + (names.Count > MostListed ? FormattableString.Invariant($" and {names.Count - MostListed} more") : "");
+        string.Join(
+            ", ", names.Take(MostListed).Select((name, label) => FormattableString.Invariant($"{label} {name}")))
+            + (names.Count > MostListed ? FormattableString.Invariant($" and {names.Count - MostListed} more") : "");
 
-    private static BigInteger? Number(string text) => BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger number) ? number : null;
+    private static BigInteger? Number(string text) =>
+        BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger number)
+        ? number : null;
 }

@@ -2,7 +2,10 @@ using System.CommandLine;
 
 namespace GanGpu.Cli.Commands;
 
-/// <summary>gangpu completion: a script that lets a shell complete commands, options and their values. It asks gangpu itself, by its directive [suggest].</summary>
+/// <summary>
+/// gangpu completion: a script that lets a shell complete commands, options and their values. It asks gangpu itself, by
+/// its directive [suggest].
+/// </summary>
 internal static class CompletionCommand
 {
     private static readonly Dictionary<string, string> Scripts = new()
@@ -28,7 +31,9 @@ internal static class CompletionCommand
         ["pwsh"] = """
             Register-ArgumentCompleter -Native -CommandName gangpu -ScriptBlock {
                 param($word, $line, $position)
-                gangpu "[suggest:$position]" "$line" | Where-Object { $_ -like "$word*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
+                gangpu "[suggest:$position]" "$line" | Where-Object { $_ -like "$word*" } | ForEach-Object {
+                    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+                }
             }
             """,
     };
@@ -37,11 +42,16 @@ internal static class CompletionCommand
     {
         Argument<string> shell = new("SHELL") { Description = $"The shell: {string.Join(", ", Scripts.Keys)}." };
         shell.CompletionSources.Add([.. Scripts.Keys]);
-        Command command = new("completion", "Writes a script that completes commands and options in a shell, such as: gangpu completion bash >> ~/.bashrc") { shell };
+        Command command = new(
+            "completion",
+            "Writes a script that completes commands and options in a shell, such as: gangpu completion bash >> " +
+            "~/.bashrc") { shell };
         command.SetAction(parsed =>
         {
             string name = parsed.GetRequiredValue(shell);
-            Console.WriteLine(Scripts.TryGetValue(name, out string? script) ? script : throw new InvalidInputException($"There is no completion for '{name}'; the shells are: {string.Join(", ", Scripts.Keys)}."));
+            Console.WriteLine(Scripts.TryGetValue(name, out string? script) ? script
+                : throw new InvalidInputException(
+                    $"There is no completion for '{name}'; the shells are: {string.Join(", ", Scripts.Keys)}."));
             return ExitCode.Done;
         });
         return command;

@@ -14,11 +14,16 @@ internal static class DataListCommand
         {
             string[][] rows =
             [
-                .. DataSet.BuiltIn.Select(name => new[] { name, "built in", name == DataSet.DigitsName ? "digits that the library draws itself, 28x28 grey" : "points in the plane" }),
-                .. KnownDataSet.All.Select(set => new[] { set.Name, set.IsPresent ? "downloaded" : FormattableString.Invariant($"{set.Length / 1e6:0} MB to fetch"), set.Description }),
+                .. DataSet.BuiltIn.Select(
+                    name => new[] { name, "built in", name == DataSet.DigitsName
+                        ? "digits that the library draws itself, 28x28 grey" : "points in the plane" }),
+                .. KnownDataSet.All.Select(
+                    set => new[] { set.Name, set.IsPresent ? "downloaded"
+                        : FormattableString.Invariant($"{set.Length / 1e6:0} MB to fetch"), set.Description }),
             ];
             TextTable.Write(3, ["--data", "where", "what it is"], rows);
-            Console.WriteLine($"Downloads lie in {CacheFolder.Location} ({CacheFolder.Variable} names another folder).");
+            Console.WriteLine(
+                $"Downloads lie in {CacheFolder.Location} ({CacheFolder.Variable} names another folder).");
             return ExitCode.Done;
         });
         return command;

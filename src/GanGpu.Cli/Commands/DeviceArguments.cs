@@ -9,7 +9,9 @@ internal sealed class DeviceArguments
 {
     public Option<string> Name { get; } = new("--device")
     {
-        Description = "Where to run: auto (an NVIDIA GPU, else an OpenCL GPU, else the processor), cuda, cuda:N, opencl, opencl:N, cpu or emulator.",
+        Description =
+            "Where to run: auto (an NVIDIA GPU, else an OpenCL GPU, else the processor), cuda, cuda:N, opencl, " +
+            "opencl:N, cpu or emulator.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "auto",
     };
@@ -23,12 +25,16 @@ internal sealed class DeviceArguments
 
     public Option<bool> AssumeGenericAddressSpace { get; } = new("--opencl-assume-generic-address-space")
     {
-        Description = "Also use OpenCL devices whose driver does not report the generic address space (PoCL, for one). It may well work; nothing promises it.",
+        Description =
+            "Also use OpenCL devices whose driver does not report the generic address space (PoCL, for one). It may " +
+            "well work; nothing promises it.",
     };
 
     public Option<MatrixPrecision> Precision { get; } = new("--precision")
     {
-        Description = "What the factors of large matrix products are rounded to: float32 (not at all), or on CUDA tf32 (11 significant bits) or bf16 (8). Sums are single precision.",
+        Description =
+            "What the factors of large matrix products are rounded to: float32 (not at all), or on CUDA tf32 (11 " +
+            "significant bits) or bf16 (8). Sums are single precision.",
         HelpName = "float32|tf32|bf16",
         DefaultValueFactory = _ => MatrixPrecision.Float32,
         CustomParser = result =>
@@ -40,7 +46,9 @@ internal sealed class DeviceArguments
                 case "tf32": return MatrixPrecision.Tf32;
                 case "bf16": return MatrixPrecision.BFloat16;
                 default:
-                    result.AddError($"--precision is '{text}', but must be float32, tf32 or bf16{Nearest.Remark(text, ["float32", "tf32", "bf16"])}");
+                    result.AddError(
+                        $"--precision is '{text}', but must be float32, tf32 or " +
+                        $"bf16{Nearest.Remark(text, ["float32", "tf32", "bf16"])}");
                     return default;
             }
         },
@@ -48,7 +56,9 @@ internal sealed class DeviceArguments
 
     /// <summary>The library's advice names the library's own property; here that is an option.</summary>
     public static string AsOption(string advice) =>
-        advice.Replace($"{nameof(DeviceOptions)}.{nameof(DeviceOptions.AssumeGenericAddressSpace)}", "--opencl-assume-generic-address-space", StringComparison.Ordinal);
+        advice.Replace(
+            $"{nameof(DeviceOptions)}.{nameof(DeviceOptions.AssumeGenericAddressSpace)}",
+            "--opencl-assume-generic-address-space", StringComparison.Ordinal);
 
     public DeviceOptions Options(ParseResult parsed) => new()
     {

@@ -9,12 +9,22 @@ namespace GanGpu.Cli.Commands;
 internal static class DevicesCommand
 {
     private const string OptInNote =
-        "--opencl-assume-generic-address-space also uses OpenCL devices whose driver does not report the generic address space, which ILGPU asks for "
-        + "but GanGpu's kernels do without; such a device, PoCL for one, may well work, but nothing promises that it does.";
+        "--opencl-assume-generic-address-space also uses OpenCL devices whose driver does not report the generic " +
+        "address space, which ILGPU asks for "
+        + "but GanGpu's kernels do without; such a device, PoCL for one, may well work, but nothing promises that it " +
+            "does.";
 
-    private static readonly Option<bool> AsJson = new("--json") { Description = "Writes JSON for other programs: name, description, whether it can be used, and why not." };
+    private static readonly Option<bool> AsJson = new(
+        "--json")
+    {
+        Description = "Writes JSON for other programs: name, description, whether it can be used, and why not."
+    };
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
 
     public static Command Create()
     {
@@ -45,7 +55,8 @@ internal static class DevicesCommand
             WriteLines(usable);
 
         foreach (DeviceInfo device in all.Where(device => !device.Usable))
-            Console.WriteLine($"{device.Name} ({device.Description}) can't be used: {DeviceArguments.AsOption(device.Reason!)}.");
+            Console.WriteLine(
+                $"{device.Name} ({device.Description}) can't be used: {DeviceArguments.AsOption(device.Reason!)}.");
         Console.WriteLine(OptInNote);
         return ExitCode.Done;
     }

@@ -2,14 +2,18 @@ using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;
 
-/// <summary>What a training would take, without leaving anything: memory, launches, and the pace of its first steps.</summary>
+/// <summary>
+/// What a training would take, without leaving anything: memory, launches, and the pace of its first steps.
+/// </summary>
 /// <param name="Memory">Device memory.</param>
 /// <param name="Parameters">Of both networks.</param>
 /// <param name="LaunchesPerStep">Kernels that are launched for each step.</param>
 /// <param name="Steps">Steps that were asked for.</param>
 /// <param name="StepsPerSecond">By a short measurement.</param>
 /// <param name="ImagesPerSecond">Real samples that a second takes, of all of the discriminator's updates.</param>
-internal sealed record DryRun(TrainingMemory Memory, int Parameters, int LaunchesPerStep, long Steps, double StepsPerSecond, double ImagesPerSecond)
+internal sealed record DryRun(
+    TrainingMemory Memory, int Parameters, int LaunchesPerStep, long Steps, double StepsPerSecond,
+    double ImagesPerSecond)
 {
     /// <summary>Of few steps, which the first ones slow down, and of many.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2), OfMany = TimeSpan.FromSeconds(0.8);
@@ -34,6 +38,8 @@ internal sealed record DryRun(TrainingMemory Memory, int Parameters, int Launche
             spent += last.Elapsed;
         }
 
-        return new DryRun(trainer.Memory, trainer.ParameterCount, trainer.Launches.Count, steps, rate, rate * options.BatchSize * options.DiscriminatorSteps * options.AccumulatedBatches);
+        return new DryRun(
+            trainer.Memory, trainer.ParameterCount, trainer.Launches.Count, steps, rate,
+            rate * options.BatchSize * options.DiscriminatorSteps * options.AccumulatedBatches);
     }
 }

@@ -3,8 +3,8 @@ using GanGpu.Training;
 namespace GanGpu.Cli.Commands;
 
 /// <summary>
-/// A run that a command is the continuation of: the same settings, and trained for fewer steps than asked for. So whoever gives
-/// the same command again loses nothing.
+/// A run that a command is the continuation of: the same settings, and trained for fewer steps than asked for. So
+/// whoever gives the same command again loses nothing.
 /// </summary>
 internal static class EarlierRun
 {
@@ -16,7 +16,8 @@ internal static class EarlierRun
             return null;
         IReadOnlyList<string> differences = RunFolder.ReadSettings(path).DifferencesFrom(asked);
         return differences.Count == 0 ? path : throw new InvalidInputException(
-            $"'{path}' holds another run ({string.Join("; ", differences)}); go on with that one with --resume, start over with --new, or name another folder with --out.");
+            $"'{path}' holds another run ({string.Join("; ", differences)}); go on with that one with --resume, " +
+            "start over with --new, or name another folder with --out.");
     }
 
     /// <summary>The latest of the runs with names of our own, where it is not finished and nobody trains it.</summary>
@@ -38,7 +39,8 @@ internal static class EarlierRun
     {
         try
         {
-            return RunFolder.Exists(path) && RunFolder.ReadSettings(path) is var settings && settings.DifferencesFrom(asked).Count == 0
+            return RunFolder.Exists(path) && RunFolder.ReadSettings(path) is var settings
+                && settings.DifferencesFrom(asked).Count == 0
                 && !RunFolder.IsBeingTrained(path) && RunFolder.ReadStep(path) < settings.Sessions[^1].ToStep;
         }
         catch (InvalidInputException)

@@ -17,25 +17,43 @@ internal static class EvaluateCommand
 
     private static readonly Option<bool> Best = TrainedRun.BestOption();
 
-    private static readonly Option<string?> Data = new("--data") { Description = "The data set it was trained on. [default: the run's]", HelpName = "PATH" };
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "The data set it was trained on. [default: the run's]",
+        HelpName = "PATH",
+    };
 
     private static readonly Option<int?> Samples = new Option<int?>("--samples")
     {
-        Description = "How many samples are drawn and measured. [default: 10000; 2500 for mixtures of points, 26000 for stacked digits]",
+        Description =
+            "How many samples are drawn and measured. [default: 10000; 2500 for mixtures of points, 26000 for " +
+            "stacked digits]",
         HelpName = "N",
     }.Whole(EvaluationOptions.FewestSamples);
 
-    private static readonly Option<ulong> Seed = new Option<ulong>("--seed") { Description = "Decides the samples, and what the measures draw.", HelpName = "N", DefaultValueFactory = _ => 0 }.Whole(0UL);
+    private static readonly Option<ulong> Seed = new Option<ulong>("--seed")
+    {
+        Description = "Decides the samples, and what the measures draw.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    }.Whole(0UL);
 
     private static readonly Option<string?> Cache = new("--cache")
     {
-        Description = "The folder that keeps the classifier whose features samples of a labelled data set are compared in; it is trained where it is not there. [default: beside the checkpoint]",
+        Description =
+            "The folder that keeps the classifier whose features samples of a labelled data set are compared in; it " +
+            "is trained where it is not there. [default: beside the checkpoint]",
         HelpName = "FOLDER",
     };
 
-    private static readonly Option<string?> Plot = new("--plot") { Description = "Draws real and generated points as a picture, where samples are points in the plane.", HelpName = "FILE.png" };
+    private static readonly Option<string?> Plot = new("--plot")
+    {
+        Description = "Draws real and generated points as a picture, where samples are points in the plane.",
+        HelpName = "FILE.png",
+    };
 
-    private static readonly Option<bool> AsJson = new("--json") { Description = "Writes JSON for other programs instead of a table." };
+    private static readonly Option<bool> AsJson =
+        new("--json") { Description = "Writes JSON for other programs instead of a table." };
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -50,20 +68,26 @@ internal static class EvaluateCommand
         DeviceArguments device = new();
         Command command = new("evaluate", "Measures a trained generator, by what fits its data. Nothing is downloaded.")
         {
-            Run, Best, Data, Samples, Seed, Cache, Plot, AsJson, device.Name, device.Threads, device.AssumeGenericAddressSpace,
+            Run, Best, Data, Samples, Seed, Cache, Plot, AsJson, device.Name, device.Threads,
+                device.AssumeGenericAddressSpace,
         };
         foreach (Option option in features.Options)
             command.Add(option);
-        command.SetAction((parsed, cancellation) => Task.Run(() => Evaluate(parsed, device, features, cancellation), CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+            Task.Run(() => Evaluate(parsed, device, features, cancellation), CancellationToken.None));
         return command;
     }
 
-    private static int Evaluate(ParseResult parsed, DeviceArguments deviceArguments, FeatureArguments features, CancellationToken cancellation)
+    private static int Evaluate(
+        ParseResult parsed, DeviceArguments deviceArguments, FeatureArguments features, CancellationToken cancellation)
     {
         string named = parsed.GetRequiredValue(Run);
         TrainedRun run = TrainedRun.Find(named, parsed.GetValue(Best));
         RunSettings? settings = run.ReadSettings();
-        string source = parsed.GetValue(Data) ?? settings?.Data ?? throw new InvalidInputException("A checkpoint does not say what it was trained on; name the data set with --data.");
+        string source = parsed.GetValue(Data) ?? settings?.Data
+            ?? throw new InvalidInputException(
+                "A checkpoint does not say what it was trained on; name the data set with --data.");
         int? samples = parsed.GetValue(Samples);
         string? plot = parsed.GetValue(Plot);
         if (plot is not null)
@@ -89,12 +113,24 @@ internal static class EvaluateCommand
         });
         using Generator generator = Generator.Load(device, run.Checkpoint);
         if (plot is not null && generator.SampleShape is not { IsVector: true, Width: 2 })
-            throw new InvalidInputException($"--plot draws points in the plane; these samples are {generator.SampleShape}.");
+            throw new InvalidInputException(
+                $"--plot draws points in the plane; these samples are {generator.SampleShape}.");
         Evaluation evaluation = Evaluation.Run(device, generator, data, heldOut, options, cancellation);
         if (plot is not null)
-            ScatterPlot.Save(plot, heldOut ?? data, generator.Sample(samples ?? MixtureQuality.DefaultSamples, options.Seed, cancellation));
+            ScatterPlot.Save(
+                plot, heldOut
+                ?? data, generator.Sample(samples ?? MixtureQuality.DefaultSamples, options.Seed, cancellation));
         if (parsed.GetValue(AsJson))
-            Console.WriteLine(JsonSerializer.Serialize(new { Run = named, run.Checkpoint, options.Seed, Device = device.Name, Evaluation = evaluation }, Json));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        Run = named,
+                        run.Checkpoint,
+                        options.Seed,
+                        Device = device.Name,
+                        Evaluation = evaluation
+                    }, Json));
         else
             EvaluationView.Write(evaluation);
         return ExitCode.Done;

@@ -15,11 +15,23 @@ internal static class ExplainCommand
     public static Command Create()
     {
         DeviceArguments device = new();
-        Option<string> preset = new Option<string>("--preset") { Description = $"The networks: {string.Join(", ", Preset.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "mlp" }.Among(Preset.Names);
-        Option<int> batch = new Option<int>("--batch-size", "--batch") { Description = "Real images in a step.", HelpName = "N", DefaultValueFactory = _ => 64 }.Whole(1);
+        Option<string> preset = new Option<string>("--preset")
+        {
+            Description = $"The networks: {string.Join(", ", Preset.Names)}.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "mlp",
+        }.Among(Preset.Names);
+        Option<int> batch = new Option<int>("--batch-size", "--batch")
+        {
+            Description = "Real images in a step.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 64,
+        }.Whole(1);
         Option<bool> measure = new("--measure") { Description = "Also measure the time of each launch." };
         Option<bool> json = new("--json") { Description = "One JSON object instead of a table." };
-        Command command = new("explain", "Lists what a training step issues, launch by launch, and the least time that takes on a device.")
+        Command command = new(
+            "explain",
+            "Lists what a training step issues, launch by launch, and the least time that takes on a device.")
         {
             preset,
             batch,
@@ -41,7 +53,9 @@ internal static class ExplainCommand
         return command;
     }
 
-    private static int Run(string name, DeviceOptions options, string preset, int batch, bool measure, bool json, CancellationToken cancellation)
+    private static int Run(
+        string name, DeviceOptions options, string preset, int batch, bool measure, bool json,
+        CancellationToken cancellation)
     {
         using Device device = Device.Open(name, options);
         Preset networks = Preset.Named(preset);

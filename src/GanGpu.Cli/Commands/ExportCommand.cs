@@ -12,27 +12,35 @@ internal static class ExportCommand
 
     private static readonly Option<string?> Onnx = new("--onnx")
     {
-        Description = "The file that the generator is written to as ONNX (operator set 17): latent vectors in, images [batch, channels, height, width] in -1..1 out.",
+        Description =
+            "The file that the generator is written to as ONNX (operator set 17): latent vectors in, images [batch, " +
+            "channels, height, width] in -1..1 out.",
         HelpName = "FILE.onnx",
     };
 
     private static readonly Option<string?> SafeTensors = new("--safetensors")
     {
-        Description = "The file that the generator's weights are written to with PyTorch's names and layouts, as load_state_dict(strict=True) takes them.",
+        Description =
+            "The file that the generator's weights are written to with PyTorch's names and layouts, as " +
+            "load_state_dict(strict=True) takes them.",
         HelpName = "FILE.safetensors",
     };
 
     private static readonly Option<string?> PyTorch = new("--pytorch")
     {
-        Description = "The file that Python code is written to, with the generator as modules of PyTorch: those that the names of --safetensors are of.",
+        Description =
+            "The file that Python code is written to, with the generator as modules of PyTorch: those that the names " +
+            "of --safetensors are of.",
         HelpName = "FILE.py",
     };
 
-    private static readonly Option<bool> Discriminator = new("--discriminator") { Description = "Writes the discriminator instead: images in, logits out." };
+    private static readonly Option<bool> Discriminator =
+        new("--discriminator") { Description = "Writes the discriminator instead: images in, logits out." };
 
     public static Command Create()
     {
-        Command command = new("export", "Writes a trained network for other programs.") { Run, Onnx, SafeTensors, PyTorch, Discriminator, Best };
+        Command command = new("export", "Writes a trained network for other programs.") {
+            Run, Onnx, SafeTensors, PyTorch, Discriminator, Best };
         command.Validators.Add(result =>
         {
             if (Targets.All(target => result.GetResult(target.Option) is null))
@@ -42,7 +50,8 @@ internal static class ExportCommand
         return command;
     }
 
-    private static (Option<string?> Option, string Ending)[] Targets => [(Onnx, ".onnx"), (SafeTensors, ".safetensors"), (PyTorch, ".py")];
+    private static (Option<string?> Option, string Ending)[] Targets =>
+        [(Onnx, ".onnx"), (SafeTensors, ".safetensors"), (PyTorch, ".py")];
 
     private static int Write(ParseResult parsed)
     {
@@ -56,7 +65,8 @@ internal static class ExportCommand
                 continue;
             OutputPath.CheckFile(option.Name, target, $"a file of the kind {option.HelpName}", ending, needed: false);
             if (!taken.Add(Path.GetFullPath(target)))
-                throw new InvalidInputException($"'{target}' is the checkpoint itself or named twice; name another file.");
+                throw new InvalidInputException(
+                    $"'{target}' is the checkpoint itself or named twice; name another file.");
         }
 
         if (parsed.GetValue(Onnx) is { } onnx)

@@ -4,14 +4,16 @@ using GanGpu.Metrics;
 namespace GanGpu.Cli.Commands;
 
 /// <summary>
-/// How evaluate gets a feature network of the user's own. This program has none and says where there is one: ONNX Runtime is
-/// larger than all else, so the program with it, gangpu-onnx, is another, which derives from this.
+/// How evaluate gets a feature network of the user's own. This program has none and says where there is one: ONNX
+/// Runtime is larger than all else, so the program with it, gangpu-onnx, is another, which derives from this.
 /// </summary>
 internal class FeatureArguments
 {
     public Option<string?> File { get; } = new("--features")
     {
-        Description = "An ONNX file of a network in whose features images are compared. Needs gangpu-onnx, which is this program with ONNX Runtime.",
+        Description =
+            "An ONNX file of a network in whose features images are compared. Needs gangpu-onnx, which is this " +
+            "program with ONNX Runtime.",
         HelpName = "FILE.onnx",
     };
 
@@ -26,5 +28,7 @@ internal class FeatureArguments
     /// <param name="threads">Threads to run it on; 0 is one for each core.</param>
     public virtual IFeatureNetwork? Open(ParseResult parsed, int threads) => parsed.GetValue(File) is null
         ? null
-        : throw new InvalidInputException("--features needs ONNX Runtime, which gangpu comes without; run the same command with gangpu-onnx instead (dotnet run -c Release --project src/GanGpu.Onnx.Cli --).");
+        : throw new InvalidInputException(
+            "--features needs ONNX Runtime, which gangpu comes without; run the same command with gangpu-onnx " +
+            "instead (dotnet run -c Release --project src/GanGpu.Onnx.Cli --).");
 }

@@ -13,5 +13,6 @@ internal sealed record FractionRange(string Words, Func<double, bool> Contains)
 
     public static readonly FractionRange ToBelowOne = new("a number from 0 to below 1", value => value is >= 0 and < 1);
 
-    public static readonly FractionRange ToBelowHalf = new("a number from 0 to below 0.5", value => value is >= 0 and < 0.5);
+    public static readonly FractionRange ToBelowHalf =
+        new("a number from 0 to below 0.5", value => value is >= 0 and < 0.5);
 }

@@ -11,11 +11,16 @@ internal static class InfoCommand
 {
     private static readonly Argument<string> Run = new("RUN") { Description = "A run's folder." };
 
-    private static readonly Option<bool> AsJson = new("--json") { Description = "Writes JSON for other programs: the settings, the step and the latest figures." };
+    private static readonly Option<bool> AsJson = new("--json")
+    {
+        Description = "Writes JSON for other programs: the settings, the step and the latest figures."
+    };
 
     public static Command Create()
     {
-        Command command = new("info", "Says what a run is, how far it got, and how it stands. It may be in training meanwhile.") { Run, AsJson };
+        Command command = new(
+            "info", "Says what a run is, how far it got, and how it stands. It may be in training meanwhile.") {
+            Run, AsJson };
         command.SetAction(parsed => Show(parsed.GetRequiredValue(Run), parsed.GetValue(AsJson)));
         return command;
     }
@@ -26,11 +31,13 @@ internal static class InfoCommand
         {
             throw new InvalidInputException(TrainedRun.FolderOf(path) is { } folder
                 ? $"'{path}' is a file of the run in '{folder}'; gangpu info takes that folder."
-                : $"'{path}' is a file, and gangpu info takes a run's folder. Where it is a checkpoint, gangpu sample and gangpu export take it as it is.");
+                : $"'{path}' is a file, and gangpu info takes a run's folder. Where it is a checkpoint, gangpu " +
+                    "sample and gangpu export take it as it is.");
         }
 
         RunSettings settings = RunFolder.ReadSettings(path);
-        RunInfo info = new(path, settings, RunFolder.Exists(path) ? RunFolder.ReadStep(path) : null, RunFolder.ReadReports(path), RunFolder.IsBeingTrained(path));
+        RunInfo info = new(path, settings, RunFolder.Exists(path) ? RunFolder.ReadStep(path)
+            : null, RunFolder.ReadReports(path), RunFolder.IsBeingTrained(path));
         if (json)
             Console.WriteLine(ToJson(info).ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         else

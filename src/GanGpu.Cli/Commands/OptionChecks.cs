@@ -42,7 +42,8 @@ internal static class OptionChecks
     public static Option<T> Among<T>(this Option<T> option, IReadOnlyList<string> words) => option.Checked(text =>
     {
         if (!words.Contains(text))
-            throw new InvalidInputException($"{option.Name} is '{text}', but must be {string.Join(" or ", words)}{Nearest.Remark(text, words)}");
+            throw new InvalidInputException(
+                $"{option.Name} is '{text}', but must be {string.Join(" or ", words)}{Nearest.Remark(text, words)}");
     });
 
     private static void Apply(Option option)
@@ -81,7 +82,9 @@ internal static class OptionChecks
         foreach (Token token in result.Tokens)
         {
             if (string.IsNullOrWhiteSpace(token.Value))
-                result.AddError($"{argument.Name} is empty; {char.ToLowerInvariant(argument.Description![0])}{argument.Description[1..].TrimEnd('.')} is wanted");
+                result.AddError(
+                    $"{argument.Name} is empty; {char.ToLowerInvariant(argument.Description![0])}" +
+                    $"{argument.Description[1..].TrimEnd('.')} is wanted");
             // Whatever begins with a dash and is no option of the command would be taken for its argument.
             else if (token.Value.Length > 1 && token.Value[0] == '-' && !Path.Exists(token.Value))
                 result.AddError(UnknownWord(token.Value, command, path));
@@ -97,7 +100,9 @@ internal static class OptionChecks
         if (word.StartsWith('-') && word.Length > 1)
         {
             string name = word.Split('=', 2)[0];
-            return $"{path} has no option '{name}'{Nearest.Remark(name, command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(each => each.StartsWith("--", StringComparison.Ordinal)))}";
+            IEnumerable<string> names = command.Options.SelectMany(option => option.Aliases.Append(option.Name))
+                .Where(each => each.StartsWith("--", StringComparison.Ordinal));
+            return $"{path} has no option '{name}'{Nearest.Remark(name, names)}";
         }
 
         return command.Subcommands.Count > 0

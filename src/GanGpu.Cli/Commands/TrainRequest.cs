@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Optimizers;
@@ -19,15 +20,16 @@ internal static class TrainRequest
     public const int LongestLatent = 65536;
 
     /// <summary>What --loss takes, the default first.</summary>
-    public static readonly IReadOnlyDictionary<string, AdversarialLossKind> Losses = new OrderedDictionary<string, AdversarialLossKind>
-    {
-        ["non-saturating"] = AdversarialLossKind.NonSaturating,
-        ["minimax"] = AdversarialLossKind.Minimax,
-        ["lsgan"] = AdversarialLossKind.LeastSquares,
-        ["hinge"] = AdversarialLossKind.Hinge,
-        ["wasserstein"] = AdversarialLossKind.Wasserstein,
-        ["rpgan"] = AdversarialLossKind.RelativisticPairing,
-    };
+    public static readonly IReadOnlyDictionary<string, AdversarialLossKind> Losses =
+        new OrderedDictionary<string, AdversarialLossKind>
+        {
+            ["non-saturating"] = AdversarialLossKind.NonSaturating,
+            ["minimax"] = AdversarialLossKind.Minimax,
+            ["lsgan"] = AdversarialLossKind.LeastSquares,
+            ["hinge"] = AdversarialLossKind.Hinge,
+            ["wasserstein"] = AdversarialLossKind.Wasserstein,
+            ["rpgan"] = AdversarialLossKind.RelativisticPairing,
+        };
 
     /// <summary>Passes over the data set, unless told: the quick preset takes 20,000 digits in half a minute.</summary>
     public const int QuickEpochs = 12, OtherEpochs = 80;
@@ -36,15 +38,18 @@ internal static class TrainRequest
     {
         Preset preset = Presets.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
         int latentSize = parsed.GetValue(arguments.LatentSize);
-        float leak = parsed.GetValue(arguments.Leak), deviation = parsed.GetValue(arguments.InitDeviation), biasDeviation = parsed.GetValue(arguments.BiasDeviation);
+        float leak = parsed.GetValue(arguments.Leak), deviation = parsed.GetValue(arguments.InitDeviation),
+            biasDeviation = parsed.GetValue(arguments.BiasDeviation);
         if (TrainArguments.IsGiven(parsed.CommandResult, arguments.LatentSize))
             preset = preset with { LatentSize = latentSize };
-        preset = WithClasses(preset, parsed.GetValue(arguments.Conditional), parsed.GetValue(arguments.LabelledSamples));
+        preset =
+            WithClasses(preset, parsed.GetValue(arguments.Conditional), parsed.GetValue(arguments.LabelledSamples));
         return preset is MlpPreset mlp
             ? mlp with
             {
                 Leak = leak,
-                KernelInitializer = parsed.GetValue(arguments.Init) == "normal" ? Initializer.Normal(deviation) : Initializer.GlorotUniform,
+                KernelInitializer = parsed.GetValue(arguments.Init) == "normal" ? Initializer.Normal(deviation)
+                    : Initializer.GlorotUniform,
                 BiasInitializer = biasDeviation > 0 ? Initializer.Normal(biasDeviation) : Initializer.Zeros,
             }
             : preset;
@@ -54,7 +59,8 @@ internal static class TrainRequest
     {
         if (labelled is { } count)
         {
-            preset = preset is SganPreset sgan ? sgan with { LabelledSamples = count } : throw new InvalidInputException("--labelled goes with --preset sgan only.");
+            preset = preset is SganPreset sgan ? sgan with { LabelledSamples = count }
+                : throw new InvalidInputException("--labelled goes with --preset sgan only.");
         }
 
         if (!conditional || preset.GeneratesClasses)
@@ -63,7 +69,9 @@ internal static class TrainRequest
         {
             SnganPreset sngan => sngan with { Conditional = true },
             QuickPreset quick => quick with { Conditional = true },
-            _ => throw new InvalidInputException("--conditional goes with --preset sngan or quick only; the presets cgan and acgan learn classes without it."),
+            _ => throw new InvalidInputException(
+                "--conditional goes with --preset sngan or quick only; the presets cgan and acgan learn classes " +
+                "without it."),
         };
     }
 
@@ -71,11 +79,16 @@ internal static class TrainRequest
     public static TrainingOptions Options(TrainArguments arguments, ParseResult parsed, Preset preset)
     {
         TrainingOptions recipe = preset.Recipe;
-        (OptimizerOptions generator, OptimizerOptions discriminator) = (recipe.GeneratorOptimizer, recipe.DiscriminatorOptimizer);
+        (OptimizerOptions generator, OptimizerOptions discriminator) =
+            (recipe.GeneratorOptimizer, recipe.DiscriminatorOptimizer);
         if (arguments.OfEitherOptimizer.Any(Given))
         {
             generator = Optimizer(arguments, parsed, generator);
-            generator = generator with { LearningRate = parsed.GetValue(arguments.GeneratorLearningRate) ?? generator.LearningRate };
+            generator = generator with
+            {
+                LearningRate = parsed.GetValue(arguments.GeneratorLearningRate)
+                ?? generator.LearningRate
+            };
             discriminator = Optimizer(arguments, parsed, discriminator);
             discriminator = discriminator with
             {
@@ -90,9 +103,11 @@ internal static class TrainRequest
         {
             BatchSize = Given(arguments.BatchSize) ? parsed.GetValue(arguments.BatchSize) : recipe.BatchSize,
             Seed = parsed.GetValue(arguments.Seed),
-            Latent = Given(arguments.Latent) ? parsed.GetValue(arguments.Latent) == "uniform" ? NoiseDistribution.Uniform : NoiseDistribution.Normal : recipe.Latent,
+            Latent = Given(arguments.Latent) ? parsed.GetValue(arguments.Latent) == "uniform"
+                ? NoiseDistribution.Uniform : NoiseDistribution.Normal : recipe.Latent,
             Loss = Given(arguments.Loss) ? Losses[parsed.GetRequiredValue(arguments.Loss)] : recipe.Loss,
-            LabelSmoothing = Given(arguments.LabelSmoothing) ? parsed.GetValue(arguments.LabelSmoothing) : recipe.LabelSmoothing,
+            LabelSmoothing = Given(arguments.LabelSmoothing) ? parsed.GetValue(arguments.LabelSmoothing)
+                : recipe.LabelSmoothing,
             AccumulatedBatches = parsed.GetValue(arguments.Accumulate),
             DiscriminatorSteps = parsed.GetValue(arguments.DiscriminatorSteps) ?? recipe.DiscriminatorSteps,
             Penalty = new()
@@ -104,7 +119,8 @@ internal static class TrainRequest
                 Interval = parsed.GetValue(arguments.PenaltyInterval) ?? recipe.Penalty.Interval,
             },
             Packing = parsed.GetValue(arguments.Packing) ?? recipe.Packing,
-            Augmentation = parsed.GetValue(arguments.Augmentation) is { } kinds ? Augmentations(kinds) : recipe.Augmentation,
+            Augmentation = parsed.GetValue(arguments.Augmentation) is { } kinds ? Augmentations(kinds)
+                : recipe.Augmentation,
             InstanceNoise = parsed.GetValue(arguments.InstanceNoise) ?? recipe.InstanceNoise,
             GeneratorOptimizer = generator,
             DiscriminatorOptimizer = discriminator,
@@ -115,20 +131,26 @@ internal static class TrainRequest
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
     }
 
-    public static Augmentation Augmentations(string kinds) => kinds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Aggregate(
+    public static Augmentation Augmentations(string kinds) =>
+        kinds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Aggregate(
         Augmentation.None,
         (all, kind) => all | kind switch
         {
             "color" => Augmentation.Color,
             "translation" => Augmentation.Translation,
             "cutout" => Augmentation.Cutout,
-            _ => throw new InvalidInputException($"--diffaugment is '{kinds}', but must be some of color, translation and cutout, with commas between them{Nearest.Remark(kind, ["color", "translation", "cutout"])}."),
+            _ => throw new InvalidInputException(
+                $"--diffaugment is '{kinds}', but must be some of color, translation and cutout, with commas between " +
+                $"them{Nearest.Remark(kind, ["color", "translation", "cutout"])}."),
         });
 
-    /// <summary>The recipe's optimizer, but for what was asked for; another one has nothing of it but what any has.</summary>
+    /// <summary>
+    /// The recipe's optimizer, but for what was asked for; another one has nothing of it but what any has.
+    /// </summary>
     private static OptimizerOptions Optimizer(TrainArguments arguments, ParseResult parsed, OptimizerOptions recipe)
     {
-        string asked = Given(arguments.Optimizer) ? parsed.GetRequiredValue(arguments.Optimizer) : recipe switch { RmsPropOptions => "rmsprop", SgdOptions => "sgd", _ => "adam" };
+        string asked = Given(arguments.Optimizer) ? parsed.GetRequiredValue(arguments.Optimizer)
+            : recipe switch { RmsPropOptions => "rmsprop", SgdOptions => "sgd", _ => "adam" };
         OptimizerOptions own = asked switch
         {
             "rmsprop" => Own(recipe as RmsPropOptions ?? new()),
@@ -138,7 +160,8 @@ internal static class TrainRequest
         return own with
         {
             LearningRate = Or(arguments.LearningRate, own.LearningRate),
-            Decay = Given(arguments.LearningRateDecay) ? Decay(parsed.GetValue(arguments.LearningRateDecay)) : recipe.Decay,
+            Decay = Given(arguments.LearningRateDecay) ? Decay(parsed.GetValue(arguments.LearningRateDecay))
+                : recipe.Decay,
             GradientNormLimit = parsed.GetValue(arguments.ClipGradientNorm) ?? recipe.GradientNormLimit,
             Average = recipe.Average,
             WeightLimit = recipe.WeightLimit,
@@ -146,9 +169,22 @@ internal static class TrainRequest
 
         OptimizerOptions Own(OptimizerOptions options) => options switch
         {
-            RmsPropOptions rmsProp => rmsProp with { Alpha = Or(arguments.Alpha, rmsProp.Alpha), Epsilon = Or(arguments.Epsilon, rmsProp.Epsilon) },
-            SgdOptions sgd => sgd with { Momentum = Or(arguments.Momentum, sgd.Momentum), Nesterov = Given(arguments.Nesterov) ? parsed.GetValue(arguments.Nesterov) : sgd.Nesterov },
-            AdamOptions adam => adam with { Beta1 = Or(arguments.Beta1, adam.Beta1), Beta2 = Or(arguments.Beta2, adam.Beta2), Epsilon = Or(arguments.Epsilon, adam.Epsilon) },
+            RmsPropOptions rmsProp => rmsProp with
+            {
+                Alpha = Or(arguments.Alpha, rmsProp.Alpha),
+                Epsilon = Or(arguments.Epsilon, rmsProp.Epsilon),
+            },
+            SgdOptions sgd => sgd with
+            {
+                Momentum = Or(arguments.Momentum, sgd.Momentum),
+                Nesterov = Given(arguments.Nesterov) ? parsed.GetValue(arguments.Nesterov) : sgd.Nesterov,
+            },
+            AdamOptions adam => adam with
+            {
+                Beta1 = Or(arguments.Beta1, adam.Beta1),
+                Beta2 = Or(arguments.Beta2, adam.Beta2),
+                Epsilon = Or(arguments.Epsilon, adam.Epsilon),
+            },
             _ => options,
         };
 
@@ -162,9 +198,11 @@ internal static class TrainRequest
         if (text is null)
             return null;
         string[] ends = text.Split(':');
-        return ends.Length <= 2 && Numbers.Whole(ends[^1]) is { } to && (ends.Length == 1 ? 0 : Numbers.Whole(ends[0])) is { } from && from < to
+        return ends.Length <= 2 && Numbers.Whole(ends[^1]) is { } to
+            && (ends.Length == 1 ? 0 : Numbers.Whole(ends[0])) is { } from && from < to
             ? new LearningRateDecay(from, to)
-            : throw new InvalidInputException($"--lr-decay is '{text}', but must be a number of updates from 1 on, or two such as 1000:50000.");
+            : throw new InvalidInputException(
+                $"--lr-decay is '{text}', but must be a number of updates from 1 on, or two such as 1000:50000.");
     }
 
     /// <summary>Null where nothing was asked for.</summary>
@@ -207,9 +245,11 @@ internal static class TrainRequest
     public static (int Height, int Width) Size(string text)
     {
         string[] sides = text.Split('x', 'X');
-        return sides.Length <= 2 && Numbers.Whole(sides[0]) is { } height and >= 1 && Numbers.Whole(sides[^1]) is { } width and >= 1
+        return sides.Length <= 2 && Numbers.Whole(sides[0]) is { } height and >= 1
+            && Numbers.Whole(sides[^1]) is { } width and >= 1
             ? (height, width)
-            : throw new InvalidInputException($"--image-size is '{text}', but must be one number from 1 on, or height x width such as 32x48.");
+            : throw new InvalidInputException(
+                $"--image-size is '{text}', but must be one number from 1 on, or height x width such as 32x48.");
     }
 
     /// <summary>Refuses what --channels does not take.</summary>
@@ -226,18 +266,22 @@ internal static class TrainRequest
         return new SampleShape(images.Height, images.Width, images.Channels);
     }
 
-    /// <summary>Only images of a folder are brought to a size; where the data has its own, another one was asked for in vain.</summary>
+    /// <summary>
+    /// Only images of a folder are brought to a size; where the data has its own, another one was asked for in vain.
+    /// </summary>
     public static void CheckSize(TrainArguments arguments, ParseResult parsed, ImageOptions? asked, DataSet data)
     {
         if (asked is null)
             return;
-        bool fits = (parsed.GetValue(arguments.ImageSize) is null || (asked.Height, asked.Width) == (data.Height, data.Width))
+        bool fits =
+            (parsed.GetValue(arguments.ImageSize) is null || (asked.Height, asked.Width) == (data.Height, data.Width))
             && (parsed.GetValue(arguments.Channels) is null || asked.Channels == data.Channels);
         CheckIsOfImages(parsed.GetValue(arguments.Labels), parsed.GetValue(arguments.Background), data);
         if (!fits)
             throw new InvalidInputException(
-                FormattableString.Invariant(
-                $"--image-size and --channels are for folders of images and archives; '{data.Name}' has {data.Height}x{data.Width}x{data.Channels} and stays so."));
+                string.Create(CultureInfo.InvariantCulture,
+                $"--image-size and --channels are for folders of images and archives; '{data.Name}' has " +
+                $"{data.Height}x{data.Width}x{data.Channels} and stays so."));
     }
 
     /// <summary>Data that does not come from image files has classes of its own, and nothing transparent.</summary>
@@ -256,9 +300,13 @@ internal static class TrainRequest
     {
         const long MostBytes = 256 << 20, WidestPng = 1_000_000;
         const int Gap = 2;
-        long side = (long)Math.Ceiling(Math.Sqrt(count)), wide = side * (sample.Width + Gap), high = side * (sample.Height + Gap);
+        long side = (long)Math.Ceiling(Math.Sqrt(count)), wide = side * (sample.Width + Gap),
+            high = side * (sample.Height + Gap);
         if (wide > WidestPng || wide * high * sample.Channels > MostBytes)
-            throw new InvalidInputException(FormattableString.Invariant($"{count} samples of {sample} make a picture of {high}x{wide} pixels, which is too large to be saved while they are trained; take smaller samples."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{count} samples of {sample} make a picture of {high}x{wide} pixels, which is too large to be " +
+                    $"saved while they are trained; take smaller samples."));
     }
 
     /// <summary>Steps to train, once there is a trainer to say how many steps an epoch has.</summary>
@@ -268,12 +316,20 @@ internal static class TrainRequest
         long? steps = parsed.GetValue(arguments.Steps);
         return trainer =>
         {
-            long asked = steps ?? (long)(epochs ?? (trainer.Preset is QuickPreset ? QuickEpochs : OtherEpochs)) * trainer.StepsPerEpoch, possible = MostSteps - trainer.Step;
-            return asked <= possible ? asked : throw new InvalidInputException(FormattableString.Invariant($"A run can have {MostSteps} steps; {possible} are left to this one, and {asked} were asked for."));
+            long asked = steps ?? (long)(epochs ?? (trainer.Preset is QuickPreset ? QuickEpochs : OtherEpochs))
+                * trainer.StepsPerEpoch, possible = MostSteps - trainer.Step;
+            return asked <= possible ? asked
+                : throw new InvalidInputException(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"A run can have {MostSteps} steps; {possible} are left to this one, and {asked} were asked " +
+                        $"for."));
         };
     }
 
-    /// <summary>About ten grids a run, where reports come as well; twenty of the quick preset, whose first should be there in seconds.</summary>
+    /// <summary>
+    /// About ten grids a run, where reports come as well; twenty of the quick preset, whose first should be there in
+    /// seconds.
+    /// </summary>
     public static long DefaultSampleEvery(Preset preset, long steps, int reportEvery)
     {
         int grids = preset is QuickPreset ? 20 : 10;

@@ -12,14 +12,15 @@ using GanGpu.Training;
 namespace GanGpu.Cli.Commands;
 
 /// <summary>
-/// gangpu train --seeds: one run for each seed, in a folder below one, then what all of them are worth. Given the same command and
-/// folder again it goes on where it was stopped.
+/// gangpu train --seeds: one run for each seed, in a folder below one, then what all of them are worth. Given the same
+/// command and folder again it goes on where it was stopped.
 /// </summary>
 internal static class TrainSeeds
 {
     private const int MostSeeds = 1000;
 
-    public static async Task<int> RunAsync(string seedsAsked, TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        string seedsAsked, TrainArguments arguments, ParseResult parsed, CancellationToken cancellation)
     {
         ulong[] seeds = Parse(seedsAsked);
         Preset preset = TrainRequest.Preset(arguments, parsed);
@@ -27,7 +28,8 @@ internal static class TrainSeeds
         ImageOptions? images = TrainRequest.Images(arguments, parsed);
         Func<GanTrainer, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
         long? sampleEvery = parsed.GetValue(arguments.SampleEvery);
-        string source = parsed.GetRequiredValue(arguments.Data), deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
+        string source = parsed.GetRequiredValue(arguments.Data),
+            deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
         string? asked = parsed.GetValue(arguments.Out);
         if (asked is not null)
         {
@@ -38,13 +40,18 @@ internal static class TrainSeeds
 
         DeviceOptions deviceOptions = arguments.Device.Options(parsed);
         if (deviceOptions.Precision != MatrixPrecision.Float32)
-            throw new InvalidInputException("--precision can't be given together with --seeds: seeds are measured at their end, by distances that need float32.");
+            throw new InvalidInputException(
+                "--precision can't be given together with --seeds: seeds are measured at their end, by distances " +
+                "that need float32.");
         using Device device = Device.Open(deviceAsked, deviceOptions);
-        DataSet data = await TrainCommand.OpenAsync(source, images, device, preset, TrainRequest.ProbableShape(images), options, cancellation).ConfigureAwait(false);
+        DataSet data = await TrainCommand.OpenAsync(
+            source, images, device, preset, TrainRequest.ProbableShape(images), options, cancellation)
+            .ConfigureAwait(false);
         DataSet? heldOut = DataSet.OpenHeldOut(source);
         TrainRequest.CheckSize(arguments, parsed, images, data);
         Evaluation.Check(data, heldOut);
-        string target = asked ?? TrainCommand.FreeFolder(TrainCommand.OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name));
+        string target = asked
+            ?? TrainCommand.FreeFolder(TrainCommand.OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name));
         OutputPath.CheckCanBeMade(target);
         // Whatever a trainer refuses is refused before there is a folder.
         using (GanTrainer first = new(device, preset, data, options))
@@ -62,7 +69,10 @@ internal static class TrainSeeds
         SeedsView view = new(seeds, folder.Path, data, device, atOnce);
         try
         {
-            await view.ShowAsync(show => Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation }, async (seed, token) =>
+            await view.ShowAsync(
+                show => Parallel.ForEachAsync(
+                    seeds, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation },
+                    async (seed, token) =>
             {
                 try
                 {
@@ -85,20 +95,26 @@ internal static class TrainSeeds
             throw;
         }
 
-        return diverged.IsEmpty ? ExitCode.Done : throw new TrainingDivergedException(FormattableString.Invariant(
-            $"{diverged.Count} of {seeds.Length} seeds diverged, such as {diverged.Keys.Min()}: {diverged[diverged.Keys.Min()]}"));
+        return diverged.IsEmpty ? ExitCode.Done : throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
+            $"{diverged.Count} of {seeds.Length} seeds diverged, such as {diverged.Keys.Min()}: " +
+            $"{diverged[diverged.Keys.Min()]}"));
 
         async Task TrainAsync(ulong seed, Action<ulong, TrainingReport, long> show, CancellationToken token)
         {
-            DeviceOptions each = atOnce > 1 ? deviceOptions with { Threads = Math.Max(1, threads / atOnce) } : deviceOptions;
+            DeviceOptions each = atOnce > 1 ? deviceOptions with { Threads = Math.Max(1, threads / atOnce) }
+                : deviceOptions;
             using Device? own = atOnce > 1 ? Device.Open(device.Name, each) : null;
             string path = folder.Of(seed);
             bool goesOn = RunFolder.Exists(path);
             using GanTrainer trainer = goesOn
                 ? GanTrainer.Resume(own ?? device, data, RunFolder.FindCheckpoint(path))
                 : new(own ?? device, preset, data, options with { Seed = seed });
-            if (goesOn && (trainer.Options != options with { Seed = seed } || trainer.Preset != preset with { Classes = trainer.Preset.Classes }))
-                throw new InvalidInputException($"'{path}' was trained with other settings; give those of the first command, or another folder with --out.");
+            if (goesOn
+                && (trainer.Options != options with { Seed = seed }
+                    || trainer.Preset != preset with { Classes = trainer.Preset.Classes }))
+                throw new InvalidInputException(
+                    $"'{path}' was trained with other settings; give those of the first command, or another folder " +
+                    "with --out.");
             if (goesOn)
                 TrainCommand.CheckSameData(RunFolder.ReadSettings(path), data, path, source);
             long steps = stepsToTrain(trainer) - trainer.Step;
@@ -107,7 +123,8 @@ internal static class TrainSeeds
             RunSession session = TrainCommand.Session(own ?? device, deviceAsked, each, trainer.Step, steps);
             RunSettings settings = TrainCommand.Settings(trainer.Preset, trainer.Options, data, source, images) with
             {
-                SampleEvery = sampleEvery ?? TrainRequest.DefaultSampleEvery(trainer.Preset, session.ToStep, trainer.Options.ReportEvery),
+                SampleEvery = sampleEvery
+                    ?? TrainRequest.DefaultSampleEvery(trainer.Preset, session.ToStep, trainer.Options.ReportEvery),
                 Sessions = [session],
                 TensorBoard = parsed.GetValue(arguments.TensorBoard) ? true : null,
                 KeepCheckpoints = parsed.GetValue(arguments.KeepCheckpoints),
@@ -121,7 +138,9 @@ internal static class TrainSeeds
         {
             using Generator generator = Generator.Load(device, RunFolder.FindCheckpoint(folder.Of(seed)));
             // The classifier, where there is one, is the same for all.
-            return Evaluation.Run(device, generator, data, heldOut, new EvaluationOptions { ClassifierFolder = folder.Path }, cancellation);
+            return Evaluation.Run(
+                device, generator, data, heldOut, new EvaluationOptions { ClassifierFolder = folder.Path },
+                cancellation);
         }
     }
 
@@ -132,18 +151,23 @@ internal static class TrainSeeds
         foreach (string part in text.Split(','))
         {
             string[] ends = part.Trim().Split("..");
-            if (ends.Length > 2 || !ulong.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out ulong first)
-                || !ulong.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong last) || last < first)
+            if (ends.Length > 2
+                || !ulong.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out ulong first)
+                || !ulong.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong last)
+                    || last < first)
             {
-                throw new InvalidInputException($"--seeds is '{text}', but must be whole numbers from 0 on such as 0..9 or 1,2,5.");
+                throw new InvalidInputException(
+                    $"--seeds is '{text}', but must be whole numbers from 0 on such as 0..9 or 1,2,5.");
             }
 
             if (last - first >= MostSeeds || seeds.Count + (int)(last - first) >= MostSeeds)
-                throw new InvalidInputException(FormattableString.Invariant($"--seeds is '{text}', which are more than {MostSeeds} seeds."));
+                throw new InvalidInputException(
+                    FormattableString.Invariant($"--seeds is '{text}', which are more than {MostSeeds} seeds."));
             for (ulong offset = 0; offset <= last - first; offset++)
                 seeds.Add(first + offset);
         }
 
-        return seeds.Count == seeds.Distinct().Count() ? [.. seeds] : throw new InvalidInputException($"--seeds is '{text}', which has a seed twice.");
+        return seeds.Count == seeds.Distinct().Count() ? [.. seeds]
+            : throw new InvalidInputException($"--seeds is '{text}', which has a seed twice.");
     }
 }

@@ -12,7 +12,11 @@ internal sealed record TrainedRun(string Checkpoint, string? Folder)
     public static Argument<string> Argument() => new("RUN") { Description = "A run's folder, or a checkpoint file." };
 
     /// <summary>An option --best.</summary>
-    public static Option<bool> BestOption() => new("--best") { Description = "Takes the run's best checkpoint, see gangpu train --best, instead of the latest." };
+    public static Option<bool> BestOption() =>
+        new("--best")
+        {
+            Description = "Takes the run's best checkpoint, see gangpu train --best, instead of the latest."
+        };
 
     /// <exception cref="InvalidInputException">There is no such run or file.</exception>
     public static TrainedRun Find(string run, bool best)
@@ -21,18 +25,28 @@ internal sealed record TrainedRun(string Checkpoint, string? Folder)
             throw new InvalidInputException($"There is no '{run}'; name a run's folder or a checkpoint file.");
         if (!File.Exists(run))
             return new(RunFolder.FindCheckpoint(run, best), run);
-        return best ? throw new InvalidInputException($"--best chooses among a run's checkpoints, and '{run}' is a file; name the run's folder.") : new(run, null);
+        return best
+            ? throw new InvalidInputException(
+                $"--best chooses among a run's checkpoints, and '{run}' is a file; name the run's folder.")
+            : new(run, null);
     }
 
     /// <summary>What the run was started with; null where a file was named.</summary>
     /// <exception cref="InvalidInputException">The settings can't be read.</exception>
     public RunSettings? ReadSettings() => Folder is null ? null : RunFolder.ReadSettings(Folder);
 
-    /// <summary>What the classes are called, by number: also for a file that lies in its run's folder; null where that is not known.</summary>
+    /// <summary>
+    /// What the classes are called, by number: also for a file that lies in its run's folder; null where that is not
+    /// known.
+    /// </summary>
     /// <exception cref="InvalidInputException">The settings can't be read.</exception>
-    public IReadOnlyList<string>? ReadClassNames() => (Folder ?? FolderOf(Checkpoint)) is { } folder ? RunFolder.ReadSettings(folder).ClassNames : null;
+    public IReadOnlyList<string>? ReadClassNames() => (Folder ?? FolderOf(Checkpoint)) is { } folder
+        ? RunFolder.ReadSettings(folder).ClassNames : null;
 
-    /// <summary>The run's folder that a file is a checkpoint of, by its own name and that of the folder; null where it lies elsewhere.</summary>
+    /// <summary>
+    /// The run's folder that a file is a checkpoint of, by its own name and that of the folder; null where it lies
+    /// elsewhere.
+    /// </summary>
     public static string? FolderOf(string checkpoint)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(checkpoint))!;

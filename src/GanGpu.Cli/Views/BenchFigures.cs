@@ -8,13 +8,17 @@ internal sealed record BenchFigures(string Device, string Description)
 {
     private const double LeastSteadyShare = 0.8;
 
-    /// <summary>The arithmetic peak in GFLOP/s, before, between and after the rest; empty where there is none.</summary>
+    /// <summary>
+    /// The arithmetic peak in GFLOP/s, before, between and after the rest; empty where there is none.
+    /// </summary>
     public List<double> Peaks { get; } = [];
 
     /// <summary>The highest of them, null where there is none.</summary>
     public double? PeakGigaflopsPerSecond => Peaks.Count > 0 ? Peaks.Max() : null;
 
-    /// <summary>The processor was not always as fast as it can be, so that the figures are lower than they need be.</summary>
+    /// <summary>
+    /// The processor was not always as fast as it can be, so that the figures are lower than they need be.
+    /// </summary>
     public bool Disturbed => Peaks.Count > 0 && Peaks.Min() < LeastSteadyShare * Peaks.Max();
 
     public List<BenchLine<GemmRate>> Gemm { get; } = [];

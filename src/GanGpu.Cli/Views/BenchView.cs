@@ -11,21 +11,27 @@ internal static class BenchView
         bool hasPeak = figures.PeakGigaflopsPerSecond is not null;
         Console.WriteLine($"{figures.Device}: {figures.Description}");
         if (figures.PeakGigaflopsPerSecond is { } peak)
-            Console.WriteLine($"Arithmetic peak, multiply-adds in registers on all threads: {TextTable.Number(peak)} GFLOP/s");
+            Console.WriteLine(
+                $"Arithmetic peak, multiply-adds in registers on all threads: {TextTable.Number(peak)} GFLOP/s");
         TextTable.Write(
             1,
             ["product M x N x K", "GFLOP/s", "us", .. If(hasPeak, "of peak")],
             [.. figures.Gemm.Select(line => Row(line.Name, line.Skipped, line.Rate is { } rate
-                ? [TextTable.Number(rate.GigaflopsPerSecond), TextTable.Number(rate.Microseconds), .. If(hasPeak, TextTable.Percent(rate.GigaflopsPerSecond / figures.PeakGigaflopsPerSecond))]
+                ? [TextTable.Number(rate.GigaflopsPerSecond), TextTable.Number(rate.Microseconds),
+                    .. If(hasPeak, TextTable.Percent(rate.GigaflopsPerSecond / figures.PeakGigaflopsPerSecond))]
                 : null))]);
         TextTable.Write(
             1,
             [$"{preset} at batch", "ms", "steps/s", "images/s", .. If(hasPeak, "ms at peak")],
             [.. figures.Step.Select(line => Row(line.Name, line.Skipped, line.Rate is { } rate
-                ? [TextTable.Number(rate.MillisecondsPerStep), TextTable.Number(rate.StepsPerSecond), TextTable.Number(rate.ImagesPerSecond), .. If(hasPeak, TextTable.Number(figures.FloorMilliseconds(rate) ?? 0))]
+                ? [TextTable.Number(rate.MillisecondsPerStep), TextTable.Number(rate.StepsPerSecond),
+                    TextTable.Number(rate.ImagesPerSecond),
+                    .. If(hasPeak, TextTable.Number(figures.FloorMilliseconds(rate) ?? 0))]
                 : null))]);
         if (figures.Disturbed)
-            Console.WriteLine("The processor's speed varied by more than a fifth meanwhile (other programs, or heat): these figures are lower than they could be.");
+            Console.WriteLine(
+                "The processor's speed varied by more than a fifth meanwhile (other programs, or heat): these " +
+                "figures are lower than they could be.");
     }
 
     public static void WriteJson(IEnumerable<BenchFigures> all, string preset)
@@ -60,10 +66,15 @@ internal static class BenchView
                 ["images_per_second"] = rate.ImagesPerSecond,
                 ["milliseconds_at_peak"] = figures.FloorMilliseconds(rate),
             }
-            : new JsonObject { ["batch"] = int.Parse(line.Name, CultureInfo.InvariantCulture), ["skipped"] = line.Skipped })]),
+            : new JsonObject
+            {
+                ["batch"] = int.Parse(line.Name, CultureInfo.InvariantCulture),
+                ["skipped"] = line.Skipped,
+            })]),
     };
 
-    private static string[] Row(string name, string? skipped, string[]? figures) => [name, .. figures ?? [skipped ?? ""]];
+    private static string[] Row(string name, string? skipped, string[]? figures) =>
+        [name, .. figures ?? [skipped ?? ""]];
 
     private static string[] If(bool wanted, string cell) => wanted ? [cell] : [];
 }

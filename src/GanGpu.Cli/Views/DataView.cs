@@ -12,16 +12,27 @@ internal static class DataView
 
     public static void Write(DataSummary summary)
     {
-        string shape = summary.Vectors ? $"vectors of {summary.Width}" : $"images of {summary.Height}x{summary.Width}x{summary.Channels}";
-        Console.WriteLine(FormattableString.Invariant($"{Printable(summary.Name)}: {summary.Count} {shape}, {summary.Bytes / 1e6:0.0} MB in memory"));
+        string shape = summary.Vectors ? $"vectors of {summary.Width}"
+            : $"images of {summary.Height}x{summary.Width}x{summary.Channels}";
+        Console.WriteLine(
+            FormattableString.Invariant(
+                $"{Printable(summary.Name)}: {summary.Count} {shape}, {summary.Bytes / 1e6:0.0} MB in memory"));
         if (summary.HeldOut is { } held)
             Console.WriteLine(FormattableString.Invariant($"{held} more are not trained on and serve to measure by"));
         foreach ((string about, string text) in SourceView.Lines(summary))
             Console.WriteLine(FormattableString.Invariant($"{about,-10}  {text}"));
         TextTable.Write(1, [summary.Vectors ? "number" : "channel", "least", "greatest", "mean", "deviation"],
-            [.. summary.Values.Take(MostRows).Select((values, i) => new[] { Column(summary, i), Figure(values.Least), Figure(values.Most), Figure(values.Mean), Figure(values.Deviation) })]);
+            [.. summary.Values.Take(MostRows)
+                .Select((values, i) =>
+                    new[] { Column(summary, i), Figure(values.Least), Figure(values.Most), Figure(values.Mean),
+                        Figure(values.Deviation) })]);
         if (summary.Classes.Count > 0)
-            TextTable.Write(1, ["class", "samples"], [.. summary.Classes.Take(MostRows).Select(one => new[] { one.Name is null ? Number(one.Number) : $"{Number(one.Number)} {Printable(one.Name)}", Number(one.Count) })]);
+            TextTable.Write(
+                1, ["class", "samples"],
+                [.. summary.Classes.Take(MostRows)
+                    .Select(one =>
+                        new[] { one.Name is null ? Number(one.Number)
+                            : $"{Number(one.Number)} {Printable(one.Name)}", Number(one.Count) })]);
         else if (summary.WhyNoClasses is null)
             Console.WriteLine("no classes");
         if (Math.Max(summary.Classes.Count, summary.Values.Count) > MostRows)
@@ -29,7 +40,8 @@ internal static class DataView
     }
 
     private static string Column(DataSummary summary, int index) =>
-        summary.Vectors ? Number(index) : summary.Channels == 1 ? "grey" : index < Colours.Length ? Colours[index] : Number(index);
+        summary.Vectors ? Number(index) : summary.Channels == 1 ? "grey" : index < Colours.Length ? Colours[index]
+            : Number(index);
 
     private static string Figure(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 

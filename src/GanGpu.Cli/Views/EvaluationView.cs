@@ -14,17 +14,26 @@ internal static class EvaluationView
         if (evaluation.Classes is { } classes)
             WriteClasses(classes);
         if (evaluation.ClassifierAccuracy is { } accuracy)
-            Console.WriteLine(FormattableString.Invariant($"The classifier tells {100 * accuracy:F2} % of the held-out images of '{evaluation.Data}' right."));
+            Console.WriteLine(
+                FormattableString.Invariant(
+                    $"The classifier tells {100 * accuracy:F2} % of the held-out images of '{evaluation.Data}' right."));
         if (evaluation.Features is { Frechet: { } distance } measured)
         {
             if (measured.FrechetName != FeatureMeasures.DefaultFrechetName)
-                Console.WriteLine($"It is called {measured.FrechetName} on your word that the network is that of {measured.FrechetName}; with other numbers of samples or other real images it is another figure.");
+                Console.WriteLine(
+                    $"It is called {measured.FrechetName} on your word that the network is that of " +
+                    $"{measured.FrechetName}; with other numbers of samples or other real images it is another " +
+                    "figure.");
             if (Math.Min(distance.Generated, distance.Real) <= distance.Dimension)
-                Console.WriteLine(FormattableString.Invariant($"The {measured.FrechetName} says little: {distance.Dimension} dimensions need more than {distance.Dimension} samples of each kind."));
+                Console.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"The {measured.FrechetName} says little: {distance.Dimension} dimensions need more than " +
+                        $"{distance.Dimension} samples of each kind."));
         }
 
         if (!evaluation.HeldOut)
-            Console.WriteLine($"'{evaluation.Data}' has no samples held out: the real ones are those that were trained on.");
+            Console.WriteLine(
+                $"'{evaluation.Data}' has no samples held out: the real ones are those that were trained on.");
     }
 
     /// <summary>Of each class how many samples are of it, as numbers and as bars.</summary>
@@ -32,10 +41,17 @@ internal static class EvaluationView
     {
         const int BarAtExpected = 20, LongestBar = 40;
         Console.WriteLine();
-        TextTable.Write(texts: 1, ["class", "generated, %", "expected, %", ""], [.. Enumerable.Range(0, classes.Shares.Count).Select(number => new[]
+        TextTable.Write(
+            texts: 1, ["class", "generated, %", "expected, %", ""],
+            [.. Enumerable.Range(0, classes.Shares.Count).Select(number => new[]
         {
             classes.NameOf(number), Percent(classes.Shares[number]), Percent(classes.Expected[number]),
-            new string('#', (int)Math.Min(LongestBar, Math.Round(BarAtExpected * classes.Shares[number] / Math.Max(classes.Expected[number], 1.0 / classes.Samples)))).PadRight(LongestBar),
+            new string(
+                '#', (int)Math.Min(
+                    LongestBar,
+                    Math.Round(
+                        BarAtExpected * classes.Shares[number]
+                        / Math.Max(classes.Expected[number], 1.0 / classes.Samples)))).PadRight(LongestBar),
         })]);
         Console.WriteLine();
         if (classes.Lack() is { } lack)
@@ -46,7 +62,9 @@ internal static class EvaluationView
 
     private static string[] Row(EvaluationFigure figure) =>
     [
-        figure.Measure, figure.Better, figure.Value?.ToString(figure.Format, CultureInfo.InvariantCulture) ?? "-", figure.Error?.ToString("G2", CultureInfo.InvariantCulture) ?? "",
-        figure.Generated.ToString(CultureInfo.InvariantCulture), figure.Real?.ToString(CultureInfo.InvariantCulture) ?? "",
+        figure.Measure, figure.Better, figure.Value?.ToString(figure.Format, CultureInfo.InvariantCulture)
+            ?? "-", figure.Error?.ToString("G2", CultureInfo.InvariantCulture) ?? "",
+        figure.Generated.ToString(CultureInfo.InvariantCulture),
+            figure.Real?.ToString(CultureInfo.InvariantCulture) ?? "",
     ];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GanGpu.Benchmarking;
+using static GanGpu.Cli.Views.Lines;
 
 namespace GanGpu.Cli.Views;
 
@@ -11,15 +12,25 @@ internal static class ExplainView
     {
         StepExplanation step = figures.Step;
         Line($"Preset {figures.Preset} at batch {figures.Batch} on {figures.Device}: {figures.Description}");
-        string[] header = ["", "", "launch", "size", "fused", "MFLOP", "KB", "least us", .. figures.Microseconds is null ? [] : new[] { "us", "least/us" }];
+        string[] header = ["", "", "launch", "size", "fused", "MFLOP", "KB", "least us", .. figures.Microseconds is null
+            ? [] : new[] { "us", "least/us" }];
         List<string[]> rows = [.. step.Launches.Select((launch, i) => Row(figures, launch, i))];
         double floor = step.Launches.Sum(figures.FloorMicroseconds);
-        rows.Add(["", "", "all", "", "", Millions(step.Flops), Kilobytes(step.Bytes), Number(floor), .. Measured(floor, figures.Microseconds?.Sum())]);
+        rows.Add(
+            ["", "", "all", "", "", Millions(step.Flops), Kilobytes(step.Bytes), Number(floor),
+                .. Measured(floor, figures.Microseconds?.Sum())]);
         TextTable.Write(5, header, rows);
-        Line($"Launches: {step.Launches.Count(launch => launch.Network == "D")} for the discriminator, {step.Launches.Count(launch => launch.Network == "G")} for the generator.");
-        Line($"Memory: {Kilobytes(step.ArenaBytes)} KB for intermediate results, {Kilobytes(step.WeightBytes)} KB for weights, gradients and moments.");
-        Line($"Measured: {Limit(figures.GigaflopsPerSecond)} GFLOP/s in registers, {Limit(figures.GigabytesPerSecond)} GB/s to as much memory as that, {Limit(figures.LaunchGapMicroseconds)} us from launch to launch.");
-        Line($"Least time of a step: {Number(figures.ArithmeticMicroseconds(step.Flops))} us by arithmetic, {Number(figures.MemoryMicroseconds(step.Bytes))} us by memory, {Number(step.Launches.Count * (figures.LaunchGapMicroseconds ?? 0))} us by launches; {Number(floor)} us if each launch takes the longest of its three.");
+        Line($"Launches: {step.Launches.Count(launch => launch.Network == "D")} for the discriminator, " +
+            $"{step.Launches.Count(launch => launch.Network == "G")} for the generator.");
+        Line($"Memory: {Kilobytes(step.ArenaBytes)} KB for intermediate results, {Kilobytes(step.WeightBytes)} KB " +
+            $"for weights, gradients and moments.");
+        Line($"Measured: {Limit(figures.GigaflopsPerSecond)} GFLOP/s in registers, " +
+            $"{Limit(figures.GigabytesPerSecond)} GB/s to as much memory as that, " +
+            $"{Limit(figures.LaunchGapMicroseconds)} us from launch to launch.");
+        Line($"Least time of a step: {Number(figures.ArithmeticMicroseconds(step.Flops))} us by arithmetic, " +
+            $"{Number(figures.MemoryMicroseconds(step.Bytes))} us by memory, " +
+            $"{Number(step.Launches.Count * (figures.LaunchGapMicroseconds ?? 0))} us by launches; {Number(floor)} " +
+            $"us if each launch takes the longest of its three.");
     }
 
     public static void WriteJson(StepFigures figures)
@@ -56,8 +67,10 @@ internal static class ExplainView
         double floor = figures.FloorMicroseconds(launch);
         return
         [
-            (index + 1).ToString(CultureInfo.InvariantCulture), launch.Network, launch.Operation, launch.Size, launch.Fused,
-            launch.Flops == 0 ? "" : Millions(launch.Flops), Kilobytes(launch.Bytes), Number(floor), .. Measured(floor, figures.Microseconds?[index]),
+            (index + 1).ToString(CultureInfo.InvariantCulture), launch.Network, launch.Operation, launch.Size,
+                launch.Fused,
+            launch.Flops == 0 ? "" : Millions(launch.Flops), Kilobytes(launch.Bytes), Number(floor),
+                .. Measured(floor, figures.Microseconds?[index]),
         ];
     }
 
@@ -71,6 +84,4 @@ internal static class ExplainView
     private static string Number(double microseconds) => microseconds.ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Limit(double? figure) => figure is { } value ? TextTable.Number(value) : "unmeasurably few";
-
-    private static void Line(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
 }

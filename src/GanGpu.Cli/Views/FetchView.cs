@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace GanGpu.Cli.Views;
 
-/// <summary>A download's progress: a bar for each file on a terminal, a line for each quarter of a file elsewhere.</summary>
+/// <summary>
+/// A download's progress: a bar for each file on a terminal, a line for each quarter of a file elsewhere.
+/// </summary>
 internal static class FetchView
 {
     public static async Task<string> ShowAsync(bool quiet, Func<IProgress<FetchProgress>?, Task<string>> fetch)
@@ -14,7 +16,9 @@ internal static class FetchView
             return await fetch(new Lines()).ConfigureAwait(false);
         string folder = "";
         await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
             .StartAsync(async bars => folder = await fetch(new Bars(bars)).ConfigureAwait(false)).ConfigureAwait(false);
         return folder;
     }
@@ -34,7 +38,8 @@ internal static class FetchView
             if (4 * value.Received / value.Length is var reached && reached > quarter)
             {
                 quarter = reached;
-                Console.WriteLine(FormattableString.Invariant($"{file}: {value.Received / 1e6:0.0} of {value.Length / 1e6:0.0} MB"));
+                Console.WriteLine(
+                    FormattableString.Invariant($"{file}: {value.Received / 1e6:0.0} of {value.Length / 1e6:0.0} MB"));
             }
         }
     }

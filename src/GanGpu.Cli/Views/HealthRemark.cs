@@ -16,7 +16,8 @@ internal sealed class HealthRemark
         if (report.RolledBackFrom is { } from)
         {
             last = null;
-            return FormattableString.Invariant($"step {from}: went back to an earlier checkpoint, and on from there with half the learning rates.");
+            return FormattableString.Invariant(
+                $"step {from}: went back to an earlier checkpoint, and on from there with half the learning rates.");
         }
 
         classes = report.Shares ?? classes;
@@ -31,11 +32,17 @@ internal sealed class HealthRemark
 
     private string Sentence(Diagnosis diagnosis) => diagnosis switch
     {
-        Diagnosis.DiscriminatorTooStrong => "D too strong: it is right on nearly every sample, so the generator learns little; a lower --lr-d, a penalty such as --r1 1 or --diffaugment helps.",
-        Diagnosis.ModeCollapse => "mode collapse: samples differ much less than the data does; --loss rpgan --r1 1 --r2 1, --pac 2 or a lower learning rate helps.",
-        Diagnosis.Stalled => "stalled: neither loss changes any more, or no gradient is left; another --seed or --loss helps.",
+        Diagnosis.DiscriminatorTooStrong =>
+            "D too strong: it is right on nearly every sample, so the generator learns little; a lower --lr-d, a " +
+            "penalty such as --r1 1 or --diffaugment helps.",
+        Diagnosis.ModeCollapse =>
+            "mode collapse: samples differ much less than the data does; --loss rpgan --r1 1 --r2 1, --pac 2 or a " +
+            "lower learning rate helps.",
+        Diagnosis.Stalled =>
+            "stalled: neither loss changes any more, or no gradient is left; another --seed or --loss helps.",
         Diagnosis.NotANumber => "a loss or a sample is no finite number; a lower learning rate helps.",
-        Diagnosis.ClassMissing => $"of the samples, {classes?.Lack()}; --loss rpgan --r1 1 --r2 1, --pac 2 or --preset cgan helps.",
+        Diagnosis.ClassMissing =>
+            $"of the samples, {classes?.Lack()}; --loss rpgan --r1 1 --r2 1, --pac 2 or --preset cgan helps.",
         _ => diagnosis.ToString(),
     };
 }

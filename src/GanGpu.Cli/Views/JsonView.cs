@@ -7,8 +7,8 @@ using GanGpu.Training;
 namespace GanGpu.Cli.Views;
 
 /// <summary>
-/// A line of JSON for each thing that happens: {"event":"start",…}, then the lines of metrics.jsonl, and {"event":"done",…} or
-/// {"event":"stopped",…} at the end.
+/// A line of JSON for each thing that happens: {"event":"start",…}, then the lines of metrics.jsonl, and
+/// {"event":"done",…} or {"event":"stopped",…} at the end.
 /// </summary>
 internal sealed class JsonView : ITrainingView
 {
@@ -37,7 +37,8 @@ internal sealed class JsonView : ITrainingView
         ToStep = session.LastStep,
     });
 
-    public Task ShowAsync(Func<Action<TrainingReport>, Task> training) => training(report => Console.WriteLine(report.ToJson()));
+    public Task ShowAsync(Func<Action<TrainingReport>, Task> training) =>
+        training(report => Console.WriteLine(report.ToJson()));
 
     public void Stopped(TrainSession session) => End("stopped", session);
 

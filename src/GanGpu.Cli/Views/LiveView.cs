@@ -16,7 +16,8 @@ internal sealed class LiveView : PlainView
         return AnsiConsole.Live(new Markup("[grey]preparing the first steps[/]")).StartAsync(live => training(report =>
         {
             remark = health.Of(report) ?? remark;
-            live.UpdateTarget(remark.Length == 0 ? Picture(report) : new Rows(Picture(report), new Markup($"[yellow]{Markup.Escape(remark)}[/]")));
+            live.UpdateTarget(remark.Length == 0 ? Picture(report)
+                : new Rows(Picture(report), new Markup($"[yellow]{Markup.Escape(remark)}[/]")));
         }));
     }
 
@@ -41,7 +42,8 @@ internal sealed class LiveView : PlainView
     {
         int length = Math.Clamp(AnsiConsole.Profile.Width - 2, 1, LongestBar);
         int filled = (int)Math.Round(done * length);
-        char mark = AnsiConsole.Profile.Capabilities.Unicode ? '━' : '=', rest = AnsiConsole.Profile.Capabilities.Unicode ? '━' : '-';
+        char mark = AnsiConsole.Profile.Capabilities.Unicode ? '━'
+            : '=', rest = AnsiConsole.Profile.Capabilities.Unicode ? '━' : '-';
         return new Markup($"[green]{new string(mark, filled)}[/][grey]{new string(rest, length - filled)}[/]");
     }
 

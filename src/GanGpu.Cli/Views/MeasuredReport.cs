@@ -8,11 +8,17 @@ using GanGpu.Devices;
 
 namespace GanGpu.Cli.Views;
 
-/// <summary>What measurements in JSON begin with: on what machine, when, and by which version they were taken.</summary>
+/// <summary>
+/// What measurements in JSON begin with: on what machine, when, and by which version they were taken.
+/// </summary>
 internal static class MeasuredReport
 {
     // Nothing here goes into HTML, so a plus sign may stay one.
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static JsonObject Begin() => new()
     {
@@ -24,7 +30,8 @@ internal static class MeasuredReport
             ["dotnet"] = Environment.Version.ToString(),
         },
         ["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        ["version"] = typeof(Device).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+        ["version"] = typeof(Device)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
     };
 
     public static void Write(JsonObject report) => Console.WriteLine(report.ToJsonString(Json));

@@ -3,6 +3,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Metrics;
 using GanGpu.Training;
+using static GanGpu.Cli.Views.Lines;
 
 namespace GanGpu.Cli.Views;
 
@@ -16,16 +17,16 @@ internal class PlainView : ITrainingView
     public void Begin(TrainSession session, Device device, DataSet data)
     {
         GanTrainer trainer = session.Trainer;
-        Write($"device      {device.Name}: {device.Description}");
+        Line($"device      {device.Name}: {device.Description}");
         if (device.Remark is { } remark)
-            Write($"remark      {remark}");
-        Write($"data        {data.Name}: {data.Count} samples of {trainer.SampleShape}");
+            Line($"remark      {remark}");
+        Line($"data        {data.Name}: {data.Count} samples of {trainer.SampleShape}");
         foreach ((string about, string text) in SourceView.Lines(data))
-            Write($"{about,-10}  {text}");
-        Write($"parameters  {trainer.ParameterCount}, batch {trainer.Options.BatchSize}, seed {trainer.Options.Seed}");
-        Write($"steps       {session.FirstStep} to {session.LastStep}, {trainer.StepsPerEpoch} an epoch");
-        Write($"run         {session.Folder.FolderPath}");
-        Write($"samples     {session.Folder.SamplesPath}, drawn anew every {session.SampleEvery} steps");
+            Line($"{about,-10}  {text}");
+        Line($"parameters  {trainer.ParameterCount}, batch {trainer.Options.BatchSize}, seed {trainer.Options.Seed}");
+        Line($"steps       {session.FirstStep} to {session.LastStep}, {trainer.StepsPerEpoch} an epoch");
+        Line($"run         {session.Folder.FolderPath}");
+        Line($"samples     {session.Folder.SamplesPath}, drawn anew every {session.SampleEvery} steps");
     }
 
     public virtual async Task ShowAsync(Func<Action<TrainingReport>, Task> training)
@@ -54,19 +55,23 @@ internal class PlainView : ITrainingView
     }
 
     public void Stopped(TrainSession session) =>
-        Write($"Stopped at step {session.Trainer.Step}, saved. Go on with: gangpu train --resume {session.Folder.FolderPath}");
+        Line($"Stopped at step {session.Trainer.Step}, saved. Go on with: gangpu train --resume {session.Folder.FolderPath}");
 
     public void Done(TrainSession session)
     {
-        Write($"Trained {session.Trained} steps in {session.Elapsed.TotalSeconds:F1} s, {Pace.Of(session.StepsPerSecond, "step")} (pictures and checkpoints aside).");
+        string pace = Pace.Of(session.StepsPerSecond, "step");
+        double seconds = session.Elapsed.TotalSeconds;
+        Line($"Trained {session.Trained} steps in {seconds:F1} s, {pace} (pictures and checkpoints aside).");
         if (session.StartUp is { } startUp)
-            Write($"The first step was done {startUp.TotalSeconds:F2} s after the program's start.");
+            Line($"The first step was done {startUp.TotalSeconds:F2} s after the program's start.");
         if (session.Best is { } best)
-            Write($"Best: {best.Quality.Measure} {best.Quality.Figure:G4} at step {best.Step}, by {QualityWatch.Samples} samples: {session.Folder.BestPath}");
-        if (session.Classes is { } classes)
-            Write($"Classes: {classes}{(classes.Lack() is { } lack ? ": " + lack : "")}");
-        Write($"Report: {session.Folder.ReportPath}, samples: {session.Folder.SamplesPath}, losses: {session.Folder.LossPlotPath}");
-    }
+        {
+            (string measure, double figure, string path) = (best.Quality.Measure, best.Quality.Figure, session.Folder.BestPath);
+            Line($"Best: {measure} {figure:G4} at step {best.Step}, by {QualityWatch.Samples} samples: {path}");
+        }
 
-    private static void Write(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
+        if (session.Classes is { } classes)
+            Line($"Classes: {classes}{(classes.Lack() is { } lack ? ": " + lack : "")}");
+        Line($"Report: {session.Folder.ReportPath}, samples: {session.Folder.SamplesPath}, losses: {session.Folder.LossPlotPath}");
+    }
 }

@@ -9,7 +9,8 @@ namespace GanGpu.Cli.Views;
 /// <param name="Step">The step of its checkpoint; null before the first.</param>
 /// <param name="Reports">Its reports so far.</param>
 /// <param name="InTraining">Whether some process trains it now.</param>
-internal sealed record RunInfo(string Path, RunSettings Settings, long? Step, IReadOnlyList<TrainingReport> Reports, bool InTraining)
+internal sealed record RunInfo(string Path, RunSettings Settings, long? Step, IReadOnlyList<TrainingReport> Reports,
+    bool InTraining)
 {
     /// <summary>The report with the best quality, where that is measured.</summary>
     public TrainingReport? Best
@@ -19,7 +20,8 @@ internal sealed record RunInfo(string Path, RunSettings Settings, long? Step, IR
             TrainingReport? best = null;
             foreach (TrainingReport report in Reports)
             {
-                if (report.Quality is { } quality && QualityWatch.IsBetter(quality.Measure, quality.Figure, best?.Quality?.Figure))
+                if (report.Quality is { } quality
+                    && QualityWatch.IsBetter(quality.Measure, quality.Figure, best?.Quality?.Figure))
                     best = report;
             }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GanGpu.Cli.Commands;
 using GanGpu.Training;
+using static GanGpu.Cli.Views.Lines;
 
 namespace GanGpu.Cli.Views;
 
@@ -17,10 +18,16 @@ internal static class RunInfoView
         Line($"data        {settings.Data}: {settings.DataCount} samples");
         if (settings.ClassNames is { } names)
             Line($"classes     {ClassChoice.List(names)}");
-        Line($"training    {options.Loss}, batch {options.BatchSize}, {options.DiscriminatorSteps} update{(options.DiscriminatorSteps == 1 ? "" : "s")} of D a step, seed {options.Seed}");
-        Line($"optimisers  G {options.GeneratorOptimizer.GetType().Name.Replace("Options", "", StringComparison.Ordinal)} {options.GeneratorOptimizer.LearningRate}, D {options.DiscriminatorOptimizer.GetType().Name.Replace("Options", "", StringComparison.Ordinal)} {options.DiscriminatorOptimizer.LearningRate}");
+        Line($"training    {options.Loss}, batch {options.BatchSize}, {options.DiscriminatorSteps} " +
+            $"update{(options.DiscriminatorSteps == 1 ? "" : "s")} of D a step, seed {options.Seed}");
+        Line($"optimisers  G " +
+            $"{options.GeneratorOptimizer.GetType().Name.Replace("Options", "", StringComparison.Ordinal)} " +
+            $"{options.GeneratorOptimizer.LearningRate}, D " +
+            $"{options.DiscriminatorOptimizer.GetType().Name.Replace("Options", "", StringComparison.Ordinal)} " +
+            $"{options.DiscriminatorOptimizer.LearningRate}");
         Line($"device      {latest.Device}: {latest.DeviceDescription}");
-        Line($"begun       {first.Started.ToString("u", CultureInfo.InvariantCulture)}, by GanGpu {first.GanGpuVersion}, {settings.Sessions.Count} session{(settings.Sessions.Count == 1 ? "" : "s")}");
+        Line($"begun       {first.Started.ToString("u", CultureInfo.InvariantCulture)}, by GanGpu " +
+            $"{first.GanGpuVersion}, {settings.Sessions.Count} session{(settings.Sessions.Count == 1 ? "" : "s")}");
         Line($"step        {info.Step?.ToString(CultureInfo.InvariantCulture) ?? "none saved yet"} of {latest.ToStep}");
         if (info.Reports.Count > 0)
             Console.WriteLine($"latest      {WithoutTimeLeft(info.Reports[^1])}");
@@ -32,7 +39,8 @@ internal static class RunInfoView
             Line($"best        {quality.Measure} {quality.Figure:G4} at step {best.Step}");
     }
 
-    private static string PresetName(RunSettings settings) => settings.Preset.GetType().Name.Replace("Preset", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static string PresetName(RunSettings settings) =>
+        settings.Preset.GetType().Name.Replace("Preset", "", StringComparison.Ordinal).ToLowerInvariant();
 
     /// <summary>The file does not hold it.</summary>
     private static string WithoutTimeLeft(TrainingReport report)
@@ -40,6 +48,4 @@ internal static class RunInfoView
         string line = report.ToString();
         return line[..line.LastIndexOf(", ", StringComparison.Ordinal)];
     }
-
-    private static void Line(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
 }

@@ -10,12 +10,14 @@ namespace GanGpu.Cli.Views;
 /// <summary>How trainings with several seeds stand: a bar for each on a terminal, plain lines elsewhere.</summary>
 internal sealed class SeedsView(IReadOnlyList<ulong> seeds, string folder, DataSet data, Device device, int atOnce)
 {
-    private static readonly string[] Header = ["measure", "better", "mean", "+-", "least", "greatest", "seeds", "generated"];
+    private static readonly string[] Header =
+        ["measure", "better", "mean", "+-", "least", "greatest", "seeds", "generated"];
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly Lock exclusive = new();
 
-    /// <param name="training">Trains; what it is given takes a seed, its report and the step it is to end at, from any thread.</param>
+    /// <param name="training">Trains; what it is given takes a seed, its report and the step it is to end at, from any
+    /// thread.</param>
     public async Task ShowAsync(Func<Action<ulong, TrainingReport, long>, Task> training)
     {
         Console.WriteLine(FormattableString.Invariant($"device      {device.Name}: {device.Description}"));
@@ -33,7 +35,8 @@ internal sealed class SeedsView(IReadOnlyList<ulong> seeds, string folder, DataS
 
         await AnsiConsole.Progress().StartAsync(async progress =>
         {
-            Dictionary<ulong, ProgressTask> bars = seeds.ToDictionary(seed => seed, seed => progress.AddTask(FormattableString.Invariant($"seed {seed}"), autoStart: false));
+            Dictionary<ulong, ProgressTask> bars = seeds.ToDictionary(
+                seed => seed, seed => progress.AddTask(FormattableString.Invariant($"seed {seed}"), autoStart: false));
             await training((seed, report, last) =>
             {
                 lock (exclusive)
@@ -59,12 +62,17 @@ internal sealed class SeedsView(IReadOnlyList<ulong> seeds, string folder, DataS
     private static string[] Row(SeedFigure figure)
     {
         // A mean has a digit more than its terms.
-        string format = figure.Format[0] == 'F' ? FormattableString.Invariant($"F{int.Parse(figure.Format.AsSpan(1), CultureInfo.InvariantCulture) + 1}") : figure.Format;
+        string format = figure.Format[0] == 'F'
+            ? FormattableString.Invariant($"F{int.Parse(figure.Format.AsSpan(1), CultureInfo.InvariantCulture) + 1}")
+            : figure.Format;
         return
         [
-            figure.Measure, figure.Better, figure.Mean.ToString(format, CultureInfo.InvariantCulture), figure.StandardError?.ToString("G2", CultureInfo.InvariantCulture) ?? "",
-            figure.Least.ToString(figure.Format, CultureInfo.InvariantCulture), figure.Greatest.ToString(figure.Format, CultureInfo.InvariantCulture),
-            figure.Seeds.ToString(CultureInfo.InvariantCulture), figure.Generated.ToString(CultureInfo.InvariantCulture),
+            figure.Measure, figure.Better, figure.Mean.ToString(format, CultureInfo.InvariantCulture),
+                figure.StandardError?.ToString("G2", CultureInfo.InvariantCulture) ?? "",
+            figure.Least.ToString(figure.Format, CultureInfo.InvariantCulture),
+                figure.Greatest.ToString(figure.Format, CultureInfo.InvariantCulture),
+            figure.Seeds.ToString(CultureInfo.InvariantCulture),
+                figure.Generated.ToString(CultureInfo.InvariantCulture),
         ];
     }
 

@@ -28,7 +28,9 @@ internal static class SourceView
             string[] kinds = [.. Counted((source.Colour, "colour"), (source.Grey, "grey"),
                 (source.Transparent, "with transparent parts"))];
             yield return ("source", string.Create(CultureInfo.InvariantCulture,
-                $"{source.Images} {(source.Images == 1 ? "image" : "images")} of {smallest}{(smallest == largest ? "" : $" to {largest}")} (width x height), {string.Join(", ", kinds)}"));
+                $"{source.Images} {(source.Images == 1 ? "image" : "images")} of " +
+                $"{smallest}{(smallest == largest ? "" : $" to {largest}")} (width x height), " +
+                $"{string.Join(", ", kinds)}"));
             string made = channels switch
             {
                 1 => "grey",
@@ -44,8 +46,10 @@ internal static class SourceView
             if (source.LeftOut.Count > 0)
             {
                 int count = source.LeftOut.Values.Sum();
+                string formats = string.Join(", ", source.LeftOut.Select(pair =>
+                    string.Create(CultureInfo.InvariantCulture, $"{pair.Value} {pair.Key}")));
                 yield return ("left out", string.Create(CultureInfo.InvariantCulture,
-                    $"{count} {(count == 1 ? "file" : "files")} that can't be read: {string.Join(", ", source.LeftOut.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Value} {pair.Key}")))}; convert them to PNG"));
+                    $"{count} {(count == 1 ? "file" : "files")} that can't be read: {formats}; convert them to PNG"));
             }
 
             if (source.Damaged.Count > 0)
@@ -53,7 +57,8 @@ internal static class SourceView
                 string more = source.Damaged.Count > MostNamed
                     ? string.Create(CultureInfo.InvariantCulture, $" and {source.Damaged.Count - MostNamed} more") : "";
                 yield return ("left out", string.Create(CultureInfo.InvariantCulture,
-                    $"{source.Damaged.Count} damaged {(source.Damaged.Count == 1 ? "picture" : "pictures")}: {string.Join(", ", source.Damaged.Take(MostNamed).Select(DataView.Printable))}{more}"));
+                    $"{source.Damaged.Count} damaged {(source.Damaged.Count == 1 ? "picture" : "pictures")}: " +
+                    $"{string.Join(", ", source.Damaged.Take(MostNamed).Select(DataView.Printable))}{more}"));
             }
         }
 

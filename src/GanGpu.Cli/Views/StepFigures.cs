@@ -2,7 +2,9 @@ using GanGpu.Benchmarking;
 
 namespace GanGpu.Cli.Views;
 
-/// <summary>What gangpu explain found out about a step on one device. A limit is null where it was too slow to measure.</summary>
+/// <summary>
+/// What gangpu explain found out about a step on one device. A limit is null where it was too slow to measure.
+/// </summary>
 internal sealed record StepFigures(string Device, string Description, string Preset, int Batch, StepExplanation Step)
 {
     public double? GigaflopsPerSecond { get; init; }
@@ -14,9 +16,13 @@ internal sealed record StepFigures(string Device, string Description, string Pre
     /// <summary>Of each launch; null where that was not asked for.</summary>
     public IReadOnlyList<double>? Microseconds { get; init; }
 
-    /// <summary>The least time of a launch by arithmetic, by memory and by the gap to the next one, whichever is longest.</summary>
+    /// <summary>
+    /// The least time of a launch by arithmetic, by memory and by the gap to the next one, whichever is longest.
+    /// </summary>
     public double FloorMicroseconds(LaunchCost launch) =>
-        Math.Max(Math.Max(ArithmeticMicroseconds(launch.Flops), MemoryMicroseconds(launch.Bytes)), LaunchGapMicroseconds ?? 0);
+        Math.Max(
+            Math.Max(ArithmeticMicroseconds(launch.Flops), MemoryMicroseconds(launch.Bytes)),
+            LaunchGapMicroseconds ?? 0);
 
     public double ArithmeticMicroseconds(long flops) => flops / GigaflopsPerSecond / 1e3 ?? 0;
 

@@ -21,7 +21,8 @@ internal static class TextTable
 
     /// <summary>Three digits that count, or all before the point.</summary>
     public static string Number(double value) =>
-        value.ToString(value >= 100 ? "F0" : value >= 10 ? "F1" : value >= 1 ? "F2" : "F3", CultureInfo.InvariantCulture);
+        value.ToString(value >= 100 ? "F0" : value >= 10 ? "F1" : value >= 1 ? "F2"
+            : "F3", CultureInfo.InvariantCulture);
 
     private static void WriteTable(int texts, string[] header, IReadOnlyList<string[]> rows)
     {
@@ -40,11 +41,15 @@ internal static class TextTable
     private static void WriteLines(int texts, string[] header, IReadOnlyList<string[]> rows)
     {
         // A remark needs no column.
-        int[] widths = [.. header.Select((title, i) => rows.Where(row => i == 0 || row.Length == header.Length).Select(row => row[i].Length).Append(title.Length).Max())];
+        int[] widths = [
+            .. header.Select(
+                (title, i) => rows.Where(row => i == 0 || row.Length == header.Length).Select(row => row[i].Length)
+                .Append(title.Length).Max())];
         foreach (string[] row in rows.Prepend(header))
         {
             string line = row.Length == header.Length
-                ? string.Join("  ", row.Select((cell, i) => i < texts ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])))
+                ? string.Join(
+                    "  ", row.Select((cell, i) => i < texts ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])))
                 : $"{row[0].PadRight(widths[0])}  {row[1]}";
             Console.WriteLine($"  {line}");
         }

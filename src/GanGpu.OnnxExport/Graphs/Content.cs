@@ -3,9 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace GanGpu.OnnxExport.Graphs;
 
 /// <summary>
-/// The numbers of a tensor for each sample, in the forms that nodes want them in: as rows [batch · n, columns], in the order that GanGpu
-/// keeps them in (of images pixel after pixel, each with all its channels), or as images [batch, channels, height, width], which is what
-/// convolutions of ONNX take. A form is made once, when it is asked for first; a reshape changes nothing but the form.
+/// The numbers of a tensor for each sample, in the forms that nodes want them in: as rows [batch · n, columns], in the
+/// order that GanGpu keeps them in (of images pixel after pixel, each with all its channels), or as images [batch,
+/// channels, height, width], which is what convolutions of ONNX take. A form is made once, when it is asked for first;
+/// a reshape changes nothing but the form.
 /// </summary>
 internal sealed class Content
 {
@@ -15,9 +16,11 @@ internal sealed class Content
 
     private Content(OnnxGraph graph) => this.graph = graph;
 
-    public static Content OfRows(OnnxGraph graph, int columns, string name) => new(graph) { rows = { [columns] = name } };
+    public static Content OfRows(OnnxGraph graph, int columns, string name) =>
+        new(graph) { rows = { [columns] = name } };
 
-    public static Content OfImages(OnnxGraph graph, ImageSize size, string name) => new(graph) { images = { [size] = name } };
+    public static Content OfImages(OnnxGraph graph, ImageSize size, string name) =>
+        new(graph) { images = { [size] = name } };
 
     /// <summary>[batch · n, columns].</summary>
     public string Rows(int columns)

@@ -7,8 +7,8 @@ using GanGpu.Training;
 namespace GanGpu.OnnxExport.Graphs;
 
 /// <summary>
-/// The numbers of all tensors that depend on no sample: weights, and what is computed of weights alone, such as the factor of a batch norm in
-/// drawing samples, or a weight with its spectral norm.
+/// The numbers of all tensors that depend on no sample: weights, and what is computed of weights alone, such as the
+/// factor of a batch norm in drawing samples, or a weight with its spectral norm.
 /// </summary>
 internal sealed class FoldedConstants
 {
@@ -19,13 +19,17 @@ internal sealed class FoldedConstants
     /// <param name="weights">The network's.</param>
     /// <param name="operations">The network, in order.</param>
     /// <param name="given">What is no constant: samples, classes.</param>
-    public FoldedConstants(IBackend backend, WeightArena weights, IReadOnlyList<Operation> operations, IReadOnlySet<Tensor> given)
+    public FoldedConstants(
+        IBackend backend, WeightArena weights, IReadOnlyList<Operation> operations, IReadOnlySet<Tensor> given)
     {
-        foreach (Tensor parameter in weights.Parameters.All.Concat(weights.Parameters.States).Select(parameter => parameter.Tensor))
+        foreach (
+            Tensor parameter in weights.Parameters.All.Concat(weights.Parameters.States)
+            .Select(parameter => parameter.Tensor))
             names.Add(parameter, parameter.Name);
         HashSet<Operation> folded = [.. operations.Where(IsConstant)];
         Tensor[] results = [.. operations.Where(operation => !folded.Contains(operation))
-            .SelectMany(operation => operation.Inputs).Where(input => input.Producer is { } producer && folded.Contains(producer)).Distinct()];
+            .SelectMany(operation => operation.Inputs)
+                .Where(input => input.Producer is { } producer && folded.Contains(producer)).Distinct()];
         if (results.Length > 0)
             Compute(backend, weights, results);
         foreach ((Tensor tensor, Slice<float> place) in weights.Places)
@@ -36,7 +40,8 @@ internal sealed class FoldedConstants
             if (operation.Inputs.Any(given.Contains) || !operation.Inputs.All(names.ContainsKey))
                 return false;
             foreach (Tensor output in operation.Outputs)
-                names.Add(output, operation.Inputs.Count > 0 ? $"{names[operation.Inputs[0]]}.folded" : operation.GetType().Name);
+                names.Add(output, operation.Inputs.Count > 0 ? $"{names[operation.Inputs[0]]}.folded"
+                    : operation.GetType().Name);
             return true;
         }
     }

@@ -4,12 +4,15 @@ using GanGpu.OnnxExport.Operations;
 namespace GanGpu.OnnxExport.Graphs;
 
 /// <summary>
-/// Turns a network's operations into nodes, one after the other. The network is described for <see cref="Batch"/> samples, and what has as many
-/// rows for each sample becomes a tensor whose first dimension is open.
+/// Turns a network's operations into nodes, one after the other. The network is described for <see cref="Batch"/>
+/// samples, and what has as many rows for each sample becomes a tensor whose first dimension is open.
 /// </summary>
 internal sealed class NetworkTranslation(OnnxGraph graph, FoldedConstants constants)
 {
-    /// <summary>Samples that the network is described for: more than one, so that what is done for each can be told from what is done once.</summary>
+    /// <summary>
+    /// Samples that the network is described for: more than one, so that what is done for each can be told from what is
+    /// done once.
+    /// </summary>
     public const int Batch = 3;
 
     private readonly Dictionary<Tensor, Content> contents = [];
@@ -27,7 +30,8 @@ internal sealed class NetworkTranslation(OnnxGraph graph, FoldedConstants consta
     public void Put(Tensor tensor, Content content) => contents.Add(tensor, content);
 
     /// <summary>The result of an operation of one result.</summary>
-    public void PutRows(Operation operation, string name) => Put(operation.Output, Content.OfRows(Graph, operation.Output.Shape.Columns, name));
+    public void PutRows(Operation operation, string name) =>
+        Put(operation.Output, Content.OfRows(Graph, operation.Output.Shape.Columns, name));
 
     public bool IsConstant(Tensor tensor) => constants.Contains(tensor);
 
@@ -41,7 +45,8 @@ internal sealed class NetworkTranslation(OnnxGraph graph, FoldedConstants consta
     public string Constant(Tensor tensor, float[] values, params ReadOnlySpan<int> dimensions)
     {
         (Tensor, string) key = (tensor, string.Join('x', dimensions.ToArray()));
-        return placed.TryGetValue(key, out string? name) ? name : placed[key] = Graph.Constant(constants.NameOf(tensor), values, dimensions);
+        return placed.TryGetValue(key, out string? name) ? name
+            : placed[key] = Graph.Constant(constants.NameOf(tensor), values, dimensions);
     }
 
     /// <summary>A matrix that is the same for each sample.</summary>

@@ -5,7 +5,9 @@ using Google.Protobuf;
 
 namespace GanGpu.OnnxExport.Graphs;
 
-/// <summary>An ONNX graph in the making: nodes are appended in an order in which each follows those that it reads from.</summary>
+/// <summary>
+/// An ONNX graph in the making: nodes are appended in an order in which each follows those that it reads from.
+/// </summary>
 internal sealed class OnnxGraph
 {
     private readonly GraphProto graph;
@@ -36,7 +38,8 @@ internal sealed class OnnxGraph
     public void Output(string value, string name, string what, params ReadOnlySpan<int> perSample)
     {
         Take(name);
-        graph.Node.Add(new NodeProto { OpType = "Identity", Name = Fresh("Identity"), Input = { value }, Output = { name } });
+        graph.Node.Add(
+            new NodeProto { OpType = "Identity", Name = Fresh("Identity"), Input = { value }, Output = { name } });
         graph.Output.Add(Info(name, TensorProto.Types.DataType.Float, what, perSample));
     }
 
@@ -48,7 +51,15 @@ internal sealed class OnnxGraph
     public string Node(string type, string[] inputs, params AttributeProto[] attributes)
     {
         string name = Fresh(type);
-        graph.Node.Add(new NodeProto { OpType = type, Name = name, Input = { inputs }, Output = { name }, Attribute = { attributes } });
+        graph.Node.Add(
+            new NodeProto
+            {
+                OpType = type,
+                Name = name,
+                Input = { inputs },
+                Output = { name },
+                Attribute = { attributes }
+            });
         return name;
     }
 
@@ -66,7 +77,8 @@ internal sealed class OnnxGraph
     public string Constant(string name, params ReadOnlySpan<long> values) =>
         Constant(name, MemoryMarshal.AsBytes(values), TensorProto.Types.DataType.Int64, [values.Length]);
 
-    private string Constant(string name, ReadOnlySpan<byte> little, TensorProto.Types.DataType type, ReadOnlySpan<int> dimensions)
+    private string Constant(
+        string name, ReadOnlySpan<byte> little, TensorProto.Types.DataType type, ReadOnlySpan<int> dimensions)
     {
         string taken = names.Contains(name) ? Fresh(name) : Take(name);
         TensorProto tensor = new() { Name = taken, DataType = (int)type, RawData = ByteString.CopyFrom(little) };
@@ -76,15 +88,22 @@ internal sealed class OnnxGraph
         return taken;
     }
 
-    private static ValueInfoProto Info(string name, TensorProto.Types.DataType type, string what, ReadOnlySpan<int> perSample)
+    private static ValueInfoProto Info(
+        string name, TensorProto.Types.DataType type, string what, ReadOnlySpan<int> perSample)
     {
         TensorShapeProto shape = new() { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "batch" } } };
         foreach (int dimension in perSample)
             shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dimension });
-        return new ValueInfoProto { Name = name, DocString = what, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            DocString = what,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } },
+        };
     }
 
-    private string Take(string name) => names.Add(name) ? name : throw new ArgumentException($"Two values of the graph would be called '{name}'.");
+    private string Take(string name) =>
+        names.Add(name) ? name : throw new ArgumentException($"Two values of the graph would be called '{name}'.");
 
     private string Fresh(string stem)
     {

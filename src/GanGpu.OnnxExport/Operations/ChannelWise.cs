@@ -3,7 +3,9 @@ using GanGpu.OnnxExport.Graphs;
 
 namespace GanGpu.OnnxExport.Operations;
 
-/// <summary>An operator of a tensor and of one constant row, as wide as it: a number for each column, or channel of images.</summary>
+/// <summary>
+/// An operator of a tensor and of one constant row, as wide as it: a number for each column, or channel of images.
+/// </summary>
 internal static class ChannelWise
 {
     public static Content Apply(NetworkTranslation network, Tensor x, string type, Tensor row)
@@ -12,7 +14,11 @@ internal static class ChannelWise
         float[] numbers = network.NumbersOf(row);
         Content content = network[x];
         return content.IsImages(columns, out ImageSize? size)
-            ? Content.OfImages(network.Graph, size, network.Graph.Node(type, [content.Images(size), network.Constant(row, numbers, columns, 1, 1)]))
-            : Content.OfRows(network.Graph, columns, network.Graph.Node(type, [content.Rows(columns), network.Constant(row, numbers, columns)]));
+            ? Content.OfImages(
+                network.Graph, size,
+                network.Graph.Node(type, [content.Images(size), network.Constant(row, numbers, columns, 1, 1)]))
+            : Content.OfRows(
+                network.Graph, columns,
+                network.Graph.Node(type, [content.Rows(columns), network.Constant(row, numbers, columns)]));
     }
 }

@@ -22,12 +22,17 @@ internal static class Columns
         (int first, int second) = (a.Shape.Columns, b.Shape.Columns);
         if (network[a].IsImages(first, out ImageSize? size) || network[b].IsImages(second, out size))
         {
-            string images = graph.Node("Concat", [network[a].Images(size with { Channels = first }), network[b].Images(size with { Channels = second })], OnnxAttribute.Of("axis", 1));
+            string images = graph.Node(
+                "Concat",
+                [network[a].Images(size with { Channels = first }), network[b].Images(size with { Channels = second })],
+                OnnxAttribute.Of("axis", 1));
             network.Put(operation.Output, Content.OfImages(graph, size with { Channels = first + second }, images));
             return;
         }
 
-        network.PutRows(operation, graph.Node("Concat", [network[a].Rows(first), network[b].Rows(second)], OnnxAttribute.Of("axis", 1)));
+        network.PutRows(
+            operation,
+            graph.Node("Concat", [network[a].Rows(first), network[b].Rows(second)], OnnxAttribute.Of("axis", 1)));
     }
 
     public static void Slice(NetworkTranslation network, SliceColumns operation)
@@ -35,7 +40,10 @@ internal static class Columns
         OnnxGraph graph = network.Graph;
         string x = network[operation.Inputs[0]].Rows(operation.Inputs[0].Shape.Columns);
         network.PutRows(operation, graph.Node(
-            "Slice", [x, graph.Constant("from", operation.First), graph.Constant("to", operation.First + operation.Output.Shape.Columns), graph.Constant("axes", 1)]));
+            "Slice",
+                [x, graph.Constant("from", operation.First),
+                    graph.Constant("to", operation.First + operation.Output.Shape.Columns),
+                    graph.Constant("axes", 1)]));
     }
 
     public static void RowDots(NetworkTranslation network, Operation operation)
@@ -43,12 +51,15 @@ internal static class Columns
         int columns = operation.Inputs[0].Shape.Columns;
         OnnxGraph graph = network.Graph;
         string product = graph.Node("Mul", [.. operation.Inputs.Select(input => network[input].Rows(columns))]);
-        network.PutRows(operation, graph.Node("ReduceSum", [product, graph.Constant("axes", 1)], OnnxAttribute.Of("keepdims", 1)));
+        network.PutRows(
+            operation, graph.Node("ReduceSum", [product, graph.Constant("axes", 1)], OnnxAttribute.Of("keepdims", 1)));
     }
 
     public static void LogSumExp(NetworkTranslation network, Operation operation)
     {
         string x = network[operation.Inputs[0]].Rows(operation.Inputs[0].Shape.Columns);
-        network.PutRows(operation, network.Graph.Node("ReduceLogSumExp", [x], OnnxAttribute.Of("axes", [1]), OnnxAttribute.Of("keepdims", 1)));
+        network.PutRows(
+            operation,
+            network.Graph.Node("ReduceLogSumExp", [x], OnnxAttribute.Of("axes", [1]), OnnxAttribute.Of("keepdims", 1)));
     }
 }

@@ -15,7 +15,8 @@ internal static class Functions
         {
             ActivationKind.Identity => x,
             ActivationKind.Relu => graph.Node("Relu", [x]),
-            ActivationKind.LeakyRelu => graph.Node("LeakyRelu", [x], OnnxAttribute.Of("alpha", operation.Activation.Leak)),
+            ActivationKind.LeakyRelu =>
+                graph.Node("LeakyRelu", [x], OnnxAttribute.Of("alpha", operation.Activation.Leak)),
             ActivationKind.Tanh => graph.Node("Tanh", [x]),
             ActivationKind.Sigmoid => graph.Node("Sigmoid", [x]),
             _ => throw NetworkTranslation.Untranslatable(operation, $"there is no {operation.Activation}"),
@@ -29,17 +30,22 @@ internal static class Functions
             ElementwiseKind.Softplus => "Softplus",
             ElementwiseKind.SquareRoot => "Sqrt",
             // Reciprocals are 0 of 0 here, and infinite there.
-            _ => throw NetworkTranslation.Untranslatable(operation, $"there is no {operation.Function.Kind} that is 0 where its argument is"),
+            _ => throw NetworkTranslation.Untranslatable(
+                operation, $"there is no {operation.Function.Kind} that is 0 where its argument is"),
         };
         OnnxGraph graph = network.Graph;
         network.Put(operation.Output, network[operation.Inputs[0]].Each(x =>
-            graph.Node(type, [operation.Function.Offset == 0f ? x : graph.Node("Add", [x, graph.Constant("offset", [operation.Function.Offset])])])));
+            graph.Node(
+                type, [operation.Function.Offset == 0f ? x
+                    : graph.Node("Add", [x, graph.Constant("offset", [operation.Function.Offset])])])));
     }
 
     public static void Scale(NetworkTranslation network, Scale operation)
     {
         OnnxGraph graph = network.Graph;
-        network.Put(operation.Output, network[operation.Inputs[0]].Each(x => graph.Node("Mul", [x, graph.Constant("factor", [operation.Factor])])));
+        network.Put(
+            operation.Output, network[operation.Inputs[0]]
+            .Each(x => graph.Node("Mul", [x, graph.Constant("factor", [operation.Factor])])));
     }
 
     /// <summary>Of two tensors of equal shape.</summary>
@@ -51,7 +57,10 @@ internal static class Functions
         int columns = operation.Output.Shape.Columns;
         bool images = network[a].IsImages(columns, out ImageSize? size) || network[b].IsImages(columns, out size);
         network.Put(operation.Output, images
-            ? Content.OfImages(network.Graph, size!, network.Graph.Node(type, [network[a].Images(size!), network[b].Images(size!)]))
-            : Content.OfRows(network.Graph, columns, network.Graph.Node(type, [network[a].Rows(columns), network[b].Rows(columns)])));
+            ? Content.OfImages(
+                network.Graph, size!, network.Graph.Node(type, [network[a].Images(size!), network[b].Images(size!)]))
+            : Content.OfRows(
+                network.Graph, columns,
+                network.Graph.Node(type, [network[a].Rows(columns), network[b].Rows(columns)])));
     }
 }

@@ -16,13 +16,18 @@ internal static class Norms
             Content scaled = ChannelWise.Apply(network, x, "Mul", scale);
             float[] numbers = network.NumbersOf(shift);
             network.Put(operation.Output, scaled.IsImages(columns, out ImageSize? size)
-                ? Content.OfImages(graph, size, graph.Node("Add", [scaled.Images(size), network.Constant(shift, numbers, columns, 1, 1)]))
-                : Content.OfRows(graph, columns, graph.Node("Add", [scaled.Rows(columns), network.Constant(shift, numbers, columns)])));
+                ? Content.OfImages(
+                    graph, size,
+                    graph.Node("Add", [scaled.Images(size), network.Constant(shift, numbers, columns, 1, 1)]))
+                : Content.OfRows(
+                    graph, columns,
+                    graph.Node("Add", [scaled.Rows(columns), network.Constant(shift, numbers, columns)])));
             return;
         }
 
         if (scale.Shape.Rows != NetworkTranslation.Batch || network.IsConstant(scale) || network.IsConstant(shift))
-            throw NetworkTranslation.Untranslatable(operation, "its factors are neither the same for all samples nor one row for each");
+            throw NetworkTranslation.Untranslatable(
+                operation, "its factors are neither the same for all samples nor one row for each");
         OfEachSample(network, operation, x, scale, shift);
     }
 
@@ -44,13 +49,16 @@ internal static class Norms
     }
 
     /// <summary>Factors and summands of a sample's class, one for each channel.</summary>
-    private static void OfEachSample(NetworkTranslation network, Operation operation, Tensor x, Tensor scale, Tensor shift)
+    private static void OfEachSample(
+        NetworkTranslation network, Operation operation, Tensor x, Tensor scale, Tensor shift)
     {
         OnnxGraph graph = network.Graph;
         int columns = x.Shape.Columns, pixels = NetworkTranslation.RowsPerSample(x, operation);
         ImageSize size = network[x].IsImages(columns, out ImageSize? known) ? known : new ImageSize(columns, pixels, 1);
         ImageSize one = new(columns, 1, 1);
-        string y = graph.Node("Add", [graph.Node("Mul", [network[x].Images(size), network[scale].Images(one)]), network[shift].Images(one)]);
+        string y = graph.Node(
+            "Add", [graph.Node("Mul", [network[x].Images(size), network[scale].Images(one)]),
+                network[shift].Images(one)]);
         network.Put(operation.Output, Content.OfImages(graph, size, y));
     }
 }

@@ -6,7 +6,8 @@ namespace GanGpu.OnnxExport.Operations;
 /// <summary>Which nodes an operation becomes.</summary>
 internal static class OperationTranslation
 {
-    /// <exception cref="NotSupportedException">It has no counterpart in ONNX: it belongs to training, or mixes samples of a batch.</exception>
+    /// <exception cref="NotSupportedException">It has no counterpart in ONNX: it belongs to training, or mixes samples
+    /// of a batch.</exception>
     public static void Add(NetworkTranslation network, Operation operation)
     {
         switch (operation)
@@ -75,7 +76,8 @@ internal static class OperationTranslation
                 Classes.GatherRows(network, gather);
                 break;
             default:
-                throw NetworkTranslation.Untranslatable(operation, "it belongs to training, or looks at several samples of a batch");
+                throw NetworkTranslation.Untranslatable(
+                    operation, "it belongs to training, or looks at several samples of a batch");
         }
     }
 }

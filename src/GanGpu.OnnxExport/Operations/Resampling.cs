@@ -19,7 +19,8 @@ internal static class Resampling
             OnnxAttribute.Of("coordinate_transformation_mode", "asymmetric"),
             OnnxAttribute.Of("nearest_mode", "floor"));
         network.Put(operation.Output, Content.OfImages(
-            graph, new ImageSize(blocks.Channels, blocks.Height * blocks.Factor, blocks.Width * blocks.Factor), Scaled(graph, y, operation.Scale)));
+            graph, new ImageSize(blocks.Channels, blocks.Height * blocks.Factor, blocks.Width * blocks.Factor),
+                Scaled(graph, y, operation.Scale)));
     }
 
     public static void SumPool(NetworkTranslation network, SumPool operation)
@@ -27,10 +28,14 @@ internal static class Resampling
         PixelBlocks blocks = operation.PixelBlocks;
         OnnxGraph graph = network.Graph;
         int factor = blocks.Factor;
-        string x = network[operation.Inputs[0]].Images(new ImageSize(blocks.Channels, blocks.Height * factor, blocks.Width * factor));
-        string mean = graph.Node("AveragePool", [x], OnnxAttribute.Of("kernel_shape", factor, factor), OnnxAttribute.Of("strides", factor, factor));
+        string x = network[operation.Inputs[0]]
+            .Images(new ImageSize(blocks.Channels, blocks.Height * factor, blocks.Width * factor));
+        string mean = graph.Node(
+            "AveragePool", [x], OnnxAttribute.Of("kernel_shape", factor, factor),
+            OnnxAttribute.Of("strides", factor, factor));
         network.Put(operation.Output, Content.OfImages(
-            graph, new ImageSize(blocks.Channels, blocks.Height, blocks.Width), Scaled(graph, mean, operation.Scale * factor * factor)));
+            graph, new ImageSize(blocks.Channels, blocks.Height, blocks.Width),
+                Scaled(graph, mean, operation.Scale * factor * factor)));
     }
 
     /// <summary>Of all pixels of a sample.</summary>
@@ -40,10 +45,14 @@ internal static class Resampling
             throw NetworkTranslation.Untranslatable(operation, "it sums over several samples");
         OnnxGraph graph = network.Graph;
         int columns = operation.RowGroups.Columns;
-        ImageSize size = network[operation.Inputs[0]].IsImages(columns, out ImageSize? known) ? known : new ImageSize(columns, operation.RowGroups.Rows, 1);
-        string sum = graph.Node("ReduceSum", [network[operation.Inputs[0]].Images(size), graph.Constant("axes", 2, 3)], OnnxAttribute.Of("keepdims", 0));
+        ImageSize size = network[operation.Inputs[0]].IsImages(columns, out ImageSize? known) ? known
+            : new ImageSize(columns, operation.RowGroups.Rows, 1);
+        string sum = graph.Node(
+            "ReduceSum", [network[operation.Inputs[0]].Images(size), graph.Constant("axes", 2, 3)],
+            OnnxAttribute.Of("keepdims", 0));
         network.PutRows(operation, Scaled(graph, sum, operation.Factor));
     }
 
-    private static string Scaled(OnnxGraph graph, string x, float factor) => factor == 1f ? x : graph.Node("Mul", [x, graph.Constant("factor", [factor])]);
+    private static string Scaled(OnnxGraph graph, string x, float factor) =>
+        factor == 1f ? x : graph.Node("Mul", [x, graph.Constant("factor", [factor])]);
 }

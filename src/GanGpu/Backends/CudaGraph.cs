@@ -3,13 +3,14 @@ using ILGPU.Runtime.Cuda;
 namespace GanGpu.Backends;
 
 /// <summary>
-/// Launches recorded once and handed to the device in one call from then on. What a launch passes by value is frozen with
-/// it, so everything that changes has to be read from device memory. The graph does not keep its kernels and buffers alive;
-/// the actions do, and this object keeps them.
+/// Launches recorded once and handed to the device in one call from then on. What a launch passes by value is frozen
+/// with it, so everything that changes has to be read from device memory. The graph does not keep its kernels and
+/// buffers alive; the actions do, and this object keeps them.
 /// </summary>
 internal sealed unsafe class CudaGraph : IReplay
 {
-    // Only what this thread does is captured and held against the capture: finalizers may free memory meanwhile on theirs.
+    // Only what this thread does is captured and held against the capture: finalizers may free memory meanwhile on
+    // theirs.
     private const int ThreadLocal = 1;
 
     private readonly IlgpuBackend backend;
@@ -25,9 +26,12 @@ internal sealed unsafe class CudaGraph : IReplay
     /// <param name="stream">What the actions issue to, and the graph from now on.</param>
     /// <param name="functions">The driver's.</param>
     /// <param name="actions">What becomes the graph.</param>
-    /// <exception cref="CudaGraphException">The driver can't make a graph of them. Nothing has run or is left of it.</exception>
+    /// <exception cref="CudaGraphException">The driver can't make a graph of them. Nothing has run or is left of
+    /// it.</exception>
     /// <exception cref="CudaException">As the other, told by ILGPU.</exception>
-    public CudaGraph(IlgpuBackend backend, CudaAccelerator accelerator, CudaStream stream, CudaGraphFunctions functions, IReadOnlyList<Action> actions)
+    public CudaGraph(
+        IlgpuBackend backend, CudaAccelerator accelerator, CudaStream stream, CudaGraphFunctions functions,
+        IReadOnlyList<Action> actions)
     {
         this.backend = backend;
         this.accelerator = accelerator;
@@ -42,7 +46,8 @@ internal sealed unsafe class CudaGraph : IReplay
             CudaGraphException.ThrowIfFailed(functions.GetNodes(graph, null, &nodes), "cuGraphGetNodes");
             // Each action is at least one launch: one that went past the capture would be missing from every replay.
             if (nodes < (nuint)this.actions.Length)
-                throw new CudaGraphException(FormattableString.Invariant($"{this.actions.Length} launches became {nodes} nodes of a graph"));
+                throw new CudaGraphException(
+                    FormattableString.Invariant($"{this.actions.Length} launches became {nodes} nodes of a graph"));
             nint instance;
             CudaGraphException.ThrowIfFailed(functions.Instantiate(&instance, graph, 0), "cuGraphInstantiateWithFlags");
             executable = instance;

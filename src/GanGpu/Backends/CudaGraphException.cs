@@ -13,5 +13,6 @@ internal sealed class CudaGraphException(string message) : Exception(message)
     }
 
     private static CudaGraphException Of(int error, string function) =>
-        new(FormattableString.Invariant($"{function}: CUDA error {error}, {CudaAPI.CurrentAPI.GetErrorString((CudaError)error)}"));
+        new(FormattableString.Invariant(
+            $"{function}: CUDA error {error}, {CudaAPI.CurrentAPI.GetErrorString((CudaError)error)}"));
 }

@@ -3,7 +3,9 @@ using GanGpu.Devices;
 
 namespace GanGpu.Backends;
 
-/// <summary>The CUDA driver's functions for graphs, which ILGPU does not import. The driver is the one that ILGPU has loaded.</summary>
+/// <summary>
+/// The CUDA driver's functions for graphs, which ILGPU does not import. The driver is the one that ILGPU has loaded.
+/// </summary>
 internal sealed unsafe class CudaGraphFunctions
 {
     private static readonly Lazy<(CudaGraphFunctions? Functions, string? Missing)> Found = new(Find);
@@ -15,7 +17,8 @@ internal sealed unsafe class CudaGraphFunctions
         BeginCapture = (delegate* unmanaged<nint, int, int>)NativeLibrary.GetExport(driver, "cuStreamBeginCapture_v2");
         EndCapture = (delegate* unmanaged<nint, nint*, int>)NativeLibrary.GetExport(driver, "cuStreamEndCapture");
         GetNodes = (delegate* unmanaged<nint, nint*, nuint*, int>)NativeLibrary.GetExport(driver, "cuGraphGetNodes");
-        Instantiate = (delegate* unmanaged<nint*, nint, ulong, int>)NativeLibrary.GetExport(driver, "cuGraphInstantiateWithFlags");
+        Instantiate = (delegate* unmanaged<nint*, nint, ulong, int>)NativeLibrary.GetExport(
+            driver, "cuGraphInstantiateWithFlags");
         Launch = (delegate* unmanaged<nint, nint, int>)NativeLibrary.GetExport(driver, "cuGraphLaunch");
         destroyExec = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(driver, "cuGraphExecDestroy");
         Destroy = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(driver, "cuGraphDestroy");

@@ -5,8 +5,8 @@ using GanGpu.Kernels.Launching;
 namespace GanGpu.Backends;
 
 /// <summary>
-/// The processor itself: every operation with the widest vectors it has, on a team of threads. An action is done when it
-/// returns. Results depend on the width of the vectors, not on the number of threads.
+/// The processor itself: every operation with the widest vectors it has, on a team of threads. An action is done when
+/// it returns. Results depend on the width of the vectors, not on the number of threads.
 /// </summary>
 internal sealed unsafe class HostBackend : IBackend, IHost
 {
@@ -17,8 +17,10 @@ internal sealed unsafe class HostBackend : IBackend, IHost
     internal long LiveBufferCount;
 
     /// <param name="threads">Threads, the caller's among them; 0 for one per processor.</param>
-    /// <param name="memoryLimit">The most bytes that buffers may take; what the process can have where it is null.</param>
-    /// <param name="firstLevelBytes">The first-level cache that kernels are to reckon with; the processor's where it is null.</param>
+    /// <param name="memoryLimit">The most bytes that buffers may take; what the process can have where it is
+    /// null.</param>
+    /// <param name="firstLevelBytes">The first-level cache that kernels are to reckon with; the processor's where it is
+    /// null.</param>
     public HostBackend(int threads = 0, long? memoryLimit = null, int? firstLevelBytes = null)
     {
         team = new ThreadTeam(threads, firstLevelBytes);
@@ -86,7 +88,8 @@ internal sealed unsafe class HostBackend : IBackend, IHost
         return microseconds;
     }
 
-    public (Action Issue, double Flops) ArithmeticPeak() => (ArithmeticPeakHost.Bind(team), ArithmeticPeakHost.Flops(team));
+    public (Action Issue, double Flops) ArithmeticPeak() =>
+        (ArithmeticPeakHost.Bind(team), ArithmeticPeakHost.Flops(team));
 
     public Action Bind<TLaunch>(TLaunch launch)
         where TLaunch : struct, ILaunch
@@ -111,8 +114,8 @@ internal sealed unsafe class HostBackend : IBackend, IHost
     }
 
     /// <summary>
-    /// At least so many floats, at a cache line's beginning; null where none are needed. It grows by doubling, and the smaller blocks
-    /// are kept, since actions bound earlier use them.
+    /// At least so many floats, at a cache line's beginning; null where none are needed. It grows by doubling, and the
+    /// smaller blocks are kept, since actions bound earlier use them.
     /// </summary>
     public float* Scratch(int length)
     {
@@ -120,7 +123,9 @@ internal sealed unsafe class HostBackend : IBackend, IHost
             return null;
         if (scratch.Count == 0 || scratch[^1].Length < length)
         {
-            scratch.Add(new HostBuffer<float>(this, scratch.Count == 0 ? length : (int)Math.Max(length, Math.Min(2L * scratch[^1].Length, int.MaxValue))));
+            scratch.Add(
+                new HostBuffer<float>(this, scratch.Count == 0 ? length
+                    : (int)Math.Max(length, Math.Min(2L * scratch[^1].Length, int.MaxValue))));
             // It is nobody's buffer.
             Interlocked.Decrement(ref LiveBufferCount);
         }

@@ -25,7 +25,8 @@ internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
         catch (OutOfMemoryException exception)
         {
             backend.Memory.Give(bytes);
-            throw new DeviceOutOfMemoryException(FormattableString.Invariant($"cpu has not enough memory for a block of {bytes:N0} bytes."), exception);
+            throw new DeviceOutOfMemoryException(
+                FormattableString.Invariant($"cpu has not enough memory for a block of {bytes:N0} bytes."), exception);
         }
 
         Interlocked.Increment(ref backend.LiveBufferCount);
@@ -53,7 +54,8 @@ internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
     private Span<T> Part(int offset, int length) =>
         offset >= 0 && offset <= Length - length
             ? new Span<T>(Address + offset, length)
-            : throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{length} elements from {offset} on do not lie in a buffer of {Length}.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(offset), offset, $"{length} elements from {offset} on do not lie in a buffer of {Length}.");
 
     /// <summary>Keeps memory that is being copied until it is, whoever disposes of it meanwhile.</summary>
     private readonly ref struct Use

@@ -9,10 +9,15 @@ namespace GanGpu.Backends;
 /// </summary>
 internal interface IBackend : IDisposable
 {
-    /// <summary>The order in which those who use the device come to it. Binding, issuing and waiting want the turn; buffers take it themselves.</summary>
+    /// <summary>
+    /// The order in which those who use the device come to it. Binding, issuing and waiting want the turn; buffers take
+    /// it themselves.
+    /// </summary>
     DeviceTurns Turns { get; }
 
-    /// <summary>Waits for the turn, and makes the device that of this thread; see <see cref="DeviceTurns.Take"/>.</summary>
+    /// <summary>
+    /// Waits for the turn, and makes the device that of this thread; see <see cref="DeviceTurns.Take"/>.
+    /// </summary>
     DeviceTurn Turn(object user);
 
     /// <summary>
@@ -21,7 +26,9 @@ internal interface IBackend : IDisposable
     /// </summary>
     int RowsFactor { get; set; }
 
-    /// <summary>Uninitialised device memory. Throws <see cref="DeviceOutOfMemoryException"/> where there is not enough.</summary>
+    /// <summary>
+    /// Uninitialised device memory. Throws <see cref="DeviceOutOfMemoryException"/> where there is not enough.
+    /// </summary>
     DeviceBuffer<T> Allocate<T>(int length)
         where T : unmanaged;
 
@@ -32,8 +39,9 @@ internal interface IBackend : IDisposable
     string? Remark { get; }
 
     /// <summary>
-    /// Actions made one: on CUDA they are captured into a graph, which must hold no copies and nothing that waits; elsewhere,
-    /// and where that fails (<see cref="Remark"/> says so then), they are issued one by one. None of them runs here.
+    /// Actions made one: on CUDA they are captured into a graph, which must hold no copies and nothing that waits;
+    /// elsewhere, and where that fails (<see cref="Remark"/> says so then), they are issued one by one. None of them
+    /// runs here.
     /// </summary>
     IReplay Sequence(IReadOnlyList<Action> actions);
 
@@ -52,22 +60,30 @@ internal interface IBackend : IDisposable
     /// <summary>Whether the device has memory of its own, that the host fills by copying.</summary>
     bool HasOwnMemory { get; }
 
-    /// <summary>A way for at most so many bytes at a time to a device that has memory of its own. It is to be disposed before the backend.</summary>
+    /// <summary>
+    /// A way for at most so many bytes at a time to a device that has memory of its own. It is to be disposed before
+    /// the backend.
+    /// </summary>
     Upload OpenUpload(int bytes);
 
     /// <summary>Waits until everything issued has finished.</summary>
     void Synchronize();
 
     /// <summary>
-    /// Issues actions in order and waits for them: the microseconds from the end of each one's predecessor to its own end, by
-    /// the device's clock where it has one.
+    /// Issues actions in order and waits for them: the microseconds from the end of each one's predecessor to its own
+    /// end, by the device's clock where it has one.
     /// </summary>
     double[] Time(IReadOnlyList<Action> actions);
 
-    /// <summary>Multiply-adds that touch no memory, as many at a time as the device can do, and how many operations one call is.</summary>
+    /// <summary>
+    /// Multiply-adds that touch no memory, as many at a time as the device can do, and how many operations one call is.
+    /// </summary>
     (Action Issue, double Flops) ArithmeticPeak();
 
-    /// <summary>An action that issues a launch, in order with all others of this backend, and allocates nothing. The operands are checked here.</summary>
+    /// <summary>
+    /// An action that issues a launch, in order with all others of this backend, and allocates nothing. The operands
+    /// are checked here.
+    /// </summary>
     Action Bind<TLaunch>(TLaunch launch)
         where TLaunch : struct, ILaunch;
 }

@@ -10,9 +10,10 @@ using ILGPU.Runtime.OpenCL;
 namespace GanGpu.Backends;
 
 /// <summary>
-/// An ILGPU accelerator as a backend: CUDA, OpenCL and the emulator. All launches and copies go through one stream in order.
-/// The stream is its own and not the accelerator's default one: CUDA's default stream can't be captured into a graph.
-/// ILGPU's OpenCL launches set their arguments on a shared kernel object: one more reason for <see cref="Turns"/>.
+/// An ILGPU accelerator as a backend: CUDA, OpenCL and the emulator. All launches and copies go through one stream in
+/// order. The stream is its own and not the accelerator's default one: CUDA's default stream can't be captured into a
+/// graph. ILGPU's OpenCL launches set their arguments on a shared kernel object: one more reason for
+/// <see cref="Turns"/>.
 /// </summary>
 internal sealed class IlgpuBackend : IBackend, IGpu
 {
@@ -30,7 +31,9 @@ internal sealed class IlgpuBackend : IBackend, IGpu
     private readonly List<WeakReference<IlgpuUpload>> uploads = [];
 
     /// <summary>The accelerator stays its owner's to dispose, after this backend.</summary>
-    public IlgpuBackend(Accelerator accelerator, string deviceName, MatrixPrecision precision = MatrixPrecision.Float32, long? memoryLimit = null)
+    public IlgpuBackend(
+        Accelerator accelerator, string deviceName, MatrixPrecision precision = MatrixPrecision.Float32,
+        long? memoryLimit = null)
     {
         this.accelerator = accelerator;
         this.deviceName = deviceName;
@@ -82,7 +85,8 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         get
         {
             using DeviceTurn turn = Turn(this);
-            return memory.Left ?? (accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : accelerator.MemorySize - memory.Used);
+            return memory.Left
+                ?? (accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : accelerator.MemorySize - memory.Used);
         }
     }
 
@@ -90,7 +94,8 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         ? ((CLDevice)accelerator.Device).GetDeviceInfo<long>(CLDeviceInfoType.CL_DEVICE_MAX_MEM_ALLOC_SIZE)
         : long.MaxValue;
 
-    // CUDA gives memory in pages of 2 MiB, and a trainer has some twenty blocks; modules are loaded as kernels are bound.
+    // CUDA gives memory in pages of 2 MiB, and a trainer has some twenty blocks; modules are loaded as kernels are
+    // bound.
     public long ReservedBytes => accelerator is CudaAccelerator && memory.Left is null ? 64 << 20 : 0;
 
     public bool HasOwnMemory => true;
@@ -125,12 +130,15 @@ internal sealed class IlgpuBackend : IBackend, IGpu
             return new IssuedSingly(actions);
         try
         {
-            CudaGraphFunctions functions = CudaGraphFunctions.Driver ?? throw new CudaGraphException(CudaGraphFunctions.Missing!);
+            CudaGraphFunctions functions = CudaGraphFunctions.Driver
+                ?? throw new CudaGraphException(CudaGraphFunctions.Missing!);
             return new CudaGraph(this, cuda, stream, functions, actions);
         }
         catch (Exception e) when (e is CudaGraphException or CudaException)
         {
-            Remark = $"{deviceName} runs no CUDA graphs ({e.Message}): kernels are launched one by one, with the same results in more time.";
+            Remark =
+                $"{deviceName} runs no CUDA graphs ({e.Message}): kernels are launched one by one, with the same " +
+                "results in more time.";
             return new IssuedSingly(actions);
         }
     }
@@ -141,11 +149,13 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         Stream.Synchronize();
     }
 
-    /// <exception cref="InvalidOperationException">The device was opened without <see cref="DeviceOptions.Profiling"/>.</exception>
+    /// <exception cref="InvalidOperationException">The device was opened without
+    /// <see cref="DeviceOptions.Profiling"/>.</exception>
     public double[] Time(IReadOnlyList<Action> actions)
     {
         if (!accelerator.Context.Properties.EnableProfiling)
-            throw new InvalidOperationException($"{deviceName} keeps no time: open it with {nameof(DeviceOptions)}.{nameof(DeviceOptions.Profiling)}.");
+            throw new InvalidOperationException(
+                $"{deviceName} keeps no time: open it with {nameof(DeviceOptions)}.{nameof(DeviceOptions.Profiling)}.");
         List<ProfilingMarker> markers = [Stream.AddProfilingMarker()];
         try
         {
@@ -255,20 +265,24 @@ internal sealed class IlgpuBackend : IBackend, IGpu
             throw new ArgumentException($"A buffer passed to {deviceName} belongs to another device.");
         LaunchChecks.Inside(slice);
         if (slice.Length > MostElements)
-            throw new ArgumentException(FormattableString.Invariant($"A slice of {slice.Length:N0} elements is more than a kernel can number, {MostElements:N0}."));
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"A slice of {slice.Length:N0} elements is more than a kernel can number, {MostElements:N0}."));
         return buffer.View.SubView(slice.Offset, slice.Length);
     }
 
     /// <summary>
-    /// Memory for partial sums, shared by all launches: they run in order. It grows by doubling, and the smaller blocks are
-    /// kept, since launches bound earlier use them.
+    /// Memory for partial sums, shared by all launches: they run in order. It grows by doubling, and the smaller blocks
+    /// are kept, since launches bound earlier use them.
     /// </summary>
     public ArrayView<float> Scratch(int length)
     {
         if (length == 0)
             return default;
         if (scratch.Count == 0 || scratch[^1].Length < length)
-            scratch.Add(AllocateMemory<float>(scratch.Count == 0 ? length : (int)Math.Max(length, Math.Min(2 * scratch[^1].Length, int.MaxValue))));
+            scratch.Add(
+                AllocateMemory<float>(scratch.Count == 0 ? length
+                    : (int)Math.Max(length, Math.Min(2 * scratch[^1].Length, int.MaxValue))));
         return scratch[^1].View.BaseView;
     }
 
@@ -292,12 +306,14 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         {
             memory.Give(bytes);
             string free = accelerator is CudaAccelerator cuda
-                ? FormattableString.Invariant($"{cuda.GetFreeMemory():N0} of its {accelerator.MemorySize:N0} bytes are free")
+                ? FormattableString.Invariant(
+                    $"{cuda.GetFreeMemory():N0} of its {accelerator.MemorySize:N0} bytes are free")
                 : accelerator is CLAccelerator
                     ? FormattableString.Invariant($"it has {accelerator.MemorySize:N0} bytes in all")
                     : "the process has not that much";
             throw new DeviceOutOfMemoryException(
-                FormattableString.Invariant($"{deviceName} has not enough memory for a block of {bytes:N0} bytes: {free}."), e);
+                FormattableString.Invariant(
+                    $"{deviceName} has not enough memory for a block of {bytes:N0} bytes: {free}."), e);
         }
     }
 }

@@ -5,10 +5,11 @@ using ILGPU.Runtime;
 namespace GanGpu.Backends;
 
 /// <summary>
-/// A block of an accelerator's memory. Copies go through the backend's stream, in order with its launches. Of a buffer that is
-/// forgotten ILGPU gives the memory back.
+/// A block of an accelerator's memory. Copies go through the backend's stream, in order with its launches. Of a buffer
+/// that is forgotten ILGPU gives the memory back.
 /// </summary>
-internal sealed class IlgpuBuffer<T>(IlgpuBackend backend, MemoryBuffer1D<T, Stride1D.Dense> memory) : DeviceBuffer<T>((int)memory.Length)
+internal sealed class IlgpuBuffer<T>(IlgpuBackend backend, MemoryBuffer1D<T, Stride1D.Dense> memory)
+    : DeviceBuffer<T>((int)memory.Length)
     where T : unmanaged
 {
     private readonly long bytes = memory.LengthInBytes;
@@ -52,6 +53,8 @@ internal sealed class IlgpuBuffer<T>(IlgpuBackend backend, MemoryBuffer1D<T, Str
     {
         ObjectDisposedException.ThrowIf(disposed != 0, this);
         if (offset < 0 || length > Length - offset)
-            throw new ArgumentException(FormattableString.Invariant($"A copy of {length} elements at {offset} leaves the buffer, which has {Length}."));
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"A copy of {length} elements at {offset} leaves the buffer, which has {Length}."));
     }
 }

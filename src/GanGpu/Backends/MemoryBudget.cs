@@ -1,8 +1,11 @@
+using System.Globalization;
 using GanGpu.Devices;
 
 namespace GanGpu.Backends;
 
-/// <summary>The bytes a backend has handed out, and a limit to them where one is set: a small device, for tests.</summary>
+/// <summary>
+/// The bytes a backend has handed out, and a limit to them where one is set: a small device, for tests.
+/// </summary>
 internal sealed class MemoryBudget(string deviceName, long? limit)
 {
     private long used;
@@ -19,7 +22,10 @@ internal sealed class MemoryBudget(string deviceName, long? limit)
         if (Interlocked.Add(ref used, bytes) <= (limit ?? long.MaxValue))
             return;
         Give(bytes);
-        throw new DeviceOutOfMemoryException(FormattableString.Invariant($"{deviceName} has not enough memory for a block of {bytes:N0} bytes: {Left:N0} of {limit:N0} are free."));
+        throw new DeviceOutOfMemoryException(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{deviceName} has not enough memory for a block of {bytes:N0} bytes: {Left:N0} of {limit:N0} are " +
+                $"free."));
     }
 
     public void Give(long bytes) => Interlocked.Add(ref used, -bytes);

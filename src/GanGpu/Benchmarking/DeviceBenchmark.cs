@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
@@ -24,9 +25,11 @@ public sealed class DeviceBenchmark
     private int tooLargeBatch = int.MaxValue;
 
     /// <summary>Measures nothing yet.</summary>
-    /// <param name="device">What to measure; stays the caller's. Whatever else uses it meanwhile is measured with it.</param>
+    /// <param name="device">What to measure; stays the caller's. Whatever else uses it meanwhile is measured with
+    /// it.</param>
     /// <param name="data">What to train on, such as the built-in "digits".</param>
-    /// <param name="preset">The networks, and the recipe but for the batch size; null: <see cref="Preset.Mlp"/>.</param>
+    /// <param name="preset">The networks, and the recipe but for the batch size; null:
+    /// <see cref="Preset.Mlp"/>.</param>
     public DeviceBenchmark(Device device, DataSet data, Preset? preset = null)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -35,11 +38,12 @@ public sealed class DeviceBenchmark
     }
 
     /// <summary>
-    /// The products of the preset mlp at batch 64, forward, by the input and by the weights, and square ones beside them; one
-    /// that fills a GPU where the device is one.
+    /// The products of the preset mlp at batch 64, forward, by the input and by the weights, and square ones beside
+    /// them; one that fills a GPU where the device is one.
     /// </summary>
     /// <param name="kind">What the device is.</param>
-    public static IReadOnlyList<GemmShape> Shapes(DeviceKind kind) => kind is DeviceKind.Cuda or DeviceKind.OpenCl ? [.. Common, new(4096, 4096, 4096)] : Common;
+    public static IReadOnlyList<GemmShape> Shapes(DeviceKind kind) => kind is DeviceKind.Cuda or DeviceKind.OpenCl
+        ? [.. Common, new(4096, 4096, 4096)] : Common;
 
     private static IReadOnlyList<GemmShape> Common { get; } =
     [
@@ -53,8 +57,8 @@ public sealed class DeviceBenchmark
     ];
 
     /// <summary>
-    /// 10⁹ floating-point operations a second of fused multiply-adds that touch no memory, the best slice: what a product can't
-    /// surpass without tensor cores. Null where that is too slow to measure.
+    /// 10⁹ floating-point operations a second of fused multiply-adds that touch no memory, the best slice: what a
+    /// product can't surpass without tensor cores. Null where that is too slow to measure.
     /// </summary>
     /// <param name="budget">About how long to measure, above 0.</param>
     /// <param name="cancellationToken">Ends it within about a tenth of the budget.</param>
@@ -82,13 +86,16 @@ public sealed class DeviceBenchmark
         if (IsHopeless(shape.Flops))
             return null;
         float[] a = RandomValues(shape.M * shape.K, seed: 1), b = RandomValues(shape.K * shape.N, seed: 2);
-        using DeviceBuffer<float> left = Upload(a), right = Upload(b), product = device.Backend.Allocate<float>(shape.M * shape.N);
+        using DeviceBuffer<float> left = Upload(a), right = Upload(b),
+            product = device.Backend.Allocate<float>(shape.M * shape.N);
         // Whatever is not written stays what no product is.
         float[] c = new float[shape.M * shape.N];
         Array.Fill(c, float.NaN);
         product.CopyFrom(c);
 
-        SliceTimer timer = new(device.Backend, device, () => device.Backend.Bind(new GemmLaunch(shape, left.All, right.All, product.All, default)));
+        SliceTimer timer = new(
+            device.Backend, device, () =>
+            device.Backend.Bind(new GemmLaunch(shape, left.All, right.All, product.All, default)));
         bool fastEnough = timer.IsFastEnough(cancellationToken);
         product.CopyTo(c);
         Check(shape, a, b, c);
@@ -128,7 +135,8 @@ public sealed class DeviceBenchmark
         }
 
         // Asking for a report is what looks at the losses.
-        foreach (TrainingReport _ in trainer.TrainStepsAsync(1, cancellationToken).ToBlockingEnumerable(cancellationToken))
+        foreach (
+            TrainingReport _ in trainer.TrainStepsAsync(1, cancellationToken).ToBlockingEnumerable(cancellationToken))
             cancellationToken.ThrowIfCancellationRequested();
         double seconds = SliceTimer.Median(timer.Measure(budget, cancellationToken)) / steps;
         return new StepRate(batch, flops, seconds * 1e3, 1 / seconds, batch / seconds);
@@ -154,7 +162,8 @@ public sealed class DeviceBenchmark
         _ => 0,
     };
 
-    private bool IsHopeless(double flops) => bestFlopsPerSecond > 0 && flops / bestFlopsPerSecond > SliceTimer.Patience.TotalSeconds;
+    private bool IsHopeless(double flops) =>
+        bestFlopsPerSecond > 0 && flops / bestFlopsPerSecond > SliceTimer.Patience.TotalSeconds;
 
     private DeviceBuffer<float> Upload(float[] values)
     {
@@ -173,16 +182,19 @@ public sealed class DeviceBenchmark
             double sum = 0, magnitude = 0;
             for (int k = 0; k < shape.K; k++)
             {
-                double term = (double)a[shape.TransposeA ? (k * shape.M) + row : (row * shape.K) + k] * b[shape.TransposeB ? (column * shape.K) + k : (k * shape.N) + column];
+                double term = (double)a[shape.TransposeA ? (k * shape.M) + row : (row * shape.K) + k]
+                    * b[shape.TransposeB ? (column * shape.K) + k : (k * shape.N) + column];
                 sum += term;
                 magnitude += Math.Abs(term);
             }
 
-            // The most that rounding can do to float32 sums in whatever order, and to factors of a lower precision; NaN is never within.
+            // The most that rounding can do to float32 sums in whatever order, and to factors of a lower precision; NaN
+            // is never within.
             if (!(Math.Abs(c[element] - sum) <= magnitude * ((shape.K * (1.0 / (1 << 23))) + FactorError)))
             {
-                throw new DeviceUnavailableException(FormattableString.Invariant(
-                    $"The device \"{device.Name}\" ({device.Description}) can't be used: of the matrix product {shape} it makes {c[element]:G6} where {sum:G6} is right."));
+                throw new DeviceUnavailableException(string.Create(CultureInfo.InvariantCulture,
+                    $"The device \"{device.Name}\" ({device.Description}) can't be used: of the matrix product " +
+                    $"{shape} it makes {c[element]:G6} where {sum:G6} is right."));
             }
         }
     }

@@ -3,7 +3,9 @@ using GanGpu.Backends;
 
 namespace GanGpu.Benchmarking;
 
-/// <summary>Times something that a device does many times over, in slices long enough for the clock, each of which is a turn.</summary>
+/// <summary>
+/// Times something that a device does many times over, in slices long enough for the clock, each of which is a turn.
+/// </summary>
 /// <param name="backend">The device.</param>
 /// <param name="user">Keeps alive what is used.</param>
 /// <param name="bind">Makes what does it once, or has the device begin to.</param>
@@ -21,8 +23,8 @@ internal sealed class SliceTimer(IBackend backend, object user, Func<Action> bin
         (ascending[(ascending.Length - 1) / 2] + ascending[ascending.Length / 2]) / 2;
 
     /// <summary>
-    /// Runs it once or twice, so that it is loaded and compiled. False where it takes longer than <see cref="Patience"/> even
-    /// when it is: the first time some drivers compile.
+    /// Runs it once or twice, so that it is loaded and compiled. False where it takes longer than
+    /// <see cref="Patience"/> even when it is: the first time some drivers compile.
     /// </summary>
     public bool IsFastEnough(CancellationToken cancellationToken)
     {
@@ -35,7 +37,9 @@ internal sealed class SliceTimer(IBackend backend, object user, Func<Action> bin
         return false;
     }
 
-    /// <summary>Seconds that one takes in each of several slices, in ascending order, after a warm-up of half the budget.</summary>
+    /// <summary>
+    /// Seconds that one takes in each of several slices, in ascending order, after a warm-up of half the budget.
+    /// </summary>
     public double[] Measure(TimeSpan budget, CancellationToken cancellationToken)
     {
         double each = 0, warm = 0, enough = budget.TotalSeconds / 2;
@@ -48,7 +52,8 @@ internal sealed class SliceTimer(IBackend backend, object user, Func<Action> bin
 
         long repetitions = Math.Max(1, (long)(budget.TotalSeconds / Slices / each));
         List<double> slices = [];
-        for (double spent = 0; spent < budget.TotalSeconds || (slices.Count < FewestSlices && spent < Patience.TotalSeconds);)
+        for (double spent = 0; spent < budget.TotalSeconds
+            || (slices.Count < FewestSlices && spent < Patience.TotalSeconds);)
         {
             double seconds = Seconds(repetitions, cancellationToken);
             spent += seconds;

@@ -14,19 +14,23 @@ namespace GanGpu.Checkpoints;
 
 /// <summary>
 /// A training, saved: a safetensors file with weights and moments as tensors ("generator.dense1.weight",
-/// "generator.dense1.weight.adam_m", "….adam_v", "….average" where one is kept) and the rest as metadata. Data order and noise are functions of the step,
-/// so that the step is all that need be kept of them.
+/// "generator.dense1.weight.adam_m", "….adam_v", "….average" where one is kept) and the rest as metadata. Data order
+/// and noise are functions of the step, so that the step is all that need be kept of them.
 /// </summary>
 internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
 {
-    private const string FormatPrefix = "gangpu-checkpoint-", Format = FormatPrefix + "1", AverageSuffix = ".average", StateSuffix = ".state";
+    private const string FormatPrefix = "gangpu-checkpoint-", Format = FormatPrefix + "1", AverageSuffix = ".average",
+        StateSuffix = ".state";
 
     private readonly SafeTensors file = new();
 
-    private Checkpoint(SafeTensors file, Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
+    private Checkpoint(
+        SafeTensors file, Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
         : this(preset, options, sample, dataCount, step) => this.file = file;
 
-    /// <summary>The networks; where they are a program's own, and it was not opened with them, what stands for them.</summary>
+    /// <summary>
+    /// The networks; where they are a program's own, and it was not opened with them, what stands for them.
+    /// </summary>
     public Preset Preset { get; } = preset;
 
     public TrainingOptions Options { get; } = options;
@@ -41,7 +45,8 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
 
     public void Put(string network, WeightArena weights, OptimizerState optimizer)
     {
-        foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in Arenas(weights, optimizer))
+        foreach (
+            (string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in Arenas(weights, optimizer))
             Put(network, suffix, buffer, tensors);
     }
 
@@ -63,20 +68,26 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         optimizer.Step.CopyFrom([checked((uint)(batches + 1))]);
     }
 
-    /// <summary>Copies what the generator draws samples with: the moving average of its weights, where one is kept.</summary>
+    /// <summary>
+    /// Copies what the generator draws samples with: the moving average of its weights, where one is kept.
+    /// </summary>
     public void GetGenerator(WeightArena weights) => Get(
         "generator",
-        [(Options.GeneratorOptimizer.Average is null ? "" : AverageSuffix, weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
+        [(Options.GeneratorOptimizer.Average is null ? "" : AverageSuffix, weights.Values, weights.Parameters.All),
+            (StateSuffix, weights.States, weights.Parameters.States)]);
 
     /// <summary>Copies the discriminator's weights, without what only its training needs.</summary>
     public void GetDiscriminator(WeightArena weights)
     {
         if (!HasDiscriminator)
             throw new InvalidInputException("The checkpoint was imported without a discriminator.");
-        Get("discriminator", [("", weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
+        Get("discriminator",
+            [("", weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
     }
 
-    private void Get(string network, IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> arenas)
+    private void Get(
+        string network,
+        IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> arenas)
     {
         List<string> faults = [];
         foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in arenas)
@@ -96,11 +107,13 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         }
 
         if (faults.Count > 0)
-            throw new InvalidInputException($"The checkpoint does not belong to its own preset: {Shown.List(faults)}. Use another checkpoint.");
+            throw new InvalidInputException(
+                $"The checkpoint does not belong to its own preset: {Shown.List(faults)}. Use another checkpoint.");
     }
 
     /// <summary>Imported weights may be of a generator alone.</summary>
-    private bool HasDiscriminator => DataCount != 0 || file.Tensors.Any(tensor => tensor.Name.StartsWith("discriminator.", StringComparison.Ordinal));
+    private bool HasDiscriminator => DataCount != 0
+        || file.Tensors.Any(tensor => tensor.Name.StartsWith("discriminator.", StringComparison.Ordinal));
 
     /// <summary>The first tensor that has a number that is not finite; null where there is none.</summary>
     public string? FirstNotFinite()
@@ -119,7 +132,9 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         float[] arena = new float[buffer.Length];
         buffer.CopyTo(arena);
         foreach (Parameter parameter in tensors)
-            file.Add($"{network}.{parameter.Tensor.Name}{suffix}", parameter.Tensor.Shape, arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
+            file.Add(
+                $"{network}.{parameter.Tensor.Name}{suffix}", parameter.Tensor.Shape,
+                arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
     }
 
     public void Write(string path)
@@ -134,8 +149,8 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     }
 
     /// <summary>
-    /// Reads a file. All that it says is held against its range, and the networks that it claims to hold against the tensors that it has, before
-    /// anything is made of them.
+    /// Reads a file. All that it says is held against its range, and the networks that it claims to hold against the
+    /// tensors that it has, before anything is made of them.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint of GanGpu.</exception>
@@ -148,8 +163,11 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         {
             string shown = Shown.Text(format ?? "not given");
             throw format?.StartsWith(FormatPrefix, StringComparison.Ordinal) == true
-                ? new InvalidInputException($"'{path}' is a checkpoint of a newer GanGpu ({shown}; this one reads {Format}): update GanGpu to use it.")
-                : new InvalidInputException($"'{path}' is no checkpoint that this version can read: its format is '{shown}', not '{Format}'.");
+                ? new InvalidInputException(
+                    $"'{path}' is a checkpoint of a newer GanGpu ({shown}; this one reads {Format}): update GanGpu " +
+                    "to use it.")
+                : new InvalidInputException(
+                    $"'{path}' is no checkpoint that this version can read: its format is '{shown}', not '{Format}'.");
         }
 
         try
@@ -158,7 +176,8 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
                 file,
                 LibraryJson.Checkpoints.ReadPreset(Settings("preset")),
                 LibraryJson.Checkpoints.ReadOptions(Settings("options")),
-                (Settings("sample") as JsonObject)?.Deserialize(LibraryJson.Checkpoints.SampleShape) ?? throw new JsonException("the sample is no object"),
+                (Settings("sample") as JsonObject)?.Deserialize(LibraryJson.Checkpoints.SampleShape)
+                    ?? throw new JsonException("the sample is no object"),
                 int.Parse(file.Metadata["data_count"], NumberStyles.None, CultureInfo.InvariantCulture),
                 long.Parse(file.Metadata["step"], NumberStyles.None, CultureInfo.InvariantCulture));
             checkpoint.Validate();
@@ -166,13 +185,17 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
                 checkpoint.CheckNetworks();
             return checkpoint;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or NotSupportedException or InvalidOperationException or ArgumentException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or FormatException or OverflowException
+                or NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            throw new InvalidInputException($"'{path}' is no usable checkpoint: its settings can't be read ({Shown.Clause(e.Message)}).", e);
+            throw new InvalidInputException(
+                $"'{path}' is no usable checkpoint: its settings can't be read ({Shown.Clause(e.Message)}).", e);
         }
         catch (InvalidInputException e)
         {
-            throw new InvalidInputException($"'{path}' is no usable checkpoint: {Shown.Clause(e.Message)}. Use another checkpoint.", e);
+            throw new InvalidInputException(
+                $"'{path}' is no usable checkpoint: {Shown.Clause(e.Message)}. Use another checkpoint.", e);
         }
 
         JsonNode? Settings(string name) => LibraryJson.Parse(Encoding.UTF8.GetBytes(file.Metadata[name]));
@@ -181,14 +204,18 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     /// <summary>Reads a file whose networks are wanted.</summary>
     /// <param name="path">The file.</param>
     /// <param name="preset">The networks, where they are a program's own; null for those that the file names.</param>
-    /// <exception cref="InvalidInputException">The file is missing, damaged, no checkpoint of GanGpu, or one of other networks.</exception>
+    /// <exception cref="InvalidInputException">The file is missing, damaged, no checkpoint of GanGpu, or one of other
+    /// networks.</exception>
     public static Checkpoint Open(string path, Preset? preset = null)
     {
         Checkpoint read = Read(path);
         if (preset is null)
             return read.Preset is OwnPreset own ? throw own.Unknown($"'{path}'") : read;
         if (preset.LatentSize != read.Preset.LatentSize)
-            throw new InvalidInputException(FormattableString.Invariant($"'{path}' is of networks with latent vectors of {read.Preset.LatentSize} values, and the preset has {preset.LatentSize}."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"'{path}' is of networks with latent vectors of {read.Preset.LatentSize} values, and the preset " +
+                    $"has {preset.LatentSize}."));
         if (preset.Classes == 0)
             preset = preset with { Classes = read.Preset.Classes };
         preset.Validate();
@@ -199,7 +226,8 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         }
         catch (InvalidInputException e)
         {
-            throw new InvalidInputException($"'{path}' does not fit the preset {preset.GetType().Name}: {Shown.Clause(e.Message)}.", e);
+            throw new InvalidInputException(
+                $"'{path}' does not fit the preset {preset.GetType().Name}: {Shown.Clause(e.Message)}.", e);
         }
 
         return opened;
@@ -216,7 +244,9 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
             throw new InvalidInputException(FormattableString.Invariant($"No training has {Step} steps."));
     }
 
-    /// <summary>Describes both networks, which computes nothing and takes no memory, and holds their tensors against the file's.</summary>
+    /// <summary>
+    /// Describes both networks, which computes nothing and takes no memory, and holds their tensors against the file's.
+    /// </summary>
     private void CheckNetworks()
     {
         List<string> faults = [];
@@ -229,8 +259,11 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
             {
                 Parameters discriminator = new() { Training = false };
                 SampleShape packed = Sample with { Channels = checked(Sample.Channels * Options.Packing) };
-                Tensor? classes = Preset.ClassUse == ClassUse.Condition ? new OneHot(new Tensor("labels", new Shape(1, 1)), Preset.Classes).Output : null;
-                Preset.Judge(Preset.Discriminator(packed), discriminator, new Tensor("samples", new Shape(1, packed.Length)), classes);
+                Tensor? classes = Preset.ClassUse == ClassUse.Condition
+                    ? new OneHot(new Tensor("labels", new Shape(1, 1)), Preset.Classes).Output : null;
+                Preset.Judge(
+                    Preset.Discriminator(packed), discriminator,
+                    new Tensor("samples", new Shape(1, packed.Length)), classes);
                 Compare("discriminator", discriminator);
             }
         }
@@ -244,16 +277,22 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
 
         void Compare(string network, Parameters parameters)
         {
-            foreach ((string suffix, IReadOnlyList<Parameter> tensors) in new[] { ("", parameters.All), (StateSuffix, parameters.States) })
-                faults.AddRange(tensors.Select(tensor => Fault($"{network}.{tensor.Tensor.Name}{suffix}", tensor.Tensor.Shape)).OfType<string>());
+            foreach (
+                (string suffix, IReadOnlyList<Parameter> tensors) in new[] {
+                    ("", parameters.All), (StateSuffix, parameters.States) })
+                faults.AddRange(
+                    tensors.Select(tensor => Fault($"{network}.{tensor.Tensor.Name}{suffix}", tensor.Tensor.Shape))
+                    .OfType<string>());
         }
     }
 
     /// <summary>What is wrong with a tensor that a network needs; null where nothing is.</summary>
     private string? Fault(string name, Shape shape) =>
-        !file.TryGet(name, out Shape found, out _) ? $"'{name}' of {shape} is missing" : found != shape ? $"'{name}' is {found} instead of {shape}" : null;
+        !file.TryGet(name, out Shape found, out _) ? $"'{name}' of {shape} is missing" : found != shape
+            ? $"'{name}' is {found} instead of {shape}" : null;
 
-    private static IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> Arenas(WeightArena weights, OptimizerState optimizer)
+    private static IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> Arenas(
+        WeightArena weights, OptimizerState optimizer)
     {
         IReadOnlyList<Parameter> all = weights.Parameters.All;
         yield return ("", weights.Values, all);

@@ -7,9 +7,9 @@ using GanGpu.Graph;
 namespace GanGpu.Checkpoints;
 
 /// <summary>
-/// The safetensors format, for matrices of float32: the header's length (unsigned 64-bit, little endian), a JSON header with
-/// each tensor's type, shape and place, then the values, row-major and little endian. Nothing in it is ever executed.
-/// Source: the format's description in the huggingface/safetensors repository.
+/// The safetensors format, for matrices of float32: the header's length (unsigned 64-bit, little endian), a JSON header
+/// with each tensor's type, shape and place, then the values, row-major and little endian. Nothing in it is ever
+/// executed. Source: the format's description in the huggingface/safetensors repository.
 /// </summary>
 internal sealed class SafeTensors
 {
@@ -23,12 +23,14 @@ internal sealed class SafeTensors
     public void Add(string name, Shape shape, float[] values)
     {
         if (values.Length != shape.Length)
-            throw new ArgumentException($"The tensor '{name}' of {shape} needs {shape.Length} values, not {values.Length}.");
+            throw new ArgumentException(
+                $"The tensor '{name}' of {shape} needs {shape.Length} values, not {values.Length}.");
         tensors.Add(name, (shape, values));
     }
 
     /// <summary>The tensors in the order of the file.</summary>
-    internal IEnumerable<(string Name, float[] Values)> Tensors => tensors.Select(tensor => (tensor.Key, tensor.Value.Values));
+    internal IEnumerable<(string Name, float[] Values)> Tensors =>
+        tensors.Select(tensor => (tensor.Key, tensor.Value.Values));
 
     public bool TryGet(string name, out Shape shape, out ReadOnlySpan<float> values)
     {
@@ -80,7 +82,8 @@ internal sealed class SafeTensors
             WriteValues(stream, values);
     }
 
-    /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged or holds anything but float32 matrices.</exception>
+    /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged or holds anything but float32
+    /// matrices.</exception>
     public static SafeTensors Read(string path)
     {
         try
@@ -90,11 +93,15 @@ internal sealed class SafeTensors
         }
         catch (DataFormatException e)
         {
-            throw new InvalidInputException($"'{path}' is no usable checkpoint: it is empty or no regular file. Use another checkpoint.", e);
+            throw new InvalidInputException(
+                $"'{path}' is no usable checkpoint: it is empty or no regular file. Use another checkpoint.", e);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or ArgumentException)
+        catch (Exception e)
+            when (e is InvalidDataException or EndOfStreamException or JsonException or InvalidOperationException
+                or FormatException or OverflowException or KeyNotFoundException or ArgumentException)
         {
-            throw new InvalidInputException($"'{path}' is no usable checkpoint: {Shown.Clause(e.Message)}. Use another checkpoint.", e);
+            throw new InvalidInputException(
+                $"'{path}' is no usable checkpoint: {Shown.Clause(e.Message)}. Use another checkpoint.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -102,7 +109,9 @@ internal sealed class SafeTensors
         }
     }
 
-    /// <summary>The header first: no memory is taken for values before their places are known to fill the file.</summary>
+    /// <summary>
+    /// The header first: no memory is taken for values before their places are known to fill the file.
+    /// </summary>
     private static SafeTensors Parse(FileStream file)
     {
         Span<byte> start = stackalloc byte[ForeignFormat.Telling];
@@ -112,7 +121,8 @@ internal sealed class SafeTensors
         foreach (StoredTensor tensor in header.Tensors)
         {
             Check(tensor.Type == "F32", $"the tensor '{Shown.Text(tensor.Name)}' is of type {tensor.Type}, not F32");
-            Check(tensor.Shape.Length == 2 && tensor.Shape.All(size => size is >= 1 and <= int.MaxValue), $"the tensor '{Shown.Text(tensor.Name)}' is no matrix");
+            Check(tensor.Shape.Length == 2 && tensor.Shape.All(size => size is >= 1 and <= int.MaxValue),
+                $"the tensor '{Shown.Text(tensor.Name)}' is no matrix");
         }
 
         SafeTensors result = new();
@@ -128,7 +138,9 @@ internal sealed class SafeTensors
         return result;
     }
 
-    /// <summary>Values in pieces whose bytes can be counted: a tensor may have four times as many bytes as that.</summary>
+    /// <summary>
+    /// Values in pieces whose bytes can be counted: a tensor may have four times as many bytes as that.
+    /// </summary>
     internal static IEnumerable<ReadOnlyMemory<float>> Parts(float[] values)
     {
         for (int start = 0; start < values.Length; start += Math.Min(PartLength, values.Length - start))

@@ -5,14 +5,15 @@ using System.Text.Unicode;
 namespace GanGpu.Checkpoints;
 
 /// <summary>
-/// What stands at the beginning of a safetensors file: its length (unsigned 64-bit, little endian), and as JSON each tensor's type, shape and
-/// place. All of it is held against the length of the file before any value is read. Source: the format's description in the
-/// huggingface/safetensors repository.
+/// What stands at the beginning of a safetensors file: its length (unsigned 64-bit, little endian), and as JSON each
+/// tensor's type, shape and place. All of it is held against the length of the file before any value is read. Source:
+/// the format's description in the huggingface/safetensors repository.
 /// </summary>
 /// <param name="Metadata">Text that goes with the tensors.</param>
 /// <param name="Tensors">In the order of their values.</param>
 /// <param name="ValuesStart">The byte of the file that the values begin at.</param>
-internal sealed record SafeTensorsHeader(Dictionary<string, string> Metadata, IReadOnlyList<StoredTensor> Tensors, long ValuesStart)
+internal sealed record SafeTensorsHeader(
+    Dictionary<string, string> Metadata, IReadOnlyList<StoredTensor> Tensors, long ValuesStart)
 {
     public const string MetadataKey = "__metadata__";
 
@@ -20,7 +21,9 @@ internal sealed record SafeTensorsHeader(Dictionary<string, string> Metadata, IR
 
     private const int MaximumRank = 16;
 
-    /// <summary>Of more than 100,000 tensors. The format's own limit is 100,000,000, which would take seconds to be read.</summary>
+    /// <summary>
+    /// Of more than 100,000 tensors. The format's own limit is 100,000,000, which would take seconds to be read.
+    /// </summary>
     private const int MaximumBytes = 16 << 20;
 
     /// <summary>Reads and checks it; the stream is at the first value afterwards.</summary>
@@ -33,13 +36,15 @@ internal sealed record SafeTensorsHeader(Dictionary<string, string> Metadata, IR
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         Check(read == start.Length, $"it has {read} bytes, too few for a header");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
-        Check(length is >= 2 and <= MaximumBytes && (long)length <= stream.Length - LengthBytes, $"its header is said to have {length} bytes, the file has {stream.Length}");
+        Check(length is >= 2 and <= MaximumBytes && (long)length <= stream.Length - LengthBytes,
+            $"its header is said to have {length} bytes, the file has {stream.Length}");
         byte[] text = new byte[length];
         stream.ReadExactly(text);
         Check(text[0] == '{', "its header does not begin with {");
         Check(Utf8.IsValid(text), "its header is no UTF-8");
 
-        using JsonDocument json = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+        using JsonDocument json =
+            JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
         Dictionary<string, string> metadata = [];
         List<StoredTensor> tensors = [];
         foreach (JsonProperty entry in json.RootElement.EnumerateObject())
@@ -49,7 +54,8 @@ internal sealed record SafeTensorsHeader(Dictionary<string, string> Metadata, IR
                 Check(entry.Value.ValueKind == JsonValueKind.Object, $"its {MetadataKey} is no object of texts");
                 foreach (JsonProperty pair in entry.Value.EnumerateObject())
                 {
-                    Check(pair.Value.ValueKind == JsonValueKind.String, $"its metadata '{Shown.Text(pair.Name)}' is no text");
+                    Check(pair.Value.ValueKind == JsonValueKind.String,
+                        $"its metadata '{Shown.Text(pair.Name)}' is no text");
                     metadata.Add(pair.Name, pair.Value.GetString()!);
                 }
             }
@@ -63,17 +69,21 @@ internal sealed record SafeTensorsHeader(Dictionary<string, string> Metadata, IR
         long next = 0, valuesStart = LengthBytes + text.Length;
         foreach (StoredTensor tensor in tensors)
         {
-            Check(tensor.Start == next, $"the tensor '{Shown.Text(tensor.Name)}' begins at byte {tensor.Start} of the values, not at {next}: there is a hole or an overlap");
+            Check(tensor.Start == next,
+                $"the tensor '{Shown.Text(tensor.Name)}' begins at byte {tensor.Start} of the values, not at {next}: " +
+                "there is a hole or an overlap");
             next = checked(next + tensor.Bytes);
         }
 
-        Check(valuesStart + next == stream.Length, $"the tensors end at byte {valuesStart + next}, the file has {stream.Length}");
+        Check(valuesStart + next == stream.Length,
+            $"the tensors end at byte {valuesStart + next}, the file has {stream.Length}");
         return new SafeTensorsHeader(metadata, tensors, valuesStart);
     }
 
     private static StoredTensor Entry(JsonProperty entry)
     {
-        Check(entry.Value.EnumerateObject().Count() == 3, $"the tensor '{Shown.Text(entry.Name)}' is not described by dtype, shape and data_offsets alone");
+        Check(entry.Value.EnumerateObject().Count() == 3,
+            $"the tensor '{Shown.Text(entry.Name)}' is not described by dtype, shape and data_offsets alone");
         string type = entry.Value.GetProperty("dtype").GetString() ?? "";
         int size = type switch
         {
@@ -81,13 +91,17 @@ internal sealed record SafeTensorsHeader(Dictionary<string, string> Metadata, IR
             "U16" or "I16" or "F16" or "BF16" => 2,
             "U32" or "I32" or "F32" => 4,
             "U64" or "I64" or "F64" => 8,
-            _ => throw new InvalidDataException($"the tensor '{Shown.Text(entry.Name)}' is of the unknown type '{Shown.Text(type)}'"),
+            _ => throw new InvalidDataException(
+                $"the tensor '{Shown.Text(entry.Name)}' is of the unknown type '{Shown.Text(type)}'"),
         };
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt64())];
-        long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-        Check(shape.Length <= MaximumRank && shape.All(length => length >= 0), $"the tensor '{Shown.Text(entry.Name)}' has no possible shape");
+        long[] offsets =
+            [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+        Check(shape.Length <= MaximumRank
+            && shape.All(length => length >= 0), $"the tensor '{Shown.Text(entry.Name)}' has no possible shape");
         long bytes = shape.Aggregate((long)size, (product, length) => checked(product * length));
-        Check(offsets.Length == 2 && offsets[0] >= 0 && checked(offsets[1] - offsets[0]) == bytes, $"the place of the tensor '{Shown.Text(entry.Name)}' does not fit its shape");
+        Check(offsets.Length == 2 && offsets[0] >= 0 && checked(offsets[1] - offsets[0]) == bytes,
+            $"the place of the tensor '{Shown.Text(entry.Name)}' does not fit its shape");
         return new StoredTensor(entry.Name, type, shape, offsets[0], bytes);
     }
 

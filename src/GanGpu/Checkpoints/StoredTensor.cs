@@ -12,5 +12,6 @@ internal sealed record StoredTensor(string Name, string Type, long[] Shape, long
     public bool IsFloat => Type is "F32" or "F16" or "BF16" or "F64";
 
     /// <summary>Such as "'0.weight' F32 [128, 100]".</summary>
-    public override string ToString() => FormattableString.Invariant($"'{Shown.Text(Name)}' {Type} [{string.Join(", ", Shape)}]");
+    public override string ToString() =>
+        FormattableString.Invariant($"'{Shown.Text(Name)}' {Type} [{string.Join(", ", Shape)}]");
 }

@@ -5,8 +5,9 @@ using System.Text;
 namespace GanGpu.Checkpoints;
 
 /// <summary>
-/// SHA-256 sums of each tensor and of the rest of the metadata, kept as metadata: the format itself has none, and a flipped bit
-/// in a weight is a weight like any other. Files without any sum, of other programs and from before there were sums, pass.
+/// SHA-256 sums of each tensor and of the rest of the metadata, kept as metadata: the format itself has none, and a
+/// flipped bit in a weight is a weight like any other. Files without any sum, of other programs and from before there
+/// were sums, pass.
 /// </summary>
 internal static class TensorSums
 {
@@ -20,7 +21,8 @@ internal static class TensorSums
     }
 
     /// <summary>Takes the sums out of the metadata and holds them against what was read.</summary>
-    /// <exception cref="InvalidDataException">A sum differs, is missing, or is of a tensor that is not there.</exception>
+    /// <exception cref="InvalidDataException">A sum differs, is missing, or is of a tensor that is not
+    /// there.</exception>
     public static void Verify(SafeTensors file)
     {
         Dictionary<string, string> stated = file.Metadata.Where(pair => IsSum(pair.Key)).ToDictionary();
@@ -38,7 +40,8 @@ internal static class TensorSums
         }
 
         if (stated.Count > 0)
-            throw new InvalidDataException($"there is a checksum '{Shown.Text(stated.Keys.First())}' of nothing in the file; the file is damaged");
+            throw new InvalidDataException(
+                $"there is a checksum '{Shown.Text(stated.Keys.First())}' of nothing in the file; the file is damaged");
     }
 
     private static bool IsSum(string key) => key == OfMetadata || key.StartsWith(Prefix, StringComparison.Ordinal);

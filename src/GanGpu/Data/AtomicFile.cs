@@ -1,8 +1,8 @@
 namespace GanGpu.Data;
 
 /// <summary>
-/// Files that are there whole or not at all: written beside their place, flushed to the disk, then renamed. Whatever fails on
-/// the way, a file that was there before stays as it was.
+/// Files that are there whole or not at all: written beside their place, flushed to the disk, then renamed. Whatever
+/// fails on the way, a file that was there before stays as it was.
 /// </summary>
 public static class AtomicFile
 {
@@ -28,8 +28,10 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        // Only the beginning of the name, for a reader: with all of it, a long name would become one too long for the disk.
-        string name = Path.GetFileName(path), aside = Path.Combine(folder, $".{name[..Math.Min(name.Length, LongestBeginning)]}.{Guid.NewGuid():N}.tmp");
+        // Only the beginning of the name, for a reader: with all of it, a long name would become one too long for the
+        // disk.
+        string name = Path.GetFileName(path),
+            aside = Path.Combine(folder, $".{name[..Math.Min(name.Length, LongestBeginning)]}.{Guid.NewGuid():N}.tmp");
         try
         {
             FileOperations system = FileOperations.Current;
@@ -46,8 +48,12 @@ public static class AtomicFile
         {
             Discard(aside);
             // The system speaks of the file that was written beside; nobody else knows that one.
-            if (e is IOException or UnauthorizedAccessException && e.Message.Contains(Path.GetFileName(aside), StringComparison.Ordinal))
-                throw new IOException(e.Message.Replace(aside, Path.GetFullPath(path), StringComparison.Ordinal), e) { HResult = e.HResult };
+            if (e is IOException or UnauthorizedAccessException
+                && e.Message.Contains(Path.GetFileName(aside), StringComparison.Ordinal))
+                throw new IOException(e.Message.Replace(aside, Path.GetFullPath(path), StringComparison.Ordinal), e)
+                {
+                    HResult = e.HResult
+                };
             throw;
         }
     }

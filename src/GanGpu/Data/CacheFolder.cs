@@ -1,8 +1,9 @@
 namespace GanGpu.Data;
 
 /// <summary>
-/// Where downloaded data sets and decoded images are kept: the folder that the environment variable GANGPU_CACHE names, else
-/// "gangpu" in the user's folder for caches. All of it can be deleted at any time; it is made again when it is needed.
+/// Where downloaded data sets and decoded images are kept: the folder that the environment variable GANGPU_CACHE names,
+/// else "gangpu" in the user's folder for caches. All of it can be deleted at any time; it is made again when it is
+/// needed.
 /// </summary>
 public static class CacheFolder
 {
@@ -25,8 +26,10 @@ public static class CacheFolder
             if (string.IsNullOrWhiteSpace(asked))
                 return Path.Combine(OfUser, "gangpu");
             if (asked == Off)
-                throw new InvalidInputException($"{Variable} is '{Off}', so that there is no folder for downloads; let it name one.");
-            return asked.Contains('\0', StringComparison.Ordinal) ? throw new InvalidInputException($"{Variable} is no path.") : Path.GetFullPath(asked);
+                throw new InvalidInputException(
+                    $"{Variable} is '{Off}', so that there is no folder for downloads; let it name one.");
+            return asked.Contains('\0', StringComparison.Ordinal)
+                ? throw new InvalidInputException($"{Variable} is no path.") : Path.GetFullPath(asked);
         }
     }
 
@@ -40,7 +43,8 @@ public static class CacheFolder
             if (OperatingSystem.IsMacOS())
                 return Path.Combine(home, "Library", "Caches");
             // The XDG base directory specification takes absolute paths only.
-            return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } folder && Path.IsPathRooted(folder) ? folder
+            return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } folder
+                && Path.IsPathRooted(folder) ? folder
                 : home.Length > 0 ? Path.Combine(home, ".cache") : Path.GetTempPath();
         }
     }

@@ -1,8 +1,8 @@
 namespace GanGpu.Data;
 
 /// <summary>
-/// The binary format of CIFAR-10 and CIFAR-100: records of one label (CIFAR-100: a coarse and a fine one, of which the fine is
-/// taken), then 1,024 bytes each of red, green and blue. Source: cs.toronto.edu/~kriz/cifar.html.
+/// The binary format of CIFAR-10 and CIFAR-100: records of one label (CIFAR-100: a coarse and a fine one, of which the
+/// fine is taken), then 1,024 bytes each of red, green and blue. Source: cs.toronto.edu/~kriz/cifar.html.
 /// </summary>
 internal static class CifarFile
 {
@@ -13,12 +13,16 @@ internal static class CifarFile
     private static readonly string[] TestNames = ["test_batch.bin", "test.bin"];
 
     /// <summary>Whether a file is taken for one: its content has no mark.</summary>
-    public static bool IsNamed(string path) => Path.GetExtension(path).Equals(".bin", StringComparison.OrdinalIgnoreCase);
+    public static bool IsNamed(string path) =>
+        Path.GetExtension(path).Equals(".bin", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The files to train on in a folder; empty where there are none.</summary>
     public static string[] TrainingFiles(string folder)
     {
-        string[] ten = [.. Enumerable.Range(1, 5).Select(number => Path.Combine(folder, FormattableString.Invariant($"data_batch_{number}.bin"))).Where(File.Exists)];
+        string[] ten = [
+            .. Enumerable.Range(1, 5)
+            .Select(number => Path.Combine(folder, FormattableString.Invariant($"data_batch_{number}.bin")))
+            .Where(File.Exists)];
         string hundred = Path.Combine(folder, "train.bin");
         return ten.Length == 0 && File.Exists(hundred) ? [hundred] : ten;
     }
@@ -41,7 +45,10 @@ internal static class CifarFile
 
         long count = contents.Sum(content => (long)content.Length / recordLength);
         if (count * Plane * Channels > Array.MaxLength)
-            throw new DataFormatException(paths[0], "and the files beside it hold more than 2 GiB, which is more than this version takes; use a part of them.");
+            throw new DataFormatException(
+                paths[0],
+                "and the files beside it hold more than 2 GiB, which is more than this version takes; use a part of " +
+                "them.");
 
         byte[] pixels = new byte[count * Plane * Channels], labels = new byte[count];
         int image = 0, labelBytes = recordLength - (Ten - 1);
@@ -70,7 +77,9 @@ internal static class CifarFile
             using FileStream file = RegularFile.OpenRead(path);
             int[] lengths = [.. Kinds(path).Select(kind => kind.Length)];
             if (file.Length > Array.MaxLength || lengths.All(length => file.Length % length != 0))
-                throw new DataFormatException(path, $"has {file.Length} bytes, which are no whole records of {string.Join(" or ", lengths)} bytes as CIFAR-10 and CIFAR-100 have them; get the file again.");
+                throw new DataFormatException(
+                    path, $"has {file.Length} bytes, which are no whole records of {string.Join(" or ", lengths)} " +
+                        "bytes as CIFAR-10 and CIFAR-100 have them; get the file again.");
             byte[] content = new byte[file.Length];
             file.ReadExactly(content);
             return content;
@@ -81,7 +90,9 @@ internal static class CifarFile
         }
     }
 
-    /// <summary>The kinds that a file can be of by its name; a file that was cut in the right place would pass for the other.</summary>
+    /// <summary>
+    /// The kinds that a file can be of by its name; a file that was cut in the right place would pass for the other.
+    /// </summary>
     private static (int Length, int Classes)[] Kinds(string path)
     {
         string name = Path.GetFileName(path);
@@ -102,7 +113,8 @@ internal static class CifarFile
                 record += length;
             if (record == content.Length)
                 return length;
-            fault ??= $"has the label {content[record + label]} at image {record / length}, and CIFAR-{classes} has {classes} classes from 0; get the file again.";
+            fault ??= $"has the label {content[record + label]} at image {record / length}, and CIFAR-{classes} has " +
+                $"{classes} classes from 0; get the file again.";
         }
 
         throw new DataFormatException(path, fault!);

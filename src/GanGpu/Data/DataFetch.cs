@@ -4,13 +4,14 @@ using System.IO.Compression;
 namespace GanGpu.Data;
 
 /// <summary>
-/// Downloads well-known data sets, over TLS and with pinned SHA-256 sums. Nothing else in the library uses the network, and
-/// nothing calls this by itself.
+/// Downloads well-known data sets, over TLS and with pinned SHA-256 sums. Nothing else in the library uses the network,
+/// and nothing calls this by itself.
 /// </summary>
 public static class DataFetch
 {
     /// <summary>
-    /// Downloads what is not there yet or was damaged, goes on with what was begun, and waits while another process does the same.
+    /// Downloads what is not there yet or was damaged, goes on with what was begun, and waits while another process
+    /// does the same.
     /// </summary>
     /// <param name="name">One of <see cref="KnownDataSet.All"/>.</param>
     /// <param name="options">Where to and from where; null for what is usual.</param>
@@ -20,21 +21,34 @@ public static class DataFetch
     /// <exception cref="InvalidInputException">There is no set of that name, or an option is wrong.</exception>
     /// <exception cref="DownloadException">No mirror gave a file.</exception>
     /// <exception cref="IOException">The folder can't be written.</exception>
-    public static Task<string> FetchAsync(string name, FetchOptions? options = null, IProgress<FetchProgress>? progress = null, CancellationToken cancellation = default) => FetchAsync(
-        KnownDataSet.Find(name) ?? throw new InvalidInputException($"There is no data set '{name}' to download; there are {string.Join(", ", KnownDataSet.All.Select(set => set.Name))}."),
+    public static Task<string> FetchAsync(
+        string name, FetchOptions? options = null, IProgress<FetchProgress>? progress = null,
+        CancellationToken cancellation = default) => FetchAsync(
+        KnownDataSet.Find(name)
+            ?? throw new InvalidInputException(
+                $"There is no data set '{name}' to download; there are " +
+                $"{string.Join(", ", KnownDataSet.All.Select(set => set.Name))}."),
         options ?? new FetchOptions(), progress, cancellation);
 
-    internal static async Task<string> FetchAsync(KnownDataSet set, FetchOptions options, IProgress<FetchProgress>? progress, CancellationToken cancellation)
+    internal static async Task<string> FetchAsync(
+        KnownDataSet set, FetchOptions options, IProgress<FetchProgress>? progress, CancellationToken cancellation)
     {
         if (options.Mirror is { } own && (!own.IsAbsoluteUri || own.Scheme != Uri.UriSchemeHttps))
-            throw new InvalidInputException($"The mirror '{own}' is no https address; files are downloaded over TLS only.");
+            throw new InvalidInputException(
+                $"The mirror '{own}' is no https address; files are downloaded over TLS only.");
         if (options.Patience <= TimeSpan.Zero || options.Attempts < 1)
             throw new InvalidInputException("A download needs time and at least one attempt.");
         string folder = set.FolderIn(options.Cache ?? CacheFolder.Location);
         Directory.CreateDirectory(folder);
         using FolderLock held = await FolderLock.EnterAsync(
-            folder, () => progress?.Report(new FetchProgress(set.Files[0].Name, 0, set.Files[0].Length, "another process is downloading the same; waiting for it")), cancellation).ConfigureAwait(false);
-        if (set.Unpacked is { } there && set.IsPresentIn(folder) && await Task.Run(() => UnpackedSums.Fit(folder, there), cancellation).ConfigureAwait(false))
+            folder, () =>
+                progress?.Report(
+                    new FetchProgress(
+                        set.Files[0].Name, 0, set.Files[0].Length,
+                        "another process is downloading the same; waiting for it")), cancellation)
+                .ConfigureAwait(false);
+        if (set.Unpacked is { } there && set.IsPresentIn(folder)
+            && await Task.Run(() => UnpackedSums.Fit(folder, there), cancellation).ConfigureAwait(false))
             return folder;
 
         using SocketsHttpHandler handler = options.Handler();
@@ -46,16 +60,25 @@ public static class DataFetch
         client.DefaultRequestHeaders.UserAgent.ParseAdd("gangpu");
         Uri[] mirrors = options.Mirror is { } first ? [WithSlash(first), .. set.Mirrors] : [.. set.Mirrors];
         foreach (KnownFile file in set.Files)
-            await new FileDownload(client, file, folder, mirrors, options, progress).RunAsync(cancellation).ConfigureAwait(false);
+            await new FileDownload(client, file, folder, mirrors, options, progress).RunAsync(cancellation)
+                .ConfigureAwait(false);
         if (set.Unpacked is { } members)
-            await Task.Run(() => Unpack(Path.Combine(folder, set.Files[0].Name), folder, members, cancellation), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(
+                () => Unpack(Path.Combine(folder, set.Files[0].Name), folder, members, cancellation),
+                CancellationToken.None).ConfigureAwait(false);
         return folder;
     }
 
-    private static Uri WithSlash(Uri address) => address.AbsolutePath.EndsWith('/') ? address : new Uri(address.GetLeftPart(UriPartial.Path) + "/" + address.Query);
+    private static Uri WithSlash(Uri address) => address.AbsolutePath.EndsWith('/') ? address
+        : new Uri(address.GetLeftPart(UriPartial.Path) + "/" + address.Query);
 
-    /// <summary>Takes files out of an archive by their last name, which is known: no name in the archive decides where anything is written.</summary>
-    internal static void Unpack(string archive, string folder, IReadOnlyList<(string Name, long Length)> members, CancellationToken cancellation)
+    /// <summary>
+    /// Takes files out of an archive by their last name, which is known: no name in the archive decides where anything
+    /// is written.
+    /// </summary>
+    internal static void Unpack(
+        string archive, string folder, IReadOnlyList<(string Name, long Length)> members,
+        CancellationToken cancellation)
     {
         HashSet<string> found = [];
         using (FileStream file = File.OpenRead(archive))
@@ -65,17 +88,23 @@ public static class DataFetch
             while (tar.GetNextEntry() is { } entry)
             {
                 cancellation.ThrowIfCancellationRequested();
-                (string name, long length) = members.FirstOrDefault(member => member.Name == entry.Name[(entry.Name.LastIndexOf('/') + 1)..]);
+                (string name, long length) =
+                    members.FirstOrDefault(member => member.Name == entry.Name[(entry.Name.LastIndexOf('/') + 1)..]);
                 if (name is null || entry.DataStream is not { } content)
                     continue;
                 if (entry.Length != length || !found.Add(name))
-                    throw new DataFormatException(archive, $"holds a '{name}' of {entry.Length} bytes instead of one of {length}; delete it and fetch it again.");
+                    throw new DataFormatException(
+                        archive,
+                        $"holds a '{name}' of {entry.Length} bytes instead of one of {length}; delete it and fetch " +
+                        "it again.");
                 AtomicFile.Write(Path.Combine(folder, name), content.CopyTo);
             }
         }
 
         if (found.Count < members.Count)
-            throw new DataFormatException(archive, $"lacks '{members.First(member => !found.Contains(member.Name)).Name}'; delete it and fetch it again.");
+            throw new DataFormatException(
+                archive,
+                $"lacks '{members.First(member => !found.Contains(member.Name)).Name}'; delete it and fetch it again.");
         UnpackedSums.Write(folder, members);
         File.Delete(archive);
     }

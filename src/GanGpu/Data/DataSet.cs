@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace GanGpu.Data;
 
 /// <summary>
-/// Images of one size, as bytes, which training scales to −1..1 on the device; or vectors of numbers, which it takes as they
-/// are.
+/// Images of one size, as bytes, which training scales to −1..1 on the device; or vectors of numbers, which it takes as
+/// they are.
 /// </summary>
 public sealed class DataSet
 {
@@ -16,7 +17,8 @@ public sealed class DataSet
     /// <summary>Another than that of the sets to train on.</summary>
     private const ulong HeldOutSeed = 2;
 
-    private DataSet(string name, byte[] pixels, float[] values, int count, int height, int width, int channels, byte[]? labels)
+    private DataSet(string name, byte[] pixels, float[] values, int count, int height, int width, int channels,
+        byte[]? labels)
     {
         Name = name;
         Pixels = pixels;
@@ -81,7 +83,9 @@ public sealed class DataSet
     /// <summary>Images that were damaged and left out, see <see cref="ImageOptions.SkipDamaged"/>.</summary>
     public int Skipped => Source?.Damaged.Count ?? 0;
 
-    /// <summary>What the samples were drawn from, where that is known: then it can be told which of its modes a generator found.</summary>
+    /// <summary>
+    /// What the samples were drawn from, where that is known: then it can be told which of its modes a generator found.
+    /// </summary>
     public GaussianMixture? Mixture { get; private init; }
 
     /// <summary>The grey images that these were stacked from, three each; null where they were not.</summary>
@@ -95,12 +99,13 @@ public sealed class DataSet
 
     /// <summary>Opens a data set.</summary>
     /// <param name="pathOrName">
-    /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see <see cref="GaussianMixture"/>) or
-    /// "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files; an IDX file of images, gzipped or
-    /// not; an NPY file of images (unsigned bytes, or numbers in 0..1, −1..1 or 0..255) or of float32 (vectors), or
-    /// such arrays with their classes in an NPZ file; a folder with CIFAR-10's or CIFAR-100's binary files, or one such
-    /// file; or, where no path has that name, one of <see cref="KnownDataSet.All"/> that was downloaded. "stacked:"
-    /// before any of those that are grey: 128,000 images, each three of it as red, green and blue.
+    /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see
+    /// <see cref="GaussianMixture"/>) or "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX files;
+    /// an IDX file of images, gzipped or not; an NPY file of images (unsigned bytes, or numbers in 0..1, −1..1 or
+    /// 0..255) or of float32 (vectors), or such arrays with their classes in an NPZ file; a folder with CIFAR-10's or
+    /// CIFAR-100's binary files, or one such file; or, where no path has that name, one of
+    /// <see cref="KnownDataSet.All"/> that was downloaded. "stacked:" before any of those that are grey: 128,000
+    /// images, each three of it as red, green and blue.
     /// </param>
     /// <exception cref="DataFormatException">
     /// It is missing, unreadable, damaged or no data set; or images in a folder or an archive, which the package
@@ -123,15 +128,22 @@ public sealed class DataSet
         if (File.Exists(pathOrName))
             return OpenFile(pathOrName, openImages);
         if (!Directory.Exists(pathOrName))
-            throw new DataFormatException(pathOrName, $"does not exist; give a folder of images, a folder with MNIST's or CIFAR's files, an IDX file, one of {string.Join(", ", BuiltIn)}, or one of {string.Join(", ", KnownDataSet.All.Select(set => set.Name))}, which gangpu data fetch downloads.");
+            throw new DataFormatException(
+                pathOrName,
+                "does not exist; give a folder of images, a folder with MNIST's or CIFAR's files, an IDX file, one " +
+                $"of {string.Join(", ", BuiltIn)}, or one of " +
+                $"{string.Join(", ", KnownDataSet.All.Select(set => set.Name))}, which gangpu data fetch downloads.");
 
         if (TrainingImages(pathOrName) is { } idx)
             return OpenIdx(idx, FolderName(pathOrName));
 
-        return CifarFile.TrainingFiles(pathOrName) is { Length: > 0 } cifar ? FromCifar(pathOrName, cifar) : openImages(pathOrName);
+        return CifarFile.TrainingFiles(pathOrName) is { Length: > 0 } cifar ? FromCifar(pathOrName, cifar)
+            : openImages(pathOrName);
     }
 
-    /// <summary>What opens the same data set from any folder: paths in full, the names of what is built in as they are.</summary>
+    /// <summary>
+    /// What opens the same data set from any folder: paths in full, the names of what is built in as they are.
+    /// </summary>
     /// <param name="pathOrName">What <see cref="Open"/> takes.</param>
     public static string FullName(string pathOrName)
     {
@@ -142,8 +154,8 @@ public sealed class DataSet
     }
 
     /// <summary>
-    /// Samples of the same kind that <see cref="Open"/> does not give, to measure by what was trained on the others: MNIST's test
-    /// images, other drawings of what the library draws itself; null where there are none.
+    /// Samples of the same kind that <see cref="Open"/> does not give, to measure by what was trained on the others:
+    /// MNIST's test images, other drawings of what the library draws itself; null where there are none.
     /// </summary>
     /// <param name="pathOrName">What <see cref="Open"/> takes.</param>
     /// <exception cref="DataFormatException">They are there, but unreadable or damaged.</exception>
@@ -151,7 +163,8 @@ public sealed class DataSet
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);
         if (pathOrName.StartsWith(StackedDigits.Prefix, StringComparison.Ordinal))
-            return OpenHeldOut(pathOrName[StackedDigits.Prefix.Length..]) is { } grey ? StackedDigits.Draw(grey, HeldOutPoints) : null;
+            return OpenHeldOut(pathOrName[StackedDigits.Prefix.Length..]) is { } grey
+                ? StackedDigits.Draw(grey, HeldOutPoints) : null;
         if (pathOrName == DigitsName)
             return SyntheticDigits.Draw(HeldOutDigits, HeldOutSeed);
         if (SyntheticPoints.Names.Contains(pathOrName))
@@ -170,7 +183,8 @@ public sealed class DataSet
     }
 
     /// <summary>
-    /// A data set of bytes in memory; they are not copied. They are one array, so that there are at most 2,147,483,591 of them: 43,690 images of 128x128x3.
+    /// A data set of bytes in memory; they are not copied. They are one array, so that there are at most 2,147,483,591
+    /// of them: 43,690 images of 128x128x3.
     /// </summary>
     /// <param name="name">What it is, for messages.</param>
     /// <param name="pixels">count × height × width × channels bytes.</param>
@@ -180,21 +194,24 @@ public sealed class DataSet
     /// <param name="channels">Values of a pixel, at least 1.</param>
     /// <param name="labels">The class of each image, or null.</param>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    public static DataSet FromBytes(string name, byte[] pixels, int count, int height, int width, int channels, byte[]? labels = null)
+    public static DataSet FromBytes(
+        string name, byte[] pixels, int count, int height, int width, int channels, byte[]? labels = null)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         foreach (int size in new[] { count, height, width, channels })
             ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         if (pixels.Length != (long)count * height * width * channels)
-            throw new ArgumentException($"{count} images of {height}x{width}x{channels} are {(long)count * height * width * channels} bytes, not {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{count} images of {height}x{width}x{channels} are {(long)count * height * width * channels} bytes, " +
+                $"not {pixels.Length}.", nameof(pixels));
         CheckLabels(count, labels);
         return new DataSet(name, pixels, [], count, height, width, channels, labels);
     }
 
     /// <summary>
-    /// A data set of vectors in memory; they are not copied. Training and generators take them as vectors 1 × length × 1, and as they are: most presets end
-    /// with tanh and make numbers in −1..1 only, so scale the data to that range (a trainer warns the device's logger where that was not done).
-    /// They are at most 2 GiB, 536,870,897 numbers.
+    /// A data set of vectors in memory; they are not copied. Training and generators take them as vectors 1 × length ×
+    /// 1, and as they are: most presets end with tanh and make numbers in −1..1 only, so scale the data to that range
+    /// (a trainer warns the device's logger where that was not done). They are at most 2 GiB, 536,870,897 numbers.
     /// </summary>
     /// <param name="name">What it is, for messages.</param>
     /// <param name="values">count × length numbers.</param>
@@ -202,24 +219,31 @@ public sealed class DataSet
     /// <param name="length">Numbers of a vector, at least 1.</param>
     /// <param name="labels">The class of each vector, or null.</param>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    /// <exception cref="InvalidInputException">A value is no finite number, or there are more than 2 GiB of them.</exception>
+    /// <exception cref="InvalidInputException">A value is no finite number, or there are more than 2 GiB of
+    /// them.</exception>
     public static DataSet FromValues(string name, float[] values, int count, int length, byte[]? labels = null)
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         if (values.Length != (long)count * length)
-            throw new ArgumentException($"{count} vectors of {length} are {(long)count * length} values, not {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"{count} vectors of {length} are {(long)count * length} values, not {values.Length}.", nameof(values));
         CheckLabels(count, labels);
         if ((long)values.Length * sizeof(float) > Array.MaxLength)
         {
-            throw new InvalidInputException(FormattableString.Invariant(
-                $"'{name}' has {values.Length:N0} numbers, which are {(long)values.Length * sizeof(float):N0} bytes; a data set has at most {Array.MaxLength:N0}, so give at most {Array.MaxLength / sizeof(float) / length:N0} vectors of {length}."));
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"'{name}' has {values.Length:N0} numbers, which are {(long)values.Length * sizeof(float):N0} bytes; " +
+                $"a data set has at most {Array.MaxLength:N0}, so give at most " +
+                $"{Array.MaxLength / sizeof(float) / length:N0} vectors of {length}."));
         }
 
         int odd = Array.FindIndex(values, value => !float.IsFinite(value));
         if (odd >= 0)
-            throw new InvalidInputException(FormattableString.Invariant($"'{name}' can't be trained on: value {odd % length} of vector {odd / length} is {values[odd]}, no finite number."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"'{name}' can't be trained on: value {odd % length} of vector {odd / length} is {values[odd]}, " +
+                    $"no finite number."));
         return new DataSet(name, [], values, count, 1, length, 1, labels);
     }
 
@@ -247,29 +271,40 @@ public sealed class DataSet
             throw new ArgumentException($"{count} samples need {count} labels, not {labels.Length}.", nameof(labels));
     }
 
-    /// <summary>Where a data set lies that is downloaded by its name; a path as it is. A file or folder of that name comes first.</summary>
+    /// <summary>
+    /// Where a data set lies that is downloaded by its name; a path as it is. A file or folder of that name comes
+    /// first.
+    /// </summary>
     private static string Fetched(string pathOrName)
     {
         if (KnownDataSet.Find(pathOrName) is not { } set || Path.Exists(pathOrName))
             return pathOrName;
         return set.IsPresent ? set.Folder : throw new DataFormatException(
-            pathOrName, FormattableString.Invariant($"has not been downloaded yet; 'gangpu data fetch {set.Name}' (in a program: DataFetch.FetchAsync) gets its {set.Length / 1e6:0} MB."));
+            pathOrName,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"has not been downloaded yet; 'gangpu data fetch {set.Name}' (in a program: " +
+                    $"DataFetch.FetchAsync) gets its {set.Length / 1e6:0} MB."));
     }
 
     private static DataSet FromCifar(string path, string[] files)
     {
         (byte[] pixels, byte[] labels) = CifarFile.Read(files);
-        return new DataSet(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), pixels, [], labels.Length, CifarFile.Side, CifarFile.Side, CifarFile.Channels, labels);
+        return new DataSet(
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), pixels, [], labels.Length, CifarFile.Side,
+            CifarFile.Side, CifarFile.Channels, labels);
     }
 
     private static DataSet RefuseImages(string path) => throw new DataFormatException(path, File.Exists(path)
-        ? $"is a {(FileKind.Of(path).Format == FileFormat.Tar ? "tar" : "zip")} archive; if it holds image files, open it with ImageArchive.Open of the package GanGpu.Images."
+        ? $"is a {(FileKind.Of(path).Format == FileFormat.Tar ? "tar" : "zip")} archive; if it holds image files, " +
+            "open it with ImageArchive.Open of the package GanGpu.Images."
         : IdxNames.Other(path) is { } idx ? WithoutTraining(idx)
-        : "holds no train-images-idx3-ubyte; if it holds image files, open it with ImageFolder.Open of the package GanGpu.Images.");
+        : "holds no train-images-idx3-ubyte; if it holds image files, open it with ImageFolder.Open of the package " +
+            "GanGpu.Images.");
 
     /// <summary>What is wrong with a folder that has MNIST's test images alone.</summary>
     internal static string WithoutTraining(string tests) =>
-        $"holds no images and no train-images-idx3-ubyte, but '{tests}'; open that file by its own path, or add the training files.";
+        $"holds no images and no train-images-idx3-ubyte, but '{tests}'; open that file by its own path, or add the " +
+        "training files.";
 
     private static DataSet OpenFile(string path, Func<string, DataSet> openImages)
     {
@@ -293,7 +328,8 @@ public sealed class DataSet
         [] => null,
         [var one] => one,
         var several => throw new DataFormatException(folder,
-            $"holds the files of {several.Length} data sets; name one by its file of images, such as '{Path.GetFileName(several[0])}' or '{Path.GetFileName(several[1])}'."),
+            $"holds the files of {several.Length} data sets; name one by its file of images, such as " +
+            $"'{Path.GetFileName(several[0])}' or '{Path.GetFileName(several[1])}'."),
     };
 
     private static string FolderName(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
@@ -305,7 +341,10 @@ public sealed class DataSet
         string? labelPath = IdxNames.LabelsOf(path);
         byte[]? labels = labelPath is null ? null : IdxFile.Read(labelPath, rank: 1).Values;
         if (labels is not null && labels.Length != size[0])
-            throw new DataFormatException(labelPath!, $"has {labels.Length} labels, but '{path}' has {size[0]} images; the two files do not belong together.");
+            throw new DataFormatException(
+                labelPath!,
+                $"has {labels.Length} labels, but '{path}' has {size[0]} images; the two files do not belong " +
+                "together.");
         return new DataSet(name, pixels, [], size[0], size[1], size[2], 1, labels);
     }
 }

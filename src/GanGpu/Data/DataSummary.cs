@@ -27,7 +27,10 @@ public sealed record DataSummary
     /// <summary>Images that were damaged and left out.</summary>
     public required int Skipped { get; init; }
 
-    /// <summary>The smallest value, the greatest, their mean and standard deviation, by channel of images (0 to 255) or number of vectors.</summary>
+    /// <summary>
+    /// The smallest value, the greatest, their mean and standard deviation, by channel of images (0 to 255) or number
+    /// of vectors.
+    /// </summary>
     public required IReadOnlyList<ValueSummary> Values { get; init; }
 
     /// <summary>The classes; empty where there are none.</summary>
@@ -42,7 +45,9 @@ public sealed record DataSummary
     /// <summary>Why there are no classes; null where there is nothing to say of it.</summary>
     public string? WhyNoClasses { get; init; }
 
-    /// <summary>Samples from another place that are not trained on, such as MNIST's test images; null where there are none.</summary>
+    /// <summary>
+    /// Samples from another place that are not trained on, such as MNIST's test images; null where there are none.
+    /// </summary>
     public int? HeldOut { get; init; }
 
     /// <summary>Looks through all samples.</summary>
@@ -63,7 +68,10 @@ public sealed record DataSummary
             Bytes = data.Bytes.Length,
             Skipped = data.Skipped,
             Values = data.HoldsNumbers ? OfNumbers(data.Values.Span, columns) : OfBytes(data.Pixels.Span, columns),
-            Classes = [.. Enumerable.Range(0, data.Classes).Select(number => new ClassSummary(number, data.ClassNames?[number], Occurrences(data.Labels.Span, (byte)number)))],
+            Classes = [
+                .. Enumerable.Range(0, data.Classes)
+                .Select(number =>
+                    new ClassSummary(number, data.ClassNames?[number], Occurrences(data.Labels.Span, (byte)number)))],
             Source = data.Source,
             Remarks = data.Remarks,
             WhyNoClasses = data.WhyNoClasses,
@@ -87,7 +95,9 @@ public sealed record DataSummary
             long[] own = counts[(column * 256)..((column + 1) * 256)];
             double mean = own.Select((count, value) => (double)count * value).Sum() / each;
             double variance = own.Select((count, value) => count * (value - mean) * (value - mean)).Sum() / each;
-            return new ValueSummary(Array.FindIndex(own, count => count > 0), Array.FindLastIndex(own, count => count > 0), mean, Math.Sqrt(variance));
+            return new ValueSummary(
+                Array.FindIndex(own, count => count > 0), Array.FindLastIndex(own, count => count > 0), mean,
+                Math.Sqrt(variance));
         })];
     }
 

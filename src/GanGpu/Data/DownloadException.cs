@@ -1,6 +1,8 @@
 namespace GanGpu.Data;
 
-/// <summary>A file could not be downloaded. The message is one sentence for the user: what failed, where, and what to do.</summary>
+/// <summary>
+/// A file could not be downloaded. The message is one sentence for the user: what failed, where, and what to do.
+/// </summary>
 public sealed class DownloadException : Exception
 {
     /// <summary>Creates the exception.</summary>

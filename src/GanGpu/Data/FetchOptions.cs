@@ -12,7 +12,10 @@ public sealed record FetchOptions
     /// <summary>How long a server may send nothing; more than 0.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Times that one mirror is asked for a file before the next is, at least 1; each goes on where the last one stopped.</summary>
+    /// <summary>
+    /// Times that one mirror is asked for a file before the next is, at least 1; each goes on where the last one
+    /// stopped.
+    /// </summary>
     public int Attempts { get; init; } = 3;
 
     /// <summary>From one attempt to the next; twice as long each time.</summary>

@@ -7,10 +7,13 @@ using System.Security.Cryptography;
 namespace GanGpu.Data;
 
 /// <summary>
-/// One file from the first mirror that gives it. What was received lies beside its place until it is whole, and its SHA-256 is
-/// the one that is pinned; only then it is renamed. An attempt goes on where the last one stopped, also that of another process.
+/// One file from the first mirror that gives it. What was received lies beside its place until it is whole, and its
+/// SHA-256 is the one that is pinned; only then it is renamed. An attempt goes on where the last one stopped, also that
+/// of another process.
 /// </summary>
-internal sealed class FileDownload(HttpClient client, KnownFile file, string folder, IReadOnlyList<Uri> mirrors, FetchOptions options, IProgress<FetchProgress>? progress)
+internal sealed class FileDownload(
+    HttpClient client, KnownFile file, string folder, IReadOnlyList<Uri> mirrors, FetchOptions options,
+    IProgress<FetchProgress>? progress)
 {
     private const int BufferSize = 1 << 16, MostRedirects = 5;
 
@@ -45,7 +48,9 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
         }
 
         throw new DownloadException(
-            $"'{file.Name}' could not be downloaded: {string.Join("; ", faults)}. Try again later, give another address with --mirror, or put the file into '{folder}' yourself{(Here() > 0 ? "; what was received is kept" : "")}.");
+            $"'{file.Name}' could not be downloaded: {string.Join("; ", faults)}. Try again later, give another " +
+            $"address with --mirror, or put the file into '{folder}' " +
+            $"yourself{(Here() > 0 ? "; what was received is kept" : "")}.");
     }
 
     private async Task<bool> TryAsync(Uri address, List<string> faults, CancellationToken cancellation)
@@ -77,7 +82,8 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
 
     private async Task ReceiveAsync(Uri address, CancellationToken cancellation)
     {
-        using FileStream received = new(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, useAsync: true);
+        using FileStream received =
+            new(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, useAsync: true);
         if (received.Length > file.Length)
             received.SetLength(0);
         long begun = received.Length;
@@ -95,7 +101,10 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
         if (await SumAsync(received, cancellation).ConfigureAwait(false) == file.Sha256)
             return;
         // What was received earlier may be what is wrong, so that all of it is worth a second attempt.
-        throw new MirrorException("sent another file: its SHA-256 is not the one that is known", again: begun > 0) { Anew = true };
+        throw new MirrorException("sent another file: its SHA-256 is not the one that is known", again: begun > 0)
+        {
+            Anew = true
+        };
     }
 
     private async Task<HttpResponseMessage> AskAsync(Uri address, long from, CancellationToken cancellation)
@@ -103,7 +112,8 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
         for (int redirects = 0; ; redirects++)
         {
             if (address.Scheme != Uri.UriSchemeHttps)
-                throw new MirrorException($"leads to '{address.GetLeftPart(UriPartial.Authority)}', which is not https", again: false);
+                throw new MirrorException(
+                    $"leads to '{address.GetLeftPart(UriPartial.Authority)}', which is not https", again: false);
             HttpRequestMessage request = new(HttpMethod.Get, address);
             if (from > 0)
                 request.Headers.Range = new RangeHeaderValue(from, null);
@@ -133,11 +143,13 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
     {
         using (request)
         using (CancellationTokenSource patience = new(options.Patience, options.Clock))
-        using (CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token))
+        using (CancellationTokenSource late =
+            CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token))
         {
             try
             {
-                return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late.Token).ConfigureAwait(false);
+                return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late.Token)
+                    .ConfigureAwait(false);
             }
             catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
             {
@@ -145,9 +157,13 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
             }
             catch (HttpRequestException e)
             {
-                // Without a network, or with a certificate that is not trusted, a second attempt a second later is a second wait.
-                bool again = e.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
-                throw new MirrorException($"can't be reached ({(e.InnerException ?? e).Message.TrimEnd('.')})", again, e);
+                // Without a network, or with a certificate that is not trusted, a second attempt a second later is a
+                // second wait.
+                bool again = e.HttpRequestError
+                    is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                        or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
+                throw new MirrorException(
+                    $"can't be reached ({(e.InnerException ?? e).Message.TrimEnd('.')})", again, e);
             }
         }
     }
@@ -156,23 +172,34 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
     {
         int code = (int)response.StatusCode;
         if (code == 416)
-            throw new MirrorException("does not have the rest of what was received before", again: true) { Anew = true };
+            throw new MirrorException("does not have the rest of what was received before", again: true)
+            {
+                Anew = true
+            };
 
         if (code is not (200 or 206))
-            throw new MirrorException($"answered {code} ({response.ReasonPhrase})", again: code is 408 or 429 or >= 500);
-        if (code == 206 && (response.Content.Headers.ContentRange is not { From: { } begin } range || begin != from || (range.Length is { } whole && whole != file.Length)))
-            throw new MirrorException("sent another part of the file than it was asked for", again: true) { Anew = true };
+            throw new MirrorException($"answered {code} ({response.ReasonPhrase})", again: code is 408
+                or 429 or >= 500);
+        if (code == 206
+            && (response.Content.Headers.ContentRange is not { From: { } begin } range || begin != from
+                || (range.Length is { } whole && whole != file.Length)))
+            throw new MirrorException("sent another part of the file than it was asked for", again: true)
+            {
+                Anew = true
+            };
 
         long expected = code == 206 ? file.Length - from : file.Length;
         if (response.Content.Headers.ContentLength is { } length && length != expected)
-            throw new MirrorException(FormattableString.Invariant($"sends {length} bytes instead of {expected}"), again: false);
+            throw new MirrorException(
+                FormattableString.Invariant($"sends {length} bytes instead of {expected}"), again: false);
     }
 
     private async Task CopyAsync(HttpResponseMessage response, FileStream received, CancellationToken cancellation)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         using CancellationTokenSource patience = new(options.Patience, options.Clock);
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        using CancellationTokenSource late =
+            CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
             using Stream content = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
@@ -181,9 +208,13 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
                 patience.CancelAfter(options.Patience);
                 int read = await ReadAsync(content, buffer, late.Token, cancellation).ConfigureAwait(false);
                 if (read == 0)
-                    throw new MirrorException(FormattableString.Invariant($"stopped after {received.Position} of {file.Length} bytes"), again: true);
+                    throw new MirrorException(
+                        FormattableString.Invariant($"stopped after {received.Position} of {file.Length} bytes"),
+                        again: true);
                 // A server that does not stop sending must not fill the disk.
-                await received.WriteAsync(buffer.AsMemory(0, (int)Math.Min(read, file.Length - received.Position)), cancellation).ConfigureAwait(false);
+                await received.WriteAsync(
+                    buffer.AsMemory(0, (int)Math.Min(read, file.Length - received.Position)), cancellation)
+                    .ConfigureAwait(false);
                 Report(received.Position);
             }
         }
@@ -194,7 +225,8 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
     }
 
     /// <summary>A connection that was cut reads as an end; what fails here is never the disk.</summary>
-    private async Task<int> ReadAsync(Stream content, byte[] buffer, CancellationToken late, CancellationToken cancellation)
+    private async Task<int> ReadAsync(
+        Stream content, byte[] buffer, CancellationToken late, CancellationToken cancellation)
     {
         try
         {
@@ -210,7 +242,8 @@ internal sealed class FileDownload(HttpClient client, KnownFile file, string fol
         }
     }
 
-    private MirrorException Silent(Exception inner) => new(FormattableString.Invariant($"sent nothing for {options.Patience.TotalSeconds:0.#} s"), again: true, inner);
+    private MirrorException Silent(Exception inner) =>
+        new(FormattableString.Invariant($"sent nothing for {options.Patience.TotalSeconds:0.#} s"), again: true, inner);
 
     private async Task<bool> IsWholeAsync(string path, CancellationToken cancellation)
     {

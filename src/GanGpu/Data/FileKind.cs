@@ -175,7 +175,8 @@ internal readonly record struct FileKind(FileFormat Format, string? Sentence = n
         if (start.Contains("<svg", StringComparison.OrdinalIgnoreCase))
             return "one SVG image; convert it to PNG, and name the folder of the images";
         if (ending is ".CSV" or ".TSV" || (ending != ".JSON" && HasColumns(start)))
-            return "a table of text (CSV); to train on its numbers save them with numpy.save as float32 N x L, to take classes from it name it as the file of labels of a folder of images";
+            return "a table of text (CSV); to train on its numbers save them with numpy.save as float32 N x L, to " +
+                "take classes from it name it as the file of labels of a folder of images";
         if (ending is ".JSON" or ".JSONL" || start is ['{' or '[', ..])
             return "JSON; name a folder of images or one of the other kinds of data";
         return start is ['<', ..] ? "XML; name a folder of images or one of the other kinds of data"

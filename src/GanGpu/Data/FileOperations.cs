@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace GanGpu.Data;
 
-/// <summary>What <see cref="AtomicFile"/> asks of the system, each of which can fail: tests let each fail in turn.</summary>
+/// <summary>
+/// What <see cref="AtomicFile"/> asks of the system, each of which can fail: tests let each fail in turn.
+/// </summary>
 internal partial class FileOperations
 {
     private const int BufferSize = 1 << 16, ReadOnly = 0;
@@ -19,7 +21,8 @@ internal partial class FileOperations
     }
 
     /// <summary>A new file to write.</summary>
-    public virtual Stream Create(string path) => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize);
+    public virtual Stream Create(string path) =>
+        new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize);
 
     /// <summary>Brings what was written to the disk.</summary>
     public virtual void Flush(Stream stream) => ((FileStream)stream).Flush(flushToDisk: true);
@@ -28,8 +31,8 @@ internal partial class FileOperations
     public virtual void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
     /// <summary>
-    /// Brings a folder's entries to the disk, so that a name that was given outlives a loss of power. Windows does that by itself;
-    /// not every file system knows it, and the file is whole either way.
+    /// Brings a folder's entries to the disk, so that a name that was given outlives a loss of power. Windows does that
+    /// by itself; not every file system knows it, and the file is whole either way.
     /// </summary>
     public virtual void FlushFolder(string folder)
     {

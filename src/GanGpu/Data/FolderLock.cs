@@ -1,8 +1,8 @@
 namespace GanGpu.Data;
 
 /// <summary>
-/// One process, and in it one task, at a time. The lock is the operating system's on an open file, so that it ends with the
-/// process that held it, however that ends; the file itself stays, since to delete it would let two in.
+/// One process, and in it one task, at a time. The lock is the operating system's on an open file, so that it ends with
+/// the process that held it, however that ends; the file itself stays, since to delete it would let two in.
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed class FolderLock : IDisposable
         {
             try
             {
-                return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new FolderLock(
+                    new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
             catch (IOException e) when (IsHeld(e))
             {
@@ -39,7 +40,10 @@ internal sealed class FolderLock : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    /// <summary>Windows says that the file is shared wrongly; elsewhere it is EWOULDBLOCK: 11 on Linux, 35 on macOS.</summary>
+    /// <summary>
+    /// Windows says that the file is shared wrongly; elsewhere it is EWOULDBLOCK: 11 on Linux, 35 on macOS.
+    /// </summary>
     private static bool IsHeld(IOException e) =>
-        e.GetType() == typeof(IOException) && (OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) == 32 : e.HResult is 11 or 35);
+        e.GetType() == typeof(IOException)
+            && (OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) == 32 : e.HResult is 11 or 35);
 }

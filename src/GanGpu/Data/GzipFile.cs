@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 
 namespace GanGpu.Data;
@@ -174,7 +175,8 @@ internal static class GzipFile
         }
 
         private DataFormatException Damaged() =>
-            new(path, FormattableString.Invariant(
-            $"is damaged or was cut off: {unpacked} bytes were unpacked, and their length or checksum is not what its end says; get the file again."));
+            new(path, string.Create(CultureInfo.InvariantCulture,
+            $"is damaged or was cut off: {unpacked} bytes were unpacked, and their length or checksum is not what " +
+            $"its end says; get the file again."));
     }
 }

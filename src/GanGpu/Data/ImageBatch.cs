@@ -16,7 +16,9 @@ public sealed class ImageBatch
         foreach (int size in new[] { count, height, width, channels })
             ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         if (values.Length != (long)count * height * width * channels)
-            throw new ArgumentException($"{count} images of {height}x{width}x{channels} have {(long)count * height * width * channels} values, not {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"{count} images of {height}x{width}x{channels} have {(long)count * height * width * channels} " +
+                $"values, not {values.Length}.", nameof(values));
         Count = count;
         Height = height;
         Width = width;
@@ -36,10 +38,14 @@ public sealed class ImageBatch
     /// <summary>Values of a pixel.</summary>
     public int Channels { get; }
 
-    /// <summary>Count × height × width × channels values in −1..1, or as the data has them where the samples are vectors.</summary>
+    /// <summary>
+    /// Count × height × width × channels values in −1..1, or as the data has them where the samples are vectors.
+    /// </summary>
     public ReadOnlyMemory<float> Values { get; }
 
-    /// <summary>Images that belong side by side, such as one of each class; null where their order means nothing.</summary>
+    /// <summary>
+    /// Images that belong side by side, such as one of each class; null where their order means nothing.
+    /// </summary>
     public int? Columns { get; init; }
 
     /// <summary>Whether the samples are vectors of numbers rather than pictures: one row of one channel.</summary>
@@ -59,7 +65,8 @@ public sealed class ImageBatch
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="asFloat">float32 in −1..1 instead of unsigned bytes.</param>
     /// <exception cref="InvalidInputException">The file can't be written.</exception>
-    public void SaveNpy(string path, bool asFloat = false) => Save(path, stream => NpyFile.Write(stream, this, asFloat));
+    public void SaveNpy(string path, bool asFloat = false) =>
+        Save(path, stream => NpyFile.Write(stream, this, asFloat));
 
     /// <summary>Writes a file and the folders above it.</summary>
     /// <exception cref="InvalidInputException">It can't be written.</exception>

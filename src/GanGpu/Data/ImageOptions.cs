@@ -1,8 +1,8 @@
 namespace GanGpu.Data;
 
 /// <summary>
-/// What the images of a folder or an archive are brought to: cropped in the middle to the aspect ratio, to the whole pixel, then scaled with
-/// an antialiased cubic. An image that has the size already is taken as it is.
+/// What the images of a folder or an archive are brought to: cropped in the middle to the aspect ratio, to the whole
+/// pixel, then scaled with an antialiased cubic. An image that has the size already is taken as it is.
 /// </summary>
 public sealed record ImageOptions
 {
@@ -40,9 +40,11 @@ public sealed record ImageOptions
     internal void Validate()
     {
         if (Height is < 1 or > 4096 || Width is < 1 or > 4096)
-            throw new InvalidInputException($"Images can be brought to 1x1 up to 4096x4096 pixels, not to {Height}x{Width}.");
+            throw new InvalidInputException(
+                $"Images can be brought to 1x1 up to 4096x4096 pixels, not to {Height}x{Width}.");
         if (Channels is not (1 or 3 or 4))
-            throw new InvalidInputException($"Images have 1 channel (grey), 3 (RGB) or 4 (RGB and opacity), not {Channels}.");
+            throw new InvalidInputException(
+                $"Images have 1 channel (grey), 3 (RGB) or 4 (RGB and opacity), not {Channels}.");
         if (ImageColour.Parse(Background) is null)
             throw new InvalidInputException(
                 $"The background must be {ImageColour.Forms}, not '{PrintableText.Of(Background)}'.");

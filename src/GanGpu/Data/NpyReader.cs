@@ -59,7 +59,8 @@ internal static partial class NpyReader
             if (type is not ("|u1" or "|i1" or "<u2" or "<i2" or "<u4" or "<i4" or "<u8" or "<i8")
                 || shape.Length is < 1 or > 2 || (shape.Length == 2 && shape[1] != 1))
                 throw new DataFormatException(path,
-                    $"is an array of type '{Shown(type)}' and shape {Shown(shape)}; classes are one whole number for each image{(shape.Length == 2 ? ": save numpy.argmax(a, 1) if they are one-hot" : "")}.");
+                    $"is an array of type '{Shown(type)}' and shape {Shown(shape)}; classes are one whole number for " +
+                    $"each image{(shape.Length == 2 ? ": save numpy.argmax(a, 1) if they are one-hot" : "")}.");
         });
         int size = content.Type[2] - '0';
         byte[] labels = new byte[content.Shape[0]];
@@ -119,8 +120,10 @@ internal static partial class NpyReader
         if (shape.Length == 2)
         {
             int side = (int)Math.Sqrt(shape[1]);
-            throw new DataFormatException(path, FormattableString.Invariant(
-                $"{what}; {(side * side == shape[1] ? $"for images save a.reshape(-1, {side}, {side})" : "for images save it as N x H x W")}, for vectors a.astype(\"f4\")."));
+            string images = side * side == shape[1]
+                ? FormattableString.Invariant($"save a.reshape(-1, {side}, {side})")
+                : "save it as N x H x W";
+            throw new DataFormatException(path, $"{what}; for images {images}, for vectors a.astype(\"f4\").");
         }
 
         if (shape.Length is not (3 or 4))
@@ -143,8 +146,9 @@ internal static partial class NpyReader
         {
             double value = At(i);
             if (!double.IsFinite(value))
-                throw new DataFormatException(path, FormattableString.Invariant(
-                    $"can't be trained on: a value of image {i / (bytes.Length / shape[0])} is {value}, no finite number."));
+                throw new DataFormatException(path, string.Create(CultureInfo.InvariantCulture,
+                    $"can't be trained on: a value of image {i / (bytes.Length / shape[0])} is {value}, no finite " +
+                    $"number."));
             (least, most) = (Math.Min(least, value), Math.Max(most, value));
         }
 
@@ -153,8 +157,9 @@ internal static partial class NpyReader
             ( >= 0, <= 1) => (0, 1),
             ( >= -1, <= 1) => (-1, 1),
             ( >= 0, <= 255) => (0, 255),
-            _ => throw new DataFormatException(path, FormattableString.Invariant(
-                $"is an array of type '{type}' and shape {Shown(shape)} with values from {least:G4} to {most:G4}; images have 0..1, -1..1 or 0..255: bring them into one of these and save them again.")),
+            _ => throw new DataFormatException(path, string.Create(CultureInfo.InvariantCulture,
+                $"is an array of type '{type}' and shape {Shown(shape)} with values from {least:G4} to {most:G4}; " +
+                $"images have 0..1, -1..1 or 0..255: bring them into one of these and save them again.")),
         };
         remark = FormattableString.Invariant($"values from {least:G4} to {most:G4} are taken as {from}..{to}");
         for (int i = 0; i < bytes.Length; i++)
@@ -194,23 +199,33 @@ internal static partial class NpyReader
         // Version 1 has two bytes for the header's length, the others four.
         byte[] lengthBytes = new byte[prefix[6] == 1 ? 2 : 4];
         stream.ReadExactly(lengthBytes);
-        long length = lengthBytes.Length == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes) : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
+        long length = lengthBytes.Length == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes)
+            : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
         if (prefix[0] != 0x93 || !prefix.AsSpan(1).StartsWith("NUMPY"u8) || prefix[6] is < 1 or > 3
             || length > MostHeader || length > fileLength - PrefixLength - lengthBytes.Length)
-            throw new DataFormatException(path, $"has a header of version {prefix[6]}.{prefix[7]} and {length} bytes, which no array of images has; save it again with numpy.save.");
+            throw new DataFormatException(
+                path, $"has a header of version {prefix[6]}.{prefix[7]} and {length} bytes, which no array of images " +
+                    "has; save it again with numpy.save.");
         byte[] headerBytes = new byte[length];
         stream.ReadExactly(headerBytes);
         string header = Encoding.UTF8.GetString(headerBytes);
         Match type = Type().Match(header), order = Order().Match(header), shape = Shape().Match(header);
         if (!type.Success || !order.Success || !shape.Success)
-            throw new DataFormatException(path, "has a header without type, order and shape of one array; save it again with numpy.save.");
+            throw new DataFormatException(
+                path, "has a header without type, order and shape of one array; save it again with numpy.save.");
         if (order.Groups[1].Value == "True")
-            throw new DataFormatException(path, "holds its values column by column; save it again with numpy.save(file, numpy.ascontiguousarray(array)).");
+            throw new DataFormatException(
+                path, "holds its values column by column; save it again with numpy.save(file, " +
+                    "numpy.ascontiguousarray(array)).");
         List<int> dimensions = [];
-        foreach (string part in shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            string part in shape.Groups[1]
+            .Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int dimension) || dimension < 1)
-                throw new DataFormatException(path, $"has a dimension of {Shown(part)}, which no data set has; get the file again.");
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int dimension)
+                || dimension < 1)
+                throw new DataFormatException(
+                    path, $"has a dimension of {Shown(part)}, which no data set has; get the file again.");
             dimensions.Add(dimension);
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
@@ -66,7 +67,8 @@ internal static class NpzFile
             using ZipArchive archive = ZipFile.OpenRead(path);
             if (archive.Entries.Count > MostArrays)
                 throw new DataFormatException(path,
-                    $"holds {archive.Entries.Count} arrays; save the images as one, numpy.savez(file, images=a, labels=b).");
+                    $"holds {archive.Entries.Count} arrays; save the images as one, numpy.savez(file, images=a, " +
+                    "labels=b).");
             Dictionary<string, ZipArchiveEntry> arrays = new(StringComparer.OrdinalIgnoreCase);
             foreach (ZipArchiveEntry entry in archive.Entries.Where(IsArray))
             {
@@ -84,8 +86,12 @@ internal static class NpzFile
 
             if (forTests)
                 return null;
-            return arrays.Count == 1 ? Of(path, arrays, arrays.Keys.Single(), []) : throw new DataFormatException(
-                path, $"holds the arrays {string.Join(", ", arrays.Keys.Order(StringComparer.Ordinal).Take(10))}{(arrays.Count > 10 ? ", …" : "")}, and none is called as images are; save it again: numpy.savez(file, images=a, labels=b).");
+            if (arrays.Count == 1)
+                return Of(path, arrays, arrays.Keys.Single(), []);
+            string names = string.Join(", ", arrays.Keys.Order(StringComparer.Ordinal).Take(10));
+            throw new DataFormatException(path,
+                $"holds the arrays {names}{(arrays.Count > 10 ? ", …" : "")}, and none is called as images are; " +
+                "save it again: numpy.savez(file, images=a, labels=b).");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -107,8 +113,9 @@ internal static class NpzFile
         string name = $"{path}/{entry.FullName}";
         // Deflate can't pack better, so that such a length is a lie; without this it would be allocated.
         if (entry.Length > (entry.CompressedLength + 1) * GzipFile.HighestRatio)
-            throw new DataFormatException(name, FormattableString.Invariant(
-                $"would unpack {entry.CompressedLength} bytes to {entry.Length}, which is not possible; get the file again."));
+            throw new DataFormatException(name, string.Create(CultureInfo.InvariantCulture,
+                $"would unpack {entry.CompressedLength} bytes to {entry.Length}, which is not possible; get the file " +
+                $"again."));
         if (entry.IsEncrypted)
             throw new DataFormatException(name, "is encrypted; save it again with numpy.savez.");
         using Stream stream = entry.Open();

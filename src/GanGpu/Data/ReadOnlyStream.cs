@@ -1,6 +1,8 @@
 namespace GanGpu.Data;
 
-/// <summary>A stream that can be read once, from its beginning to its end, and nothing else; what derives from it says how.</summary>
+/// <summary>
+/// A stream that can be read once, from its beginning to its end, and nothing else; what derives from it says how.
+/// </summary>
 internal abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;

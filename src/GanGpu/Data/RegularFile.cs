@@ -5,7 +5,8 @@ internal static class RegularFile
 {
     /// <summary>The file itself where the path is a link to it, whose own length and time say nothing.</summary>
     public static FileInfo Target(string path) =>
-        new FileInfo(path) is var file && (file.Attributes & FileAttributes.ReparsePoint) != 0 && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
+        new FileInfo(path) is var file && (file.Attributes & FileAttributes.ReparsePoint) != 0
+            && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
 
     /// <summary>Opens a file for reading.</summary>
     /// <exception cref="DataFormatException">It is empty or something else, such as a FIFO or a device.</exception>

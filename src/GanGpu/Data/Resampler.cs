@@ -4,21 +4,23 @@ using System.Runtime.Intrinsics;
 namespace GanGpu.Data;
 
 /// <summary>
-/// Brings a picture to another size with the cubic of Catmull and Rom (Keys 1981, a = −1/2), widened by the scale when it
-/// shrinks so that every source pixel counts: what "antialiased bicubic" means elsewhere (Pillow, clean-fid). At scale 1 the
-/// weights are 0, 1, 0, so that a picture which has the size already comes out byte for byte.
+/// Brings a picture to another size with the cubic of Catmull and Rom (Keys 1981, a = −1/2), widened by the scale when
+/// it shrinks so that every source pixel counts: what "antialiased bicubic" means elsewhere (Pillow, clean-fid). At
+/// scale 1 the weights are 0, 1, 0, so that a picture which has the size already comes out byte for byte.
 /// </summary>
 /// <remarks>
-/// Written here because Skia has no such filter: its cubics take 4x4 pixels however far they shrink, its mipmaps alias or blur
-/// between powers of two, and its Mitchell cubic blurs even at scale 1. Sums and products in a fixed order, without fused
-/// ones: the same bytes on every machine.
+/// Written here because Skia has no such filter: its cubics take 4x4 pixels however far they shrink, its mipmaps alias
+/// or blur between powers of two, and its Mitchell cubic blurs even at scale 1. Sums and products in a fixed order,
+/// without fused ones: the same bytes on every machine.
 /// </remarks>
 internal static class Resampler
 {
     /// <summary>How far the cubic reaches from its centre.</summary>
     private const double Radius = 2;
 
-    /// <summary>The source pixels that one target pixel is made of, and how much of each; the weights' sum is 1.</summary>
+    /// <summary>
+    /// The source pixels that one target pixel is made of, and how much of each; the weights' sum is 1.
+    /// </summary>
     private readonly record struct Taps(int First, float[] Weights);
 
     /// <summary>Scales a part of a picture to fill another. Nothing outside the part is read.</summary>
@@ -31,7 +33,9 @@ internal static class Resampler
     /// <param name="target">Receives targetHeight × targetWidth RGBA pixels.</param>
     /// <param name="targetWidth">Columns of the target, at least 1.</param>
     /// <param name="targetHeight">Rows of the target, at least 1.</param>
-    public static void Scale(ReadOnlySpan<byte> source, int stride, int left, int top, int width, int height, Span<byte> target, int targetWidth, int targetHeight) =>
+    public static void Scale(
+        ReadOnlySpan<byte> source, int stride, int left, int top, int width, int height, Span<byte> target,
+        int targetWidth, int targetHeight) =>
         Scale<byte, Rounded>(source, stride, left, top, width, height, target, targetWidth, targetHeight);
 
     /// <summary>Scales a whole picture, in 0..255 and not rounded, as clean-fid does it for feature networks.</summary>
@@ -41,22 +45,27 @@ internal static class Resampler
     /// <param name="target">Receives targetHeight × targetWidth pixels of four numbers.</param>
     /// <param name="targetWidth">Columns of the target, at least 1.</param>
     /// <param name="targetHeight">Rows of the target, at least 1.</param>
-    public static void Scale(ReadOnlySpan<byte> source, int width, int height, Span<float> target, int targetWidth, int targetHeight) =>
+    public static void Scale(ReadOnlySpan<byte> source, int width, int height, Span<float> target, int targetWidth,
+        int targetHeight) =>
         Scale<float, Exact>(source, 4 * width, 0, 0, width, height, target, targetWidth, targetHeight);
 
-    private static void Scale<T, TValue>(ReadOnlySpan<byte> source, int stride, int left, int top, int width, int height, Span<T> target, int targetWidth, int targetHeight)
+    private static void Scale<T, TValue>(
+        ReadOnlySpan<byte> source, int stride, int left, int top, int width, int height, Span<T> target,
+        int targetWidth, int targetHeight)
         where TValue : IValue<T>
     {
         Taps[] columns = TapsOf(width, targetWidth), rows = TapsOf(height, targetHeight);
-        // The rows that the target row in work needs, scaled to its width; each source row is scaled once and kept until it
-        // is needed no more. Whole pictures of floats would take 16 times what the decoded bytes take.
+        // The rows that the target row in work needs, scaled to its width; each source row is scaled once and kept
+        // until it is needed no more. Whole pictures of floats would take 16 times what the decoded bytes take.
         int kept = rows.Max(row => row.Weights.Length), scaledRows = 0;
         Vector128<float>[] ring = new Vector128<float>[kept * targetWidth], line = new Vector128<float>[width];
         for (int y = 0; y < targetHeight; y++)
         {
             Taps row = rows[y];
             for (; scaledRows < row.First + row.Weights.Length; scaledRows++)
-                ScaleRow(source.Slice(((top + scaledRows) * stride) + (4 * left), 4 * width), line, columns, ring.AsSpan(scaledRows % kept * targetWidth, targetWidth));
+                ScaleRow(
+                    source.Slice(((top + scaledRows) * stride) + (4 * left), 4 * width), line, columns,
+                    ring.AsSpan(scaledRows % kept * targetWidth, targetWidth));
             for (int x = 0; x < targetWidth; x++)
             {
                 Vector128<float> sum = Vector128<float>.Zero;
@@ -85,7 +94,8 @@ internal static class Resampler
         public static float Of(float sum) => Math.Clamp(sum, 0f, 255f);
     }
 
-    private static void ScaleRow(ReadOnlySpan<byte> source, Vector128<float>[] line, Taps[] columns, Span<Vector128<float>> target)
+    private static void ScaleRow(
+        ReadOnlySpan<byte> source, Vector128<float>[] line, Taps[] columns, Span<Vector128<float>> target)
     {
         ReadOnlySpan<uint> pixels = MemoryMarshal.Cast<byte, uint>(source);
         for (int x = 0; x < pixels.Length; x++)
@@ -113,7 +123,8 @@ internal static class Resampler
         {
             // Pixel j covers j to j + 1, so that its middle is at j + 1/2.
             double centre = (i + 0.5) * scale;
-            int first = Math.Max(0, (int)Math.Ceiling(centre - reach - 0.5)), last = Math.Min(length - 1, (int)Math.Floor(centre + reach - 0.5));
+            int first = Math.Max(0, (int)Math.Ceiling(centre - reach - 0.5)),
+                last = Math.Min(length - 1, (int)Math.Floor(centre + reach - 0.5));
             double[] weights = new double[last - first + 1];
             for (int j = 0; j < weights.Length; j++)
                 weights[j] = Cubic((first + j + 0.5 - centre) / widening);

@@ -30,7 +30,8 @@ internal static class StackedDigits
 
             void Place(uint word, int channel)
             {
-                ReadOnlySpan<byte> image = grey.Pixels.Span.Slice((int)(((ulong)word * (ulong)grey.Count) >> 32) * size, size);
+                ReadOnlySpan<byte> image =
+                    grey.Pixels.Span.Slice((int)(((ulong)word * (ulong)grey.Count) >> 32) * size, size);
                 Span<byte> target = pixels.AsSpan(i * size * 3, size * 3);
                 for (int p = 0; p < size; p++)
                     target[(p * 3) + channel] = image[p];

@@ -10,7 +10,8 @@ internal static class SyntheticPoints
 
     public const string SwissRollName = "swissroll";
 
-    public static IReadOnlyList<string> Names { get; } = [.. GaussianMixture.All.Select(mixture => mixture.Name), SwissRollName];
+    public static IReadOnlyList<string> Names { get; } =
+        [.. GaussianMixture.All.Select(mixture => mixture.Name), SwissRollName];
 
     /// <summary>The set of a name; point i of a seed is the same for every count.</summary>
     public static DataSet Draw(string name, int count = DefaultCount, ulong seed = 1)
@@ -45,8 +46,8 @@ internal static class SyntheticPoints
     }
 
     /// <summary>
-    /// The first and the third coordinate of scikit-learn's make_swiss_roll with noise 0.25, divided by 7.5: t (cos t, sin t),
-    /// t uniform on 1.5 π · [1, 3). WGAN-GP's third toy set.
+    /// The first and the third coordinate of scikit-learn's make_swiss_roll with noise 0.25, divided by 7.5: t (cos t,
+    /// sin t), t uniform on 1.5 π · [1, 3). WGAN-GP's third toy set.
     /// </summary>
     private static (float X, float Y) SwissRoll(ulong seed, uint point)
     {
@@ -59,7 +60,8 @@ internal static class SyntheticPoints
     /// <summary>Two independent normal numbers from the first two words (Box and Muller 1958).</summary>
     private static (double X, double Y) Normal(Philox.Block words)
     {
-        double radius = Math.Sqrt(-2 * Math.Log(Philox.ToUnitAboveZero(words.X))), angle = 2 * Math.PI * Philox.ToUnit(words.Y);
+        double radius = Math.Sqrt(-2 * Math.Log(Philox.ToUnitAboveZero(words.X))),
+            angle = 2 * Math.PI * Philox.ToUnit(words.Y);
         return (radius * Math.Cos(angle), radius * Math.Sin(angle));
     }
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace GanGpu.Data;
 
 /// <summary>
-/// The SHA-256 of files that came out of a verified archive, so that it can be told later whether they are still the same. The
-/// file is one that sha256sum --check takes.
+/// The SHA-256 of files that came out of a verified archive, so that it can be told later whether they are still the
+/// same. The file is one that sha256sum --check takes.
 /// </summary>
 internal static class UnpackedSums
 {
@@ -24,7 +24,8 @@ internal static class UnpackedSums
         return File.Exists(path) && File.ReadAllText(path) == Sums(folder, members);
     }
 
-    private static string Sums(string folder, IReadOnlyList<(string Name, long Length)> members) => string.Concat(members.Select(member =>
+    private static string Sums(string folder, IReadOnlyList<(string Name, long Length)> members) =>
+        string.Concat(members.Select(member =>
     {
         using FileStream file = File.OpenRead(Path.Combine(folder, member.Name));
         return $"{Convert.ToHexStringLower(SHA256.HashData(file))}  {member.Name}\n";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Backends;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Host;
@@ -11,11 +12,12 @@ namespace GanGpu.Devices;
 /// created for it, and is to be disposed after what uses it.
 /// </summary>
 /// <remarks>
-/// Safe for use from several threads: so is everything that is made for a device, beside whatever else is made for it. What uses
-/// the device takes turns, in the order of asking: a turn is a step of a training, a block of up to 64 samples, or one of the pieces that a
-/// measurement is done in. Results have the bits that they have alone. On two cores or more, two trainings at once are faster with a
-/// device each, opened with part of the threads (<see cref="DeviceOptions.Threads"/>).
-/// Dispose at any moment: it waits for the turn under way, and whatever still uses the device ends with
+/// Safe for use from several threads: so is everything that is made for a device, beside whatever else is made for it.
+/// What uses the device takes turns, in the order of asking: a turn is a step of a training, a block of up to 64
+/// samples, or one of the pieces that a measurement is done in. Results have the bits that they have alone. On two
+/// cores or more, two trainings at once are faster with a device each, opened with part of the threads
+/// (<see cref="DeviceOptions.Threads"/>). Dispose at any moment: it waits for the turn under way, and whatever still
+/// uses the device ends with
 /// <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class Device : IDisposable, IAsyncDisposable
@@ -48,10 +50,15 @@ public sealed class Device : IDisposable, IAsyncDisposable
     /// <summary>One line with the device's name and figures.</summary>
     public string Description { get; }
 
-    /// <summary>What is worth telling about how it works on this machine, such as CUDA graphs that its driver refuses; null where there is nothing.</summary>
+    /// <summary>
+    /// What is worth telling about how it works on this machine, such as CUDA graphs that its driver refuses; null
+    /// where there is nothing.
+    /// </summary>
     public string? Remark => backend.Remark;
 
-    /// <summary>Buffers allocated on the device and not yet disposed, which is 0 once everything that used it is.</summary>
+    /// <summary>
+    /// Buffers allocated on the device and not yet disposed, which is 0 once everything that used it is.
+    /// </summary>
     public long LiveBuffers => backend.LiveBuffers;
 
     internal IBackend Backend
@@ -70,8 +77,8 @@ public sealed class Device : IDisposable, IAsyncDisposable
     internal long? DataSetBytes { get; }
 
     /// <summary>
-    /// Opens a device: "auto" (the first usable of an NVIDIA GPU, an OpenCL GPU, the processor), "cuda", "cuda:1", "opencl",
-    /// "opencl:0", "cpu", or "emulator".
+    /// Opens a device: "auto" (the first usable of an NVIDIA GPU, an OpenCL GPU, the processor), "cuda", "cuda:1",
+    /// "opencl", "opencl:0", "cpu", or "emulator".
     /// </summary>
     /// <param name="name">Which device.</param>
     /// <param name="options">How it is opened.</param>
@@ -83,12 +90,15 @@ public sealed class Device : IDisposable, IAsyncDisposable
         IReadOnlyList<DeviceCandidate> found = DeviceSearch.Find(options = Checked(options));
         DeviceCandidate candidate = Choose(wanted, found);
         if (!candidate.Info.Usable || candidate.Start is null)
-            throw new DeviceUnavailableException($"The device \"{name}\" can't be used: {candidate.Info.Reason}. {Found(found)}");
+            throw new DeviceUnavailableException(
+                $"The device \"{name}\" can't be used: {candidate.Info.Reason}. {Found(found)}");
 
         if (options is { Precision: not MatrixPrecision.Float32 } && !candidate.HasTensorCores)
         {
             throw new DeviceUnavailableException(
-                $"The device \"{candidate.Info.Name}\" ({candidate.Info.Description}) has no {options.Precision} products: they need a CUDA device of compute capability 8.0 or above. Leave the precision at {nameof(MatrixPrecision.Float32)}. {Found(found)}");
+                $"The device \"{candidate.Info.Name}\" ({candidate.Info.Description}) has no {options.Precision} " +
+                "products: they need a CUDA device of compute capability 8.0 or above. Leave the precision at " +
+                $"{nameof(MatrixPrecision.Float32)}. {Found(found)}");
         }
 
         try
@@ -98,9 +108,13 @@ public sealed class Device : IDisposable, IAsyncDisposable
             device.Logger.Opened(device, found.Where(other => !other.Info.Usable).Select(other => other.Info));
             return device;
         }
-        catch (Exception e) when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException or EntryPointNotFoundException or TypeInitializationException)
+        catch (Exception e)
+            when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException or EntryPointNotFoundException
+                or TypeInitializationException)
         {
-            throw new DeviceUnavailableException($"The device \"{candidate.Info.Name}\" ({candidate.Info.Description}) does not start: {e.Message}. {Found(found)}", e);
+            throw new DeviceUnavailableException(
+                $"The device \"{candidate.Info.Name}\" ({candidate.Info.Description}) does not start: {e.Message}. " +
+                $"{Found(found)}", e);
         }
     }
 
@@ -135,13 +149,16 @@ public sealed class Device : IDisposable, IAsyncDisposable
         options ??= new();
         return options.Threads is >= 0 and <= ThreadTeam.MostThreads
             ? options
-            : throw new InvalidInputException(FormattableString.Invariant($"The number of threads can be 1 to {ThreadTeam.MostThreads}, or 0 for one per core, but is {options.Threads}."));
+            : throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The number of threads can be 1 to {ThreadTeam.MostThreads}, or 0 for one per core, but is " +
+                    $"{options.Threads}."));
     }
 
     private static DeviceCandidate Choose(DeviceName wanted, IReadOnlyList<DeviceCandidate> found)
     {
-        // The processor is always there, so "auto" always finds something. An OpenCL driver for the processor is not it:
-        // the project's own code for the processor is faster.
+        // The processor is always there, so "auto" always finds something. An OpenCL driver for the processor is not
+        // it: the project's own code for the processor is faster.
         if (wanted.Kind is not { } kind)
             return found.First(c => c.Info.Usable && (c.IsGpu || c.Kind == DeviceKind.Cpu));
 
@@ -154,12 +171,16 @@ public sealed class Device : IDisposable, IAsyncDisposable
             string reason = ofKind[0].Start is null
                 ? ofKind[0].Info.Reason!
                 : $"the last one is {ofKind[^1].Info.Name}";
-            throw new DeviceUnavailableException(FormattableString.Invariant($"The device \"{name.Split(':')[0]}:{index}\" can't be used: {reason}. {Found(found)}"));
+            throw new DeviceUnavailableException(
+                FormattableString.Invariant(
+                    $"The device \"{name.Split(':')[0]}:{index}\" can't be used: {reason}. {Found(found)}"));
         }
 
-        return ofKind.FirstOrDefault(c => c.Info.Usable && c.IsGpu) ?? ofKind.FirstOrDefault(c => c.Info.Usable) ?? ofKind[0];
+        return ofKind.FirstOrDefault(c => c.Info.Usable && c.IsGpu) ?? ofKind.FirstOrDefault(c => c.Info.Usable)
+            ?? ofKind[0];
     }
 
     private static string Found(IReadOnlyList<DeviceCandidate> found) =>
-        $"Devices found: {string.Join("; ", found.Where(c => c.Start is not null).Select(c => c.Info.Usable ? c.Info.Name : $"{c.Info.Name} (not usable: {c.Info.Reason})"))}.";
+        "Devices found: " + string.Join("; ", found.Where(c => c.Start is not null).Select(c =>
+            c.Info.Usable ? c.Info.Name : $"{c.Info.Name} (not usable: {c.Info.Reason})")) + ".";
 }

@@ -7,7 +7,9 @@ internal readonly record struct DeviceName(DeviceKind? Kind, int? Index)
 {
     public const string ValidNames = "auto, cuda, cuda:N, opencl, opencl:N, cpu, emulator (N counts from 0)";
 
-    /// <summary>The kind is null for "auto". Throws <see cref="InvalidInputException"/> for anything but a valid name.</summary>
+    /// <summary>
+    /// The kind is null for "auto". Throws <see cref="InvalidInputException"/> for anything but a valid name.
+    /// </summary>
     public static DeviceName Parse(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -18,7 +20,9 @@ internal readonly record struct DeviceName(DeviceKind? Kind, int? Index)
         if (colon >= 0)
         {
             bool countable = kind is "cuda" or "opencl";
-            if (!countable || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            if (!countable
+                || !int.TryParse(
+                    text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
                 throw Invalid(name);
             index = number;
         }

@@ -1,7 +1,8 @@
 namespace GanGpu.Devices;
 
 /// <summary>
-/// A device was asked for by a valid name, but it is not there or does not start. The message says why and what was found.
+/// A device was asked for by a valid name, but it is not there or does not start. The message says why and what was
+/// found.
 /// </summary>
 public sealed class DeviceUnavailableException : Exception
 {

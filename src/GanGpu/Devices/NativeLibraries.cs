@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace GanGpu.Devices;
 
 /// <summary>
-/// Finds the drivers' libraries. ILGPU asks for "cuda" and "OpenCL", for which .NET tries libcuda.so and libOpenCL.so; those
-/// come with development packages only, while a driver installs libcuda.so.1 and libOpenCL.so.1. Without this, a machine
-/// with a GPU and no such packages appears to have none.
+/// Finds the drivers' libraries. ILGPU asks for "cuda" and "OpenCL", for which .NET tries libcuda.so and libOpenCL.so;
+/// those come with development packages only, while a driver installs libcuda.so.1 and libOpenCL.so.1. Without this, a
+/// machine with a GPU and no such packages appears to have none.
 /// </summary>
 internal static class NativeLibraries
 {
@@ -54,7 +54,8 @@ internal static class NativeLibraries
             return null;
 
         // A driver that was started stays loaded: unloading it would pull the code from under its threads.
-        return NativeLibrary.TryGetExport(handle, "cuInit", out nint start) ? ((delegate* unmanaged<uint, int>)start)(0) : null;
+        return NativeLibrary.TryGetExport(handle, "cuInit", out nint start)
+            ? ((delegate* unmanaged<uint, int>)start)(0) : null;
     }
 
     /// <summary>Loads a driver library, "cuda" or "OpenCL", by whichever of its names this machine has.</summary>

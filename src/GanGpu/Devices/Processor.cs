@@ -11,13 +11,16 @@ internal static class Processor
     public static string Describe(int threads)
     {
         int used = threads == 0 ? Environment.ProcessorCount : threads;
-        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 32;
+        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256
+            : Vector128.IsHardwareAccelerated ? 128 : 32;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Name()}, {used} {(used == 1 ? "thread" : "threads")}, {bits}-bit vectors, {Gibibytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}");
+            $"{Name()}, {used} {(used == 1 ? "thread" : "threads")}, {bits}-bit vectors, " +
+            $"{Gibibytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}");
     }
 
     /// <summary>Bytes as GiB with one decimal.</summary>
-    public static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB");
+    public static string Gibibytes(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB");
 
     private static string Name()
     {
@@ -26,7 +29,8 @@ internal static class Processor
         {
             if (OperatingSystem.IsLinux())
             {
-                string? line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
+                string? line = File.ReadLines("/proc/cpuinfo")
+                    .FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
                 if (line is not null)
                     return line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
             }
@@ -36,6 +40,7 @@ internal static class Processor
             // A sandbox may hide it; the name is for reading only.
         }
 
-        return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.ProcessArchitecture} processor";
+        return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
+            ?? $"{RuntimeInformation.ProcessArchitecture} processor";
     }
 }

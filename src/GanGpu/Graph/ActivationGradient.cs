@@ -34,5 +34,6 @@ internal sealed class ActivationGradient : Operation
     }
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new ActivationGradientLaunch(Activation, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
+        binding.Backend.Bind(
+            new ActivationGradientLaunch(Activation, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
 }

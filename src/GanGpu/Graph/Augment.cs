@@ -5,8 +5,8 @@ using GanGpu.Presets;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// Samples, each changed in a way of its own that is drawn anew in every step: affine in the samples, so that derivatives
-/// pass. See <see cref="Augmentation"/>.
+/// Samples, each changed in a way of its own that is drawn anew in every step: affine in the samples, so that
+/// derivatives pass. See <see cref="Augmentation"/>.
 /// </summary>
 internal sealed class Augment : Operation
 {
@@ -17,7 +17,9 @@ internal sealed class Augment : Operation
     private readonly uint stream;
 
     public Augment(Tensor samples, SampleShape sample, Augmentation kinds, ulong seed, uint stream)
-        : this(samples, new AugmentShape(samples.Shape.Rows, sample.Height, sample.Width, sample.Channels, (int)kinds, Whole), seed, stream)
+        : this(samples,
+            new AugmentShape(samples.Shape.Rows, sample.Height, sample.Width, sample.Channels, (int)kinds, Whole),
+            seed, stream)
     {
     }
 
@@ -25,7 +27,9 @@ internal sealed class Augment : Operation
         : base([samples], samples.Shape)
     {
         if (samples.Shape.Columns != shape.Length)
-            throw new ArgumentException(FormattableString.Invariant($"A row of {samples} is no image of {shape.Height}x{shape.Width}x{shape.Channels}."));
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"A row of {samples} is no image of {shape.Height}x{shape.Width}x{shape.Channels}."));
         AugmentShape = shape;
         this.seed = seed;
         this.stream = stream;
@@ -40,7 +44,12 @@ internal sealed class Augment : Operation
     public override bool ReadsStep => true;
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
-        [cotangents[0] is { } v ? new Augment(v, AugmentShape with { Adjoint = AugmentShape.Adjoint == Transpose ? Linear : Transpose }, seed, stream).Output : null];
+        [cotangents[0] is { } v
+            ? new Augment(
+                v, AugmentShape with { Adjoint = AugmentShape.Adjoint == Transpose ? Linear : Transpose }, seed, stream)
+            .Output : null];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new AugmentLaunch(AugmentShape, seed, stream, binding.Step, binding[Inputs[0]], binding[Output]));
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Bind(
+            new AugmentLaunch(AugmentShape, seed, stream, binding.Step, binding[Inputs[0]], binding[Output]));
 }

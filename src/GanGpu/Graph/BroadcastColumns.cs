@@ -17,5 +17,6 @@ internal sealed class BroadcastColumns : Operation
         [cotangents[0] is { } v ? new RowSums(v).Output : null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new BroadcastColumnsLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
+        binding.Backend.Bind(
+            new BroadcastColumnsLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
 }

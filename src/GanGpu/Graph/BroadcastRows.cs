@@ -10,5 +10,6 @@ internal sealed class BroadcastRows(Tensor row, int rows) : Operation([row], new
         [cotangents[0] is { } v ? new ColumnSums(v).Output : null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new BroadcastRowsLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
+        binding.Backend.Bind(
+            new BroadcastRowsLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
 }

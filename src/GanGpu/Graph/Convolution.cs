@@ -5,8 +5,8 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// A convolution of images x with w, see <see cref="ConvolutionShape"/>. It and its two gradients are each other's derivatives:
-/// all are parts of Σ x · w · y.
+/// A convolution of images x with w, see <see cref="ConvolutionShape"/>. It and its two gradients are each other's
+/// derivatives: all are parts of Σ x · w · y.
 /// </summary>
 internal sealed class Convolution : Operation
 {
@@ -20,14 +20,19 @@ internal sealed class Convolution : Operation
     public ConvolutionShape ConvolutionShape { get; }
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => cotangents[0] is { } dy
-        ? [new ConvolutionInputGradient(dy, Inputs[1], ConvolutionShape).Output, new ConvolutionWeightGradient(Inputs[0], dy, ConvolutionShape).Output]
+        ? [new ConvolutionInputGradient(dy, Inputs[1], ConvolutionShape).Output,
+            new ConvolutionWeightGradient(Inputs[0], dy, ConvolutionShape).Output]
         : [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new ConvolutionLaunch(ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue)));
+        binding.Backend.Bind(
+            new ConvolutionLaunch(
+                ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue)));
 }
 
-/// <summary>The gradient of a convolution towards its images, from that towards its result; by itself a transposed convolution.</summary>
+/// <summary>
+/// The gradient of a convolution towards its images, from that towards its result; by itself a transposed convolution.
+/// </summary>
 internal sealed class ConvolutionInputGradient : Operation
 {
     public ConvolutionInputGradient(Tensor dy, Tensor w, ConvolutionShape shape)
@@ -40,14 +45,19 @@ internal sealed class ConvolutionInputGradient : Operation
     public ConvolutionShape ConvolutionShape { get; }
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => cotangents[0] is { } v
-        ? [new Convolution(v, Inputs[1], ConvolutionShape).Output, new ConvolutionWeightGradient(v, Inputs[0], ConvolutionShape).Output]
+        ? [new Convolution(v, Inputs[1], ConvolutionShape).Output,
+            new ConvolutionWeightGradient(v, Inputs[0], ConvolutionShape).Output]
         : [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new ConvolutionInputGradientLaunch(ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue)));
+        binding.Backend.Bind(
+            new ConvolutionInputGradientLaunch(
+                ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue)));
 }
 
-/// <summary>The gradient of a convolution towards its weights, from its images and the gradient towards its result.</summary>
+/// <summary>
+/// The gradient of a convolution towards its weights, from its images and the gradient towards its result.
+/// </summary>
 internal sealed class ConvolutionWeightGradient : Operation
 {
     public ConvolutionWeightGradient(Tensor x, Tensor dy, ConvolutionShape shape)
@@ -60,11 +70,14 @@ internal sealed class ConvolutionWeightGradient : Operation
     public ConvolutionShape ConvolutionShape { get; }
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => cotangents[0] is { } v
-        ? [new ConvolutionInputGradient(Inputs[1], v, ConvolutionShape).Output, new Convolution(Inputs[0], v, ConvolutionShape).Output]
+        ? [new ConvolutionInputGradient(Inputs[1], v, ConvolutionShape).Output,
+            new Convolution(Inputs[0], v, ConvolutionShape).Output]
         : [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new ConvolutionWeightGradientLaunch(ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue)));
+        binding.Backend.Bind(
+            new ConvolutionWeightGradientLaunch(
+                ConvolutionShape, binding[Inputs[0]], binding[Inputs[1]], binding[Output], default(GemmEpilogue)));
 }
 
 /// <summary>The sizes that a convolution's tensors must have.</summary>
@@ -74,7 +87,9 @@ internal static class ConvolutionInputs
     {
         foreach ((Tensor tensor, Shape needed, string what) in new[]
         {
-            (x, new Shape(shape.Pixels, shape.Channels), "images"), (w, new Shape(shape.PatchLength, shape.Filters), "weights"), (y, new Shape(shape.OutPixels, shape.Filters), "results"),
+            (x, new Shape(shape.Pixels, shape.Channels), "images"),
+                (w, new Shape(shape.PatchLength, shape.Filters), "weights"),
+                (y, new Shape(shape.OutPixels, shape.Filters), "results"),
         })
         {
             if (tensor.Shape != needed)

@@ -3,7 +3,10 @@ using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 
-/// <summary>1 / keep with the probability keep, else 0, drawn anew in every step; the same for the same seed, stream and step on every device.</summary>
+/// <summary>
+/// 1 / keep with the probability keep, else 0, drawn anew in every step; the same for the same seed, stream and step on
+/// every device.
+/// </summary>
 internal sealed class DropoutMask(Shape shape, float keep, ulong seed, uint stream) : Operation([], shape)
 {
     public float Keep { get; } = keep;
@@ -16,5 +19,6 @@ internal sealed class DropoutMask(Shape shape, float keep, ulong seed, uint stre
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new DropoutMaskLaunch(Keep, Seed, Stream, binding.Step, binding[Output]));
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Bind(new DropoutMaskLaunch(Keep, Seed, Stream, binding.Step, binding[Output]));
 }

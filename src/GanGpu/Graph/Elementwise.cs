@@ -10,8 +10,8 @@ internal sealed class Elementwise(Tensor x, ElementwiseFunction function) : Oper
     public ElementwiseFunction Function { get; } = function;
 
     /// <summary>
-    /// From the output where that says it: −y² of the reciprocal, ½ · 1/y of the square root, −½ · y³ of its inverse. All
-    /// are 0 where y is: a norm's derivative at 0 is taken as 0. The softplus has the sigmoid of its input.
+    /// From the output where that says it: −y² of the reciprocal, ½ · 1/y of the square root, −½ · y³ of its inverse.
+    /// All are 0 where y is: a norm's derivative at 0 is taken as 0. The softplus has the sigmoid of its input.
     /// </summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {
@@ -27,7 +27,8 @@ internal sealed class Elementwise(Tensor x, ElementwiseFunction function) : Oper
         }];
     }
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new ElementwiseLaunch(Function, binding[Inputs[0]], binding[Output]));
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Bind(new ElementwiseLaunch(Function, binding[Inputs[0]], binding[Output]));
 
     private Tensor Shifted() => Function.Offset == 0f ? Inputs[0] : Inputs[0] + Function.Offset;
 }

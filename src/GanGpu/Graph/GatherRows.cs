@@ -4,8 +4,9 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// y[r] = table[label_r], the row of a table [classes, columns] that a label [rows, 1] names: an embedding. A label is the
-/// number of a class, as a float; one that is not in 0..classes − 1 gives a row of zeros. Labels have no derivative.
+/// y[r] = table[label_r], the row of a table [classes, columns] that a label [rows, 1] names: an embedding. A label is
+/// the number of a class, as a float; one that is not in 0..classes − 1 gives a row of zeros. Labels have no
+/// derivative.
 /// </summary>
 internal sealed class GatherRows : Operation
 {
@@ -17,5 +18,6 @@ internal sealed class GatherRows : Operation
         [cotangents[0] is { } v ? new ScatterAddRows(v, Inputs[1], Inputs[0].Shape.Rows).Output : null, null];
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new GatherRowsLaunch(
-        Output.Shape.Rows, Inputs[0].Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
+        Output.Shape.Rows, Inputs[0].Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]],
+            binding[Output]));
 }

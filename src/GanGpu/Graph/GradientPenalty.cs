@@ -27,8 +27,11 @@ internal sealed class GradientPenalty : Operation
     public Tensor Figures => Outputs[2];
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
-        throw new NotSupportedException("The gradient penalty ends a graph: start differentiation from the gradient and its cotangent.");
+        throw new NotSupportedException(
+            "The gradient penalty ends a graph: start differentiation from the gradient and its cotangent.");
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new GradientPenaltyLaunch(shape, binding[Inputs[0]], binding[Outputs[1]], binding[Cotangent], binding[Figures]));
+        binding.Backend.Bind(
+            new GradientPenaltyLaunch(
+                shape, binding[Inputs[0]], binding[Outputs[1]], binding[Cotangent], binding[Figures]));
 }

@@ -10,14 +10,16 @@ internal static class Gradients
     /// The gradients towards <paramref name="parameters"/> of Σ ⟨output, cotangent⟩ over <paramref name="seeds"/>,
     /// in the order of the parameters.
     /// </summary>
-    /// <exception cref="ArgumentException">A seed's shapes differ, or no seed depends on one of the parameters.</exception>
+    /// <exception cref="ArgumentException">A seed's shapes differ, or no seed depends on one of the
+    /// parameters.</exception>
     public static Tensor[] Of(IReadOnlyList<(Tensor Output, Tensor Cotangent)> seeds, IReadOnlyList<Tensor> parameters)
     {
         Dictionary<Tensor, Tensor> cotangents = [];
         foreach ((Tensor output, Tensor cotangent) in seeds)
         {
             if (output.Shape != cotangent.Shape)
-                throw new ArgumentException($"A cotangent needs the shape of its output: got {output} and {cotangent}.");
+                throw new ArgumentException(
+                    $"A cotangent needs the shape of its output: got {output} and {cotangent}.");
             Accumulate(cotangents, output, cotangent);
         }
 
@@ -33,7 +35,8 @@ internal static class Gradients
         {
             if (!operation.Inputs.Any(trained.Contains) || !operation.Outputs.Any(cotangents.ContainsKey))
                 continue;
-            Tensor?[] towardsInputs = operation.VectorJacobian([.. operation.Outputs.Select(cotangents.GetValueOrDefault)]);
+            Tensor?[] towardsInputs =
+                operation.VectorJacobian([.. operation.Outputs.Select(cotangents.GetValueOrDefault)]);
             for (int i = 0; i < towardsInputs.Length; i++)
             {
                 if (towardsInputs[i] is { } contribution && trained.Contains(operation.Inputs[i]))

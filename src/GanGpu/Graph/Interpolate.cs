@@ -4,8 +4,8 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// A point on the line from each row of a to that of b, drawn anew in every step. It is where a penalty looks, not what is
-/// trained through: it has no derivative.
+/// A point on the line from each row of a to that of b, drawn anew in every step. It is where a penalty looks, not what
+/// is trained through: it has no derivative.
 /// </summary>
 internal sealed class Interpolate : Operation
 {
@@ -25,5 +25,8 @@ internal sealed class Interpolate : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new InterpolateLaunch(Output.Shape.Rows, Output.Shape.Columns, seed, stream, binding.Step, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
+        binding.Backend.Bind(
+            new InterpolateLaunch(
+                Output.Shape.Rows, Output.Shape.Columns, seed, stream, binding.Step, binding[Inputs[0]],
+                binding[Inputs[1]], binding[Output]));
 }

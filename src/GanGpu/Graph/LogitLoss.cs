@@ -6,7 +6,8 @@ namespace GanGpu.Graph;
 
 /// <summary>
 /// An adversarial loss of logits [n,1]: the gradient of the objective towards them [n,1] and the figures [1,4]
-/// (mean loss of the first and of the second part, share of each on its target's side); see <see cref="BinaryTargets"/> and
+/// (mean loss of the first and of the second part, share of each on its target's side); see <see cref="BinaryTargets"/>
+/// and
 /// <see cref="LogitLossLaunch"/>.
 /// It ends a graph: <see cref="Gradient"/> is the cotangent that differentiation starts from.
 /// </summary>
@@ -19,9 +20,12 @@ internal sealed class LogitLoss : Operation
         : base([logits], logits.Shape, new Shape(1, FigureCount))
     {
         if (logits.Shape.Columns != 1 || targets.Split < 1 || targets.Split > logits.Shape.Rows)
-            throw new ArgumentException($"{kind} takes one logit a row and splits them after 1 to {logits.Shape.Rows} rows: got {logits} split at {targets.Split}.");
+            throw new ArgumentException(
+                $"{kind} takes one logit a row and splits them after 1 to {logits.Shape.Rows} rows: got {logits} " +
+                $"split at {targets.Split}.");
         if (kind == LogitLossKind.RelativisticPairing && 2 * targets.Split != logits.Shape.Rows)
-            throw new ArgumentException($"Relativistic pairing takes as many fakes as real samples: got {logits} split at {targets.Split}.");
+            throw new ArgumentException(
+                $"Relativistic pairing takes as many fakes as real samples: got {logits} split at {targets.Split}.");
         Kind = kind;
         Targets = targets;
     }
@@ -37,8 +41,10 @@ internal sealed class LogitLoss : Operation
     public override LaunchCost Cost => base.Cost with { Operation = Kind.ToString() };
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
-        throw new NotSupportedException("A loss of logits ends a graph: start differentiation from its logits and its gradient.");
+        throw new NotSupportedException(
+            "A loss of logits ends a graph: start differentiation from its logits and its gradient.");
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new LogitLossLaunch(Kind, Targets, binding[Inputs[0]], binding[Gradient], binding[Figures]));
+        binding.Backend.Bind(
+            new LogitLossLaunch(Kind, Targets, binding[Inputs[0]], binding[Gradient], binding[Figures]));
 }

@@ -43,7 +43,9 @@ internal sealed class MatMul : Operation
     {
         (int m, int k) = ta ? (a.Shape.Columns, a.Shape.Rows) : (a.Shape.Rows, a.Shape.Columns);
         (int kB, int n) = tb ? (b.Shape.Columns, b.Shape.Rows) : (b.Shape.Rows, b.Shape.Columns);
-        Require(k == kB, $"A matrix product needs inner dimensions that agree ({(ta ? 'T' : 'N')}{(tb ? 'T' : 'N')}: {k} and {kB})", a, b);
+        Require(k == kB,
+            $"A matrix product needs inner dimensions that agree ({(ta ? 'T' : 'N')}{(tb ? 'T' : 'N')}: {k} and {kB})",
+            a, b);
         return new GemmShape(m, n, k, ta, tb);
     }
 }

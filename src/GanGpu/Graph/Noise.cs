@@ -3,7 +3,9 @@ using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 
-/// <summary>Random numbers, new ones in every step; the same for the same seed, stream and step on every device.</summary>
+/// <summary>
+/// Random numbers, new ones in every step; the same for the same seed, stream and step on every device.
+/// </summary>
 internal sealed class Noise(Shape shape, NoiseDistribution distribution, ulong seed, uint stream) : Operation([], shape)
 {
     public override bool ReadsStep => true;

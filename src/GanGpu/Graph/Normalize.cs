@@ -5,13 +5,15 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// x̂ = (x − mean) · rstd, rstd = 1 / √(variance + ε): each column over the rows of each of as many groups of consecutive rows.
-/// One group is batch norm, one a sample's pixels instance norm, and one a row of a single column layer norm.
+/// x̂ = (x − mean) · rstd, rstd = 1 / √(variance + ε): each column over the rows of each of as many groups of
+/// consecutive rows. One group is batch norm, one a sample's pixels instance norm, and one a row of a single column
+/// layer norm.
 /// </summary>
 internal sealed class Normalize : Operation
 {
     public Normalize(Tensor x, int groups, float epsilon)
-        : base([x], x.Shape, new Shape(groups, x.Shape.Columns), new Shape(groups, x.Shape.Columns), new Shape(groups, x.Shape.Columns))
+        : base([x], x.Shape, new Shape(groups, x.Shape.Columns), new Shape(groups, x.Shape.Columns),
+            new Shape(groups, x.Shape.Columns))
     {
         RowGroups = SumRowGroups.RowGroupsOf(x, groups);
         Epsilon = epsilon;
@@ -34,12 +36,13 @@ internal sealed class Normalize : Operation
     public Tensor Rstd => Outputs[3];
 
     /// <summary>
-    /// From x̂ by <see cref="NormalizeGradient"/>; from the statistics, with m, v and s towards mean, variance and rstd, over n rows:
-    /// m / n + (2 (variance + ε) · rstd · v − rstd² · s) / n · x̂.
+    /// From x̂ by <see cref="NormalizeGradient"/>; from the statistics, with m, v and s towards mean, variance and
+    /// rstd, over n rows: m / n + (2 (variance + ε) · rstd · v − rstd² · s) / n · x̂.
     /// </summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {
-        Tensor? fromNormalized = cotangents[0] is { } dy ? new NormalizeGradient(dy, Normalized, Rstd).Outputs[0] : null;
+        Tensor? fromNormalized = cotangents[0] is { } dy
+            ? new NormalizeGradient(dy, Normalized, Rstd).Outputs[0] : null;
         if (cotangents[1] is null && cotangents[2] is null && cotangents[3] is null)
             return [fromNormalized];
         float perRow = 1f / RowGroups.Rows;

@@ -4,21 +4,25 @@ using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 
-/// <summary>What <see cref="Normalize"/> sends back: dx = rstd · (dy − mean(dy) − x̂ · mean(dy ⊙ x̂)), means over each group's rows.</summary>
+/// <summary>
+/// What <see cref="Normalize"/> sends back: dx = rstd · (dy − mean(dy) − x̂ · mean(dy ⊙ x̂)), means over each group's
+/// rows.
+/// </summary>
 internal sealed class NormalizeGradient : Operation
 {
     public NormalizeGradient(Tensor dy, Tensor normalized, Tensor rstd)
         : base([dy, normalized, rstd], dy.Shape)
     {
-        Require(dy.Shape == normalized.Shape, "The gradient of a normalisation needs the shape of its output", dy, normalized);
+        Require(dy.Shape == normalized.Shape, "The gradient of a normalisation needs the shape of its output", dy,
+            normalized);
         RowGroups = SumRowGroups.RowGroupsOf(dy, rstd.Shape.Rows);
     }
 
     public RowGroups RowGroups { get; }
 
     /// <summary>
-    /// For a: towards dy the same map of a, since it is its own transpose; towards x̂ −rstd · (a · mean(dy ⊙ x̂) + dy · mean(a ⊙ x̂));
-    /// towards rstd Σ a ⊙ dy − (Σ a · Σ dy + Σ a ⊙ x̂ · Σ dy ⊙ x̂) / n.
+    /// For a: towards dy the same map of a, since it is its own transpose; towards x̂ −rstd · (a · mean(dy ⊙ x̂) + dy ·
+    /// mean(a ⊙ x̂)); towards rstd Σ a ⊙ dy − (Σ a · Σ dy + Σ a ⊙ x̂ · Σ dy ⊙ x̂) / n.
     /// </summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {
@@ -38,5 +42,7 @@ internal sealed class NormalizeGradient : Operation
     }
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new NormalizeGradientLaunch(RowGroups, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]], binding[Output]));
+        binding.Backend.Bind(
+            new NormalizeGradientLaunch(
+                RowGroups, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]], binding[Output]));
 }

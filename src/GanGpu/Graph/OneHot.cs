@@ -4,8 +4,8 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// Labels [rows, 1] as rows [rows, classes] with a 1 in the column of the label and 0 elsewhere; without a 1 where the label
-/// is not in 0..classes − 1. It has no derivative.
+/// Labels [rows, 1] as rows [rows, classes] with a 1 in the column of the label and 0 elsewhere; without a 1 where the
+/// label is not in 0..classes − 1. It has no derivative.
 /// </summary>
 internal sealed class OneHot : Operation
 {
@@ -19,5 +19,6 @@ internal sealed class OneHot : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new OneHotLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
+        binding.Backend.Bind(
+            new OneHotLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
 }

@@ -1,8 +1,8 @@
 namespace GanGpu.Graph;
 
 /// <summary>
-/// A node of the graph: a launch that also knows its derivative. The derivative is stated in operations again, so that it
-/// can be differentiated like anything else.
+/// A node of the graph: a launch that also knows its derivative. The derivative is stated in operations again, so that
+/// it can be differentiated like anything else.
 /// </summary>
 internal abstract class Operation : Launch
 {

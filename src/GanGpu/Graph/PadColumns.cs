@@ -21,5 +21,8 @@ internal sealed class PadColumns : Operation
         [cotangents[0] is { } v ? new SliceColumns(v, First, Inputs[0].Shape.Columns).Output : null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new PadColumnsLaunch(Output.Shape.Rows, Output.Shape.Columns, First, Inputs[0].Shape.Columns, binding[Inputs[0]], binding[Output]));
+        binding.Backend.Bind(
+            new PadColumnsLaunch(
+                Output.Shape.Rows, Output.Shape.Columns, First, Inputs[0].Shape.Columns, binding[Inputs[0]],
+                binding[Output]));
 }

@@ -3,8 +3,8 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// An operation that computes nothing: its inputs and its outputs are parts of the same memory, and the planner places them
-/// so. It costs no launch.
+/// An operation that computes nothing: its inputs and its outputs are parts of the same memory, and the planner places
+/// them so. It costs no launch.
 /// </summary>
 internal abstract class PlacedOperation(Tensor[] inputs, params Shape[] outputs) : Operation(inputs, outputs)
 {
@@ -12,5 +12,6 @@ internal abstract class PlacedOperation(Tensor[] inputs, params Shape[] outputs)
     public abstract void Place(MemoryBlocks blocks);
 
     public sealed override Action Bind(PlanBinding binding) =>
-        throw new InvalidOperationException($"{GetType().Name} is a matter of placement; the planner leaves nothing to launch.");
+        throw new InvalidOperationException(
+            $"{GetType().Name} is a matter of placement; the planner leaves nothing to launch.");
 }

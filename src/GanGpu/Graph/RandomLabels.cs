@@ -4,8 +4,8 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// Labels [rows, 1] drawn anew in every step, each class as likely as the others; the same for the same seed, stream and
-/// step on every device.
+/// Labels [rows, 1] drawn anew in every step, each class as likely as the others; the same for the same seed, stream
+/// and step on every device.
 /// </summary>
 internal sealed class RandomLabels(int rows, int classes, ulong seed, uint stream) : Operation([], new Shape(rows, 1))
 {
@@ -13,5 +13,6 @@ internal sealed class RandomLabels(int rows, int classes, ulong seed, uint strea
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new RandomLabelsLaunch(classes, seed, stream, binding.Step, binding[Output]));
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Bind(new RandomLabelsLaunch(classes, seed, stream, binding.Step, binding[Output]));
 }

@@ -6,10 +6,11 @@ using GanGpu.Presets;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// The batch of the current step from the data set on the device: pixels scaled to −1..1, and mirrored by chance where that
-/// is asked for; numbers as they are. Which of both lies there is known when it is bound.
+/// The batch of the current step from the data set on the device: pixels scaled to −1..1, and mirrored by chance where
+/// that is asked for; numbers as they are. Which of both lies there is known when it is bound.
 /// </summary>
-internal sealed class RealBatch(DataOrder order, SampleShape sample, bool flip) : Operation([], new Shape(order.BatchSize, sample.Length))
+internal sealed class RealBatch(DataOrder order, SampleShape sample, bool flip)
+    : Operation([], new Shape(order.BatchSize, sample.Length))
 {
     /// <summary>A pixel is one byte of the data set.</summary>
     public override LaunchCost Cost => base.Cost with { Bytes = Bytes + Output.Shape.Length };
@@ -19,12 +20,19 @@ internal sealed class RealBatch(DataOrder order, SampleShape sample, bool flip) 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
     public override Action Bind(PlanBinding binding) => binding.DataIsNumbers
-        ? binding.Backend.Bind(new BatchValuesLaunch(order, Output.Shape.Columns, binding.Step, binding.DataSet, binding[Output], binding.StagedSteps))
+        ? binding.Backend.Bind(
+            new BatchValuesLaunch(
+                order, Output.Shape.Columns, binding.Step, binding.DataSet, binding[Output], binding.StagedSteps))
         : binding.Backend.Bind(new BatchLaunch(
             order,
             Output.Shape.Columns,
             binding.Step,
             binding.DataSet,
             binding[Output],
-            new() { FlipWidth = flip ? sample.Width : 0, Channels = sample.Channels, StagedSteps = binding.StagedSteps }));
+            new()
+            {
+                FlipWidth = flip ? sample.Width : 0,
+                Channels = sample.Channels,
+                StagedSteps = binding.StagedSteps,
+            }));
 }

@@ -4,7 +4,9 @@ using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 
-/// <summary>The labels [batch, 1] of the current step's real batch, row for row those of <see cref="RealBatch"/>.</summary>
+/// <summary>
+/// The labels [batch, 1] of the current step's real batch, row for row those of <see cref="RealBatch"/>.
+/// </summary>
 internal sealed class RealLabels(DataOrder order) : Operation([], new Shape(order.BatchSize, 1))
 {
     /// <summary>A label is read for each that is written.</summary>
@@ -14,5 +16,6 @@ internal sealed class RealLabels(DataOrder order) : Operation([], new Shape(orde
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new RealLabelsLaunch(order, binding.Step, binding.Labels, binding[Output]));
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Bind(new RealLabelsLaunch(order, binding.Step, binding.Labels, binding[Output]));
 }

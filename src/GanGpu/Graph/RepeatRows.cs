@@ -3,8 +3,11 @@ using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 
-/// <summary>Each row of x so many times, one after the other, times a factor: the transpose of <see cref="SumRowGroups"/>.</summary>
-internal sealed class RepeatRows(Tensor x, int times, float factor = 1f) : Operation([x], new Shape(checked(x.Shape.Rows * times), x.Shape.Columns))
+/// <summary>
+/// Each row of x so many times, one after the other, times a factor: the transpose of <see cref="SumRowGroups"/>.
+/// </summary>
+internal sealed class RepeatRows(Tensor x, int times, float factor = 1f)
+    : Operation([x], new Shape(checked(x.Shape.Rows * times), x.Shape.Columns))
 {
     public RowGroups RowGroups { get; } = new(x.Shape.Rows, times, x.Shape.Columns);
 
@@ -13,5 +16,6 @@ internal sealed class RepeatRows(Tensor x, int times, float factor = 1f) : Opera
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
         [cotangents[0] is { } v ? new SumRowGroups(v, RowGroups.Groups, Factor).Output : null];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new RepeatRowsLaunch(RowGroups, Factor, binding[Inputs[0]], binding[Output]));
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Bind(new RepeatRowsLaunch(RowGroups, Factor, binding[Inputs[0]], binding[Output]));
 }

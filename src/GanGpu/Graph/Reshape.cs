@@ -9,7 +9,8 @@ internal sealed class Reshape : PlacedOperation
         : base([x], shape)
     {
         if (x.Shape.Length != shape.Length)
-            throw new ArgumentException($"A tensor can only be reshaped to as many values as it has: got {x} and {shape}.");
+            throw new ArgumentException(
+                $"A tensor can only be reshaped to as many values as it has: got {x} and {shape}.");
     }
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>

@@ -4,8 +4,8 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// y_r = x_r / max(‖x_r‖, least): the direction of each row. It is a constant to differentiation, as the vectors of a power
-/// iteration are; <see cref="TensorMath.RowNorms"/> is what has a derivative.
+/// y_r = x_r / max(‖x_r‖, least): the direction of each row. It is a constant to differentiation, as the vectors of a
+/// power iteration are; <see cref="TensorMath.RowNorms"/> is what has a derivative.
 /// </summary>
 internal sealed class RowDirections(Tensor x, float least) : Operation([x], x.Shape)
 {
@@ -14,5 +14,7 @@ internal sealed class RowDirections(Tensor x, float least) : Operation([x], x.Sh
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new RowDirectionsLaunch(Output.Shape.Rows, Output.Shape.Columns, Least, binding[Inputs[0]], binding[Output]));
+        binding.Backend.Bind(
+            new RowDirectionsLaunch(
+                Output.Shape.Rows, Output.Shape.Columns, Least, binding[Inputs[0]], binding[Output]));
 }

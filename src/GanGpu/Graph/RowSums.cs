@@ -10,5 +10,6 @@ internal sealed class RowSums(Tensor x) : Operation([x], new Shape(x.Shape.Rows,
         [cotangents[0] is { } v ? new BroadcastColumns(v, Inputs[0].Shape.Columns).Output : null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new RowSumsLaunch(Inputs[0].Shape.Rows, Inputs[0].Shape.Columns, binding[Inputs[0]], binding[Output]));
+        binding.Backend.Bind(
+            new RowSumsLaunch(Inputs[0].Shape.Rows, Inputs[0].Shape.Columns, binding[Inputs[0]], binding[Output]));
 }

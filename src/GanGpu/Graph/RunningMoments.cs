@@ -4,22 +4,26 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// Moving averages of the mean and the variance of batches: running + momentum · (batch − running), one batch after the other
-/// where there are several, and with the variance of a sample, n / (n − 1) times that of the batch's n rows. They are kept, not
-/// trained: it has no derivative.
+/// Moving averages of the mean and the variance of batches: running + momentum · (batch − running), one batch after the
+/// other where there are several, and with the variance of a sample, n / (n − 1) times that of the batch's n rows. They
+/// are kept, not trained: it has no derivative.
 /// </summary>
 internal sealed class RunningMoments : Operation
 {
     public RunningMoments(Tensor runningMean, Tensor runningVariance, Normalize batch, float momentum)
-        : this(runningMean, runningVariance, batch.Mean, batch.Variance, momentum, batch.RowGroups.Rows > 1 ? batch.RowGroups.Rows / (batch.RowGroups.Rows - 1f) : 1f)
+        : this(runningMean, runningVariance, batch.Mean, batch.Variance, momentum, batch.RowGroups.Rows > 1
+            ? batch.RowGroups.Rows / (batch.RowGroups.Rows - 1f) : 1f)
     {
     }
 
-    private RunningMoments(Tensor runningMean, Tensor runningVariance, Tensor mean, Tensor variance, float momentum, float factor)
+    private RunningMoments(Tensor runningMean, Tensor runningVariance, Tensor mean, Tensor variance, float momentum,
+        float factor)
         : base([runningMean, runningVariance, mean, variance], runningMean.Shape, runningVariance.Shape)
     {
-        Require(runningMean.Shape == new Shape(1, mean.Shape.Columns), "A running mean is one row as wide as the batch's", runningMean, mean);
-        Require(runningVariance.Shape == runningMean.Shape, "A running variance has the shape of the running mean", runningVariance, runningMean);
+        Require(runningMean.Shape == new Shape(1, mean.Shape.Columns),
+            "A running mean is one row as wide as the batch's", runningMean, mean);
+        Require(runningVariance.Shape == runningMean.Shape, "A running variance has the shape of the running mean",
+            runningVariance, runningMean);
         Momentum = momentum;
         Factor = factor;
     }
@@ -36,5 +40,6 @@ internal sealed class RunningMoments : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [null, null, null, null];
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new RunningMomentsLaunch(
-        Inputs[2].Shape.Rows, Inputs[2].Shape.Columns, Momentum, Factor, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]], binding[Inputs[3]], binding[Mean], binding[Variance]));
+        Inputs[2].Shape.Rows, Inputs[2].Shape.Columns, Momentum, Factor, binding[Inputs[0]], binding[Inputs[1]],
+            binding[Inputs[2]], binding[Inputs[3]], binding[Mean], binding[Variance]));
 }

@@ -14,5 +14,7 @@ internal sealed class ScaleRows : Operation
         cotangents[0] is { } v ? [new ScaleRows(v, Inputs[1]).Output, new RowDots(v, Inputs[0]).Output] : [null, null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new ScaleRowsLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
+        binding.Backend.Bind(
+            new ScaleRowsLaunch(
+                Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
 }

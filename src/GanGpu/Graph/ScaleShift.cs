@@ -5,8 +5,8 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// y[r,c] = scale[g,c] · x[r,c] + shift[g,c] for the rows r of group g: scale and shift have a row for each of as many groups
-/// of consecutive rows; one for all, or one for each sample's pixels.
+/// y[r,c] = scale[g,c] · x[r,c] + shift[g,c] for the rows r of group g: scale and shift have a row for each of as many
+/// groups of consecutive rows; one for all, or one for each sample's pixels.
 /// </summary>
 internal sealed class ScaleShift : Operation
 {
@@ -32,8 +32,11 @@ internal sealed class ScaleShift : Operation
 
     /// <summary>With an activation of the result in the same launch.</summary>
     public Action Bind(PlanBinding binding, Activation activation, Tensor y) =>
-        binding.Backend.Bind(new ScaleShiftLaunch(RowGroups, activation, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]], binding[y]));
+        binding.Backend.Bind(
+            new ScaleShiftLaunch(RowGroups, activation, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]],
+                binding[y]));
 
     /// <summary>y[r,c] = scale[g,c] · x[r,c].</summary>
-    public static Tensor Scaled(Tensor x, Tensor scale) => new ScaleShift(x, scale, new Fill(scale.Shape, 0f).Output).Output;
+    public static Tensor Scaled(Tensor x, Tensor scale) =>
+        new ScaleShift(x, scale, new Fill(scale.Shape, 0f).Output).Output;
 }

@@ -5,7 +5,9 @@ using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 
-/// <summary>What <see cref="ScaleShift"/> sends back: dx[r,c] = scale[g,c] · dy[r,c], Σ dy · x and Σ dy over each group's rows.</summary>
+/// <summary>
+/// What <see cref="ScaleShift"/> sends back: dx[r,c] = scale[g,c] · dy[r,c], Σ dy · x and Σ dy over each group's rows.
+/// </summary>
 internal sealed class ScaleShiftGradient : Operation
 {
     public ScaleShiftGradient(Tensor dy, Tensor x, Tensor scale)
@@ -18,7 +20,10 @@ internal sealed class ScaleShiftGradient : Operation
 
     public RowGroups RowGroups { get; }
 
-    /// <summary>For a towards dx, p towards Σ dy · x and q towards Σ dy: scale · a + p · x + q towards dy, p · dy towards x, Σ a · dy towards scale.</summary>
+    /// <summary>
+    /// For a towards dx, p towards Σ dy · x and q towards Σ dy: scale · a + p · x + q towards dy, p · dy towards x, Σ a
+    /// · dy towards scale.
+    /// </summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {
         (Tensor dy, Tensor x, Tensor scale) = (Inputs[0], Inputs[1], Inputs[2]);
@@ -38,6 +43,9 @@ internal sealed class ScaleShiftGradient : Operation
     public override Action Bind(PlanBinding binding) => Bind(binding, Inputs[0], null, Activation.Identity);
 
     /// <summary>With the gradient of an activation in the same launch: from dy of its output y.</summary>
-    public Action Bind(PlanBinding binding, Tensor dy, Tensor? y, Activation activation) => binding.Backend.Bind(new ScaleShiftGradientLaunch(
-        RowGroups, activation, binding[dy], y is null ? null : binding[y], binding[Inputs[1]], binding[Inputs[2]], binding[Outputs[0]], binding[Outputs[1]], binding[Outputs[2]]));
+    public Action Bind(PlanBinding binding, Tensor dy, Tensor? y, Activation activation) =>
+        binding.Backend.Bind(new ScaleShiftGradientLaunch(
+        RowGroups, activation, binding[dy], y is null ? null
+            : binding[y], binding[Inputs[1]], binding[Inputs[2]], binding[Outputs[0]], binding[Outputs[1]],
+            binding[Outputs[2]]));
 }

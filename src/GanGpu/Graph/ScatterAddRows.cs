@@ -3,7 +3,9 @@ using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 
-/// <summary>sums[k] = Σ x_r over the rows r with label k, [classes, columns]: the transpose of <see cref="GatherRows"/>.</summary>
+/// <summary>
+/// sums[k] = Σ x_r over the rows r with label k, [classes, columns]: the transpose of <see cref="GatherRows"/>.
+/// </summary>
 internal sealed class ScatterAddRows : Operation
 {
     public ScatterAddRows(Tensor x, Tensor labels, int classes)
@@ -14,5 +16,6 @@ internal sealed class ScatterAddRows : Operation
         [cotangents[0] is { } v ? new GatherRows(v, Inputs[1]).Output : null, null];
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new ScatterAddRowsLaunch(
-        Inputs[0].Shape.Rows, Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]], binding[Output]));
+        Inputs[0].Shape.Rows, Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]],
+            binding[Output]));
 }

@@ -21,5 +21,8 @@ internal sealed class SliceColumns : Operation
         [cotangents[0] is { } v ? new PadColumns(v, First, Inputs[0].Shape.Columns).Output : null];
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new SliceColumnsLaunch(Output.Shape.Rows, Inputs[0].Shape.Columns, First, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
+        binding.Backend.Bind(
+            new SliceColumnsLaunch(
+                Output.Shape.Rows, Inputs[0].Shape.Columns, First, Output.Shape.Columns, binding[Inputs[0]],
+                binding[Output]));
 }

@@ -16,5 +16,6 @@ internal sealed class Softmax(Tensor x) : Operation([x], x.Shape)
     }
 
     public override Action Bind(PlanBinding binding) =>
-        binding.Backend.Bind(new SoftmaxLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
+        binding.Backend.Bind(
+            new SoftmaxLaunch(Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Output]));
 }

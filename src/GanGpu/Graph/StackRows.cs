@@ -3,8 +3,8 @@ using GanGpu.Planning;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// The rows of the first tensor, then those of the next: each is written where the stack lies, or copied there where it has
-/// another place.
+/// The rows of the first tensor, then those of the next: each is written where the stack lies, or copied there where it
+/// has another place.
 /// </summary>
 internal sealed class StackRows : PlacedOperation
 {

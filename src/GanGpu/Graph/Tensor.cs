@@ -9,7 +9,8 @@ public sealed class Tensor
     internal Tensor(string name, Shape shape, Operation? producer = null)
     {
         if (shape.Rows < 1 || shape.Columns < 1)
-            throw new ArgumentOutOfRangeException(nameof(shape), $"The tensor '{name}' needs at least one row and one column, not {shape}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(shape), $"The tensor '{name}' needs at least one row and one column, not {shape}.");
         Name = name;
         Shape = shape;
         Producer = producer;
@@ -29,7 +30,8 @@ public sealed class Tensor
     public static Tensor operator +(Tensor a, Tensor b) => new Add(Given(a), Given(b)).Output;
 
     /// <summary>a + offset, elementwise.</summary>
-    public static Tensor operator +(Tensor a, float offset) => new Add(Given(a), new Fill(a.Shape, offset).Output).Output;
+    public static Tensor operator +(Tensor a, float offset) =>
+        new Add(Given(a), new Fill(a.Shape, offset).Output).Output;
 
     /// <summary>a − b, elementwise.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
@@ -37,7 +39,8 @@ public sealed class Tensor
 
     /// <summary>−a, elementwise.</summary>
     // The negative of a multiple is a multiple, with the same bits and a launch less.
-    public static Tensor operator -(Tensor a) => Given(a).Producer is Scale scale ? -scale.Factor * scale.Inputs[0] : -1f * a;
+    public static Tensor operator -(Tensor a) =>
+        Given(a).Producer is Scale scale ? -scale.Factor * scale.Inputs[0] : -1f * a;
 
     /// <summary>a ⊙ b, the elementwise product; for the matrix product see <see cref="Networks.Layers"/>.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>

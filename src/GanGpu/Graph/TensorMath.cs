@@ -20,10 +20,12 @@ internal static class TensorMath
     public static Tensor Reciprocal(Tensor x) => new Elementwise(x, new(ElementwiseKind.Reciprocal)).Output;
 
     /// <summary>√(x + offset), elementwise, with a derivative of 0 where that is 0.</summary>
-    public static Tensor SquareRoot(Tensor x, float offset = 0f) => new Elementwise(x, new(ElementwiseKind.SquareRoot, offset)).Output;
+    public static Tensor SquareRoot(Tensor x, float offset = 0f) =>
+        new Elementwise(x, new(ElementwiseKind.SquareRoot, offset)).Output;
 
     /// <summary>1 / √(x + offset), elementwise; 0 where x + offset is.</summary>
-    public static Tensor InverseSquareRoot(Tensor x, float offset = 0f) => new Elementwise(x, new(ElementwiseKind.InverseSquareRoot, offset)).Output;
+    public static Tensor InverseSquareRoot(Tensor x, float offset = 0f) =>
+        new Elementwise(x, new(ElementwiseKind.InverseSquareRoot, offset)).Output;
 
     /// <summary>ln(1 + e^x), elementwise.</summary>
     public static Tensor Softplus(Tensor x) => new Elementwise(x, new(ElementwiseKind.Softplus)).Output;
@@ -31,6 +33,8 @@ internal static class TensorMath
     /// <summary>a / b, elementwise; 0 where b is 0.</summary>
     public static Tensor Divide(Tensor a, Tensor b) => a * Reciprocal(b);
 
-    /// <summary>‖x_r‖₂ of each row, [rows, 1]. The derivative of a row of zeros, which has no direction, is taken as 0.</summary>
+    /// <summary>
+    /// ‖x_r‖₂ of each row, [rows, 1]. The derivative of a row of zeros, which has no direction, is taken as 0.
+    /// </summary>
     public static Tensor RowNorms(Tensor x) => SquareRoot(new RowDots(x, x).Output);
 }

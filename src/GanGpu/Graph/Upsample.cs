@@ -3,7 +3,10 @@ using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 
-/// <summary>Each pixel over a block of pixels, times a factor: the nearest one's value where the factor is 1. The transpose of <see cref="SumPool"/>.</summary>
+/// <summary>
+/// Each pixel over a block of pixels, times a factor: the nearest one's value where the factor is 1. The transpose of
+/// <see cref="SumPool"/>.
+/// </summary>
 internal sealed class Upsample : Operation
 {
     public Upsample(Tensor x, PixelBlocks blocks, float scale = 1f)
@@ -19,7 +22,9 @@ internal sealed class Upsample : Operation
 
     public float Scale { get; }
 
-    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [cotangents[0] is { } v ? new SumPool(v, PixelBlocks, Scale).Output : null];
+    public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
+        [cotangents[0] is { } v ? new SumPool(v, PixelBlocks, Scale).Output : null];
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new UpsampleLaunch(PixelBlocks, Scale, binding[Inputs[0]], binding[Output]));
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Bind(new UpsampleLaunch(PixelBlocks, Scale, binding[Inputs[0]], binding[Output]));
 }

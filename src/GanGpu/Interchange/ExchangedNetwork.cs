@@ -9,15 +9,19 @@ internal sealed class ExchangedNetwork
 {
     private readonly Dictionary<string, Parameter> trained, states;
 
-    private ExchangedNetwork(Preset preset, TorchModule? module, Network network, int inputs, bool labels, bool isGenerator)
+    private ExchangedNetwork(
+        Preset preset, TorchModule? module, Network network, int inputs, bool labels, bool isGenerator)
     {
-        Module = module ?? throw new InvalidInputException($"The preset {preset.GetType().Name} has no counterpart in PyTorch.");
+        Module = module
+            ?? throw new InvalidInputException($"The preset {preset.GetType().Name} has no counterpart in PyTorch.");
         IsGenerator = isGenerator;
         Preset = preset;
         // Applying the network once is what makes its parameters known.
         Tensor? classes = labels ? new OneHot(new Tensor("labels", new Shape(1, 1)), preset.Classes).Output : null;
         network(Parameters, new Tensor("input", new Shape(1, inputs)), classes);
-        (trained, states) = (Parameters.All.ToDictionary(parameter => parameter.Tensor.Name), Parameters.States.ToDictionary(state => state.Tensor.Name));
+        (trained, states) = (
+            Parameters.All.ToDictionary(parameter => parameter.Tensor.Name),
+            Parameters.States.ToDictionary(state => state.Tensor.Name));
         Tensors = [.. Module.AllTensors().Select(tensor => tensor.Tensor)];
         Check();
     }
@@ -34,7 +38,8 @@ internal sealed class ExchangedNetwork
     public IReadOnlyList<TorchTensor> Tensors { get; }
 
     public static ExchangedNetwork Generator(Preset preset, SampleShape sample) =>
-        new(preset, TorchGenerators.Of(preset, sample), preset.Generator(sample), preset.LatentSize, preset.GeneratesClasses, isGenerator: true);
+        new(preset, TorchGenerators.Of(preset, sample), preset.Generator(sample), preset.LatentSize,
+            preset.GeneratesClasses, isGenerator: true);
 
     /// <param name="preset">Whose discriminator.</param>
     /// <param name="sample">The size of a sample.</param>
@@ -42,7 +47,9 @@ internal sealed class ExchangedNetwork
     public static ExchangedNetwork Discriminator(Preset preset, SampleShape sample, int packing)
     {
         SampleShape packed = sample with { Channels = checked(sample.Channels * packing) };
-        return new(preset, TorchDiscriminators.Of(preset, packed), preset.Discriminator(packed), packed.Length, preset.ClassUse == ClassUse.Condition, isGenerator: false);
+        return new(
+            preset, TorchDiscriminators.Of(preset, packed), preset.Discriminator(packed), packed.Length, preset.ClassUse
+            == ClassUse.Condition, isGenerator: false);
     }
 
     /// <summary>Values of a tensor as PyTorch has them.</summary>
@@ -93,27 +100,38 @@ internal sealed class ExchangedNetwork
     {
         null => null,
         { } places when places.Length == tensor.Length => places,
-        { } places => throw new InvalidOperationException($"'{tensor.Name}' has {tensor.Length} values in {places.Length} places."),
+        { } places =>
+            throw new InvalidOperationException(
+                $"'{tensor.Name}' has {tensor.Length} values in {places.Length} places."),
     };
 
     private Span<float> Here(string name, float[] weights, float[] kept)
     {
-        (float[] arena, Parameter parameter) = trained.TryGetValue(name, out Parameter? found) ? (weights, found) : (kept, states[name]);
+        (float[] arena, Parameter parameter) = trained.TryGetValue(name, out Parameter? found) ? (weights, found)
+            : (kept, states[name]);
         return arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length);
     }
 
-    /// <summary>Both descriptions of a network must be of the same one; a preset that was changed without the other is found here.</summary>
+    /// <summary>
+    /// Both descriptions of a network must be of the same one; a preset that was changed without the other is found
+    /// here.
+    /// </summary>
     private void Check()
     {
-        string[] sources = [.. Tensors.Select(tensor => tensor.Source).Concat(Tensors.Select(tensor => tensor.SpectralState)).OfType<string>().Order(StringComparer.Ordinal)];
+        string[] sources = [
+            .. Tensors.Select(tensor => tensor.Source).Concat(Tensors.Select(tensor => tensor.SpectralState))
+            .OfType<string>().Order(StringComparer.Ordinal)];
         string[] here = [.. trained.Keys.Concat(states.Keys).Order(StringComparer.Ordinal)];
         if (!sources.SequenceEqual(here))
-            throw new InvalidOperationException($"The network of {Preset} has the tensors {string.Join(", ", here.Except(sources))}, which that of PyTorch has not, or the other way round: {string.Join(", ", sources.Except(here))}.");
+            throw new InvalidOperationException(
+                $"The network of {Preset} has the tensors {string.Join(", ", here.Except(sources))}, which that of " +
+                $"PyTorch has not, or the other way round: {string.Join(", ", sources.Except(here))}.");
         foreach (TorchTensor tensor in Tensors.Where(tensor => tensor.Source is not null))
         {
             Shape shape = (trained.GetValueOrDefault(tensor.Source!) ?? states[tensor.Source!]).Tensor.Shape;
             if (shape.Length != tensor.Length)
-                throw new InvalidOperationException($"'{tensor.Source}' of {Preset} is {shape}, but '{tensor.Name}' has {tensor.Length} values.");
+                throw new InvalidOperationException(
+                    $"'{tensor.Source}' of {Preset} is {shape}, but '{tensor.Name}' has {tensor.Length} values.");
         }
     }
 }

@@ -3,15 +3,18 @@ using GanGpu.Presets;
 namespace GanGpu.Interchange;
 
 /// <summary>
-/// Where values lie in this library's layouts, in which a channel is the last of an image's axes, in the order of PyTorch's, in
-/// which it is the first.
+/// Where values lie in this library's layouts, in which a channel is the last of an image's axes, in the order of
+/// PyTorch's, in which it is the first.
 /// </summary>
 internal static class Places
 {
     /// <summary>The values of an image: from [channels, height, width] to height · width · channels.</summary>
     public static int[] OfImage(SampleShape image) => OfAxes([image.Height, image.Width, image.Channels], [2, 0, 1]);
 
-    /// <summary>A linear layer: from [outputs, inputs] to inputs × outputs, with the inputs and the outputs themselves in given places.</summary>
+    /// <summary>
+    /// A linear layer: from [outputs, inputs] to inputs × outputs, with the inputs and the outputs themselves in given
+    /// places.
+    /// </summary>
     /// <param name="inputs">The place of each input.</param>
     /// <param name="outputs">The place of each output.</param>
     public static int[] OfLinear(int[] inputs, int[] outputs)

@@ -6,8 +6,9 @@ using GanGpu.Data;
 namespace GanGpu.Interchange;
 
 /// <summary>
-/// A safetensors file of another program: tensors of any rank and type. What its header says is held against the length of the file before
-/// any value is read, and nothing in it is ever executed. Source: the format's description in the huggingface/safetensors repository.
+/// A safetensors file of another program: tensors of any rank and type. What its header says is held against the length
+/// of the file before any value is read, and nothing in it is ever executed. Source: the format's description in the
+/// huggingface/safetensors repository.
 /// </summary>
 internal sealed class TensorFile : IDisposable
 {
@@ -27,7 +28,8 @@ internal sealed class TensorFile : IDisposable
     public Dictionary<string, string> Metadata { get; private set; } = [];
 
     /// <summary>By name.</summary>
-    public IReadOnlyDictionary<string, StoredTensor> Tensors { get; private set; } = new Dictionary<string, StoredTensor>();
+    public IReadOnlyDictionary<string, StoredTensor> Tensors { get; private set; } =
+        new Dictionary<string, StoredTensor>();
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <param name="path">The file.</param>
@@ -46,9 +48,12 @@ internal sealed class TensorFile : IDisposable
             file?.Dispose();
             throw e switch
             {
-                FileNotFoundException or DirectoryNotFoundException => new DataFormatException(path, "is not there; name a file of weights.", e),
-                IOException or UnauthorizedAccessException => new DataFormatException(path, $"can't be read: {e.Message}", e),
-                InvalidDataException or JsonException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or ArgumentException =>
+                FileNotFoundException or DirectoryNotFoundException =>
+                    new DataFormatException(path, "is not there; name a file of weights.", e),
+                IOException or UnauthorizedAccessException =>
+                    new DataFormatException(path, $"can't be read: {e.Message}", e),
+                InvalidDataException or JsonException or InvalidOperationException or FormatException
+                    or OverflowException or KeyNotFoundException or ArgumentException =>
                     new DataFormatException(path, $"is no usable safetensors file: {Shown.Clause(e.Message)}.", e),
                 _ => e,
             };
@@ -67,7 +72,9 @@ internal sealed class TensorFile : IDisposable
             "F32" => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
             "F64" => [.. MemoryMarshal.Cast<byte, double>(bytes).ToArray().Select(value => (float)value)],
             "F16" => [.. MemoryMarshal.Cast<byte, Half>(bytes).ToArray().Select(value => (float)value)],
-            "BF16" => [.. MemoryMarshal.Cast<byte, ushort>(bytes).ToArray().Select(value => BitConverter.UInt32BitsToSingle((uint)value << 16))],
+            "BF16" =>
+                [.. MemoryMarshal.Cast<byte, ushort>(bytes).ToArray()
+                    .Select(value => BitConverter.UInt32BitsToSingle((uint)value << 16))],
             _ => throw new ArgumentException($"{tensor} has no floating-point numbers."),
         };
     }

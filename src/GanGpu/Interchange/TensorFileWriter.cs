@@ -5,7 +5,9 @@ using GanGpu.Checkpoints;
 
 namespace GanGpu.Interchange;
 
-/// <summary>Writes tensors of any rank as a safetensors file: float32, and 64-bit whole numbers for what counts.</summary>
+/// <summary>
+/// Writes tensors of any rank as a safetensors file: float32, and 64-bit whole numbers for what counts.
+/// </summary>
 internal static class TensorFileWriter
 {
     /// <param name="stream">Receives the file.</param>
@@ -13,7 +15,9 @@ internal static class TensorFileWriter
     /// <param name="tensors">The tensors; those without a source are counts.</param>
     /// <param name="count">The value of all counts.</param>
     /// <param name="values">The values of a tensor, in its order.</param>
-    public static void Write(Stream stream, IEnumerable<KeyValuePair<string, string>> metadata, IReadOnlyList<TorchTensor> tensors, long count, Func<TorchTensor, float[]> values)
+    public static void Write(
+        Stream stream, IEnumerable<KeyValuePair<string, string>> metadata, IReadOnlyList<TorchTensor> tensors,
+        long count, Func<TorchTensor, float[]> values)
     {
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Weights are written on little-endian machines only.");
@@ -50,7 +54,8 @@ internal static class TensorFileWriter
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += tensor.Source is null ? sizeof(long) : (long)tensor.Length * sizeof(float));
+                json.WriteNumberValue(offset += tensor.Source is null ? sizeof(long)
+                    : (long)tensor.Length * sizeof(float));
                 json.WriteEndArray();
                 json.WriteEndObject();
             }

@@ -13,9 +13,13 @@ internal sealed record TensorMatch(WeightLayout Layout, IReadOnlyList<(TorchTens
     {
         WeightLayout layout = KerasNames.Are(file.Tensors.Keys) ? WeightLayout.Keras : WeightLayout.PyTorch;
         IReadOnlyList<(string Name, TorchTensor Tensor)> wanted = layout == WeightLayout.Keras
-            ? KerasNames.Of(network) ?? throw new DataFormatException(file.FilePath, "has Keras's names, but Keras has no layers as this preset's; write it with PyTorch's names.")
+            ? KerasNames.Of(network)
+                ?? throw new DataFormatException(
+                    file.FilePath,
+                    "has Keras's names, but Keras has no layers as this preset's; write it with PyTorch's names.")
             : [.. network.AllTensors().Select(tensor => (tensor.Tensor.Name, tensor.Tensor))];
-        Dictionary<string, StoredTensor> found = layout == WeightLayout.Keras ? ByKerasName(file) : WithoutPrefix(file, wanted);
+        Dictionary<string, StoredTensor> found = layout == WeightLayout.Keras ? ByKerasName(file)
+            : WithoutPrefix(file, wanted);
 
         List<(TorchTensor, StoredTensor)> pairs = [];
         List<string> faults = [];
@@ -29,17 +33,24 @@ internal sealed record TensorMatch(WeightLayout Layout, IReadOnlyList<(TorchTens
             if (!there)
                 faults.Add($"'{name}' [{string.Join(", ", shape)}] is missing");
             else if (!stored!.Shape.SequenceEqual(shape.Select(size => (long)size)))
-                faults.Add($"'{Shown.Text(stored.Name)}' is [{string.Join(", ", stored.Shape)}], not [{string.Join(", ", shape)}]");
+                faults.Add(
+                    $"'{Shown.Text(stored.Name)}' is [{string.Join(", ", stored.Shape)}], not " +
+                    $"[{string.Join(", ", shape)}]");
             else if (!stored.IsFloat)
                 faults.Add($"'{Shown.Text(stored.Name)}' is of type {stored.Type}, not F32, F16, BF16 or F64");
             else
                 pairs.Add((tensor, stored));
         }
 
-        faults.AddRange(found.Values.Select(stored => $"'{Shown.Text(stored.Name)}' [{string.Join(", ", stored.Shape)}] is too many"));
+        faults.AddRange(
+            found.Values.Select(
+                stored => $"'{Shown.Text(stored.Name)}' [{string.Join(", ", stored.Shape)}] is too many"));
         return faults.Count == 0
             ? new TensorMatch(layout, pairs)
-            : throw new DataFormatException(file.FilePath, $"does not fit the network: {Shown.List(faults)}. Name the preset and the sizes that it was trained with.");
+            : throw new DataFormatException(
+                file.FilePath,
+                $"does not fit the network: {Shown.List(faults)}. Name the preset and the sizes that it was trained " +
+                "with.");
     }
 
     private static Dictionary<string, StoredTensor> ByKerasName(TensorFile file)
@@ -48,19 +59,26 @@ internal sealed record TensorMatch(WeightLayout Layout, IReadOnlyList<(TorchTens
         foreach ((string name, string renumbered) in KerasNames.Renumbered(file.Tensors.Keys))
         {
             if (!result.TryAdd(renumbered, file.Tensors[name]))
-                throw new DataFormatException(file.FilePath, $"has two tensors that would be '{renumbered}', '{Shown.Text(result[renumbered].Name)}' and '{Shown.Text(name)}'; give a file with one network.");
+                throw new DataFormatException(
+                    file.FilePath,
+                    $"has two tensors that would be '{renumbered}', '{Shown.Text(result[renumbered].Name)}' and " +
+                    $"'{Shown.Text(name)}'; give a file with one network.");
         }
 
         return result;
     }
 
-    /// <summary>Without what stands before all names, as modules have it whose network is one of their members.</summary>
-    private static Dictionary<string, StoredTensor> WithoutPrefix(TensorFile file, IReadOnlyList<(string Name, TorchTensor Tensor)> wanted)
+    /// <summary>
+    /// Without what stands before all names, as modules have it whose network is one of their members.
+    /// </summary>
+    private static Dictionary<string, StoredTensor> WithoutPrefix(
+        TensorFile file, IReadOnlyList<(string Name, TorchTensor Tensor)> wanted)
     {
         string first = wanted[0].Name;
         string prefix = file.Tensors.Keys
             .Where(name => name.EndsWith("." + first, StringComparison.Ordinal)).Select(name => name[..^first.Length])
-            .FirstOrDefault(prefix => file.Tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal)), "");
+            .FirstOrDefault(
+                prefix => file.Tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal)), "");
         return file.Tensors.ToDictionary(tensor => tensor.Key[prefix.Length..], tensor => tensor.Value);
     }
 }

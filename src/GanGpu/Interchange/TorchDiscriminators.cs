@@ -4,8 +4,8 @@ using GanGpu.Presets;
 namespace GanGpu.Interchange;
 
 /// <summary>
-/// The discriminators of the presets as modules of PyTorch. What only training has, noise and dropout, is left out, but for dropout
-/// where it has a number among the layers of the source.
+/// The discriminators of the presets as modules of PyTorch. What only training has, noise and dropout, is left out, but
+/// for dropout where it has a number among the layers of the source.
 /// </summary>
 internal static class TorchDiscriminators
 {
@@ -14,10 +14,12 @@ internal static class TorchDiscriminators
     public static TorchModule? Of(Preset preset, SampleShape sample) => preset switch
     {
         QuickPreset quick => Quick(quick, sample),
-        MlpPreset mlp => Perceptron(sample, mlp.DiscriminatorUnits.First, mlp.DiscriminatorUnits.Second, mlp.Leak, "dense3"),
+        MlpPreset mlp =>
+            Perceptron(sample, mlp.DiscriminatorUnits.First, mlp.DiscriminatorUnits.Second, mlp.Leak, "dense3"),
         DcganPreset dcgan => Dcgan(dcgan, sample),
         WganGpPreset wganGp => WganGp(wganGp, sample),
-        WganPreset wgan => Perceptron(sample, 4 * wgan.BaseUnits, 2 * wgan.BaseUnits, Activation.LeakyRelu().Leak, "logit"),
+        WganPreset wgan =>
+            Perceptron(sample, 4 * wgan.BaseUnits, 2 * wgan.BaseUnits, Activation.LeakyRelu().Leak, "logit"),
         CganPreset cgan => Cgan(cgan, sample),
         AcganPreset acgan => Acgan(acgan, sample),
         SganPreset sgan => Sgan(sgan, sample),
@@ -30,16 +32,28 @@ internal static class TorchDiscriminators
     private static TorchModule Quick(QuickPreset preset, SampleShape sample)
     {
         int classValues = preset.Conditional == true ? QuickPreset.ClassValues : 0;
-        TorchModule model = Perceptron(sample, preset.DiscriminatorUnits.First, preset.DiscriminatorUnits.Second, Activation.LeakyRelu().Leak, "dense3", classValues);
+        TorchModule model = Perceptron(
+            sample, preset.DiscriminatorUnits.First, preset.DiscriminatorUnits.Second, Activation.LeakyRelu().Leak,
+            "dense3", classValues);
         return classValues > 0
-            ? new("LabelBesideSample") { Class = TorchClasses.LabelBesideSample, Parts = [("label_embedding", TorchModule.Embedding("classes", preset.Classes, classValues)), ("model", model)] }
+            ? new("LabelBesideSample")
+            {
+                Class = TorchClasses.LabelBesideSample,
+                Parts = [
+                    ("label_embedding", TorchModule.Embedding("classes", preset.Classes, classValues)),
+                    ("model", model)],
+            }
             : model;
     }
 
     /// <summary>The sample, and as many values beside it, through two hidden layers to a logit.</summary>
-    private static TorchModule Perceptron(SampleShape sample, int first, int second, float leak, string last, int beside = 0) => TorchModule.Sequential(
+    private static TorchModule Perceptron(
+        SampleShape sample, int first, int second, float leak, string last, int beside = 0) => TorchModule.Sequential(
     [
-        TorchModule.Linear("dense1", sample.Length + beside, first, bias: true, inputPlaces: () => [.. Places.OfImage(sample), .. Enumerable.Range(sample.Length, beside)]), TorchModule.Of(Activation.LeakyRelu(leak)),
+        TorchModule.Linear(
+            "dense1", sample.Length + beside, first, bias: true, inputPlaces: () =>
+            [.. Places.OfImage(sample), .. Enumerable.Range(sample.Length, beside)]),
+            TorchModule.Of(Activation.LeakyRelu(leak)),
         TorchModule.Linear("dense2", first, second, bias: true), TorchModule.Of(Activation.LeakyRelu(leak)),
         TorchModule.Linear(last, second, 1, bias: true),
     ]);
@@ -47,15 +61,18 @@ internal static class TorchDiscriminators
     private static TorchModule Dcgan(DcganPreset preset, SampleShape sample)
     {
         int halvings = Halvings.Of(sample).Length - 1;
-        TorchLayers layers = new TorchLayers(sample).SameConvolution("conv0", preset.BaseChannels, 4, 2, bias: false, Activation.LeakyRelu());
+        TorchLayers layers = new TorchLayers(sample)
+            .SameConvolution("conv0", preset.BaseChannels, 4, 2, bias: false, Activation.LeakyRelu());
         for (int i = 1; i < halvings; i++)
-            layers.SameConvolution($"conv{i}", preset.BaseChannels << i, 4, 2, bias: false).BatchNorm($"norm{i}", Activation.LeakyRelu());
+            layers.SameConvolution($"conv{i}", preset.BaseChannels << i, 4, 2, bias: false)
+                .BatchNorm($"norm{i}", Activation.LeakyRelu());
         (int height, int width, int channels) = layers.Size;
         // As in PyTorch's example the last layer is a convolution as large as its images.
-        return layers.Add(new TorchModule(FormattableString.Invariant($"nn.Conv2d({channels}, 1, ({height}, {width}), bias=False)"))
-        {
-            KerasType = "dense",
-            Tensors =
+        return layers.Add(
+            new TorchModule(FormattableString.Invariant($"nn.Conv2d({channels}, 1, ({height}, {width}), bias=False)"))
+            {
+                KerasType = "dense",
+                Tensors =
             [
                 new("weight", [1, channels, height, width], "logit.weight")
                 {
@@ -64,7 +81,7 @@ internal static class TorchDiscriminators
                     KerasShape = [layers.Size.Length, 1],
                 },
             ],
-        }).Add(new TorchModule("nn.Flatten()")).Sequential;
+            }).Add(new TorchModule("nn.Flatten()")).Sequential;
     }
 
     private static TorchModule WganGp(WganGpPreset preset, SampleShape sample)
@@ -80,11 +97,15 @@ internal static class TorchDiscriminators
         int inputs = sample.Length + preset.Classes, units = 4 * preset.BaseUnits;
         List<TorchModule> layers =
         [
-            TorchModule.Linear("dense1", inputs, units, bias: true, inputPlaces: () => [.. Places.OfImage(sample), .. Enumerable.Range(sample.Length, preset.Classes)]),
+            TorchModule.Linear(
+                "dense1", inputs, units, bias: true, inputPlaces: () =>
+                [.. Places.OfImage(sample), .. Enumerable.Range(sample.Length, preset.Classes)]),
             TorchModule.Of(Activation.LeakyRelu()),
         ];
         for (int i = 2; i <= 3; i++)
-            layers.AddRange(TorchModule.Linear($"dense{i}", units, units, bias: true), new TorchModule("nn.Dropout(0.4)"), TorchModule.Of(Activation.LeakyRelu()));
+            layers.AddRange(
+                TorchModule.Linear($"dense{i}", units, units, bias: true), new TorchModule("nn.Dropout(0.4)"),
+                TorchModule.Of(Activation.LeakyRelu()));
         return new("LabelBesideSample")
         {
             Class = TorchClasses.LabelBesideSample,
@@ -101,7 +122,8 @@ internal static class TorchDiscriminators
         TorchLayers layers = new(sample);
         for (int i = 0; i < Halvings.Of(sample).Length; i++)
         {
-            layers.SameConvolution($"conv{i}", preset.BaseChannels << i, 3, 2, activation: Activation.LeakyRelu()).Add(new TorchModule("nn.Dropout2d(0.25)"));
+            layers.SameConvolution($"conv{i}", preset.BaseChannels << i, 3, 2, activation: Activation.LeakyRelu())
+                .Add(new TorchModule("nn.Dropout2d(0.25)"));
             if (i > 0)
                 layers.BatchNorm($"norm{i}", epsilon: TorchGenerators.AcganEpsilon);
         }
@@ -111,11 +133,14 @@ internal static class TorchDiscriminators
 
     private static TorchModule Sgan(SganPreset preset, SampleShape sample)
     {
-        int[] units = [4 * preset.BaseUnits, 2 * preset.BaseUnits, preset.BaseUnits, preset.BaseUnits, preset.BaseUnits];
+        int[] units =
+            [4 * preset.BaseUnits, 2 * preset.BaseUnits, preset.BaseUnits, preset.BaseUnits, preset.BaseUnits];
         List<TorchModule> layers = [];
         int inputs = sample.Length;
         for (int i = 0; i < units.Length; i++, inputs = units[i - 1])
-            layers.AddRange(TorchModule.Linear($"dense{i + 1}", inputs, units[i], bias: true, inputPlaces: i == 0 ? () => Places.OfImage(sample) : null), TorchModule.Of(Activation.Relu));
+            layers.AddRange(
+                TorchModule.Linear($"dense{i + 1}", inputs, units[i], bias: true, inputPlaces: i == 0
+                    ? () => Places.OfImage(sample) : null), TorchModule.Of(Activation.Relu));
         return TorchModule.Sequential([.. layers, TorchModule.Linear("classes", inputs, preset.Classes, bias: true)]);
     }
 
@@ -132,7 +157,9 @@ internal static class TorchDiscriminators
             ? new("Projection")
             {
                 Class = TorchClasses.Projection,
-                Parts = [("features", layers.Sequential), ("linear", linear), ("classes", TorchModule.Embedding("classes", preset.Classes, features, spectral: true))],
+                Parts = [
+                    ("features", layers.Sequential), ("linear", linear),
+                    ("classes", TorchModule.Embedding("classes", preset.Classes, features, spectral: true))],
             }
             : layers.Add(linear).Sequential;
     }
@@ -140,7 +167,8 @@ internal static class TorchDiscriminators
     private static void SpectralBlock(TorchLayers layers, string name, int channels, bool halve, bool first)
     {
         SampleShape size = layers.Size;
-        (int height, int width) = halve ? ((size.Height + 1) / 2 * 2, (size.Width + 1) / 2 * 2) : (size.Height, size.Width);
+        (int height, int width) = halve ? ((size.Height + 1) / 2 * 2, (size.Width + 1) / 2 * 2)
+            : (size.Height, size.Width);
         TorchLayers body = new(size), shortcut = new(size);
         if (!first)
             body.Add(Activation.Relu);
@@ -148,7 +176,10 @@ internal static class TorchDiscriminators
             .ConvolutionTo($"{name}.conv2", channels, 3, height, width, spectral: true);
         bool passes = !halve && size.Channels == channels;
         layers.Add(
-            TorchGenerators.Residual(body.Sequential, passes ? null : shortcut.ConvolutionTo($"{name}.shortcut", channels, 1, height, width, spectral: true).Sequential), body.Size);
+            TorchGenerators.Residual(
+                body.Sequential, passes ? null
+                : shortcut.ConvolutionTo($"{name}.shortcut", channels, 1, height, width, spectral: true)
+                .Sequential), body.Size);
         if (halve)
             Halved(layers);
     }
@@ -160,12 +191,17 @@ internal static class TorchDiscriminators
         for (int i = 0; i < sizes.Length - 1; i++)
         {
             layers.Add(TorchGenerators.Block(layers.Size, $"block{i}"))
-                .ConvolutionTo($"down{i}", preset.BaseChannels, 1, 2 * sizes[i + 1].Height, 2 * sizes[i + 1].Width, bias: false);
+                .ConvolutionTo($"down{i}", preset.BaseChannels, 1, 2 * sizes[i + 1].Height, 2 * sizes[i + 1].Width,
+                    bias: false);
             Halved(layers);
         }
 
-        return layers.Add(TorchGenerators.Block(layers.Size, $"block{sizes.Length - 1}")).ToVectors("logit", 1, bias: false).Sequential;
+        return layers.Add(TorchGenerators.Block(layers.Size, $"block{sizes.Length - 1}"))
+            .ToVectors("logit", 1, bias: false).Sequential;
     }
 
-    private static void Halved(TorchLayers layers) => layers.Add(new TorchModule("nn.AvgPool2d(2)"), new(layers.Size.Height / 2, layers.Size.Width / 2, layers.Size.Channels));
+    private static void Halved(TorchLayers layers) =>
+        layers.Add(
+            new TorchModule("nn.AvgPool2d(2)"),
+            new(layers.Size.Height / 2, layers.Size.Width / 2, layers.Size.Channels));
 }

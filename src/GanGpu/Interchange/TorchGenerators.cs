@@ -4,8 +4,8 @@ using GanGpu.Presets;
 namespace GanGpu.Interchange;
 
 /// <summary>
-/// The generators of the presets as modules of PyTorch, layer by layer as the presets have them. Where a preset names PyTorch code as
-/// its source, modules have that code's names, so that weights fit both ways.
+/// The generators of the presets as modules of PyTorch, layer by layer as the presets have them. Where a preset names
+/// PyTorch code as its source, modules have that code's names, so that weights fit both ways.
 /// </summary>
 internal static class TorchGenerators
 {
@@ -33,7 +33,8 @@ internal static class TorchGenerators
     {
         List<TorchModule> layers = [];
         for (int layer = 1; layer <= preset.HiddenLayers; layer++, inputs = preset.Units)
-            layers.AddRange(TorchModule.Linear($"dense{layer}", inputs, preset.Units, bias: true), TorchModule.Of(Activation.Relu));
+            layers.AddRange(
+                TorchModule.Linear($"dense{layer}", inputs, preset.Units, bias: true), TorchModule.Of(Activation.Relu));
         return TorchModule.Sequential([.. layers, TorchModule.Linear("output", inputs, outputs, bias: true)]);
     }
 
@@ -54,15 +55,23 @@ internal static class TorchGenerators
         Parts = shortcut is null ? [("body", body)] : [("body", body), ("shortcut", shortcut)],
     };
 
-    private static TorchModule Mlp(MlpPreset preset, SampleShape sample) => TwoHidden(preset.LatentSize, preset.GeneratorUnits, preset.Leak, sample, Activation.Tanh);
+    private static TorchModule Mlp(MlpPreset preset, SampleShape sample) =>
+        TwoHidden(preset.LatentSize, preset.GeneratorUnits, preset.Leak, sample, Activation.Tanh);
 
     private static TorchModule Quick(QuickPreset preset, SampleShape sample)
     {
         bool conditional = preset.Conditional == true;
         TorchModule model = TwoHidden(
-            preset.LatentSize + (conditional ? QuickPreset.ClassValues : 0), preset.GeneratorUnits, Activation.LeakyRelu().Leak, sample, sample.IsVector ? Activation.Identity : Activation.Tanh);
+            preset.LatentSize + (conditional ? QuickPreset.ClassValues : 0), preset.GeneratorUnits,
+                Activation.LeakyRelu().Leak, sample, sample.IsVector ? Activation.Identity : Activation.Tanh);
         return conditional
-            ? new("LabelBesideNoise") { Class = TorchClasses.LabelBesideNoise, Parts = [("label_emb", TorchModule.Embedding("classes", preset.Classes, QuickPreset.ClassValues)), ("model", model)] }
+            ? new("LabelBesideNoise")
+            {
+                Class = TorchClasses.LabelBesideNoise,
+                Parts = [
+                    ("label_emb", TorchModule.Embedding("classes", preset.Classes, QuickPreset.ClassValues)),
+                    ("model", model)],
+            }
             : model;
     }
 
@@ -73,7 +82,8 @@ internal static class TorchGenerators
         [
             TorchModule.Linear("dense1", inputs, units.First, bias: true), TorchModule.Of(leaky),
             TorchModule.Linear("dense2", units.First, units.Second, bias: true), TorchModule.Of(leaky),
-            TorchModule.Linear("dense3", units.Second, sample.Length, bias: true, outputPlaces: () => Places.OfImage(sample)),
+            TorchModule.Linear("dense3", units.Second, sample.Length, bias: true, outputPlaces: () =>
+                Places.OfImage(sample)),
         ];
         return TorchModule.Sequential(last == Activation.Identity ? layers : [.. layers, TorchModule.Of(last)]);
     }
@@ -84,8 +94,10 @@ internal static class TorchGenerators
         (int height, int width) = sizes[^1];
         int channels = preset.BaseChannels << (sizes.Length - 2), latent = preset.LatentSize;
         SampleShape smallest = new(height, width, channels);
-        // A linear layer to small images is a transposed convolution of images of one pixel, which PyTorch's example has it as.
-        TorchModule project = new(FormattableString.Invariant($"nn.ConvTranspose2d({latent}, {channels}, ({height}, {width}), bias=False)"))
+        // A linear layer to small images is a transposed convolution of images of one pixel, which PyTorch's example
+        // has it as.
+        TorchModule project = new(
+            FormattableString.Invariant($"nn.ConvTranspose2d({latent}, {channels}, ({height}, {width}), bias=False)"))
         {
             KerasType = "dense",
             Tensors =
@@ -103,10 +115,13 @@ internal static class TorchGenerators
         {
             channels /= 2;
             int layer = sizes.Length - 1 - i;
-            layers.SameTransposedConvolution($"deconv{layer}", channels, 4, 2, sizes[i].Height, sizes[i].Width, bias: false).BatchNorm($"norm{layer}", Activation.Relu);
+            layers.SameTransposedConvolution(
+                $"deconv{layer}", channels, 4, 2, sizes[i].Height, sizes[i].Width, bias: false)
+                .BatchNorm($"norm{layer}", Activation.Relu);
         }
 
-        return layers.SameTransposedConvolution("image", sample.Channels, 4, 2, sample.Height, sample.Width, bias: false, Activation.Tanh).Sequential;
+        return layers.SameTransposedConvolution(
+            "image", sample.Channels, 4, 2, sample.Height, sample.Width, bias: false, Activation.Tanh).Sequential;
     }
 
     private static TorchModule WganGp(WganGpPreset preset, SampleShape sample)
@@ -114,14 +129,18 @@ internal static class TorchGenerators
         (int Height, int Width)[] sizes = Halvings.Of(sample);
         (int height, int width) = sizes[^1];
         int channels = preset.BaseChannels << (sizes.Length - 2);
-        TorchLayers layers = new TorchLayers(new(height, width, channels)).FromVectors("project", preset.LatentSize, bias: true, Activation.Relu);
+        TorchLayers layers = new TorchLayers(new(height, width, channels))
+            .FromVectors("project", preset.LatentSize, bias: true, Activation.Relu);
         for (int i = sizes.Length - 2; i > 0; i--)
         {
             channels /= 2;
-            layers.SameTransposedConvolution($"deconv{sizes.Length - 1 - i}", channels, 5, 2, sizes[i].Height, sizes[i].Width, activation: Activation.Relu);
+            layers.SameTransposedConvolution(
+                $"deconv{sizes.Length - 1 - i}", channels, 5, 2, sizes[i].Height, sizes[i].Width,
+                activation: Activation.Relu);
         }
 
-        return layers.SameTransposedConvolution("image", sample.Channels, 5, 2, sample.Height, sample.Width, activation: Activation.Tanh).Sequential;
+        return layers.SameTransposedConvolution(
+            "image", sample.Channels, 5, 2, sample.Height, sample.Width, activation: Activation.Tanh).Sequential;
     }
 
     /// <summary>The generator of PyTorch-GAN's wgan.py and cgan.py.</summary>
@@ -136,7 +155,8 @@ internal static class TorchGenerators
             yield return TorchModule.Of(Activation.LeakyRelu());
         }
 
-        yield return TorchModule.Linear(last, units, sample.Length, bias: true, outputPlaces: () => Places.OfImage(sample));
+        yield return TorchModule.Linear(last, units, sample.Length, bias: true, outputPlaces: () =>
+            Places.OfImage(sample));
         yield return TorchModule.Of(Activation.Tanh);
     }
 
@@ -146,7 +166,9 @@ internal static class TorchGenerators
         Parts =
         [
             ("label_emb", TorchModule.Embedding("classes", preset.Classes, preset.Classes)),
-            ("model", TorchModule.Sequential(Perceptron(preset.Classes + preset.LatentSize, preset.BaseUnits, sample, "dense5"))),
+            ("model",
+                TorchModule.Sequential(
+                    Perceptron(preset.Classes + preset.LatentSize, preset.BaseUnits, sample, "dense5"))),
         ],
     };
 
@@ -160,7 +182,8 @@ internal static class TorchGenerators
         for (int i = 1; i <= doublings; i++)
         {
             (height, width) = sizes[doublings - i];
-            Doubled(layers).ConvolutionTo($"conv{i}", i == 1 ? channels : channels / 2, 3, height, width).BatchNorm($"norm{i}", Activation.LeakyRelu(), AcganEpsilon);
+            Doubled(layers).ConvolutionTo($"conv{i}", i == 1 ? channels : channels / 2, 3, height, width)
+                .BatchNorm($"norm{i}", Activation.LeakyRelu(), AcganEpsilon);
         }
 
         return new("LabelTimesNoise")
@@ -170,7 +193,8 @@ internal static class TorchGenerators
             [
                 ("label_emb", TorchModule.Embedding("classes", preset.Classes, preset.LatentSize)),
                 ("l1", new TorchLayers(smallest).FromVectors("project", preset.LatentSize, bias: true).Sequential),
-                ("conv_blocks", layers.SameConvolution("image", sample.Channels, 3, 1, activation: Activation.Tanh).Sequential),
+                ("conv_blocks", layers.SameConvolution("image", sample.Channels, 3, 1, activation: Activation.Tanh)
+                    .Sequential),
             ],
         };
     }
@@ -180,10 +204,14 @@ internal static class TorchGenerators
         List<TorchModule> layers = [];
         int inputs = preset.LatentSize, units = 2 * preset.BaseUnits;
         for (int i = 1; i <= 2; i++, inputs = units)
-            layers.AddRange(TorchModule.Linear($"dense{i}", inputs, units, bias: true), new TorchModule("nn.Softplus()"), TorchModule.BatchNorm($"norm{i}", units, 1e-5f, images: false));
+            layers.AddRange(
+                TorchModule.Linear($"dense{i}", inputs, units, bias: true), new TorchModule("nn.Softplus()"),
+                TorchModule.BatchNorm($"norm{i}", units, 1e-5f, images: false));
         return TorchModule.Sequential(
         [
-            .. layers, TorchModule.Linear("dense3", inputs, sample.Length, bias: true, outputPlaces: () => Places.OfImage(sample)), TorchModule.Of(Activation.Tanh),
+            .. layers,
+                TorchModule.Linear("dense3", inputs, sample.Length, bias: true, outputPlaces: () =>
+                    Places.OfImage(sample)), TorchModule.Of(Activation.Tanh),
         ]);
     }
 
@@ -192,21 +220,30 @@ internal static class TorchGenerators
         (int Height, int Width)[] sizes = Halvings.Of(sample);
         (int height, int width) = sizes[^1];
         int channels = 2 * preset.BaseChannels;
-        TorchLayers layers = new TorchLayers(new(height, width, channels)).FromVectors("project", preset.LatentSize, bias: true);
+        TorchLayers layers = new TorchLayers(new(height, width, channels))
+            .FromVectors("project", preset.LatentSize, bias: true);
         for (int i = sizes.Length - 2; i >= 0; i--)
             UpBlock(layers, $"block{sizes.Length - 1 - i}", channels, sizes[i].Height, sizes[i].Width, preset);
-        layers.BatchNorm("norm", Activation.Relu, ResidualEpsilon).SameConvolution("image", sample.Channels, 3, 1, activation: Activation.Tanh);
-        return preset.Conditional ? TorchModule.Sequence("Labelled", TorchClasses.Labelled, layers.All) : layers.Sequential;
+        layers.BatchNorm("norm", Activation.Relu, ResidualEpsilon)
+            .SameConvolution("image", sample.Channels, 3, 1, activation: Activation.Tanh);
+        return preset.Conditional ? TorchModule.Sequence("Labelled", TorchClasses.Labelled, layers.All)
+            : layers.Sequential;
     }
 
-    private static void UpBlock(TorchLayers layers, string name, int channels, int height, int width, SnganPreset preset)
+    private static void UpBlock(
+        TorchLayers layers, string name, int channels, int height, int width, SnganPreset preset)
     {
         TorchLayers body = new(layers.Size), shortcut = new(layers.Size);
         Doubled(Norm(body, $"{name}.norm1", preset)).ConvolutionTo($"{name}.conv1", channels, 3, height, width);
         Norm(body, $"{name}.norm2", preset).ConvolutionTo($"{name}.conv2", channels, 3, height, width);
         Doubled(shortcut).ConvolutionTo($"{name}.shortcut", channels, 1, height, width);
         TorchModule block = preset.Conditional
-            ? new("LabelledResidual") { Parts = [("body", TorchModule.Sequence("Labelled", TorchClasses.Labelled, body.All)), ("shortcut", shortcut.Sequential)] }
+            ? new("LabelledResidual")
+            {
+                Parts = [
+                    ("body", TorchModule.Sequence("Labelled", TorchClasses.Labelled, body.All)),
+                    ("shortcut", shortcut.Sequential)]
+            }
             : Residual(body.Sequential, shortcut.Sequential);
         layers.Add(block, body.Size);
     }
@@ -216,27 +253,31 @@ internal static class TorchGenerators
         if (!preset.Conditional)
             return layers.BatchNorm(name, Activation.Relu, ResidualEpsilon);
         int channels = layers.Size.Channels;
-        return layers.Add(new TorchModule($"ClassNorm({preset.Classes}, {channels}, eps={TorchModule.Number(ResidualEpsilon)})")
-        {
-            Class = TorchClasses.Labelled,
-            Tensors =
+        return layers.Add(
+            new TorchModule($"ClassNorm({preset.Classes}, {channels}, eps={TorchModule.Number(ResidualEpsilon)})")
+            {
+                Class = TorchClasses.Labelled,
+                Tensors =
             [
                 .. TorchModule.Moments(name, "norm.", channels),
                 new("scale.weight", [preset.Classes, channels], $"{name}.weight"),
                 new("shift.weight", [preset.Classes, channels], $"{name}.bias"),
             ],
-        }).Add(Activation.Relu);
+            }).Add(Activation.Relu);
     }
 
     private static TorchModule R3gan(R3ganPreset preset, SampleShape sample)
     {
         (int Height, int Width)[] sizes = Halvings.Of(sample);
         (int height, int width) = sizes[^1];
-        TorchLayers layers = new TorchLayers(new(height, width, preset.BaseChannels)).FromVectors("basis", preset.LatentSize, bias: false);
+        TorchLayers layers = new TorchLayers(new(height, width, preset.BaseChannels))
+            .FromVectors("basis", preset.LatentSize, bias: false);
         layers.Add(Block(layers.Size, "block0"));
         for (int i = sizes.Length - 2; i >= 0; i--)
         {
-            Doubled(layers).ConvolutionTo($"up{sizes.Length - 1 - i}", preset.BaseChannels, 1, sizes[i].Height, sizes[i].Width, bias: false);
+            Doubled(layers)
+                .ConvolutionTo($"up{sizes.Length - 1 - i}", preset.BaseChannels, 1, sizes[i].Height, sizes[i].Width,
+                    bias: false);
             layers.Add(Block(layers.Size, $"block{sizes.Length - 1 - i}"));
         }
 
@@ -244,5 +285,7 @@ internal static class TorchGenerators
     }
 
     private static TorchLayers Doubled(TorchLayers layers) =>
-        layers.Add(new TorchModule("nn.Upsample(scale_factor=2)"), new(2 * layers.Size.Height, 2 * layers.Size.Width, layers.Size.Channels));
+        layers.Add(
+            new TorchModule("nn.Upsample(scale_factor=2)"),
+            new(2 * layers.Size.Height, 2 * layers.Size.Width, layers.Size.Channels));
 }

@@ -4,7 +4,8 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Interchange;
 
 /// <summary>A module of PyTorch, with what it takes to write it as code and to fill it with values.</summary>
-/// <param name="Code">The expression that makes it; of a module with parts what is called with them, such as "nn.Sequential".</param>
+/// <param name="Code">The expression that makes it; of a module with parts what is called with them, such as
+/// "nn.Sequential".</param>
 internal sealed record TorchModule(string Code)
 {
     /// <summary>Tensors of its own.</summary>
@@ -42,7 +43,8 @@ internal sealed record TorchModule(string Code)
     /// <param name="outputPlaces">Likewise of the outputs.</param>
     /// <param name="spectral">Whether its weight is spectrally normalised.</param>
     public static TorchModule Linear(
-        string layer, int inputs, int outputs, bool bias, Func<int[]>? inputPlaces = null, Func<int[]>? outputPlaces = null, bool spectral = false) =>
+        string layer, int inputs, int outputs, bool bias, Func<int[]>? inputPlaces = null,
+            Func<int[]>? outputPlaces = null, bool spectral = false) =>
         new(bias ? $"nn.Linear({inputs}, {outputs})" : $"nn.Linear({inputs}, {outputs}, bias=False)")
         {
             KerasType = "dense",
@@ -50,7 +52,10 @@ internal sealed record TorchModule(string Code)
                 layer,
                 new("weight", [outputs, inputs], $"{layer}.weight")
                 {
-                    Places = () => Places.OfLinear(inputPlaces?.Invoke() ?? [.. Enumerable.Range(0, inputs)], outputPlaces?.Invoke() ?? [.. Enumerable.Range(0, outputs)]),
+                    Places = () =>
+                        Places.OfLinear(
+                            inputPlaces?.Invoke() ?? [.. Enumerable.Range(0, inputs)], outputPlaces?.Invoke()
+                            ?? [.. Enumerable.Range(0, outputs)]),
                     KerasName = "kernel",
                     KerasShape = [inputs, outputs],
                     SpectralState = spectral ? $"{layer}.u" : null,
@@ -66,7 +71,8 @@ internal sealed record TorchModule(string Code)
     /// <param name="epsilon">Added to variances.</param>
     /// <param name="images">Whether of images, or of vectors.</param>
     public static TorchModule BatchNorm(string layer, int channels, float epsilon, bool images) =>
-        new(epsilon == 1e-5f ? $"nn.BatchNorm{(images ? 2 : 1)}d({channels})" : $"nn.BatchNorm{(images ? 2 : 1)}d({channels}, eps={Number(epsilon)})")
+        new(epsilon == 1e-5f ? $"nn.BatchNorm{(images ? 2 : 1)}d({channels})"
+            : $"nn.BatchNorm{(images ? 2 : 1)}d({channels}, eps={Number(epsilon)})")
         {
             KerasType = "batch_normalization",
             Tensors =
@@ -90,11 +96,14 @@ internal sealed record TorchModule(string Code)
     /// <param name="classes">Classes.</param>
     /// <param name="size">Values of a vector.</param>
     /// <param name="spectral">Whether the table is spectrally normalised.</param>
-    public static TorchModule Embedding(string layer, int classes, int size, bool spectral = false) => new($"nn.Embedding({classes}, {size})")
-    {
-        KerasType = "embedding",
-        Tensors = [new("weight", [classes, size], $"{layer}.weight") { KerasName = "embeddings", SpectralState = spectral ? $"{layer}.u" : null }],
-    };
+    public static TorchModule Embedding(string layer, int classes, int size, bool spectral = false) =>
+        new($"nn.Embedding({classes}, {size})")
+        {
+            KerasType = "embedding",
+            Tensors = [
+            new("weight", [classes, size], $"{layer}.weight") { KerasName = "embeddings", SpectralState = spectral
+                ? $"{layer}.u" : null }],
+        };
 
     /// <summary>A function without tensors.</summary>
     public static TorchModule Of(Activation activation) => new(activation.Kind switch
@@ -107,13 +116,17 @@ internal sealed record TorchModule(string Code)
     });
 
     /// <summary>A weight, and the bias behind it where there is one.</summary>
-    public static IReadOnlyList<TorchTensor> WithBias(string layer, TorchTensor weight, bool bias, int outputs, Func<int[]>? places = null) =>
+    public static IReadOnlyList<TorchTensor> WithBias(
+        string layer, TorchTensor weight, bool bias, int outputs, Func<int[]>? places = null) =>
         bias ? [weight, new("bias", [outputs], $"{layer}.bias") { Places = places, KerasName = "bias" }] : [weight];
 
     /// <summary>A number as Python reads it.</summary>
     public static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
 
-    /// <summary>All tensors with their full names, each with the Keras type and a number of its module, in the order of the network.</summary>
+    /// <summary>
+    /// All tensors with their full names, each with the Keras type and a number of its module, in the order of the
+    /// network.
+    /// </summary>
     public IEnumerable<(TorchTensor Tensor, TorchModule Module)> AllTensors(string prefix = "") =>
         Tensors.Select(tensor => (tensor with { Name = prefix + tensor.Name }, this))
             .Concat(Parts.SelectMany(part => part.Module.AllTensors($"{prefix}{part.Name}.")));

@@ -1,12 +1,17 @@
 namespace GanGpu.Interchange;
 
-/// <summary>A tensor of a network as PyTorch names it and lays it out, and what it is in this library and in Keras.</summary>
+/// <summary>
+/// A tensor of a network as PyTorch names it and lays it out, and what it is in this library and in Keras.
+/// </summary>
 /// <param name="Name">Its name, within its module and, once it is found in a network, in the whole of it.</param>
 /// <param name="Shape">Its sizes in PyTorch; none for a scalar.</param>
-/// <param name="Source">The name of this library's parameter or state; null for the count of batches that a batch norm has seen.</param>
+/// <param name="Source">The name of this library's parameter or state; null for the count of batches that a batch norm
+/// has seen.</param>
 internal sealed record TorchTensor(string Name, int[] Shape, string? Source)
 {
-    /// <summary>The place among this library's values of each of PyTorch's; null where they are in the same order.</summary>
+    /// <summary>
+    /// The place among this library's values of each of PyTorch's; null where they are in the same order.
+    /// </summary>
     public Func<int[]>? Places { get; init; }
 
     /// <summary>The state by which the weight is spectrally normalised; null where it is not.</summary>

@@ -13,52 +13,64 @@ using GanGpu.Training;
 namespace GanGpu.Interchange;
 
 /// <summary>
-/// Trained weights as safetensors files that PyTorch's load_state_dict(strict=True) takes, with the code of the network that they are of. They
-/// are what samples are drawn with: of the generator the moving average where one is kept, of batch norms the running statistics, and
-/// spectrally normalised weights divided by their norm.
+/// Trained weights as safetensors files that PyTorch's load_state_dict(strict=True) takes, with the code of the network
+/// that they are of. They are what samples are drawn with: of the generator the moving average where one is kept, of
+/// batch norms the running statistics, and spectrally normalised weights divided by their norm.
 /// </summary>
 /// <remarks>
-/// Names are those of an nn.Sequential, such as "0.weight"; of the presets cgan and acgan, whose generators take classes, those of PyTorch-GAN,
-/// such as "label_emb.weight" and "model.0.weight". Layouts are PyTorch's: a linear layer's weight [outputs, inputs], a convolution's
-/// [outputs, inputs, height, width], a transposed convolution's [inputs, outputs, height, width], images [channels, height, width], also
-/// where a linear layer makes or takes them. Metadata say the preset, the sizes and the range of values. <see cref="WeightImport"/> reads them.
+/// Names are those of an nn.Sequential, such as "0.weight"; of the presets cgan and acgan, whose generators take
+/// classes, those of PyTorch-GAN, such as "label_emb.weight" and "model.0.weight". Layouts are PyTorch's: a linear
+/// layer's weight [outputs, inputs], a convolution's [outputs, inputs, height, width], a transposed convolution's
+/// [inputs, outputs, height, width], images [channels, height, width], also where a linear layer makes or takes them.
+/// Metadata say the preset, the sizes and the range of values. <see cref="WeightImport"/> reads them.
 /// </remarks>
 public static class TorchWeights
 {
-    internal const string PresetKey = "gangpu.preset", SampleKey = "gangpu.sample", LatentKey = "latent", NetworkKey = "network", PackingKey = "gangpu.packing", GeneratorName = "generator", DiscriminatorName = "discriminator";
+    internal const string PresetKey = "gangpu.preset", SampleKey = "gangpu.sample", LatentKey = "latent",
+        NetworkKey = "network", PackingKey = "gangpu.packing", GeneratorName = "generator",
+        DiscriminatorName = "discriminator";
 
     /// <summary>Writes a generator's weights.</summary>
-    /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save"/> or <see cref="WeightImport"/> wrote.</param>
+    /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save"/> or <see cref="WeightImport"/>
+    /// wrote.</param>
     /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
     /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none.</exception>
     /// <exception cref="IOException">The file can't be written; nothing of it is left.</exception>
-    public static void WriteGenerator(string checkpoint, string path) => Write(Checkpoint.Open(checkpoint), path, generator: true);
+    public static void WriteGenerator(string checkpoint, string path) =>
+        Write(Checkpoint.Open(checkpoint), path, generator: true);
 
     /// <summary>Writes a discriminator's weights.</summary>
     /// <inheritdoc cref="WriteGenerator"/>
-    public static void WriteDiscriminator(string checkpoint, string path) => Write(Checkpoint.Open(checkpoint), path, generator: false);
+    public static void WriteDiscriminator(string checkpoint, string path) =>
+        Write(Checkpoint.Open(checkpoint), path, generator: false);
 
     /// <summary>
-    /// Writes Python code with a generator as modules of PyTorch: run with the file of weights, it loads it and draws samples; imported, it
-    /// gives "generator" and "load".
+    /// Writes Python code with a generator as modules of PyTorch: run with the file of weights, it loads it and draws
+    /// samples; imported, it gives "generator" and "load".
     /// </summary>
     /// <inheritdoc cref="WriteGenerator"/>
-    public static void WriteGeneratorCode(string checkpoint, string path) => WriteCode(Checkpoint.Open(checkpoint), path, generator: true);
+    public static void WriteGeneratorCode(string checkpoint, string path) =>
+        WriteCode(Checkpoint.Open(checkpoint), path, generator: true);
 
     /// <summary>As <see cref="WriteGeneratorCode"/>, of a discriminator.</summary>
     /// <inheritdoc cref="WriteGenerator"/>
-    public static void WriteDiscriminatorCode(string checkpoint, string path) => WriteCode(Checkpoint.Open(checkpoint), path, generator: false);
+    public static void WriteDiscriminatorCode(string checkpoint, string path) =>
+        WriteCode(Checkpoint.Open(checkpoint), path, generator: false);
 
     private static void Write(Checkpoint checkpoint, string path, bool generator)
     {
         ExchangedNetwork network = Network(checkpoint, generator);
         (float[] weights, float[] states) = Arenas(checkpoint, network);
-        AtomicFile.WriteWithFolders(path, stream => TensorFileWriter.Write(stream, Metadata(checkpoint, generator), network.Tensors, checkpoint.Step, tensor => network.ToTorch(tensor, weights, states)));
+        AtomicFile.WriteWithFolders(
+            path, stream =>
+            TensorFileWriter.Write(stream, Metadata(checkpoint, generator), network.Tensors, checkpoint.Step, tensor =>
+                network.ToTorch(tensor, weights, states)));
     }
 
     private static void WriteCode(Checkpoint checkpoint, string path, bool generator)
     {
-        string code = TorchCode.Of(Network(checkpoint, generator), checkpoint.Sample, checkpoint.Options.Latent, checkpoint.Options.Packing);
+        string code = TorchCode.Of(
+            Network(checkpoint, generator), checkpoint.Sample, checkpoint.Options.Latent, checkpoint.Options.Packing);
         AtomicFile.WriteWithFolders(path, stream => stream.Write(Encoding.UTF8.GetBytes(code)));
     }
 
@@ -96,7 +108,8 @@ public static class TorchWeights
         yield return new("step", checkpoint.Step.ToString(CultureInfo.InvariantCulture));
         yield return new("latent_size", checkpoint.Preset.LatentSize.ToString(CultureInfo.InvariantCulture));
         yield return new(LatentKey, checkpoint.Options.Latent == NoiseDistribution.Normal ? "normal" : "uniform");
-        yield return new("sample_shape", sample.IsVector ? FormattableString.Invariant($"[{sample.Length}]") : FormattableString.Invariant($"[{sample.Channels}, {sample.Height}, {sample.Width}]"));
+        yield return new("sample_shape", sample.IsVector ? FormattableString.Invariant($"[{sample.Length}]")
+            : FormattableString.Invariant($"[{sample.Channels}, {sample.Height}, {sample.Width}]"));
         if (!sample.IsVector)
             yield return new("value_range", "-1..1");
         if (checkpoint.Preset.ClassUse != ClassUse.None)

@@ -13,13 +13,15 @@ using GanGpu.Training;
 namespace GanGpu.Interchange;
 
 /// <summary>
-/// Weights of a generator in PyTorch's or Keras's names and layouts, from a safetensors file into the networks of a preset. They become a checkpoint
-/// that <see cref="Generator.Load(Device, string)"/> and <see cref="TorchWeights"/> take; it has no moments of an optimiser, so that it can't be trained further.
+/// Weights of a generator in PyTorch's or Keras's names and layouts, from a safetensors file into the networks of a
+/// preset. They become a checkpoint that <see cref="Generator.Load(Device, string)"/> and <see cref="TorchWeights"/>
+/// take; it has no moments of an optimiser, so that it can't be trained further.
 /// </summary>
 /// <remarks>
-/// PyTorch's names are those that <see cref="TorchWeights"/> writes, perhaps with one prefix before all of them, such as "main." or "module.model.". Of Keras's
-/// names only type and order count: "generator/dense_4/kernel:0" and "dense/kernel" are the same where they are the first dense layers of their
-/// files. Weights are of the types F32, F16, BF16 or F64, and become float32.
+/// PyTorch's names are those that <see cref="TorchWeights"/> writes, perhaps with one prefix before all of them, such
+/// as "main." or "module.model.". Of Keras's names only type and order count: "generator/dense_4/kernel:0" and
+/// "dense/kernel" are the same where they are the first dense layers of their files. Weights are of the types F32, F16,
+/// BF16 or F64, and become float32.
 /// </remarks>
 public static class WeightImport
 {
@@ -29,8 +31,8 @@ public static class WeightImport
     /// <param name="options">What the file is of; what it says itself where it is null.</param>
     /// <returns>What was read.</returns>
     /// <exception cref="InvalidInputException">
-    /// The file is missing, damaged or of a format that can run code, it does not say what it is of, or its tensors do not fit the network; the
-    /// message names the first of them that are missing, too many, or of another shape.
+    /// The file is missing, damaged or of a format that can run code, it does not say what it is of, or its tensors do
+    /// not fit the network; the message names the first of them that are missing, too many, or of another shape.
     /// </exception>
     /// <exception cref="IOException">The checkpoint can't be written; nothing of it is left.</exception>
     public static ImportedWeights Import(string path, string checkpoint, WeightImportOptions? options = null)
@@ -38,22 +40,28 @@ public static class WeightImport
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentException.ThrowIfNullOrEmpty(checkpoint);
         options ??= new WeightImportOptions();
-        if (new[] { path, options.Discriminator }.OfType<string>().Any(source => Path.GetFullPath(source) == Path.GetFullPath(checkpoint)))
-            throw new DataFormatException(checkpoint, "is read, so the checkpoint can't be written over it; name another file.");
+        if (new[] { path, options.Discriminator }.OfType<string>()
+            .Any(source => Path.GetFullPath(source) == Path.GetFullPath(checkpoint)))
+            throw new DataFormatException(
+                checkpoint, "is read, so the checkpoint can't be written over it; name another file.");
         using TensorFile file = TensorFile.Open(path);
         using TensorFile? discriminatorFile = options.Discriminator is { } other ? TensorFile.Open(other) : null;
         if (file.Metadata.GetValueOrDefault("format")?.StartsWith("gangpu-", StringComparison.Ordinal) == true)
             throw new DataFormatException(path, "is a checkpoint of GanGpu already, which can be used as it is.");
         if (file.Metadata.GetValueOrDefault(TorchWeights.NetworkKey) == TorchWeights.DiscriminatorName)
-            throw new DataFormatException(path, "holds a discriminator; name the generator's file, and this one as the discriminator's.");
+            throw new DataFormatException(
+                path, "holds a discriminator; name the generator's file, and this one as the discriminator's.");
         if (discriminatorFile?.Metadata.GetValueOrDefault(TorchWeights.NetworkKey) == TorchWeights.GeneratorName)
             throw new DataFormatException(options.Discriminator!, "holds a generator; name the discriminator's file.");
 
         Preset preset = options.Preset ?? Said(file, TorchWeights.PresetKey, LibraryJson.Checkpoints.ReadPreset)
             ?? throw new DataFormatException(path, "does not say which preset it is of; name the preset.");
-        SampleShape sample = options.Sample ?? Said(file, TorchWeights.SampleKey, text => text?.Deserialize(LibraryJson.Checkpoints.SampleShape))
-            ?? throw new DataFormatException(path, "does not say how large its samples are; name their height, width and channels.");
-        int packing = discriminatorFile?.Metadata.GetValueOrDefault(TorchWeights.PackingKey) is { } packed && int.TryParse(packed, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 1;
+        SampleShape sample = options.Sample
+            ?? Said(file, TorchWeights.SampleKey, text => text?.Deserialize(LibraryJson.Checkpoints.SampleShape))
+            ?? throw new DataFormatException(
+                path, "does not say how large its samples are; name their height, width and channels.");
+        int packing = discriminatorFile?.Metadata.GetValueOrDefault(TorchWeights.PackingKey) is { } packed
+            && int.TryParse(packed, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 1;
         CheckSizes(preset, sample, packing);
         TrainingOptions recipe = preset.Recipe;
         Checkpoint result = new(
@@ -69,14 +77,16 @@ public static class WeightImport
             dataCount: 0,
             step: 0);
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
-        (WeightLayout layout, int weights) = Fill(result, device, file, () => ExchangedNetwork.Generator(preset, sample));
+        (WeightLayout layout, int weights) =
+            Fill(result, device, file, () => ExchangedNetwork.Generator(preset, sample));
         if (discriminatorFile is not null)
             Fill(result, device, discriminatorFile, () => ExchangedNetwork.Discriminator(preset, sample, packing));
         result.Write(checkpoint);
         return new ImportedWeights(preset, sample, layout, weights);
     }
 
-    private static (WeightLayout Layout, int Weights) Fill(Checkpoint checkpoint, Device device, TensorFile file, Func<ExchangedNetwork> describe)
+    private static (WeightLayout Layout, int Weights) Fill(
+        Checkpoint checkpoint, Device device, TensorFile file, Func<ExchangedNetwork> describe)
     {
         ExchangedNetwork network;
         try
@@ -95,7 +105,10 @@ public static class WeightImport
         {
             float[] values = file.Read(stored);
             if (!values.All(float.IsFinite))
-                throw new DataFormatException(file.FilePath, $"has values in {stored} that are no finite numbers; use weights from before the training diverged.");
+                throw new DataFormatException(
+                    file.FilePath,
+                    $"has values in {stored} that are no finite numbers; use weights from before the training " +
+                    "diverged.");
             network.FromTorch(tensor, values, inOrder: match.Layout == WeightLayout.Keras, weights, states);
         }
 
@@ -124,16 +137,19 @@ public static class WeightImport
         {
             return read(LibraryJson.Parse(Encoding.UTF8.GetBytes(text)));
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {
-            throw new DataFormatException(file.FilePath, $"says '{key}' in a way that can't be read: {Shown.Clause(e.Message)}.", e);
+            throw new DataFormatException(
+                file.FilePath, $"says '{key}' in a way that can't be read: {Shown.Clause(e.Message)}.", e);
         }
     }
 
-    private static NoiseDistribution? LatentOf(TensorFile file) => file.Metadata.GetValueOrDefault(TorchWeights.LatentKey) switch
-    {
-        "normal" => NoiseDistribution.Normal,
-        "uniform" => NoiseDistribution.Uniform,
-        _ => null,
-    };
+    private static NoiseDistribution? LatentOf(TensorFile file) =>
+        file.Metadata.GetValueOrDefault(TorchWeights.LatentKey) switch
+        {
+            "normal" => NoiseDistribution.Normal,
+            "uniform" => NoiseDistribution.Uniform,
+            _ => null,
+        };
 }

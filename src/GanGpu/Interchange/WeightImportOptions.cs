@@ -3,7 +3,9 @@ using GanGpu.Presets;
 
 namespace GanGpu.Interchange;
 
-/// <summary>What a file of weights is of, as far as it does not say so itself; files of <see cref="TorchWeights"/> do.</summary>
+/// <summary>
+/// What a file of weights is of, as far as it does not say so itself; files of <see cref="TorchWeights"/> do.
+/// </summary>
 public sealed record WeightImportOptions
 {
     /// <summary>The networks; where they know classes, with their number. Null for what the file says.</summary>

@@ -1,11 +1,12 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using GanGpu.Data;
 
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// How generated images spread over the classes of their data, by a classifier: a generator that has dropped a class, or hardly draws it, shows
-/// here while its losses look well.
+/// How generated images spread over the classes of their data, by a classifier: a generator that has dropped a class,
+/// or hardly draws it, shows here while its losses look well.
 /// </summary>
 public sealed record ClassShares
 {
@@ -27,7 +28,10 @@ public sealed record ClassShares
     /// <summary>Of each class the share of the images that are taken for it, 0..1.</summary>
     public required IReadOnlyList<double> Shares { get; init; }
 
-    /// <summary>The share that each class should have, 0..1: that of the data, or an equal one where the generator is asked for each class as often.</summary>
+    /// <summary>
+    /// The share that each class should have, 0..1: that of the data, or an equal one where the generator is asked for
+    /// each class as often.
+    /// </summary>
     public required IReadOnlyList<double> Expected { get; init; }
 
     /// <summary>The names of the classes; null where they have numbers alone.</summary>
@@ -42,8 +46,12 @@ public sealed record ClassShares
     /// <summary>Of those the classes that are not missing.</summary>
     public int Covered => Classes - Missing.Count;
 
-    /// <summary>The reverse Kullback-Leibler divergence Σ q ln(q / p) of the shares q from the expected ones p in nats: 0 where they are the same.</summary>
-    public double ReverseKl => Shares.Zip(Expected, (q, p) => q > 0 ? q * Math.Log(q / Math.Max(p, 1.0 / Samples)) : 0).Sum();
+    /// <summary>
+    /// The reverse Kullback-Leibler divergence Σ q ln(q / p) of the shares q from the expected ones p in nats: 0 where
+    /// they are the same.
+    /// </summary>
+    public double ReverseKl =>
+        Shares.Zip(Expected, (q, p) => q > 0 ? q * Math.Log(q / Math.Max(p, 1.0 / Samples)) : 0).Sum();
 
     /// <summary>The numbers of classes that are missing, beyond chance.</summary>
     [JsonIgnore]
@@ -54,7 +62,8 @@ public sealed record ClassShares
     public IReadOnlyList<int> Fading => [.. Below(FadingBelow).Except(Missing)];
 
     /// <summary>Whether shares read from a file can be those of classes.</summary>
-    internal bool IsSound => Samples > 0 && Shares is { Count: > 0 and <= byte.MaxValue + 1 } && Expected?.Count == Shares.Count && (Names is null || Names.Count == Shares.Count)
+    internal bool IsSound => Samples > 0 && Shares is { Count: > 0 and <= byte.MaxValue + 1 }
+        && Expected?.Count == Shares.Count && (Names is null || Names.Count == Shares.Count)
         && Shares.Concat(Expected).Append(Clear).All(share => share is >= 0 and <= 1);
 
     /// <summary>Classifies images.</summary>
@@ -64,7 +73,9 @@ public sealed record ClassShares
     /// <param name="asked">Whether it was asked for each class as often.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <exception cref="ArgumentException">They have another size.</exception>
-    public static ClassShares Measure(ImageClassifier classifier, ImageBatch samples, DataSet data, bool asked, CancellationToken cancellationToken = default)
+    public static ClassShares Measure(
+        ImageClassifier classifier, ImageBatch samples, DataSet data, bool asked,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(samples);
@@ -73,7 +84,9 @@ public sealed record ClassShares
         return Of(classes, confidence, Expecting(data, classifier.Classes, asked), data.ClassNames);
     }
 
-    internal static ClassShares Of(ReadOnlySpan<byte> classes, ReadOnlySpan<float> confidence, IReadOnlyList<double> expected, IReadOnlyList<string>? names)
+    internal static ClassShares Of(
+        ReadOnlySpan<byte> classes, ReadOnlySpan<float> confidence, IReadOnlyList<double> expected,
+        IReadOnlyList<string>? names)
     {
         int clear = 0;
         foreach (float probability in confidence)
@@ -92,23 +105,33 @@ public sealed record ClassShares
     /// <param name="number">Its number, from 0 on.</param>
     public string NameOf(int number) => Names?[number] ?? FormattableString.Invariant($"{number}");
 
-    /// <summary>Which classes are missing or fade, such as "classes 0 and 2 are missing; class 6 fades (2.6 % of the samples instead of 10.0 %)"; null if none does.</summary>
+    /// <summary>
+    /// Which classes are missing or fade, such as "classes 0 and 2 are missing; class 6 fades (2.6 % of the samples
+    /// instead of 10.0 %)"; null if none does.
+    /// </summary>
     public string? Lack()
     {
-        string text = string.Join("; ", new[] { Sentence(Missing, "is missing", "are missing"), Sentence(Fading, "fades", "fade") }.Where(part => part is not null));
+        string text = string.Join(
+            "; ", new[] { Sentence(Missing, "is missing", "are missing"), Sentence(Fading, "fades", "fade") }
+            .Where(part => part is not null));
         return text.Length > 0 ? text : null;
     }
 
-    /// <summary>Such as "9 of 10 classes, reverse KL 0.1034 nats, 87.2 % of samples clear (2500 generated samples)".</summary>
+    /// <summary>
+    /// Such as "9 of 10 classes, reverse KL 0.1034 nats, 87.2 % of samples clear (2500 generated samples)".
+    /// </summary>
     public override string ToString() =>
-        FormattableString.Invariant($"{Covered} of {Classes} classes, reverse KL {ReverseKl:F4} nats, {100 * Clear:F1} % of samples clear ({Samples} generated samples)");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Covered} of {Classes} classes, reverse KL {ReverseKl:F4} nats, {100 * Clear:F1} % of samples clear " +
+            $"({Samples} generated samples)");
 
     /// <summary>The share that each class should have.</summary>
     internal static double[] Expecting(DataSet data, int classes, bool asked)
     {
         if (asked)
             return [.. Enumerable.Repeat(1.0 / classes, classes)];
-        return data.Labels.IsEmpty ? throw new ArgumentException($"'{data.Name}' has no labels.") : SharesOf(data.Labels.Span, classes);
+        return data.Labels.IsEmpty ? throw new ArgumentException($"'{data.Name}' has no labels.")
+            : SharesOf(data.Labels.Span, classes);
     }
 
     private static double[] SharesOf(ReadOnlySpan<byte> labels, int classes)
@@ -120,7 +143,8 @@ public sealed record ClassShares
     }
 
     private IReadOnlyList<int> Below(double part) => [.. Enumerable.Range(0, Shares.Count).Where(i =>
-        Shares[i] < part * Expected[i] && (Expected[i] - Shares[i]) * Samples > Chance * Math.Sqrt(Expected[i] * Samples))];
+        Shares[i] < part * Expected[i]
+            && (Expected[i] - Shares[i]) * Samples > Chance * Math.Sqrt(Expected[i] * Samples))];
 
     private string? Sentence(IReadOnlyList<int> classes, string one, string several)
     {
@@ -128,10 +152,12 @@ public sealed record ClassShares
         if (classes.Count == 0)
             return null;
         string[] named = [.. classes.Take(Most).Select(NameOf)];
-        string list = classes.Count > Most ? FormattableString.Invariant($"{string.Join(", ", named)} and {classes.Count - Most} more")
+        string list = classes.Count > Most
+            ? FormattableString.Invariant($"{string.Join(", ", named)} and {classes.Count - Most} more")
             : named.Length == 1 ? named[0] : $"{string.Join(", ", named[..^1])} and {named[^1]}";
         string shares = classes.Count == 1
-            ? FormattableString.Invariant($" ({100 * Shares[classes[0]]:F1} % of the samples instead of {100 * Expected[classes[0]]:F1} %)") : "";
+            ? FormattableString.Invariant(
+                $" ({100 * Shares[classes[0]]:F1} % of the samples instead of {100 * Expected[classes[0]]:F1} %)") : "";
         return $"{(classes.Count == 1 ? "class" : "classes")} {list} {(classes.Count == 1 ? one : several)}{shares}";
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Presets;
@@ -6,16 +7,20 @@ using GanGpu.Training;
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// Watches, while a generator is trained, which classes of its data it draws: by a small classifier, learnt from a part of the data in about a
-/// second of a processor. Figures compare within a training; <see cref="Evaluation"/> has a better classifier.
+/// Watches, while a generator is trained, which classes of its data it draws: by a small classifier, learnt from a part
+/// of the data in about a second of a processor. Figures compare within a training; <see cref="Evaluation"/> has a
+/// better classifier.
 /// </summary>
 /// <remarks>Not safe for use from several threads at once.</remarks>
 public sealed class ClassWatch : IDisposable
 {
-    /// <summary>A classifier that tells fewer of the images it has not learnt from, 0..1, says nothing of a generator.</summary>
+    /// <summary>
+    /// A classifier that tells fewer of the images it has not learnt from, 0..1, says nothing of a generator.
+    /// </summary>
     public const double LeastAccuracy = 0.9;
 
-    private const int FewestImages = 200, FewestSamples = 500, SamplesOfAClass = 50, MostImages = 20_000, MostBytes = 16 << 20;
+    private const int FewestImages = 200, FewestSamples = 500, SamplesOfAClass = 50, MostImages = 20_000,
+        MostBytes = 16 << 20;
 
     private const ulong Seed = 1;
 
@@ -31,7 +36,10 @@ public sealed class ClassWatch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         if (!Fits(data))
-            throw new InvalidInputException(FormattableString.Invariant($"'{data.Name}' has no classes to watch: it takes {FewestImages} images with labels of two classes or more."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"'{data.Name}' has no classes to watch: it takes {FewestImages} images with labels of two " +
+                    $"classes or more."));
         this.device = device;
         this.data = data;
     }
@@ -44,7 +52,9 @@ public sealed class ClassWatch : IDisposable
         return !data.HoldsNumbers && data.Count >= FewestImages && data.Classes > 1;
     }
 
-    /// <summary>Draws images, always of the same latent vectors, and classifies them. The first time it learns the classifier.</summary>
+    /// <summary>
+    /// Draws images, always of the same latent vectors, and classifies them. The first time it learns the classifier.
+    /// </summary>
     /// <param name="generator">What is watched.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <returns>Null if no classifier could be learnt that tells the data's classes.</returns>
@@ -55,7 +65,9 @@ public sealed class ClassWatch : IDisposable
         if (!tells)
             return null;
         int count = Math.Clamp(SamplesOfAClass * classifier.Classes, FewestSamples, QualityWatch.Samples);
-        return ClassShares.Measure(classifier, generator.Sample(count, Seed, cancellationToken), data, generator.Classes > 0, cancellationToken);
+        return ClassShares.Measure(
+            classifier, generator.Sample(count, Seed, cancellationToken), data, generator.Classes > 0,
+            cancellationToken);
     }
 
     /// <summary>Frees the classifier.</summary>
@@ -66,8 +78,11 @@ public sealed class ClassWatch : IDisposable
         int[] order = [.. Enumerable.Range(0, data.Count)];
         // Data often come class by class, or with the classes in turn.
         new Random(0).Shuffle(order);
-        int count = Math.Min(data.Count, Math.Clamp(MostBytes / data.SampleSize, FewestImages, MostImages)), held = count / 10;
-        ImageClassifier learnt = ImageClassifier.Train(device, Part(order.AsSpan(held, count - held)), new() { Hidden = new HiddenUnits(128, 64), Epochs = 3, BatchSize = 64, LearningRate = 2e-3 }, cancellation);
+        int count = Math.Min(data.Count, Math.Clamp(MostBytes / data.SampleSize, FewestImages, MostImages)),
+            held = count / 10;
+        ImageClassifier learnt = ImageClassifier.Train(
+            device, Part(order.AsSpan(held, count - held)),
+            new() { Hidden = new HiddenUnits(128, 64), Epochs = 3, BatchSize = 64, LearningRate = 2e-3 }, cancellation);
         tells = learnt.Accuracy(Part(order.AsSpan(0, held)), cancellation) >= LeastAccuracy;
         return learnt;
     }

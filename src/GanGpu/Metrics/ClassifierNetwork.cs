@@ -5,7 +5,9 @@ using GanGpu.Presets;
 
 namespace GanGpu.Metrics;
 
-/// <summary>From images [n, length] to features [n, any] and logits [n, classes], the latter made of the former.</summary>
+/// <summary>
+/// From images [n, length] to features [n, any] and logits [n, classes], the latter made of the former.
+/// </summary>
 internal delegate (Tensor Features, Tensor Logits) ClassifierNetwork(Parameters parameters, Tensor images);
 
 /// <summary>The networks that a classifier can have.</summary>
@@ -17,6 +19,8 @@ internal static class ClassifierNetworks
         Tensor features = images
             .Dense(parameters, "dense1", hidden.First, Activation.Relu, Initializer.GlorotUniform, Initializer.Zeros)
             .Dense(parameters, "dense2", hidden.Second, Activation.Relu, Initializer.GlorotUniform, Initializer.Zeros);
-        return (features, features.Dense(parameters, "dense3", classes, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros));
+        return (features,
+            features.Dense(
+                parameters, "dense3", classes, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros));
     };
 }

@@ -1,13 +1,14 @@
+using System.Globalization;
 using GanGpu.Devices;
 
 namespace GanGpu.Metrics;
 
 /// <summary>
 /// Density and coverage (Naeem et al. 2020, arXiv:2002.09797), which outliers among the samples mislead less than
-/// <see cref="PrecisionRecall"/>. A real sample's neighbourhood is all that lies no farther from it than its k-th nearest real
-/// neighbour. Density is the number of neighbourhoods that a generated sample lies in, on average, divided by k: 0 and
-/// more, 1 where both sets are of one kind. Coverage is the share of neighbourhoods that hold a generated sample: 0 to 1,
-/// 1 − 2⁻ᵏ where both sets are of one kind and size.
+/// <see cref="PrecisionRecall"/>. A real sample's neighbourhood is all that lies no farther from it than its k-th
+/// nearest real neighbour. Density is the number of neighbourhoods that a generated sample lies in, on average, divided
+/// by k: 0 and more, 1 where both sets are of one kind. Coverage is the share of neighbourhoods that hold a generated
+/// sample: 0 to 1, 1 − 2⁻ᵏ where both sets are of one kind and size.
 /// </summary>
 public sealed record DensityCoverage
 {
@@ -36,7 +37,9 @@ public sealed record DensityCoverage
     /// <param name="neighbours">k, at least 1.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <exception cref="InvalidInputException">There are no more than k real samples.</exception>
-    public static DensityCoverage Measure(Device device, FeatureSet real, FeatureSet generated, int neighbours = DefaultNeighbours, CancellationToken cancellationToken = default)
+    public static DensityCoverage Measure(
+        Device device, FeatureSet real, FeatureSet generated, int neighbours = DefaultNeighbours,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         FeatureSet.SharedDimension(real, generated);
@@ -70,5 +73,7 @@ public sealed record DensityCoverage
 
     /// <summary>Such as "density 0.912, coverage 0.740 (10000 generated, 10000 real samples; k = 5)".</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"density {Density:F3}, coverage {Coverage:F3} ({Generated} generated, {Real} real samples; k = {Neighbours})");
+        string.Create(CultureInfo.InvariantCulture,
+            $"density {Density:F3}, coverage {Coverage:F3} ({Generated} generated, {Real} real samples; k = " +
+            $"{Neighbours})");
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GanGpu.Metrics;
 
 /// <summary>What <see cref="Evaluation"/> may choose.</summary>
@@ -6,18 +8,24 @@ public sealed record EvaluationOptions
     /// <summary>Density and coverage look at the neighbours of each sample.</summary>
     public const int FewestSamples = DensityCoverage.DefaultNeighbours + 1;
 
-    /// <summary>Generated samples; where it is null, as many as the papers take: 2,500 for mixtures, 26,000 for stacked digits, 10,000 else.</summary>
+    /// <summary>
+    /// Generated samples; where it is null, as many as the papers take: 2,500 for mixtures, 26,000 for stacked digits,
+    /// 10,000 else.
+    /// </summary>
     public int? Samples { get; init; }
 
     /// <summary>Decides the generated samples, and what measures draw.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Where the classifier of a labelled data set is kept, see <see cref="ImageClassifier.TrainOrLoad"/>; null where it is not kept.</summary>
+    /// <summary>
+    /// Where the classifier of a labelled data set is kept, see <see cref="ImageClassifier.TrainOrLoad"/>; null where
+    /// it is not kept.
+    /// </summary>
     public string? ClassifierFolder { get; init; }
 
     /// <summary>
-    /// The network in whose features images are compared, instead of that classifier or of pixels; it stays the caller's.
-    /// GanGpu.Onnx reads one from a file. Null for what fits the data.
+    /// The network in whose features images are compared, instead of that classifier or of pixels; it stays the
+    /// caller's. GanGpu.Onnx reads one from a file. Null for what fits the data.
     /// </summary>
     public IFeatureNetwork? Features { get; init; }
 
@@ -28,7 +36,10 @@ public sealed record EvaluationOptions
     internal void Validate()
     {
         if (Samples < FewestSamples)
-            throw new InvalidInputException(FormattableString.Invariant($"The number of samples must be at least {FewestSamples}, not {Samples}: each needs {DensityCoverage.DefaultNeighbours} neighbours."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The number of samples must be at least {FewestSamples}, not {Samples}: each needs " +
+                    $"{DensityCoverage.DefaultNeighbours} neighbours."));
         Classifier.Validate();
     }
 }

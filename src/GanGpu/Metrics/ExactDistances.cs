@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// Squared distances in float64 of samples of two sets, for comparisons that rounding would decide; 0 for samples that are the same. Which
-/// are the same is known beforehand: a generator that has collapsed has thousands of them, and each would be compared with all others.
+/// Squared distances in float64 of samples of two sets, for comparisons that rounding would decide; 0 for samples that
+/// are the same. Which are the same is known beforehand: a generator that has collapsed has thousands of them, and each
+/// would be compared with all others.
 /// </summary>
 internal sealed class ExactDistances
 {
@@ -23,7 +24,10 @@ internal sealed class ExactDistances
     /// <summary>How many samples of the second set are the same as one of the first.</summary>
     public int SameAs(int row) => kindsOfB.AsSpan().Count(kindsOfA[row]);
 
-    /// <summary>The distance of a sample of the first set to one of the second; of the same two it is the same number in either order.</summary>
+    /// <summary>
+    /// The distance of a sample of the first set to one of the second; of the same two it is the same number in either
+    /// order.
+    /// </summary>
     public double Of(int row, int column) => kindsOfA[row] == kindsOfB[column] ? 0 : Between(a[row], b[column]);
 
     /// <summary>The squared distance of two samples, in float64.</summary>
@@ -68,7 +72,8 @@ internal sealed class ExactDistances
 
         private ReadOnlySpan<float> Values => set[index];
 
-        public bool Equals(Row other) => hash == other.hash && MemoryMarshal.AsBytes(Values).SequenceEqual(MemoryMarshal.AsBytes(other.Values));
+        public bool Equals(Row other) =>
+            hash == other.hash && MemoryMarshal.AsBytes(Values).SequenceEqual(MemoryMarshal.AsBytes(other.Values));
 
         public override bool Equals(object? obj) => obj is Row other && Equals(other);
 

@@ -15,7 +15,9 @@ public sealed record FeatureMeasures
     /// <summary>What the space is, such as "own features" or "pixels".</summary>
     public required string Space { get; init; }
 
-    /// <summary>What the Fréchet distance is called in this space, see <see cref="IFeatureNetwork.FrechetName"/>.</summary>
+    /// <summary>
+    /// What the Fréchet distance is called in this space, see <see cref="IFeatureNetwork.FrechetName"/>.
+    /// </summary>
     public string FrechetName { get; init; } = DefaultFrechetName;
 
     /// <summary>Null in spaces of more than 2,048 dimensions.</summary>
@@ -40,15 +42,19 @@ public sealed record FeatureMeasures
     /// <param name="generated">Generated samples, at least six.</param>
     /// <param name="seed">Decides what is drawn.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    public static FeatureMeasures Measure(Device device, string space, FeatureSet real, FeatureSet generated, ulong seed = 0, CancellationToken cancellationToken = default) => new()
-    {
-        Space = space,
-        Frechet = FeatureSet.SharedDimension(real, generated) <= MostFrechetDimensions ? FrechetDistance.Measure(real, generated, cancellationToken) : null,
-        Kernel = KernelDistance.Measure(device, real, generated, seed: seed, cancellationToken: cancellationToken),
-        PrecisionRecall = PrecisionRecall.Measure(device, real, generated, cancellationToken: cancellationToken),
-        DensityCoverage = DensityCoverage.Measure(device, real, generated, cancellationToken: cancellationToken),
-        SlicedWasserstein = SlicedWasserstein.Measure(device, real, generated, seed: seed, cancellationToken: cancellationToken),
-    };
+    public static FeatureMeasures Measure(
+        Device device, string space, FeatureSet real, FeatureSet generated, ulong seed = 0,
+        CancellationToken cancellationToken = default) => new()
+        {
+            Space = space,
+            Frechet = FeatureSet.SharedDimension(real, generated) <= MostFrechetDimensions
+            ? FrechetDistance.Measure(real, generated, cancellationToken) : null,
+            Kernel = KernelDistance.Measure(device, real, generated, seed: seed, cancellationToken: cancellationToken),
+            PrecisionRecall = PrecisionRecall.Measure(device, real, generated, cancellationToken: cancellationToken),
+            DensityCoverage = DensityCoverage.Measure(device, real, generated, cancellationToken: cancellationToken),
+            SlicedWasserstein =
+            SlicedWasserstein.Measure(device, real, generated, seed: seed, cancellationToken: cancellationToken),
+        };
 
     /// <summary>Measures images in the features of a network.</summary>
     /// <param name="device">Where products are computed.</param>
@@ -57,11 +63,16 @@ public sealed record FeatureMeasures
     /// <param name="generated">Generated images, at least six.</param>
     /// <param name="seed">Decides what is drawn.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    public static FeatureMeasures Measure(Device device, IFeatureNetwork network, DataSet real, ImageBatch generated, ulong seed = 0, CancellationToken cancellationToken = default)
+    public static FeatureMeasures Measure(
+        Device device, IFeatureNetwork network, DataSet real, ImageBatch generated, ulong seed = 0,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(generated);
         FeatureSet ofReal = network.Features(real, generated.Count, cancellationToken);
-        return Measure(device, network.Space, ofReal, network.Features(generated, cancellationToken), seed, cancellationToken) with { FrechetName = network.FrechetName };
+        return Measure(
+            device, network.Space, ofReal, network.Features(generated, cancellationToken), seed,
+            cancellationToken) with
+        { FrechetName = network.FrechetName };
     }
 }

@@ -1,10 +1,11 @@
+using System.Globalization;
 using GanGpu.Data;
 
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// Samples as points of one space, in which they are measured against others: pixels, or the features that a network makes of
-/// them. The values are not copied.
+/// Samples as points of one space, in which they are measured against others: pixels, or the features that a network
+/// makes of them. The values are not copied.
 /// </summary>
 public sealed class FeatureSet
 {
@@ -13,17 +14,23 @@ public sealed class FeatureSet
     /// <param name="count">Samples, at least 1.</param>
     /// <param name="dimension">Numbers of a sample, at least 1.</param>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    /// <exception cref="InvalidInputException">A value is no finite number: a generator that diverged, for one.</exception>
+    /// <exception cref="InvalidInputException">A value is no finite number: a generator that diverged, for
+    /// one.</exception>
     public FeatureSet(float[] values, int count, int dimension)
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         if (values.Length != (long)count * dimension)
-            throw new ArgumentException($"{count} samples of {dimension} numbers are {(long)count * dimension} values, not {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"{count} samples of {dimension} numbers are {(long)count * dimension} values, not {values.Length}.",
+                nameof(values));
         int odd = Array.FindIndex(values, value => !float.IsFinite(value));
         if (odd >= 0)
-            throw new InvalidInputException(FormattableString.Invariant($"The samples can't be measured: value {odd % dimension} of sample {odd / dimension} is {values[odd]}, no finite number."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The samples can't be measured: value {odd % dimension} of sample {odd / dimension} is " +
+                    $"{values[odd]}, no finite number."));
         Values = values;
         Count = count;
         Dimension = dimension;
@@ -53,8 +60,10 @@ public sealed class FeatureSet
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(taken, data.Count - first);
         if (data.HoldsNumbers)
-            return new FeatureSet(data.Values.Slice(first * data.SampleSize, taken * data.SampleSize).ToArray(), taken, data.SampleSize);
-        ReadOnlySpan<byte> pixels = data.Pixels.Span.Slice(checked(first * data.SampleSize), checked(taken * data.SampleSize));
+            return new FeatureSet(data.Values.Slice(first * data.SampleSize, taken * data.SampleSize).ToArray(), taken,
+                data.SampleSize);
+        ReadOnlySpan<byte> pixels =
+            data.Pixels.Span.Slice(checked(first * data.SampleSize), checked(taken * data.SampleSize));
         float[] values = new float[pixels.Length];
         for (int i = 0; i < values.Length; i++)
             values[i] = pixels[i] / 255f;
@@ -94,6 +103,7 @@ public sealed class FeatureSet
         ArgumentNullException.ThrowIfNull(generated);
         return real.Dimension == generated.Dimension
             ? real.Dimension
-            : throw new ArgumentException($"The real samples have {real.Dimension} numbers each, the generated ones {generated.Dimension}.");
+            : throw new ArgumentException(
+                $"The real samples have {real.Dimension} numbers each, the generated ones {generated.Dimension}.");
     }
 }

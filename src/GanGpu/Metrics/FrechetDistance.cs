@@ -1,11 +1,13 @@
+using System.Globalization;
+
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// The Fréchet distance of two sets of samples, each taken for a normal distribution (Dowson and Landau 1982; for GANs Heusel et
-/// al. 2017, arXiv:1706.08500): ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁^½ Σ₂ Σ₁^½)^½), 0 and more, in the squared unit of the
-/// features. It depends on the features, so that only distances in the same ones can be compared; only in those of one certain
-/// Inception network is it what is called FID. It is biased: fewer samples give greater distances, and the figures of
-/// different numbers of samples can't be compared.
+/// The Fréchet distance of two sets of samples, each taken for a normal distribution (Dowson and Landau 1982; for GANs
+/// Heusel et al. 2017, arXiv:1706.08500): ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁^½ Σ₂ Σ₁^½)^½), 0 and more, in the squared
+/// unit of the features. It depends on the features, so that only distances in the same ones can be compared; only in
+/// those of one certain Inception network is it what is called FID. It is biased: fewer samples give greater distances,
+/// and the figures of different numbers of samples can't be compared.
 /// </summary>
 public sealed record FrechetDistance
 {
@@ -26,12 +28,16 @@ public sealed record FrechetDistance
     /// <summary>Generated samples.</summary>
     public required int Generated { get; init; }
 
-    /// <summary>Measures samples. Means and covariances are those of the samples, the latter unbiased (divided by n − 1), all in float64.</summary>
+    /// <summary>
+    /// Measures samples. Means and covariances are those of the samples, the latter unbiased (divided by n − 1), all in
+    /// float64.
+    /// </summary>
     /// <param name="real">Real samples, at least two; with fewer than dimensions it means little.</param>
     /// <param name="generated">Generated samples, likewise.</param>
     /// <param name="cancellationToken">Ends it between the columns of a covariance.</param>
     /// <exception cref="InvalidInputException">A set has one sample.</exception>
-    public static FrechetDistance Measure(FeatureSet real, FeatureSet generated, CancellationToken cancellationToken = default)
+    public static FrechetDistance Measure(
+        FeatureSet real, FeatureSet generated, CancellationToken cancellationToken = default)
     {
         int n = FeatureSet.SharedDimension(real, generated);
         if (real.Count < 2 || generated.Count < 2)
@@ -45,7 +51,8 @@ public sealed record FrechetDistance
             traces += realCovariance[(i * n) + i] + generatedCovariance[(i * n) + i];
         }
 
-        double distance = ofMeans + traces - (2 * TraceOfRoot(realCovariance, generatedCovariance, n, cancellationToken));
+        double distance = ofMeans + traces
+            - (2 * TraceOfRoot(realCovariance, generatedCovariance, n, cancellationToken));
         return new FrechetDistance
         {
             // Below zero there is only rounding.
@@ -59,12 +66,15 @@ public sealed record FrechetDistance
 
     /// <summary>Such as "12.41, of which means 3.20 (10000 generated, 10000 real samples; 128 dimensions)".</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"{Distance:G4}, of which means {OfMeans:G3} ({Generated} generated, {Real} real samples; {Dimension} dimensions)");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Distance:G4}, of which means {OfMeans:G3} ({Generated} generated, {Real} real samples; {Dimension} " +
+            $"dimensions)");
 
     /// <summary>tr (A^½ B A^½)^½, A and B positive semi-definite.</summary>
     internal static double TraceOfRoot(double[] a, double[] b, int n, CancellationToken cancellation = default)
     {
-        // With A = Rᵀ R the eigenvalues of A^½ B A^½, those of A B, are those of C = R B Rᵀ, besides zeros; it is as large as A's rank.
+        // With A = Rᵀ R the eigenvalues of A^½ B A^½, those of A B, are those of C = R B Rᵀ, besides zeros; it is as
+        // large as A's rank.
         double[][] r = PivotedCholesky.Decompose(a, n, cancellation);
         int rank = r.Length, blocks = (rank + RowsAtOnce - 1) / RowsAtOnce;
         double[] c = new double[rank * rank];
@@ -110,7 +120,8 @@ public sealed record FrechetDistance
                 for (int j = first; j < n; j++)
                     moved[j] = set.Values[(i * n) + j] - mean[j];
                 for (int row = first; row < last; row++)
-                    SymmetricEigen.AddScaled(covariance.AsSpan((row * n) + row, n - row), moved.AsSpan(row), moved[row]);
+                    SymmetricEigen.AddScaled(
+                        covariance.AsSpan((row * n) + row, n - row), moved.AsSpan(row), moved[row]);
             }
         });
         for (int i = 0; i < n; i++)

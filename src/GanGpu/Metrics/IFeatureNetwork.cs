@@ -9,8 +9,8 @@ public interface IFeatureNetwork
     string Space { get; }
 
     /// <summary>
-    /// What a Fréchet distance in this space is called. "FID" means one in the features of one certain Inception network, on
-    /// which published figures rest, and is no name for any other.
+    /// What a Fréchet distance in this space is called. "FID" means one in the features of one certain Inception
+    /// network, on which published figures rest, and is no name for any other.
     /// </summary>
     string FrechetName => FeatureMeasures.DefaultFrechetName;
 

@@ -16,13 +16,13 @@ using GanGpu.Training;
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// A small classifier that GanGpu trains itself on a labelled data set, and whose last hidden layer is the space in which
-/// generators of such images are compared. Figures in this space mean something only beside figures of the same classifier,
-/// that is of the same data set, options and kind of device; they are no FID, whatever they are called.
+/// A small classifier that GanGpu trains itself on a labelled data set, and whose last hidden layer is the space in
+/// which generators of such images are compared. Figures in this space mean something only beside figures of the same
+/// classifier, that is of the same data set, options and kind of device; they are no FID, whatever they are called.
 /// </summary>
 /// <remarks>
-/// Safe for use from several threads, and beside anything else on its device, see <see cref="Device"/>. Dispose at any moment: what is
-/// under way ends with <see cref="ObjectDisposedException"/>.
+/// Safe for use from several threads, and beside anything else on its device, see <see cref="Device"/>. Dispose at any
+/// moment: what is under way ends with <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDisposable
 {
@@ -58,7 +58,8 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         arena = backend.Allocate<float>(plan.ArenaLength);
         step = backend.Allocate<uint>(1);
         step.CopyFrom([1u]);
-        launches = plan.Bind(backend, arena, new Dictionary<Tensor, Slice<float>>(weights.Places) { [input] = images.All }, step.All);
+        launches = plan.Bind(
+            backend, arena, new Dictionary<Tensor, Slice<float>>(weights.Places) { [input] = images.All }, step.All);
     }
 
     /// <summary>The size of an image.</summary>
@@ -76,13 +77,16 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     /// <summary>Numbers of an image's features.</summary>
     public int FeatureCount => features.Shape.Columns;
 
-    /// <summary>Trains a classifier; on 60,000 digits that takes a processor with two cores some ten to twenty seconds.</summary>
+    /// <summary>
+    /// Trains a classifier; on 60,000 digits that takes a processor with two cores some ten to twenty seconds.
+    /// </summary>
     /// <param name="device">Where to train and to run; stays the caller's.</param>
     /// <param name="data">Images with labels.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Ends the training between epochs.</param>
     /// <exception cref="InvalidInputException">The data set has no images, no labels or one class only.</exception>
-    public static ImageClassifier Train(Device device, DataSet data, ClassifierOptions? options = null, CancellationToken cancellationToken = default)
+    public static ImageClassifier Train(
+        Device device, DataSet data, ClassifierOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         options ??= new ClassifierOptions();
@@ -91,7 +95,9 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         ImageClassifier classifier = new(device, ShapeOf(data), classes, options);
         try
         {
-            ClassifierTraining.Run(device.Backend, data, classes, (parameters, images) => classifier.Network(images, parameters), classifier.weights, options, cancellationToken);
+            ClassifierTraining.Run(
+                device.Backend, data, classes, (parameters, images) =>
+                classifier.Network(images, parameters), classifier.weights, options, cancellationToken);
             return classifier;
         }
         catch
@@ -102,16 +108,19 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     }
 
     /// <summary>
-    /// The classifier of a data set from a folder, where it is kept under a name that says what it was trained on and how; one
-    /// that is not there, or is damaged, is trained and put there.
+    /// The classifier of a data set from a folder, where it is kept under a name that says what it was trained on and
+    /// how; one that is not there, or is damaged, is trained and put there.
     /// </summary>
     /// <param name="device">Where to train and to run; stays the caller's.</param>
     /// <param name="data">Images with labels.</param>
     /// <param name="folder">The folder; it is made where it is missing.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="cancellationToken">Ends the training between epochs.</param>
-    /// <exception cref="InvalidInputException">The data set has no images, no labels or one class only; the folder can't be written.</exception>
-    public static ImageClassifier TrainOrLoad(Device device, DataSet data, string folder, ClassifierOptions? options = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidInputException">The data set has no images, no labels or one class only; the folder
+    /// can't be written.</exception>
+    public static ImageClassifier TrainOrLoad(
+        Device device, DataSet data, string folder, ClassifierOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         options ??= new ClassifierOptions();
@@ -133,13 +142,14 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     }
 
     /// <summary>
-    /// The features of images, the classes that they are taken for, and the probability of each to be of that class and of no other, 0..1: the
-    /// classifier knows for each class by itself how probable it is.
+    /// The features of images, the classes that they are taken for, and the probability of each to be of that class and
+    /// of no other, 0..1: the classifier knows for each class by itself how probable it is.
     /// </summary>
     /// <param name="data">Images of the classifier's size.</param>
     /// <param name="count">How many, from the first on; all where it is null.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    public (FeatureSet Features, byte[] Classes, float[] Confidence) Apply(DataSet data, int? count = null, CancellationToken cancellationToken = default)
+    public (FeatureSet Features, byte[] Classes, float[] Confidence) Apply(
+        DataSet data, int? count = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         Require(ShapeOf(data));
@@ -154,21 +164,28 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         }
     }
 
-    /// <summary>As the other, for a generator's images; they are taken as it makes them, not rounded to bytes.</summary>
+    /// <summary>
+    /// As the other, for a generator's images; they are taken as it makes them, not rounded to bytes.
+    /// </summary>
     /// <param name="samples">Images of the classifier's size, in −1..1.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    public (FeatureSet Features, byte[] Classes, float[] Confidence) Apply(ImageBatch samples, CancellationToken cancellationToken = default)
+    public (FeatureSet Features, byte[] Classes, float[] Confidence) Apply(
+        ImageBatch samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
         Require(new SampleShape(samples.Height, samples.Width, samples.Channels));
-        return Apply(samples.Count, (first, values) => samples.Values.Span.Slice(first * SampleShape.Length, values.Length).CopyTo(values), cancellationToken);
+        return Apply(
+            samples.Count, (first, values) =>
+            samples.Values.Span.Slice(first * SampleShape.Length, values.Length).CopyTo(values), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public FeatureSet Features(DataSet data, int? count = null, CancellationToken cancellationToken = default) => Apply(data, count, cancellationToken).Features;
+    public FeatureSet Features(DataSet data, int? count = null, CancellationToken cancellationToken = default) =>
+        Apply(data, count, cancellationToken).Features;
 
     /// <inheritdoc/>
-    public FeatureSet Features(ImageBatch samples, CancellationToken cancellationToken = default) => Apply(samples, cancellationToken).Features;
+    public FeatureSet Features(ImageBatch samples, CancellationToken cancellationToken = default) =>
+        Apply(samples, cancellationToken).Features;
 
     /// <summary>The share of images that it takes for what they are, 0 to 1.</summary>
     /// <param name="data">Images with labels, not those that it was trained on.</param>
@@ -196,26 +213,32 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     {
         ArgumentNullException.ThrowIfNull(data);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Format + JsonSerializer.Serialize(options, LibraryJson.Default.ClassifierOptions) + ShapeOf(data)));
+        hash.AppendData(
+            System.Text.Encoding.UTF8.GetBytes(
+                Format + JsonSerializer.Serialize(options, LibraryJson.Default.ClassifierOptions) + ShapeOf(data)));
         hash.AppendData(data.Pixels.Span);
         hash.AppendData(data.Labels.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
     /// <summary>The one place that decides which network it is.</summary>
-    private (Tensor Features, Tensor Logits) Network(Tensor input, Parameters parameters) => ClassifierNetworks.Mlp(Options.Hidden, Classes)(parameters, input);
+    private (Tensor Features, Tensor Logits) Network(Tensor input, Parameters parameters) =>
+        ClassifierNetworks.Mlp(Options.Hidden, Classes)(parameters, input);
 
-    private static ImageClassifier? Load(Device device, DataSet data, ClassifierOptions options, string path, string key)
+    private static ImageClassifier? Load(
+        Device device, DataSet data, ClassifierOptions options, string path, string key)
     {
         ImageClassifier classifier = new(device, ShapeOf(data), ClassesOf(data), options);
         try
         {
             SafeTensors file = SafeTensors.Read(path);
             float[] values = new float[classifier.weights.Values.Length];
-            bool whole = file.Metadata.GetValueOrDefault("format") == Format && file.Metadata.GetValueOrDefault("key") == key;
+            bool whole = file.Metadata.GetValueOrDefault("format") == Format
+                && file.Metadata.GetValueOrDefault("key") == key;
             foreach (Parameter parameter in classifier.weights.Parameters.All)
             {
-                whole &= file.TryGet(parameter.Tensor.Name, out Shape shape, out ReadOnlySpan<float> tensor) && shape == parameter.Tensor.Shape;
+                whole &= file.TryGet(parameter.Tensor.Name, out Shape shape, out ReadOnlySpan<float> tensor)
+                    && shape == parameter.Tensor.Shape;
                 if (whole)
                     tensor.CopyTo(values.AsSpan(parameter.Offset));
             }
@@ -244,14 +267,18 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         float[] values = new float[weights.Values.Length];
         weights.Values.CopyTo(values);
         foreach (Parameter parameter in weights.Parameters.All)
-            file.Add(parameter.Tensor.Name, parameter.Tensor.Shape, values.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
+            file.Add(
+                parameter.Tensor.Name, parameter.Tensor.Shape,
+                values.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
         AtomicFile.Write(path, file.Write);
     }
 
-    private (FeatureSet Features, byte[] Classes, float[] Confidence) Apply(int count, FillBlock fill, CancellationToken cancellation)
+    private (FeatureSet Features, byte[] Classes, float[] Confidence) Apply(
+        int count, FillBlock fill, CancellationToken cancellation)
     {
         int length = SampleShape.Length, width = FeatureCount;
-        float[] block = new float[BlockSize * length], scores = new float[BlockSize * Classes], all = new float[checked(count * width)];
+        float[] block = new float[BlockSize * length], scores = new float[BlockSize * Classes],
+            all = new float[checked(count * width)];
         byte[] classes = new byte[count];
         float[] confidence = new float[count];
         for (int first = 0; first < count; first += BlockSize)
@@ -275,7 +302,8 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
                 for (int i = 1; i < Classes; i++)
                     best = of[i] > of[best] ? i : best;
                 classes[first + row] = (byte)best;
-                // The product of the classes' own probabilities, by the logarithm of each: log σ(x) = −log(1 + exp(−x)).
+                // The product of the classes' own probabilities, by the logarithm of each: log σ(x) = −log(1 +
+                // exp(−x)).
                 double log = 0;
                 for (int i = 0; i < of.Length; i++)
                     log -= Math.Log(1 + Math.Exp(i == best ? -of[i] : of[i]));
@@ -306,11 +334,15 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.HoldsNumbers || data.Labels.IsEmpty)
-            throw new InvalidInputException($"A classifier needs images with labels, and '{data.Name}' has {(data.HoldsNumbers ? "no images" : "no labels")}.");
+            throw new InvalidInputException(
+                $"A classifier needs images with labels, and '{data.Name}' has " +
+                $"{(data.HoldsNumbers ? "no images" : "no labels")}.");
         byte greatest = 0;
         foreach (byte label in data.Labels.Span)
             greatest = Math.Max(greatest, label);
-        return greatest > 0 ? greatest + 1 : throw new InvalidInputException($"A classifier needs images of two classes or more; in '{data.Name}' all are of one.");
+        return greatest > 0 ? greatest + 1
+            : throw new InvalidInputException(
+                $"A classifier needs images of two classes or more; in '{data.Name}' all are of one.");
     }
 
     private delegate void FillBlock(int first, Span<float> values);

@@ -3,10 +3,11 @@ using GanGpu.Devices;
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// The kernel distance: the squared maximum mean discrepancy with the kernel k(x, y) = (x·y / dimension + 1)³, in its unbiased
-/// form (Bińkowski et al. 2018, arXiv:1801.01401, who call it KID in Inception's features and so only there). 0 on average
-/// where both sets are of one kind, so that it may come out below 0. It is measured on blocks of samples that share none, and
-/// reported as their mean: that makes the standard error honest, which it is not over subsets that overlap.
+/// The kernel distance: the squared maximum mean discrepancy with the kernel k(x, y) = (x·y / dimension + 1)³, in its
+/// unbiased form (Bińkowski et al. 2018, arXiv:1801.01401, who call it KID in Inception's features and so only there).
+/// 0 on average where both sets are of one kind, so that it may come out below 0. It is measured on blocks of samples
+/// that share none, and reported as their mean: that makes the standard error honest, which it is not over subsets that
+/// overlap.
 /// </summary>
 public sealed record KernelDistance
 {
@@ -40,7 +41,8 @@ public sealed record KernelDistance
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <exception cref="InvalidInputException">A set has one sample.</exception>
     public static KernelDistance Measure(
-        Device device, FeatureSet real, FeatureSet generated, int blockSize = DefaultBlockSize, ulong seed = 0, CancellationToken cancellationToken = default)
+        Device device, FeatureSet real, FeatureSet generated, int blockSize = DefaultBlockSize, ulong seed = 0,
+            CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 2);
@@ -48,13 +50,16 @@ public sealed record KernelDistance
         int fewest = Math.Min(real.Count, generated.Count), size = Math.Min(blockSize, fewest), blocks = fewest / size;
         if (fewest < 2)
             throw new InvalidInputException("The kernel distance needs at least two samples of each set.");
-        int[] realOrder = SampleDraw.Permutation(real.Count, seed, 0), generatedOrder = SampleDraw.Permutation(generated.Count, seed, 1);
+        int[] realOrder = SampleDraw.Permutation(real.Count, seed, 0),
+            generatedOrder = SampleDraw.Permutation(generated.Count, seed, 1);
         double[] distances = new double[blocks];
         for (int i = 0; i < blocks; i++)
         {
-            FeatureSet x = real.Pick(realOrder.AsSpan(i * size, size)), y = generated.Pick(generatedOrder.AsSpan(i * size, size));
+            FeatureSet x = real.Pick(realOrder.AsSpan(i * size, size)),
+                y = generated.Pick(generatedOrder.AsSpan(i * size, size));
             double pairs = (double)size * (size - 1);
-            distances[i] = (KernelSum(device, x, x, cancellationToken) / pairs) + (KernelSum(device, y, y, cancellationToken) / pairs)
+            distances[i] = (KernelSum(device, x, x, cancellationToken) / pairs)
+                + (KernelSum(device, y, y, cancellationToken) / pairs)
                 - (2 * KernelSum(device, x, y, cancellationToken) / ((double)size * size));
         }
 
@@ -62,7 +67,8 @@ public sealed record KernelDistance
         return new KernelDistance
         {
             Distance = mean,
-            StandardError = blocks > 1 ? Math.Sqrt(distances.Sum(value => (value - mean) * (value - mean)) / (blocks - 1) / blocks) : null,
+            StandardError = blocks > 1
+                ? Math.Sqrt(distances.Sum(value => (value - mean) * (value - mean)) / (blocks - 1) / blocks) : null,
             Blocks = blocks,
             BlockSize = size,
             Real = real.Count,
@@ -74,7 +80,8 @@ public sealed record KernelDistance
     public override string ToString()
     {
         string error = StandardError is { } known ? FormattableString.Invariant($" ± {known:G3}") : "";
-        return FormattableString.Invariant($"{Distance:G4}{error} ({Generated} generated, {Real} real samples; {Blocks} blocks of {BlockSize})");
+        return FormattableString.Invariant(
+            $"{Distance:G4}{error} ({Generated} generated, {Real} real samples; {Blocks} blocks of {BlockSize})");
     }
 
     /// <summary>Σ k over all pairs of samples, without those of a sample with itself.</summary>

@@ -4,13 +4,16 @@ using GanGpu.Kernels;
 
 namespace GanGpu.Metrics;
 
-/// <summary>How far samples lie from the nearest training sample, next to real samples that were not trained on.</summary>
+/// <summary>
+/// How far samples lie from the nearest training sample, next to real samples that were not trained on.
+/// </summary>
 /// <param name="Generated">Of generated samples.</param>
 /// <param name="HeldOut">Of real samples that were not trained on; null where there are none.</param>
 /// <param name="ShareNearer">
-/// The share of pairs of a generated and a held-out sample in which the generated one lies nearer to the training samples, 0..1, ties
-/// counted half: about ½ where the generator makes samples as new as held-out ones are; near 1 where it copies, or makes less of a
-/// picture than the data holds; near 0 where its samples are noisy. Null where there are no held-out samples.
+/// The share of pairs of a generated and a held-out sample in which the generated one lies nearer to the training
+/// samples, 0..1, ties counted half: about ½ where the generator makes samples as new as held-out ones are; near 1
+/// where it copies, or makes less of a picture than the data holds; near 0 where its samples are noisy. Null where
+/// there are no held-out samples.
 /// </param>
 public sealed record MemorisationReport(NearestDistances Generated, NearestDistances? HeldOut, double? ShareNearer)
 {
@@ -20,7 +23,9 @@ public sealed record MemorisationReport(NearestDistances Generated, NearestDista
     /// <param name="heldOut">Real samples that were not; null where there are none.</param>
     /// <param name="neighbours">The neighbours of generated samples, see <see cref="TrainingNeighbours.Find"/>.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    public static MemorisationReport Of(Device device, DataSet data, DataSet? heldOut, IReadOnlyList<IReadOnlyList<Neighbour>> neighbours, CancellationToken cancellationToken = default)
+    public static MemorisationReport Of(
+        Device device, DataSet data, DataSet? heldOut, IReadOnlyList<IReadOnlyList<Neighbour>> neighbours,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(neighbours);
         double[] generated = Nearest(neighbours);
@@ -36,10 +41,13 @@ public sealed record MemorisationReport(NearestDistances Generated, NearestDista
             nearer += compared.Length - to + ((to - from) / 2.0);
         }
 
-        return new MemorisationReport(NearestDistances.Of(generated), NearestDistances.Of(compared), nearer / ((double)generated.Length * compared.Length));
+        return new MemorisationReport(
+            NearestDistances.Of(generated), NearestDistances.Of(compared),
+            nearer / ((double)generated.Length * compared.Length));
     }
 
-    private static double[] Nearest(IReadOnlyList<IReadOnlyList<Neighbour>> neighbours) => [.. neighbours.Select(each => each[0].Distance).Order()];
+    private static double[] Nearest(IReadOnlyList<IReadOnlyList<Neighbour>> neighbours) =>
+        [.. neighbours.Select(each => each[0].Distance).Order()];
 
     /// <summary>The first place in sorted values that is greater than a value, or also equal to it.</summary>
     private static int First(double[] sorted, double value, bool orEqual)
@@ -70,7 +78,8 @@ public sealed record NearestDistances(int Samples, double Least, double Median, 
 {
     /// <summary>Of sorted distances.</summary>
     internal static NearestDistances Of(double[] sorted) =>
-        new(sorted.Length, sorted[0], (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, sorted.Average());
+        new(sorted.Length, sorted[0], (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2,
+            sorted.Average());
 
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Of(nameof(NearestDistances), PrintMembers);

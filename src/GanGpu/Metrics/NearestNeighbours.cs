@@ -5,13 +5,18 @@ namespace GanGpu.Metrics;
 /// <summary>How far the samples of a set lie apart.</summary>
 internal static class NearestNeighbours
 {
-    /// <summary>The squared distance of each sample to its k-th nearest neighbour in the set, itself left out; in float64, and 0 where k others are the same.</summary>
+    /// <summary>
+    /// The squared distance of each sample to its k-th nearest neighbour in the set, itself left out; in float64, and 0
+    /// where k others are the same.
+    /// </summary>
     /// <exception cref="InvalidInputException">The set has no k others.</exception>
     public static double[] SquaredRadii(Device device, FeatureSet set, int k, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         if (set.Count <= k)
-            throw new InvalidInputException(FormattableString.Invariant($"{set.Count} samples have no {k} neighbours each; take at least {k + 1}."));
+            throw new InvalidInputException(
+                FormattableString.Invariant(
+                    $"{set.Count} samples have no {k} neighbours each; take at least {k + 1}."));
         double[] radii = new double[set.Count];
         ExactDistances exact = new(set, set);
         SquaredDistances.ForEachRow(device, set, set, Visit, cancellation);

@@ -1,8 +1,8 @@
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// A = Rᵀ R of a positive semi-definite matrix in float64, the largest remaining diagonal first, so that it ends where the rank
-/// does (Higham, Accuracy and Stability of Numerical Algorithms, section 10.3).
+/// A = Rᵀ R of a positive semi-definite matrix in float64, the largest remaining diagonal first, so that it ends where
+/// the rank does (Higham, Accuracy and Stability of Numerical Algorithms, section 10.3).
 /// </summary>
 internal static class PivotedCholesky
 {

@@ -1,11 +1,13 @@
+using System.Globalization;
 using GanGpu.Devices;
 
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// Improved precision and recall (Kynkäänniemi et al. 2019, arXiv:1904.06991). The manifold of a set is all that lies no
-/// farther from one of its samples than that sample's k-th nearest neighbour in the set. Precision is the share of generated
-/// samples on the manifold of the real ones, recall the share of real ones on that of the generated; both 0 to 1.
+/// Improved precision and recall (Kynkäänniemi et al. 2019, arXiv:1904.06991). The manifold of a set is all that lies
+/// no farther from one of its samples than that sample's k-th nearest neighbour in the set. Precision is the share of
+/// generated samples on the manifold of the real ones, recall the share of real ones on that of the generated; both 0
+/// to 1.
 /// </summary>
 public sealed record PrecisionRecall
 {
@@ -34,7 +36,9 @@ public sealed record PrecisionRecall
     /// <param name="neighbours">k, at least 1.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <exception cref="InvalidInputException">A set has no more than k samples.</exception>
-    public static PrecisionRecall Measure(Device device, FeatureSet real, FeatureSet generated, int neighbours = DefaultNeighbours, CancellationToken cancellationToken = default)
+    public static PrecisionRecall Measure(
+        Device device, FeatureSet real, FeatureSet generated, int neighbours = DefaultNeighbours,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         FeatureSet.SharedDimension(real, generated);
@@ -58,11 +62,14 @@ public sealed record PrecisionRecall
             for (int i = 0; i < distances.Length; i++)
             {
                 float least = distances[i] - slack;
-                bool mayBePrecise = !precise[row] && least <= realRadii[i], mayBeRecalled = least <= generatedRadii[row] && !recalled[i];
+                bool mayBePrecise = !precise[row] && least <= realRadii[i], mayBeRecalled = least <= generatedRadii[row]
+                    && !recalled[i];
                 if (!mayBePrecise && !mayBeRecalled)
                     continue;
                 // Exact only where rounding could decide.
-                double distance = distances[i] + slack, smaller = Math.Min(mayBePrecise ? realRadii[i] : double.PositiveInfinity, mayBeRecalled ? generatedRadii[row] : double.PositiveInfinity);
+                double distance = distances[i] + slack,
+                    smaller = Math.Min(mayBePrecise ? realRadii[i] : double.PositiveInfinity, mayBeRecalled
+                        ? generatedRadii[row] : double.PositiveInfinity);
                 if (distance > smaller)
                     distance = exact.Of(row, i);
                 precise[row] |= mayBePrecise && distance <= realRadii[i];
@@ -74,5 +81,7 @@ public sealed record PrecisionRecall
 
     /// <summary>Such as "precision 0.812, recall 0.640 (10000 generated, 10000 real samples; k = 3)".</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"precision {Precision:F3}, recall {Recall:F3} ({Generated} generated, {Real} real samples; k = {Neighbours})");
+        string.Create(CultureInfo.InvariantCulture,
+            $"precision {Precision:F3}, recall {Recall:F3} ({Generated} generated, {Real} real samples; k = " +
+            $"{Neighbours})");
 }

@@ -1,12 +1,13 @@
+using System.Globalization;
 using GanGpu.Devices;
 
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// The sliced Wasserstein distance of order 2 (Rabin et al. 2011; Bonneel et al. 2015): both sets are projected onto random
-/// directions θ of length 1, where the Wasserstein distance is one between sorted numbers;
-/// SW² = mean over θ of ∫₀¹ (F⁻¹(q) − G⁻¹(q))² dq, F and G the distributions of the projections. 0 where the sets are
-/// the same, in the unit of the features; a shift by v gives ‖v‖ / √dimension.
+/// The sliced Wasserstein distance of order 2 (Rabin et al. 2011; Bonneel et al. 2015): both sets are projected onto
+/// random directions θ of length 1, where the Wasserstein distance is one between sorted numbers; SW² = mean over θ of
+/// ∫₀¹ (F⁻¹(q) − G⁻¹(q))² dq, F and G the distributions of the projections. 0 where the sets are the same, in the unit
+/// of the features; a shift by v gives ‖v‖ / √dimension.
 /// </summary>
 public sealed record SlicedWasserstein
 {
@@ -18,7 +19,9 @@ public sealed record SlicedWasserstein
     /// <summary>The distance.</summary>
     public required double Distance { get; init; }
 
-    /// <summary>The standard error of it that the choice of directions brings; that of the samples comes on top.</summary>
+    /// <summary>
+    /// The standard error of it that the choice of directions brings; that of the samples comes on top.
+    /// </summary>
     public required double StandardError { get; init; }
 
     /// <summary>Directions.</summary>
@@ -38,7 +41,8 @@ public sealed record SlicedWasserstein
     /// <param name="seed">Decides the directions.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     public static SlicedWasserstein Measure(
-        Device device, FeatureSet real, FeatureSet generated, int directions = DefaultDirections, ulong seed = 0, CancellationToken cancellationToken = default)
+        Device device, FeatureSet real, FeatureSet generated, int directions = DefaultDirections, ulong seed = 0,
+            CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentOutOfRangeException.ThrowIfLessThan(directions, 2);
@@ -49,7 +53,9 @@ public sealed record SlicedWasserstein
             int count = Math.Min(DirectionsAtOnce, directions - first), start = first;
             FeatureSet some = Directed(count, dimension, seed, use: 2 + (uint)(first / DirectionsAtOnce));
             float[][] sorted = new float[count][];
-            PairwiseProducts.ForEachRow(device, some, real, (row, projections) => (sorted[row] = projections.ToArray()).AsSpan().Sort(), cancellationToken);
+            PairwiseProducts.ForEachRow(
+                device, some, real, (row, projections) => (sorted[row] = projections.ToArray()).AsSpan().Sort(),
+                cancellationToken);
             PairwiseProducts.ForEachRow(device, some, generated, Visit, cancellationToken);
 
             void Visit(int row, Span<float> projections)
@@ -60,7 +66,8 @@ public sealed record SlicedWasserstein
         }
 
         double mean = squares.Average(), distance = Math.Sqrt(mean);
-        double ofMean = Math.Sqrt(squares.Sum(value => (value - mean) * (value - mean)) / (directions - 1) / directions);
+        double ofMean =
+            Math.Sqrt(squares.Sum(value => (value - mean) * (value - mean)) / (directions - 1) / directions);
         return new SlicedWasserstein
         {
             Distance = distance,
@@ -74,9 +81,13 @@ public sealed record SlicedWasserstein
 
     /// <summary>Such as "0.0713 ± 0.0009 (10000 generated, 10000 real samples; 512 directions)".</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"{Distance:G4} ± {StandardError:G2} ({Generated} generated, {Real} real samples; {Directions} directions)");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Distance:G4} ± {StandardError:G2} ({Generated} generated, {Real} real samples; {Directions} " +
+            $"directions)");
 
-    /// <summary>∫ (F⁻¹ − G⁻¹)² of sorted samples: both inverses are steps, and each piece between two steps counts by its width.</summary>
+    /// <summary>
+    /// ∫ (F⁻¹ − G⁻¹)² of sorted samples: both inverses are steps, and each piece between two steps counts by its width.
+    /// </summary>
     internal static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double sum = 0;

@@ -3,24 +3,32 @@ using GanGpu.Devices;
 namespace GanGpu.Metrics;
 
 /// <summary>
-/// The squared Euclidean distances of each sample of one set to all of another, as ‖a‖² + ‖b‖² − 2ab with the products from a
-/// device, the rest in float64. Both sets are moved so that the second one's mean is zero: distances stay the same, and little
-/// is lost to cancellation. What is: the error of a product, about 10⁻⁷ · √dimension · ‖a‖ ‖b‖, whatever the distance; so that where a
-/// comparison hangs on it, <see cref="ExactDistances"/> decide.
+/// The squared Euclidean distances of each sample of one set to all of another, as ‖a‖² + ‖b‖² − 2ab with the products
+/// from a device, the rest in float64. Both sets are moved so that the second one's mean is zero: distances stay the
+/// same, and little is lost to cancellation. What is: the error of a product, about 10⁻⁷ · √dimension · ‖a‖ ‖b‖,
+/// whatever the distance; so that where a comparison hangs on it, <see cref="ExactDistances"/> decide.
 /// </summary>
 internal static class SquaredDistances
 {
-    /// <summary>Rounding errors of a product of float32, in units of √dimension · ‖a‖ ‖b‖ / 2²⁴, hardly come to a fourth of this.</summary>
+    /// <summary>
+    /// Rounding errors of a product of float32, in units of √dimension · ‖a‖ ‖b‖ / 2²⁴, hardly come to a fourth of
+    /// this.
+    /// </summary>
     private const double Slack = 1.0 / (1 << 22);
 
-    /// <summary>Looks at a row of distances. Rows come in no order and at the same time; the row is the visitor's to overwrite.</summary>
+    /// <summary>
+    /// Looks at a row of distances. Rows come in no order and at the same time; the row is the visitor's to overwrite.
+    /// </summary>
     /// <param name="row">The sample of the first set.</param>
     /// <param name="distances">Its squared distances to all samples of the second; none is negative.</param>
     /// <param name="slack">By so much at most they are off.</param>
     public delegate void RowVisitor(int row, Span<float> distances, float slack);
 
-    /// <summary>Looks at the rows of distances as <see cref="PairwiseProducts.ForEachRow"/> does at those of products.</summary>
-    public static void ForEachRow(Device device, FeatureSet a, FeatureSet b, RowVisitor visit, CancellationToken cancellation)
+    /// <summary>
+    /// Looks at the rows of distances as <see cref="PairwiseProducts.ForEachRow"/> does at those of products.
+    /// </summary>
+    public static void ForEachRow(
+        Device device, FeatureSet a, FeatureSet b, RowVisitor visit, CancellationToken cancellation)
     {
         double[] mean = Mean(b);
         FeatureSet left = Moved(a, mean), right = ReferenceEquals(a, b) ? left : Moved(b, mean);

@@ -26,7 +26,8 @@ internal static class SymmetricEigen
     }
 
     /// <summary>A = Qᵀ T Q: T's diagonal, and what lies beside it.</summary>
-    private static (double[] Diagonal, double[] Beside) Tridiagonalise(double[] a, int n, CancellationToken cancellation)
+    private static (double[] Diagonal, double[] Beside) Tridiagonalise(
+        double[] a, int n, CancellationToken cancellation)
     {
         double[] beside = new double[Math.Max(1, n - 1)];
         for (int k = 0; k < n - 2; k++)
@@ -90,7 +91,8 @@ internal static class SymmetricEigen
             Step(low, high);
         }
 
-        bool Negligible(int i) => Math.Abs(e[i]) <= 1.2e-16 * (Math.Abs(d[i]) + Math.Abs(d[i + 1])) || Math.Abs(e[i]) < 1e-300;
+        bool Negligible(int i) => Math.Abs(e[i]) <= 1.2e-16 * (Math.Abs(d[i]) + Math.Abs(d[i + 1]))
+            || Math.Abs(e[i]) < 1e-300;
 
         // One implicit QR step with Wilkinson's shift on the rows low..high.
         void Step(int low, int high)
@@ -125,7 +127,8 @@ internal static class SymmetricEigen
 
     internal static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
-        ReadOnlySpan<Vector<double>> va = MemoryMarshal.Cast<double, Vector<double>>(a), vb = MemoryMarshal.Cast<double, Vector<double>>(b);
+        ReadOnlySpan<Vector<double>> va = MemoryMarshal.Cast<double, Vector<double>>(a),
+            vb = MemoryMarshal.Cast<double, Vector<double>>(b);
         Vector<double> sums = Vector<double>.Zero;
         for (int i = 0; i < va.Length; i++)
             sums += va[i] * vb[i];

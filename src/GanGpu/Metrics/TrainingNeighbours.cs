@@ -14,17 +14,22 @@ public sealed record Neighbour(int Index, double Distance)
 }
 
 /// <summary>
-/// The samples of a data set that are nearest to others, pixel by pixel. A generator that memorises makes samples that lie next to
-/// single training samples, nearer than real samples do that it was not trained on. What is shifted or of another brightness counts
-/// as far apart, so that copies may go unnoticed; and samples that are blurred lie nearer to everything.
+/// The samples of a data set that are nearest to others, pixel by pixel. A generator that memorises makes samples that
+/// lie next to single training samples, nearer than real samples do that it was not trained on. What is shifted or of
+/// another brightness counts as far apart, so that copies may go unnoticed; and samples that are blurred lie nearer to
+/// everything.
 /// </summary>
 public static class TrainingNeighbours
 {
-    /// <summary>Values of training samples that are in memory as float32 at once: half a gigabyte with the copy that the products take.</summary>
+    /// <summary>
+    /// Values of training samples that are in memory as float32 at once: half a gigabyte with the copy that the
+    /// products take.
+    /// </summary>
     private const int BlockValues = 64 << 20;
 
     private static readonly Comparer<Neighbour> FarthestFirst =
-        Comparer<Neighbour>.Create((a, b) => a.Distance != b.Distance ? b.Distance.CompareTo(a.Distance) : b.Index.CompareTo(a.Index));
+        Comparer<Neighbour>.Create((a, b) => a.Distance != b.Distance ? b.Distance.CompareTo(a.Distance)
+            : b.Index.CompareTo(a.Index));
 
     /// <summary>Finds the nearest training samples of each of some samples.</summary>
     /// <param name="device">Where products are made; stays the caller's.</param>
@@ -32,9 +37,12 @@ public static class TrainingNeighbours
     /// <param name="samples">Whose neighbours are looked for; of the data's size.</param>
     /// <param name="count">Neighbours of each sample, 1 to 1000.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    /// <returns>For each sample its neighbours, the nearest first; as many as the data has where it has fewer.</returns>
-    /// <exception cref="InvalidInputException">The samples have another size than the data, or are no finite numbers.</exception>
-    public static IReadOnlyList<IReadOnlyList<Neighbour>> Find(Device device, DataSet data, FeatureSet samples, int count, CancellationToken cancellationToken = default)
+    /// <returns>For each sample its neighbours, the nearest first; as many as the data has where it has
+    /// fewer.</returns>
+    /// <exception cref="InvalidInputException">The samples have another size than the data, or are no finite
+    /// numbers.</exception>
+    public static IReadOnlyList<IReadOnlyList<Neighbour>> Find(
+        Device device, DataSet data, FeatureSet samples, int count, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(data);
@@ -42,7 +50,9 @@ public static class TrainingNeighbours
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 1000);
         if (samples.Dimension != data.SampleSize)
-            throw new InvalidInputException($"The samples have {samples.Dimension} values each, those of '{data.Name}' {data.SampleSize}; give the data set that they were trained on.");
+            throw new InvalidInputException(
+                $"The samples have {samples.Dimension} values each, those of '{data.Name}' {data.SampleSize}; give " +
+                "the data set that they were trained on.");
         List<Neighbour>[] found = [.. Enumerable.Range(0, samples.Count).Select(_ => new List<Neighbour>())];
         int block = Math.Max(1, BlockValues / data.SampleSize);
         for (int first = 0; first < data.Count; first += block)
@@ -70,7 +80,9 @@ public static class TrainingNeighbours
                         farthestFirst.EnqueueDequeue(one, one);
                 }
 
-                found[row] = [.. farthestFirst.UnorderedItems.Select(item => item.Element).OrderBy(each => each.Distance).ThenBy(each => each.Index)];
+                found[row] = [
+                    .. farthestFirst.UnorderedItems.Select(item => item.Element).OrderBy(each => each.Distance)
+                    .ThenBy(each => each.Index)];
             }
         }
 

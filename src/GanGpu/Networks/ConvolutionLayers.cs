@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Graph;
 using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Numerics;
@@ -8,9 +9,9 @@ namespace GanGpu.Networks;
 public static class ConvolutionLayers
 {
     /// <summary>
-    /// A convolution, y = f(x ∗ w + b), as PyTorch's Conv2d: ⌊(height + 2·padding − kernel) / stride⌋ + 1 rows of pixels come out.
-    /// The weight "<paramref name="name"/>.weight" is [kernel · kernel · channels, filters], its rows (row of the kernel, column,
-    /// channel); the bias "<paramref name="name"/>.bias" [1, filters].
+    /// A convolution, y = f(x ∗ w + b), as PyTorch's Conv2d: ⌊(height + 2·padding − kernel) / stride⌋ + 1 rows of
+    /// pixels come out. The weight "<paramref name="name"/>.weight" is [kernel · kernel · channels, filters], its rows
+    /// (row of the kernel, column, channel); the bias "<paramref name="name"/>.bias" [1, filters].
     /// </summary>
     /// <param name="x">A batch of images.</param>
     /// <param name="parameters">Where its weight and its bias are kept.</param>
@@ -24,18 +25,23 @@ public static class ConvolutionLayers
     /// <param name="activation">f.</param>
     /// <exception cref="ArgumentException">The kernel does not fit into the padded image.</exception>
     public static FeatureMap Convolution(
-        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int padding, Initializer weight, Initializer? bias = null, Activation activation = default)
+        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int padding,
+            Initializer weight, Initializer? bias = null, Activation activation = default)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(parameters);
-        (int height, int width) = (OutSide(x.Height, kernel, stride, padding, name), OutSide(x.Width, kernel, stride, padding, name));
-        return Forward(x, parameters, name, new(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, kernel, stride, padding, padding, height, width), weight, bias, activation);
+        (int height, int width) =
+            (OutSide(x.Height, kernel, stride, padding, name), OutSide(x.Width, kernel, stride, padding, name));
+        return Forward(
+            x, parameters, name,
+            new(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, kernel, stride, padding, padding, height,
+                width), weight, bias, activation);
     }
 
     /// <summary>
-    /// A convolution with TensorFlow's padding "SAME": ⌈height / stride⌉ rows of pixels come out, and of the zeros on both sides one
-    /// more lies below where their number is odd. With a kernel of 4 and a stride of 2, and sides that are even, that is PyTorch's
-    /// with a padding of 1.
+    /// A convolution with TensorFlow's padding "SAME": ⌈height / stride⌉ rows of pixels come out, and of the zeros on
+    /// both sides one more lies below where their number is odd. With a kernel of 4 and a stride of 2, and sides that
+    /// are even, that is PyTorch's with a padding of 1.
     /// </summary>
     /// <param name="x">A batch of images.</param>
     /// <param name="parameters">Where its weight and its bias are kept.</param>
@@ -47,14 +53,19 @@ public static class ConvolutionLayers
     /// <param name="bias">How the bias starts; null for none.</param>
     /// <param name="activation">f.</param>
     public static FeatureMap SameConvolution(
-        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, Initializer weight, Initializer? bias = null, Activation activation = default)
+        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, Initializer weight,
+            Initializer? bias = null, Activation activation = default)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(parameters);
-        return Forward(x, parameters, name, Same(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, stride), weight, bias, activation);
+        return Forward(
+            x, parameters, name, Same(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, stride), weight, bias,
+            activation);
     }
 
-    /// <summary>The transpose of <see cref="SameConvolution"/>, to images of a size that would be brought to that of x.</summary>
+    /// <summary>
+    /// The transpose of <see cref="SameConvolution"/>, to images of a size that would be brought to that of x.
+    /// </summary>
     /// <param name="x">A batch of images.</param>
     /// <param name="parameters">Where its weight and its bias are kept.</param>
     /// <param name="name">The layer's name, unique within the network.</param>
@@ -66,22 +77,27 @@ public static class ConvolutionLayers
     /// <param name="weight">How the weight starts.</param>
     /// <param name="bias">How the bias starts; null for none.</param>
     /// <param name="activation">f.</param>
-    /// <exception cref="ArgumentException">Images of that size have not the size of x after the convolution.</exception>
+    /// <exception cref="ArgumentException">Images of that size have not the size of x after the
+    /// convolution.</exception>
     public static FeatureMap SameTransposedConvolution(
-        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int height, int width, Initializer weight, Initializer? bias = null, Activation activation = default)
+        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int height,
+            int width, Initializer weight, Initializer? bias = null, Activation activation = default)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(parameters);
         ConvolutionShape shape = Same(x.Batch, height, width, filters, x.Channels, kernel, stride);
         if ((shape.OutHeight, shape.OutWidth) != (x.Height, x.Width))
-            throw new ArgumentException(FormattableString.Invariant($"The layer '{name}' can't make images of {height}x{width} of those of {x.Height}x{x.Width} with a stride of {stride}."));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The layer '{name}' can't make images of {height}x{width} of those of {x.Height}x{x.Width} with " +
+                    $"a stride of {stride}."));
         return Transposed(x, parameters, name, shape, weight, bias, activation);
     }
 
     /// <summary>
-    /// A transposed convolution as PyTorch's ConvTranspose2d: (height − 1)·stride − 2·padding + kernel + outputPadding rows of
-    /// pixels come out. The weight "<paramref name="name"/>.weight" is that of the convolution it transposes, [kernel · kernel ·
-    /// filters, channels]; the bias "<paramref name="name"/>.bias" [1, filters].
+    /// A transposed convolution as PyTorch's ConvTranspose2d: (height − 1)·stride − 2·padding + kernel + outputPadding
+    /// rows of pixels come out. The weight "<paramref name="name"/>.weight" is that of the convolution it transposes,
+    /// [kernel · kernel · filters, channels]; the bias "<paramref name="name"/>.bias" [1, filters].
     /// </summary>
     /// <param name="x">A batch of images.</param>
     /// <param name="parameters">Where its weight and its bias are kept.</param>
@@ -96,15 +112,23 @@ public static class ConvolutionLayers
     /// <param name="outputPadding">Rows and columns more below and to the right, 0 to stride − 1.</param>
     /// <exception cref="ArgumentException">Nothing would be left of the image.</exception>
     public static FeatureMap TransposedConvolution(
-        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int padding, Initializer weight, Initializer? bias = null, Activation activation = default,
+        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int padding,
+            Initializer weight, Initializer? bias = null, Activation activation = default,
         int outputPadding = 0)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(parameters);
-        int height = ((x.Height - 1) * stride) - (2 * padding) + kernel + outputPadding, width = ((x.Width - 1) * stride) - (2 * padding) + kernel + outputPadding;
+        int height = ((x.Height - 1) * stride) - (2 * padding) + kernel + outputPadding,
+            width = ((x.Width - 1) * stride) - (2 * padding) + kernel + outputPadding;
         if (height < 1 || width < 1 || outputPadding < 0 || outputPadding >= Math.Max(2, stride))
-            throw new ArgumentException(FormattableString.Invariant($"The layer '{name}' leaves nothing of images of {x.Height}x{x.Width}: kernel {kernel}, stride {stride}, padding {padding}, output padding {outputPadding}."));
-        return Transposed(x, parameters, name, new(x.Batch, height, width, filters, x.Channels, kernel, kernel, stride, padding, padding, x.Height, x.Width), weight, bias, activation);
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The layer '{name}' leaves nothing of images of {x.Height}x{x.Width}: kernel {kernel}, stride " +
+                    $"{stride}, padding {padding}, output padding {outputPadding}."));
+        return Transposed(
+            x, parameters, name,
+            new(x.Batch, height, width, filters, x.Channels, kernel, kernel, stride, padding, padding, x.Height,
+                x.Width), weight, bias, activation);
     }
 
     /// <summary>f of every value.</summary>
@@ -117,8 +141,8 @@ public static class ConvolutionLayers
     }
 
     /// <summary>
-    /// A convolution of stride 1 to images of a size that is that of x, or nearly so: rows and columns too many are cut off below
-    /// and to the right, those too few are made of the zeros around x.
+    /// A convolution of stride 1 to images of a size that is that of x, or nearly so: rows and columns too many are cut
+    /// off below and to the right, those too few are made of the zeros around x.
     /// </summary>
     /// <param name="x">A batch of images.</param>
     /// <param name="parameters">Where its weight and its bias are kept.</param>
@@ -131,49 +155,72 @@ public static class ConvolutionLayers
     /// <param name="bias">How the bias starts; null for none.</param>
     /// <param name="spectral">Whether the weight is spectrally normalised, see <see cref="SpectralNorm"/>.</param>
     internal static FeatureMap ConvolutionTo(
-        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int height, int width, Initializer weight, Initializer? bias = null, bool spectral = false) =>
-        Forward(x, parameters, name, new(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, kernel, 1, kernel / 2, kernel / 2, height, width), weight, bias, Activation.Identity, spectral);
+        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int height, int width,
+            Initializer weight, Initializer? bias = null, bool spectral = false) =>
+        Forward(x, parameters, name,
+            new(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, kernel, 1, kernel / 2, kernel / 2, height,
+                width), weight, bias, Activation.Identity, spectral);
 
     private static FeatureMap Forward(
-        FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, Initializer weight, Initializer? bias, Activation activation, bool spectral = false)
+        FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, Initializer weight, Initializer? bias,
+            Activation activation, bool spectral = false)
     {
-        Tensor w = parameters.Get($"{name}.weight", new Shape(shape.PatchLength, shape.Filters), weight.For(shape.PatchLength, shape.KernelHeight * shape.KernelWidth * shape.Filters));
+        Tensor w = parameters.Get(
+            $"{name}.weight", new Shape(shape.PatchLength, shape.Filters),
+            weight.For(shape.PatchLength, shape.KernelHeight * shape.KernelWidth * shape.Filters));
         if (spectral)
             w = w.SpectrallyNormalised(parameters, name);
         // A kernel as large as the image is a matrix product.
         Tensor y = IsWhole(shape) ? new MatMul(x.Flatten(), w).Output : new Convolution(x.Tensor, w, shape).Output;
-        return new FeatureMap(Finish(y, parameters, name, shape.PatchLength, bias, activation), shape.Batch, shape.OutHeight, shape.OutWidth);
+        return new FeatureMap(
+            Finish(y, parameters, name, shape.PatchLength, bias, activation), shape.Batch, shape.OutHeight,
+            shape.OutWidth);
     }
 
-    private static FeatureMap Transposed(FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, Initializer weight, Initializer? bias, Activation activation)
+    private static FeatureMap Transposed(
+        FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, Initializer weight, Initializer? bias,
+        Activation activation)
     {
         int fanIn = shape.KernelHeight * shape.KernelWidth * shape.Filters;
-        Tensor w = parameters.Get($"{name}.weight", new Shape(shape.PatchLength, shape.Filters), weight.For(fanIn, shape.PatchLength));
+        Tensor w = parameters.Get(
+            $"{name}.weight", new Shape(shape.PatchLength, shape.Filters), weight.For(fanIn, shape.PatchLength));
         Tensor y = IsWhole(shape)
             ? new Reshape(new MatMul(x.Tensor, w, false, true).Output, new Shape(shape.Pixels, shape.Channels)).Output
             : new ConvolutionInputGradient(x.Tensor, w, shape).Output;
-        return new FeatureMap(Finish(y, parameters, name, fanIn, bias, activation), shape.Batch, shape.Height, shape.Width);
+        return new FeatureMap(
+            Finish(y, parameters, name, fanIn, bias, activation), shape.Batch, shape.Height, shape.Width);
     }
 
-    private static ConvolutionShape Same(int batch, int height, int width, int channels, int filters, int kernel, int stride)
+    private static ConvolutionShape Same(
+        int batch, int height, int width, int channels, int filters, int kernel, int stride)
     {
         (int outHeight, int outWidth) = ((height + stride - 1) / stride, (width + stride - 1) / stride);
-        return new(batch, height, width, channels, filters, kernel, kernel, stride, Before(height, outHeight), Before(width, outWidth), outHeight, outWidth);
+        return new(
+            batch, height, width, channels, filters, kernel, kernel, stride, Before(height, outHeight),
+            Before(width, outWidth), outHeight, outWidth);
 
         int Before(int length, int outLength) => Math.Max(0, ((outLength - 1) * stride) + kernel - length) / 2;
     }
 
     private static bool IsWhole(ConvolutionShape shape) =>
-        shape is { OutHeight: 1, OutWidth: 1, PaddingTop: 0, PaddingLeft: 0 } && (shape.Height, shape.Width) == (shape.KernelHeight, shape.KernelWidth);
+        shape is { OutHeight: 1, OutWidth: 1, PaddingTop: 0, PaddingLeft: 0 }
+            && (shape.Height, shape.Width) == (shape.KernelHeight, shape.KernelWidth);
 
-    private static Tensor Finish(Tensor y, Parameters parameters, string name, int fanIn, Initializer? bias, Activation activation)
+    private static Tensor Finish(
+        Tensor y, Parameters parameters, string name, int fanIn, Initializer? bias, Activation activation)
     {
         if (bias is { } initializer)
-            y = new AddBias(y, parameters.Get($"{name}.bias", new Shape(1, y.Shape.Columns), initializer.For(fanIn, y.Shape.Columns))).Output;
+            y = new AddBias(
+                y, parameters.Get(
+                    $"{name}.bias", new Shape(1, y.Shape.Columns), initializer.For(fanIn, y.Shape.Columns))).Output;
         return activation.Kind == ActivationKind.Identity ? y : new Activate(y, activation).Output;
     }
 
-    private static int OutSide(int length, int kernel, int stride, int padding, string name) => length + (2 * padding) >= kernel && kernel >= 1 && stride >= 1 && padding >= 0
+    private static int OutSide(int length, int kernel, int stride, int padding, string name) =>
+        length + (2 * padding) >= kernel && kernel >= 1 && stride >= 1 && padding >= 0
         ? ((length + (2 * padding) - kernel) / stride) + 1
-        : throw new ArgumentException(FormattableString.Invariant($"The layer '{name}' has a kernel of {kernel} for a side of {length} pixels with padding {padding} and stride {stride}: it does not fit."));
+        : throw new ArgumentException(
+            string.Create(CultureInfo.InvariantCulture,
+                $"The layer '{name}' has a kernel of {kernel} for a side of {length} pixels with padding {padding} " +
+                $"and stride {stride}: it does not fit."));
 }

@@ -3,8 +3,8 @@ using GanGpu.Graph;
 namespace GanGpu.Networks;
 
 /// <summary>
-/// Dropout (Srivastava et al. 2014): in training each value is 0 with a given probability, drawn anew in every step, and the
-/// others are divided by the probability that they stay; in drawing samples nothing is done.
+/// Dropout (Srivastava et al. 2014): in training each value is 0 with a given probability, drawn anew in every step,
+/// and the others are divided by the probability that they stay; in drawing samples nothing is done.
 /// </summary>
 public static class DropoutLayers
 {
@@ -28,7 +28,9 @@ public static class DropoutLayers
         return input.With(input.Tensor.Dropout(parameters, rate));
     }
 
-    /// <summary>Drops whole channels of a sample (Tompson et al. 2015, arXiv:1411.4280), as PyTorch's Dropout2d.</summary>
+    /// <summary>
+    /// Drops whole channels of a sample (Tompson et al. 2015, arXiv:1411.4280), as PyTorch's Dropout2d.
+    /// </summary>
     /// <param name="input">Images.</param>
     /// <param name="parameters">Those of the network.</param>
     /// <param name="rate">The probability that a channel of a sample is dropped: at least 0 and below 1.</param>
@@ -44,7 +46,8 @@ public static class DropoutLayers
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (rate is not (>= 0f and < 1f))
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, "Dropout drops a share of at least 0 and less than all.");
+            throw new ArgumentOutOfRangeException(
+                nameof(rate), rate, "Dropout drops a share of at least 0 and less than all.");
         if (!parameters.Training || rate == 0f)
             return null;
         (ulong seed, uint stream) = parameters.NextRandom();

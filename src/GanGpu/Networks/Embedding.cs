@@ -6,7 +6,8 @@ namespace GanGpu.Networks;
 public static class Embedding
 {
     /// <summary>
-    /// The vectors of the samples' classes: rows of the table "<paramref name="name"/>.weight", classes × <paramref name="size"/>.
+    /// The vectors of the samples' classes: rows of the table "<paramref name="name"/>.weight", classes ×
+    /// <paramref name="size"/>.
     /// </summary>
     /// <param name="labels">[rows, classes], a 1 in the column of a row's class and 0 elsewhere.</param>
     /// <param name="parameters">Where the table is kept.</param>
@@ -14,13 +15,15 @@ public static class Embedding
     /// <param name="size">Values of a vector.</param>
     /// <param name="initializer">How the table starts; PyTorch's embeddings start standard normal.</param>
     /// <returns>[rows, size].</returns>
-    public static Tensor Embed(this Tensor labels, Parameters parameters, string name, int size, Initializer initializer)
+    public static Tensor Embed(
+        this Tensor labels, Parameters parameters, string name, int size, Initializer initializer)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(parameters);
         Tensor table = parameters.Get($"{name}.weight", new Shape(labels.Shape.Columns, size), initializer);
         // Of one-hot rows nothing but their places is needed.
-        return labels.Producer is OneHot oneHot ? new GatherRows(table, oneHot.Inputs[0]).Output : new MatMul(labels, table).Output;
+        return labels.Producer is OneHot oneHot ? new GatherRows(table, oneHot.Inputs[0]).Output
+            : new MatMul(labels, table).Output;
     }
 
     /// <summary>The columns of two batches side by side, such as samples and the vectors of their classes.</summary>

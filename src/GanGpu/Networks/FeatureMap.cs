@@ -4,8 +4,8 @@ using GanGpu.Presets;
 namespace GanGpu.Networks;
 
 /// <summary>
-/// A batch of images, or of what a convolution made of them: one row a pixel, one column a channel. Sample after sample, in
-/// each row after row of pixels.
+/// A batch of images, or of what a convolution made of them: one row a pixel, one column a channel. Sample after
+/// sample, in each row after row of pixels.
 /// </summary>
 /// <param name="Tensor">[batch · height · width, channels].</param>
 /// <param name="Batch">Samples.</param>

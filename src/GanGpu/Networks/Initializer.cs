@@ -5,7 +5,9 @@ using GanGpu.Kernels.Random;
 
 namespace GanGpu.Networks;
 
-/// <summary>What a parameter's initial values are drawn from. The fans of a convolution count its kernel's pixels.</summary>
+/// <summary>
+/// What a parameter's initial values are drawn from. The fans of a convolution count its kernel's pixels.
+/// </summary>
 public enum InitializerKind
 {
     /// <summary>All zero.</summary>
@@ -14,7 +16,9 @@ public enum InitializerKind
     /// <summary>All one.</summary>
     Ones,
 
-    /// <summary>Uniform on ±√(6 / (fan in + fan out)): Glorot and Bengio (AISTATS 2010), TensorFlow's default for kernels.</summary>
+    /// <summary>
+    /// Uniform on ±√(6 / (fan in + fan out)): Glorot and Bengio (AISTATS 2010), TensorFlow's default for kernels.
+    /// </summary>
     GlorotUniform,
 
     /// <summary>Normal with mean 0 and a given standard deviation; DCGAN's is 0.02.</summary>
@@ -38,7 +42,8 @@ public enum InitializerKind
 
 /// <summary>How a parameter starts.</summary>
 /// <param name="Kind">The distribution.</param>
-/// <param name="Scale">The standard deviation or the limit of those that are given one; a gain for the others, of which 0 is none.</param>
+/// <param name="Scale">The standard deviation or the limit of those that are given one; a gain for the others, of which
+/// 0 is none.</param>
 public readonly record struct Initializer(InitializerKind Kind, float Scale = 0f)
 {
     // What checkpoints of earlier versions call it: it is read, and never written.
@@ -73,7 +78,8 @@ public readonly record struct Initializer(InitializerKind Kind, float Scale = 0f
 
     /// <summary>Normal with mean 1.</summary>
     /// <param name="standardDeviation">At least 0.</param>
-    public static Initializer NormalAroundOne(float standardDeviation) => new(InitializerKind.NormalAroundOne, standardDeviation);
+    public static Initializer NormalAroundOne(float standardDeviation) =>
+        new(InitializerKind.NormalAroundOne, standardDeviation);
 
     /// <summary>Uniform on ±<paramref name="limit"/>.</summary>
     /// <param name="limit">At least 0.</param>
@@ -99,7 +105,10 @@ public readonly record struct Initializer(InitializerKind Kind, float Scale = 0f
         };
     }
 
-    /// <summary>Draws the values on the host, from a stream of their own: the same on every device. The fans are rows and columns.</summary>
+    /// <summary>
+    /// Draws the values on the host, from a stream of their own: the same on every device. The fans are rows and
+    /// columns.
+    /// </summary>
     internal void Fill(Span<float> values, Shape shape, ulong seed, uint stream)
     {
         Initializer drawn = For(shape.Rows, shape.Columns);
@@ -118,10 +127,12 @@ public readonly record struct Initializer(InitializerKind Kind, float Scale = 0f
         }
     }
 
-    private bool HasScale => Kind is InitializerKind.Normal or InitializerKind.NormalAroundOne or InitializerKind.Uniform;
+    private bool HasScale =>
+        Kind is InitializerKind.Normal or InitializerKind.NormalAroundOne or InitializerKind.Uniform;
 
     private static float Gaussian(Philox.Block words) =>
-        (float)(Math.Sqrt(-2.0 * Math.Log(Philox.ToUnitAboveZero(words.X))) * Math.Cos(2.0 * Math.PI * Philox.ToUnit(words.Y)));
+        (float)(Math.Sqrt(-2.0 * Math.Log(Philox.ToUnitAboveZero(words.X)))
+            * Math.Cos(2.0 * Math.PI * Philox.ToUnit(words.Y)));
 
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Of(nameof(Initializer), PrintMembers);

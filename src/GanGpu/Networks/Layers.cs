@@ -18,7 +18,9 @@ public static class Layers
     /// <param name="kernel">How the weight starts.</param>
     /// <param name="bias">How the bias starts; null for none.</param>
     /// <returns>[rows, outputs].</returns>
-    public static Tensor Dense(this Tensor input, Parameters parameters, string name, int outputs, Activation activation, Initializer kernel, Initializer? bias)
+    public static Tensor Dense(
+        this Tensor input, Parameters parameters, string name, int outputs, Activation activation, Initializer kernel,
+        Initializer? bias)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(parameters);

@@ -3,21 +3,22 @@ using GanGpu.Graph;
 namespace GanGpu.Networks;
 
 /// <summary>
-/// Minibatch standard deviation (Karras et al. 2018, arXiv:1710.10196): one more feature that says how much the samples of a
-/// group differ from each other, so that a discriminator sees a generator that draws always the same.
+/// Minibatch standard deviation (Karras et al. 2018, arXiv:1710.10196): one more feature that says how much the samples
+/// of a group differ from each other, so that a discriminator sees a generator that draws always the same.
 /// </summary>
 public static class MinibatchDeviation
 {
     private const float Epsilon = 1e-8f;
 
     /// <summary>
-    /// Samples with one more feature: √(variance + 1e-8) over the samples of a group, of each feature, then the mean of these.
-    /// Of n / group = m groups, samples i, i + m, i + 2m, … are one. Each of <see cref="Parameters.Batches"/> stacked batches
-    /// has groups of its own.
+    /// Samples with one more feature: √(variance + 1e-8) over the samples of a group, of each feature, then the mean of
+    /// these. Of n / group = m groups, samples i, i + m, i + 2m, … are one. Each of <see cref="Parameters.Batches"/>
+    /// stacked batches has groups of its own.
     /// </summary>
     /// <param name="samples">[n, features].</param>
     /// <param name="parameters">Says how many batches are stacked.</param>
-    /// <param name="group">The most samples of a group: it has the greatest number of them that divides a batch. Null for the whole batch.</param>
+    /// <param name="group">The most samples of a group: it has the greatest number of them that divides a batch. Null
+    /// for the whole batch.</param>
     /// <returns>[n, features + 1].</returns>
     public static Tensor WithDeviation(this Tensor samples, Parameters parameters, int? group = null)
     {
@@ -26,7 +27,9 @@ public static class MinibatchDeviation
         return new ConcatenateColumns(samples, Of(samples, parameters.Batches, group)).Output;
     }
 
-    /// <summary>Images with one more channel, the same number in every pixel of an image; as for samples of all their values.</summary>
+    /// <summary>
+    /// Images with one more channel, the same number in every pixel of an image; as for samples of all their values.
+    /// </summary>
     /// <param name="images">Images, or features of them.</param>
     /// <param name="parameters">Says how many batches are stacked.</param>
     /// <param name="group">The most samples of a group, such as 4; null for the whole batch.</param>
@@ -36,7 +39,9 @@ public static class MinibatchDeviation
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(parameters);
         Tensor deviations = Of(images.Flatten(), parameters.Batches, group);
-        Tensor pixels = new Reshape(new BroadcastColumns(deviations, images.Height * images.Width).Output, new Shape(images.Tensor.Shape.Rows, 1)).Output;
+        Tensor pixels = new Reshape(
+            new BroadcastColumns(deviations, images.Height * images.Width).Output,
+            new Shape(images.Tensor.Shape.Rows, 1)).Output;
         return images.With(new ConcatenateColumns(images.Tensor, pixels).Output);
     }
 
@@ -61,8 +66,10 @@ public static class MinibatchDeviation
         Tensor centred = new AddBias(places, -1f / size * new ColumnSums(places).Output).Output;
         Tensor squares = new ColumnSums(centred * centred).Output;
         // √(squares / size + ε) = √(squares + size · ε) / √size.
-        Tensor deviations = new Reshape(TensorMath.SquareRoot(squares, size * Epsilon), new Shape(groups, features)).Output;
+        Tensor deviations =
+            new Reshape(TensorMath.SquareRoot(squares, size * Epsilon), new Shape(groups, features)).Output;
         Tensor means = 1f / (MathF.Sqrt(size) * features) * new RowSums(deviations).Output;
-        return new Reshape(new BroadcastRows(new Reshape(means, new Shape(1, groups)).Output, size).Output, new Shape(rows, 1)).Output;
+        return new Reshape(
+            new BroadcastRows(new Reshape(means, new Shape(1, groups)).Output, size).Output, new Shape(rows, 1)).Output;
     }
 }

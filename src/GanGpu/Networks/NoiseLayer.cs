@@ -15,7 +15,8 @@ public static class NoiseLayer
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(parameters);
         if (!(deviation >= 0f) || !float.IsFinite(deviation))
-            throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "A standard deviation is a finite number of at least 0.");
+            throw new ArgumentOutOfRangeException(
+                nameof(deviation), deviation, "A standard deviation is a finite number of at least 0.");
         if (!parameters.Training || deviation == 0f)
             return input;
         (ulong seed, uint stream) = parameters.NextRandom();

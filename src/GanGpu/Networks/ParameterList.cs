@@ -22,22 +22,30 @@ internal sealed class ParameterList
         {
             return parameter.Tensor.Shape == shape && parameter.Initializer == initializer
                 ? parameter.Tensor
-                : throw new ArgumentException($"The parameter {parameter.Tensor} is asked for again as {shape} with {initializer}; the first time it was {parameter.Initializer}.");
+                : throw new ArgumentException(
+                    $"The parameter {parameter.Tensor} is asked for again as {shape} with {initializer}; the first " +
+                    $"time it was {parameter.Initializer}.");
         }
 
         parameter = new Parameter(new Tensor(name, shape), initializer, ArenaLength);
         all.Add(parameter);
         byName.Add(name, parameter);
-        ArenaLength = checked(ArenaLength + ((shape.Length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment));
+        ArenaLength = checked(
+            ArenaLength
+            + ((shape.Length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment));
         return parameter.Tensor;
     }
 
-    /// <summary>The initial values of the whole arena; each tensor has a stream of its own, from the first one on.</summary>
+    /// <summary>
+    /// The initial values of the whole arena; each tensor has a stream of its own, from the first one on.
+    /// </summary>
     public float[] InitialValues(ulong seed, uint firstStream)
     {
         float[] arena = new float[ArenaLength];
         for (int i = 0; i < all.Count; i++)
-            all[i].Initializer.Fill(arena.AsSpan(all[i].Offset, all[i].Tensor.Shape.Length), all[i].Tensor.Shape, seed, firstStream + (uint)i);
+            all[i].Initializer.Fill(
+                arena.AsSpan(all[i].Offset, all[i].Tensor.Shape.Length), all[i].Tensor.Shape, seed,
+                firstStream + (uint)i);
         return arena;
     }
 }

@@ -4,10 +4,10 @@ using GanGpu.Kernels.Random;
 namespace GanGpu.Networks;
 
 /// <summary>
-/// The trainable tensors of one network, by name, and what else it keeps from step to step. A network function asks for them
-/// each time it is applied: the first time makes them, every later one gets the same, so that applying a network twice
-/// shares its weights. All trainable ones lie in one arena, each at a multiple of 256 bytes, in the order in which they were
-/// made; all others in another.
+/// The trainable tensors of one network, by name, and what else it keeps from step to step. A network function asks for
+/// them each time it is applied: the first time makes them, every later one gets the same, so that applying a network
+/// twice shares its weights. All trainable ones lie in one arena, each at a multiple of 256 bytes, in the order in
+/// which they were made; all others in another.
 /// </summary>
 public sealed class Parameters
 {
@@ -44,14 +44,14 @@ public sealed class Parameters
     public int Count => All.Sum(parameter => parameter.Tensor.Shape.Length);
 
     /// <summary>
-    /// Whether the network is applied in a training step, as against drawing samples: batch norm then takes the batch's own
-    /// statistics, dropout drops, and states are updated.
+    /// Whether the network is applied in a training step, as against drawing samples: batch norm then takes the batch's
+    /// own statistics, dropout drops, and states are updated.
     /// </summary>
     public bool Training { get; internal set; } = true;
 
     /// <summary>
-    /// Batches that are stacked in what the network is applied to, one after the other, such as real and generated samples:
-    /// statistics of a batch are taken of each by itself.
+    /// Batches that are stacked in what the network is applied to, one after the other, such as real and generated
+    /// samples: statistics of a batch are taken of each by itself.
     /// </summary>
     public int Batches { get; internal set; } = 1;
 
@@ -63,8 +63,8 @@ public sealed class Parameters
     public Tensor Get(string name, Shape shape, Initializer initializer) => trained.Get(name, shape, initializer);
 
     /// <summary>
-    /// A tensor that is kept from step to step but not trained, such as a running mean: its value as it is at this point of
-    /// the step, after the updates that came before.
+    /// A tensor that is kept from step to step but not trained, such as a running mean: its value as it is at this
+    /// point of the step, after the updates that came before.
     /// </summary>
     /// <param name="name">Unique within the network's states.</param>
     /// <param name="shape">Rows × columns.</param>
@@ -77,8 +77,8 @@ public sealed class Parameters
     }
 
     /// <summary>
-    /// What a state is from here on. In the end the step stores the last of the updates; outside of training there is nothing
-    /// to update.
+    /// What a state is from here on. In the end the step stores the last of the updates; outside of training there is
+    /// nothing to update.
     /// </summary>
     /// <param name="name">A name that was given to <see cref="State"/> before.</param>
     /// <param name="value">Its new value, of the same shape.</param>
@@ -96,16 +96,20 @@ public sealed class Parameters
     }
 
     /// <summary>
-    /// Where a layer draws random numbers from in every step, such as which values dropout drops: each call gives a stream of its
-    /// own, so that each time a network is applied its layers draw others. They are numbered in the order of the calls: the same
-    /// graphs described in the same order draw the same numbers in every run.
+    /// Where a layer draws random numbers from in every step, such as which values dropout drops: each call gives a
+    /// stream of its own, so that each time a network is applied its layers draw others. They are numbered in the order
+    /// of the calls: the same graphs described in the same order draw the same numbers in every run.
     /// </summary>
     internal (ulong Seed, uint Stream) NextRandom() => (seed, stream++);
 
-    /// <summary>The updates since the last call, by state, in the order of the states. The next graph begins with none.</summary>
+    /// <summary>
+    /// The updates since the last call, by state, in the order of the states. The next graph begins with none.
+    /// </summary>
     internal List<(Tensor State, Tensor Value)> TakeUpdates()
     {
-        List<(Tensor State, Tensor Value)> updates = [.. States.Where(state => current.ContainsKey(state.Tensor)).Select(state => (state.Tensor, current[state.Tensor]))];
+        List<(Tensor State, Tensor Value)> updates = [
+            .. States.Where(state => current.ContainsKey(state.Tensor))
+            .Select(state => (state.Tensor, current[state.Tensor]))];
         current.Clear();
         return updates;
     }
@@ -113,12 +117,14 @@ public sealed class Parameters
     /// <summary>The initial values of the whole arena.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="network">Tells the networks of a run apart: 0, 1, …</param>
-    internal float[] InitialValues(ulong seed, uint network) => trained.InitialValues(seed, RandomStreams.FirstInitialWeight + (network << 12));
+    internal float[] InitialValues(ulong seed, uint network) =>
+        trained.InitialValues(seed, RandomStreams.FirstInitialWeight + (network << 12));
 
     /// <summary>The initial values of the states' arena.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="network">Tells the networks of a run apart: 0, 1, …</param>
-    internal float[] InitialStates(ulong seed, uint network) => states.InitialValues(seed, RandomStreams.FirstInitialState + (network << 12));
+    internal float[] InitialStates(ulong seed, uint network) =>
+        states.InitialValues(seed, RandomStreams.FirstInitialState + (network << 12));
 }
 
 /// <summary>One tensor that outlives a step and its place in its arena, in floats.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Graph;
 using GanGpu.Kernels.Resampling;
 
@@ -14,14 +15,17 @@ public static class Resampling
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
         PixelBlocks blocks = new(input.Batch, input.Height, input.Width, input.Channels, factor);
-        return new FeatureMap(new Upsample(input.Tensor, blocks).Output, input.Batch, checked(input.Height * factor), checked(input.Width * factor));
+        return new FeatureMap(
+            new Upsample(input.Tensor, blocks).Output, input.Batch, checked(input.Height * factor),
+            checked(input.Width * factor));
     }
 
     /// <summary>The mean of each block of factor x factor pixels.</summary>
     /// <param name="input">Images.</param>
     /// <param name="factor">At least 1; height and width are multiples of it.</param>
     /// <exception cref="ArgumentException">A side is no multiple of the factor.</exception>
-    public static FeatureMap AveragePool(this FeatureMap input, int factor) => Pool(input, factor, 1f / ((float)factor * factor));
+    public static FeatureMap AveragePool(this FeatureMap input, int factor) =>
+        Pool(input, factor, 1f / ((float)factor * factor));
 
     /// <summary>The sum of each block of factor x factor pixels.</summary>
     /// <param name="input">Images.</param>
@@ -50,8 +54,12 @@ public static class Resampling
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
         if (input.Height % factor != 0 || input.Width % factor != 0)
-            throw new ArgumentException(FormattableString.Invariant($"Images of {input.Height}x{input.Width} can't be pooled by {factor}: a side is no multiple of it."));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Images of {input.Height}x{input.Width} can't be pooled by {factor}: a side is no multiple of " +
+                    $"it."));
         PixelBlocks blocks = new(input.Batch, input.Height / factor, input.Width / factor, input.Channels, factor);
-        return new FeatureMap(new SumPool(input.Tensor, blocks, scale).Output, input.Batch, blocks.Height, blocks.Width);
+        return new FeatureMap(
+            new SumPool(input.Tensor, blocks, scale).Output, input.Batch, blocks.Height, blocks.Width);
     }
 }

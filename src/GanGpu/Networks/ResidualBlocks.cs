@@ -4,13 +4,14 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Networks;
 
 /// <summary>
-/// The residual blocks of Miyato et al. 2018 (arXiv:1802.05957, appendix B.4) and their released code: two convolutions 3x3 whose
-/// result is added to the images that went in, these brought to its size and channels by a convolution 1x1. Kernels of the
-/// convolutions 3x3 start Glorot-uniform times √2, those of the convolutions 1x1 Glorot-uniform, biases at 0.
+/// The residual blocks of Miyato et al. 2018 (arXiv:1802.05957, appendix B.4) and their released code: two convolutions
+/// 3x3 whose result is added to the images that went in, these brought to its size and channels by a convolution 1x1.
+/// Kernels of the convolutions 3x3 start Glorot-uniform times √2, those of the convolutions 1x1 Glorot-uniform, biases
+/// at 0.
 /// </summary>
 /// <remarks>
-/// Sides may be odd: where an image grows to an odd side its last row or column is cut off, and where an odd side is halved,
-/// rounded up, it gets one more of zeros' surroundings before.
+/// Sides may be odd: where an image grows to an odd side its last row or column is cut off, and where an odd side is
+/// halved, rounded up, it gets one more of zeros' surroundings before.
 /// </remarks>
 internal static class ResidualBlocks
 {
@@ -19,8 +20,8 @@ internal static class ResidualBlocks
     private static Initializer Residual => Initializer.GlorotUniform.Times(MathF.Sqrt(2f));
 
     /// <summary>
-    /// A generator's block, which doubles the size: batch norm, ReLU, up-sampling, convolution, batch norm, ReLU, convolution; with
-    /// labels the norms are those of the sample's class.
+    /// A generator's block, which doubles the size: batch norm, ReLU, up-sampling, convolution, batch norm, ReLU,
+    /// convolution; with labels the norms are those of the sample's class.
     /// </summary>
     /// <param name="x">Images.</param>
     /// <param name="parameters">The network's.</param>
@@ -29,19 +30,24 @@ internal static class ResidualBlocks
     /// <param name="height">Rows of the result: twice those of x, or one less.</param>
     /// <param name="width">Pixels in a row of the result, likewise.</param>
     /// <param name="labels">[samples, classes], one-hot; null where there are no classes.</param>
-    public static FeatureMap UpBlock(this FeatureMap x, Parameters parameters, string name, int channels, int height, int width, Tensor? labels)
+    public static FeatureMap UpBlock(
+        this FeatureMap x, Parameters parameters, string name, int channels, int height, int width, Tensor? labels)
     {
         FeatureMap residual = Norm(x, parameters, $"{name}.norm1", labels).Upsample(2)
             .ConvolutionTo(parameters, $"{name}.conv1", channels, 3, height, width, Residual, Initializer.Zeros);
         residual = Norm(residual, parameters, $"{name}.norm2", labels)
             .ConvolutionTo(parameters, $"{name}.conv2", channels, 3, height, width, Residual, Initializer.Zeros);
-        FeatureMap shortcut = x.Upsample(2).ConvolutionTo(parameters, $"{name}.shortcut", channels, 1, height, width, Initializer.GlorotUniform, Initializer.Zeros);
+        FeatureMap shortcut = x.Upsample(2)
+            .ConvolutionTo(
+                parameters, $"{name}.shortcut", channels, 1, height, width, Initializer.GlorotUniform,
+                Initializer.Zeros);
         return residual.With(residual.Tensor + shortcut.Tensor);
     }
 
     /// <summary>
-    /// A discriminator's block, all its weights spectrally normalised: ReLU, convolution, ReLU, convolution, and where it halves
-    /// the size the mean of each 2x2 pixels. The shortcut is the identity where neither size nor channels change.
+    /// A discriminator's block, all its weights spectrally normalised: ReLU, convolution, ReLU, convolution, and where
+    /// it halves the size the mean of each 2x2 pixels. The shortcut is the identity where neither size nor channels
+    /// change.
     /// </summary>
     /// <param name="x">Images.</param>
     /// <param name="parameters">The network's.</param>
@@ -49,16 +55,22 @@ internal static class ResidualBlocks
     /// <param name="channels">Channels of the result.</param>
     /// <param name="halve">Whether it halves the size, sides rounded up.</param>
     /// <param name="first">Whether x is what the network is given: there is no ReLU before it then.</param>
-    public static FeatureMap SpectralBlock(this FeatureMap x, Parameters parameters, string name, int channels, bool halve, bool first = false)
+    public static FeatureMap SpectralBlock(
+        this FeatureMap x, Parameters parameters, string name, int channels, bool halve, bool first = false)
     {
         // Means of 2x2 pixels and a convolution 1x1 may change places: the shortcut too is pooled last.
         (int height, int width) = halve ? (Even(x.Height), Even(x.Width)) : (x.Height, x.Width);
         FeatureMap residual = (first ? x : x.Activate(Activation.Relu))
-            .ConvolutionTo(parameters, $"{name}.conv1", channels, 3, x.Height, x.Width, Residual, Initializer.Zeros, spectral: true)
+            .ConvolutionTo(
+                parameters, $"{name}.conv1", channels, 3, x.Height, x.Width, Residual, Initializer.Zeros,
+                spectral: true)
             .Activate(Activation.Relu)
-            .ConvolutionTo(parameters, $"{name}.conv2", channels, 3, height, width, Residual, Initializer.Zeros, spectral: true);
+            .ConvolutionTo(parameters, $"{name}.conv2", channels, 3, height, width, Residual, Initializer.Zeros,
+                spectral: true);
         FeatureMap shortcut = halve || x.Channels != channels
-            ? x.ConvolutionTo(parameters, $"{name}.shortcut", channels, 1, height, width, Initializer.GlorotUniform, Initializer.Zeros, spectral: true)
+            ? x.ConvolutionTo(
+                parameters, $"{name}.shortcut", channels, 1, height, width, Initializer.GlorotUniform,
+                Initializer.Zeros, spectral: true)
             : x;
         FeatureMap sum = residual.With(residual.Tensor + shortcut.Tensor);
         return halve ? sum.AveragePool(2) : sum;

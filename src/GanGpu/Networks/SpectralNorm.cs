@@ -4,9 +4,9 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Networks;
 
 /// <summary>
-/// Spectral normalisation (Miyato et al. 2018, arXiv:1802.05957): a weight is divided by its greatest singular value, so that
-/// the layer stretches no input by more than 1. The value is estimated by one power iteration a use, from a vector that is
-/// kept: over the steps it follows the weight.
+/// Spectral normalisation (Miyato et al. 2018, arXiv:1802.05957): a weight is divided by its greatest singular value,
+/// so that the layer stretches no input by more than 1. The value is estimated by one power iteration a use, from a
+/// vector that is kept: over the steps it follows the weight.
 /// </summary>
 public static class SpectralNorm
 {
@@ -14,14 +14,14 @@ public static class SpectralNorm
     private const float LeastNorm = 1e-12f;
 
     /// <summary>
-    /// W / σ with v = W·u / ‖W·u‖, u ← Wᵀ·v / ‖Wᵀ·v‖ and σ = vᵀ·W·u. u and v are constants to differentiation, σ is not:
-    /// the gradient is that of PyTorch's spectral_norm. u is the state "<paramref name="name"/>.u", 1 × outputs, and starts
-    /// normal; it is stored in training only, and a network that is not trained iterates once more from it.
+    /// W / σ with v = W·u / ‖W·u‖, u ← Wᵀ·v / ‖Wᵀ·v‖ and σ = vᵀ·W·u. u and v are constants to differentiation, σ is
+    /// not: the gradient is that of PyTorch's spectral_norm. u is the state "<paramref name="name"/>.u", 1 × outputs,
+    /// and starts normal; it is stored in training only, and a network that is not trained iterates once more from it.
     /// </summary>
     /// <param name="weight">
-    /// A matrix [inputs, outputs]; of a convolution [height · width · channels, filters]. That of a transposed convolution is the
-    /// matrix of the convolution it transposes, [height · width · filters, channels], and has other singular values than the
-    /// rearrangement that PyTorch takes.
+    /// A matrix [inputs, outputs]; of a convolution [height · width · channels, filters]. That of a transposed
+    /// convolution is the matrix of the convolution it transposes, [height · width · filters, channels], and has other
+    /// singular values than the rearrangement that PyTorch takes.
     /// </param>
     /// <param name="parameters">Where u is kept.</param>
     /// <param name="name">The layer's name, unique within the network.</param>
@@ -47,11 +47,14 @@ public static class SpectralNorm
     /// <param name="kernel">How the weight starts.</param>
     /// <param name="bias">How the bias starts; null for a layer without.</param>
     /// <returns>[rows, outputs].</returns>
-    public static Tensor SpectralDense(this Tensor input, Parameters parameters, string name, int outputs, Activation activation, Initializer kernel, Initializer? bias = null)
+    public static Tensor SpectralDense(
+        this Tensor input, Parameters parameters, string name, int outputs, Activation activation, Initializer kernel,
+        Initializer? bias = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(parameters);
-        Tensor weight = parameters.Get($"{name}.weight", new Shape(input.Shape.Columns, outputs), kernel).SpectrallyNormalised(parameters, name);
+        Tensor weight = parameters.Get($"{name}.weight", new Shape(input.Shape.Columns, outputs), kernel)
+            .SpectrallyNormalised(parameters, name);
         Tensor sum = new MatMul(input, weight).Output;
         if (bias is { } start)
             sum = new AddBias(sum, parameters.Get($"{name}.bias", new Shape(1, outputs), start)).Output;

@@ -11,17 +11,20 @@ internal static class OptimizerValidation
     public static void Validate(OptimizerOptions options, string role)
     {
         if (!(options.LearningRate >= 0) || !double.IsFinite(options.LearningRate))
-            throw Invalid($"The learning rate of the {role} must be a finite number of at least 0, not {options.LearningRate}.");
+            throw Invalid(
+                $"The learning rate of the {role} must be a finite number of at least 0, not {options.LearningRate}.");
         switch (options)
         {
             case AdamOptions adam:
                 if (!(adam.Beta1 is >= 0 and < 1) || !(adam.Beta2 is >= 0 and < 1))
-                    throw Invalid($"Adam's betas of the {role} must be at least 0 and below 1, not {adam.Beta1} and {adam.Beta2}.");
+                    throw Invalid(
+                        $"Adam's betas of the {role} must be at least 0 and below 1, not {adam.Beta1} and {adam.Beta2}.");
                 CheckEpsilon("Adam", adam.Epsilon, role);
                 break;
             case RmsPropOptions rmsProp:
                 if (!(rmsProp.Alpha is >= 0 and < 1))
-                    throw Invalid($"RMSProp's alpha of the {role} must be at least 0 and below 1, not {rmsProp.Alpha}.");
+                    throw Invalid(
+                        $"RMSProp's alpha of the {role} must be at least 0 and below 1, not {rmsProp.Alpha}.");
                 CheckEpsilon("RMSProp", rmsProp.Epsilon, role);
                 break;
             case SgdOptions sgd:
@@ -36,10 +39,17 @@ internal static class OptimizerValidation
 
         CheckLimit("norm of the gradients", options.GradientNormLimit, role);
         CheckLimit("weights", options.WeightLimit, role);
-        if (options.Decay is { } decay && (decay.From < 0 || decay.To <= decay.From || !(decay.FinalFactor is >= 0 and <= 1)))
-            throw Invalid($"The learning rate of the {role} must fall from an update of at least 0 to a later one and end at 0 to 1 of itself, not from {decay.From} to {decay.To} and at {decay.FinalFactor}.");
-        if (options.Average is { } average && (!(average.Beta is >= 0 and < 1) || !(average.RampUp >= 0) || !double.IsFinite(average.RampUp)))
-            throw Invalid($"The moving average of the {role} needs a beta of at least 0 and below 1 and a ramp of at least 0, not {average.Beta} and {average.RampUp}.");
+        if (options.Decay is { } decay
+            && (decay.From < 0 || decay.To <= decay.From || !(decay.FinalFactor is >= 0 and <= 1)))
+            throw new InvalidInputException(
+                FormattableString.Invariant($"The learning rate of the {role} must fall from an update of at least 0 ")
+                + "to a later one and end at 0 to 1 of itself, not "
+                + FormattableString.Invariant($"from {decay.From} to {decay.To} and at {decay.FinalFactor}."));
+        if (options.Average is { } average
+            && (!(average.Beta is >= 0 and < 1) || !(average.RampUp >= 0) || !double.IsFinite(average.RampUp)))
+            throw new InvalidInputException(
+                FormattableString.Invariant($"The moving average of the {role} needs a beta of at least 0 and below 1 and a ramp ")
+                + FormattableString.Invariant($"of at least 0, not {average.Beta} and {average.RampUp}."));
     }
 
     private static void CheckEpsilon(string optimizer, double epsilon, string role)
@@ -55,5 +65,6 @@ internal static class OptimizerValidation
             throw Invalid($"The limit to the {what} of the {role} must be a finite number above 0, not {value}.");
     }
 
-    private static InvalidInputException Invalid(FormattableString message) => new(FormattableString.Invariant(message));
+    private static InvalidInputException Invalid(FormattableString message) =>
+        new(FormattableString.Invariant(message));
 }

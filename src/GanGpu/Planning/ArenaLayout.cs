@@ -14,8 +14,10 @@ internal static class ArenaLayout
     /// <param name="launches">In order; copies are put in where a tensor is needed in two places.</param>
     /// <param name="results">What must still be there at the end.</param>
     /// <param name="kept">Tensors whose place is given from outside.</param>
-    /// <returns>Where each tensor lies in the arena, the arena's length, and which tensors lie in kept ones, and where.</returns>
-    public static (Dictionary<Tensor, int> Offsets, int Length, Dictionary<Tensor, (Tensor Kept, int Offset)> Views) Place(
+    /// <returns>Where each tensor lies in the arena, the arena's length, and which tensors lie in kept ones, and
+    /// where.</returns>
+    public static (
+        Dictionary<Tensor, int> Offsets, int Length, Dictionary<Tensor, (Tensor Kept, int Offset)> Views) Place(
         List<Launch> launches, IReadOnlyList<Tensor> results, IReadOnlySet<Tensor> kept)
     {
         MemoryBlocks blocks = new(launches, kept);
@@ -23,7 +25,9 @@ internal static class ArenaLayout
         Dictionary<Tensor, (Tensor Kept, int Offset)> views = [];
         List<(Life Life, int Offset)> placed = [];
         int length = 0;
-        foreach (Life life in Lives(launches, results, blocks).OrderByDescending(life => life.Block.Length).ThenBy(life => life.FirstUse))
+        foreach (
+            Life life in Lives(launches, results, blocks).OrderByDescending(life => life.Block.Length)
+            .ThenBy(life => life.FirstUse))
         {
             if (KeptOf(life.Block, kept) is { } owner)
             {
@@ -51,22 +55,26 @@ internal static class ArenaLayout
         return (offsets, length, views);
     }
 
-    private static int Aligned(int length) => checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
+    private static int Aligned(int length) =>
+        checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
 
     /// <summary>The tensor of the block that has a place from outside; null where the block is the arena's.</summary>
     private static Tensor? KeptOf(MemoryBlocks.Block block, IReadOnlySet<Tensor> kept)
     {
         Tensor[] owners = [.. block.Offsets.Keys.Where(kept.Contains)];
         if (owners.Length > 1)
-            throw new NotSupportedException($"{owners[0]} and {owners[1]} are given places apart, but are parts of the same memory.");
+            throw new NotSupportedException(
+                $"{owners[0]} and {owners[1]} are given places apart, but are parts of the same memory.");
         if (owners.Length == 0 && block.Offsets.Keys.FirstOrDefault(tensor => tensor.Producer is null) is { } input)
-            throw new ArgumentException($"The input {input} has no place: a parameter or an input of a plan must be given one.");
+            throw new ArgumentException(
+                $"The input {input} has no place: a parameter or an input of a plan must be given one.");
         if (owners.Length == 1 && owners[0].Shape.Length < block.Length)
             throw new NotSupportedException($"{owners[0]} is given a place, but is only a part of {block.First}.");
         return owners.SingleOrDefault();
     }
 
-    private static Dictionary<MemoryBlocks.Block, Life>.ValueCollection Lives(List<Launch> launches, IReadOnlyList<Tensor> results, MemoryBlocks blocks)
+    private static Dictionary<MemoryBlocks.Block, Life>.ValueCollection Lives(
+        List<Launch> launches, IReadOnlyList<Tensor> results, MemoryBlocks blocks)
     {
         Dictionary<MemoryBlocks.Block, Life> lives = [];
         for (int i = 0; i < launches.Count; i++)
@@ -82,7 +90,8 @@ internal static class ArenaLayout
         void Use(Tensor tensor, int time)
         {
             MemoryBlocks.Block block = blocks.Of(tensor);
-            lives[block] = lives.TryGetValue(block, out Life? life) ? life with { LastUse = time } : new Life(block, time, time);
+            lives[block] = lives.TryGetValue(block, out Life? life) ? life with { LastUse = time }
+                : new Life(block, time, time);
         }
     }
 }

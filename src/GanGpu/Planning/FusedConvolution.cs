@@ -18,7 +18,9 @@ internal enum ConvolutionPass
 }
 
 /// <summary>A convolution or one of its gradients that finishes its sums before it stores them.</summary>
-internal sealed class FusedConvolution(ConvolutionPass pass, ConvolutionShape shape, Tensor a, Tensor b, Tensor c, ProductEpilogue epilogue) : FusedProduct(c, epilogue)
+internal sealed class FusedConvolution(
+    ConvolutionPass pass, ConvolutionShape shape, Tensor a, Tensor b, Tensor c, ProductEpilogue epilogue)
+    : FusedProduct(c, epilogue)
 {
     public ConvolutionShape Shape { get; } = shape;
 
@@ -29,18 +31,25 @@ internal sealed class FusedConvolution(ConvolutionPass pass, ConvolutionShape sh
     public override IReadOnlyList<Tensor> Outputs => [C, .. Epilogue.Outputs];
 
     public override LaunchCost Cost => new(
-        Pass == ConvolutionPass.Forward ? "Convolution" : $"Convolution{Pass}", Shape.ToString(), Epilogue.ToString(), Shape.Flops, Bytes);
+        Pass == ConvolutionPass.Forward ? "Convolution"
+            : $"Convolution{Pass}", Shape.ToString(), Epilogue.ToString(), Shape.Flops, Bytes);
 
     public override Tensor? SummedGradient => Pass == ConvolutionPass.WeightGradient ? b : null;
 
     public override bool HasRows => Pass != ConvolutionPass.WeightGradient;
 
-    public override FusedProduct With(Tensor c, ProductEpilogue epilogue) => new FusedConvolution(Pass, Shape, a, b, c, epilogue);
+    public override FusedProduct With(Tensor c, ProductEpilogue epilogue) =>
+        new FusedConvolution(Pass, Shape, a, b, c, epilogue);
 
     public override Action Bind(PlanBinding binding) => Pass switch
     {
-        ConvolutionPass.Forward => binding.Backend.Bind(new ConvolutionLaunch(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding))),
-        ConvolutionPass.InputGradient => binding.Backend.Bind(new ConvolutionInputGradientLaunch(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding))),
-        _ => binding.Backend.Bind(new ConvolutionWeightGradientLaunch(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding))),
+        ConvolutionPass.Forward =>
+            binding.Backend.Bind(
+                new ConvolutionLaunch(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding))),
+        ConvolutionPass.InputGradient =>
+            binding.Backend.Bind(
+                new ConvolutionInputGradientLaunch(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding))),
+        _ => binding.Backend.Bind(
+            new ConvolutionWeightGradientLaunch(Shape, binding[a], binding[b], binding[C], Epilogue.On(binding))),
     };
 }

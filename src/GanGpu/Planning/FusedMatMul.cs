@@ -5,7 +5,8 @@ using GanGpu.Kernels.Gemm;
 namespace GanGpu.Planning;
 
 /// <summary>A matrix product that finishes its sums before it stores them.</summary>
-internal sealed class FusedMatMul(GemmShape gemm, Tensor a, Tensor b, Tensor c, ProductEpilogue epilogue) : FusedProduct(c, epilogue)
+internal sealed class FusedMatMul(GemmShape gemm, Tensor a, Tensor b, Tensor c, ProductEpilogue epilogue)
+    : FusedProduct(c, epilogue)
 {
     public GemmShape Gemm { get; } = gemm;
 

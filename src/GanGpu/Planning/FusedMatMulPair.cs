@@ -4,7 +4,9 @@ using GanGpu.Kernels.Gemm;
 
 namespace GanGpu.Planning;
 
-/// <summary>The gradients of a layer's weights and of its input, from the same gradient of its output, in one launch.</summary>
+/// <summary>
+/// The gradients of a layer's weights and of its input, from the same gradient of its output, in one launch.
+/// </summary>
 internal sealed class FusedMatMulPair(FusedMatMul weights, FusedMatMul inputs) : Launch
 {
     public override IReadOnlyList<Tensor> Inputs => [.. weights.Inputs.Concat(inputs.Inputs).Distinct()];
@@ -12,27 +14,35 @@ internal sealed class FusedMatMulPair(FusedMatMul weights, FusedMatMul inputs) :
     public override IReadOnlyList<Tensor> Outputs => [.. weights.Outputs, .. inputs.Outputs];
 
     public override LaunchCost Cost => new(
-        "MatMulPair", $"{weights.Gemm}, {inputs.Gemm}", string.Join("; ", new[] { weights.Cost.Fused, inputs.Cost.Fused }.Where(fused => fused.Length > 0)),
+        "MatMulPair", $"{weights.Gemm}, {inputs.Gemm}",
+            string.Join("; ", new[] { weights.Cost.Fused, inputs.Cost.Fused }.Where(fused => fused.Length > 0)),
         weights.Gemm.Flops + inputs.Gemm.Flops, Bytes);
 
-    public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new GemmPairLaunch(weights.On(binding), inputs.On(binding)));
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Bind(new GemmPairLaunch(weights.On(binding), inputs.On(binding)));
 
     /// <summary>
-    /// Pairs what can be paired: a weight gradient moves up to the input gradient that reads the same, or the other way round,
-    /// to the later of their places.
+    /// Pairs what can be paired: a weight gradient moves up to the input gradient that reads the same, or the other way
+    /// round, to the later of their places.
     /// </summary>
     public static void Join(List<Launch> launches)
     {
-        foreach (FusedMatMul weights in launches.OfType<FusedMatMul>().Where(product => product is { Gemm: { TransposeA: true, TransposeB: false }, Bias: null, ActivationOutput: null }).ToList())
+        foreach (
+            FusedMatMul weights in launches.OfType<FusedMatMul>()
+            .Where(product => product
+                is { Gemm: { TransposeA: true, TransposeB: false }, Bias: null, ActivationOutput: null }).ToList())
         {
             FusedMatMul? inputs = launches.OfType<FusedMatMul>().FirstOrDefault(product =>
-                product is { Gemm: { TransposeA: false, TransposeB: true }, Bias: null, ColumnSums: null } && product.A == weights.B);
+                product is { Gemm: { TransposeA: false, TransposeB: true }, Bias: null, ColumnSums: null }
+                    && product.A == weights.B);
             if (inputs is null)
                 continue;
-            int first = Math.Min(launches.IndexOf(weights), launches.IndexOf(inputs)), last = Math.Max(launches.IndexOf(weights), launches.IndexOf(inputs));
+            int first = Math.Min(launches.IndexOf(weights), launches.IndexOf(inputs)),
+                last = Math.Max(launches.IndexOf(weights), launches.IndexOf(inputs));
 
             // Neither may wait for the other, nor anything between them for the earlier one.
-            if (launches.GetRange(first + 1, last - first).Any(later => later.Inputs.Intersect(launches[first].Outputs).Any()))
+            if (launches.GetRange(first + 1, last - first)
+                .Any(later => later.Inputs.Intersect(launches[first].Outputs).Any()))
                 continue;
             launches[last] = new FusedMatMulPair(weights, inputs);
             launches.RemoveAt(first);

@@ -5,8 +5,11 @@ using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Planning;
 
-/// <summary>A normalisation's gradient with that of its scale and shift, and that of an activation where there is one.</summary>
-internal sealed class FusedNormalizeGradient(ScaleShiftGradient gradient, ActivationGradient? activation, NormalizeGradient normalization) : Launch
+/// <summary>
+/// A normalisation's gradient with that of its scale and shift, and that of an activation where there is one.
+/// </summary>
+internal sealed class FusedNormalizeGradient(
+    ScaleShiftGradient gradient, ActivationGradient? activation, NormalizeGradient normalization) : Launch
 {
     private Activation Activation => activation?.Activation ?? Activation.Identity;
 
@@ -14,14 +17,19 @@ internal sealed class FusedNormalizeGradient(ScaleShiftGradient gradient, Activa
 
     private Tensor? Y => activation?.Inputs[1];
 
-    public override IReadOnlyList<Tensor> Inputs => [Dy, .. Y is null ? Array.Empty<Tensor>() : [Y], normalization.Inputs[1], normalization.Inputs[2], gradient.Inputs[2]];
+    public override IReadOnlyList<Tensor> Inputs =>
+        [Dy, .. Y is null ? Array.Empty<Tensor>()
+            : [Y], normalization.Inputs[1], normalization.Inputs[2], gradient.Inputs[2]];
 
     public override IReadOnlyList<Tensor> Outputs => [normalization.Output, gradient.Outputs[1], gradient.Outputs[2]];
 
     public override LaunchCost Cost =>
-        new(nameof(NormalizeGradient), normalization.Output.Shape.ToString(), activation is null ? "scale, shift" : $"scale, shift, gradient of {Activation}", 0, Bytes);
+        new(nameof(NormalizeGradient), normalization.Output.Shape.ToString(), activation is null ? "scale, shift"
+            : $"scale, shift, gradient of {Activation}", 0, Bytes);
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new NormalizeGradientLaunch(
-        normalization.RowGroups, binding[Dy], binding[normalization.Inputs[1]], binding[normalization.Inputs[2]], binding[normalization.Output],
-        new(Activation, Y is null ? null : binding[Y], binding[gradient.Inputs[2]], binding[gradient.Outputs[1]], binding[gradient.Outputs[2]])));
+        normalization.RowGroups, binding[Dy], binding[normalization.Inputs[1]], binding[normalization.Inputs[2]],
+            binding[normalization.Output],
+        new(Activation, Y is null ? null
+            : binding[Y], binding[gradient.Inputs[2]], binding[gradient.Outputs[1]], binding[gradient.Outputs[2]])));
 }

@@ -60,7 +60,10 @@ internal abstract class FusedProduct(Tensor c, ProductEpilogue epilogue) : Launc
     /// <summary>The bare product, with nothing joined to it yet.</summary>
     public bool IsPlain => Bias is null && ActivationOutput is null && ColumnSums is null;
 
-    /// <summary>The gradient that is summed over rows where this is a weight gradient, so that the bias gradient can be joined; null for others.</summary>
+    /// <summary>
+    /// The gradient that is summed over rows where this is a weight gradient, so that the bias gradient can be joined;
+    /// null for others.
+    /// </summary>
     public abstract Tensor? SummedGradient { get; }
 
     /// <summary>Whether a bias or an activation can be joined.</summary>

@@ -41,10 +41,13 @@ internal static class Fusion
                     return product.With(add.Output, new() { Bias = add.Inputs[1] });
 
                 case Activate activate when TakeProduct(activate.Inputs[0], withBias: true) is { } product:
-                    return product.With(activate.Output, new() { Bias = product.Bias, Activation = activate.Activation });
+                    return product.With(
+                        activate.Output, new() { Bias = product.Bias, Activation = activate.Activation });
 
                 case ActivationGradient gradient when TakeProduct(gradient.Inputs[0]) is { } product:
-                    return product.With(gradient.Output, new() { ActivationOutput = gradient.Inputs[1], Activation = gradient.Activation });
+                    return product.With(
+                        gradient.Output,
+                        new() { ActivationOutput = gradient.Inputs[1], Activation = gradient.Activation });
 
                 default:
                     return null;
@@ -55,7 +58,8 @@ internal static class Fusion
         {
             if (readers[tensor] != 1 || results.Contains(tensor))
                 return null;
-            int index = launches.FindLastIndex(launch => launch is FusedProduct { HasRows: true } product && product.C == tensor
+            int index =
+                launches.FindLastIndex(launch => launch is FusedProduct { HasRows: true } product && product.C == tensor
                 && (withBias ? product.Bias is not null && product.Activation == default : product.IsPlain));
             if (index < 0)
                 return null;
@@ -64,7 +68,8 @@ internal static class Fusion
             return found;
         }
 
-        static FusedConvolution Fused(ConvolutionPass pass, Kernels.Convolution.ConvolutionShape shape, Operation operation) =>
+        static FusedConvolution Fused(
+            ConvolutionPass pass, Kernels.Convolution.ConvolutionShape shape, Operation operation) =>
             new(pass, shape, operation.Inputs[0], operation.Inputs[1], operation.Output, new());
     }
 
@@ -72,7 +77,8 @@ internal static class Fusion
     {
         foreach (ColumnSums sums in launches.OfType<ColumnSums>().ToList())
         {
-            int product = launches.FindIndex(launch => launch is FusedProduct { IsPlain: true } weights && weights.SummedGradient == sums.Inputs[0]);
+            int product = launches.FindIndex(launch => launch is FusedProduct { IsPlain: true } weights
+                && weights.SummedGradient == sums.Inputs[0]);
             int firstReader = launches.FindIndex(launch => launch.Inputs.Contains(sums.Output));
             if (product < 0 || (firstReader >= 0 && firstReader <= product))
                 continue;

@@ -4,16 +4,19 @@ using GanGpu.Kernels.Losses;
 namespace GanGpu.Planning;
 
 /// <summary>
-/// Joins a discriminator's last layer, its loss, the gradients of that layer and the end of the step: for a GAN's few logits
-/// each of them takes less time than its launch.
+/// Joins a discriminator's last layer, its loss, the gradients of that layer and the end of the step: for a GAN's few
+/// logits each of them takes less time than its launch.
 /// </summary>
 internal static class LogitsFusion
 {
     public static void Apply(List<Launch> launches)
     {
-        foreach (LogitLoss loss in launches.OfType<LogitLoss>().Where(loss => loss.Kind != LogitLossKind.RelativisticPairing).ToList())
+        foreach (
+            LogitLoss loss in launches.OfType<LogitLoss>()
+            .Where(loss => loss.Kind != LogitLossKind.RelativisticPairing).ToList())
         {
-            if (launches.OfType<FusedMatMul>().FirstOrDefault(product => product.C == loss.Inputs[0]) is { } layer && Fits(layer))
+            if (launches.OfType<FusedMatMul>().FirstOrDefault(product => product.C == loss.Inputs[0]) is { } layer
+                && Fits(layer))
                 Join(launches, layer, loss);
         }
     }
@@ -27,16 +30,24 @@ internal static class LogitsFusion
     {
         Tensor gradient = loss.Gradient;
         FusedMatMul? weights = launches.OfType<FusedMatMul>().FirstOrDefault(product =>
-            product is { ColumnSums: not null, Gemm: { TransposeA: true, TransposeB: false } } && product.A == layer.A && product.B == gradient);
+            product is { ColumnSums: not null, Gemm: { TransposeA: true, TransposeB: false } } && product.A == layer.A
+                && product.B == gradient);
         FusedMatMul? inputs = launches.OfType<FusedMatMul>().FirstOrDefault(product =>
-            product is { Gemm: { TransposeA: false, TransposeB: true } } && product.A == gradient && product.B == layer.B && product.ActivationOutput == layer.A);
+            product is { Gemm: { TransposeA: false, TransposeB: true } } && product.A == gradient
+                && product.B == layer.B && product.ActivationOutput == layer.A);
 
-        // Another reader of the logits may stand between the layer and the loss: the joined launch takes the layer's place.
+        // Another reader of the logits may stand between the layer and the loss: the joined launch takes the layer's
+        // place.
         int place = launches.IndexOf(layer);
         EndStep? end = launches.OfType<EndStep>().FirstOrDefault(end => end.Figures == loss.Figures);
         if (launches.Skip(place).Any(launch => launch.ReadsStep))
             end = null;
-        launches[place] = new FusedLogitsLayer(layer, loss) { WeightGradient = weights, InputGradient = inputs, End = end };
+        launches[place] = new FusedLogitsLayer(layer, loss)
+        {
+            WeightGradient = weights,
+            InputGradient = inputs,
+            End = end,
+        };
         launches.RemoveAll(launch => launch == loss || launch == weights || launch == inputs || launch == end);
     }
 }

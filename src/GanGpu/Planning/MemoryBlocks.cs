@@ -3,8 +3,8 @@ using GanGpu.Graph;
 namespace GanGpu.Planning;
 
 /// <summary>
-/// Which tensors share memory, and where they lie in it: each <see cref="PlacedOperation"/> joins the blocks of its tensors.
-/// A tensor that none of them names is a block of its own.
+/// Which tensors share memory, and where they lie in it: each <see cref="PlacedOperation"/> joins the blocks of its
+/// tensors. A tensor that none of them names is a block of its own.
 /// </summary>
 internal sealed class MemoryBlocks
 {
@@ -37,9 +37,12 @@ internal sealed class MemoryBlocks
     }
 
     /// <summary>A tensor that is read where another one lies, from an offset on.</summary>
-    public void View(Tensor view, Tensor of, int offset) => Join(Of(view), Of(of), Of(of).Offsets[of] + offset - Of(view).Offsets[view]);
+    public void View(Tensor view, Tensor of, int offset) =>
+        Join(Of(view), Of(of), Of(of).Offsets[of] + offset - Of(view).Offsets[view]);
 
-    /// <summary>A tensor that is to be written where a part of another one lies; copied there if it has another place already.</summary>
+    /// <summary>
+    /// A tensor that is to be written where a part of another one lies; copied there if it has another place already.
+    /// </summary>
     public void Part(Tensor part, Tensor of, int offset)
     {
         if (!IsFree(part, of))
@@ -55,7 +58,8 @@ internal sealed class MemoryBlocks
     private bool IsFree(Tensor part, Tensor of)
     {
         Block block = Of(part);
-        return block.Length == part.Shape.Length && block != Of(of) && !block.Offsets.Keys.Any(tensor => kept.Contains(tensor) || tensor.Producer is null);
+        return block.Length == part.Shape.Length && block != Of(of)
+            && !block.Offsets.Keys.Any(tensor => kept.Contains(tensor) || tensor.Producer is null);
     }
 
     private void Join(Block block, Block into, int offset)

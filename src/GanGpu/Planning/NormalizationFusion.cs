@@ -4,8 +4,9 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Planning;
 
 /// <summary>
-/// Joins what a normalisation layer does to each element into as few passes as there are sums to wait for: normalisation →
-/// scale and shift → activation forward, activation gradient → scale's gradient → normalisation's gradient backward.
+/// Joins what a normalisation layer does to each element into as few passes as there are sums to wait for:
+/// normalisation → scale and shift → activation forward, activation gradient → scale's gradient → normalisation's
+/// gradient backward.
 /// </summary>
 internal static class NormalizationFusion
 {
@@ -24,11 +25,15 @@ internal static class NormalizationFusion
         Activation activation = activate?.Activation ?? Activation.Identity;
         Tensor x = scaleShift.Inputs[0];
         int at = launches.IndexOf(scaleShift);
-        if (scaleShift.RowGroups is { Groups: 1, Columns: > 1 } && x.Producer is Normalize normalize && x == normalize.Normalized
+        if (scaleShift.RowGroups is { Groups: 1, Columns: > 1 } && x.Producer is Normalize normalize
+            && x == normalize.Normalized
             && launches.IndexOf(normalize) is >= 0 and int first
-            && !launches.Skip(first).Take(at - first).Any(launch => launch.Outputs.Contains(scaleShift.Inputs[1]) || launch.Outputs.Contains(scaleShift.Inputs[2])))
+            && !launches.Skip(first).Take(at - first)
+                .Any(launch => launch.Outputs.Contains(scaleShift.Inputs[1])
+                    || launch.Outputs.Contains(scaleShift.Inputs[2])))
         {
-            bool kept = results.Contains(x) || launches.Any(launch => launch != scaleShift && launch.Inputs.Contains(x));
+            bool kept = results.Contains(x)
+                || launches.Any(launch => launch != scaleShift && launch.Inputs.Contains(x));
             launches[first] = new FusedNormalize(normalize, scaleShift, activation, y, kept);
             launches.RemoveAt(at);
         }
@@ -45,17 +50,23 @@ internal static class NormalizationFusion
     {
         Tensor dy = gradient.Inputs[0];
         // One that a matrix product computes as it stores its result is no launch any more.
-        ActivationGradient? before = dy.Producer is ActivationGradient producer && launches.Contains(producer) && OnlyReader(launches, results, dy) == gradient ? producer : null;
+        ActivationGradient? before = dy.Producer is ActivationGradient producer && launches.Contains(producer)
+            && OnlyReader(launches, results, dy) == gradient ? producer : null;
         NormalizeGradient? after = gradient.RowGroups is { Groups: 1, Columns: > 1 }
-            && OnlyReader(launches, results, gradient.Outputs[0]) is NormalizeGradient reader && reader.Inputs[0] == gradient.Outputs[0]
-            && reader.Inputs[1] == gradient.Inputs[1] && reader.Inputs[2].Producer == reader.Inputs[1].Producer ? reader : null;
+            && OnlyReader(launches, results, gradient.Outputs[0]) is NormalizeGradient reader
+                && reader.Inputs[0] == gradient.Outputs[0]
+            && reader.Inputs[1] == gradient.Inputs[1] && reader.Inputs[2].Producer == reader.Inputs[1].Producer
+                ? reader : null;
         if (before is null && after is null)
             return;
-        launches[launches.IndexOf(gradient)] = after is null ? new FusedScaleShiftGradient(gradient, before!) : new FusedNormalizeGradient(gradient, before, after);
+        launches[launches.IndexOf(gradient)] = after is null ? new FusedScaleShiftGradient(gradient, before!)
+            : new FusedNormalizeGradient(gradient, before, after);
         launches.RemoveAll(launch => launch == before || launch == after);
     }
 
-    /// <summary>Who reads a tensor, where that is one launch that reads it once, and nobody outside of the plan.</summary>
+    /// <summary>
+    /// Who reads a tensor, where that is one launch that reads it once, and nobody outside of the plan.
+    /// </summary>
     private static Launch? OnlyReader(List<Launch> launches, IReadOnlySet<Tensor> results, Tensor tensor)
     {
         if (results.Contains(tensor))

@@ -11,7 +11,8 @@ namespace GanGpu.Planning;
 /// The places of parameters, gradients and other tensors that outlive a step are given when it is bound.
 /// </summary>
 internal sealed class Plan(
-    IReadOnlyList<Launch> launches, IReadOnlyDictionary<Tensor, int> offsets, int arenaLength, IReadOnlyDictionary<Tensor, (Tensor Kept, int Offset)> views)
+    IReadOnlyList<Launch> launches, IReadOnlyDictionary<Tensor, int> offsets, int arenaLength,
+        IReadOnlyDictionary<Tensor, (Tensor Kept, int Offset)> views)
 {
     public IReadOnlyList<Launch> Launches { get; } = launches;
 
@@ -28,11 +29,13 @@ internal sealed class Plan(
     /// <param name="step">The step counter.</param>
     /// <param name="dataSet">The training images, where the plan draws batches.</param>
     /// <param name="clock">What ends the step, where the plan does.</param>
-    /// <param name="stagedSteps">0 where these are the whole data set; else the steps whose batches they are, see <see cref="DataStream"/>.</param>
+    /// <param name="stagedSteps">0 where these are the whole data set; else the steps whose batches they are, see
+    /// <see cref="DataStream"/>.</param>
     /// <param name="numbers">They are numbers, four bytes each, rather than pixels.</param>
     /// <param name="labels">The class of each image of the whole data set, where the plan asks for labels.</param>
     public Action[] Bind(
-        IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> kept, Slice<uint> step, Slice<byte> dataSet = default, StepClock? clock = null, int stagedSteps = 0, bool numbers = false,
+        IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> kept, Slice<uint> step,
+            Slice<byte> dataSet = default, StepClock? clock = null, int stagedSteps = 0, bool numbers = false,
         Slice<int> labels = default)
     {
         Dictionary<Tensor, Slice<float>> places = new(kept);
@@ -40,7 +43,15 @@ internal sealed class Plan(
             places.Add(tensor, new Slice<float>(arena, offset, tensor.Shape.Length));
         foreach ((Tensor tensor, (Tensor owner, int offset)) in views)
             places.Add(tensor, kept[owner].Part(offset, tensor.Shape.Length));
-        PlanBinding binding = new(backend, places) { Step = step, DataSet = dataSet, Clock = clock, StagedSteps = stagedSteps, DataIsNumbers = numbers, Labels = labels };
+        PlanBinding binding = new(backend, places)
+        {
+            Step = step,
+            DataSet = dataSet,
+            Clock = clock,
+            StagedSteps = stagedSteps,
+            DataIsNumbers = numbers,
+            Labels = labels,
+        };
         return [.. Launches.Select(launch => launch.Bind(binding))];
     }
 }

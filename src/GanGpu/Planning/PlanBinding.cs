@@ -25,7 +25,9 @@ internal sealed class PlanBinding(IBackend backend, IReadOnlyDictionary<Tensor, 
     /// <summary>Whether <see cref="DataSet"/> holds numbers, four bytes each, rather than pixels.</summary>
     public bool DataIsNumbers { get; init; }
 
-    /// <summary>See <see cref="Kernels.Batch.BatchForm.StagedSteps"/>; 0 where <see cref="DataSet"/> is the whole data set.</summary>
+    /// <summary>
+    /// See <see cref="Kernels.Batch.BatchForm.StagedSteps"/>; 0 where <see cref="DataSet"/> is the whole data set.
+    /// </summary>
     public int StagedSteps { get; init; }
 
     public Slice<float> this[Tensor tensor] => places[tensor];

@@ -2,7 +2,9 @@ using GanGpu.Graph;
 
 namespace GanGpu.Planning;
 
-/// <summary>Turns a graph into a plan: what nobody reads is left out, epilogues are fused, intermediate results share one arena.</summary>
+/// <summary>
+/// Turns a graph into a plan: what nobody reads is left out, epilogues are fused, intermediate results share one arena.
+/// </summary>
 internal static class Planner
 {
     /// <param name="results">What the plan must compute, in the order in which it is wanted.</param>
@@ -16,7 +18,8 @@ internal static class Planner
             launches.Add(new EndStep(figures));
         LogitsFusion.Apply(launches);
         FusedMatMulPair.Join(launches);
-        (Dictionary<Tensor, int> offsets, int length, Dictionary<Tensor, (Tensor Kept, int Offset)> views) = ArenaLayout.Place(launches, results, kept);
+        (Dictionary<Tensor, int> offsets, int length, Dictionary<Tensor, (Tensor Kept, int Offset)> views) =
+            ArenaLayout.Place(launches, results, kept);
         launches.RemoveAll(launch => launch is PlacedOperation);
         return new Plan(launches, offsets, length, views);
     }

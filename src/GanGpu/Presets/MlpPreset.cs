@@ -5,9 +5,9 @@ using GanGpu.Networks;
 namespace GanGpu.Presets;
 
 /// <summary>
-/// The network of the source article: generator 100 → 128 → 256 → 784 (the sample's size), leaky ReLU and tanh at the end;
-/// discriminator 784 → 256 → 128 → 1, leaky ReLU and a logit at the end, whose sigmoid lies in the loss.
-/// Where the article is silent TensorFlow's defaults hold: leak 0.2, Glorot-uniform kernels, zero biases.
+/// The network of the source article: generator 100 → 128 → 256 → 784 (the sample's size), leaky ReLU and tanh at the
+/// end; discriminator 784 → 256 → 128 → 1, leaky ReLU and a logit at the end, whose sigmoid lies in the loss. Where the
+/// article is silent TensorFlow's defaults hold: leak 0.2, Glorot-uniform kernels, zero biases.
 /// </summary>
 public sealed record MlpPreset : Preset
 {
@@ -35,7 +35,9 @@ public sealed record MlpPreset : Preset
         CheckUnits(nameof(GeneratorUnits), GeneratorUnits);
         CheckUnits(nameof(DiscriminatorUnits), DiscriminatorUnits);
         if (!(Leak > 0) || !float.IsFinite(Leak))
-            throw new InvalidInputException(FormattableString.Invariant($"{nameof(Leak)} of the preset {nameof(MlpPreset)} must be a finite number above 0, not {Leak}."));
+            throw new InvalidInputException(
+                FormattableString.Invariant(
+                    $"{nameof(Leak)} of the preset {nameof(MlpPreset)} must be a finite number above 0, not {Leak}."));
         foreach (Initializer initializer in (ReadOnlySpan<Initializer>)[KernelInitializer, BiasInitializer])
         {
             if (!Enum.IsDefined(initializer.Kind))
@@ -46,14 +48,18 @@ public sealed record MlpPreset : Preset
 
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, _) => latent
-        .Dense(parameters, "dense1", GeneratorUnits.First, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
-        .Dense(parameters, "dense2", GeneratorUnits.Second, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
+        .Dense(parameters, "dense1", GeneratorUnits.First, Activation.LeakyRelu(Leak), KernelInitializer,
+            BiasInitializer)
+        .Dense(parameters, "dense2", GeneratorUnits.Second, Activation.LeakyRelu(Leak), KernelInitializer,
+            BiasInitializer)
         .Dense(parameters, "dense3", sample.Length, Activation.Tanh, KernelInitializer, BiasInitializer);
 
     /// <inheritdoc/>
     public override Network Discriminator(SampleShape sample) => (parameters, samples, _) => samples
-        .Dense(parameters, "dense1", DiscriminatorUnits.First, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
-        .Dense(parameters, "dense2", DiscriminatorUnits.Second, Activation.LeakyRelu(Leak), KernelInitializer, BiasInitializer)
+        .Dense(parameters, "dense1", DiscriminatorUnits.First, Activation.LeakyRelu(Leak), KernelInitializer,
+            BiasInitializer)
+        .Dense(parameters, "dense2", DiscriminatorUnits.Second, Activation.LeakyRelu(Leak), KernelInitializer,
+            BiasInitializer)
         .Dense(parameters, "dense3", 1, Activation.Identity, KernelInitializer, BiasInitializer);
 
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using GanGpu.Networks;
 namespace GanGpu.Presets;
 
 /// <summary>
-/// What checkpoints and settings keep of a preset that a program has of its own: its networks are code, which no file brings along. Whoever has
-/// the preset gives it when the checkpoint is opened.
+/// What checkpoints and settings keep of a preset that a program has of its own: its networks are code, which no file
+/// brings along. Whoever has the preset gives it when the checkpoint is opened.
 /// </summary>
 internal sealed record OwnPreset : Preset
 {
@@ -26,5 +26,6 @@ internal sealed record OwnPreset : Preset
     /// <summary>How to open what has it.</summary>
     /// <param name="what">What was opened without it, to begin a sentence with.</param>
     public InvalidInputException Unknown(string what) => new(
-        $"{what} has networks of a program's own preset, '{Shown.Text(Type)}': open it in that program, with Generator.Load(device, path, preset) or GanTrainer.Resume(device, data, path, preset).");
+        $"{what} has networks of a program's own preset, '{Shown.Text(Type)}': open it in that program, with " +
+        "Generator.Load(device, path, preset) or GanTrainer.Resume(device, data, path, preset).");
 }

@@ -11,10 +11,14 @@ using GanGpu.Training;
 
 namespace GanGpu.Presets;
 
-/// <summary>A pair of networks that belong together. A preset is a value: it is written into checkpoints and compared by content.</summary>
+/// <summary>
+/// A pair of networks that belong together. A preset is a value: it is written into checkpoints and compared by
+/// content.
+/// </summary>
 /// <remarks>
-/// A program may have presets of its own, records that derive from this one. Of those a checkpoint keeps the type's name, the latent size and the
-/// classes alone, since networks are code: give the preset again to <see cref="Training.Generator.Load(Devices.Device, string, Preset)"/> and
+/// A program may have presets of its own, records that derive from this one. Of those a checkpoint keeps the type's
+/// name, the latent size and the classes alone, since networks are code: give the preset again to
+/// <see cref="Training.Generator.Load(Devices.Device, string, Preset)"/> and
 /// <see cref="GanTrainer.Resume(Devices.Device, DataSet, string, Preset)"/>.
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
@@ -32,14 +36,18 @@ namespace GanGpu.Presets;
 [JsonDerivedType(typeof(OwnPreset), OwnPreset.Name)]
 public abstract record Preset
 {
-    /// <summary>Layers, units, channels and classes beyond these make no network that can be trained; a file that claims more is not held against anything.</summary>
+    /// <summary>
+    /// Layers, units, channels and classes beyond these make no network that can be trained; a file that claims more is
+    /// not held against anything.
+    /// </summary>
     private protected const int MostLayers = 1000, MostUnits = 1 << 20, MostChannels = 1 << 16;
 
     /// <summary>The article's GAN: two multilayer perceptrons. See <see cref="MlpPreset"/>.</summary>
     public static MlpPreset Mlp => new();
 
     /// <summary>The names that <see cref="Named"/> knows.</summary>
-    public static IReadOnlyList<string> Names => ["quick", "mlp", "dcgan", "cgan", "acgan", "sgan", "wgan", "wgan-gp", "sngan", "r3gan", "toy-2d"];
+    public static IReadOnlyList<string> Names =>
+        ["quick", "mlp", "dcgan", "cgan", "acgan", "sgan", "wgan", "wgan-gp", "sngan", "r3gan", "toy-2d"];
 
     /// <summary>Values in a latent vector.</summary>
     public abstract int LatentSize { get; init; }
@@ -53,8 +61,8 @@ public abstract record Preset
     public virtual ClassUse ClassUse => ClassUse.None;
 
     /// <summary>
-    /// Classes that the networks know, where they know any; 0 for those of the data set, which <see cref="GanTrainer"/> then puts
-    /// here.
+    /// Classes that the networks know, where they know any; 0 for those of the data set, which <see cref="GanTrainer"/>
+    /// then puts here.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Classes { get; init; }
@@ -64,8 +72,8 @@ public abstract record Preset
     public bool GeneratesClasses => ClassUse is ClassUse.Condition or ClassUse.Auxiliary;
 
     /// <summary>
-    /// From latent vectors [n, <see cref="LatentSize"/>], and classes where it <see cref="GeneratesClasses"/>, to samples
-    /// [n, sample.Length] in −1..1.
+    /// From latent vectors [n, <see cref="LatentSize"/>], and classes where it <see cref="GeneratesClasses"/>, to
+    /// samples [n, sample.Length] in −1..1.
     /// </summary>
     public abstract Network Generator(SampleShape sample);
 
@@ -91,16 +99,23 @@ public abstract record Preset
         "wgan" => new WganPreset(),
         "r3gan" => new R3ganPreset(),
         "toy-2d" => new Toy2dPreset(),
-        _ => throw new InvalidInputException($"There is no preset '{name}'; the presets are: {string.Join(", ", Names)}."),
+        _ => throw new InvalidInputException(
+            $"There is no preset '{name}'; the presets are: {string.Join(", ", Names)}."),
     };
 
-    /// <summary>Weights of the cross-entropy of classes in the discriminator's and in the generator's objective, beside the adversarial loss.</summary>
+    /// <summary>
+    /// Weights of the cross-entropy of classes in the discriminator's and in the generator's objective, beside the
+    /// adversarial loss.
+    /// </summary>
     internal virtual (float Discriminator, float Generator) ClassWeights => (1f, 1f);
 
-    /// <summary>The preset for the classes of a data set, as a trainer takes it; itself where it does not learn from classes.</summary>
+    /// <summary>
+    /// The preset for the classes of a data set, as a trainer takes it; itself where it does not learn from classes.
+    /// </summary>
     /// <param name="data">What it is to be trained on.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="InvalidInputException">It learns from classes, and these data have none, or others than it knows, or samples are to be judged in packs.</exception>
+    /// <exception cref="InvalidInputException">It learns from classes, and these data have none, or others than it
+    /// knows, or samples are to be judged in packs.</exception>
     public Preset For(DataSet data, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -118,12 +133,15 @@ public abstract record Preset
             return this;
         if (data.Labels.IsEmpty)
         {
+            string why = data.WhyNoClasses
+                ?? "has none; give a folder with a sub-folder for each class, or MNIST's files with their labels";
             throw new InvalidInputException(
-                $"The preset learns from the classes of samples, and '{data.Name}' {data.WhyNoClasses ?? "has none; give a folder with a sub-folder for each class, or MNIST's files with their labels"}; or use another preset.");
+                $"The preset learns from the classes of samples, and '{data.Name}' {why}; or use another preset.");
         }
 
         if (options.Packing > 1)
-            throw new InvalidInputException($"The preset looks at the class of each sample, so {options.Packing} can't be judged together as one.");
+            throw new InvalidInputException(
+                $"The preset looks at the class of each sample, so {options.Packing} can't be judged together as one.");
         int classes = data.Classes;
         if (Classes != 0 && Classes < classes)
             throw new InvalidInputException($"The preset knows {Classes} classes, and '{data.Name}' has {classes}.");
@@ -139,9 +157,17 @@ public abstract record Preset
     }
 
     /// <summary>What files keep of it: itself, or what stands for a preset that is not of this library.</summary>
-    internal Preset Stored => IsOwn ? new OwnPreset { Type = GetType().Name, LatentSize = LatentSize, Classes = Classes } : this;
+    internal Preset Stored => IsOwn ? new OwnPreset
+    {
+        Type = GetType().Name,
+        LatentSize = LatentSize,
+        Classes = Classes,
+    } : this;
 
-    /// <summary>Its name and what it has other than by default, such as "dcgan (BaseChannels 32)"; of a program's own the type's name.</summary>
+    /// <summary>
+    /// Its name and what it has other than by default, such as "dcgan (BaseChannels 32)"; of a program's own the type's
+    /// name.
+    /// </summary>
     internal string Summary
     {
         get
@@ -153,14 +179,18 @@ public abstract record Preset
             JsonObject there = JsonSerializer.SerializeToNode(Named(name), LibraryJson.Checkpoints.Preset)!.AsObject();
             string[] others =
             [
-                .. here.Where(member => member.Key is not (nameof(Recipe) or nameof(ClassUse)) && !JsonNode.DeepEquals(member.Value, there[member.Key]))
-                    .Select(member => $"{member.Key} {member.Value?.ToJsonString().Replace("\"", "", StringComparison.Ordinal)}"),
+                .. here.Where(member => member.Key is not (nameof(Recipe) or nameof(ClassUse))
+                    && !JsonNode.DeepEquals(member.Value, there[member.Key]))
+                    .Select(member =>
+                        $"{member.Key} {member.Value?.ToJsonString().Replace("\"", "", StringComparison.Ordinal)}"),
             ];
             return others.Length == 0 ? name : $"{name} ({string.Join(", ", others)})";
         }
     }
 
-    /// <summary>Describes the generator as it draws samples, which makes its parameters known; nothing is computed.</summary>
+    /// <summary>
+    /// Describes the generator as it draws samples, which makes its parameters known; nothing is computed.
+    /// </summary>
     /// <param name="sample">The size of a sample.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="rows">Samples at once.</param>
@@ -168,7 +198,8 @@ public abstract record Preset
     {
         Tensor latent = new("latent", new Shape(rows, LatentSize));
         Tensor? labels = GeneratesClasses ? new Tensor("labels", new Shape(rows, 1)) : null;
-        return (latent, labels, Generate(sample, parameters, latent, labels is null ? null : new OneHot(labels, Classes).Output));
+        return (latent, labels,
+            Generate(sample, parameters, latent, labels is null ? null : new OneHot(labels, Classes).Output));
     }
 
     /// <summary>Applies the generator.</summary>
@@ -176,8 +207,10 @@ public abstract record Preset
     internal Tensor Generate(SampleShape sample, Parameters parameters, Tensor latent, Tensor? classes)
     {
         Tensor samples = Applied(Generator(sample), parameters, latent, classes, nameof(Generator));
-        return samples.Shape == new Shape(latent.Shape.Rows, sample.Length) ? samples : throw new InvalidInputException(FormattableString.Invariant(
-            $"The generator makes {samples.Shape.Columns} values, a sample of {sample} has {sample.Length}; correct {nameof(Generator)} of {GetType().Name}{Rows(samples, latent)}."));
+        return samples.Shape == new Shape(latent.Shape.Rows, sample.Length) ? samples
+            : throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+            $"The generator makes {samples.Shape.Columns} values, a sample of {sample} has {sample.Length}; correct " +
+            $"{nameof(Generator)} of {GetType().Name}{Rows(samples, latent)}."));
     }
 
     /// <summary>Applies the discriminator.</summary>
@@ -185,13 +218,16 @@ public abstract record Preset
     /// <param name="parameters">Its parameters.</param>
     /// <param name="samples">What it judges.</param>
     /// <param name="classes">Of the samples.</param>
-    /// <exception cref="InvalidInputException">Its result is not what a discriminator of this use of classes says.</exception>
+    /// <exception cref="InvalidInputException">Its result is not what a discriminator of this use of classes
+    /// says.</exception>
     internal Tensor Judge(Network? discriminator, Parameters parameters, Tensor samples, Tensor? classes)
     {
         Tensor result = Applied(discriminator, parameters, samples, classes, nameof(Discriminator));
         int logits = ClassUse switch { ClassUse.Auxiliary => 1 + Classes, ClassUse.SemiSupervised => Classes, _ => 1 };
-        return result.Shape == new Shape(samples.Shape.Rows, logits) ? result : throw new InvalidInputException(FormattableString.Invariant(
-            $"The discriminator makes {result.Shape.Columns} logits of a sample, and is to make {logits}; correct {nameof(Discriminator)} of {GetType().Name}{Rows(result, samples)}."));
+        return result.Shape == new Shape(samples.Shape.Rows, logits) ? result
+            : throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+            $"The discriminator makes {result.Shape.Columns} logits of a sample, and is to make {logits}; correct " +
+            $"{nameof(Discriminator)} of {GetType().Name}{Rows(result, samples)}."));
     }
 
     /// <summary>The class of each sample of a data set, −1 where the networks are not to know it.</summary>
@@ -213,7 +249,9 @@ public abstract record Preset
     private protected void CheckRange(string name, int value, int least, int most)
     {
         if (value < least || value > most)
-            throw new InvalidInputException(FormattableString.Invariant($"{name} of the preset {GetType().Name} can be {least} to {most}, not {value}."));
+            throw new InvalidInputException(
+                FormattableString.Invariant(
+                    $"{name} of the preset {GetType().Name} can be {least} to {most}, not {value}."));
     }
 
     /// <exception cref="InvalidInputException">A layer has no units, or too many.</exception>
@@ -227,15 +265,19 @@ public abstract record Preset
     private protected void CheckWeight(string name, float value)
     {
         if (!(value >= 0) || !float.IsFinite(value))
-            throw new InvalidInputException(FormattableString.Invariant($"{name} of the preset {GetType().Name} must be a finite number of at least 0, not {value}."));
+            throw new InvalidInputException(
+                FormattableString.Invariant(
+                    $"{name} of the preset {GetType().Name} must be a finite number of at least 0, not {value}."));
     }
 
     /// <summary>Not from this library.</summary>
     private bool IsOwn => GetType().Assembly != typeof(Preset).Assembly;
 
     private Tensor Applied(Network? network, Parameters parameters, Tensor input, Tensor? classes, string which) =>
-        (network ?? throw new InvalidInputException($"{which} of {GetType().Name} returned null, and no network."))(parameters, input, classes)
-        ?? throw new InvalidInputException($"The network that {which} of {GetType().Name} returned gave null, and no tensor.");
+        (network ?? throw new InvalidInputException($"{which} of {GetType().Name} returned null, and no network."))(
+            parameters, input, classes)
+        ?? throw new InvalidInputException(
+            $"The network that {which} of {GetType().Name} returned gave null, and no tensor.");
 
     private static string Rows(Tensor result, Tensor input) => result.Shape.Rows == input.Shape.Rows ? ""
         : FormattableString.Invariant($", whose result also has {result.Shape.Rows} rows for {input.Shape.Rows}");

@@ -10,11 +10,13 @@ using GanGpu.Training;
 namespace GanGpu.Presets;
 
 /// <summary>
-/// Something worth looking at within a minute of a processor: small multilayer perceptrons like the article's, trained as R3GAN (see
-/// <see cref="R3ganPreset"/>) with the relativistic pairing loss and the penalties R1 and R2, so that no mode is lost, and drawn with a moving
-/// average. Where images have classes, both networks are told them as in <see cref="CganPreset"/>. Generator: 64 + a vector of 16 of the class →
-/// 128 → 256, leaky ReLU 0.2, → the sample's size, tanh for images; discriminator: sample + a vector of the class → 256 → 128 → 1. Weights start
-/// He-uniform. Batches of 64; Adam 1e-3 (0, 0.999); both penalties 1; the average's decay 0.999.
+/// Something worth looking at within a minute of a processor: small multilayer perceptrons like the article's, trained
+/// as R3GAN (see
+/// <see cref="R3ganPreset"/>) with the relativistic pairing loss and the penalties R1 and R2, so that no mode is lost,
+/// and drawn with a moving average. Where images have classes, both networks are told them as in
+/// <see cref="CganPreset"/>. Generator: 64 + a vector of 16 of the class → 128 → 256, leaky ReLU 0.2, → the sample's
+/// size, tanh for images; discriminator: sample + a vector of the class → 256 → 128 → 1. Weights start He-uniform.
+/// Batches of 64; Adam 1e-3 (0, 0.999); both penalties 1; the average's decay 0.999.
 /// </summary>
 /// <remarks>No published recipe: settings are ours, found on the built-in digits.</remarks>
 public sealed record QuickPreset : Preset
@@ -31,7 +33,10 @@ public sealed record QuickPreset : Preset
     /// <summary>Units of the discriminator's first and second hidden layer.</summary>
     public HiddenUnits DiscriminatorUnits { get; init; } = new(256, 128);
 
-    /// <summary>Whether the networks are told the classes of samples; null: if the data are images with classes that are judged one by one.</summary>
+    /// <summary>
+    /// Whether the networks are told the classes of samples; null: if the data are images with classes that are judged
+    /// one by one.
+    /// </summary>
     public bool? Conditional { get; init; }
 
     /// <inheritdoc/>
@@ -60,15 +65,18 @@ public sealed record QuickPreset : Preset
     /// <inheritdoc/>
     public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
     {
-        Tensor x = Conditional == true ? labels!.Embed(parameters, "classes", ClassValues, Initializer.Normal(1f)).Beside(latent) : latent;
+        Tensor x = Conditional == true
+            ? labels!.Embed(parameters, "classes", ClassValues, Initializer.Normal(1f)).Beside(latent) : latent;
         x = Hidden(parameters, x, GeneratorUnits);
-        return x.Dense(parameters, "dense3", sample.Length, sample.IsVector ? Activation.Identity : Activation.Tanh, Initializer.GlorotUniform, Initializer.Zeros);
+        return x.Dense(parameters, "dense3", sample.Length, sample.IsVector ? Activation.Identity
+            : Activation.Tanh, Initializer.GlorotUniform, Initializer.Zeros);
     };
 
     /// <inheritdoc/>
     public override Network Discriminator(SampleShape sample) => (parameters, samples, labels) =>
     {
-        Tensor x = Conditional == true ? samples.Beside(labels!.Embed(parameters, "classes", ClassValues, Initializer.Normal(1f))) : samples;
+        Tensor x = Conditional == true
+            ? samples.Beside(labels!.Embed(parameters, "classes", ClassValues, Initializer.Normal(1f))) : samples;
         x = Hidden(parameters, x, DiscriminatorUnits);
         return x.Dense(parameters, "dense3", 1, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
     };

@@ -8,18 +8,20 @@ using GanGpu.Training;
 namespace GanGpu.Presets;
 
 /// <summary>
-/// R3GAN (Huang et al. 2024, "The GAN is dead; long live the GAN!", arXiv:2501.05441): the relativistic pairing loss with the
-/// penalties R1 and R2, and residual networks without any norm. A block is a convolution 1x1 to twice the channels, bias, leaky ReLU
-/// 0.2, a convolution 3x3, bias, leaky ReLU, a convolution 1x1 back, added to what went in; the last convolution starts at 0, the
-/// others normal with the gain of the activation times (blocks of the network)^(−1/4), as fix-up initialisation has it. Sizes change
-/// between the stages by resampling and a convolution 1x1; networks begin and end with a convolution 1x1 to or from the image,
-/// the generator's without tanh. Adam (0, 0.99), a moving average of the generator.
+/// R3GAN (Huang et al. 2024, "The GAN is dead; long live the GAN!", arXiv:2501.05441): the relativistic pairing loss
+/// with the penalties R1 and R2, and residual networks without any norm. A block is a convolution 1x1 to twice the
+/// channels, bias, leaky ReLU 0.2, a convolution 3x3, bias, leaky ReLU, a convolution 1x1 back, added to what went in;
+/// the last convolution starts at 0, the others normal with the gain of the activation times (blocks of the
+/// network)^(−1/4), as fix-up initialisation has it. Sizes change between the stages by resampling and a convolution
+/// 1x1; networks begin and end with a convolution 1x1 to or from the image, the generator's without tanh. Adam (0,
+/// 0.99), a moving average of the generator.
 /// </summary>
 /// <remarks>
-/// Where it departs from its source: small, one block a stage and as many channels in all stages; convolutions 3x3 in one group;
-/// nearest up-sampling and means of 2x2 pixels rather than a filter (1, 2, 1); linear layers from the latent vector to the smallest
-/// images and from them to the logit, which the source factors; learning rate, γ, β2 and the moving average constant but for
-/// a rate that falls linearly, where the source has cosine schedules; images of any size, halved until no side is above 4.
+/// Where it departs from its source: small, one block a stage and as many channels in all stages; convolutions 3x3 in
+/// one group; nearest up-sampling and means of 2x2 pixels rather than a filter (1, 2, 1); linear layers from the latent
+/// vector to the smallest images and from them to the logit, which the source factors; learning rate, γ, β2 and the
+/// moving average constant but for a rate that falls linearly, where the source has cosine schedules; images of any
+/// size, halved until no side is above 4.
 /// </remarks>
 public sealed record R3ganPreset : Preset
 {
@@ -52,12 +54,17 @@ public sealed record R3ganPreset : Preset
     {
         (int Height, int Width)[] sizes = Halvings.Of(sample);
         (int height, int width) = sizes[^1];
-        Tensor input = latent.Dense(parameters, "basis", checked(height * width * BaseChannels), Activation.Identity, Linear, null);
-        FeatureMap x = Block(FeatureMap.Of(input, new SampleShape(height, width, BaseChannels)), parameters, "block0", sizes.Length);
+        Tensor input = latent.Dense(parameters, "basis", checked(height * width * BaseChannels), Activation.Identity,
+            Linear, null);
+        FeatureMap x = Block(FeatureMap.Of(input, new SampleShape(height, width, BaseChannels)), parameters, "block0",
+            sizes.Length);
         for (int i = sizes.Length - 2; i >= 0; i--)
         {
             // Pixels that a doubled odd side has too many are cut off by the convolution 1x1.
-            x = x.Upsample(2).ConvolutionTo(parameters, $"up{sizes.Length - 1 - i}", BaseChannels, 1, sizes[i].Height, sizes[i].Width, Linear, null);
+            x = x.Upsample(2)
+                .ConvolutionTo(
+                    parameters, $"up{sizes.Length - 1 - i}", BaseChannels, 1, sizes[i].Height, sizes[i].Width,
+                    Linear, null);
             x = Block(x, parameters, $"block{sizes.Length - 1 - i}", sizes.Length);
         }
 
@@ -72,11 +79,15 @@ public sealed record R3ganPreset : Preset
         for (int i = 0; i < sizes.Length - 1; i++)
         {
             x = Block(x, parameters, $"block{i}", sizes.Length);
-            // A mean of pixels and a convolution 1x1 may change places; an odd side gets a row or column of zeros by the way.
-            x = x.ConvolutionTo(parameters, $"down{i}", BaseChannels, 1, 2 * sizes[i + 1].Height, 2 * sizes[i + 1].Width, Linear, null).AveragePool(2);
+            // A mean of pixels and a convolution 1x1 may change places; an odd side gets a row or column of zeros by
+            // the way.
+            x = x.ConvolutionTo(
+                parameters, $"down{i}", BaseChannels, 1, 2 * sizes[i + 1].Height, 2 * sizes[i + 1].Width, Linear, null)
+                .AveragePool(2);
         }
 
-        return Block(x, parameters, $"block{sizes.Length - 1}", sizes.Length).Flatten().Dense(parameters, "logit", 1, Activation.Identity, Linear, null);
+        return Block(x, parameters, $"block{sizes.Length - 1}", sizes.Length).Flatten()
+            .Dense(parameters, "logit", 1, Activation.Identity, Linear, null);
     };
 
     private static Initializer Linear => Initializer.HeNormal.Times(MathF.Sqrt(0.5f));
@@ -84,10 +95,13 @@ public sealed record R3ganPreset : Preset
     private static FeatureMap Block(FeatureMap x, Parameters parameters, string name, int blocks)
     {
         Activation activation = Activation.LeakyRelu();
-        Initializer weight = Initializer.HeNormal.Times(MathF.Pow(blocks, -0.25f) / MathF.Sqrt(1 + (activation.Leak * activation.Leak)));
+        Initializer weight =
+            Initializer.HeNormal.Times(MathF.Pow(blocks, -0.25f) / MathF.Sqrt(1 + (activation.Leak * activation.Leak)));
         FeatureMap residual = x
-            .SameConvolution(parameters, $"{name}.conv1", Expansion * x.Channels, 1, 1, weight, Initializer.Zeros, activation)
-            .SameConvolution(parameters, $"{name}.conv2", Expansion * x.Channels, 3, 1, weight, Initializer.Zeros, activation)
+            .SameConvolution(
+                parameters, $"{name}.conv1", Expansion * x.Channels, 1, 1, weight, Initializer.Zeros, activation)
+            .SameConvolution(
+                parameters, $"{name}.conv2", Expansion * x.Channels, 3, 1, weight, Initializer.Zeros, activation)
             .SameConvolution(parameters, $"{name}.conv3", x.Channels, 1, 1, Initializer.Zeros);
         return x.With(x.Tensor + residual.Tensor);
     }

@@ -8,19 +8,21 @@ using GanGpu.Training;
 namespace GanGpu.Presets;
 
 /// <summary>
-/// SNGAN (Miyato et al. 2018, arXiv:1802.05957) with the residual networks of its authors' code for CIFAR-10 (sngan_projection,
-/// gen_models/resnet_32.py and dis_models/snresnet_32.py). Generator: 128 → 4x4 with 256 channels; blocks that double the size, see
-/// <see cref="ResidualBlocks"/>; batch norm, ReLU, convolution 3x3, tanh. Discriminator, all its weights spectrally normalised: two
-/// blocks of 128 channels that halve the size, two that keep it, ReLU, the sum of all pixels, a linear layer without bias. Hinge
-/// loss; five updates of the discriminator to one of the generator; Adam 2e-4 (0, 0.9), falling to 0 over 50,000 steps; batches
-/// of 64; normal latents. Where <see cref="Conditional"/> is set, the generator's batch norms have scales and shifts of each class, and
-/// the discriminator's logit has the product of its features with a learned vector of the class added, the projection of Miyato
-/// and Koyama 2018 (arXiv:1802.05637).
+/// SNGAN (Miyato et al. 2018, arXiv:1802.05957) with the residual networks of its authors' code for CIFAR-10
+/// (sngan_projection, gen_models/resnet_32.py and dis_models/snresnet_32.py). Generator: 128 → 4x4 with 256 channels;
+/// blocks that double the size, see
+/// <see cref="ResidualBlocks"/>; batch norm, ReLU, convolution 3x3, tanh. Discriminator, all its weights spectrally
+/// normalised: two blocks of 128 channels that halve the size, two that keep it, ReLU, the sum of all pixels, a linear
+/// layer without bias. Hinge loss; five updates of the discriminator to one of the generator; Adam 2e-4 (0, 0.9),
+/// falling to 0 over 50,000 steps; batches of 64; normal latents. Where <see cref="Conditional"/> is set, the
+/// generator's batch norms have scales and shifts of each class, and the discriminator's logit has the product of its
+/// features with a learned vector of the class added, the projection of Miyato and Koyama 2018 (arXiv:1802.05637).
 /// </summary>
 /// <remarks>
-/// Where it departs from its source: images of any size, as many blocks as it can be halved until no side is above 4, of which the
-/// discriminator halves one less; the generator's batch is as large as the discriminator's, not twice; five new batches for the
-/// discriminator, then the generator, which the source updates with the first of the five; random classes are drawn uniformly.
+/// Where it departs from its source: images of any size, as many blocks as it can be halved until no side is above 4,
+/// of which the discriminator halves one less; the generator's batch is as large as the discriminator's, not twice;
+/// five new batches for the discriminator, then the generator, which the source updates with the first of the five;
+/// random classes are drawn uniformly.
 /// </remarks>
 public sealed record SnganPreset : Preset
 {
@@ -60,12 +62,17 @@ public sealed record SnganPreset : Preset
         (int Height, int Width)[] sizes = Halvings.Of(sample);
         (int height, int width) = sizes[^1];
         int channels = 2 * BaseChannels;
-        Tensor input = latent.Dense(parameters, "project", checked(height * width * channels), Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
+        Tensor input = latent.Dense(
+            parameters, "project", checked(height * width * channels), Activation.Identity, Initializer.GlorotUniform,
+            Initializer.Zeros);
         FeatureMap x = FeatureMap.Of(input, new SampleShape(height, width, channels));
         for (int i = sizes.Length - 2; i >= 0; i--)
-            x = x.UpBlock(parameters, $"block{sizes.Length - 1 - i}", channels, sizes[i].Height, sizes[i].Width, labels);
+            x = x.UpBlock(
+                parameters, $"block{sizes.Length - 1 - i}", channels, sizes[i].Height, sizes[i].Width, labels);
         return ResidualBlocks.Norm(x, parameters, "norm", labels: null)
-            .SameConvolution(parameters, "image", sample.Channels, 3, 1, Initializer.GlorotUniform, Initializer.Zeros, Activation.Tanh).Flatten();
+            .SameConvolution(
+                parameters, "image", sample.Channels, 3, 1, Initializer.GlorotUniform, Initializer.Zeros,
+                Activation.Tanh).Flatten();
     };
 
     /// <inheritdoc/>
@@ -83,7 +90,9 @@ public sealed record SnganPreset : Preset
     /// <summary>The product of a sample's features with the vector of its class, spectrally normalised.</summary>
     private static Tensor Projection(Tensor features, Parameters parameters, Tensor labels)
     {
-        Tensor table = parameters.Get("classes.weight", new Shape(labels.Shape.Columns, features.Shape.Columns), Initializer.GlorotUniform).SpectrallyNormalised(parameters, "classes");
+        Tensor table = parameters.Get(
+            "classes.weight", new Shape(labels.Shape.Columns, features.Shape.Columns), Initializer.GlorotUniform)
+            .SpectrallyNormalised(parameters, "classes");
         return new RowDots(new MatMul(labels, table).Output, features).Output;
     }
 }

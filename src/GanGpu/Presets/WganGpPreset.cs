@@ -7,21 +7,24 @@ using GanGpu.Training;
 namespace GanGpu.Presets;
 
 /// <summary>
-/// WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028) as its authors train it on MNIST (gan_mnist.py): generator 128 → 4x4 with
-/// 4 · base channels, ReLU, doubled in size and halved in channels by transposed convolutions 5x5 with stride 2 and ReLU;
-/// discriminator of convolutions 5x5 with stride 2 and leaky ReLU 0.2, then a linear layer; no norm anywhere.
+/// WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028) as its authors train it on MNIST (gan_mnist.py): generator 128 →
+/// 4x4 with 4 · base channels, ReLU, doubled in size and halved in channels by transposed convolutions 5x5 with stride
+/// 2 and ReLU; discriminator of convolutions 5x5 with stride 2 and leaky ReLU 0.2, then a linear layer; no norm
+/// anywhere.
 /// </summary>
 /// <remarks>
-/// Where it departs from its source: images of any size, halved until no side is above 4; values are −1..1 with tanh rather than
-/// 0..1 with a sigmoid; weights of the convolutions are uniform with the deviation √(4 / (fan in + fan out)), fans of the
-/// whole kernel, which the source divides by the square of the stride on one side.
+/// Where it departs from its source: images of any size, halved until no side is above 4; values are −1..1 with tanh
+/// rather than 0..1 with a sigmoid; weights of the convolutions are uniform with the deviation √(4 / (fan in + fan
+/// out)), fans of the whole kernel, which the source divides by the square of the stride on one side.
 /// </remarks>
 public sealed record WganGpPreset : Preset
 {
     /// <inheritdoc/>
     public override int LatentSize { get; init; } = 128;
 
-    /// <summary>Channels of the largest images within both networks; smaller ones have twice as many at each halving.</summary>
+    /// <summary>
+    /// Channels of the largest images within both networks; smaller ones have twice as many at each halving.
+    /// </summary>
     public int BaseChannels { get; init; } = 64;
 
     /// <inheritdoc/>
@@ -48,15 +51,20 @@ public sealed record WganGpPreset : Preset
         (int height, int width) = sizes[^1];
         int channels = BaseChannels << (sizes.Length - 2);
         FeatureMap x = FeatureMap.Of(
-            latent.Dense(parameters, "project", checked(height * width * channels), Activation.Relu, Weights, Initializer.Zeros), new SampleShape(height, width, channels));
+            latent.Dense(
+                parameters, "project", checked(height * width * channels), Activation.Relu, Weights, Initializer.Zeros),
+                new SampleShape(height, width, channels));
         for (int i = sizes.Length - 2; i > 0; i--)
         {
             channels /= 2;
             x = x.SameTransposedConvolution(
-                parameters, $"deconv{sizes.Length - 1 - i}", channels, 5, 2, sizes[i].Height, sizes[i].Width, Weights, Initializer.Zeros, Activation.Relu);
+                parameters, $"deconv{sizes.Length - 1 - i}", channels, 5, 2, sizes[i].Height, sizes[i].Width, Weights,
+                    Initializer.Zeros, Activation.Relu);
         }
 
-        return x.SameTransposedConvolution(parameters, "image", sample.Channels, 5, 2, sample.Height, sample.Width, Weights, Initializer.Zeros, Activation.Tanh).Flatten();
+        return x.SameTransposedConvolution(
+            parameters, "image", sample.Channels, 5, 2, sample.Height, sample.Width, Weights, Initializer.Zeros,
+            Activation.Tanh).Flatten();
     };
 
     /// <inheritdoc/>
@@ -65,8 +73,10 @@ public sealed record WganGpPreset : Preset
         int halvings = Halvings.Of(sample).Length - 1;
         FeatureMap x = FeatureMap.Of(samples, sample);
         for (int i = 0; i < halvings; i++)
-            x = x.SameConvolution(parameters, $"conv{i}", BaseChannels << i, 5, 2, Weights, Initializer.Zeros, Activation.LeakyRelu());
-        return x.Flatten().Dense(parameters, "logit", 1, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
+            x = x.SameConvolution(
+                parameters, $"conv{i}", BaseChannels << i, 5, 2, Weights, Initializer.Zeros, Activation.LeakyRelu());
+        return x.Flatten()
+            .Dense(parameters, "logit", 1, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
     };
 
     /// <summary>Glorot's limit times √2: a deviation of √(4 / (fan in + fan out)).</summary>

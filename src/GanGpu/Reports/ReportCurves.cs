@@ -29,10 +29,15 @@ internal sealed record ReportCurves
 
     public IEnumerable<float?>? ClassFake { get; init; }
 
-    /// <summary>Pairs of points: more than a screen has pixels are of no use, and a run has any number of reports.</summary>
+    /// <summary>
+    /// Pairs of points: more than a screen has pixels are of no use, and a run has any number of reports.
+    /// </summary>
     private const int Buckets = 1000;
 
-    /// <summary>The figures of all reports; where those are many, of the first of each of a thousand spans and of the most extreme in it, so that peaks stay.</summary>
+    /// <summary>
+    /// The figures of all reports; where those are many, of the first of each of a thousand spans and of the most
+    /// extreme in it, so that peaks stay.
+    /// </summary>
     public static IReadOnlyList<TrainingReport> Thin(IReadOnlyList<TrainingReport> reports)
     {
         if (reports.Count <= 2 * Buckets)
@@ -40,7 +45,8 @@ internal sealed record ReportCurves
         List<TrainingReport> kept = [];
         for (int bucket = 0; bucket < Buckets; bucket++)
         {
-            int first = (int)((long)bucket * reports.Count / Buckets), end = (int)((long)(bucket + 1) * reports.Count / Buckets), extreme = first;
+            int first = (int)((long)bucket * reports.Count / Buckets),
+                end = (int)((long)(bucket + 1) * reports.Count / Buckets), extreme = first;
             for (int i = first + 1; i < end; i++)
             {
                 if (Size(reports[i]) > Size(reports[extreme]))
@@ -74,7 +80,8 @@ internal sealed record ReportCurves
         ClassFake = Column(reports, report => report.Classes?.FakeAccuracy),
     };
 
-    private static IEnumerable<float?>? Column(IReadOnlyList<TrainingReport> reports, Func<TrainingReport, float?> figure) =>
+    private static IEnumerable<float?>? Column(
+        IReadOnlyList<TrainingReport> reports, Func<TrainingReport, float?> figure) =>
         reports.Any(report => figure(report) is not null) ? reports.Select(figure) : null;
 
     private static float Size(TrainingReport report)

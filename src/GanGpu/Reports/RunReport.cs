@@ -11,15 +11,19 @@ using GanGpu.Training;
 namespace GanGpu.Reports;
 
 /// <summary>
-/// A run as one HTML file that needs no other and no network: curves, samples through time, health, settings and devices. Every
-/// text of the user's is data in it: a policy in the file itself allows its own script, told by its hash, and nothing else.
+/// A run as one HTML file that needs no other and no network: curves, samples through time, health, settings and
+/// devices. Every text of the user's is data in it: a policy in the file itself allows its own script, told by its
+/// hash, and nothing else.
 /// </summary>
 public static class RunReport
 {
     /// <summary>The file's name in a run's folder.</summary>
     public const string FileName = "report.html";
 
-    /// <summary>Grids of samples in a report, and bytes of their PNG files, which are a third larger in it: a page that loads in a second.</summary>
+    /// <summary>
+    /// Grids of samples in a report, and bytes of their PNG files, which are a third larger in it: a page that loads in
+    /// a second.
+    /// </summary>
     private const int MostGrids = 60;
 
     private const long MostGridBytes = 6 << 20;
@@ -42,8 +46,10 @@ public static class RunReport
     {
         RunSettings settings = RunFolder.ReadSettings(folder);
         IReadOnlyList<TrainingReport> reports = RunFolder.ReadReports(folder);
-        long step = Math.Max(reports.Count > 0 ? reports[^1].Step : 0, settings.Sessions.Count > 0 ? settings.Sessions[^1].FromStep : 0);
-        IReadOnlyList<SampleGrid> all = SampleGrids.Of(folder, step), grids = SampleGrids.ThinToBytes(all, MostGrids, MostGridBytes);
+        long step = Math.Max(reports.Count > 0 ? reports[^1].Step : 0, settings.Sessions.Count > 0
+            ? settings.Sessions[^1].FromStep : 0);
+        IReadOnlyList<SampleGrid> all = SampleGrids.Of(folder, step),
+            grids = SampleGrids.ThinToBytes(all, MostGrids, MostGridBytes);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         if (name.Length == 0)
             name = folder;
@@ -64,7 +70,9 @@ public static class RunReport
                 Best = Best(reports, settings),
                 Health = ReportHealth.Of(reports),
                 Classes = Classes(reports),
-                Grids = grids.Select(grid => new GridPicture(grid.Step, "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(grid.Path)))),
+                Grids = grids.Select(
+                    grid => new GridPicture(
+                        grid.Step, "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(grid.Path)))),
                 GridsLeftOut = all.Count - grids.Count,
                 Settings = RunFolder.ReadSettingsText(folder),
                 Written = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
@@ -73,14 +81,19 @@ public static class RunReport
             LibraryJson.Pages.Page);
         // A name that looks like a place of the template must not become one.
         string title = WebUtility.HtmlEncode(name).Replace("{", "&#123;", StringComparison.Ordinal);
-        return Template.Value.Replace("{{title}}", title, StringComparison.Ordinal).Replace("{{data}}", data, StringComparison.Ordinal);
+        return Template.Value.Replace("{{title}}", title, StringComparison.Ordinal)
+            .Replace("{{data}}", data, StringComparison.Ordinal);
     }
 
     private static QualityCurve? Quality(IReadOnlyList<TrainingReport> reports, RunSettings settings)
     {
-        List<TrainingReport> measured = [.. reports.Where(report => report.Quality is not null && (settings.Best is null || report.Quality.Measure == settings.Best))];
+        List<TrainingReport> measured = [
+            .. reports.Where(report => report.Quality is not null
+                && (settings.Best is null || report.Quality.Measure == settings.Best))];
         return measured.Count == 0 ? null
-            : new QualityCurve(measured[^1].Quality!.Measure, measured.Select(report => report.Step), measured.Select(report => report.Quality!.Figure));
+            : new QualityCurve(
+                measured[^1].Quality!.Measure, measured.Select(report => report.Step),
+                measured.Select(report => report.Quality!.Figure));
     }
 
     private static ReportClasses? Classes(IReadOnlyList<TrainingReport> reports)
@@ -90,7 +103,8 @@ public static class RunReport
             return null;
         ClassShares latest = told[^1].Shares!;
         return new ReportClasses(
-            told[^1].Step, latest.ToString(), [.. Enumerable.Range(0, latest.Shares.Count).Select(latest.NameOf)], latest.Shares, latest.Expected, [.. latest.Missing, .. latest.Fading],
+            told[^1].Step, latest.ToString(), [.. Enumerable.Range(0, latest.Shares.Count).Select(latest.NameOf)],
+                latest.Shares, latest.Expected, [.. latest.Missing, .. latest.Fading],
             told.Select(report => report.Step), told.Select(report => report.Shares!.ReverseKl));
     }
 
@@ -99,7 +113,8 @@ public static class RunReport
         TrainingReport? best = null;
         foreach (TrainingReport report in reports)
         {
-            if (settings.Best is { } measure && report.Quality is { } quality && quality.Measure == measure && QualityWatch.IsBetter(measure, quality.Figure, best?.Quality?.Figure))
+            if (settings.Best is { } measure && report.Quality is { } quality && quality.Measure == measure
+                && QualityWatch.IsBetter(measure, quality.Figure, best?.Quality?.Figure))
                 best = report;
         }
 
@@ -122,13 +137,16 @@ public static class RunReport
         using StreamReader reader = new(stream, Encoding.UTF8);
         // Browsers hash line feeds, whatever the file that was compiled in has.
         string html = reader.ReadToEnd().ReplaceLineEndings("\n");
-        string policy = $"default-src 'none'; script-src '{Hash(html, "<script>", "</script>")}'; style-src '{Hash(html, "<style>", "</style>")}'; img-src data:; base-uri 'none'; form-action 'none'";
+        string policy =
+            $"default-src 'none'; script-src '{Hash(html, "<script>", "</script>")}'; style-src " +
+            $"'{Hash(html, "<style>", "</style>")}'; img-src data:; base-uri 'none'; form-action 'none'";
         return html.Replace("{{policy}}", policy, StringComparison.Ordinal);
     }
 
     private static string Hash(string html, string opening, string closing)
     {
-        int start = html.IndexOf(opening, StringComparison.Ordinal) + opening.Length, end = html.IndexOf(closing, start, StringComparison.Ordinal);
+        int start = html.IndexOf(opening, StringComparison.Ordinal) + opening.Length,
+            end = html.IndexOf(closing, start, StringComparison.Ordinal);
         return "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(html[start..end])));
     }
 
@@ -179,7 +197,8 @@ public static class RunReport
 
     /// <summary>The classes of the latest samples, and how evenly they were drawn step by step.</summary>
     internal sealed record ReportClasses(
-        long At, string Summary, IReadOnlyList<string> Names, IReadOnlyList<double> Shares, IReadOnlyList<double> Expected, IReadOnlyList<int> Lacking, IEnumerable<long> Step, IEnumerable<double> Kl);
+        long At, string Summary, IReadOnlyList<string> Names, IReadOnlyList<double> Shares,
+            IReadOnlyList<double> Expected, IReadOnlyList<int> Lacking, IEnumerable<long> Step, IEnumerable<double> Kl);
 
     /// <summary>The step at which samples were worth most.</summary>
     internal sealed record BestFigure(long Step, double Value);

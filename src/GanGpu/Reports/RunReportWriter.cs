@@ -1,11 +1,16 @@
 namespace GanGpu.Reports;
 
-/// <summary>Keeps a run's report up to date while it is trained: aside from the training, and without taking much of the time.</summary>
+/// <summary>
+/// Keeps a run's report up to date while it is trained: aside from the training, and without taking much of the time.
+/// </summary>
 /// <param name="folder">The run's folder.</param>
 /// <remarks>Not safe for use from several threads at once.</remarks>
 public sealed class RunReportWriter(string folder)
 {
-    /// <summary>A report that took a second is written again after no less than fifty: at most a fiftieth of the time goes into it.</summary>
+    /// <summary>
+    /// A report that took a second is written again after no less than fifty: at most a fiftieth of the time goes into
+    /// it.
+    /// </summary>
     private const int Share = 50;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -22,8 +27,8 @@ public sealed class RunReportWriter(string folder)
     private TimeSpan pause;
 
     /// <summary>
-    /// Begins to write the report unless that was done a moment ago; the first time always. One that can't be written is no
-    /// reason to end a training: it is tried again later, and <see cref="End"/> tells.
+    /// Begins to write the report unless that was done a moment ago; the first time always. One that can't be written
+    /// is no reason to end a training: it is tried again later, and <see cref="End"/> tells.
     /// </summary>
     public void Refresh()
     {

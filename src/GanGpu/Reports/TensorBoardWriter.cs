@@ -5,16 +5,17 @@ using System.Text;
 namespace GanGpu.Reports;
 
 /// <summary>
-/// A file of events that TensorBoard reads: scalars and images by step. It grows as events come, and each is flushed, so that
-/// what was written outlives the process. Records are those of TensorFlow's TFRecord format (length, its masked CRC-32C, data,
-/// its masked CRC-32C), the data messages of TensorFlow's event.proto and summary.proto.
+/// A file of events that TensorBoard reads: scalars and images by step. It grows as events come, and each is flushed,
+/// so that what was written outlives the process. Records are those of TensorFlow's TFRecord format (length, its masked
+/// CRC-32C, data, its masked CRC-32C), the data messages of TensorFlow's event.proto and summary.proto.
 /// </summary>
 /// <remarks>Not safe for use from several threads at once.</remarks>
 public sealed class TensorBoardWriter : IDisposable
 {
     // Numbers of fields in event.proto and summary.proto, and how protocol buffers say what follows.
     private const int WallTime = 1, Step = 2, FileVersion = 3, Summary = 5, SessionLog = 7;
-    private const int Value = 1, Tag = 1, SimpleValue = 2, Image = 4, ImageHeight = 1, ImageWidth = 2, ImageColours = 3, ImageBytes = 4;
+    private const int Value = 1, Tag = 1, SimpleValue = 2, Image = 4, ImageHeight = 1, ImageWidth = 2, ImageColours = 3,
+        ImageBytes = 4;
     private const int Status = 1, StatusStart = 1;
     private const int VarInt = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
 
@@ -31,9 +32,12 @@ public sealed class TensorBoardWriter : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentOutOfRangeException.ThrowIfNegative(fromStep);
         Directory.CreateDirectory(folder);
-        // TensorBoard looks for "tfevents" in names, and reads them in their order. The usual name holds the machine's; this does not.
-        string name = FormattableString.Invariant($"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():D13}.{fromStep:D10}.gangpu");
-        TensorBoardWriter writer = new(new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read));
+        // TensorBoard looks for "tfevents" in names, and reads them in their order. The usual name holds the machine's;
+        // this does not.
+        string name = FormattableString.Invariant(
+            $"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds():D13}.{fromStep:D10}.gangpu");
+        TensorBoardWriter writer =
+            new(new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read));
         try
         {
             MemoryStream version = Event(step: 0);
@@ -59,7 +63,8 @@ public sealed class TensorBoardWriter : IDisposable
 
     /// <summary>Adds figures of a step.</summary>
     /// <param name="step">Steps trained.</param>
-    /// <param name="figures">Names with figures, which may be no finite numbers; a slash in a name makes a group.</param>
+    /// <param name="figures">Names with figures, which may be no finite numbers; a slash in a name makes a
+    /// group.</param>
     /// <exception cref="IOException">It can't be written.</exception>
     public void AddScalars(long step, params ReadOnlySpan<(string Name, float Figure)> figures)
     {
@@ -108,7 +113,9 @@ public sealed class TensorBoardWriter : IDisposable
     /// <summary>Ends the file.</summary>
     public void Dispose() => file.Dispose();
 
-    /// <summary>CRC-32C, turned and moved, so that a checksum of data with checksums in it means something too.</summary>
+    /// <summary>
+    /// CRC-32C, turned and moved, so that a checksum of data with checksums in it means something too.
+    /// </summary>
     internal static uint MaskedChecksum(ReadOnlySpan<byte> data)
     {
         uint checksum = uint.MaxValue;
@@ -152,9 +159,11 @@ public sealed class TensorBoardWriter : IDisposable
         Variable(target, (ulong)value);
     }
 
-    private static void Text(MemoryStream target, int field, string value) => Block(target, field, Encoding.UTF8.GetBytes(value));
+    private static void Text(MemoryStream target, int field, string value) =>
+        Block(target, field, Encoding.UTF8.GetBytes(value));
 
-    private static void Message(MemoryStream target, int field, MemoryStream value) => Block(target, field, value.GetBuffer().AsSpan(0, (int)value.Length));
+    private static void Message(MemoryStream target, int field, MemoryStream value) =>
+        Block(target, field, value.GetBuffer().AsSpan(0, (int)value.Length));
 
     private static void Block(MemoryStream target, int field, ReadOnlySpan<byte> value)
     {

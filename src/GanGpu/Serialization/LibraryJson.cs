@@ -15,8 +15,8 @@ using GanGpu.Training;
 namespace GanGpu.Serialization;
 
 /// <summary>
-/// How the library's types stand in JSON, known when it is compiled: a program that is trimmed, compiled ahead of time or run as a single source file
-/// has no reflection to find that out.
+/// How the library's types stand in JSON, known when it is compiled: a program that is trimmed, compiled ahead of time
+/// or run as a single source file has no reflection to find that out.
 /// </summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Preset))]
@@ -29,7 +29,13 @@ namespace GanGpu.Serialization;
 internal sealed partial class LibraryJson : JsonSerializerContext
 {
     /// <summary>Of checkpoints and files of weights: names as in C#.</summary>
-    public static LibraryJson Checkpoints { get; } = new(WithEnums(null, new() { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true }));
+    public static LibraryJson Checkpoints { get; } = new(
+        WithEnums(
+            null, new()
+            {
+                UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+                RespectNullableAnnotations = true
+            }));
 
     /// <summary>Of settings.json.</summary>
     public static LibraryJson Runs { get; } = new(WithEnums(JsonNamingPolicy.KebabCaseLower, new()
@@ -49,8 +55,8 @@ internal sealed partial class LibraryJson : JsonSerializerContext
     }));
 
     /// <summary>
-    /// Of report.html. The default encoder writes &lt;, &gt;, &amp; and quotes as \u003C and so on, so that no text can end the script element
-    /// that it stands in.
+    /// Of report.html. The default encoder writes &lt;, &gt;, &amp; and quotes as \u003C and so on, so that no text can
+    /// end the script element that it stands in.
     /// </summary>
     public static LibraryJson Pages { get; } = new(new JsonSerializerOptions
     {
@@ -63,17 +69,22 @@ internal sealed partial class LibraryJson : JsonSerializerContext
     /// <exception cref="JsonException">It is none.</exception>
     public Preset ReadPreset(JsonNode? text)
     {
-        if (text is not JsonObject members || members["name"] is not JsonValue value || !value.TryGetValue(out string? name))
+        if (text is not JsonObject members || members["name"] is not JsonValue value
+            || !value.TryGetValue(out string? name))
             throw new JsonException("the preset has no name");
-        Preset defaults = name == Presets.OwnPreset.Name ? new OwnPreset() : Presets.Preset.Names.Contains(name) ? Presets.Preset.Named(name)
+        Preset defaults = name == Presets.OwnPreset.Name ? new OwnPreset() : Presets.Preset.Names.Contains(name)
+            ? Presets.Preset.Named(name)
             : throw new JsonException($"there is no preset '{Shown.Text(name)}'");
         return Read(members, defaults, Preset);
     }
 
-    /// <summary>Options of a training; what the text leaves out, as that of an earlier version may, is as it is by default.</summary>
+    /// <summary>
+    /// Options of a training; what the text leaves out, as that of an earlier version may, is as it is by default.
+    /// </summary>
     /// <exception cref="JsonException">They are none.</exception>
     public TrainingOptions ReadOptions(JsonNode? text) =>
-        Read(text as JsonObject ?? throw new JsonException("the options are no object"), new TrainingOptions(), TrainingOptions);
+        Read(text as JsonObject
+            ?? throw new JsonException("the options are no object"), new TrainingOptions(), TrainingOptions);
 
     /// <summary>A run's settings.</summary>
     /// <exception cref="JsonException">They are none.</exception>
@@ -96,18 +107,20 @@ internal sealed partial class LibraryJson : JsonSerializerContext
 
     /// <summary>A text as it stands.</summary>
     /// <exception cref="JsonException">It is no JSON, or has a name twice.</exception>
-    public static JsonNode? Parse(ReadOnlySpan<byte> text) => JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+    public static JsonNode? Parse(ReadOnlySpan<byte> text) =>
+        JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
 
     /// <summary>
-    /// Compiled metadata give a property that can be set at the beginning only, and that a text leaves out, the value 0, whatever the type has for
-    /// it; so the text is laid over the whole of the defaults.
+    /// Compiled metadata give a property that can be set at the beginning only, and that a text leaves out, the value
+    /// 0, whatever the type has for it; so the text is laid over the whole of the defaults.
     /// </summary>
     private static T Read<T>(JsonObject text, T defaults, JsonTypeInfo<T> type)
     {
         JsonObject whole = JsonSerializer.SerializeToNode(defaults, type)!.AsObject();
         foreach ((string name, JsonNode? value) in text)
         {
-            if (value is JsonObject part && whole[name] is JsonObject below && name.Equals(nameof(Training.TrainingOptions.Penalty), StringComparison.OrdinalIgnoreCase))
+            if (value is JsonObject part && whole[name] is JsonObject below
+                && name.Equals(nameof(Training.TrainingOptions.Penalty), StringComparison.OrdinalIgnoreCase))
             {
                 foreach ((string inner, JsonNode? innerValue) in part)
                     below[inner] = innerValue?.DeepClone();

@@ -10,7 +10,10 @@ namespace GanGpu.Training;
 /// <summary>Says what of a data set a generator will never make: both train, and nothing fails.</summary>
 internal static class DataFit
 {
-    /// <summary>Tells a logger what of vectors of numbers does not fit a preset's networks. Images always fit: they are scaled to −1..1.</summary>
+    /// <summary>
+    /// Tells a logger what of vectors of numbers does not fit a preset's networks. Images always fit: they are scaled
+    /// to −1..1.
+    /// </summary>
     /// <param name="logger">What hears it.</param>
     /// <param name="preset">The networks.</param>
     /// <param name="data">What they are to be trained on.</param>
@@ -18,7 +21,9 @@ internal static class DataFit
     {
         if (!data.HoldsNumbers || !logger.IsEnabled(LogLevel.Warning))
             return;
-        Tensor made = preset.Draw(new SampleShape(data.Height, data.Width, data.Channels), new Parameters { Training = false }, rows: 1).Samples;
+        Tensor made = preset.Draw(
+            new SampleShape(data.Height, data.Width, data.Channels), new Parameters { Training = false },
+            rows: 1).Samples;
         (float least, float most) = Range(data.Values.Span);
         if (EndsWithTanh(made) && (least < -1f || most > 1f))
             logger.OutOfRange(data.Name, least, most);

@@ -6,18 +6,20 @@ using GanGpu.Kernels.Launching;
 namespace GanGpu.Training;
 
 /// <summary>
-/// The images of a data set that does not fit on the device, brought there as training needs them. Device memory holds two
-/// slots, each with the batches of so many consecutive steps: a chunk of the run. While the steps of one chunk train, the
-/// next one is gathered on the host and copied to the other slot, on threads of their own.
+/// The images of a data set that does not fit on the device, brought there as training needs them. Device memory holds
+/// two slots, each with the batches of so many consecutive steps: a chunk of the run. While the steps of one chunk
+/// train, the next one is gathered on the host and copied to the other slot, on threads of their own.
 /// </summary>
 /// <remarks>
-/// Between chunks the host waits twice: until the next chunk has been copied, and until the launches of the last chunk, whose
-/// slot is the next to be filled, have finished. So no step reads a slot that is being copied, no copy overwrites one in
-/// use, and nothing but the data in the slots changes from step to step.
+/// Between chunks the host waits twice: until the next chunk has been copied, and until the launches of the last chunk,
+/// whose slot is the next to be filled, have finished. So no step reads a slot that is being copied, no copy overwrites
+/// one in use, and nothing but the data in the slots changes from step to step.
 /// </remarks>
 internal sealed class DataStream : IDisposable
 {
-    /// <summary>A slot's size, where a step's batch is smaller: large enough that the wait between chunks does not count.</summary>
+    /// <summary>
+    /// A slot's size, where a step's batch is smaller: large enough that the wait between chunks does not count.
+    /// </summary>
     private const int SlotBytes = 16 << 20;
 
     private const long None = -1;
@@ -30,7 +32,9 @@ internal sealed class DataStream : IDisposable
     private readonly Upload upload;
     private Task loading = Task.CompletedTask;
 
-    /// <summary>The chunk that may be trained, and the one that <see cref="loading"/> brings to the other slot.</summary>
+    /// <summary>
+    /// The chunk that may be trained, and the one that <see cref="loading"/> brings to the other slot.
+    /// </summary>
     private long current = None, next = None;
 
     /// <param name="backend">A device with memory of its own.</param>
@@ -64,15 +68,17 @@ internal sealed class DataStream : IDisposable
     /// <summary>Steps for which a slot has room.</summary>
     /// <param name="stepBytes">Bytes of a step's batch.</param>
     /// <param name="room">Device memory for both slots; a step each, they take in any case.</param>
-    public static int StepsPerSlot(long stepBytes, long room) => (int)Math.Max(1, Math.Min(SlotBytes, room / 2) / stepBytes);
+    public static int StepsPerSlot(long stepBytes, long room) =>
+        (int)Math.Max(1, Math.Min(SlotBytes, room / 2) / stepBytes);
 
     /// <summary>
-    /// To be called before steps are issued, always: waits until the images of the first are there, and says how far they
-    /// reach.
+    /// To be called before steps are issued, always: waits until the images of the first are there, and says how far
+    /// they reach.
     /// </summary>
     /// <param name="step">Steps issued so far.</param>
     /// <param name="to">The step, counted from 1, up to which more are wanted.</param>
-    /// <returns>The step up to which they may be issued now, more than <paramref name="step"/> and at most <paramref name="to"/>.</returns>
+    /// <returns>The step up to which they may be issued now, more than <paramref name="step"/> and at most
+    /// <paramref name="to"/>.</returns>
     public long Prepare(long step, long to)
     {
         long chunk = step / steps;
@@ -83,7 +89,8 @@ internal sealed class DataStream : IDisposable
 
     public void Dispose()
     {
-        // Its result is of no interest any more, and neither is its failure; but the memory must not go while it is used.
+        // Its result is of no interest any more, and neither is its failure; but the memory must not go while it is
+        // used.
         Task.WhenAny(loading).GetAwaiter().GetResult();
         upload.Dispose();
         slots.Dispose();
@@ -112,7 +119,8 @@ internal sealed class DataStream : IDisposable
         int batchBytes = checked(order.BatchSize * sampleSize);
         lock (upload.Gate)
         {
-            Parallel.For(0, count, step => Gather((uint)(first + step) + 1, upload.Host.Slice(step * batchBytes, batchBytes)));
+            Parallel.For(
+                0, count, step => Gather((uint)(first + step) + 1, upload.Host.Slice(step * batchBytes, batchBytes)));
             upload.CopyTo(slots, (int)(chunk % 2) * SlotLength, count * batchBytes);
         }
     }

@@ -6,13 +6,17 @@ public enum Diagnosis
     /// <summary>Nothing that can be seen from its figures.</summary>
     Healthy,
 
-    /// <summary>The discriminator is right on nearly every sample, real or generated: the generator learns little from it.</summary>
+    /// <summary>
+    /// The discriminator is right on nearly every sample, real or generated: the generator learns little from it.
+    /// </summary>
     DiscriminatorTooStrong,
 
     /// <summary>The generator makes much less different samples than the data holds: mode collapse.</summary>
     ModeCollapse,
 
-    /// <summary>The generator does not draw some class of the data, or hardly: see <see cref="Metrics.ClassShares.Lack"/>.</summary>
+    /// <summary>
+    /// The generator does not draw some class of the data, or hardly: see <see cref="Metrics.ClassShares.Lack"/>.
+    /// </summary>
     ClassMissing,
 
     /// <summary>Neither loss has changed for a long time, or no gradient is left.</summary>

@@ -20,7 +20,8 @@ internal sealed class FigureRing(IBackend backend, int figures) : IDisposable
     public static long DeviceBytes(int figures) => sizeof(float) * (long)Capacity * figures;
 
     /// <summary>
-    /// Means over the updates (<paramref name="from"/>, <paramref name="to"/>], counted from 1, at most <see cref="Capacity"/>.
+    /// Means over the updates (<paramref name="from"/>, <paramref name="to"/>], counted from 1, at most
+    /// <see cref="Capacity"/>.
     /// </summary>
     /// <param name="from">The last update before them.</param>
     /// <param name="to">The last of them.</param>
@@ -37,7 +38,10 @@ internal sealed class FigureRing(IBackend backend, int figures) : IDisposable
         }
     }
 
-    /// <summary>The first of the updates (<paramref name="from"/>, <paramref name="to"/>] with a figure that is not finite; null where there is none.</summary>
+    /// <summary>
+    /// The first of the updates (<paramref name="from"/>, <paramref name="to"/>] with a figure that is not finite; null
+    /// where there is none.
+    /// </summary>
     /// <param name="from">The last update before them.</param>
     /// <param name="to">The last of them.</param>
     public long? FirstNotFinite(long from, long to)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using GanGpu.Backends;
 using GanGpu.Checkpoints;
@@ -12,9 +13,9 @@ namespace GanGpu.Training;
 
 /// <summary>A generator on a device: noise in, samples out.</summary>
 /// <remarks>
-/// Safe for use from several threads, also while its trainer trains: up to 64 samples at a time are drawn in a turn of the device's,
-/// see <see cref="Device"/>, so that each sees the weights between two steps. Dispose at any moment, from any thread: drawing that is under
-/// way ends with <see cref="ObjectDisposedException"/>.
+/// Safe for use from several threads, also while its trainer trains: up to 64 samples at a time are drawn in a turn of
+/// the device's, see <see cref="Device"/>, so that each sees the weights between two steps. Dispose at any moment, from
+/// any thread: drawing that is under way ends with <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class Generator : IDisposable, IAsyncDisposable
 {
@@ -36,7 +37,9 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <summary>What draws 1, 2, 4, … 64 samples; each is made when it is first wanted, but for the last.</summary>
     private readonly SampleBlock?[] blocks = new SampleBlock?[BitOperations.Log2(BlockSize) + 1];
 
-    internal Generator(Device device, Preset preset, SampleShape sample, NoiseDistribution distribution, WeightArena weights, bool ownsWeights = false)
+    internal Generator(
+        Device device, Preset preset, SampleShape sample, NoiseDistribution distribution, WeightArena weights,
+        bool ownsWeights = false)
     {
         backend = device.Backend;
         use = new DeviceUse(backend, this);
@@ -75,16 +78,22 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <summary>Classes that it draws samples of; 0 where it knows none.</summary>
     public int Classes { get; }
 
-    /// <summary>Samples that fill a picture: 64; of a generator of some classes full rows, in which a column is a class.</summary>
+    /// <summary>
+    /// Samples that fill a picture: 64; of a generator of some classes full rows, in which a column is a class.
+    /// </summary>
     public int GridSize => GridColumns is { } columns ? columns * Math.Clamp(100 / columns, 1, 10) : 64;
 
-    /// <summary>As many samples side by side as show every class, several times where they are few; null where they are none, or too many.</summary>
+    /// <summary>
+    /// As many samples side by side as show every class, several times where they are few; null where they are none, or
+    /// too many.
+    /// </summary>
     private int? GridColumns => Classes is 0 or > 32 ? null : Classes * Math.Max(1, 8 / Classes);
 
     /// <summary>The generator of a saved training.</summary>
     /// <param name="device">Where it is to run; stays the caller's.</param>
     /// <param name="path">A checkpoint that <see cref="GanTrainer.Save"/> wrote.</param>
-    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or is of a program's own preset.</exception>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or is of a program's own
+    /// preset.</exception>
     public static Generator Load(Device device, string path)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -95,8 +104,10 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <summary>The generator of a saved training of a preset that the program has of its own.</summary>
     /// <param name="device">Where it is to run; stays the caller's.</param>
     /// <param name="path">A checkpoint that <see cref="GanTrainer.Save"/> wrote.</param>
-    /// <param name="preset">The networks that were trained; all their tensors must be in the file, by name and shape.</param>
-    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or the networks are others.</exception>
+    /// <param name="preset">The networks that were trained; all their tensors must be in the file, by name and
+    /// shape.</param>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or the networks are
+    /// others.</exception>
     public static Generator Load(Device device, string path, Preset preset)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -114,7 +125,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         try
         {
             checkpoint.GetGenerator(weights);
-            return new Generator(device, checkpoint.Preset, checkpoint.Sample, checkpoint.Options.Latent, weights, ownsWeights: true);
+            return new Generator(device, checkpoint.Preset, checkpoint.Sample, checkpoint.Options.Latent, weights,
+                ownsWeights: true);
         }
         catch
         {
@@ -123,22 +135,28 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Draws samples; where the generator knows classes sample i is of class i mod <see cref="Classes"/>.</summary>
+    /// <summary>
+    /// Draws samples; where the generator knows classes sample i is of class i mod <see cref="Classes"/>.
+    /// </summary>
     /// <param name="count">How many, at least 1.</param>
-    /// <param name="seed">Decides the latent vectors; sample i of a seed is the same for every count, and on every device to rounding.</param>
+    /// <param name="seed">Decides the latent vectors; sample i of a seed is the same for every count, and on every
+    /// device to rounding.</param>
     /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
-    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it draws.</exception>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
+    /// draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ImageBatch Sample(int count, ulong seed = 0, CancellationToken cancellationToken = default) =>
         Draw(count, Noise(seed), OneOfEach, GridColumns, cancellationToken);
 
     /// <summary>Draws samples of one class.</summary>
     /// <param name="count">How many, at least 1.</param>
-    /// <param name="seed">Decides the latent vectors, which are those of <see cref="Sample(int, ulong, CancellationToken)"/>.</param>
+    /// <param name="seed">Decides the latent vectors, which are those of
+    /// <see cref="Sample(int, ulong, CancellationToken)"/>.</param>
     /// <param name="classLabel">The class, 0 to <see cref="Classes"/> − 1.</param>
     /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
     /// <exception cref="InvalidInputException">The generator knows no classes, or not this one.</exception>
-    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it draws.</exception>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
+    /// draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ImageBatch Sample(int count, ulong seed, int classLabel, CancellationToken cancellationToken = default)
     {
@@ -169,34 +187,49 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         return latents;
     }
 
-    /// <summary>Draws the samples of latent vectors; where the generator knows classes sample i is of class i mod <see cref="Classes"/>, or of one.</summary>
+    /// <summary>
+    /// Draws the samples of latent vectors; where the generator knows classes sample i is of class i mod
+    /// <see cref="Classes"/>, or of one.
+    /// </summary>
     /// <param name="latents">A vector after the other, <see cref="LatentSize"/> values each, at least one.</param>
-    /// <param name="classLabel">The class of all samples, 0 to <see cref="Classes"/> − 1; null for each in turn.</param>
+    /// <param name="classLabel">The class of all samples, 0 to <see cref="Classes"/> − 1; null for each in
+    /// turn.</param>
     /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
     /// <exception cref="ArgumentException">They are no whole number of vectors, or one is no finite number.</exception>
     /// <exception cref="InvalidInputException">The generator knows no classes, or not this one.</exception>
-    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it draws.</exception>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
+    /// draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ImageBatch Generate(float[] latents, int? classLabel = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(latents);
         if (latents.Length == 0 || latents.Length % LatentSize != 0)
-            throw new ArgumentException($"{latents.Length} values are no whole number of latent vectors of {LatentSize}.", nameof(latents));
+            throw new ArgumentException(
+                $"{latents.Length} values are no whole number of latent vectors of {LatentSize}.", nameof(latents));
         if (Array.FindIndex(latents, value => !float.IsFinite(value)) is var odd and >= 0)
-            throw new ArgumentException(FormattableString.Invariant($"Value {odd % LatentSize} of latent vector {odd / LatentSize}, index {odd}, is {latents[odd]}, no finite number."), nameof(latents));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Value {odd % LatentSize} of latent vector {odd / LatentSize}, index {odd}, is {latents[odd]}, " +
+                    $"no finite number."), nameof(latents));
         if (classLabel is { } one)
             CheckClass(one);
-        return Draw(latents.Length / LatentSize, Copy, classLabel is { } label ? _ => label : OneOfEach, classLabel is null ? GridColumns : null, cancellationToken);
+        return Draw(latents.Length / LatentSize, Copy, classLabel is { } label ? _ => label
+            : OneOfEach, classLabel is null ? GridColumns : null, cancellationToken);
 
         // Of a block that is not full the rest stays as it was: nobody looks at its samples.
         void Copy(SampleBlock of, int first) =>
-            arena.CopyFrom(latents.AsSpan(first * LatentSize, Math.Min(of.Latents.Length, latents.Length - (first * LatentSize))), of.Latents.Offset);
+            arena.CopyFrom(
+                latents.AsSpan(first * LatentSize, Math.Min(of.Latents.Length, latents.Length - (first * LatentSize))),
+                of.Latents.Offset);
     }
 
     private static void CheckRoom(int count, int length, string what)
     {
         if ((long)count * length > Array.MaxLength)
-            throw new InvalidInputException(FormattableString.Invariant($"{count:N0} {what} of {length:N0} values are more than an array holds; draw at most {Array.MaxLength / length:N0} at once."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{count:N0} {what} of {length:N0} values are more than an array holds; draw at most " +
+                    $"{Array.MaxLength / length:N0} at once."));
     }
 
     private int OneOfEach(int sample) => Classes > 0 ? sample % Classes : 0;
@@ -204,12 +237,17 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     private void CheckClass(int classLabel)
     {
         if (Classes == 0)
-            throw new InvalidInputException($"This generator knows no classes, so it can't draw samples of class {classLabel}; train one with a conditional preset.");
+            throw new InvalidInputException(
+                $"This generator knows no classes, so it can't draw samples of class {classLabel}; train one with a " +
+                "conditional preset.");
         if (classLabel < 0 || classLabel >= Classes)
-            throw new InvalidInputException($"This generator draws samples of the classes 0 to {Classes - 1}, not of {classLabel}.");
+            throw new InvalidInputException(
+                $"This generator draws samples of the classes 0 to {Classes - 1}, not of {classLabel}.");
     }
 
-    /// <summary>Puts the latent vectors of a seed in place, from the sample that a step of the noise begins with.</summary>
+    /// <summary>
+    /// Puts the latent vectors of a seed in place, from the sample that a step of the noise begins with.
+    /// </summary>
     private PutLatents Noise(ulong seed) => (of, first) =>
     {
         block.CopyFrom([(uint)(first / BlockSize)]);
@@ -217,7 +255,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         backend.Bind(new NoiseLaunch(distribution, seed, RandomStreams.SampleLatent, block.All, of.Latents))();
     };
 
-    private ImageBatch Draw(int count, PutLatents latents, Func<int, int> classOf, int? columns, CancellationToken cancellationToken)
+    private ImageBatch Draw(
+        int count, PutLatents latents, Func<int, int> classOf, int? columns, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         CheckRoom(count, SampleShape.Length, "samples");
@@ -230,13 +269,17 @@ public sealed class Generator : IDisposable, IAsyncDisposable
             SampleBlock of = BlockOf(rows);
             latents(of, first);
             if (Classes > 0)
-                arena.CopyFrom([.. Enumerable.Range(first, of.Rows).Select(sample => (float)classOf(sample))], of.Labels.Offset);
+                arena.CopyFrom(
+                    [.. Enumerable.Range(first, of.Rows).Select(sample => (float)classOf(sample))], of.Labels.Offset);
             foreach (Action launch in of.Launches)
                 launch();
             arena.CopyTo(values.AsSpan(first * SampleShape.Length, rows * SampleShape.Length), of.SamplesOffset);
         }
 
-        return new ImageBatch(count, SampleShape.Height, SampleShape.Width, SampleShape.Channels, values) { Columns = columns };
+        return new ImageBatch(count, SampleShape.Height, SampleShape.Width, SampleShape.Channels, values)
+        {
+            Columns = columns
+        };
     }
 
     /// <summary>The smallest block with room for so many samples.</summary>
@@ -247,7 +290,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
             return made;
         SamplePlan plan = new(preset, SampleShape, weights.Parameters, 1 << size);
         // The arena is the full block's; a plan of fewer samples that needs more is not worth another.
-        return blocks[size] = plan.ArenaLength <= arena.Length ? plan.Bind(backend, arena, weights, block.All, BlockSize) : blocks[^1]!;
+        return blocks[size] = plan.ArenaLength <= arena.Length
+            ? plan.Bind(backend, arena, weights, block.All, BlockSize) : blocks[^1]!;
     }
 
     /// <summary>Waits for the block that is being drawn, and frees the device memory.</summary>

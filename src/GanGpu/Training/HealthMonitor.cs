@@ -9,10 +9,14 @@ namespace GanGpu.Training;
 /// </summary>
 public sealed class HealthMonitor
 {
-    /// <summary>Reports that are looked at together; before there are so many, only numbers that are none are noticed.</summary>
+    /// <summary>
+    /// Reports that are looked at together; before there are so many, only numbers that are none are noticed.
+    /// </summary>
     public const int Window = 20;
 
-    /// <summary>Share of samples that a discriminator which is too strong is right on, of real and of generated ones.</summary>
+    /// <summary>
+    /// Share of samples that a discriminator which is too strong is right on, of real and of generated ones.
+    /// </summary>
     public const double StrongAccuracy = 0.99;
 
     /// <summary>Diversity, relative to that of the data, below which a generator has collapsed.</summary>
@@ -25,7 +29,10 @@ public sealed class HealthMonitor
 
     private readonly Queue<TrainingReport> latest = new();
 
-    /// <summary>The diversity of the latest samples relative to the data's: 0 where all are alike, about 1 where they are as different as the data; null before any were drawn.</summary>
+    /// <summary>
+    /// The diversity of the latest samples relative to the data's: 0 where all are alike, about 1 where they are as
+    /// different as the data; null before any were drawn.
+    /// </summary>
     public double? Diversity { get; private set; }
 
     /// <summary>The classes of the latest samples; null before any were told.</summary>
@@ -68,7 +75,10 @@ public sealed class HealthMonitor
         return Diagnosis = Judge();
     }
 
-    /// <summary>The sum over all values of a sample of their variance among samples: half the mean squared distance of two of them.</summary>
+    /// <summary>
+    /// The sum over all values of a sample of their variance among samples: half the mean squared distance of two of
+    /// them.
+    /// </summary>
     /// <param name="values">Samples, one after the other.</param>
     /// <param name="count">How many, at least 2.</param>
     public static double Variance(ReadOnlySpan<float> values, int count)
@@ -88,7 +98,9 @@ public sealed class HealthMonitor
         return total;
     }
 
-    /// <summary>The variance of a data set, by its first samples and in the scale that a generator's samples have.</summary>
+    /// <summary>
+    /// The variance of a data set, by its first samples and in the scale that a generator's samples have.
+    /// </summary>
     /// <param name="data">At least 2 samples.</param>
     public static double Variance(DataSet data)
     {
@@ -100,20 +112,24 @@ public sealed class HealthMonitor
 
     private Diagnosis Judge()
     {
-        if (latest.Any(report => !float.IsFinite(report.DiscriminatorLoss) || !float.IsFinite(report.GeneratorLoss)) || Diversity is double.NaN)
+        if (latest.Any(report => !float.IsFinite(report.DiscriminatorLoss) || !float.IsFinite(report.GeneratorLoss))
+            || Diversity is double.NaN)
             return Diagnosis.NotANumber;
         if (Diversity < CollapsedDiversity && latest.Count == Window)
             return Diagnosis.ModeCollapse;
         if (latest.Count < Window)
             return Diagnosis.Healthy;
-        if (latest.Average(report => report.RealAccuracy) > StrongAccuracy && latest.Average(report => report.FakeAccuracy) > StrongAccuracy)
+        if (latest.Average(report => report.RealAccuracy) > StrongAccuracy
+            && latest.Average(report => report.FakeAccuracy) > StrongAccuracy)
             return Diagnosis.DiscriminatorTooStrong;
-        bool noGradient = latest.All(report => report.GeneratorGradientNorm is 0) || latest.All(report => report.DiscriminatorGradientNorm is 0);
+        bool noGradient = latest.All(report => report.GeneratorGradientNorm is 0)
+            || latest.All(report => report.DiscriminatorGradientNorm is 0);
         if (noGradient || (Still(report => report.DiscriminatorLoss) && Still(report => report.GeneratorLoss)))
             return Diagnosis.Stalled;
         return Classes?.Lack() is null ? Diagnosis.Healthy : Diagnosis.ClassMissing;
     }
 
     private bool Still(Func<TrainingReport, double> figure) =>
-        latest.Max(figure) - latest.Min(figure) <= StillSpread * Math.Max(1e-3, latest.Max(report => Math.Abs(figure(report))));
+        latest.Max(figure) - latest.Min(figure)
+            <= StillSpread * Math.Max(1e-3, latest.Max(report => Math.Abs(figure(report))));
 }

@@ -4,7 +4,10 @@ using GanGpu.Data;
 
 namespace GanGpu.Training;
 
-/// <summary>The latest checkpoints of a run, each in a file of its own that is named by its step, in a folder beside the run's other files.</summary>
+/// <summary>
+/// The latest checkpoints of a run, each in a file of its own that is named by its step, in a folder beside the run's
+/// other files.
+/// </summary>
 internal static class KeptCheckpoints
 {
     private const string Prefix = "step-", Ending = ".safetensors";
@@ -22,7 +25,9 @@ internal static class KeptCheckpoints
             AtomicFile.Write(copy, source.CopyTo);
         // Only what is known to be of use takes the place of others.
         Checkpoint.Read(copy);
-        foreach ((_, string path) in All(folder).Where(kept => kept.Step <= step).OrderByDescending(kept => kept.Step).Skip(most))
+        foreach (
+            (_, string path) in All(folder).Where(kept => kept.Step <= step).OrderByDescending(kept => kept.Step)
+            .Skip(most))
             File.Delete(path);
     }
 

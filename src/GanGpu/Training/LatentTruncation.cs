@@ -1,10 +1,11 @@
+using System.Globalization;
 using GanGpu.Kernels.Random;
 
 namespace GanGpu.Training;
 
 /// <summary>
-/// Latent vectors nearer to the middle of their distribution: samples become more typical, and less different from each other
-/// (the truncation trick of Brock et al., "Large scale GAN training", 2018, arXiv:1809.11096).
+/// Latent vectors nearer to the middle of their distribution: samples become more typical, and less different from each
+/// other (the truncation trick of Brock et al., "Large scale GAN training", 2018, arXiv:1809.11096).
 /// </summary>
 public static class LatentTruncation
 {
@@ -14,34 +15,47 @@ public static class LatentTruncation
     /// <summary>Halvings of an interval of at most <see cref="Everything"/>: more than float32 can tell.</summary>
     private const int Halvings = 48;
 
-    /// <summary>Truncates latent vectors; each keeps its own place among the others, so that a sample changes little by little with the truncation.</summary>
+    /// <summary>
+    /// Truncates latent vectors; each keeps its own place among the others, so that a sample changes little by little
+    /// with the truncation.
+    /// </summary>
     /// <param name="latents">Values drawn from the distribution.</param>
     /// <param name="distribution">What they were drawn from.</param>
     /// <param name="truncation">
-    /// Above 0. Of normal noise the value beyond which none may lie: the result has the distribution that redrawing every value
-    /// beyond it would give, each value being moved to the same quantile of it. Of uniform noise the factor of all values, at most 1.
+    /// Above 0. Of normal noise the value beyond which none may lie: the result has the distribution that redrawing
+    /// every value beyond it would give, each value being moved to the same quantile of it. Of uniform noise the factor
+    /// of all values, at most 1.
     /// </param>
     /// <returns>As many values.</returns>
     /// <exception cref="InvalidInputException">The truncation is out of range.</exception>
     public static float[] Apply(ReadOnlySpan<float> latents, NoiseDistribution distribution, double truncation)
     {
         if (!(truncation > 0) || !double.IsFinite(truncation))
-            throw new InvalidInputException(FormattableString.Invariant($"The truncation must be a finite number above 0, not {truncation}."));
+            throw new InvalidInputException(
+                FormattableString.Invariant($"The truncation must be a finite number above 0, not {truncation}."));
         if (distribution == NoiseDistribution.Uniform && truncation > 1)
-            throw new InvalidInputException(FormattableString.Invariant($"This generator's noise is uniform, so the truncation is a factor of at most 1, not {truncation}."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"This generator's noise is uniform, so the truncation is a factor of at most 1, not " +
+                    $"{truncation}."));
         float[] result = latents.ToArray();
         if (distribution == NoiseDistribution.Normal && truncation >= Everything)
             return result;
         double outside = distribution == NoiseDistribution.Normal ? TwoTails(truncation) : 0;
         for (int i = 0; i < result.Length; i++)
-            result[i] = distribution == NoiseDistribution.Uniform ? (float)(result[i] * truncation) : Moved(result[i], truncation, outside);
+            result[i] = distribution == NoiseDistribution.Uniform ? (float)(result[i] * truncation)
+                : Moved(result[i], truncation, outside);
         return result;
     }
 
-    /// <summary>The value beyond which the truncated distribution has as large a share as the normal one has beyond the given one.</summary>
+    /// <summary>
+    /// The value beyond which the truncated distribution has as large a share as the normal one has beyond the given
+    /// one.
+    /// </summary>
     private static float Moved(float value, double truncation, double outside)
     {
-        double share = TwoTails(Math.Abs(value)), wanted = outside + ((1 - outside) * share), low = 0, high = truncation;
+        double share = TwoTails(Math.Abs(value)), wanted = outside + ((1 - outside) * share), low = 0,
+            high = truncation;
         for (int i = 0; i < Halvings; i++)
         {
             double middle = (low + high) / 2;

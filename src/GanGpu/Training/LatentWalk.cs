@@ -3,12 +3,16 @@ namespace GanGpu.Training;
 /// <summary>How to get from one latent vector to another.</summary>
 public enum Interpolation
 {
-    /// <summary>In a straight line. Half way between two normal vectors it is nearer to the middle than any vector the generator was trained with.</summary>
+    /// <summary>
+    /// In a straight line. Half way between two normal vectors it is nearer to the middle than any vector the generator
+    /// was trained with.
+    /// </summary>
     Linear,
 
     /// <summary>
-    /// Along the arc between their directions, as White, "Sampling generative networks", 2016, arXiv:1609.04468, has it: the length
-    /// stays that of what the generator was trained with. Where the two are parallel or opposite, or one is zero, there is no such arc, and it is linear.
+    /// Along the arc between their directions, as White, "Sampling generative networks", 2016, arXiv:1609.04468, has
+    /// it: the length stays that of what the generator was trained with. Where the two are parallel or opposite, or one
+    /// is zero, there is no such arc, and it is linear.
     /// </summary>
     Spherical,
 }
@@ -26,10 +30,13 @@ public static class LatentWalk
     /// <param name="how">Along which way.</param>
     /// <param name="target">Receives the vector.</param>
     /// <exception cref="ArgumentException">The vectors differ in length.</exception>
-    public static void Between(ReadOnlySpan<float> from, ReadOnlySpan<float> to, double share, Interpolation how, Span<float> target)
+    public static void Between(ReadOnlySpan<float> from, ReadOnlySpan<float> to, double share, Interpolation how,
+        Span<float> target)
     {
         if (from.Length != to.Length || from.Length != target.Length)
-            throw new ArgumentException($"Vectors of {from.Length}, {to.Length} and {target.Length} values have nothing between them.", nameof(to));
+            throw new ArgumentException(
+                $"Vectors of {from.Length}, {to.Length} and {target.Length} values have nothing between them.",
+                nameof(to));
         if (!(share is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(share), share, "A share of the way is 0 to 1.");
         (double first, double second) = (1 - share, share);
@@ -43,7 +50,8 @@ public static class LatentWalk
                 toSquares += (double)to[i] * to[i];
             }
 
-            double angle = Math.Acos(Math.Clamp(product / (Math.Sqrt(fromSquares) * Math.Sqrt(toSquares)), -1, 1)), sine = Math.Sin(angle);
+            double angle = Math.Acos(Math.Clamp(product / (Math.Sqrt(fromSquares) * Math.Sqrt(toSquares)), -1, 1)),
+                sine = Math.Sin(angle);
             // With a vector of zeros there is no angle, and this is no number.
             if (sine > LeastSine)
                 (first, second) = (Math.Sin((1 - share) * angle) / sine, Math.Sin(share * angle) / sine);
@@ -58,10 +66,12 @@ public static class LatentWalk
     /// <param name="vectorSize">Values of a vector.</param>
     /// <param name="steps">Steps from a set to the next, at least 1.</param>
     /// <param name="how">Along which way.</param>
-    /// <param name="closed">Whether it goes back from the last set to the first; that one then is not there twice.</param>
+    /// <param name="closed">Whether it goes back from the last set to the first; that one then is not there
+    /// twice.</param>
     /// <returns>For each point in time a set of vectors, each made when it is asked for.</returns>
     /// <exception cref="ArgumentException">The sets differ in size, or are fewer than two.</exception>
-    public static IEnumerable<float[]> Through(IReadOnlyList<float[]> waypoints, int vectorSize, int steps, Interpolation how, bool closed)
+    public static IEnumerable<float[]> Through(
+        IReadOnlyList<float[]> waypoints, int vectorSize, int steps, Interpolation how, bool closed)
     {
         ArgumentNullException.ThrowIfNull(waypoints);
         ArgumentOutOfRangeException.ThrowIfLessThan(vectorSize, 1);
@@ -69,7 +79,8 @@ public static class LatentWalk
         if (waypoints.Count < 2)
             throw new ArgumentException("A walk has at least two ends.", nameof(waypoints));
         if (waypoints.Any(set => set.Length != waypoints[0].Length || set.Length == 0 || set.Length % vectorSize != 0))
-            throw new ArgumentException($"All sets must have as many vectors of {vectorSize} values.", nameof(waypoints));
+            throw new ArgumentException(
+                $"All sets must have as many vectors of {vectorSize} values.", nameof(waypoints));
         return Walk();
 
         IEnumerable<float[]> Walk()
@@ -89,7 +100,8 @@ public static class LatentWalk
         {
             float[] point = new float[from.Length];
             for (int first = 0; first < point.Length; first += vectorSize)
-                Between(from.AsSpan(first, vectorSize), to.AsSpan(first, vectorSize), share, how, point.AsSpan(first, vectorSize));
+                Between(from.AsSpan(first, vectorSize), to.AsSpan(first, vectorSize), share, how,
+                    point.AsSpan(first, vectorSize));
             return point;
         }
     }

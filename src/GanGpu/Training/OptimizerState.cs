@@ -7,8 +7,8 @@ using GanGpu.Kernels.Optimizers;
 namespace GanGpu.Training;
 
 /// <summary>
-/// What the updates of one network keep, in device memory: gradients, the optimizer's moments and a moving average as twins of the
-/// weights' arena, and the numbers that change from step to step.
+/// What the updates of one network keep, in device memory: gradients, the optimizer's moments and a moving average as
+/// twins of the weights' arena, and the numbers that change from step to step.
 /// </summary>
 internal sealed class OptimizerState : IDisposable
 {
@@ -49,12 +49,14 @@ internal sealed class OptimizerState : IDisposable
     }
 
     /// <summary>
-    /// Of a batch, as the backward pass leaves them. The gaps between tensors stay zero for good, so that an optimizer may run over
-    /// the whole arena.
+    /// Of a batch, as the backward pass leaves them. The gaps between tensors stay zero for good, so that an optimizer
+    /// may run over the whole arena.
     /// </summary>
     public DeviceBuffer<float> BatchGradients { get; }
 
-    /// <summary>What the optimizer takes: the mean over an update's batches; where that is one, the same buffer.</summary>
+    /// <summary>
+    /// What the optimizer takes: the mean over an update's batches; where that is one, the same buffer.
+    /// </summary>
     public DeviceBuffer<float> Gradients { get; }
 
     /// <summary>What the optimizer keeps of each weight, by the names that checkpoints have for it.</summary>
@@ -72,7 +74,8 @@ internal sealed class OptimizerState : IDisposable
 
     /// <summary>What ends a step of this network, whose figures go to a ring.</summary>
     public StepClock Clock(Slice<float> ring) => new(
-        options as AdamOptions ?? new AdamOptions(options.LearningRate, Beta1: 0, Beta2: 0) { Decay = options.Decay }, Step.All, LearningRate.All, Coefficients.All, ring, batches);
+        options as AdamOptions ?? new AdamOptions(options.LearningRate, Beta1: 0, Beta2: 0) { Decay = options.Decay },
+            Step.All, LearningRate.All, Coefficients.All, ring, batches);
 
     /// <summary>Changes the learning rate of the updates to come.</summary>
     /// <param name="now">The options as they are.</param>
@@ -91,15 +94,20 @@ internal sealed class OptimizerState : IDisposable
 
     /// <summary>What is to be issued after each batch.</summary>
     public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindBatch() =>
-        batches == 1 ? [] : [(backend.Bind(new AccumulateLaunch(1f / batches, BatchGradients.All, Gradients.All)), Cost("Accumulate", arenas: 3))];
+        batches == 1 ? []
+            : [(backend.Bind(new AccumulateLaunch(1f / batches, BatchGradients.All, Gradients.All)),
+                Cost("Accumulate", arenas: 3))];
 
-    /// <summary>The norm of all gradients of the latest update, before they were scaled to a limit. Waits for the device.</summary>
+    /// <summary>
+    /// The norm of all gradients of the latest update, before they were scaled to a limit. Waits for the device.
+    /// </summary>
     public float MeasureGradientNorm()
     {
         Span<float> value = stackalloc float[1];
         // Where gradients have a limit, the update leaves their norm; it can't be measured afterwards.
         if (options.GradientNormLimit is null)
-            (measureNorm ??= backend.Bind(new GradientNormLaunch(float.PositiveInfinity, Gradients.All, norm.All))).Invoke();
+            (measureNorm ??= backend.Bind(new GradientNormLaunch(float.PositiveInfinity, Gradients.All, norm.All)))
+                .Invoke();
         backend.Synchronize();
         norm.CopyTo(value);
         return value[0];
@@ -111,27 +119,46 @@ internal sealed class OptimizerState : IDisposable
         Slice<float> parameters = weights.Values.All, gradients = Gradients.All;
         List<(Action, LaunchCost)> launches = [];
         if (options.GradientNormLimit is { } normLimit)
-            launches.Add((backend.Bind(new GradientNormLaunch((float)normLimit, gradients, norm.All)), Cost("GradientNorm", arenas: 3)));
+            launches.Add(
+                (backend.Bind(new GradientNormLaunch((float)normLimit, gradients, norm.All)),
+                    Cost("GradientNorm", arenas: 3)));
 
         // A launch reads every arena that it has and writes all but the gradients.
         launches.Add(options switch
         {
-            AdamOptions adam => (backend.Bind(new AdamLaunch(adam, Coefficients.All, parameters, gradients, Moments[0].Values.All, Moments[1].Values.All)), Cost("Adam", arenas: 7)),
-            RmsPropOptions rmsProp => (backend.Bind(new RmsPropLaunch(rmsProp, Coefficients.All, parameters, gradients, Moments[0].Values.All)), Cost("RmsProp", arenas: 5)),
-            SgdOptions sgd => (backend.Bind(new SgdLaunch(sgd, Coefficients.All, parameters, gradients, Moments[0].Values.All)), Cost("Sgd", arenas: 5)),
+            AdamOptions adam =>
+                (backend.Bind(
+                    new AdamLaunch(
+                        adam, Coefficients.All, parameters, gradients, Moments[0].Values.All, Moments[1].Values.All)),
+                    Cost("Adam", arenas: 7)),
+            RmsPropOptions rmsProp =>
+                (backend.Bind(
+                    new RmsPropLaunch(rmsProp, Coefficients.All, parameters, gradients, Moments[0].Values.All)),
+                    Cost("RmsProp", arenas: 5)),
+            SgdOptions sgd =>
+                (backend.Bind(new SgdLaunch(sgd, Coefficients.All, parameters, gradients, Moments[0].Values.All)),
+                    Cost("Sgd", arenas: 5)),
             _ => throw new InvalidInputException($"There is no optimizer '{options.GetType().Name}'."),
         });
         if (options.WeightLimit is { } weightLimit)
-            launches.Add((backend.Bind(new WeightClipLaunch((float)weightLimit, parameters)), Cost("WeightClip", arenas: 2)));
+            launches.Add(
+                (backend.Bind(new WeightClipLaunch((float)weightLimit, parameters)), Cost("WeightClip", arenas: 2)));
         if (options.Average is { } average)
-            launches.Add((backend.Bind(new WeightAverageLaunch(average, batches, Step.All, parameters, Average!.Values.All)), Cost("WeightAverage", arenas: 3)));
+            launches.Add(
+                (backend.Bind(new WeightAverageLaunch(average, batches, Step.All, parameters, Average!.Values.All)),
+                    Cost("WeightAverage", arenas: 3)));
         return launches;
     }
 
-    /// <summary>Twins of the weights' arena that a network takes besides its gradients of a batch and their mean.</summary>
-    public static int MomentCount(OptimizerOptions options) => MomentNames(options).Length + (options.Average is null ? 0 : 1);
+    /// <summary>
+    /// Twins of the weights' arena that a network takes besides its gradients of a batch and their mean.
+    /// </summary>
+    public static int MomentCount(OptimizerOptions options) =>
+        MomentNames(options).Length + (options.Average is null ? 0 : 1);
 
-    /// <summary>Bytes of device memory besides the arenas: step, learning rate, two coefficients and the gradients' norm.</summary>
+    /// <summary>
+    /// Bytes of device memory besides the arenas: step, learning rate, two coefficients and the gradients' norm.
+    /// </summary>
     public const long CounterBytes = sizeof(uint) + (4 * sizeof(float));
 
     public void Dispose()
@@ -163,5 +190,7 @@ internal sealed class OptimizerState : IDisposable
         return buffer;
     }
 
-    private LaunchCost Cost(string operation, long arenas) => new(operation, FormattableString.Invariant($"1x{weights.Values.Length}"), "", 0, arenas * sizeof(float) * weights.Values.Length);
+    private LaunchCost Cost(string operation, long arenas) =>
+        new(operation, FormattableString.Invariant($"1x{weights.Values.Length}"), "", 0,
+            arenas * sizeof(float) * weights.Values.Length);
 }

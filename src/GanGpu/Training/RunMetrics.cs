@@ -7,8 +7,9 @@ using GanGpu.Serialization;
 namespace GanGpu.Training;
 
 /// <summary>
-/// A run's figures in a file of JSON lines, one for each report, flushed as it is written, so that what was reported outlives
-/// the process. A figure that is no finite number is the text "NaN", "Infinity" or "-Infinity", for JSON has no such numbers.
+/// A run's figures in a file of JSON lines, one for each report, flushed as it is written, so that what was reported
+/// outlives the process. A figure that is no finite number is the text "NaN", "Infinity" or "-Infinity", for JSON has
+/// no such numbers.
 /// </summary>
 internal sealed class RunMetrics : IDisposable
 {
@@ -20,8 +21,8 @@ internal sealed class RunMetrics : IDisposable
     public static RunMetrics Create(string path) => new(Open(path, FileMode.CreateNew));
 
     /// <summary>
-    /// Goes on with a file, cut back to what was reported up to a step: what came after the checkpoint is trained once more,
-    /// and the last line may be half of one where the process was killed.
+    /// Goes on with a file, cut back to what was reported up to a step: what came after the checkpoint is trained once
+    /// more, and the last line may be half of one where the process was killed.
     /// </summary>
     public static RunMetrics Resume(string path, long step)
     {
@@ -58,7 +59,8 @@ internal sealed class RunMetrics : IDisposable
     }
 
     /// <summary>A report as a line of the file.</summary>
-    public static string ToJson(TrainingReport report) => JsonSerializer.Serialize(Line.Of(report), LibraryJson.Figures.Line);
+    public static string ToJson(TrainingReport report) =>
+        JsonSerializer.Serialize(Line.Of(report), LibraryJson.Figures.Line);
 
     public void Append(TrainingReport report)
     {
@@ -73,7 +75,8 @@ internal sealed class RunMetrics : IDisposable
 
     private static long LengthUpTo(FileStream file, long step)
     {
-        using StreamReader reader = new(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: -1, leaveOpen: true);
+        using StreamReader reader =
+            new(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: -1, leaveOpen: true);
         string[] lines = reader.ReadToEnd().Split('\n');
         long length = 0;
         // What follows the last line feed is no whole line.
@@ -93,7 +96,8 @@ internal sealed class RunMetrics : IDisposable
         {
             return JsonSerializer.Deserialize(line, LibraryJson.Figures.Line)?.ToReport();
         }
-        catch (Exception e) when (e is JsonException or OverflowException or ArgumentException or InvalidOperationException)
+        catch (Exception e)
+            when (e is JsonException or OverflowException or ArgumentException or InvalidOperationException)
         {
             return null;
         }
@@ -101,7 +105,8 @@ internal sealed class RunMetrics : IDisposable
 
     /// <summary>The names in the file; they are read by other programs, so they stay.</summary>
     internal sealed record Line(
-        long Step, double Epoch, float DLoss, float GLoss, float DRealAccuracy, float DFakeAccuracy, double StepsPerSecond, double ElapsedSeconds,
+        long Step, double Epoch, float DLoss, float GLoss, float DRealAccuracy, float DFakeAccuracy,
+            double StepsPerSecond, double ElapsedSeconds,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DGradNorm = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? GGradNorm = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DPenalty = null,
@@ -115,21 +120,27 @@ internal sealed class RunMetrics : IDisposable
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClassShares? Classes = null)
     {
         public static Line Of(TrainingReport report) => new(
-            report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy, report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds,
+            report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy,
+                report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds,
             report.DiscriminatorGradientNorm, report.GeneratorGradientNorm, report.Penalty,
             report.Classes?.Loss, report.Classes?.RealAccuracy, report.Classes?.FakeAccuracy,
-            report.Diagnosis is Training.Diagnosis.Healthy ? null : report.Diagnosis, report.RolledBackFrom, report.Quality?.Measure, report.Quality?.Figure, report.Shares);
+            report.Diagnosis is Training.Diagnosis.Healthy ? null
+                : report.Diagnosis, report.RolledBackFrom, report.Quality?.Measure, report.Quality?.Figure,
+                report.Shares);
 
         public TrainingReport ToReport() => new(
-            Step, Epoch, DLoss, GLoss, DRealAccuracy, DFakeAccuracy, StepsPerSecond, TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero)
+            Step, Epoch, DLoss, GLoss, DRealAccuracy, DFakeAccuracy, StepsPerSecond,
+                TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero)
         {
             DiscriminatorGradientNorm = DGradNorm,
             GeneratorGradientNorm = GGradNorm,
             Penalty = DPenalty,
-            Classes = DClassLoss is { } loss && DRealClassAccuracy is { } accuracy ? new ClassReport(loss, accuracy, DFakeClassAccuracy) : null,
+            Classes = DClassLoss is { } loss && DRealClassAccuracy is { } accuracy
+                ? new ClassReport(loss, accuracy, DFakeClassAccuracy) : null,
             Diagnosis = Diagnosis,
             RolledBackFrom = RolledBackFrom,
-            Quality = QualityMeasure is not null && Quality is { } figure ? new QualityReport(QualityMeasure, figure) : null,
+            Quality = QualityMeasure is not null && Quality is { } figure
+                ? new QualityReport(QualityMeasure, figure) : null,
             Shares = Classes is { IsSound: true } ? Classes : null,
         };
     }

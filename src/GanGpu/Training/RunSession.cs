@@ -12,7 +12,8 @@ public sealed record RunSession
 
     /// <summary>The GanGpu that trained it.</summary>
     [JsonPropertyName("gangpu_version")]
-    public string GanGpuVersion { get; init; } = typeof(RunSession).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+    public string GanGpuVersion { get; init; } = typeof(RunSession).Assembly.GetName().Version?.ToString(3)
+        ?? "unknown";
 
     /// <summary>The device as it was asked for, such as "auto".</summary>
     public required string DeviceAsked { get; init; }

@@ -32,14 +32,16 @@ public sealed record RunSettings
     public required int DataCount { get; init; }
 
     /// <summary>
-    /// A checksum of the data set, see <see cref="ChecksumOf"/>, by which another one of the same size is noticed; null for what the library
-    /// draws itself, and in runs of earlier versions.
+    /// A checksum of the data set, see <see cref="ChecksumOf"/>, by which another one of the same size is noticed; null
+    /// for what the library draws itself, and in runs of earlier versions.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("data_sha256")]
     public string? DataSha256 { get; init; }
 
-    /// <summary>What the data's classes are called, by number; null where they have numbers only, or there are none.</summary>
+    /// <summary>
+    /// What the data's classes are called, by number; null where they have numbers only, or there are none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? ClassNames { get; init; }
 
@@ -49,18 +51,27 @@ public sealed record RunSettings
     /// <summary>Steps from one grid of samples to the next.</summary>
     public required long SampleEvery { get; init; }
 
-    /// <summary>What the best checkpoint is chosen by, see <see cref="Metrics.QualityWatch.Measures"/>; null where none is.</summary>
+    /// <summary>
+    /// What the best checkpoint is chosen by, see <see cref="Metrics.QualityWatch.Measures"/>; null where none is.
+    /// </summary>
     public string? Best { get; init; }
 
-    /// <summary>Whether it goes back to its best checkpoint, or its latest, where it diverges or collapses; null for not.</summary>
+    /// <summary>
+    /// Whether it goes back to its best checkpoint, or its latest, where it diverges or collapses; null for not.
+    /// </summary>
     public bool? RollBack { get; init; }
 
-    /// <summary>Whether it writes files of events for TensorBoard, see <see cref="Reports.TensorBoardWriter"/>; null where that was not asked for.</summary>
+    /// <summary>
+    /// Whether it writes files of events for TensorBoard, see <see cref="Reports.TensorBoardWriter"/>; null where that
+    /// was not asked for.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("tensorboard")]
     public bool? TensorBoard { get; init; }
 
-    /// <summary>Checkpoints that are kept besides the latest and the best, one with each grid of samples; null for none.</summary>
+    /// <summary>
+    /// Checkpoints that are kept besides the latest and the best, one with each grid of samples; null for none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? KeepCheckpoints { get; init; }
 
@@ -79,17 +90,23 @@ public sealed record RunSettings
     {
         ArgumentNullException.ThrowIfNull(data);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{data.Count} {data.Height} {data.Width} {data.Channels} {data.HoldsNumbers}")));
+        hash.AppendData(
+            Encoding.UTF8.GetBytes(
+                FormattableString.Invariant(
+                    $"{data.Count} {data.Height} {data.Width} {data.Channels} {data.HoldsNumbers}")));
         hash.AppendData(data.Pixels.Span);
         for (int first = 0; first < data.Values.Length; first += ChecksumBlock)
-            hash.AppendData(MemoryMarshal.AsBytes(data.Values.Span.Slice(first, Math.Min(ChecksumBlock, data.Values.Length - first))));
+            hash.AppendData(
+                MemoryMarshal.AsBytes(
+                    data.Values.Span.Slice(first, Math.Min(ChecksumBlock, data.Values.Length - first))));
         hash.AppendData(data.Labels.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>
-    /// What another training would have otherwise, each as its name, what it is here and what it would be there, such as
-    /// "batch_size 64, not 32"; empty where the other could go on with this one. Sessions and intervals between samples may differ.
+    /// What another training would have otherwise, each as its name, what it is here and what it would be there, such
+    /// as "batch_size 64, not 32"; empty where the other could go on with this one. Sessions and intervals between
+    /// samples may differ.
     /// </summary>
     /// <param name="other">The other training's settings.</param>
     public IReadOnlyList<string> DifferencesFrom(RunSettings other)
@@ -100,7 +117,9 @@ public sealed record RunSettings
         return
         [
             .. here.Keys.Union(there.Keys).Where(name => here.GetValueOrDefault(name) != there.GetValueOrDefault(name))
-                .Select(name => name == ".data_sha256" ? "other content of the data set" : $"{name.Split('.')[^1]} {here.GetValueOrDefault(name) ?? "none"}, not {there.GetValueOrDefault(name) ?? "none"}"),
+                .Select(name => name == ".data_sha256" ? "other content of the data set"
+                    : $"{name.Split('.')[^1]} {here.GetValueOrDefault(name) ?? "none"}, not " +
+                        $"{there.GetValueOrDefault(name) ?? "none"}"),
         ];
     }
 

@@ -8,4 +8,5 @@ namespace GanGpu.Training;
 /// <param name="Labels">Where their classes are put; empty where the generator knows none.</param>
 /// <param name="SamplesOffset">Where in the arena they are found.</param>
 /// <param name="Launches">What draws them.</param>
-internal sealed record SampleBlock(int Rows, Slice<float> Latents, Slice<float> Labels, int SamplesOffset, IReadOnlyList<Action> Launches);
+internal sealed record SampleBlock(
+    int Rows, Slice<float> Latents, Slice<float> Labels, int SamplesOffset, IReadOnlyList<Action> Launches);

@@ -7,7 +7,9 @@ using GanGpu.Presets;
 
 namespace GanGpu.Training;
 
-/// <summary>The plan that draws some samples. Latent vectors and labels lie in its arena, behind the intermediate results.</summary>
+/// <summary>
+/// The plan that draws some samples. Latent vectors and labels lie in its arena, behind the intermediate results.
+/// </summary>
 internal sealed class SamplePlan
 {
     private readonly Plan plan;
@@ -25,7 +27,8 @@ internal sealed class SamplePlan
         parameters.Training = false;
         (latent, labels, samples) = preset.Draw(sample, parameters, rows);
         parameters.Training = training;
-        HashSet<Tensor> given = [.. parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor), latent];
+        HashSet<Tensor> given =
+            [.. parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor), latent];
         if (labels is not null)
             given.Add(labels);
         plan = Planner.Build([samples], given);
@@ -43,11 +46,13 @@ internal sealed class SamplePlan
 
     /// <summary>Binds it to a device.</summary>
     /// <param name="backend">The device.</param>
-    /// <param name="arena">At least <see cref="ArenaLength"/> floats, which nothing else uses while samples are drawn.</param>
+    /// <param name="arena">At least <see cref="ArenaLength"/> floats, which nothing else uses while samples are
+    /// drawn.</param>
     /// <param name="weights">The generator's weights.</param>
     /// <param name="step">A counter that nothing in the plan reads.</param>
     /// <param name="fullRows">Samples of a full block, with which it shares the kernels.</param>
-    public SampleBlock Bind(IBackend backend, DeviceBuffer<float> arena, WeightArena weights, Slice<uint> step, int fullRows)
+    public SampleBlock Bind(IBackend backend, DeviceBuffer<float> arena, WeightArena weights, Slice<uint> step,
+        int fullRows)
     {
         Slice<float> latents = new(arena, latentOffset, latent.Shape.Length), classes = default;
         Dictionary<Tensor, Slice<float>> places = new(weights.Places) { [latent] = latents };
@@ -64,5 +69,6 @@ internal sealed class SamplePlan
         }
     }
 
-    private static int Aligned(int length) => checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
+    private static int Aligned(int length) =>
+        checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
 }

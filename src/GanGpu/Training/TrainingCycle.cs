@@ -3,14 +3,14 @@ using GanGpu.Backends;
 namespace GanGpu.Training;
 
 /// <summary>
-/// The order of updates: in a step those of the discriminator, then the generator's. Where only some of the discriminator's
-/// are penalised, steps differ, and repeat after some number of them.
+/// The order of updates: in a step those of the discriminator, then the generator's. Where only some of the
+/// discriminator's are penalised, steps differ, and repeat after some number of them.
 /// </summary>
 internal sealed class TrainingCycle : IDisposable
 {
     /// <summary>
-    /// Steps that are handed to the device at once, where it takes whole sequences. Handing one over takes the host several
-    /// microseconds, and a step's kernels some dozens; cancelling waits for as many steps.
+    /// Steps that are handed to the device at once, where it takes whole sequences. Handing one over takes the host
+    /// several microseconds, and a step's kernels some dozens; cancelling waits for as many steps.
     /// </summary>
     public const int LeastStepsInBundle = 8;
 
@@ -22,11 +22,14 @@ internal sealed class TrainingCycle : IDisposable
     /// <param name="options">How many updates a step has, and which are penalised.</param>
     /// <param name="discriminator">The penalised update, then the one that is not, where there is one.</param>
     /// <param name="generator">The generator's update.</param>
-    public TrainingCycle(IBackend backend, TrainingOptions options, IReadOnlyList<TrainingStep> discriminator, TrainingStep generator)
+    public TrainingCycle(IBackend backend, TrainingOptions options, IReadOnlyList<TrainingStep> discriminator,
+        TrainingStep generator)
     {
         int updates = options.DiscriminatorSteps, interval = discriminator.Count > 1 ? options.Penalty.Interval : 1;
         steps = [.. Enumerable.Range(0, interval / GreatestCommonDivisor(interval, updates)).Select(step =>
-            (TrainingStep[])[.. Enumerable.Range(step * updates, updates).Select(update => discriminator[update % interval == 0 ? 0 : 1]), generator])];
+            (TrainingStep[])[
+                .. Enumerable.Range(step * updates, updates)
+                .Select(update => discriminator[update % interval == 0 ? 0 : 1]), generator])];
         List<IReplay> made = [];
         try
         {
@@ -37,7 +40,8 @@ internal sealed class TrainingCycle : IDisposable
             {
                 int cycles = (LeastStepsInBundle + steps.Length - 1) / steps.Length;
                 StepsInBundle = cycles * steps.Length;
-                bundle = backend.Sequence([.. Enumerable.Repeat(steps, cycles).SelectMany(cycle => cycle.SelectMany(Launches))]);
+                bundle = backend.Sequence(
+                    [.. Enumerable.Repeat(steps, cycles).SelectMany(cycle => cycle.SelectMany(Launches))]);
             }
         }
         catch

@@ -9,8 +9,10 @@ namespace GanGpu.Training;
 /// <param name="Intermediate">Intermediate results of a step, which grow with the batch.</param>
 /// <param name="Images">The data set, or the slots that its samples are brought to in turns.</param>
 /// <param name="StepsPerSlot">0 where the data set is on the device whole, else the steps of a slot.</param>
-/// <param name="Other">What networks keep untrained, classes of samples, figures of the latest steps, counters, and room to draw samples in.</param>
-public sealed record TrainingMemory(long Weights, long Gradients, long Moments, long Intermediate, long Images, int StepsPerSlot, long Other)
+/// <param name="Other">What networks keep untrained, classes of samples, figures of the latest steps, counters, and
+/// room to draw samples in.</param>
+public sealed record TrainingMemory(
+    long Weights, long Gradients, long Moments, long Intermediate, long Images, int StepsPerSlot, long Other)
 {
     /// <summary>All together.</summary>
     public long Total => Weights + Gradients + Moments + Intermediate + Images + Other;
@@ -20,19 +22,25 @@ public sealed record TrainingMemory(long Weights, long Gradients, long Moments, 
     /// <param name="sample">The size of a sample.</param>
     /// <param name="dataCount">Samples in the data set.</param>
     /// <param name="options">How large a batch is, and how many a step takes.</param>
-    /// <param name="imageRoom">Bytes for images on the device, given all others; null where the data set must be there whole.</param>
+    /// <param name="imageRoom">Bytes for images on the device, given all others; null where the data set must be there
+    /// whole.</param>
     /// <param name="valueBytes">Bytes of a value of the data set.</param>
-    internal static TrainingMemory Of(TrainingPlans plans, Preset preset, SampleShape sample, int dataCount, TrainingOptions options, Func<long, long>? imageRoom, int valueBytes = 1)
+    internal static TrainingMemory Of(
+        TrainingPlans plans, Preset preset, SampleShape sample, int dataCount, TrainingOptions options,
+        Func<long, long>? imageRoom, int valueBytes = 1)
     {
         long weights = sizeof(float) * ((long)plans.Generator.ArenaLength + plans.Discriminator.ArenaLength);
-        long states = sizeof(float) * (long)(Math.Max(1, plans.Generator.StateLength) + Math.Max(1, plans.Discriminator.StateLength));
-        long figures = FigureRing.DeviceBytes(plans.GeneratorUpdate.Graph.Figures.Shape.Length) + FigureRing.DeviceBytes(plans.DiscriminatorUpdates[0].Graph.Figures.Shape.Length);
+        long states = sizeof(float)
+            * (long)(Math.Max(1, plans.Generator.StateLength) + Math.Max(1, plans.Discriminator.StateLength));
+        long figures = FigureRing.DeviceBytes(plans.GeneratorUpdate.Graph.Figures.Shape.Length)
+            + FigureRing.DeviceBytes(plans.DiscriminatorUpdates[0].Graph.Figures.Shape.Length);
         long counters = 2 * OptimizerState.CounterBytes;
         long labels = preset.ClassUse == ClassUse.None ? 0 : sizeof(int) * (long)dataCount;
         TrainingMemory memory = new(
             weights,
             Gradients: options.AccumulatedBatches > 1 ? 2 * weights : weights,
-            Moments: sizeof(float) * (((long)plans.Generator.ArenaLength * OptimizerState.MomentCount(options.GeneratorOptimizer))
+            Moments: sizeof(float)
+                * (((long)plans.Generator.ArenaLength * OptimizerState.MomentCount(options.GeneratorOptimizer))
                 + ((long)plans.Discriminator.ArenaLength * OptimizerState.MomentCount(options.DiscriminatorOptimizer))),
             Intermediate: sizeof(float) * (long)plans.ArenaLength,
             Images: 0,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using GanGpu.Kernels;
 using GanGpu.Kernels.Batch;
@@ -8,15 +9,17 @@ using GanGpu.Optimizers;
 
 namespace GanGpu.Training;
 
-/// <summary>How a GAN is trained; the defaults are the article's, and TensorFlow's where the article is silent.</summary>
+/// <summary>
+/// How a GAN is trained; the defaults are the article's, and TensorFlow's where the article is silent.
+/// </summary>
 public sealed record TrainingOptions
 {
     /// <summary>Samples in a batch, from 1 to the size of the data set.</summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
-    /// Decides initial weights, data order and noise. The same seed, device and build give the same bits; another device
-    /// gives the same noise and order, and the same curve to rounding.
+    /// Decides initial weights, data order and noise. The same seed, device and build give the same bits; another
+    /// device gives the same noise and order, and the same curve to rounding.
     /// </summary>
     public ulong Seed { get; init; } = 1;
 
@@ -27,15 +30,15 @@ public sealed record TrainingOptions
     public AdversarialLossKind Loss { get; init; } = AdversarialLossKind.NonSaturating;
 
     /// <summary>
-    /// One-sided label smoothing: the discriminator's target for real samples is 1 less this, 0 to below ½; that of generated ones
-    /// stays 0, and the generator's stays 1. Salimans et al., "Improved techniques for training GANs" (NIPS 2016), 0.1.
-    /// For cross-entropy and least squares.
+    /// One-sided label smoothing: the discriminator's target for real samples is 1 less this, 0 to below ½; that of
+    /// generated ones stays 0, and the generator's stays 1. Salimans et al., "Improved techniques for training GANs"
+    /// (NIPS 2016), 0.1. For cross-entropy and least squares.
     /// </summary>
     public float LabelSmoothing { get; init; }
 
     /// <summary>
-    /// Batches whose gradients are averaged for each update, 1 to 1024: gradient accumulation, for effective batches that memory has no
-    /// room for. Batch norm and penalties see one batch at a time.
+    /// Batches whose gradients are averaged for each update, 1 to 1024: gradient accumulation, for effective batches
+    /// that memory has no room for. Batch norm and penalties see one batch at a time.
     /// </summary>
     public int AccumulatedBatches { get; init; } = 1;
 
@@ -67,8 +70,8 @@ public sealed record TrainingOptions
     public OptimizerOptions DiscriminatorOptimizer { get; init; } = new AdamOptions();
 
     /// <summary>
-    /// Mirror each real sample of a batch left to right with probability ½, anew every time it is drawn. For pictures that
-    /// could as well be the other way round, such as faces; not for letters or digits.
+    /// Mirror each real sample of a batch left to right with probability ½, anew every time it is drawn. For pictures
+    /// that could as well be the other way round, such as faces; not for letters or digits.
     /// </summary>
     public bool HorizontalFlip { get; init; }
 
@@ -106,29 +109,46 @@ public sealed record TrainingOptions
         if (BatchSize < 1)
             throw new InvalidInputException($"The batch size must be at least 1, not {BatchSize}.");
         if (BatchSize > dataCount)
-            throw new InvalidInputException($"A batch of {BatchSize} is larger than the data set, which has {dataCount} samples; use a batch of at most {dataCount}.");
+            throw new InvalidInputException(
+                $"A batch of {BatchSize} is larger than the data set, which has {dataCount} samples; use a batch of " +
+                $"at most {dataCount}.");
         if (DiscriminatorSteps is < 1 or > FigureRing.Capacity)
-            throw new InvalidInputException($"The discriminator can be updated 1 to {FigureRing.Capacity} times a step, not {DiscriminatorSteps}.");
+            throw new InvalidInputException(
+                $"The discriminator can be updated 1 to {FigureRing.Capacity} times a step, not {DiscriminatorSteps}.");
         if (AccumulatedBatches < 1 || AccumulatedBatches > FigureRing.Capacity / DiscriminatorSteps)
-            throw new InvalidInputException($"An update can take 1 to {FigureRing.Capacity / DiscriminatorSteps} batches, not {AccumulatedBatches}.");
+            throw new InvalidInputException(
+                $"An update can take 1 to {FigureRing.Capacity / DiscriminatorSteps} batches, not " +
+                $"{AccumulatedBatches}.");
         if (ReportEvery < 1 || ReportEvery > FigureRing.Capacity / BatchesPerStep)
-            throw new InvalidInputException($"Reports can be 1 to {FigureRing.Capacity / BatchesPerStep} steps apart, not {ReportEvery}.");
+            throw new InvalidInputException(
+                $"Reports can be 1 to {FigureRing.Capacity / BatchesPerStep} steps apart, not {ReportEvery}.");
         if (Packing < 1 || BatchSize % Packing != 0)
-            throw new InvalidInputException($"The discriminator can judge 1, 2, … samples together, as many as divide the batch of {BatchSize}, not {Packing}.");
+            throw new InvalidInputException(
+                $"The discriminator can judge 1, 2, … samples together, as many as divide the batch of {BatchSize}, " +
+                $"not {Packing}.");
         if ((Augmentation & ~(Augmentation.Color | Augmentation.Translation | Augmentation.Cutout)) != 0)
             throw new InvalidInputException($"There is no augmentation '{Augmentation}'.");
         if (!(InstanceNoise >= 0) || !double.IsFinite(InstanceNoise))
-            throw new InvalidInputException(FormattableString.Invariant($"The standard deviation of instance noise must be a finite number of at least 0, not {InstanceNoise}."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The standard deviation of instance noise must be a finite number of at least 0, not " +
+                    $"{InstanceNoise}."));
         CheckGiven(Penalty, nameof(Penalty), nameof(PenaltyOptions));
         Penalty.Validate();
         if (!Enum.IsDefined(Latent) || !Enum.IsDefined(Loss))
             throw new InvalidInputException($"There is no latent distribution '{Latent}' or no loss '{Loss}'.");
         if (!(LabelSmoothing is >= 0 and < 0.5f))
-            throw new InvalidInputException(FormattableString.Invariant($"Label smoothing must be at least 0 and below 0.5, not {LabelSmoothing}."));
-        if (LabelSmoothing > 0 && Loss is not (AdversarialLossKind.NonSaturating or AdversarialLossKind.Minimax or AdversarialLossKind.LeastSquares))
+            throw new InvalidInputException(
+                FormattableString.Invariant(
+                    $"Label smoothing must be at least 0 and below 0.5, not {LabelSmoothing}."));
+        if (LabelSmoothing > 0
+            && Loss is not (AdversarialLossKind.NonSaturating or AdversarialLossKind.Minimax
+                or AdversarialLossKind.LeastSquares))
             throw new InvalidInputException($"The loss {Loss} has no labels to smooth.");
         if (Loss == AdversarialLossKind.RelativisticPairing && DiscriminatorSteps != 1)
-            throw new InvalidInputException($"Relativistic pairing updates both networks once a step, not the discriminator {DiscriminatorSteps} times.");
+            throw new InvalidInputException(
+                $"Relativistic pairing updates both networks once a step, not the discriminator {DiscriminatorSteps} " +
+                "times.");
         CheckGiven(GeneratorOptimizer, nameof(GeneratorOptimizer), nameof(AdamOptions));
         CheckGiven(DiscriminatorOptimizer, nameof(DiscriminatorOptimizer), nameof(AdamOptions));
         OptimizerValidation.Validate(GeneratorOptimizer, "generator");
@@ -138,7 +158,8 @@ public sealed record TrainingOptions
     private static void CheckGiven(object? value, string name, string type)
     {
         if (value is null)
-            throw new InvalidInputException($"The option {name} is null; give it a value, such as new {type}(), or leave it out.");
+            throw new InvalidInputException(
+                $"The option {name} is null; give it a value, such as new {type}(), or leave it out.");
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Batch;
@@ -9,8 +10,8 @@ namespace GanGpu.Training;
 internal sealed class TrainingRoom(Device device, Preset preset, DataSet data, TrainingOptions options)
 {
     /// <summary>
-    /// Of the free memory, the part that is not taken up with a data set: others may want some, and blocks do not fill it
-    /// without gaps. A data set that would need it is streamed.
+    /// Of the free memory, the part that is not taken up with a data set: others may want some, and blocks do not fill
+    /// it without gaps. A data set that would need it is streamed.
     /// </summary>
     private const int SlackShare = 16;
 
@@ -29,7 +30,10 @@ internal sealed class TrainingRoom(Device device, Preset preset, DataSet data, T
         }
         catch (OverflowException e)
         {
-            throw new DeviceOutOfMemoryException(FormattableString.Invariant($"{Beginning} is more than the {int.MaxValue:N0} values that a block of memory can have; {LargestBatch()}."), e);
+            throw new DeviceOutOfMemoryException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{Beginning} is more than the {int.MaxValue:N0} values that a block of memory can have; " +
+                    $"{LargestBatch()}."), e);
         }
     }
 
@@ -45,20 +49,32 @@ internal sealed class TrainingRoom(Device device, Preset preset, DataSet data, T
     /// <param name="memory">What was asked for.</param>
     /// <param name="refusal">What the device said, where it had enough memory by its own account.</param>
     public DeviceOutOfMemoryException Shortage(TrainingMemory memory, Exception? refusal = null) => new(
-        FormattableString.Invariant($"{Beginning} takes {memory.Total:N0} bytes in all (weights {memory.Weights:N0}, gradients {memory.Gradients:N0}, moments {memory.Moments:N0}, ")
-        + FormattableString.Invariant($"intermediate results {memory.Intermediate:N0}, {(memory.StepsPerSlot > 0 ? "parts of the data set" : "data set")} {memory.Images:N0}, other {memory.Other:N0}), ")
-        + FormattableString.Invariant($"and {FreeBytes:N0} are free; {(Fits(options.BatchSize) ? "yet a block was refused: use a smaller batch" : LargestBatch())}."),
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Beginning} takes {memory.Total:N0} bytes in all (weights {memory.Weights:N0}, gradients " +
+            $"{memory.Gradients:N0}, moments {memory.Moments:N0}, ")
+        + string.Create(CultureInfo.InvariantCulture,
+            $"intermediate results {memory.Intermediate:N0}, " +
+            $"{(memory.StepsPerSlot > 0 ? "parts of the data set" : "data set")} {memory.Images:N0}, other " +
+            $"{memory.Other:N0}), ")
+        + string.Create(CultureInfo.InvariantCulture,
+            $"and {FreeBytes:N0} are free; " +
+            $"{(Fits(options.BatchSize) ? "yet a block was refused: use a smaller batch" : LargestBatch())}."),
         refusal);
 
-    private long ImageRoom(long others) => device.DataSetBytes ?? Math.Min(device.Backend.LargestBlock, FreeBytes - others - (FreeBytes / SlackShare));
+    private long ImageRoom(long others) =>
+        device.DataSetBytes ?? Math.Min(device.Backend.LargestBlock, FreeBytes - others - (FreeBytes / SlackShare));
 
-    private string Beginning => FormattableString.Invariant($"{device.Name} has not enough memory: training with batches of {options.BatchSize:N0}");
+    private string Beginning =>
+        FormattableString.Invariant(
+            $"{device.Name} has not enough memory: training with batches of {options.BatchSize:N0}");
 
     private TrainingPlans Plan(int batchSize) =>
-        TrainingPlans.Build(preset, sample, new DataOrder(data.Count, batchSize, options.Seed), options with { BatchSize = batchSize });
+        TrainingPlans.Build(
+            preset, sample, new DataOrder(data.Count, batchSize, options.Seed), options with { BatchSize = batchSize });
 
     private TrainingMemory Memory(TrainingPlans plans, int batchSize) => TrainingMemory.Of(
-        plans, preset, sample, data.Count, options with { BatchSize = batchSize }, device.Backend.HasOwnMemory ? ImageRoom : null, data.SampleBytes / data.SampleSize);
+        plans, preset, sample, data.Count, options with { BatchSize = batchSize }, device.Backend.HasOwnMemory
+            ? ImageRoom : null, data.SampleBytes / data.SampleSize);
 
     /// <summary>Memory grows with the batch, so that halving finds the largest; plans take milliseconds.</summary>
     private string LargestBatch()
@@ -73,14 +89,16 @@ internal sealed class TrainingRoom(Device device, Preset preset, DataSet data, T
                 tooLarge = batch;
         }
 
-        return fits == 0 ? "no batch fits, not even of 1" : FormattableString.Invariant($"the largest batch that fits is {fits:N0}");
+        return fits == 0 ? "no batch fits, not even of 1"
+            : FormattableString.Invariant($"the largest batch that fits is {fits:N0}");
     }
 
     private bool Fits(int batchSize)
     {
         try
         {
-            return Memory(Plan(batchSize), batchSize).Total <= FreeBytes - Math.Min(device.Backend.ReservedBytes, FreeBytes / SlackShare);
+            return Memory(Plan(batchSize), batchSize).Total <= FreeBytes
+                - Math.Min(device.Backend.ReservedBytes, FreeBytes / SlackShare);
         }
         catch (OverflowException)
         {

@@ -5,7 +5,10 @@ using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Training;
 
-/// <summary>One player's update, bound to a device once; <see cref="GanTrainer"/> replays it from then on. It takes one batch, or the mean gradient of several.</summary>
+/// <summary>
+/// One player's update, bound to a device once; <see cref="GanTrainer"/> replays it from then on. It takes one batch,
+/// or the mean gradient of several.
+/// </summary>
 internal sealed class TrainingStep
 {
     /// <param name="backend">The device.</param>
@@ -18,7 +21,8 @@ internal sealed class TrainingStep
     /// <param name="images">The training images.</param>
     /// <param name="batches">Batches that the update takes.</param>
     public TrainingStep(
-        IBackend backend, PlannedUpdate update, DeviceBuffer<float> arena, WeightArena trained, WeightArena other, OptimizerState optimizer, FigureRing ring, TrainingImages images, int batches)
+        IBackend backend, PlannedUpdate update, DeviceBuffer<float> arena, WeightArena trained, WeightArena other,
+            OptimizerState optimizer, FigureRing ring, TrainingImages images, int batches)
     {
         Ring = ring;
         Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.BatchGradients, update.Graph.Gradients);
@@ -27,9 +31,13 @@ internal sealed class TrainingStep
         foreach (StateUpdate state in update.Graph.Updates)
             kept.Add(state.Stored, kept[state.State]);
         IReadOnlyList<Action> pass = update.Plan.Bind(
-            backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All), images.StagedSteps, images.AreNumbers, images.Labels?.All ?? default);
-        List<(Action Issue, LaunchCost Cost)> batch = [.. pass.Zip(update.Plan.Launches, (issue, launch) => (issue, launch.Cost)), .. optimizer.BindBatch()];
-        List<(Action Issue, LaunchCost Cost)> all = [.. optimizer.BindBegin(), .. Enumerable.Repeat(batch, batches).SelectMany(launch => launch), .. optimizer.BindUpdate()];
+            backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All),
+                images.StagedSteps, images.AreNumbers, images.Labels?.All ?? default);
+        List<(Action Issue, LaunchCost Cost)> batch =
+            [.. pass.Zip(update.Plan.Launches, (issue, launch) => (issue, launch.Cost)), .. optimizer.BindBatch()];
+        List<(Action Issue, LaunchCost Cost)> all = [
+            .. optimizer.BindBegin(), .. Enumerable.Repeat(batch, batches).SelectMany(launch => launch),
+            .. optimizer.BindUpdate()];
         Launches = [.. all.Select(launch => launch.Issue)];
         Costs = [.. all.Select(launch => launch.Cost)];
     }

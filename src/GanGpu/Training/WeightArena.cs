@@ -5,7 +5,9 @@ using GanGpu.Networks;
 
 namespace GanGpu.Training;
 
-/// <summary>The parameters and states of one network in device memory: a buffer of each, every tensor at its place.</summary>
+/// <summary>
+/// The parameters and states of one network in device memory: a buffer of each, every tensor at its place.
+/// </summary>
 internal sealed class WeightArena : IDisposable
 {
     private readonly bool ownsStates;
@@ -20,7 +22,8 @@ internal sealed class WeightArena : IDisposable
         Values = backend.Allocate<float>(parameters.ArenaLength);
         // A buffer can't be empty, and few networks have states.
         States = statesOf?.States ?? backend.Allocate<float>(Math.Max(1, parameters.StateLength));
-        Dictionary<Tensor, Slice<float>> places = PlacesIn(Values, parameters.All.Select(parameter => parameter.Tensor));
+        Dictionary<Tensor, Slice<float>> places =
+            PlacesIn(Values, parameters.All.Select(parameter => parameter.Tensor));
         foreach (Parameter state in parameters.States)
             places.Add(state.Tensor, PlaceOf(state));
         Places = places;
@@ -43,9 +46,14 @@ internal sealed class WeightArena : IDisposable
             States.CopyFrom(Parameters.InitialStates(seed, network));
     }
 
-    /// <summary>The same places in a twin of the arena, for tensors that belong to the parameters in order: their gradients.</summary>
+    /// <summary>
+    /// The same places in a twin of the arena, for tensors that belong to the parameters in order: their gradients.
+    /// </summary>
     public Dictionary<Tensor, Slice<float>> PlacesIn(DeviceBuffer<float> twin, IEnumerable<Tensor> tensors) =>
-        tensors.Zip(Parameters.All).ToDictionary(pair => pair.First, pair => new Slice<float>(twin, pair.Second.Offset, pair.Second.Tensor.Shape.Length));
+        tensors.Zip(Parameters.All)
+            .ToDictionary(
+                pair => pair.First, pair =>
+                new Slice<float>(twin, pair.Second.Offset, pair.Second.Tensor.Shape.Length));
 
     public void Dispose()
     {

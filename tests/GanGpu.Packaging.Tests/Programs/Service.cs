@@ -1,5 +1,6 @@
-// A small web service around one generator, and a client that asks it for 10,000 images, 16 at a time. Then what services do at their
-// end: trainings and generators are disposed while they are used. Compiled and run by SharedGeneratorTests against the packed packages.
+// A small web service around one generator, and a client that asks it for 10,000 images, 16 at a time. Then what
+// services do at their end: trainings and generators are disposed while they are used. Compiled and run by
+// SharedGeneratorTests against the packed packages.
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using GanGpu.Data;
@@ -26,7 +27,8 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Services.AddSingleton(_ => Device.Open("cpu"));
-builder.Services.AddSingleton(services => Generator.Load(services.GetRequiredService<Device>(), "generator.safetensors"));
+builder.Services.AddSingleton(
+    services => Generator.Load(services.GetRequiredService<Device>(), "generator.safetensors"));
 WebApplication app = builder.Build();
 app.MapGet("/{seed}", (ulong seed, Generator generator) => Results.Bytes(Image(generator, seed)));
 await app.StartAsync();
@@ -91,7 +93,8 @@ using (GanTrainer trainer = new(device, Preset.Named("dcgan"), digits, new() { B
     Console.WriteLine(all > 5 * one ? "one sample costs one" : $"one sample takes {one:g3} ms, 64 take {all:g3} ms");
 }
 
-static byte[] Image(Generator generator, ulong seed) => MemoryMarshal.AsBytes(generator.Sample(1, seed).Values.Span).ToArray();
+static byte[] Image(Generator generator, ulong seed) =>
+    MemoryMarshal.AsBytes(generator.Sample(1, seed).Values.Span).ToArray();
 
 static async Task<int> Ends(Task task)
 {

@@ -17,17 +17,21 @@ public class LaunchTimesTests
     public void A_long_launch_takes_longer_than_a_short_one(string name)
     {
         Device opened = TestDevices.OpenDevice(name);
-        using Device device = Device.Open(opened.Name, new DeviceOptions { Threads = 1, AssumeGenericAddressSpace = true, Profiling = true });
+        using Device device = Device.Open(
+            opened.Name, new DeviceOptions { Threads = 1, AssumeGenericAddressSpace = true, Profiling = true });
         IBackend backend = device.Backend;
         int length = name == "emulator" ? 1 << 12 : 1 << 22;
         using DeviceBuffer<float> buffer = backend.Allocate<float>(length);
         buffer.CopyFrom(new float[length]);
-        Action single = backend.Bind(new ScaleLaunch(1f, buffer.All.Part(0, 1), buffer.All.Part(0, 1))), all = backend.Bind(new ScaleLaunch(1f, buffer.All, buffer.All));
+        Action single = backend.Bind(new ScaleLaunch(1f, buffer.All.Part(0, 1), buffer.All.Part(0, 1))),
+            all = backend.Bind(new ScaleLaunch(1f, buffer.All, buffer.All));
         backend.Time([single, all]);
         // The best of a few: another program's turn may fall into any of them.
         double[][] runs = [.. Enumerable.Range(0, 9).Select(_ => backend.Time([single, all, single]))];
         Assert.All(runs, run => Assert.True(run.Length == 3 && run.All(time => time >= 0)));
-        Assert.True(runs.Min(run => run[1]) > 2 * runs.Min(run => run[0]), string.Join("; ", runs.Select(run => string.Join(", ", run))));
+        Assert.True(
+            runs.Min(run => run[1]) > 2 * runs.Min(run => run[0]),
+            string.Join("; ", runs.Select(run => string.Join(", ", run))));
     }
 
     [Fact]
@@ -36,7 +40,9 @@ public class LaunchTimesTests
         IBackend backend = TestDevices.Open("emulator");
         using DeviceBuffer<float> buffer = backend.Allocate<float>(1);
         Action scale = backend.Bind(new ScaleLaunch(1f, buffer.All, buffer.All));
-        Assert.Contains("DeviceOptions.Profiling", Assert.Throws<InvalidOperationException>(() => backend.Time([scale])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "DeviceOptions.Profiling", Assert.Throws<InvalidOperationException>(() => backend.Time([scale])).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -45,14 +51,19 @@ public class LaunchTimesTests
     {
         Assert.SkipWhen(name == "emulator", "It is interpreted, and no measure of anything.");
         Device opened = TestDevices.OpenDevice(name);
-        GanGpu.Benchmarking.DeviceBenchmark benchmark = new(opened, GanGpu.Data.DataSet.Open(GanGpu.Data.DataSet.DigitsName));
+        GanGpu.Benchmarking.DeviceBenchmark benchmark =
+            new(opened, GanGpu.Data.DataSet.Open(GanGpu.Data.DataSet.DigitsName));
         TimeSpan budget = TimeSpan.FromMilliseconds(30);
-        // In turns, since a machine that is busy at one moment is not at the next: the most that was seen against the least.
+        // In turns, since a machine that is busy at one moment is not at the next: the most that was seen against the
+        // least.
         double peak = 0, product = double.PositiveInfinity;
         for (int i = 0; i < 3; i++)
         {
             peak = Math.Max(peak, benchmark.MeasurePeak(budget, TestContext.Current.CancellationToken)!.Value);
-            product = Math.Min(product, benchmark.MeasureGemm(new(256, 256, 256), budget, TestContext.Current.CancellationToken)!.GigaflopsPerSecond);
+            product = Math.Min(
+                product,
+                benchmark.MeasureGemm(
+                    new(256, 256, 256), budget, TestContext.Current.CancellationToken)!.GigaflopsPerSecond);
         }
 
         Assert.True(product < 1.5 * peak, $"{product} of {peak} GFLOP/s");

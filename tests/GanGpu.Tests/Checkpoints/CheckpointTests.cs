@@ -13,7 +13,13 @@ public sealed class CheckpointTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("gangpu-").FullName;
 
-    private static MlpPreset Small => Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16), Leak = 0.1f };
+    private static MlpPreset Small => Preset.Mlp with
+    {
+        LatentSize = 8,
+        GeneratorUnits = new(16, 24),
+        DiscriminatorUnits = new(24, 16),
+        Leak = 0.1f,
+    };
 
     private string File => Path.Combine(folder, "checkpoint.safetensors");
 
@@ -23,7 +29,14 @@ public sealed class CheckpointTests : IDisposable
     public void Resuming_continues_bit_for_bit()
     {
         using Device device = Device.Open("cpu");
-        TrainingOptions options = new() { BatchSize = 10, Seed = 4, Loss = AdversarialLossKind.Minimax, HorizontalFlip = true, GeneratorOptimizer = new AdamOptions(1e-3, 0.5) };
+        TrainingOptions options = new()
+        {
+            BatchSize = 10,
+            Seed = 4,
+            Loss = AdversarialLossKind.Minimax,
+            HorizontalFlip = true,
+            GeneratorOptimizer = new AdamOptions(1e-3, 0.5),
+        };
         using GanTrainer through = new(device, Small, GanTrainerTests.Bytes(95, 3, 3), options);
         for (int i = 0; i < 40; i++)
             through.Replay();
@@ -67,7 +80,8 @@ public sealed class CheckpointTests : IDisposable
         using GanTrainer trainer = Trained(device);
         trainer.Save(File);
         using (Generator loaded = Generator.Load(device, File))
-            Assert.Equal(trainer.Generator.Sample(70, seed: 3).Values.ToArray(), loaded.Sample(70, seed: 3).Values.ToArray());
+            Assert.Equal(
+                trainer.Generator.Sample(70, seed: 3).Values.ToArray(), loaded.Sample(70, seed: 3).Values.ToArray());
     }
 
     [Fact]
@@ -76,7 +90,8 @@ public sealed class CheckpointTests : IDisposable
         using Device device = Device.Open("cpu");
         using (GanTrainer trainer = Trained(device))
             trainer.Save(File);
-        string message = Assert.Throws<InvalidInputException>(() => GanTrainer.Resume(device, GanTrainerTests.Bytes(96, 3, 3), File)).Message;
+        string message = Assert.Throws<InvalidInputException>(
+            () => GanTrainer.Resume(device, GanTrainerTests.Bytes(96, 3, 3), File)).Message;
         Assert.Contains("95 samples of 3x3x1", message, StringComparison.Ordinal);
         Assert.Contains("96", message, StringComparison.Ordinal);
         Assert.Equal(0, device.LiveBuffers);
@@ -89,11 +104,14 @@ public sealed class CheckpointTests : IDisposable
         using (GanTrainer trainer = Trained(device))
             trainer.Save(File);
         byte[] whole = System.IO.File.ReadAllBytes(File);
-        IEnumerable<int> cuts = Enumerable.Range(0, 100).Select(percent => whole.Length * percent / 100).Concat(Enumerable.Range(0, 64)).Append(whole.Length - 1);
+        IEnumerable<int> cuts = Enumerable.Range(0, 100).Select(percent => whole.Length * percent / 100)
+            .Concat(Enumerable.Range(0, 64)).Append(whole.Length - 1);
         foreach (int length in cuts)
         {
             System.IO.File.WriteAllBytes(File, whole[..length]);
-            Assert.Contains(File, Assert.Throws<InvalidInputException>(() => Generator.Load(device, File)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                File, Assert.Throws<InvalidInputException>(() => Generator.Load(device, File)).Message,
+                StringComparison.Ordinal);
         }
 
         System.IO.File.WriteAllBytes(File, [.. whole, 0]);
@@ -106,8 +124,12 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "no matrix")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,4]}}", 4, "does not fit its shape")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[4,8]}}", 8, "hole")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}", 4, "overlap")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[4,8]}}", 8, "a")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},"
+            + "\"b\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}", 4, "overlap")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},"
+            + "\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[4,8]}}", 8, "a")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[65536,65536],\"data_offsets\":[0,4]}}", 4, "")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}", 5, "the tensors end")]
     [InlineData("[1]", 0, "begin with {")]
@@ -115,14 +137,17 @@ public sealed class CheckpointTests : IDisposable
     public void A_hostile_header_is_refused(string header, int dataBytes, string text)
     {
         byte[] json = Encoding.UTF8.GetBytes(header);
-        System.IO.File.WriteAllBytes(File, [.. BitConverter.GetBytes((ulong)json.Length), .. json, .. new byte[dataBytes]]);
-        Assert.Contains(text, Assert.Throws<InvalidInputException>(() => SafeTensors.Read(File)).Message, StringComparison.Ordinal);
+        System.IO.File.WriteAllBytes(
+            File, [.. BitConverter.GetBytes((ulong)json.Length), .. json, .. new byte[dataBytes]]);
+        Assert.Contains(text, Assert.Throws<InvalidInputException>(() => SafeTensors.Read(File)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_header_of_other_bytes_than_text_or_with_no_end_of_brackets_is_refused()
     {
-        string deep = "{\"a\":" + string.Concat(Enumerable.Repeat("[", 10_000)) + string.Concat(Enumerable.Repeat("]", 10_000)) + "}";
+        string deep = "{\"a\":" + string.Concat(Enumerable.Repeat("[", 10_000))
+            + string.Concat(Enumerable.Repeat("]", 10_000)) + "}";
         Refused(Encoding.UTF8.GetBytes(deep));
         Assert.Contains("UTF-8", Refused([.. "{\"a"u8, 0xC3, 0x28, .. "\":1}"u8]), StringComparison.Ordinal);
         Refused("{\"__metadata__\":{\"a\":1}}"u8.ToArray());
@@ -139,7 +164,8 @@ public sealed class CheckpointTests : IDisposable
     public void A_claim_of_much_data_takes_no_memory()
     {
         const string Header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[23000,23000],\"data_offsets\":[0,2116000000]}}";
-        System.IO.File.WriteAllBytes(File, [.. BitConverter.GetBytes((ulong)Header.Length), .. Encoding.UTF8.GetBytes(Header), 0, 0, 0, 0]);
+        System.IO.File.WriteAllBytes(
+            File, [.. BitConverter.GetBytes((ulong)Header.Length), .. Encoding.UTF8.GetBytes(Header), 0, 0, 0, 0]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Throws<InvalidInputException>(() => SafeTensors.Read(File));
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
@@ -166,8 +192,12 @@ public sealed class CheckpointTests : IDisposable
         Assert.True(SafeTensors.Read(File).TryGet("weight", out _, out ReadOnlySpan<float> values));
         Assert.Equal([1f, 2f], values.ToArray());
         using Device device = Device.Open("cpu");
-        Assert.Contains("no checkpoint", Assert.Throws<InvalidInputException>(() => Generator.Load(device, File)).Message, StringComparison.Ordinal);
-        Assert.Contains("can't be read", Assert.Throws<InvalidInputException>(() => Generator.Load(device, File + "-missing")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no checkpoint", Assert.Throws<InvalidInputException>(() => Generator.Load(device, File)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "can't be read", Assert.Throws<InvalidInputException>(() => Generator.Load(device, File + "-missing"))
+            .Message, StringComparison.Ordinal);
     }
 
     private static GanTrainer Trained(Device device)

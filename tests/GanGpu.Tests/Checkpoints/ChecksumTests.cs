@@ -41,7 +41,8 @@ public sealed class ChecksumTests : IDisposable
     public void A_file_without_sums_is_read_and_sums_are_no_metadata()
     {
         byte[] json = [.. "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}"u8];
-        System.IO.File.WriteAllBytes(File, [.. BitConverter.GetBytes((ulong)json.Length), .. json, .. BitConverter.GetBytes(2f)]);
+        System.IO.File.WriteAllBytes(
+            File, [.. BitConverter.GetBytes((ulong)json.Length), .. json, .. BitConverter.GetBytes(2f)]);
         Assert.True(SafeTensors.Read(File).TryGet("a", out _, out ReadOnlySpan<float> values));
         Assert.Equal(2f, values[0]);
         System.IO.File.WriteAllBytes(File, Written());

@@ -18,7 +18,9 @@ internal sealed class EditedCheckpoint
         int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
         header = JsonNode.Parse(file.AsSpan(sizeof(ulong), length))!.AsObject();
         values = file[(sizeof(ulong) + length)..];
-        foreach (string sum in Metadata.Select(pair => pair.Key).Where(key => key.StartsWith("sha256", StringComparison.Ordinal)).ToArray())
+        foreach (
+            string sum in Metadata.Select(pair => pair.Key)
+            .Where(key => key.StartsWith("sha256", StringComparison.Ordinal)).ToArray())
             Metadata.Remove(sum);
     }
 

@@ -7,7 +7,10 @@ using GanGpu.Training;
 
 namespace GanGpu.Tests.Checkpoints;
 
-/// <summary>Each opening, write, flush and renaming of a checkpoint fails once: the one before stays, and nothing is left of the new one.</summary>
+/// <summary>
+/// Each opening, write, flush and renaming of a checkpoint fails once: the one before stays, and nothing is left of the
+/// new one.
+/// </summary>
 public sealed class FailingWritesTests
 {
     [Fact]
@@ -15,7 +18,9 @@ public sealed class FailingWritesTests
     {
         using Device device = Device.Open("cpu");
         using TempFolder folder = new();
-        using GanTrainer trainer = new(device, Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) }, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10 });
+        using GanTrainer trainer = new(
+            device, Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) },
+            GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10 });
         string checkpoint = folder.At("checkpoint.safetensors");
         trainer.Save(checkpoint);
         byte[] before = File.ReadAllBytes(checkpoint);
@@ -38,7 +43,9 @@ public sealed class FailingWritesTests
                 }
 
                 Assert.Equal(before, File.ReadAllBytes(checkpoint));
-                Assert.Equal(["checkpoint.safetensors"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(checkpoint)!).Select(Path.GetFileName));
+                Assert.Equal(
+                    ["checkpoint.safetensors"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(checkpoint)!)
+                    .Select(Path.GetFileName));
                 Assert.Equal(0, ReadStep(device, checkpoint));
             }
         }

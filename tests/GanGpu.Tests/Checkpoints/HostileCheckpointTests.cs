@@ -10,8 +10,9 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Checkpoints;
 
 /// <summary>
-/// Checkpoints that say something else than their trainer wrote, without checksums. Each is taken or gets one sentence. What a file may cost is
-/// measured in allocated bytes and in the thread's own time on a processor, which no other work of the machine changes.
+/// Checkpoints that say something else than their trainer wrote, without checksums. Each is taken or gets one sentence.
+/// What a file may cost is measured in allocated bytes and in the thread's own time on a processor, which no other work
+/// of the machine changes.
 /// </summary>
 public sealed class HostileCheckpointTests : IDisposable
 {
@@ -21,7 +22,8 @@ public sealed class HostileCheckpointTests : IDisposable
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Values = ["null", "-1", "0", "2147483647", "1e300", "-1e-300", "\"text\"", "[]", "[1]", "{}", "true"];
+    private static readonly string[] Values =
+        ["null", "-1", "0", "2147483647", "1e300", "-1e-300", "\"text\"", "[]", "[1]", "{}", "true"];
 
     private readonly TempFolder folder = new();
 
@@ -55,7 +57,8 @@ public sealed class HostileCheckpointTests : IDisposable
         }
 
         (int leastRefused, int leastTaken) = name == "mlp" ? (200, 50) : (20, 0);
-        Assert.True(refused > leastRefused && taken > leastTaken, $"{refused} were refused, {taken} taken: the changes show nothing.");
+        Assert.True(refused > leastRefused
+            && taken > leastTaken, $"{refused} were refused, {taken} taken: the changes show nothing.");
         Assert.Equal(0, device.LiveBuffers);
 
         void Count(string? sentence)
@@ -114,7 +117,10 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         EditedCheckpoint checkpoint = Saved("mlp");
         string name = new('x', 1 << 20);
-        foreach (string text in new[] { name, $"\"{name}\"", $"{{\"{name}\":1}}", $"{{\"name\":\"{name}\"}}", $"{{\"name\":\"mlp\",\"{name}\":1}}", $"{{\"name\":\"own\",\"Type\":\"{name}\",\"LatentSize\":1}}" })
+        foreach (
+            string text in new[] {
+                name, $"\"{name}\"", $"{{\"{name}\":1}}", $"{{\"name\":\"{name}\"}}",
+                $"{{\"name\":\"mlp\",\"{name}\":1}}", $"{{\"name\":\"own\",\"Type\":\"{name}\",\"LatentSize\":1}}" })
             Assert.NotNull(Read(checkpoint.With(part, text)));
     }
 
@@ -131,11 +137,14 @@ public sealed class HostileCheckpointTests : IDisposable
         DataSet data = DataOf("mlp");
         foreach (Preset preset in new Preset[]
         {
-            new MlpPreset { LatentSize = 0 }, new MlpPreset { GeneratorUnits = default }, new MlpPreset { Leak = float.NaN }, new DcganPreset { BaseChannels = 0 },
-            new Toy2dPreset { HiddenLayers = -1 }, new WganPreset { BaseUnits = int.MaxValue }, new AcganPreset { DiscriminatorClassWeight = -1 },
+            new MlpPreset { LatentSize = 0 }, new MlpPreset { GeneratorUnits = default },
+                new MlpPreset { Leak = float.NaN }, new DcganPreset { BaseChannels = 0 },
+            new Toy2dPreset { HiddenLayers = -1 }, new WganPreset { BaseUnits = int.MaxValue },
+                new AcganPreset { DiscriminatorClassWeight = -1 },
         })
         {
-            string sentence = Assert.Throws<InvalidInputException>(() => new GanTrainer(device, preset, data, new() { BatchSize = 4 })).Message;
+            string sentence = Assert.Throws<InvalidInputException>(
+                () => new GanTrainer(device, preset, data, new() { BatchSize = 4 })).Message;
             Assert.Contains(preset.GetType().Name, sentence, StringComparison.Ordinal);
         }
     }
@@ -200,7 +209,9 @@ public sealed class HostileCheckpointTests : IDisposable
 
     private static DataSet DataOf(string name) => name == "toy-2d"
         ? DataSet.FromValues("points", [.. Enumerable.Range(0, 32).Select(i => i / 32f)], 16, 2)
-        : DataSet.FromBytes("grey", [.. Enumerable.Range(0, 16 * 64).Select(i => (byte)i)], 16, 8, 8, 1, [.. Enumerable.Range(0, 16).Select(i => (byte)(i % 3))]);
+        : DataSet.FromBytes(
+            "grey", [.. Enumerable.Range(0, 16 * 64).Select(i => (byte)i)], 16, 8, 8, 1,
+            [.. Enumerable.Range(0, 16).Select(i => (byte)(i % 3))]);
 
     private static Preset Small(string name) => Preset.Named(name) switch
     {

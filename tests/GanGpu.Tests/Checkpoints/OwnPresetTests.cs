@@ -46,13 +46,15 @@ public sealed class OwnPresetTests : IDisposable
         using GanTrainer trainer = Trained(5);
         trainer.Save(File);
         using Generator loaded = Generator.Load(device, File, new DensePreset());
-        Assert.Equal(trainer.Generator.Sample(70, seed: 3).Values.ToArray(), loaded.Sample(70, seed: 3).Values.ToArray());
+        Assert.Equal(
+            trainer.Generator.Sample(70, seed: 3).Values.ToArray(), loaded.Sample(70, seed: 3).Values.ToArray());
     }
 
     [Fact]
     public void Networks_of_classes_get_their_number_from_the_file()
     {
-        DataSet data = DataSet.FromBytes("grey", new byte[16 * 9], 16, 3, 3, 1, [.. Enumerable.Range(0, 16).Select(i => (byte)(i % 4))]);
+        DataSet data = DataSet.FromBytes(
+            "grey", new byte[16 * 9], 16, 3, 3, 1, [.. Enumerable.Range(0, 16).Select(i => (byte)(i % 4))]);
         using (GanTrainer trainer = new(device, new ClassPreset(), data, new() { BatchSize = 8 }))
             trainer.Save(File);
         using Generator loaded = Generator.Load(device, File, new ClassPreset());
@@ -67,11 +69,13 @@ public sealed class OwnPresetTests : IDisposable
         foreach (Action open in new Action[]
         {
             () => Generator.Load(device, File), () => GanTrainer.Resume(device, GanTrainerTests.Bytes(95, 3, 3), File),
-            () => OnnxFile.WriteGenerator(File, folder.At("a.onnx")), () => TorchWeights.WriteGenerator(File, folder.At("a.safetensors")),
+            () => OnnxFile.WriteGenerator(File, folder.At("a.onnx")), () =>
+                TorchWeights.WriteGenerator(File, folder.At("a.safetensors")),
         })
         {
             Assert.Equal(
-                $"'{File}' has networks of a program's own preset, 'DensePreset': open it in that program, with Generator.Load(device, path, preset) or GanTrainer.Resume(device, data, path, preset).",
+                $"'{File}' has networks of a program's own preset, 'DensePreset': open it in that program, with " +
+                "Generator.Load(device, path, preset) or GanTrainer.Resume(device, data, path, preset).",
                 Assert.Throws<InvalidInputException>(open).Message);
         }
 
@@ -93,18 +97,27 @@ public sealed class OwnPresetTests : IDisposable
         {
             string message = Assert.Throws<InvalidInputException>(() => Generator.Load(device, File, preset)).Message;
             Assert.Contains(why, message, StringComparison.Ordinal);
-            Assert.Equal(message, Assert.Throws<InvalidInputException>(() => GanTrainer.Resume(device, GanTrainerTests.Bytes(95, 3, 3), File, preset)).Message);
+            Assert.Equal(
+                message,
+                Assert.Throws<InvalidInputException>(
+                    () => GanTrainer.Resume(device, GanTrainerTests.Bytes(95, 3, 3), File, preset)).Message);
         }
     }
 
     [Fact]
     public void The_library_s_own_presets_can_be_given_as_well()
     {
-        MlpPreset small = Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) };
+        MlpPreset small = Preset.Mlp with
+        {
+            LatentSize = 8,
+            GeneratorUnits = new(16, 24),
+            DiscriminatorUnits = new(24, 16),
+        };
         using (GanTrainer trainer = new(device, small, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10 }))
             trainer.Save(File);
         using Generator loaded = Generator.Load(device, File, small);
-        Assert.Throws<InvalidInputException>(() => Generator.Load(device, File, small with { GeneratorUnits = new(16, 25) }));
+        Assert.Throws<InvalidInputException>(
+            () => Generator.Load(device, File, small with { GeneratorUnits = new(16, 25) }));
     }
 
     [Fact]
@@ -118,7 +131,9 @@ public sealed class OwnPresetTests : IDisposable
             DataCount = 95,
             Sample = new(3, 3, 1),
             SampleEvery = 10,
-            Sessions = [new RunSession { DeviceAsked = "cpu", Device = "cpu", DeviceDescription = "", FromStep = 0, ToStep = 10 }],
+            Sessions = [
+                new RunSession {
+                    DeviceAsked = "cpu", Device = "cpu", DeviceDescription = "", FromStep = 0, ToStep = 10 }],
         };
         Assert.Contains("\"name\": \"own\"", settings.ToJson(), StringComparison.Ordinal);
         Assert.Contains("\"type\": \"DensePreset\"", settings.ToJson(), StringComparison.Ordinal);
@@ -134,28 +149,38 @@ public sealed class OwnPresetTests : IDisposable
     [Fact]
     public void A_network_of_the_wrong_width_is_told_in_the_caller_s_terms()
     {
-        Refused(new DensePreset { Extra = 1 }, "The generator makes 10 values, a sample of 3x3x1 has 9; correct Generator of DensePreset.");
-        Refused(new DensePreset { Logits = 3 }, "The discriminator makes 3 logits of a sample, and is to make 1; correct Discriminator of DensePreset.");
+        Refused(new DensePreset { Extra = 1 },
+            "The generator makes 10 values, a sample of 3x3x1 has 9; correct Generator of DensePreset.");
+        Refused(new DensePreset { Logits = 3 },
+            "The discriminator makes 3 logits of a sample, and is to make 1; correct Discriminator of DensePreset.");
     }
 
     [Fact]
     public void A_network_that_is_null_or_gives_null_is_named()
     {
         Refused(new NullPreset { Which = 0 }, "Generator of NullPreset returned null, and no network.");
-        Refused(new NullPreset { Which = 1 }, "The network that Generator of NullPreset returned gave null, and no tensor.");
+        Refused(new NullPreset { Which = 1 },
+            "The network that Generator of NullPreset returned gave null, and no tensor.");
         Refused(new NullPreset { Which = 2 }, "Discriminator of NullPreset returned null, and no network.");
-        Refused(new NullPreset { Which = 3 }, "The network that Discriminator of NullPreset returned gave null, and no tensor.");
+        Refused(new NullPreset { Which = 3 },
+            "The network that Discriminator of NullPreset returned gave null, and no tensor.");
     }
 
     private void Refused(Preset preset, string sentence)
     {
-        Assert.Equal(sentence, Assert.Throws<InvalidInputException>(() => new GanTrainer(device, preset, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10 })).Message);
+        Assert.Equal(
+            sentence,
+            Assert.Throws<InvalidInputException>(
+                () => new GanTrainer(device, preset, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10 }))
+            .Message);
         Assert.Equal(0, device.LiveBuffers);
     }
 
     private GanTrainer Trained(int steps)
     {
-        GanTrainer trainer = new(device, new DensePreset(), GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10, Seed = 7, GeneratorOptimizer = new AdamOptions { Average = new(0.99) } });
+        GanTrainer trainer = new(
+            device, new DensePreset(), GanTrainerTests.Bytes(95, 3, 3),
+            new() { BatchSize = 10, Seed = 7, GeneratorOptimizer = new AdamOptions { Average = new(0.99) } });
         trainer.Replay(steps);
         return trainer;
     }
@@ -184,10 +209,12 @@ public sealed class OwnPresetTests : IDisposable
 
         public override ClassUse ClassUse => ClassUse.Condition;
 
-        public override Network Generator(SampleShape sample) => (parameters, latent, labels) => latent.Beside(labels!.Embed(parameters, "classes", 4, Initializer.Normal(1f)))
+        public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
+            latent.Beside(labels!.Embed(parameters, "classes", 4, Initializer.Normal(1f)))
             .Dense(parameters, "g", sample.Length, Activation.Tanh, Initializer.GlorotUniform, null);
 
-        public override Network Discriminator(SampleShape sample) => (parameters, samples, labels) => samples.Beside(labels!.Embed(parameters, "classes", 4, Initializer.Normal(1f)))
+        public override Network Discriminator(SampleShape sample) => (parameters, samples, labels) =>
+            samples.Beside(labels!.Embed(parameters, "classes", 4, Initializer.Normal(1f)))
             .Dense(parameters, "d", 1, Activation.Identity, Initializer.GlorotUniform, null);
     }
 
@@ -198,7 +225,8 @@ public sealed class OwnPresetTests : IDisposable
         public override int LatentSize { get; init; } = 8;
 
         public override Network Generator(SampleShape sample) => Which == 0 ? null! : Which == 1 ? (_, _, _) => null!
-            : (parameters, latent, _) => latent.Dense(parameters, "g", sample.Length, Activation.Tanh, Initializer.GlorotUniform, null);
+            : (parameters, latent, _) =>
+                latent.Dense(parameters, "g", sample.Length, Activation.Tanh, Initializer.GlorotUniform, null);
 
         public override Network Discriminator(SampleShape sample) => Which == 2 ? null! : (_, _, _) => null!;
     }

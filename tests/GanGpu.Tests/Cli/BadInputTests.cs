@@ -58,7 +58,8 @@ public class BadInputTests
     public void A_folder_that_holds_another_run_is_refused()
     {
         using Workplace place = new();
-        string[] train = ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "4", "--out", "run"];
+        string[] train =
+            ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "4", "--out", "run"];
         Gangpu.Run(place, train).Succeeded();
         byte[] checkpoint = place.Read("run/checkpoint.safetensors");
         string[] before = place.Entries();
@@ -77,7 +78,9 @@ public class BadInputTests
         Directory.CreateDirectory(place.At("folder"));
         File.WriteAllText(place.At("folder/mine.txt"), "mine");
         foreach (string target in new[] { "folder", "folder/mine.txt", "folder/mine.txt/below" })
-            Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "4", "--out", target).FailedWith(2);
+            Gangpu.Run(
+                place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "4", "--out",
+                target).FailedWith(2);
         Assert.Equal(["folder", "folder/mine.txt"], place.Entries());
     }
 
@@ -85,7 +88,8 @@ public class BadInputTests
     public void A_device_that_is_not_there_ends_with_6()
     {
         using Workplace place = new();
-        string line = Gangpu.RunAlone(place, "train", "--data", place.DataFile, "--device", "cuda:99", "--steps", "1").FailedWith(6);
+        string line = Gangpu.RunAlone(place, "train", "--data", place.DataFile, "--device", "cuda:99", "--steps", "1")
+            .FailedWith(6);
         Assert.Contains("cpu", line, StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }
@@ -94,7 +98,9 @@ public class BadInputTests
     public void An_unknown_command_is_refused()
     {
         using Workplace place = new();
-        Assert.Contains("gangpu has no command 'trian'; the nearest is 'train'", Gangpu.RunAlone(place, "trian").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "gangpu has no command 'trian'; the nearest is 'train'", Gangpu.RunAlone(place, "trian").FailedWith(2),
+            StringComparison.Ordinal);
         Gangpu.Run(place, "sample").FailedWith(2);
     }
 }

@@ -14,20 +14,28 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void Json_holds_the_machine_and_every_figure()
     {
-        using JsonDocument document = JsonDocument.Parse(Gangpu.Run(place, "bench", "--device", "cpu", "--batch", "1,64", "--json").Succeeded().Output);
+        using JsonDocument document = JsonDocument.Parse(
+            Gangpu.Run(place, "bench", "--device", "cpu", "--batch", "1,64", "--json").Succeeded().Output);
         JsonElement root = document.RootElement;
         Assert.NotEqual("", root.GetProperty("machine").GetProperty("processor").GetString());
         Assert.NotEqual("", root.GetProperty("version").GetString());
-        DateTime date = DateTime.ParseExact(root.GetProperty("date").GetString()!, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
+        DateTime date = DateTime.ParseExact(
+            root.GetProperty("date").GetString()!, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
         Assert.InRange(date, DateTime.UtcNow.AddHours(-1), DateTime.UtcNow.AddSeconds(1));
 
         JsonElement cpu = Assert.Single(root.GetProperty("devices").EnumerateArray());
         Assert.Equal("cpu", cpu.GetProperty("device").GetString());
         Assert.True(cpu.GetProperty("peak_gigaflops_per_second").GetDouble() > 0);
-        Assert.Equal(DeviceBenchmark.Shapes(DeviceKind.Cpu).Select(shape => shape.ToString()), cpu.GetProperty("gemm").EnumerateArray().Select(gemm => gemm.GetProperty("shape").GetString()));
+        Assert.Equal(
+            DeviceBenchmark.Shapes(DeviceKind.Cpu).Select(shape => shape.ToString()),
+            cpu.GetProperty("gemm").EnumerateArray().Select(gemm => gemm.GetProperty("shape").GetString()));
         Assert.Equal("mlp", root.GetProperty("preset").GetString());
-        Assert.Equal([1, 64], cpu.GetProperty("step").EnumerateArray().Select(step => step.GetProperty("batch").GetInt32()));
-        foreach (JsonProperty figure in cpu.GetProperty("gemm").EnumerateArray().Concat(cpu.GetProperty("step").EnumerateArray()).SelectMany(line => line.EnumerateObject()))
+        Assert.Equal(
+            [1, 64], cpu.GetProperty("step").EnumerateArray().Select(step => step.GetProperty("batch").GetInt32()));
+        foreach (
+            JsonProperty figure in cpu.GetProperty("gemm").EnumerateArray()
+            .Concat(cpu.GetProperty("step").EnumerateArray()).SelectMany(line => line.EnumerateObject()))
             Assert.True(figure.Name == "shape" || figure.Value.GetDouble() > 0, figure.ToString());
         Assert.Empty(place.Entries());
 
@@ -39,11 +47,16 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void A_table_names_each_shape_and_batch_and_the_preset()
     {
-        Result result = Gangpu.Run(place, "bench", "--device", "cpu", "--device", "cpu", "--preset", "dcgan", "--batch", "2").Succeeded();
+        Result result = Gangpu.Run(place, "bench", "--device", "cpu", "--device", "cpu", "--preset", "dcgan", "--batch",
+            "2").Succeeded();
         Assert.DoesNotContain('\u001b', result.Output);
-        Assert.StartsWith("cpu: ", Assert.Single(result.OutputLines, line => line.StartsWith("cpu", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "cpu: ", Assert.Single(result.OutputLines, line => line.StartsWith("cpu", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         foreach (string shape in DeviceBenchmark.Shapes(DeviceKind.Cpu).Select(shape => shape.ToString()))
-            Assert.Matches(@"^  \S+ [NT]{2} +[\d.]+ +[\d.]+ +\d+%$", Assert.Single(result.OutputLines, line => line.Contains(shape, StringComparison.Ordinal)));
+            Assert.Matches(
+                @"^  \S+ [NT]{2} +[\d.]+ +[\d.]+ +\d+%$",
+                Assert.Single(result.OutputLines, line => line.Contains(shape, StringComparison.Ordinal)));
         Assert.Matches(@"(?m)^  dcgan at batch +ms", result.Output);
         Assert.Matches(@"(?m)^  2( +[\d.]+){4}$", result.Output);
     }

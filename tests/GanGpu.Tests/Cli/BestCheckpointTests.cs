@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace GanGpu.Tests.Cli;
 
-/// <summary>gangpu train --best: the best checkpoint outlives worse ones, and what a training suffers from is named.</summary>
+/// <summary>
+/// gangpu train --best: the best checkpoint outlives worse ones, and what a training suffers from is named.
+/// </summary>
 public sealed class BestCheckpointTests : IDisposable
 {
     private readonly Workplace place = new();
@@ -18,8 +20,10 @@ public sealed class BestCheckpointTests : IDisposable
         Result result = Train("run", 200, "--best", measure, "--sample-every", "50");
         (long Step, double Figure)[] measured = Measured("run", measure);
         Assert.Equal([50, 100, 150, 200], measured.Select(each => each.Step));
-        (long step, double figure) = measure == "hq" ? measured.MaxBy(each => each.Figure) : measured.MinBy(each => each.Figure);
-        Assert.Contains(result.OutputLines, line => line.StartsWith("Best: " + measure, StringComparison.Ordinal) && line.Contains($"at step {step},", StringComparison.Ordinal));
+        (long step, double figure) = measure == "hq" ? measured.MaxBy(each => each.Figure)
+            : measured.MinBy(each => each.Figure);
+        Assert.Contains(result.OutputLines, line => line.StartsWith("Best: " + measure, StringComparison.Ordinal)
+            && line.Contains($"at step {step},", StringComparison.Ordinal));
 
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], place.Read("run/quality.png")[..4]);
 
@@ -31,7 +35,9 @@ public sealed class BestCheckpointTests : IDisposable
         Assert.Equal(place.Read("short.npy"), place.Read("best.npy"));
         Assert.True(double.IsFinite(figure));
         Assert.False(File.Exists(place.At("short/quality.png")));
-        Assert.Contains("--best", Gangpu.Run(place, "sample", "short", "--best", "--device", "cpu", "--out", "none.npy").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "--best", Gangpu.Run(place, "sample", "short", "--best", "--device", "cpu", "--out", "none.npy")
+            .FailedWith(2), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,35 +51,47 @@ public sealed class BestCheckpointTests : IDisposable
         Gangpu.Run(place, "train", "--resume", "run", "--steps", "50", "--sample-every", "50").Succeeded();
         (long Step, double Figure)[] after = Measured("run", "sw");
         Assert.Equal(before, after[..^1]);
-        Assert.Equal(after[^1].Figure < before.Min(each => each.Figure), !best.AsSpan().SequenceEqual(place.Read("run/best.safetensors")));
+        Assert.Equal(
+            after[^1].Figure < before.Min(each => each.Figure),
+            !best.AsSpan().SequenceEqual(place.Read("run/best.safetensors")));
     }
 
     [Fact]
     public void A_discriminator_that_is_too_strong_is_named_once()
     {
-        Result result = Gangpu.Run(place, "train", "--device", "cpu", "--threads", "1", "--lr-d", "2e-3", "--lr-g", "0", "--steps", "600", "--report-every", "20", "--out", "run");
+        Result result = Gangpu.Run(
+            place, "train", "--device", "cpu", "--threads", "1", "--lr-d", "2e-3", "--lr-g", "0", "--steps", "600",
+            "--report-every", "20", "--out", "run");
         result.Succeeded();
         Assert.Single(result.OutputLines, line => line.Contains("D too strong", StringComparison.Ordinal));
-        Assert.Contains("\"diagnosis\":\"discriminator-too-strong\"", File.ReadAllText(place.At("run/metrics.jsonl")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"diagnosis\":\"discriminator-too-strong\"", File.ReadAllText(place.At("run/metrics.jsonl")),
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("fid", "fd or sw or hq")]
     [InlineData("hq", "modes")]
     public void A_measure_that_is_none_or_not_of_these_data_is_refused(string measure, string named) => Assert.Contains(
-        named, Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--best", measure, "--out", "run").FailedWith(2), StringComparison.Ordinal);
+        named, Gangpu.Run(
+            place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--best", measure, "--out",
+            "run").FailedWith(2), StringComparison.Ordinal);
 
     private Result Train(string folder, int steps, params string[] more)
     {
         Result result = Gangpu.Run(
-            place, ["train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--threads", "1", "--steps", steps.ToString(System.Globalization.CultureInfo.InvariantCulture), "--out", folder, .. more]);
+            place, ["train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--threads", "1", "--steps",
+                steps.ToString(System.Globalization.CultureInfo.InvariantCulture), "--out", folder, .. more]);
         result.Succeeded();
         return result;
     }
 
     private (long Step, double Figure)[] Measured(string folder, string measure) =>
     [
-        .. File.ReadLines(place.At($"{folder}/metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.TryGetProperty("quality", out _))
-            .Select(line => (line.GetProperty("step").GetInt64(), line.GetProperty("quality_measure").GetString() == measure ? line.GetProperty("quality").GetDouble() : double.NaN)),
+        .. File.ReadLines(place.At($"{folder}/metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(line => line.TryGetProperty("quality", out _))
+            .Select(line =>
+                (line.GetProperty("step").GetInt64(), line.GetProperty("quality_measure").GetString() == measure
+                    ? line.GetProperty("quality").GetDouble() : double.NaN)),
     ];
 }

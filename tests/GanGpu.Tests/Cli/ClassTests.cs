@@ -24,13 +24,16 @@ public sealed class ClassTests : IDisposable
         }
 
         Assert.Contains("100 samples", Sample("all.npy", "--seed", "3").Output, StringComparison.Ordinal);
-        Assert.Contains("class 7", Sample("sevens.npy", "--class", "7", "--seed", "3").Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "class 7", Sample("sevens.npy", "--class", "7", "--seed", "3").Output, StringComparison.Ordinal);
         const int size = 28 * 28;
         byte[] all = place.Read("all.npy")[^(100 * size)..], sevens = place.Read("sevens.npy")[^(100 * size)..];
         for (int sample = 0; sample < 100; sample++)
-            Assert.Equal(sample % 10 == 7, all.AsSpan(sample * size, size).SequenceEqual(sevens.AsSpan(sample * size, size)));
+            Assert.Equal(
+                sample % 10 == 7, all.AsSpan(sample * size, size).SequenceEqual(sevens.AsSpan(sample * size, size)));
         foreach (string wrong in new[] { "10", "-1" })
-            Assert.Contains("classes 0 to 9", Sample("x.npy", "--class", wrong).FailedWith(2), StringComparison.Ordinal);
+            Assert.Contains(
+                "classes 0 to 9", Sample("x.npy", "--class", wrong).FailedWith(2), StringComparison.Ordinal);
         Assert.False(File.Exists(place.At("x.npy")));
 
         Gangpu.Run(place, "train", "--resume", "run", "--device", "cpu", "--steps", "2", "--quiet").Succeeded();
@@ -43,10 +46,16 @@ public sealed class ClassTests : IDisposable
         string[] pictures = ["--data", "../pictures", "--image-size", "8", "--batch", "4"];
         Assert.Contains("sgan", Train("mlp", ["--labelled", "4", .. pictures]).FailedWith(2), StringComparison.Ordinal);
         Assert.Contains("sngan", Train("mlp", ["--conditional", .. pictures]).FailedWith(2), StringComparison.Ordinal);
-        Assert.Contains("--labelled must be a whole number from 1 on, not 0", Train("sgan", ["--labelled", "0", .. pictures]).FailedWith(2), StringComparison.Ordinal);
-        Assert.Contains("judged together", Train("acgan", ["--pac", "2", .. pictures]).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "--labelled must be a whole number from 1 on, not 0", Train("sgan", ["--labelled", "0", .. pictures])
+            .FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "judged together", Train("acgan", ["--pac", "2", .. pictures]).FailedWith(2), StringComparison.Ordinal);
         // Images alone, without MNIST's file of labels.
-        Assert.Contains("has none", Gangpu.Run(place, "train", "--data", place.DataFile, "--preset", "cgan", "--device", "cpu", "--steps", "1").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "has none",
+            Gangpu.Run(place, "train", "--data", place.DataFile, "--preset", "cgan", "--device", "cpu", "--steps", "1")
+            .FailedWith(2), StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }
 
@@ -64,17 +73,24 @@ public sealed class ClassTests : IDisposable
         Pictures("pictures", names);
         Train("cgan", "--data", "pictures", "--image-size", "8", "--batch", "4", "--out", "run").Succeeded();
         using JsonDocument settings = JsonDocument.Parse(place.Read("run/settings.json"));
-        Assert.Equal(names, settings.RootElement.GetProperty("class_names").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(
+            names, settings.RootElement.GetProperty("class_names").EnumerateArray().Select(name => name.GetString()));
         Assert.Contains("classes     0 cat, 1 dog, 2 horse", Gangpu.Run(place, "info", "run").Succeeded().OutputLines);
 
         Assert.Contains("class dog", Sample("name.npy", "--class", "dog").Output, StringComparison.Ordinal);
         Sample("number.npy", "--class", "1").Succeeded();
         Assert.Equal(place.Read("number.npy"), place.Read("name.npy"));
         // A checkpoint lies in its run's folder, beside the names.
-        Gangpu.Run(place, "sample", "run/checkpoint.safetensors", "--device", "cpu", "--class", "DOG", "--out", "file.npy").Succeeded();
+        Gangpu.Run(
+            place, "sample", "run/checkpoint.safetensors", "--device", "cpu", "--class", "DOG", "--out", "file.npy")
+            .Succeeded();
         Assert.Equal(place.Read("number.npy"), place.Read("file.npy"));
-        Gangpu.Run(place, "interpolate", "run", "--device", "cpu", "--class", "horse", "--count", "1", "--out", "walk.png").Succeeded();
-        Gangpu.Run(place, "neighbours", "run", "--device", "cpu", "--class", "cat", "--count", "1", "-k", "1", "--samples", "2", "--out", "near.png").Succeeded();
+        Gangpu.Run(
+            place, "interpolate", "run", "--device", "cpu", "--class", "horse", "--count", "1", "--out", "walk.png")
+            .Succeeded();
+        Gangpu.Run(
+            place, "neighbours", "run", "--device", "cpu", "--class", "cat", "--count", "1", "-k", "1", "--samples",
+            "2", "--out", "near.png").Succeeded();
 
         string line = Sample("x.npy", "--class", "hosre").FailedWith(2);
         Assert.Contains("the nearest is 'horse'", line, StringComparison.Ordinal);
@@ -83,7 +99,10 @@ public sealed class ClassTests : IDisposable
         Assert.False(File.Exists(place.At("x.npy")));
 
         File.Copy(place.At("run/checkpoint.safetensors"), place.At("alone.safetensors"));
-        Assert.Contains("classes 0 to 2", Gangpu.Run(place, "sample", "alone.safetensors", "--device", "cpu", "--class", "dog", "--out", "x.npy").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "classes 0 to 2",
+            Gangpu.Run(place, "sample", "alone.safetensors", "--device", "cpu", "--class", "dog", "--out", "x.npy")
+            .FailedWith(2), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -95,7 +114,8 @@ public sealed class ClassTests : IDisposable
     [InlineData("1", 0, "1", "dog")]
     [InlineData("dog", 1, "DOG", "dog")]
     [InlineData("3", 3)]
-    public void A_name_comes_before_a_number(string asked, int expected, params string[] names) => Assert.Equal(expected, ClassChoice.Of(asked, names, classes: 4));
+    public void A_name_comes_before_a_number(string asked, int expected, params string[] names) =>
+        Assert.Equal(expected, ClassChoice.Of(asked, names, classes: 4));
 
     [Theory]
     [InlineData("3", "0", "1", "10", "2")]
@@ -105,7 +125,9 @@ public sealed class ClassTests : IDisposable
     [InlineData("cat")]
     [InlineData("99999999999999999999")]
     public void A_class_that_is_none_is_refused_by_what_was_written(string asked, params string[] names) =>
-        Assert.Contains($"'{asked}'", Assert.Throws<InvalidInputException>(() => ClassChoice.Of(asked, names, classes: 4)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{asked}'", Assert.Throws<InvalidInputException>(() => ClassChoice.Of(asked, names, classes: 4)).Message,
+            StringComparison.Ordinal);
 
     private void Pictures(string folder, string[] classes)
     {
@@ -117,7 +139,11 @@ public sealed class ClassTests : IDisposable
     }
 
     private Result Train(string preset, params string[] arguments) =>
-        Gangpu.Run(place, ["train", .. arguments.Contains("--data") ? Array.Empty<string>() : ["--data", "digits"], "--preset", preset, "--device", "cpu", "--steps", "3", "--sample-every", "3", "--quiet", .. arguments]);
+        Gangpu.Run(
+            place, ["train", .. arguments.Contains("--data") ? Array.Empty<string>()
+                : ["--data", "digits"], "--preset", preset, "--device", "cpu", "--steps", "3", "--sample-every", "3",
+                "--quiet", .. arguments]);
 
-    private Result Sample(string target, params string[] arguments) => Gangpu.Run(place, ["sample", "run", "--device", "cpu", "--out", target, .. arguments]);
+    private Result Sample(string target, params string[] arguments) =>
+        Gangpu.Run(place, ["sample", "run", "--device", "cpu", "--out", target, .. arguments]);
 }

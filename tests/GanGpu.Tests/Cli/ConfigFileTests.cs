@@ -12,10 +12,18 @@ public sealed class ConfigFileTests : IDisposable
     [Fact]
     public void A_file_stands_for_options_and_the_command_line_goes_before()
     {
-        Write("""{ "batch_size": 16, "beta1": 0.5, "flip": true, "epochs": 3, "seed": 5, "diffaugment": ["color", "cutout"], /* said later */ "ema": null, }""");
-        Gangpu.Run(place, "train", "--config", "c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "2", "--seed", "9", "--out", "run").Succeeded();
+        Write("""
+            { "batch_size": 16, "beta1": 0.5, "flip": true, "epochs": 3, "seed": 5,
+            "diffaugment": ["color", "cutout"], /* said later */ "ema": null, }
+            """);
+        Gangpu.Run(
+            place, "train", "--config", "c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "2", "--seed",
+            "9", "--out", "run").Succeeded();
         string settings = File.ReadAllText(place.At("run/settings.json"));
-        foreach (string line in new[] { "\"batch_size\": 16", "\"beta1\": 0.5", "\"horizontal_flip\": true", "\"seed\": 9", "\"to_step\": 2", "\"augmentation\": \"color, cutout\"" })
+        foreach (
+            string line in new[] {
+                "\"batch_size\": 16", "\"beta1\": 0.5", "\"horizontal_flip\": true", "\"seed\": 9", "\"to_step\": 2",
+                "\"augmentation\": \"color, cutout\"" })
             Assert.Contains(line, settings, StringComparison.Ordinal);
     }
 
@@ -27,7 +35,9 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("""{ "lr": "fast" }""", "'c.json', key 'lr': --lr must be a number from 0 on, not 'fast'")]
     [InlineData("""{ "lr": -1 }""", "'c.json', key 'lr': --lr must be a number from 0 on, not -1")]
     [InlineData("""{ "lr_g": "0,0002" }""", "'c.json', key 'lr_g': --lr-g must be a number from 0 on, not '0,0002'; write 0.0002")]
-    [InlineData("""{ "report_every": 1e1 }""", "'c.json', key 'report_every': --report-every must be a whole number from 1 to 1024, not 1e1; write 10")]
+    [InlineData(
+        """{ "report_every": 1e1 }""",
+        "'c.json', key 'report_every': --report-every must be a whole number from 1 to 1024, not 1e1; write 10")]
     [InlineData("""{ "flip": "yes" }""", "'c.json', key 'flip': --flip must be true or false")]
     [InlineData("""{ "preset": "dcgna" }""", "'c.json', key 'preset': --preset is 'dcgna'")]
     [InlineData("""{ "lr": [0, 5] }""", "'c.json', key 'lr': --lr takes one value, not a list")]
@@ -40,7 +50,10 @@ public sealed class ConfigFileTests : IDisposable
     public void What_is_wrong_is_told(string text, string named)
     {
         Write(text);
-        Assert.Contains(named, Gangpu.Run(place, "train", "--config", "c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "1").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            named, Gangpu.Run(
+                place, "train", "--config", "c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "1")
+            .FailedWith(2), StringComparison.Ordinal);
         Assert.Equal(["c.json"], place.Entries());
     }
 
@@ -49,8 +62,11 @@ public sealed class ConfigFileTests : IDisposable
     {
         File.WriteAllText(place.At("c.json"), """{ "batch-size": 16 }""", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         Assert.Equal(0xEF, place.Read("c.json")[0]);
-        Gangpu.Run(place, "train", "--config", "c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--out", "run").Succeeded();
-        Assert.Contains("\"batch_size\": 16", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
+        Gangpu.Run(
+            place, "train", "--config", "c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--out",
+            "run").Succeeded();
+        Assert.Contains(
+            "\"batch_size\": 16", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,11 +75,15 @@ public sealed class ConfigFileTests : IDisposable
     public void A_file_in_UTF_16_is_told_with_what_to_do(bool bigEndian)
     {
         File.WriteAllText(place.At("c.json"), """{ "batch-size": 16 }""", new UnicodeEncoding(bigEndian, byteOrderMark: true));
-        Assert.Contains("'c.json' is text in UTF-16; save it as UTF-8", Gangpu.Run(place, "train", "--config", "c.json").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "'c.json' is text in UTF-16; save it as UTF-8", Gangpu.Run(place, "train", "--config", "c.json")
+            .FailedWith(2), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_missing_file_is_told() => Assert.Contains("none.json", Gangpu.Run(place, "train", "--config", "none.json").FailedWith(2), StringComparison.Ordinal);
+    public void A_missing_file_is_told() =>
+        Assert.Contains(
+            "none.json", Gangpu.Run(place, "train", "--config", "none.json").FailedWith(2), StringComparison.Ordinal);
 
     private void Write(string text) => File.WriteAllText(place.At("c.json"), text);
 }

@@ -14,7 +14,8 @@ public class DataFetchCommandTests
     public void Training_says_what_downloads_a_data_set_and_does_not_do_it(string name, string size)
     {
         using Workplace place = new();
-        string line = Gangpu.Run(place, Cache(place), "train", "--data", name, "--device", "cpu", "--steps", "1").FailedWith(2);
+        string line = Gangpu.Run(place, Cache(place), "train", "--data", name, "--device", "cpu", "--steps", "1")
+            .FailedWith(2);
         Assert.Contains($"gangpu data fetch {name}", line, StringComparison.Ordinal);
         if (name == "cifar10")
             Assert.Contains(size, line, StringComparison.Ordinal);
@@ -41,14 +42,21 @@ public class DataFetchCommandTests
         string fetched = Gangpu.Run(place, Cache(place), "data", "fetch", "cifar100").Succeeded().Output;
         Assert.Contains($"lies in {folder}", fetched, StringComparison.Ordinal);
         Assert.Contains("gangpu train --data cifar100", fetched, StringComparison.Ordinal);
-        using JsonDocument json = JsonDocument.Parse(Gangpu.Run(place, Cache(place), "data", "fetch", "cifar100", "--json").Succeeded().Output);
-        Assert.Equal(("cifar100", folder), (json.RootElement.GetProperty("name").GetString(), json.RootElement.GetProperty("folder").GetString()));
+        using JsonDocument json = JsonDocument.Parse(
+            Gangpu.Run(place, Cache(place), "data", "fetch", "cifar100", "--json").Succeeded().Output);
+        Assert.Equal(
+            ("cifar100", folder),
+            (json.RootElement.GetProperty("name").GetString(), json.RootElement.GetProperty("folder").GetString()));
         Assert.Equal("", Gangpu.Run(place, Cache(place), "data", "fetch", "cifar100", "--quiet").Succeeded().Output);
 
-        Result result = Gangpu.Run(place, Cache(place), "train", "--data", "cifar100", "--device", "cpu", "--steps", "1", "--batch", "4", "--out", "run").Succeeded();
+        Result result = Gangpu.Run(
+            place, Cache(place), "train", "--data", "cifar100", "--device", "cpu", "--steps", "1", "--batch", "4",
+            "--out", "run").Succeeded();
         Assert.Contains("cifar100: 50000 samples of 32x32x3", result.Output, StringComparison.Ordinal);
         Assert.Contains("\"cifar100\"", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
-        Assert.Contains("downloaded", Gangpu.Run(place, Cache(place), "data", "list").Succeeded().OutputLines.Single(line => line.Contains("cifar100", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "downloaded", Gangpu.Run(place, Cache(place), "data", "list").Succeeded()
+            .OutputLines.Single(line => line.Contains("cifar100", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +64,9 @@ public class DataFetchCommandTests
     {
         using Workplace place = new();
         File.Copy(place.DataFile, place.At("mnist"));
-        Assert.StartsWith($"mnist: {Workplace.ImageCount} images", Gangpu.Run(place, Cache(place), "data", "inspect", "mnist").Succeeded().Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"mnist: {Workplace.ImageCount} images", Gangpu.Run(place, Cache(place), "data", "inspect", "mnist")
+            .Succeeded().Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +81,8 @@ public class DataFetchCommandTests
             Interlocked.Increment(ref sent);
             await request.FileAsync(new byte[9_912_422]);
         });
-        Result result = await Task.Run(() => Gangpu.Run(place, Online(place), "data", "fetch", "mnist", "--mirror", server.Address.ToString()));
+        Result result = await Task.Run(
+            () => Gangpu.Run(place, Online(place), "data", "fetch", "mnist", "--mirror", server.Address.ToString()));
         string line = result.FailedWith(3);
         Assert.Contains("localhost sent another file", line, StringComparison.Ordinal);
         Assert.Equal(1, sent);
@@ -97,7 +108,8 @@ public class DataFetchCommandTests
         using Process second = Gangpu.Start(place, Online(place), fetch);
         Task<string> errors = second.StandardError.ReadToEndAsync();
         // It says what it waits for, or ends without.
-        while (await second.StandardOutput.ReadLineAsync() is { } line && !line.Contains("another process", StringComparison.Ordinal)) { }
+        while (await second.StandardOutput.ReadLineAsync() is { } line
+            && !line.Contains("another process", StringComparison.Ordinal)) { }
         Assert.Single(server.Requests);
         waited.SetResult();
         await second.WaitForExitAsync();
@@ -119,12 +131,14 @@ public class DataFetchCommandTests
             half.SetResult();
             await Task.Delay(Timeout.Infinite, request.Ended);
         });
-        using Process process = Gangpu.Start(place, Online(place), ["data", "fetch", "mnist", "--mirror", server.Address.ToString()]);
+        using Process process =
+            Gangpu.Start(place, Online(place), ["data", "fetch", "mnist", "--mirror", server.Address.ToString()]);
         await half.Task;
         string part = place.At("cache/data/mnist/.train-images-idx3-ubyte.gz.part");
         while (!File.Exists(part) || new FileInfo(part).Length < 5_000_000)
             await Task.Delay(20, TestContext.Current.CancellationToken);
-        using (Process kill = Process.Start("kill", ["-s", "INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        using (Process kill = Process.Start(
+            "kill", ["-s", "INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
@@ -139,7 +153,9 @@ public class DataFetchCommandTests
     public void A_wrong_request_is_refused(string said, params string[] arguments)
     {
         using Workplace place = new();
-        Assert.Contains(said, Gangpu.Run(place, Cache(place), ["data", "fetch", .. arguments]).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            said, Gangpu.Run(place, Cache(place), ["data", "fetch", .. arguments]).FailedWith(2),
+            StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }
 
@@ -150,6 +166,12 @@ public class DataFetchCommandTests
     {
         string trusted = place.At("../trusted.pem");
         File.WriteAllText(trusted, FileServer.Certificate.ExportCertificatePem());
-        return new(Cache(place)) { ["SSL_CERT_FILE"] = trusted, ["SSL_CERT_DIR"] = place.At("none"), ["HTTPS_PROXY"] = "http://127.0.0.1:9", ["NO_PROXY"] = "localhost" };
+        return new(Cache(place))
+        {
+            ["SSL_CERT_FILE"] = trusted,
+            ["SSL_CERT_DIR"] = place.At("none"),
+            ["HTTPS_PROXY"] = "http://127.0.0.1:9",
+            ["NO_PROXY"] = "localhost",
+        };
     }
 }

@@ -13,7 +13,9 @@ public class DataInspectCommandTests
     {
         using Workplace place = new();
         Write(place, "../photos");
-        string[] lines = Gangpu.RunAlone(place, "data", "inspect", "../photos", "--image-size", "6x4", "--channels", "3", "--out", "sheet.png").Succeeded().OutputLines;
+        string[] lines = Gangpu.RunAlone(
+            place, "data", "inspect", "../photos", "--image-size", "6x4", "--channels", "3", "--out", "sheet.png")
+            .Succeeded().OutputLines;
         Assert.Equal("photos: 5 images of 6x4x3, 0.0 MB in memory", lines[0]);
         Assert.Contains(lines, line => Words(line) is ["red", "10", "50", "30", "14.142"]);
         Assert.Contains(lines, line => Words(line) is ["0", "ant", "2"]);
@@ -36,11 +38,19 @@ public class DataInspectCommandTests
         ZipFile.CreateFromDirectory(place.At("../photos"), place.At("../photos.zip"));
         foreach (string source in new[] { "../photos", "../photos.zip" })
         {
-            using JsonDocument json = JsonDocument.Parse(Gangpu.Run(place, "data", "inspect", source, "--json").Succeeded().Output);
+            using JsonDocument json =
+                JsonDocument.Parse(Gangpu.Run(place, "data", "inspect", source, "--json").Succeeded().Output);
             JsonElement root = json.RootElement;
-            Assert.Equal((5, 28, 28, 1, 0), (Number("count"), Number("height"), Number("width"), Number("channels"), Number("skipped")));
-            Assert.Equal((10, 50), (root.GetProperty("values")[0].GetProperty("least").GetInt32(), root.GetProperty("values")[0].GetProperty("most").GetInt32()));
-            Assert.Equal(["ant:2", "猫:3"], root.GetProperty("classes").EnumerateArray().Select(one => $"{one.GetProperty("name").GetString()}:{one.GetProperty("count").GetInt32()}"));
+            Assert.Equal(
+                (5, 28, 28, 1, 0),
+                (Number("count"), Number("height"), Number("width"), Number("channels"), Number("skipped")));
+            Assert.Equal(
+                (10, 50),
+                (root.GetProperty("values")[0].GetProperty("least").GetInt32(),
+                    root.GetProperty("values")[0].GetProperty("most").GetInt32()));
+            Assert.Equal(
+                ["ant:2", "猫:3"], root.GetProperty("classes").EnumerateArray()
+                .Select(one => $"{one.GetProperty("name").GetString()}:{one.GetProperty("count").GetInt32()}"));
 
             int Number(string name) => root.GetProperty(name).GetInt32();
         }
@@ -51,13 +61,16 @@ public class DataInspectCommandTests
     {
         using Workplace place = new();
         string[] lines = Gangpu.Run(place, "data", "inspect", place.DataFile).Succeeded().OutputLines;
-        Assert.StartsWith($"images-idx3-ubyte: {Workplace.ImageCount} images of 28x28x1", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"images-idx3-ubyte: {Workplace.ImageCount} images of 28x28x1", lines[0], StringComparison.Ordinal);
         Assert.Contains(lines, line => Words(line) is ["grey", "0", "230", _, _]);
         Assert.Contains("no classes", lines);
         lines = Gangpu.Run(place, "data", "inspect", "ring").Succeeded().OutputLines;
         Assert.StartsWith("ring: 100000 vectors of 2", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("26000 more", lines[1], StringComparison.Ordinal);
-        Assert.Contains("no images", Gangpu.Run(place, "data", "inspect", "ring", "--out", "sheet.png").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "no images", Gangpu.Run(place, "data", "inspect", "ring", "--out", "sheet.png").FailedWith(2),
+            StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }
 
@@ -76,7 +89,8 @@ public class DataInspectCommandTests
         Write(place, "../photos");
         Directory.CreateDirectory(place.At("../bad"));
         File.WriteAllText(place.At("../bad/1.png"), "none");
-        Assert.Contains(said, Gangpu.Run(place, ["data", "inspect", .. arguments]).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            said, Gangpu.Run(place, ["data", "inspect", .. arguments]).FailedWith(2), StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }
 
@@ -155,7 +169,9 @@ public class DataInspectCommandTests
         }
 
         string shown = Gangpu.Run(place, "data", "inspect", "../shards").Succeeded().Output;
-        Assert.Contains("classes     none: the data has the folders 00000 to 00001, which divide files and are no classes", shown, StringComparison.Ordinal);
+        Assert.Contains(
+            "classes     none: the data has the folders 00000 to 00001, which divide files and are no classes", shown,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("no classes\n", shown, StringComparison.Ordinal);
         string said = Gangpu.Run(place, "train", "--data", "../shards", "--preset", "cgan", "--device", "cpu",
             "--steps", "1", "--out", "run").FailedWith(2);
@@ -170,12 +186,16 @@ public class DataInspectCommandTests
         Write(place, "../photos");
         File.WriteAllText(place.At("../photos/ant/bad.png"), "none");
         ZipFile.CreateFromDirectory(place.At("../photos"), place.At("../photos.zip"));
-        string[] train = ["train", "--data", "../photos.zip", "--image-size", "8", "--channels", "4", "--device", "cpu", "--steps", "2", "--batch", "4", "--out", "run"];
+        string[] train = [
+            "train", "--data", "../photos.zip", "--image-size", "8", "--channels", "4", "--device", "cpu", "--steps",
+            "2", "--batch", "4", "--out", "run"];
         Assert.Contains("bad.png", Gangpu.Run(place, train).FailedWith(2), StringComparison.Ordinal);
         Result result = Gangpu.Run(place, [.. train, "--skip-damaged"]).Succeeded();
         Assert.Contains("5 samples of 8x8x4", result.Output, StringComparison.Ordinal);
         Assert.Contains("1 damaged", result.Output, StringComparison.Ordinal);
-        Assert.Contains("1 damaged", Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 damaged", Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").Succeeded().Output,
+            StringComparison.Ordinal);
         using SKBitmap samples = SKBitmap.Decode(place.At("run/samples.png"));
         Assert.NotEqual(SKAlphaType.Opaque, samples.AlphaType);
     }
@@ -188,7 +208,8 @@ public class DataInspectCommandTests
         Directory.CreateDirectory(place.At("../many"));
         for (int i = 0; i < 600; i++)
             File.WriteAllBytes(place.At($"../many/{i:D3}.png"), png);
-        Dictionary<string, string> kept = new() { ["GANGPU_CACHE"] = place.At("cache") }, none = new() { ["GANGPU_CACHE"] = "none" };
+        Dictionary<string, string> kept = new() { ["GANGPU_CACHE"] = place.At("cache") },
+            none = new() { ["GANGPU_CACHE"] = "none" };
         string first = Gangpu.Run(place, kept, "data", "inspect", "../many").Succeeded().Output;
         string file = Assert.Single(Directory.GetFiles(place.At("cache/images")));
         // The same size and time, so that only the cache can know better.
@@ -197,10 +218,12 @@ public class DataInspectCommandTests
         File.SetLastWriteTimeUtc(place.At("../many/000.png"), written);
         Assert.Equal(first, Gangpu.Run(place, kept, "data", "inspect", "../many").Succeeded().Output);
         Assert.Equal([file], Directory.GetFiles(place.At("cache/images")));
-        Assert.Contains("000.png", Gangpu.Run(place, none, "data", "inspect", "../many").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "000.png", Gangpu.Run(place, none, "data", "inspect", "../many").FailedWith(2), StringComparison.Ordinal);
     }
 
-    private static IEnumerable<int> Reds(SKBitmap sheet, int columns, int y) => Enumerable.Range(0, columns).Select(column => (int)sheet.GetPixel(30 + (58 * column), y).Red);
+    private static IEnumerable<int> Reds(SKBitmap sheet, int columns, int y) =>
+        Enumerable.Range(0, columns).Select(column => (int)sheet.GetPixel(30 + (58 * column), y).Red);
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

@@ -3,7 +3,9 @@ using GanGpu.Presets;
 
 namespace GanGpu.Tests.Cli;
 
-/// <summary>gangpu train --dry-run refuses what the training would refuse, with the same sentence; and neither leaves anything.</summary>
+/// <summary>
+/// gangpu train --dry-run refuses what the training would refuse, with the same sentence; and neither leaves anything.
+/// </summary>
 public sealed class DryRunTests : IDisposable
 {
     private readonly Workplace place = new();
@@ -31,7 +33,8 @@ public sealed class DryRunTests : IDisposable
     [Theory]
     [InlineData("images have 1, 3 or 4 channels", "--data", "channels-2.npy", "--batch", "2")]
     [InlineData("save numpy.moveaxis(a, 1, 3)", "--data", "channels-first.npy", "--batch", "2")]
-    [InlineData("fd can be measured of two or more", "--data", "one", "--image-size", "8", "--batch", "1", "--best", "fd")]
+    [InlineData("fd can be measured of two or more", "--data", "one", "--image-size", "8", "--batch", "1",
+        "--best", "fd")]
     [InlineData("two classes or more", "--data", "one-class", "--image-size", "8", "--batch", "2", "--best", "fd")]
     [InlineData("hq can't be measured", "--best", "hq")]
     [InlineData("too large for fd", "--data", "one-large", "--image-size", "100", "--batch", "2", "--best", "fd")]
@@ -44,7 +47,9 @@ public sealed class DryRunTests : IDisposable
     [InlineData("can't be made", "--out", "/proc/gangpu/run")]
     [InlineData("what is written is a folder", "--out", "z.jpg")]
     [InlineData("hq can't be measured", "--new", "--out", "run", "--best", "hq")]
-    [InlineData("can be labelled", "--preset", "sgan", "--data", "classes", "--image-size", "8", "--batch", "2", "--labelled", "999999")]
+    [InlineData(
+        "can be labelled", "--preset", "sgan", "--data", "classes", "--image-size", "8", "--batch", "2",
+        "--labelled", "999999")]
     [InlineData("no pictures that could be mirrored", "--data", "ring", "--flip")]
     public void It_refuses_what_the_training_refuses_and_neither_leaves_anything(string named, params string[] options)
     {
@@ -55,7 +60,8 @@ public sealed class DryRunTests : IDisposable
             Squares.Write(place.At("one-large/b.png"), 6);
         }
 
-        string[] data = options.Contains("--data") ? [] : ["--data", place.DataFile], device = options.Contains("--device") ? [] : ["--device", "cpu"];
+        string[] data = options.Contains("--data") ? []
+            : ["--data", place.DataFile], device = options.Contains("--device") ? [] : ["--device", "cpu"];
         string[] before = place.Entries();
         Result run = Gangpu.Run(place, ["train", .. data, .. device, "--steps", "1", .. options]);
         Assert.Equal(before, place.Entries());
@@ -74,7 +80,9 @@ public sealed class DryRunTests : IDisposable
     public void Several_seeds_are_refused_before_the_first_is_trained(string named, params string[] options)
     {
         string[] before = place.Entries();
-        Assert.Contains(named, Gangpu.Run(place, ["train", "--device", "cpu", "--steps", "1", "--seeds", "0,1", .. options]).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            named, Gangpu.Run(place, ["train", "--device", "cpu", "--steps", "1", "--seeds", "0,1", .. options])
+            .FailedWith(2), StringComparison.Ordinal);
         Assert.Equal(before, place.Entries());
     }
 
@@ -85,17 +93,23 @@ public sealed class DryRunTests : IDisposable
     [InlineData(1, 125_000, 1, false)]
     public void Samples_that_no_picture_could_hold_are_refused(int height, int width, int channels, bool fit)
     {
-        Exception? refused = Record.Exception(() => TrainRequest.CheckPictures(64, new SampleShape(height, width, channels)));
+        Exception? refused =
+            Record.Exception(() => TrainRequest.CheckPictures(64, new SampleShape(height, width, channels)));
         Assert.Equal(fit, refused is null);
         if (refused is not null)
-            Assert.Contains("too large", Assert.IsType<InvalidInputException>(refused).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "too large", Assert.IsType<InvalidInputException>(refused).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_it_lets_pass_is_trained()
     {
-        string[] train = ["train", "--data", "five.npy", "--device", "cpu", "--steps", "2", "--batch", "2", "--best", "sw", "--tensorboard", "--roll-back", "--keep-checkpoints", "1", "--out", "new/below"];
-        Assert.Contains("Nothing was written.", Gangpu.Run(place, [.. train, "--dry-run"]).Succeeded().Output, StringComparison.Ordinal);
+        string[] train = [
+            "train", "--data", "five.npy", "--device", "cpu", "--steps", "2", "--batch", "2", "--best", "sw",
+            "--tensorboard", "--roll-back", "--keep-checkpoints", "1", "--out", "new/below"];
+        Assert.Contains(
+            "Nothing was written.", Gangpu.Run(place, [.. train, "--dry-run"]).Succeeded().Output,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(place.At("new")));
         Gangpu.Run(place, train).Succeeded();
         Assert.True(File.Exists(place.At("new/below/best.safetensors")));
@@ -104,8 +118,12 @@ public sealed class DryRunTests : IDisposable
     /// <summary>An array of bytes.</summary>
     private void Npy(string name, params int[] shape)
     {
-        string header = $"{{'descr': '|u1', 'fortran_order': False, 'shape': ({string.Join(", ", shape)}), }}".PadRight(117) + "\n";
-        byte[] values = [.. Enumerable.Range(0, shape.Aggregate(1, (product, side) => product * side)).Select(i => (byte)(i * 37))];
-        File.WriteAllBytes(place.At(name), [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header.Select(letter => (byte)letter), .. values]);
+        string header =
+            $"{{'descr': '|u1', 'fortran_order': False, 'shape': ({string.Join(", ", shape)}), }}".PadRight(117) + "\n";
+        byte[] values =
+            [.. Enumerable.Range(0, shape.Aggregate(1, (product, side) => product * side)).Select(i => (byte)(i * 37))];
+        File.WriteAllBytes(
+            place.At(name),
+            [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header.Select(letter => (byte)letter), .. values]);
     }
 }

@@ -16,16 +16,21 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         Train("ring", "ring");
         string[] lines = Evaluate("ring").OutputLines;
-        Assert.Contains(lines, line => line.Contains("modes captured of 8", StringComparison.Ordinal) && line.Contains("2500", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("modes captured of 8", StringComparison.Ordinal)
+            && line.Contains("2500", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("precision (coordinates)", StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, line => line.Contains("Parzen", StringComparison.Ordinal) || line.Contains("held out", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("Parzen", StringComparison.Ordinal)
+            || line.Contains("held out", StringComparison.Ordinal));
 
         JsonElement json = Json("ring", "--seed", "3", "--samples", "500", "--plot", "points.png");
         JsonElement mixture = json.GetProperty("evaluation").GetProperty("mixture");
         Assert.Equal((500, 8), (mixture.GetProperty("samples").GetInt32(), mixture.GetProperty("modes").GetInt32()));
         Assert.Equal(8, mixture.GetProperty("samples_of_mode").GetArrayLength());
         JsonElement features = json.GetProperty("evaluation").GetProperty("features");
-        Assert.Equal((500, 500), (features.GetProperty("frechet").GetProperty("generated").GetInt32(), features.GetProperty("frechet").GetProperty("real").GetInt32()));
+        Assert.Equal(
+            (500, 500),
+            (features.GetProperty("frechet").GetProperty("generated").GetInt32(),
+                features.GetProperty("frechet").GetProperty("real").GetInt32()));
         Assert.False(json.GetProperty("evaluation").TryGetProperty("parzen", out _));
         Assert.Equal(json.ToString(), Json("ring", "--seed", "3", "--samples", "500").ToString());
         Assert.NotEqual(json.ToString(), Json("ring", "--seed", "4", "--samples", "500").ToString());
@@ -42,11 +47,14 @@ public sealed class EvaluateCommandTests : IDisposable
         using (SKBitmap picture = SKBitmap.Decode(place.At("grid/samples.png")))
             Assert.True(picture.Width > 500);
         Gangpu.Run(place, "sample", "grid", "--device", "cpu", "--count", "10", "--out", "points.npy").Succeeded();
-        string header = System.Text.Encoding.Latin1.GetString(place.Read("points.npy"), 0, 120).Replace(" ", "", StringComparison.Ordinal);
+        string header = System.Text.Encoding.Latin1.GetString(place.Read("points.npy"), 0, 120)
+            .Replace(" ", "", StringComparison.Ordinal);
         Assert.Contains("'descr':'<f4'", header, StringComparison.Ordinal);
         Assert.Contains("'shape':(10,1,2,1)", header, StringComparison.Ordinal);
         Gangpu.Run(place, "sample", "grid", "--device", "cpu", "--out", "points.png").Succeeded();
-        Assert.Contains("vectors", Gangpu.Run(place, "sample", "grid", "--device", "cpu", "--out", "folder").FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "vectors", Gangpu.Run(place, "sample", "grid", "--device", "cpu", "--out", "folder").FailedWith(2),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,8 +70,12 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(128, json.GetProperty("features").GetProperty("frechet").GetProperty("dimension").GetInt32());
         Assert.Equal(1.0, json.GetProperty("classifier_accuracy").GetDouble());
         JsonElement parzen = json.GetProperty("parzen");
-        Assert.Equal((60, 400, 100), (parzen.GetProperty("generated").GetInt32(), parzen.GetProperty("validation").GetInt32(), parzen.GetProperty("real").GetInt32()));
-        string kept = Assert.Single(place.Entries("run"), name => name.StartsWith("classifier-", StringComparison.Ordinal));
+        Assert.Equal(
+            (60, 400, 100),
+            (parzen.GetProperty("generated").GetInt32(), parzen.GetProperty("validation").GetInt32(),
+                parzen.GetProperty("real").GetInt32()));
+        string kept =
+            Assert.Single(place.Entries("run"), name => name.StartsWith("classifier-", StringComparison.Ordinal));
         byte[] bytes = place.Read("run/" + kept);
 
         string[] lines = Evaluate("run/checkpoint.safetensors", "--data", "mnist", "--samples", "60").OutputLines;
@@ -86,7 +98,8 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Contains("has no samples held out", lines[^1], StringComparison.Ordinal);
         // No generator has seen discs after five steps; that must show.
         JsonElement evaluation = Json("run", "--samples", "50").GetProperty("evaluation");
-        Assert.Equal(0, evaluation.GetProperty("features").GetProperty("density_coverage").GetProperty("coverage").GetDouble());
+        Assert.Equal(
+            0, evaluation.GetProperty("features").GetProperty("density_coverage").GetProperty("coverage").GetDouble());
     }
 
     [Fact]
@@ -94,7 +107,8 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         WriteMnist("mnist", "train", 100);
         Train("stacked:mnist", "run");
-        Assert.Contains("stacked:" + place.At("mnist"), File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            "stacked:" + place.At("mnist"), File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
         JsonElement evaluation = Json("run", "--samples", "40").GetProperty("evaluation");
         JsonElement stacked = evaluation.GetProperty("stacked");
         Assert.Equal((40, 8), (stacked.GetProperty("samples").GetInt32(), stacked.GetProperty("modes").GetInt32()));
@@ -105,10 +119,15 @@ public sealed class EvaluateCommandTests : IDisposable
     public void Too_few_samples_are_refused_with_what_is_possible()
     {
         Squares.Write(place.At("one/a.png"), 5);
-        Gangpu.Run(place, "train", "--data", "one", "--image-size", "8", "--device", "cpu", "--steps", "1", "--batch", "1", "--out", "run", "--quiet").Succeeded();
+        Gangpu.Run(
+            place, "train", "--data", "one", "--image-size", "8", "--device", "cpu", "--steps", "1", "--batch", "1",
+            "--out", "run", "--quiet").Succeeded();
         string line = Gangpu.Run(place, "evaluate", "run", "--device", "cpu").FailedWith(2);
-        Assert.Contains("'one' has 1 to compare with, and an evaluation needs at least 6", line, StringComparison.Ordinal);
-        Assert.Contains("distances are possible of 2 samples, precision and recall of 4, density and coverage of 6", line, StringComparison.Ordinal);
+        Assert.Contains(
+            "'one' has 1 to compare with, and an evaluation needs at least 6", line, StringComparison.Ordinal);
+        Assert.Contains(
+            "distances are possible of 2 samples, precision and recall of 4, density and coverage of 6", line,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -132,11 +151,15 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     private void Train(string data, string run, string preset = "mlp") =>
-        Gangpu.Run(place, "train", "--data", data, "--preset", preset, "--device", "cpu", "--steps", "5", "--batch", "16", "--sample-every", "5", "--out", run, "--quiet").Succeeded();
+        Gangpu.Run(
+            place, "train", "--data", data, "--preset", preset, "--device", "cpu", "--steps", "5", "--batch", "16",
+            "--sample-every", "5", "--out", run, "--quiet").Succeeded();
 
-    private Result Evaluate(string run, params string[] arguments) => Gangpu.Run(place, ["evaluate", run, "--device", "cpu", .. arguments]).Succeeded();
+    private Result Evaluate(string run, params string[] arguments) =>
+        Gangpu.Run(place, ["evaluate", run, "--device", "cpu", .. arguments]).Succeeded();
 
-    private JsonElement Json(string run, params string[] arguments) => JsonDocument.Parse(Evaluate(run, ["--json", .. arguments]).Output).RootElement;
+    private JsonElement Json(string run, params string[] arguments) =>
+        JsonDocument.Parse(Evaluate(run, ["--json", .. arguments]).Output).RootElement;
 
     /// <summary>Discs of two sizes at many places, the size as the label.</summary>
     private void WriteMnist(string folder, string part, int count)
@@ -156,11 +179,14 @@ public sealed class EvaluateCommandTests : IDisposable
             for (int p = 0; p < Side * Side; p++)
             {
                 int dx = (p % Side) - 10 - ((i + salt) * 7 % 8), dy = (p / Side) - 10 - ((i + salt) * 3 / 8 % 8);
-                images[16 + (i * Side * Side) + p] = (byte)((dx * dx) + (dy * dy) < (i % 2 == 0 ? 20 : 90) ? 200 + (i % 50) : i % 7);
+                images[16 + (i * Side * Side) + p] =
+                    (byte)((dx * dx) + (dy * dy) < (i % 2 == 0 ? 20 : 90) ? 200 + (i % 50) : i % 7);
             }
         }
 
-        File.WriteAllBytes(place.At(string.Create(CultureInfo.InvariantCulture, $"{folder}/{part}-images-idx3-ubyte")), images);
-        File.WriteAllBytes(place.At(string.Create(CultureInfo.InvariantCulture, $"{folder}/{part}-labels-idx1-ubyte")), labels);
+        File.WriteAllBytes(
+            place.At(string.Create(CultureInfo.InvariantCulture, $"{folder}/{part}-images-idx3-ubyte")), images);
+        File.WriteAllBytes(
+            place.At(string.Create(CultureInfo.InvariantCulture, $"{folder}/{part}-labels-idx1-ubyte")), labels);
     }
 }

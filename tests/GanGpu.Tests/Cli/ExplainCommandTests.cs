@@ -11,14 +11,19 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public void Json_holds_every_launch_of_the_article_s_step()
     {
-        using JsonDocument document = JsonDocument.Parse(Gangpu.Run(place, "explain", "--device", "cpu", "--batch-size", "64", "--measure", "--json").Succeeded().Output);
+        using JsonDocument document = JsonDocument.Parse(
+            Gangpu.Run(place, "explain", "--device", "cpu", "--batch-size", "64", "--measure", "--json")
+            .Succeeded().Output);
         JsonElement root = document.RootElement;
         JsonElement[] launches = [.. root.GetProperty("launches").EnumerateArray()];
-        Assert.Equal([11, 13], launches.GroupBy(launch => launch.GetProperty("network").GetString()).Select(group => group.Count()));
+        Assert.Equal(
+            [11, 13], launches.GroupBy(launch => launch.GetProperty("network").GetString())
+            .Select(group => group.Count()));
         Assert.Equal(312_279_040, launches.Sum(launch => launch.GetProperty("flops").GetInt64()));
         Assert.Equal(312_279_040, root.GetProperty("flops").GetInt64());
         Assert.All(launches, launch => Assert.True(
-            launch.GetProperty("bytes").GetInt64() > 0 && launch.GetProperty("least_microseconds").GetDouble() > 0 && launch.GetProperty("microseconds").GetDouble() > 0, launch.ToString()));
+            launch.GetProperty("bytes").GetInt64() > 0 && launch.GetProperty("least_microseconds").GetDouble() > 0
+                && launch.GetProperty("microseconds").GetDouble() > 0, launch.ToString()));
         foreach (string limit in new[] { "gigaflops_per_second", "gigabytes_per_second", "launch_gap_microseconds" })
             Assert.True(root.GetProperty(limit).GetDouble() > 0, limit);
         // 227 thousand and 234 thousand parameters, each with its gradient and two moments.

@@ -34,14 +34,18 @@ internal static class Gangpu
     /// <summary>Ends a hang, on the slowest machine.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Runs it in a process that is there already, as most commands are run: what they do is the same.</summary>
+    /// <summary>
+    /// Runs it in a process that is there already, as most commands are run: what they do is the same.
+    /// </summary>
     public static Result Run(Workplace place, params string[] arguments) => GangpuHost.Run(place.Folder, arguments);
 
     /// <summary>Runs it in a process of its own, with the exit code and the streams that a shell would see.</summary>
-    public static Result RunAlone(Workplace place, params string[] arguments) => Run(place, new Dictionary<string, string>(), arguments);
+    public static Result RunAlone(Workplace place, params string[] arguments) =>
+        Run(place, new Dictionary<string, string>(), arguments);
 
     /// <summary>Runs it in a process of its own, with more in its environment.</summary>
-    public static Result Run(Workplace place, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Result Run(
+        Workplace place, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using Process process = Start(place, environment, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
@@ -59,7 +63,8 @@ internal static class Gangpu
     }
 
     /// <summary>Starts it, sends it a signal once it has reported its first steps, and waits for its end.</summary>
-    public static Result Interrupt(Workplace place, string signal, params string[] arguments) => Interrupt(place, signal, () => { }, arguments);
+    public static Result Interrupt(Workplace place, string signal, params string[] arguments) =>
+        Interrupt(place, signal, () => { }, arguments);
 
     /// <summary>As the other, with something to do while it trains.</summary>
     public static Result Interrupt(Workplace place, string signal, Action meanwhile, params string[] arguments)
@@ -76,7 +81,8 @@ internal static class Gangpu
             // Several signals are sent one after the other, as timeout(1) does.
             foreach (string one in signal.Split(' '))
             {
-                using Process kill = Process.Start("kill", ["-s", one, process.Id.ToString(CultureInfo.InvariantCulture)]);
+                using Process kill =
+                    Process.Start("kill", ["-s", one, process.Id.ToString(CultureInfo.InvariantCulture)]);
                 kill.WaitForExit();
             }
 
@@ -89,9 +95,11 @@ internal static class Gangpu
     }
 
     /// <summary>The command line that starts it, for those that start it through another program.</summary>
-    public static string[] CommandLine(params string[] arguments) => ["dotnet", Path.Combine(AppContext.BaseDirectory, "GanGpu.Cli.dll"), .. arguments];
+    public static string[] CommandLine(params string[] arguments) =>
+        ["dotnet", Path.Combine(AppContext.BaseDirectory, "GanGpu.Cli.dll"), .. arguments];
 
-    public static Process Start(Workplace place, IReadOnlyDictionary<string, string> environment, string[] arguments, bool direct = false) =>
+    public static Process Start(Workplace place, IReadOnlyDictionary<string, string> environment, string[] arguments,
+        bool direct = false) =>
         Start(place.Folder, environment, direct ? arguments : CommandLine(arguments));
 
     public static Process Start(string folder, IReadOnlyDictionary<string, string> environment, string[] command)
@@ -106,8 +114,9 @@ internal static class Gangpu
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        // Code that is run for a second is not worth being measured for better code, and two threads for each of several programs on two processors
-        // spend their time waiting for one another. What several threads do is tested in the library.
+        // Code that is run for a second is not worth being measured for better code, and two threads for each of
+        // several programs on two processors spend their time waiting for one another. What several threads do is
+        // tested in the library.
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
         foreach ((string name, string value) in environment)

@@ -18,7 +18,8 @@ internal sealed class GangpuHost
 
     private GangpuHost()
     {
-        Dictionary<string, string> environment = new() { ["DOTNET_STARTUP_HOOKS"] = typeof(GangpuHost).Assembly.Location };
+        Dictionary<string, string> environment =
+            new() { ["DOTNET_STARTUP_HOOKS"] = typeof(GangpuHost).Assembly.Location };
         process = Gangpu.Start(AppContext.BaseDirectory, environment, Gangpu.CommandLine());
         errors = process.StandardError.ReadToEndAsync();
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>

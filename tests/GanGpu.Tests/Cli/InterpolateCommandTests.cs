@@ -16,10 +16,14 @@ public sealed class InterpolateCommandTests : IDisposable
     public void A_row_goes_from_a_sample_of_one_seed_to_one_of_the_next()
     {
         Interpolate("--seeds", "3,5,9", "--count", "2", "--steps", "4", "--out", "rows.png");
-        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--seed", "3", "--count", "2", "--out", "three.png").Succeeded();
-        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--seed", "5", "--count", "2", "--out", "five.png").Succeeded();
-        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--seed", "9", "--count", "2", "--out", "nine.png").Succeeded();
-        using SKBitmap rows = SKBitmap.Decode(place.At("rows.png")), three = SKBitmap.Decode(place.At("three.png")), five = SKBitmap.Decode(place.At("five.png")), nine = SKBitmap.Decode(place.At("nine.png"));
+        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--seed", "3", "--count", "2", "--out", "three.png")
+            .Succeeded();
+        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--seed", "5", "--count", "2", "--out", "five.png")
+            .Succeeded();
+        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--seed", "9", "--count", "2", "--out", "nine.png")
+            .Succeeded();
+        using SKBitmap rows = SKBitmap.Decode(place.At("rows.png")), three = SKBitmap.Decode(place.At("three.png")),
+            five = SKBitmap.Decode(place.At("five.png")), nine = SKBitmap.Decode(place.At("nine.png"));
         // Two walks of two legs each.
         Assert.Equal(((4 * (Tile + Gap)) + Gap, (4 * (Tile + Gap)) + Gap), (rows.Width, rows.Height));
         for (int walk = 0; walk < 2; walk++)
@@ -35,7 +39,8 @@ public sealed class InterpolateCommandTests : IDisposable
     [Fact]
     public void A_film_of_a_loop_has_no_seam()
     {
-        Interpolate("--seeds", "0..2", "--loop", "--frames", "5", "--count", "4", "--out", "loop.webp", "--out", "loop.png");
+        Interpolate("--seeds", "0..2", "--loop", "--frames", "5", "--count", "4", "--out", "loop.webp", "--out",
+            "loop.png");
         Interpolate("--seeds", "0..2", "--frames", "5", "--count", "4", "--mode", "linear", "--out", "line.webp");
         using SKCodec loop = SKCodec.Create(place.At("loop.webp")), line = SKCodec.Create(place.At("line.webp"));
         Assert.Equal((15, 11), (loop.FrameCount, line.FrameCount));
@@ -58,16 +63,21 @@ public sealed class InterpolateCommandTests : IDisposable
     [Fact]
     public void Truncation_makes_samples_alike()
     {
-        double all = Spread("all.npy"), some = Spread("some.npy", "--truncation", "1"), few = Spread("few.npy", "--truncation", "0.1");
+        double all = Spread("all.npy"), some = Spread("some.npy", "--truncation", "1"),
+            few = Spread("few.npy", "--truncation", "0.1");
         Assert.True(few < some && some < all, $"{few} {some} {all}");
-        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--count", "50", "--out", "wide.npy", "--truncation", "6").Succeeded();
+        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--count", "50", "--out", "wide.npy", "--truncation", "6")
+            .Succeeded();
         Assert.Equal(place.Read("all.npy"), place.Read("wide.npy"));
 
         double Spread(string name, params string[] arguments)
         {
-            Gangpu.Run(place, ["sample", "run", "--device", "cpu", "--count", "50", "--out", name, .. arguments]).Succeeded();
+            Gangpu.Run(place, ["sample", "run", "--device", "cpu", "--count", "50", "--out", name, .. arguments])
+                .Succeeded();
             byte[][] samples = [.. place.Read(name)[^(50 * 784)..].Chunk(784)];
-            return Enumerable.Range(0, 784).Sum(i => samples.Average(sample => (double)sample[i] * sample[i]) - Math.Pow(samples.Average(sample => (double)sample[i]), 2));
+            return Enumerable.Range(0, 784)
+                .Sum(i => samples.Average(sample => (double)sample[i] * sample[i])
+                    - Math.Pow(samples.Average(sample => (double)sample[i]), 2));
         }
     }
 
@@ -89,18 +99,22 @@ public sealed class InterpolateCommandTests : IDisposable
         Assert.Equal(before, place.Entries());
     }
 
-    private Result Interpolate(params string[] arguments) => Gangpu.Run(place, ["interpolate", "run", "--device", "cpu", .. arguments]).Succeeded();
+    private Result Interpolate(params string[] arguments) =>
+        Gangpu.Run(place, ["interpolate", "run", "--device", "cpu", .. arguments]).Succeeded();
 
     private static SKColor[] Part(SKBitmap grid, int row, int column)
     {
         using SKBitmap part = new();
-        Assert.True(grid.ExtractSubset(part, SKRectI.Create(Gap + (column * (Tile + Gap)), Gap + (row * (Tile + Gap)), Tile, Tile)));
+        Assert.True(
+            grid.ExtractSubset(
+                part, SKRectI.Create(Gap + (column * (Tile + Gap)), Gap + (row * (Tile + Gap)), Tile, Tile)));
         return part.Pixels;
     }
 
     private static SKBitmap Frame(SKCodec codec, int index)
     {
-        SKBitmap frame = new(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        SKBitmap frame =
+            new(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         Assert.Equal(SKCodecResult.Success, codec.GetPixels(frame.Info, frame.GetPixels(), new SKCodecOptions(index)));
         return frame;
     }

@@ -16,16 +16,21 @@ public sealed class NeighboursCommandTests : IDisposable
     [Fact]
     public void A_row_shows_a_sample_and_its_neighbours_and_the_figures_name_them()
     {
-        Result result = Gangpu.Run(place, "neighbours", "run", "--device", "cpu", "--count", "3", "-k", "2", "--samples", "20", "--seed", "4", "--out", "near.png").Succeeded();
+        Result result = Gangpu.Run(
+            place, "neighbours", "run", "--device", "cpu", "--count", "3", "-k", "2", "--samples", "20", "--seed", "4",
+            "--out", "near.png").Succeeded();
         Assert.Contains(result.OutputLines, line => line.StartsWith("generated  20 samples", StringComparison.Ordinal));
-        JsonElement figures = JsonDocument.Parse(place.Read("near.json")).RootElement, samples = figures.GetProperty("samples");
+        JsonElement figures = JsonDocument.Parse(place.Read("near.json")).RootElement,
+            samples = figures.GetProperty("samples");
         Assert.Equal(20, figures.GetProperty("report").GetProperty("generated").GetProperty("samples").GetInt32());
         // An IDX file has nothing beside it that was not trained on.
         Assert.False(figures.GetProperty("report").TryGetProperty("held_out", out _));
         Assert.Equal(3, samples.GetArrayLength());
 
-        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--count", "3", "--seed", "4", "--out", "drawn.npy").Succeeded();
-        byte[] drawn = place.Read("drawn.npy")[^(3 * Side * Side)..], data = File.ReadAllBytes(place.DataFile)[IdxHeader..];
+        Gangpu.Run(place, "sample", "run", "--device", "cpu", "--count", "3", "--seed", "4", "--out", "drawn.npy")
+            .Succeeded();
+        byte[] drawn = place.Read("drawn.npy")[^(3 * Side * Side)..],
+            data = File.ReadAllBytes(place.DataFile)[IdxHeader..];
         using SKBitmap picture = SKBitmap.Decode(place.At("near.png"));
         Assert.Equal(((3 * (Tile + Gap)) + Gap, (3 * (Tile + Gap)) + Gap), (picture.Width, picture.Height));
         for (int row = 0; row < 3; row++)
@@ -33,9 +38,11 @@ public sealed class NeighboursCommandTests : IDisposable
             Shows(row, 0, drawn.AsSpan(row * Side * Side, Side * Side));
             JsonElement neighbours = samples[row].GetProperty("neighbours");
             Assert.Equal(2, neighbours.GetArrayLength());
-            Assert.True(neighbours[0].GetProperty("distance").GetDouble() <= neighbours[1].GetProperty("distance").GetDouble());
+            Assert.True(
+                neighbours[0].GetProperty("distance").GetDouble() <= neighbours[1].GetProperty("distance").GetDouble());
             for (int i = 0; i < 2; i++)
-                Shows(row, 1 + i, data.AsSpan(neighbours[i].GetProperty("index").GetInt32() * Side * Side, Side * Side));
+                Shows(row, 1 + i,
+                    data.AsSpan(neighbours[i].GetProperty("index").GetInt32() * Side * Side, Side * Side));
         }
 
         void Shows(int row, int column, ReadOnlySpan<byte> pixels)
@@ -43,7 +50,9 @@ public sealed class NeighboursCommandTests : IDisposable
             const int Zoom = Tile / Side;
             for (int i = 0; i < Side * Side; i++)
             {
-                SKColor shown = picture.GetPixel(Gap + (column * (Tile + Gap)) + (i % Side * Zoom) + 1, Gap + (row * (Tile + Gap)) + (i / Side * Zoom) + 1);
+                SKColor shown = picture.GetPixel(
+                    Gap + (column * (Tile + Gap)) + (i % Side * Zoom) + 1, Gap + (row * (Tile + Gap))
+                    + (i / Side * Zoom) + 1);
                 Assert.Equal(pixels[i], shown.Red);
             }
         }

@@ -13,11 +13,14 @@ public partial class OutputTests
     {
         using Workplace place = new();
         Dictionary<string, string> environment = new() { ["LANG"] = language, ["LC_ALL"] = language };
-        string[] command = ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--sample-every", "20", "--lr", "0.0003", "--init-std", "0.03", "--init", "normal", "--out", "run"];
+        string[] command = [
+            "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--sample-every",
+            "20", "--lr", "0.0003", "--init-std", "0.03", "--init", "normal", "--out", "run"];
         Result result = Gangpu.Run(place, environment, command).Succeeded();
         Assert.DoesNotMatch(DecimalComma(), result.Output);
         Assert.DoesNotMatch(DecimalComma(), File.ReadAllText(place.At("run/metrics.jsonl")));
-        Assert.Contains("\"learning_rate\": 0.0003", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"learning_rate\": 0.0003", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -25,7 +28,9 @@ public partial class OutputTests
     {
         using Workplace place = new();
         Dictionary<string, string> environment = new() { ["TERM"] = "xterm-256color" };
-        Result result = Gangpu.Run(place, environment, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--sample-every", "20", "--out", "run").Succeeded();
+        Result result = Gangpu.Run(
+            place, environment, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16",
+            "--sample-every", "20", "--out", "run").Succeeded();
         Assert.DoesNotContain('\u001b', result.Output);
         Assert.Contains(result.OutputLines, line => line.StartsWith("step 20, epoch ", StringComparison.Ordinal));
     }
@@ -34,17 +39,26 @@ public partial class OutputTests
     public void Devices_are_told_to_other_programs()
     {
         using Workplace place = new();
-        JsonElement[] devices = [.. JsonDocument.Parse(Gangpu.RunAlone(place, "devices", "--json").Succeeded().Output).RootElement.EnumerateArray()];
+        JsonElement[] devices = [
+            .. JsonDocument.Parse(Gangpu.RunAlone(place, "devices", "--json").Succeeded().Output)
+            .RootElement.EnumerateArray()];
         JsonElement cpu = devices.Single(device => device.GetProperty("name").GetString() == "cpu");
         Assert.True(cpu.GetProperty("usable").GetBoolean());
-        Assert.All(devices, device => Assert.Equal(device.GetProperty("usable").GetBoolean(), device.GetProperty("reason").ValueKind == JsonValueKind.Null));
+        Assert.All(
+            devices, device =>
+            Assert.Equal(
+                device.GetProperty("usable").GetBoolean(), device.GetProperty("reason").ValueKind
+                == JsonValueKind.Null));
     }
 
     [Fact]
     public void Quiet_is_quiet()
     {
         using Workplace place = new();
-        Assert.Equal("", Gangpu.RunAlone(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "16", "--out", "run", "--quiet").Succeeded().Output);
+        Assert.Equal(
+            "", Gangpu.RunAlone(
+                place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "16", "--out",
+                "run", "--quiet").Succeeded().Output);
     }
 
     [Theory]
@@ -58,7 +72,10 @@ public partial class OutputTests
         Dictionary<string, string> environment = new() { ["TERM"] = term };
         if (noColor.Length > 0)
             environment["NO_COLOR"] = noColor;
-        string train = string.Join(' ', Gangpu.CommandLine("train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--report-every", "5", "--sample-every", "20", "--out", "run"));
+        string train = string.Join(
+            ' ', Gangpu.CommandLine(
+                "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16",
+                "--report-every", "5", "--sample-every", "20", "--out", "run"));
         using Process process = Gangpu.Start(place, environment, ["script", "-qec", train, "/dev/null"], direct: true);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -77,8 +94,11 @@ public partial class OutputTests
         Assert.Contains(result.OutputLines, line => line.StartsWith("cpu ", StringComparison.Ordinal));
         Assert.Contains("--opencl-assume-generic-address-space", result.Output, StringComparison.Ordinal);
         // Those that can be used come first.
-        int lastUsable = Array.FindLastIndex(result.OutputLines, line => !line.Contains("can't be used", StringComparison.Ordinal) && !line.StartsWith("--", StringComparison.Ordinal));
-        int firstUnusable = Array.FindIndex(result.OutputLines, line => line.Contains("can't be used", StringComparison.Ordinal));
+        int lastUsable = Array.FindLastIndex(
+            result.OutputLines, line => !line.Contains("can't be used", StringComparison.Ordinal)
+            && !line.StartsWith("--", StringComparison.Ordinal));
+        int firstUnusable =
+            Array.FindIndex(result.OutputLines, line => line.Contains("can't be used", StringComparison.Ordinal));
         Assert.True(firstUnusable < 0 || lastUsable < firstUnusable, result.Output);
     }
 
@@ -91,7 +111,8 @@ public partial class OutputTests
     public void Help_has_defaults_and_examples(string expected, params string[] command)
     {
         using Workplace place = new();
-        Assert.Contains(expected, Gangpu.Run(place, [.. command, "--help"]).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            expected, Gangpu.Run(place, [.. command, "--help"]).Succeeded().Output, StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"\d,\d")]

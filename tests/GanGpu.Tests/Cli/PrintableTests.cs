@@ -9,7 +9,9 @@ namespace GanGpu.Tests.Cli;
 /// <summary>Names of files, archives' entries, keys and classes never reach the terminal as commands.</summary>
 public sealed class PrintableTests : IDisposable
 {
-    /// <summary>The title of a window, a cleared screen, C1's form of the same, and letters that turn the others round.</summary>
+    /// <summary>
+    /// The title of a window, a cleared screen, C1's form of the same, and letters that turn the others round.
+    /// </summary>
     private const string Hostile = "a\u001b]0;owned\u0007b\u001b[2Jc\u009b2Jd\u202Egnp.e\u2066f\u007f";
 
     private readonly Workplace place = new();
@@ -40,7 +42,13 @@ public sealed class PrintableTests : IDisposable
     public void What_Spectre_draws_has_no_escape_sequences_but_its_own()
     {
         StringWriter written = new();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard, Out = new AnsiConsoleOutput(written) });
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.Yes,
+                ColorSystem = ColorSystemSupport.Standard,
+                Out = new AnsiConsoleOutput(written)
+            });
         console.Profile.Width = 200;
         console.Pipeline.Attach(new PrintableHook());
         console.Write(new Table().AddColumn("class").AddRow(new Markup("[red]" + Markup.Escape(Hostile) + "[/]")));
@@ -68,12 +76,17 @@ public sealed class PrintableTests : IDisposable
             }
         }
 
-        File.WriteAllText(place.At("config.json"), System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, int> { [Hostile] = 1 }));
+        File.WriteAllText(
+            place.At("config.json"),
+            System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, int> { [Hostile] = 1 }));
         foreach (string[] command in new string[][]
         {
-            ["data", "inspect", "folder"], ["data", "inspect", "damaged.zip"], ["data", "inspect", "classes.zip"], ["data", "inspect", "classes.zip", "--json"],
-            ["train", "--config", "config.json"], ["train", "--data", Hostile], ["sample", Hostile], [Hostile], ["train", "--" + Hostile], ["train", "--lr", Hostile], ["evaluate", "folder", "--data", Hostile],
-            ["train", "--data", "classes.zip", "--image-size", "8", "--batch", "1", "--steps", "1", "--device", "cpu", "--out", "run" + Hostile],
+            ["data", "inspect", "folder"], ["data", "inspect", "damaged.zip"], ["data", "inspect", "classes.zip"],
+                ["data", "inspect", "classes.zip", "--json"],
+            ["train", "--config", "config.json"], ["train", "--data", Hostile], ["sample", Hostile], [Hostile],
+                ["train", "--" + Hostile], ["train", "--lr", Hostile], ["evaluate", "folder", "--data", Hostile],
+            ["train", "--data", "classes.zip", "--image-size", "8", "--batch", "1", "--steps", "1", "--device", "cpu",
+                "--out", "run" + Hostile],
         })
         {
             Result result = Gangpu.Run(place, command);
@@ -83,7 +96,9 @@ public sealed class PrintableTests : IDisposable
 
         // Other programs read the same name as before.
         string json = Gangpu.Run(place, "data", "inspect", "classes.zip", "--json").Succeeded().Output;
-        Assert.Equal(Hostile, System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("classes")[0].GetProperty("name").GetString());
+        Assert.Equal(
+            Hostile, System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("classes")[0].GetProperty("name")
+            .GetString());
     }
 
     [Fact]
@@ -100,17 +115,23 @@ public sealed class PrintableTests : IDisposable
         }
 
         string inspect = string.Join(' ', Gangpu.CommandLine("data", "inspect", "classes.zip"));
-        using Process process = Gangpu.Start(place, new Dictionary<string, string> { ["TERM"] = "xterm-256color" }, ["script", "-qec", inspect, "/dev/null"], direct: true);
+        using Process process = Gangpu.Start(
+            place, new Dictionary<string, string> { ["TERM"] = "xterm-256color" },
+            ["script", "-qec", inspect, "/dev/null"], direct: true);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.Contains("owned", output, StringComparison.Ordinal);
         AssertClean(output);
     }
 
-    /// <summary>None of the hostile name's own; of Spectre's sequences only colours and moves, which end in a letter.</summary>
+    /// <summary>
+    /// None of the hostile name's own; of Spectre's sequences only colours and moves, which end in a letter.
+    /// </summary>
     private static void AssertClean(string text)
     {
         foreach (string sequence in new[] { "\u001b]", "\u001b[2Jc", "\u0007", "\u009b", "\u202e", "\u2066", "\u007f" })
-            Assert.False(text.Contains(sequence, StringComparison.Ordinal), $"It has {string.Join(' ', Encoding.UTF8.GetBytes(sequence).Select(each => each.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)))}.");
+            Assert.False(
+                text.Contains(sequence, StringComparison.Ordinal),
+                $"It has {Convert.ToHexStringLower(Encoding.UTF8.GetBytes(sequence))}.");
     }
 }

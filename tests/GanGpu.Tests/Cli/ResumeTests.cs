@@ -8,7 +8,8 @@ public class ResumeTests
     public void Two_halves_end_with_the_bits_of_the_whole()
     {
         using Workplace place = new();
-        string[] train = ["train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--report-every", "10"];
+        string[] train =
+            ["train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--report-every", "10"];
         Gangpu.Run(place, [.. train, "--steps", "60", "--out", "whole"]).Succeeded();
         Gangpu.Run(place, [.. train, "--steps", "30", "--out", "halves"]).Succeeded();
         Assert.NotEqual(place.Read("whole/checkpoint.safetensors"), place.Read("halves/checkpoint.safetensors"));
@@ -17,7 +18,9 @@ public class ResumeTests
         Assert.Equal(place.Read("whole/checkpoint.safetensors"), place.Read("halves/checkpoint.safetensors"));
         Assert.Equal(place.Read("whole/samples.png"), place.Read("halves/samples.png"));
         Assert.Equal(60, Steps(place, "halves")[^1]);
-        Assert.Equal(2, JsonDocument.Parse(place.Read("halves/settings.json")).RootElement.GetProperty("sessions").GetArrayLength());
+        Assert.Equal(
+            2, JsonDocument.Parse(place.Read("halves/settings.json")).RootElement.GetProperty("sessions")
+            .GetArrayLength());
     }
 
     [Fact]
@@ -26,7 +29,9 @@ public class ResumeTests
         using Workplace place = new();
         SharedRun.CopyTo(place);
         string[] lines = File.ReadAllLines(place.At("run/metrics.jsonl"));
-        File.AppendAllText(place.At("run/metrics.jsonl"), lines[^1].Replace("\"step\":20", "\"step\":40", StringComparison.Ordinal) + "\n" + lines[^1][..20]);
+        File.AppendAllText(
+            place.At("run/metrics.jsonl"), lines[^1].Replace("\"step\":20", "\"step\":40", StringComparison.Ordinal)
+            + "\n" + lines[^1][..20]);
 
         Gangpu.Run(place, "train", "--resume", "run", "--steps", "20").Succeeded();
         long[] steps = Steps(place, "run");
@@ -40,11 +45,14 @@ public class ResumeTests
     {
         using Workplace place = new();
         SharedRun.CopyTo(place);
-        string settings = File.ReadAllText(place.At("run/settings.json")), older = string.Join('\n', settings.Split('\n').Where(line => !line.Contains("horizontal_flip", StringComparison.Ordinal)));
+        string settings = File.ReadAllText(place.At("run/settings.json")),
+            older = string.Join(
+                '\n', settings.Split('\n').Where(line => !line.Contains("horizontal_flip", StringComparison.Ordinal)));
         Assert.NotEqual(settings, older);
         File.WriteAllText(place.At("run/settings.json"), older);
         Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").Succeeded();
-        Assert.Contains("\"horizontal_flip\": false", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"horizontal_flip\": false", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,25 +84,32 @@ public class ResumeTests
     public void Other_data_of_the_same_size_are_noticed()
     {
         using Workplace place = new();
-        string[] train = ["train", "--data", "data.idx", "--batch", "16", "--device", "cpu", "--steps", "2", "--out", "run"];
+        string[] train =
+            ["train", "--data", "data.idx", "--batch", "16", "--device", "cpu", "--steps", "2", "--out", "run"];
         File.Copy(place.DataFile, place.At("data.idx"));
         Gangpu.Run(place, train).Succeeded();
-        byte[] checkpoint = place.Read("run/checkpoint.safetensors"), settings = place.Read("run/settings.json"), other = File.ReadAllBytes(place.DataFile);
+        byte[] checkpoint = place.Read("run/checkpoint.safetensors"), settings = place.Read("run/settings.json"),
+            other = File.ReadAllBytes(place.DataFile);
         other[^1] ^= 1;
         File.WriteAllBytes(place.At("other.idx"), other);
 
-        string line = Gangpu.Run(place, "train", "--resume", "run", "--data", "other.idx", "--steps", "1").FailedWith(2);
+        string line = Gangpu.Run(place, "train", "--resume", "run", "--data", "other.idx", "--steps", "1")
+            .FailedWith(2);
         Assert.Contains("'run' was trained on other data than 'other.idx' holds now", line, StringComparison.Ordinal);
         File.WriteAllBytes(place.At("data.idx"), other);
         Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").FailedWith(2);
         // Nor does the same command go on with it.
-        Assert.Contains("other content of the data set", Gangpu.Run(place, train).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "other content of the data set", Gangpu.Run(place, train).FailedWith(2), StringComparison.Ordinal);
         Assert.Equal(checkpoint, place.Read("run/checkpoint.safetensors"));
         Assert.Equal(settings, place.Read("run/settings.json"));
 
-        // Copied elsewhere they are the same data still; runs of earlier versions, which know no checksum, go on as before.
+        // Copied elsewhere they are the same data still; runs of earlier versions, which know no checksum, go on as
+        // before.
         Gangpu.Run(place, "train", "--resume", "run", "--data", place.DataFile, "--steps", "1").Succeeded();
-        string text = File.ReadAllText(place.At("run/settings.json")), older = string.Join('\n', text.Split('\n').Where(each => !each.Contains("data_sha256", StringComparison.Ordinal)));
+        string text = File.ReadAllText(place.At("run/settings.json")),
+            older = string.Join(
+                '\n', text.Split('\n').Where(each => !each.Contains("data_sha256", StringComparison.Ordinal)));
         Assert.NotEqual(text, older);
         File.WriteAllText(place.At("run/settings.json"), older);
         Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").Succeeded();
@@ -105,8 +120,14 @@ public class ResumeTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
         using Workplace place = new();
-        string[] train = ["train", "--data", place.DataFile, "--batch", "16", "--report-every", "5", "--device", "cpu", "--steps", "10000000", "--sample-every", "1000000", "--out", "run"];
-        Result result = Gangpu.Interrupt(place, "TERM", () => Assert.Contains("being trained", Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").FailedWith(2), StringComparison.Ordinal), train);
+        string[] train = [
+            "train", "--data", place.DataFile, "--batch", "16", "--report-every", "5", "--device", "cpu", "--steps",
+            "10000000", "--sample-every", "1000000", "--out", "run"];
+        Result result = Gangpu.Interrupt(
+            place, "TERM", () =>
+            Assert.Contains(
+                "being trained", Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").FailedWith(2),
+                StringComparison.Ordinal), train);
         Assert.Equal(143, result.ExitCode);
     }
 
@@ -118,7 +139,9 @@ public class ResumeTests
         string[] before = place.Entries("run");
         File.WriteAllText(place.At("run/.checkpoint.safetensors.0123.tmp"), "half of it");
         Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").Succeeded();
-        Assert.Equal([.. before, "samples/step-000021.png"], place.Entries("run").Order(StringComparer.Ordinal).OrderBy(name => name == "samples/step-000021.png"));
+        Assert.Equal(
+            [.. before, "samples/step-000021.png"], place.Entries("run").Order(StringComparer.Ordinal)
+            .OrderBy(name => name == "samples/step-000021.png"));
     }
 
     [Fact]
@@ -132,5 +155,6 @@ public class ResumeTests
     }
 
     private static long[] Steps(Workplace place, string run) =>
-        [.. File.ReadLines(place.At($"{run}/metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt64())];
+        [.. File.ReadLines(place.At($"{run}/metrics.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt64())];
 }

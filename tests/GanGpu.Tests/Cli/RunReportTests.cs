@@ -17,7 +17,8 @@ public class RunReportTests
                 Assert.True(SpinWait.SpinUntil(() => File.Exists(path), TimeSpan.FromMinutes(5)));
                 during = File.ReadAllText(path);
             },
-            "train", "--data", place.DataFile, "--device", "cpu", "--steps", "10000000", "--batch", "16", "--report-every", "5", "--out", "run");
+            "train", "--data", place.DataFile, "--device", "cpu", "--steps", "10000000", "--batch", "16",
+                "--report-every", "5", "--out", "run");
         Assert.True(result.ExitCode == 143, result.Errors);
         Assert.Contains("\"state\":\"Being trained\"", during, StringComparison.Ordinal);
         Assert.EndsWith("</html>", during.TrimEnd(), StringComparison.Ordinal);

@@ -49,7 +49,9 @@ public sealed class SampleCommandTests : IDisposable
     public void A_picture_holds_all_samples_and_is_the_same_for_folder_and_file()
     {
         Sample("a.png", "--count", "10");
-        Gangpu.Run(place, "sample", Path.Combine("run", "checkpoint.safetensors"), "--device", "cpu", "--out", "b.png", "--count", "10").Succeeded();
+        Gangpu.Run(
+            place, "sample", Path.Combine("run", "checkpoint.safetensors"), "--device", "cpu", "--out", "b.png",
+            "--count", "10").Succeeded();
         using SKBitmap picture = SKBitmap.Decode(place.At("a.png"));
         Assert.True(picture.Width * picture.Height >= 10 * SampleLength);
         Assert.Equal(place.Read("a.png"), place.Read("b.png"));
@@ -101,8 +103,10 @@ public sealed class SampleCommandTests : IDisposable
     [InlineData("end it in .safetensors", "export", "run", "--safetensors", "z.onnx")]
     [InlineData("end it in .png", "evaluate", "run", "--plot", "z.svg")]
     [InlineData("end it in .safetensors", "import", "weights.safetensors", "--out", "z.pt")]
-    [InlineData("holds weights for PyTorch or Keras, and is no checkpoint; make one of it with gangpu import", "sample", "weights.safetensors", "--out", "z.png")]
-    [InlineData("--best chooses among a run's checkpoints", "sample", "run/checkpoint.safetensors", "--best", "--out", "z.png")]
+    [InlineData("holds weights for PyTorch or Keras, and is no checkpoint; make one of it with gangpu import", "sample",
+        "weights.safetensors", "--out", "z.png")]
+    [InlineData("--best chooses among a run's checkpoints", "sample", "run/checkpoint.safetensors", "--best",
+        "--out", "z.png")]
     [InlineData("is a file of the run in", "info", "run/checkpoint.safetensors")]
     [InlineData("'weights.safetensors' is a file, and gangpu info takes a run's folder", "info", "weights.safetensors")]
     [InlineData("There is no 'missing'; name a run's folder or a checkpoint file", "sample", "missing")]
@@ -132,6 +136,7 @@ public sealed class SampleCommandTests : IDisposable
         Assert.Equal("\u0093NUMPY\u0001\0", Encoding.Latin1.GetString(file, 0, 8));
         int length = BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(8));
         Assert.Equal(0, (10 + length) % 64);
-        return (Encoding.ASCII.GetString(file, 10, length).Replace(" ", "", StringComparison.Ordinal), file[(10 + length)..]);
+        return (Encoding.ASCII.GetString(file, 10, length).Replace(" ", "", StringComparison.Ordinal),
+            file[(10 + length)..]);
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace GanGpu.Tests.Cli;
 
-/// <summary>gangpu train --seeds: runs that are the same as one by one, their mean and its error, and going on.</summary>
+/// <summary>
+/// gangpu train --seeds: runs that are the same as one by one, their mean and its error, and going on.
+/// </summary>
 public sealed class SeedsTests : IDisposable
 {
     private readonly Workplace place = new();
@@ -14,13 +16,20 @@ public sealed class SeedsTests : IDisposable
     {
         Result result = Train("0..2", 20);
         Assert.Contains(result.OutputLines, line => line.StartsWith("seeds       0, 1, 2", StringComparison.Ordinal));
-        Gangpu.Run(place, "train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--threads", "1", "--steps", "20", "--seed", "1", "--sample-every", "1000", "--out", "single", "--quiet").Succeeded();
+        Gangpu.Run(
+            place, "train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--threads", "1", "--steps",
+            "20", "--seed", "1", "--sample-every", "1000", "--out", "single", "--quiet").Succeeded();
         Assert.Equal(place.Read("single/checkpoint.safetensors"), place.Read("many/seed-1/checkpoint.safetensors"));
 
         JsonElement all = JsonDocument.Parse(place.Read("many/seeds.json")).RootElement;
-        double[] values = [.. all.GetProperty("results").EnumerateArray().Select(seed => seed.GetProperty("evaluation").GetProperty("features").GetProperty("sliced_wasserstein").GetProperty("distance").GetDouble())];
+        double[] values = [
+            .. all.GetProperty("results").EnumerateArray()
+            .Select(seed => seed.GetProperty("evaluation").GetProperty("features").GetProperty("sliced_wasserstein")
+                .GetProperty("distance").GetDouble())];
         Assert.Equal(3, values.Distinct().Count());
-        JsonElement figure = Assert.Single(all.GetProperty("summary").EnumerateArray(), figure => figure.GetProperty("measure").GetString()!.StartsWith("sliced Wasserstein", StringComparison.Ordinal));
+        JsonElement figure = Assert.Single(
+            all.GetProperty("summary").EnumerateArray(), figure =>
+            figure.GetProperty("measure").GetString()!.StartsWith("sliced Wasserstein", StringComparison.Ordinal));
         double mean = values.Average(), error = Math.Sqrt(values.Sum(value => Math.Pow(value - mean, 2)) / 2 / 3);
         Assert.Equal(mean, figure.GetProperty("mean").GetDouble(), 1e-9);
         Assert.Equal(error, figure.GetProperty("standard_error").GetDouble(), 1e-9);
@@ -35,11 +44,14 @@ public sealed class SeedsTests : IDisposable
         Train("0,5", 10);
         Assert.Equal(first, place.Read("many/seed-0/settings.json"));
         Assert.True(File.Exists(place.At("many/seed-5/checkpoint.safetensors")));
-        Assert.Equal(2, JsonDocument.Parse(place.Read("many/seeds.json")).RootElement.GetProperty("results").GetArrayLength());
+        Assert.Equal(
+            2, JsonDocument.Parse(place.Read("many/seeds.json")).RootElement.GetProperty("results").GetArrayLength());
 
         // More steps: the same bits as in one go.
         Train("0", 25);
-        Gangpu.Run(place, "train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--threads", "1", "--steps", "25", "--seed", "0", "--sample-every", "1000", "--out", "single", "--quiet").Succeeded();
+        Gangpu.Run(
+            place, "train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--threads", "1", "--steps",
+            "25", "--seed", "0", "--sample-every", "1000", "--out", "single", "--quiet").Succeeded();
         Assert.Equal(place.Read("single/checkpoint.safetensors"), place.Read("many/seed-0/checkpoint.safetensors"));
         Run("0", 30, "--pac", "2").FailedWith(2);
     }
@@ -59,7 +71,8 @@ public sealed class SeedsTests : IDisposable
     [InlineData("0..5000")]
     [InlineData("-1")]
     [InlineData("1..2..3")]
-    public void Seeds_that_are_none_are_refused(string seeds) => Assert.Contains("--seeds", Run(seeds, 1).FailedWith(2), StringComparison.Ordinal);
+    public void Seeds_that_are_none_are_refused(string seeds) =>
+        Assert.Contains("--seeds", Run(seeds, 1).FailedWith(2), StringComparison.Ordinal);
 
     private Result Train(string seeds, int steps)
     {
@@ -69,5 +82,7 @@ public sealed class SeedsTests : IDisposable
     }
 
     private Result Run(string seeds, int steps, params string[] more) => Gangpu.Run(
-        place, ["train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--sample-every", "1000", "--steps", steps.ToString(System.Globalization.CultureInfo.InvariantCulture), "--seeds", seeds, "--out", "many", .. more]);
+        place, ["train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--sample-every", "1000", "--steps",
+            steps.ToString(System.Globalization.CultureInfo.InvariantCulture), "--seeds", seeds, "--out",
+            "many", .. more]);
 }

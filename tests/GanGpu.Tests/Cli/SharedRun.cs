@@ -1,13 +1,18 @@
 namespace GanGpu.Tests.Cli;
 
-/// <summary>A run of twenty steps on the discs of a workplace, trained once for all tests that only need some run: to train takes seconds.</summary>
+/// <summary>
+/// A run of twenty steps on the discs of a workplace, trained once for all tests that only need some run: to train
+/// takes seconds.
+/// </summary>
 internal static class SharedRun
 {
     private static readonly Lazy<Workplace> Trained = new(() =>
     {
         Workplace place = new();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => place.Dispose();
-        Gangpu.Run(place, "train", "--data", place.DataFile, "--preset", "mlp", "--device", "cpu", "--steps", "20", "--batch", "16", "--sample-every", "10", "--out", "run", "--quiet").Succeeded();
+        Gangpu.Run(
+            place, "train", "--data", place.DataFile, "--preset", "mlp", "--device", "cpu", "--steps", "20", "--batch",
+            "16", "--sample-every", "10", "--out", "run", "--quiet").Succeeded();
         return place;
     });
 
@@ -26,7 +31,9 @@ internal static class SharedRun
         }
 
         string settings = place.At("run/settings.json");
-        File.WriteAllText(settings, File.ReadAllText(settings).Replace(Quoted(trained.DataFile), Quoted(place.DataFile), StringComparison.Ordinal));
+        File.WriteAllText(
+            settings, File.ReadAllText(settings)
+            .Replace(Quoted(trained.DataFile), Quoted(place.DataFile), StringComparison.Ordinal));
 
         static string Quoted(string path) => System.Text.Json.JsonEncodedText.Encode(path).ToString();
     }

@@ -16,13 +16,17 @@ public class SignalTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
         using Workplace place = new();
         Result result = Gangpu.Interrupt(place, signal,
-            "train", "--data", place.DataFile, "--device", "cpu", "--steps", "10000000", "--sample-every", "1000000", "--batch", "16", "--report-every", "5", "--out", "run");
+            "train", "--data", place.DataFile, "--device", "cpu", "--steps", "10000000", "--sample-every", "1000000",
+                "--batch", "16", "--report-every", "5", "--out", "run");
 
         Assert.True(result.ExitCode == exitCode, $"ended with {result.ExitCode}: {result.Errors}");
         Assert.Equal("", result.Errors);
         Assert.Contains("--resume run", result.OutputLines[^1], StringComparison.Ordinal);
         string[] entries = place.Entries("run");
-        Assert.Equal(["checkpoint.safetensors", "loss.png", "metrics.jsonl", "report.html", "samples", "samples.png", "settings.json", "training.webp"], entries.Where(name => !name.Contains('/', StringComparison.Ordinal)));
+        Assert.Equal(
+            ["checkpoint.safetensors", "loss.png", "metrics.jsonl", "report.html", "samples", "samples.png",
+                "settings.json", "training.webp"],
+            entries.Where(name => !name.Contains('/', StringComparison.Ordinal)));
         string lastGrid = entries.Last(name => name.StartsWith("samples/", StringComparison.Ordinal));
         Assert.NotEqual("samples/step-000000.png", lastGrid);
 
@@ -42,7 +46,8 @@ public class SignalTests
         for (int seconds = 1; early && seconds < 100; seconds *= 3)
         {
             using Process process = Gangpu.Start(place, new Dictionary<string, string>(),
-                ["train", "--data", "digits", "--preset", "dcgan", "--device", "cpu", "--threads", "1", "--steps", "1000", "--batch", "2048", "--accumulate", "50", "--report-every", "1", "--new", "--out", "run"]);
+                ["train", "--data", "digits", "--preset", "dcgan", "--device", "cpu", "--threads", "1", "--steps",
+                    "1000", "--batch", "2048", "--accumulate", "50", "--report-every", "1", "--new", "--out", "run"]);
             Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             // The run's folder is there before the first step, which begins a little later.
             while (!File.Exists(place.At("run/samples.png")))
@@ -51,9 +56,12 @@ public class SignalTests
             // Those that follow one another too closely are taken for one.
             while (!process.HasExited)
             {
-                using Process kill = Process.Start("kill", ["-s", "INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+                using Process kill =
+                    Process.Start("kill", ["-s", "INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
                 await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-                await Task.WhenAny(process.WaitForExitAsync(TestContext.Current.CancellationToken), Task.Delay(400, TestContext.Current.CancellationToken));
+                await Task.WhenAny(
+                    process.WaitForExitAsync(TestContext.Current.CancellationToken),
+                    Task.Delay(400, TestContext.Current.CancellationToken));
             }
 
             Assert.Equal(130, process.ExitCode);

@@ -9,10 +9,14 @@ public class TrainCommandTests
     public void Training_leaves_exactly_the_promised_files()
     {
         using Workplace place = new();
-        Result result = Gangpu.RunAlone(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16", "--sample-every", "20", "--report-every", "10", "--out", "run").Succeeded();
+        Result result = Gangpu.RunAlone(
+            place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16",
+            "--sample-every", "20", "--report-every", "10", "--out", "run").Succeeded();
 
         Assert.Equal(
-            ["checkpoint.safetensors", "loss.png", "metrics.jsonl", "report.html", "samples", "samples.png", "samples/step-000000.png", "samples/step-000020.png", "samples/step-000040.png", "samples/step-000060.png", "settings.json", "training.webp"],
+            ["checkpoint.safetensors", "loss.png", "metrics.jsonl", "report.html", "samples", "samples.png",
+                "samples/step-000000.png", "samples/step-000020.png", "samples/step-000040.png",
+                "samples/step-000060.png", "settings.json", "training.webp"],
             place.Entries("run"));
         foreach (string picture in place.Entries("run").Where(name => name.EndsWith(".png", StringComparison.Ordinal)))
         {
@@ -21,7 +25,8 @@ public class TrainCommandTests
         }
 
         Assert.Equal(place.Read("run/samples/step-000060.png"), place.Read("run/samples.png"));
-        Assert.Equal([10, 20, 30, 40, 50, 60], Metrics(place, "run").Select(line => line.GetProperty("step").GetInt64()));
+        Assert.Equal(
+            [10, 20, 30, 40, 50, 60], Metrics(place, "run").Select(line => line.GetProperty("step").GetInt64()));
         Assert.All(Metrics(place, "run"), line => Assert.InRange(line.GetProperty("d_loss").GetDouble(), 0, 20));
         Assert.Contains("device      cpu", result.Output, StringComparison.Ordinal);
         Assert.Contains($"{Workplace.ImageCount} samples of 28x28x1", result.Output, StringComparison.Ordinal);
@@ -35,8 +40,12 @@ public class TrainCommandTests
     {
         using Workplace place = new();
         Gangpu.Run(place,
-            "train", "--data", place.DataFile, "--preset", "mlp", "--device", "cpu", "--threads", "1", "--steps", "1", "--batch-size", "8", "--out", "run", "--lr", "1e-3", "--lr-d", "0.0005", "--beta1", "0.5", "--beta2", "0.99",
-            "--epsilon", "1e-7", "--latent-dim", "12", "--latent", "uniform", "--loss", "minimax", "--leak", "0.1", "--init", "normal", "--init-std", "0.05", "--bias-std", "0.01", "--flip", "--seed", "18446744073709551615", "--quiet").Succeeded();
+            "train", "--data", place.DataFile, "--preset", "mlp", "--device", "cpu", "--threads", "1", "--steps", "1",
+                "--batch-size", "8", "--out", "run", "--lr", "1e-3", "--lr-d", "0.0005", "--beta1", "0.5",
+                "--beta2", "0.99",
+            "--epsilon", "1e-7", "--latent-dim", "12", "--latent", "uniform", "--loss", "minimax", "--leak", "0.1",
+                "--init", "normal", "--init-std", "0.05", "--bias-std", "0.01", "--flip", "--seed",
+                "18446744073709551615", "--quiet").Succeeded();
 
         JsonElement settings = JsonDocument.Parse(place.Read("run/settings.json")).RootElement;
         JsonElement options = settings.GetProperty("options"), preset = settings.GetProperty("preset");
@@ -69,14 +78,18 @@ public class TrainCommandTests
         string[] command = ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "4"];
         Gangpu.Run(place, command).Succeeded();
         Gangpu.Run(place, command).Succeeded();
-        Assert.Equal(["runs/quick-images-idx3-ubyte-1", "runs/quick-images-idx3-ubyte-2"], place.Entries().Where(name => name.Count(c => c == '/') == 1));
+        Assert.Equal(
+            ["runs/quick-images-idx3-ubyte-1", "runs/quick-images-idx3-ubyte-2"],
+            place.Entries().Where(name => name.Count(c => c == '/') == 1));
     }
 
     [Fact]
     public void Epochs_are_passes_over_the_data()
     {
         using Workplace place = new();
-        Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--epochs", "2", "--batch", "50", "--out", "run").Succeeded();
+        Gangpu.Run(
+            place, "train", "--data", place.DataFile, "--device", "cpu", "--epochs", "2", "--batch", "50", "--out",
+            "run").Succeeded();
         JsonElement last = Metrics(place, "run")[^1];
         Assert.Equal(8, last.GetProperty("step").GetInt64());
         Assert.Equal(2, last.GetProperty("epoch").GetDouble());
@@ -86,15 +99,20 @@ public class TrainCommandTests
     public void A_run_that_diverges_ends_with_5_and_keeps_the_last_good_checkpoint()
     {
         using Workplace place = new();
-        string line = Gangpu.RunAlone(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16", "--lr", "1e30", "--report-every", "5", "--sample-every", "10", "--out", "run").FailedWith(5);
+        string line = Gangpu.RunAlone(
+            place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16", "--lr",
+            "1e30", "--report-every", "5", "--sample-every", "10", "--out", "run").FailedWith(5);
         Assert.Contains("diverged", line, StringComparison.Ordinal);
-        Assert.Equal(["samples/step-000000.png"], place.Entries("run").Where(name => name.StartsWith("samples/", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["samples/step-000000.png"],
+            place.Entries("run").Where(name => name.StartsWith("samples/", StringComparison.Ordinal)));
 
         // The checkpoint is that of step 0: it draws what was drawn then, and all of it is finite.
         Gangpu.Run(place, "sample", "run", "--device", "cpu", "--out", "after.png").Succeeded();
         Assert.Equal(place.Read("run/samples/step-000000.png"), place.Read("after.png"));
         // JSON has no NaN; the file is valid all the same.
-        Assert.Contains(Metrics(place, "run")[^1].EnumerateObject(), figure => figure.Value.ValueKind == JsonValueKind.String);
+        Assert.Contains(Metrics(place, "run")[^1].EnumerateObject(), figure =>
+            figure.Value.ValueKind == JsonValueKind.String);
         Assert.True(File.Exists(place.At("run/loss.png")));
         string report = File.ReadAllText(place.At("run/report.html"));
         Assert.Contains("\"state\":\"Diverged\"", report, StringComparison.Ordinal);

@@ -24,7 +24,8 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>Everything in the folder, by relative path with forward slashes, in order.</summary>
     public string[] Entries(string under = ".") =>
-        [.. Directory.EnumerateFileSystemEntries(At(under), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(At(under), path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(At(under), "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(At(under), path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     public string At(string path) => Path.Combine(Folder, path);
 

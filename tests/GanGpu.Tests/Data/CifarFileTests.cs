@@ -21,7 +21,9 @@ public sealed class CifarFileTests : IDisposable
         foreach ((int image, int pixel) in new[] { (0, 0), (0, 1023), (1, 33), (2, 512) })
         {
             for (int channel = 0; channel < 3; channel++)
-                Assert.Equal(Value(image + 1, (channel * 1024) + pixel), data.Pixels.Span[(((image * 1024) + pixel) * 3) + channel]);
+                Assert.Equal(
+                    Value(image + 1, (channel * 1024) + pixel),
+                    data.Pixels.Span[(((image * 1024) + pixel) * 3) + channel]);
         }
 
         DataSet? test = DataSet.OpenHeldOut(temp.Folder);
@@ -44,16 +46,19 @@ public sealed class CifarFileTests : IDisposable
     public void A_length_of_no_whole_records_is_refused(int difference)
     {
         byte[] file = [.. Record([1], 1), .. Record([2], 2)];
-        Refused(temp.Write("data_batch_1.bin", difference < 0 ? file[..^-difference] : [.. file, .. new byte[difference]]), $"has {file.Length + difference} bytes");
+        Refused(temp.Write("data_batch_1.bin", difference < 0 ? file[..^-difference]
+            : [.. file, .. new byte[difference]]), $"has {file.Length + difference} bytes");
     }
 
     [Fact]
-    public void A_class_that_there_is_not_is_refused() => Refused(temp.Write("data_batch_1.bin", [.. Record([1], 1), .. Record([10], 2)]), "label 10 at image 1");
+    public void A_class_that_there_is_not_is_refused() =>
+        Refused(temp.Write("data_batch_1.bin", [.. Record([1], 1), .. Record([10], 2)]), "label 10 at image 1");
 
     [Fact]
     public void A_file_of_another_name_is_told_by_its_content()
     {
-        Assert.Equal([9, 4], DataSet.Open(temp.Write("any.bin", [.. Record([9], 1), .. Record([4], 2)])).Labels.ToArray());
+        Assert.Equal(
+            [9, 4], DataSet.Open(temp.Write("any.bin", [.. Record([9], 1), .. Record([4], 2)])).Labels.ToArray());
         Assert.Equal([99], DataSet.Open(temp.Write("fine.bin", Record([19, 99], 1))).Labels.ToArray());
     }
 
@@ -83,5 +88,6 @@ public sealed class CifarFileTests : IDisposable
 
     private static byte Value(int image, int index) => (byte)((index * 31) ^ (index >> 5) ^ (image * 77));
 
-    private static byte[] Record(byte[] labels, int image) => [.. labels, .. Enumerable.Range(0, 3072).Select(index => Value(image, index))];
+    private static byte[] Record(byte[] labels, int image) =>
+        [.. labels, .. Enumerable.Range(0, 3072).Select(index => Value(image, index))];
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GanGpu.Tests.Data;
 
-/// <summary>Downloads from servers on this machine, most of which misbehave. Each must end with the right file or none.</summary>
+/// <summary>
+/// Downloads from servers on this machine, most of which misbehave. Each must end with the right file or none.
+/// </summary>
 public sealed class DataFetchTests : IDisposable
 {
     private const string FileName = "images.gz";
@@ -50,7 +52,8 @@ public sealed class DataFetchTests : IDisposable
     {
         await using (FileServer server = new(request => request.FileAsync(Content, stopAfter: 100_000)))
         {
-            DownloadException fault = await Assert.ThrowsAsync<DownloadException>(() => FetchAsync(server, attempts: 1));
+            DownloadException fault =
+                await Assert.ThrowsAsync<DownloadException>(() => FetchAsync(server, attempts: 1));
             Assert.Contains($"stopped after 100000 of {Content.Length} bytes", fault.Message, StringComparison.Ordinal);
             Assert.Contains("what was received is kept", fault.Message, StringComparison.Ordinal);
             Assert.False(File.Exists(Target));
@@ -68,7 +71,8 @@ public sealed class DataFetchTests : IDisposable
         await using FileServer server = new(async request =>
         {
             await request.HeadAsync("200 OK", $"Content-Length: {Content.Length}");
-            await request.Stream.WriteAsync(Content.AsMemory(0, requests++ == 0 ? 100_000 : Content.Length), request.Ended);
+            await request.Stream.WriteAsync(
+                Content.AsMemory(0, requests++ == 0 ? 100_000 : Content.Length), request.Ended);
         });
         AssertDone(await FetchAsync(server));
         Assert.Equal([null, 100_000], server.Requests.Select(request => request.From));
@@ -134,7 +138,8 @@ public sealed class DataFetchTests : IDisposable
     [InlineData("429 Too Many Requests", 3)]
     public async Task The_next_mirror_is_asked_where_one_has_no_file(string status, int times)
     {
-        await using FileServer bad = new(request => request.HeadAsync(status, "Content-Length: 0")), good = new(request => request.FileAsync(Content));
+        await using FileServer bad = new(request => request.HeadAsync(status, "Content-Length: 0")),
+            good = new(request => request.FileAsync(Content));
         AssertDone(await FetchAsync([bad, good]));
         Assert.Equal(times, bad.Requests.Count);
         Assert.Single(good.Requests);
@@ -154,7 +159,9 @@ public sealed class DataFetchTests : IDisposable
         });
         await using FileServer good = new(request => request.FileAsync(Content));
         AssertDone(await FetchAsync([bad, good]));
-        Assert.Contains(reports, report => report.Remark?.Contains($"sends {length} bytes instead of 300000", StringComparison.Ordinal) == true);
+        Assert.Contains(
+            reports, report =>
+            report.Remark?.Contains($"sends {length} bytes instead of 300000", StringComparison.Ordinal) == true);
     }
 
     [Fact]
@@ -191,7 +198,8 @@ public sealed class DataFetchTests : IDisposable
         });
         await using FileServer good = new(request => request.FileAsync(Content));
         AssertDone(await FetchAsync([silent, good], attempts: 1, clock));
-        Assert.Contains(reports, report => report.Remark?.Contains("sent nothing for 20 s", StringComparison.Ordinal) == true);
+        Assert.Contains(
+            reports, report => report.Remark?.Contains("sent nothing for 20 s", StringComparison.Ordinal) == true);
         Assert.Equal(told > 1 ? 1000 : null, Assert.Single(good.Requests).From);
     }
 
@@ -217,7 +225,8 @@ public sealed class DataFetchTests : IDisposable
     [Fact]
     public async Task Redirects_are_followed()
     {
-        await using FileServer server = new(request => request.Path.StartsWith("/there", StringComparison.Ordinal) ? request.FileAsync(Content) : request.HeadAsync("302 Found", $"Location: /there{request.Path}"));
+        await using FileServer server = new(request => request.Path.StartsWith("/there", StringComparison.Ordinal)
+            ? request.FileAsync(Content) : request.HeadAsync("302 Found", $"Location: /there{request.Path}"));
         AssertDone(await FetchAsync(server));
     }
 
@@ -225,7 +234,8 @@ public sealed class DataFetchTests : IDisposable
     public async Task A_redirect_out_of_tls_is_refused_without_asking_there()
     {
         await using FileServer plain = new(request => request.FileAsync(Content), tls: false);
-        await using FileServer server = new(request => request.HeadAsync("302 Found", $"Location: {plain.Address}{FileName}"));
+        await using FileServer server =
+            new(request => request.HeadAsync("302 Found", $"Location: {plain.Address}{FileName}"));
         DownloadException fault = await Assert.ThrowsAsync<DownloadException>(() => FetchAsync(server));
         Assert.Contains("which is not https", fault.Message, StringComparison.Ordinal);
         Assert.Empty(plain.Requests);
@@ -245,7 +255,9 @@ public sealed class DataFetchTests : IDisposable
     public async Task A_mirror_out_of_tls_is_refused()
     {
         await using FileServer plain = new(request => request.FileAsync(Content), tls: false);
-        await Assert.ThrowsAsync<InvalidInputException>(() => DataFetch.FetchAsync("mnist", new FetchOptions { Cache = temp.Folder, Mirror = plain.Address }, cancellation: Cancellation));
+        await Assert.ThrowsAsync<InvalidInputException>(
+            () => DataFetch.FetchAsync(
+                "mnist", new FetchOptions { Cache = temp.Folder, Mirror = plain.Address }, cancellation: Cancellation));
         Assert.Empty(plain.Requests);
         Assert.Empty(temp.Entries());
     }
@@ -255,7 +267,8 @@ public sealed class DataFetchTests : IDisposable
     {
         await using FileServer server = new(request => request.FileAsync(Content));
         FetchOptions options = Options() with { Handler = () => new SocketsHttpHandler { UseProxy = false } };
-        DownloadException fault = await Assert.ThrowsAsync<DownloadException>(() => DataFetch.FetchAsync(Set([server.Address]), options, null, Cancellation));
+        DownloadException fault = await Assert.ThrowsAsync<DownloadException>(
+            () => DataFetch.FetchAsync(Set([server.Address]), options, null, Cancellation));
         Assert.Contains("can't be reached", fault.Message, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
@@ -266,8 +279,10 @@ public sealed class DataFetchTests : IDisposable
         Uri nobody;
         await using (FileServer gone = new(_ => Task.CompletedTask))
             nobody = gone.Address;
-        DownloadException fault = await Assert.ThrowsAsync<DownloadException>(() => DataFetch.FetchAsync(Set([nobody]), Options(), null, Cancellation));
-        foreach (string said in new[] { FileName, "localhost can't be reached", "--mirror", Path.GetDirectoryName(Target)! })
+        DownloadException fault = await Assert.ThrowsAsync<DownloadException>(
+            () => DataFetch.FetchAsync(Set([nobody]), Options(), null, Cancellation));
+        foreach (
+            string said in new[] { FileName, "localhost can't be reached", "--mirror", Path.GetDirectoryName(Target)! })
             Assert.Contains(said, fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault.Message);
     }
@@ -285,7 +300,8 @@ public sealed class DataFetchTests : IDisposable
             await cancel.CancelAsync();
             await Task.Delay(Timeout.Infinite, request.Ended);
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DataFetch.FetchAsync(Set([server.Address]), Options(), null, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => DataFetch.FetchAsync(Set([server.Address]), Options(), null, cancel.Token));
         Assert.Equal(50_000, Received());
     }
 
@@ -298,21 +314,30 @@ public sealed class DataFetchTests : IDisposable
                 await Task.Delay(10, request.Ended);
             await request.FileAsync(Content);
         });
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => DataFetch.FetchAsync(Set([server.Address]), Options(), new Reports(reports), Cancellation)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 4)
+            .Select(_ => DataFetch.FetchAsync(Set([server.Address]), Options(), new Reports(reports), Cancellation)));
         AssertDone(Path.GetDirectoryName(Target)!);
         Assert.Single(server.Requests);
-        Assert.Contains(reports, report => report.Remark?.Contains("another process", StringComparison.Ordinal) == true);
+        Assert.Contains(
+            reports, report => report.Remark?.Contains("another process", StringComparison.Ordinal) == true);
     }
 
     [Fact]
     public async Task An_archive_is_unpacked_by_names_that_are_known()
     {
         byte[] first = RandomBytes(2 * 3073, 4), second = RandomBytes(3073, 5);
-        byte[] archive = Tar(("cifar/readme.html", [1, 2]), ("cifar/a.bin", first), ("../../../evil.bin", [3]), ("../../b.bin", second));
+        byte[] archive = Tar(("cifar/readme.html", [1, 2]), ("cifar/a.bin", first), ("../../../evil.bin", [3]),
+            ("../../b.bin", second));
         await using FileServer server = new(request => request.FileAsync(archive));
-        KnownDataSet set = new("test", "", "", [server.Address], [FileOf("all.tar.gz", archive)]) { Unpacked = [("a.bin", first.Length), ("b.bin", second.Length)] };
+        KnownDataSet set = new("test", "", "", [server.Address], [FileOf("all.tar.gz", archive)])
+        {
+            Unpacked = [("a.bin", first.Length), ("b.bin", second.Length)]
+        };
         string folder = await DataFetch.FetchAsync(set, Options(), null, Cancellation);
-        Assert.Equal([".lock", "SHA256SUMS", "a.bin", "b.bin"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [".lock", "SHA256SUMS", "a.bin", "b.bin"], Directory.GetFiles(folder).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
         Assert.Equal(first, await File.ReadAllBytesAsync(Path.Combine(folder, "a.bin"), Cancellation));
         Assert.Equal(second, await File.ReadAllBytesAsync(Path.Combine(folder, "b.bin"), Cancellation));
         Assert.Equal(6, temp.Entries().Length);
@@ -336,25 +361,32 @@ public sealed class DataFetchTests : IDisposable
     {
         byte[] archive = Tar([.. names.Select(name => (name, new byte[5])), ("a.bin", new byte[6])]);
         await using FileServer server = new(request => request.FileAsync(archive));
-        KnownDataSet set = new("test", "", "", [server.Address], [FileOf("all.tar.gz", archive)]) { Unpacked = [("a.bin", 6), ("b.bin", 6)] };
-        DataFormatException fault = await Assert.ThrowsAsync<DataFormatException>(() => DataFetch.FetchAsync(set, Options(), null, Cancellation));
+        KnownDataSet set = new("test", "", "", [server.Address], [FileOf("all.tar.gz", archive)])
+        {
+            Unpacked = [("a.bin", 6), ("b.bin", 6)]
+        };
+        DataFormatException fault = await Assert.ThrowsAsync<DataFormatException>(
+            () => DataFetch.FetchAsync(set, Options(), null, Cancellation));
         Assert.Contains(said, fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_unknown_name_is_refused_with_those_that_there_are()
     {
-        InvalidInputException fault = await Assert.ThrowsAsync<InvalidInputException>(() => DataFetch.FetchAsync("cifar", cancellation: Cancellation));
+        InvalidInputException fault = await Assert.ThrowsAsync<InvalidInputException>(
+            () => DataFetch.FetchAsync("cifar", cancellation: Cancellation));
         Assert.Contains("cifar10", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_is_known_is_complete()
     {
-        Assert.Equal(["mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100"], KnownDataSet.All.Select(set => set.Name));
+        Assert.Equal(
+            ["mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100"], KnownDataSet.All.Select(set => set.Name));
         Assert.All(KnownDataSet.All, set =>
         {
-            Assert.All(set.Mirrors, mirror => Assert.True(mirror.Scheme == "https" && mirror.AbsolutePath.EndsWith('/')));
+            Assert.All(
+                set.Mirrors, mirror => Assert.True(mirror.Scheme == "https" && mirror.AbsolutePath.EndsWith('/')));
             Assert.All(set.Files, file => Assert.Matches("^[0-9a-f]{64}$", file.Sha256));
         });
         IEnumerable<string> sums = KnownDataSet.All.SelectMany(set => set.Files).Select(file => file.Sha256);
@@ -370,7 +402,8 @@ public sealed class DataFetchTests : IDisposable
         return bytes;
     }
 
-    private static KnownFile FileOf(string name, byte[] content) => new(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
+    private static KnownFile FileOf(string name, byte[] content) =>
+        new(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
 
     private static byte[] Tar(params (string Name, byte[] Content)[] files)
     {
@@ -379,26 +412,44 @@ public sealed class DataFetchTests : IDisposable
         using (TarWriter tar = new(zip))
         {
             foreach ((string name, byte[] content) in files)
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+                tar.WriteEntry(
+                    new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
         }
 
         return packed.ToArray();
     }
 
-    private static KnownDataSet Set(IReadOnlyList<Uri> mirrors) => new("test", "", "", mirrors, [FileOf(FileName, Content)]);
+    private static KnownDataSet Set(IReadOnlyList<Uri> mirrors) =>
+        new("test", "", "", mirrors, [FileOf(FileName, Content)]);
 
-    private FetchOptions Options() => new() { Cache = temp.Folder, Handler = FileServer.Handler, Pause = TimeSpan.FromMilliseconds(1) };
+    private FetchOptions Options() => new()
+    {
+        Cache = temp.Folder,
+        Handler = FileServer.Handler,
+        Pause = TimeSpan.FromMilliseconds(1),
+    };
 
     private Task<string> FetchAsync(FileServer server, int attempts = 3) => FetchAsync([server], attempts);
 
-    /// <summary>With twenty seconds of patience by the clock that is given, which stands still by itself, else with minutes that only end a hang.</summary>
-    private Task<string> FetchAsync(FileServer[] servers, int attempts = 3, TimeProvider? clock = null) => DataFetch.FetchAsync(
+    /// <summary>
+    /// With twenty seconds of patience by the clock that is given, which stands still by itself, else with minutes that
+    /// only end a hang.
+    /// </summary>
+    private Task<string> FetchAsync(FileServer[] servers, int attempts = 3, TimeProvider? clock = null) =>
+        DataFetch.FetchAsync(
         Set([.. servers.Select(server => server.Address)]),
-        Options() with { Attempts = attempts, Patience = TimeSpan.FromSeconds(clock is null ? 300 : 20), Clock = clock ?? TimeProvider.System },
+        Options() with
+        {
+            Attempts = attempts,
+            Patience = TimeSpan.FromSeconds(clock is null ? 300 : 20),
+            Clock = clock ?? TimeProvider.System,
+        },
         new Reports(reports), Cancellation);
 
     /// <summary>Bytes of the file that are on the disk, before it is whole.</summary>
-    private long Received() => new FileInfo(Path.Combine(Path.GetDirectoryName(Target)!, $".{FileName}.part")) is { Exists: true } part ? part.Length : 0;
+    private long Received() =>
+        new FileInfo(Path.Combine(Path.GetDirectoryName(Target)!, $".{FileName}.part")) is { Exists: true } part
+        ? part.Length : 0;
 
     private bool Said(string remark)
     {
@@ -411,7 +462,8 @@ public sealed class DataFetchTests : IDisposable
     private static void AssertDone(string folder)
     {
         Assert.Equal(Content, File.ReadAllBytes(Path.Combine(folder, FileName)));
-        Assert.Equal([".lock", FileName], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [".lock", FileName], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     /// <summary>A clock that goes when it is told to, and counts who waits by it.</summary>

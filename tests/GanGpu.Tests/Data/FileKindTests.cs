@@ -76,7 +76,9 @@ public sealed class FileKindTests : IDisposable
     public void An_archive_without_images_says_what_it_holds()
     {
         string tar = temp.Write("a.tar", FilePlaces.Tar(("a.txt", [1]), ("b.txt", [1]), ("c.csv", [1])));
-        Assert.Contains("holds no images: no file in it ends with .png, .jpg, .jpeg, .webp, .bmp, .gif, but 2 .txt, 1 .csv (hidden", Assert.Throws<DataFormatException>(() => AnyData.Open(tar)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds no images: no file in it ends with .png, .jpg, .jpeg, .webp, .bmp, .gif, but 2 .txt, 1 .csv (hidden",
+            Assert.Throws<DataFormatException>(() => AnyData.Open(tar)).Message, StringComparison.Ordinal);
         Assert.Contains("is a tar archive; if it holds image files, open it with ImageArchive.Open",
             Assert.Throws<DataFormatException>(() => DataSet.Open(tar)).Message, StringComparison.Ordinal);
     }

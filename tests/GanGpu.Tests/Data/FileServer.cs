@@ -8,8 +8,8 @@ using System.Text;
 namespace GanGpu.Tests.Data;
 
 /// <summary>
-/// An HTTPS server on this machine whose every answer a test writes itself, byte by byte: it can do what a well-behaved server
-/// can't. Its certificate is its own.
+/// An HTTPS server on this machine whose every answer a test writes itself, byte by byte: it can do what a well-behaved
+/// server can't. Its certificate is its own.
 /// </summary>
 internal sealed class FileServer : IAsyncDisposable
 {
@@ -45,30 +45,40 @@ internal sealed class FileServer : IAsyncDisposable
     public sealed record Request(string Path, long? From, Stream Stream, CancellationToken Ended)
     {
         public async Task HeadAsync(string status, params string[] headers) =>
-            await Stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nConnection: close\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n"), Ended);
+            await Stream.WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"HTTP/1.1 {status}\r\nConnection: " +
+                    $"close\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n"), Ended);
 
-        /// <summary>Answers as a server should, ranges too; but stops after so many bytes if that is asked for.</summary>
+        /// <summary>
+        /// Answers as a server should, ranges too; but stops after so many bytes if that is asked for.
+        /// </summary>
         public async Task FileAsync(byte[] content, int? stopAfter = null)
         {
             int from = (int)(From ?? 0);
             if (From is null)
                 await HeadAsync("200 OK", $"Content-Length: {content.Length}");
             else
-                await HeadAsync("206 Partial Content", $"Content-Length: {content.Length - from}", $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}");
-            await Stream.WriteAsync(content.AsMemory(from, Math.Min(stopAfter ?? int.MaxValue, content.Length - from)), Ended);
+                await HeadAsync(
+                    "206 Partial Content", $"Content-Length: {content.Length - from}",
+                    $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}");
+            await Stream.WriteAsync(
+                content.AsMemory(from, Math.Min(stopAfter ?? int.MaxValue, content.Length - from)), Ended);
         }
     }
 
     /// <summary>A handler that trusts this certificate, and no other.</summary>
     public static SocketsHttpHandler Handler() => new()
     {
-        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == Certificate.Thumbprint },
+        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            certificate?.GetCertHashString() == Certificate.Thumbprint },
         UseProxy = false,
     };
 
     public async ValueTask DisposeAsync()
     {
-        // The listener is stopped last: where it were stopped between two connections, it would be asked for the next one and throw.
+        // The listener is stopped last: where it were stopped between two connections, it would be asked for the next
+        // one and throw.
         await ended.CancelAsync();
         await accepting;
         listener.Stop();
@@ -106,7 +116,9 @@ internal sealed class FileServer : IAsyncDisposable
             while (await reader.ReadLineAsync(ended.Token) is { Length: > 0 } header)
             {
                 if (header.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase))
-                    from = long.Parse(header["Range: bytes=".Length..].TrimEnd('-'), System.Globalization.CultureInfo.InvariantCulture);
+                    from = long.Parse(
+                        header["Range: bytes=".Length..].TrimEnd('-'),
+                        System.Globalization.CultureInfo.InvariantCulture);
             }
 
             Request request = new(path, from, stream, ended.Token);
@@ -116,7 +128,9 @@ internal sealed class FileServer : IAsyncDisposable
             if (secure is not null)
                 await secure.ShutdownAsync();
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
+        catch (Exception e)
+            when (e is IOException or OperationCanceledException or ObjectDisposedException
+                or System.Security.Authentication.AuthenticationException)
         {
             // The client hung up, which is its right.
         }
@@ -130,7 +144,8 @@ internal sealed class FileServer : IAsyncDisposable
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using X509Certificate2 made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using X509Certificate2 made =
+            request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         // Windows serves only with keys that came from a file.
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
     }

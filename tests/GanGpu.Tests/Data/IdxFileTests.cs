@@ -25,7 +25,9 @@ public sealed class IdxFileTests : IDisposable
         Assert.Equal(Pixels(), values);
 
         DataSet data = DataSet.Open(path);
-        Assert.Equal((Count, Height, Width, 1, Height * Width), (data.Count, data.Height, data.Width, data.Channels, data.SampleSize));
+        Assert.Equal(
+            (Count, Height, Width, 1, Height * Width),
+            (data.Count, data.Height, data.Width, data.Channels, data.SampleSize));
         Assert.Equal("images", data.Name);
         Assert.Equal(Pixels(), data.Pixels.ToArray());
         Assert.True(data.Labels.IsEmpty);
@@ -151,7 +153,8 @@ public sealed class IdxFileTests : IDisposable
     public void One_byte_too_few_or_too_many_is_refused(int difference, bool zipped)
     {
         byte[] idx = difference < 0 ? Images()[..^-difference] : [.. Images(), .. new byte[difference]];
-        Refused(temp.Write("images", zipped ? Gzip(idx) : idx), $"should hold {Count} x {Height} x {Width} = {Count * Height * Width} bytes");
+        Refused(temp.Write("images", zipped ? Gzip(idx) : idx),
+            $"should hold {Count} x {Height} x {Width} = {Count * Height * Width} bytes");
     }
 
     [Fact]
@@ -171,7 +174,9 @@ public sealed class IdxFileTests : IDisposable
     public void A_gzip_file_cut_anywhere_is_refused()
     {
         byte[] whole = Gzip(Images());
-        int[] lengths = [.. Enumerable.Range(1, 9).Select(tenth => whole.Length * tenth / 10), .. Enumerable.Range(1, 20).Select(missing => whole.Length - missing)];
+        int[] lengths = [
+            .. Enumerable.Range(1, 9).Select(tenth => whole.Length * tenth / 10),
+            .. Enumerable.Range(1, 20).Select(missing => whole.Length - missing)];
         Assert.All(lengths, length => Refused(temp.Write($"cut{length}.gz", whole[..length]), $"cut{length}.gz"));
         Assert.Equal(Pixels(), IdxFile.Read(temp.Write("whole.gz", whole), rank: 3).Values);
     }
@@ -183,7 +188,9 @@ public sealed class IdxFileTests : IDisposable
         byte[] pixels = new byte[400 * 28 * 28];
         new Random(1).NextBytes(pixels);
         byte[] whole = Gzip([.. Header(0x803, 400, 28, 28), .. pixels]);
-        int[] lengths = [.. Enumerable.Range(1, 9).Select(tenth => whole.Length / 10 * tenth), .. Enumerable.Range(1, 20).Select(missing => whole.Length - missing)];
+        int[] lengths = [
+            .. Enumerable.Range(1, 9).Select(tenth => whole.Length / 10 * tenth),
+            .. Enumerable.Range(1, 20).Select(missing => whole.Length - missing)];
         Assert.All(lengths, length => Refused(temp.Write("cut.gz", whole[..length]), "cut.gz"));
         Assert.Equal(pixels, IdxFile.Read(temp.Write("whole.gz", whole), rank: 3).Values);
     }
@@ -343,7 +350,8 @@ public sealed class IdxFileTests : IDisposable
 
     private static byte[] Images() => [.. Header(0x803, Count, Height, Width), .. Pixels()];
 
-    private static byte[] Pixels() => [.. Enumerable.Range(0, Count * Height * Width).Select(i => (byte)((i * 37) ^ (i >> 3)))];
+    private static byte[] Pixels() =>
+        [.. Enumerable.Range(0, Count * Height * Width).Select(i => (byte)((i * 37) ^ (i >> 3)))];
 
     private static byte[] Header(params int[] numbers)
     {

@@ -50,7 +50,8 @@ public sealed class ImageBatchTests : IDisposable
     [InlineData(5, 3, 4, 3, 2, 21)]
     [InlineData(7, 28, 28, 1, null, 3)]
     [InlineData(4, 90, 50, 3, 9, 1)]
-    public void SavePng_shows_every_pixel_in_its_place(int count, int height, int width, int channels, int? columns, int zoom)
+    public void SavePng_shows_every_pixel_in_its_place(
+        int count, int height, int width, int channels, int? columns, int zoom)
     {
         const int Gap = 2, GapValue = 48;
         byte[] bytes = Noise(count * height * width * channels);
@@ -58,15 +59,19 @@ public sealed class ImageBatchTests : IDisposable
         Batch(count, height, width, channels, bytes).SavePng(path, columns);
 
         using SKBitmap picture = SKBitmap.Decode(path);
-        int perRow = Math.Min(count, columns ?? (int)Math.Ceiling(Math.Sqrt(count))), rows = (count + perRow - 1) / perRow;
-        Assert.Equal((Gap + (perRow * ((width * zoom) + Gap)), Gap + (rows * ((height * zoom) + Gap))), (picture.Width, picture.Height));
+        int perRow = Math.Min(count, columns ?? (int)Math.Ceiling(Math.Sqrt(count))),
+            rows = (count + perRow - 1) / perRow;
+        Assert.Equal(
+            (Gap + (perRow * ((width * zoom) + Gap)), Gap + (rows * ((height * zoom) + Gap))),
+            (picture.Width, picture.Height));
         int wrong = 0;
         for (int y = 0; y < picture.Height; y++)
         {
             for (int x = 0; x < picture.Width; x++)
             {
                 int column = (x - Gap) / ((width * zoom) + Gap), row = (y - Gap) / ((height * zoom) + Gap);
-                int inX = (x - Gap) % ((width * zoom) + Gap), inY = (y - Gap) % ((height * zoom) + Gap), image = (row * perRow) + column;
+                int inX = (x - Gap) % ((width * zoom) + Gap), inY = (y - Gap) % ((height * zoom) + Gap),
+                    image = (row * perRow) + column;
                 byte[] expected = [GapValue, GapValue, GapValue];
                 if (inX >= 0 && inY >= 0 && inX < width * zoom && inY < height * zoom && image < count)
                 {
@@ -87,8 +92,10 @@ public sealed class ImageBatchTests : IDisposable
     public void Pictures_have_one_channel_or_three()
     {
         ImageBatch batch = new(1, 1, 2, 2, new float[4]);
-        foreach (Action save in new Action[] { () => batch.SavePng(temp.At("a.png")), () => batch.SaveFolder(temp.At("a")) })
-            Assert.Contains("these samples have 2", Assert.Throws<InvalidInputException>(save).Message, StringComparison.Ordinal);
+        foreach (
+            Action save in new Action[] { () => batch.SavePng(temp.At("a.png")), () => batch.SaveFolder(temp.At("a")) })
+            Assert.Contains(
+                "these samples have 2", Assert.Throws<InvalidInputException>(save).Message, StringComparison.Ordinal);
         Assert.Empty(temp.Entries());
         batch.SaveNpy(temp.At("a.npy"));
         Assert.Equal(["a.npy"], temp.Entries());
@@ -108,7 +115,9 @@ public sealed class ImageBatchTests : IDisposable
         int start = 10 + file[8] + (256 * file[9]);
         Assert.Equal(0, start % 64);
         string header = Encoding.ASCII.GetString(file, 10, start - 10);
-        Assert.Equal($"{{'descr': '{(asFloat ? "<f4" : "|u1")}', 'fortran_order': False, 'shape': (2, 3, 5, 3), }}", header.TrimEnd());
+        Assert.Equal(
+            $"{{'descr': '{(asFloat ? "<f4" : "|u1")}', 'fortran_order': False, 'shape': (2, 3, 5, 3), }}",
+            header.TrimEnd());
         Assert.EndsWith(" \n", header, StringComparison.Ordinal);
         Assert.Equal(1, header.Count(c => c == '\n'));
         if (asFloat)
@@ -138,7 +147,9 @@ public sealed class ImageBatchTests : IDisposable
     {
         byte[] bytes = Noise(12 * 4 * 3 * channels);
         Batch(12, 4, 3, channels, bytes).SaveFolder(temp.At("samples"));
-        Assert.Equal(["samples", .. Enumerable.Range(0, 12).Select(i => Path.Combine("samples", $"{i:D5}.png"))], temp.Entries());
+        Assert.Equal(
+            ["samples", .. Enumerable.Range(0, 12).Select(i => Path.Combine("samples", $"{i:D5}.png"))],
+            temp.Entries());
         for (int i = 0; i < 12; i++)
         {
             using SKBitmap picture = SKBitmap.Decode(temp.At(Path.Combine("samples", $"{i:D5}.png")));
@@ -146,7 +157,9 @@ public sealed class ImageBatchTests : IDisposable
             for (int pixel = 0; pixel < 12; pixel++)
             {
                 int at = ((i * 12) + pixel) * channels;
-                Assert.Equal(new SKColor(bytes[at], bytes[at + (channels / 2)], bytes[at + channels - 1]), picture.GetPixel(pixel % 3, pixel / 3));
+                Assert.Equal(
+                    new SKColor(bytes[at], bytes[at + (channels / 2)], bytes[at + channels - 1]),
+                    picture.GetPixel(pixel % 3, pixel / 3));
             }
         }
     }
@@ -160,7 +173,9 @@ public sealed class ImageBatchTests : IDisposable
         string[] before = temp.Entries();
         Assert.Equal(["empty", Path.Combine("empty", "00000.png")], before);
 
-        Assert.Contains(temp.At("empty"), Assert.Throws<InvalidInputException>(() => batch.SaveFolder(temp.At("empty"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            temp.At("empty"), Assert.Throws<InvalidInputException>(() => batch.SaveFolder(temp.At("empty"))).Message,
+            StringComparison.Ordinal);
         string file = temp.Write("file", [1]);
         Assert.Throws<InvalidInputException>(() => batch.SaveFolder(file));
         Assert.Equal([.. before, "file"], temp.Entries());
@@ -177,8 +192,12 @@ public sealed class ImageBatchTests : IDisposable
         // A folder of that name, and a folder that would have to be where a file is.
         foreach (string path in new[] { temp.At("folder"), temp.At(Path.Combine("file", "samples")) })
         {
-            foreach (Action save in new Action[] { () => batch.SavePng(path), () => batch.SaveNpy(path), () => batch.SaveNpy(path, asFloat: true) })
-                Assert.StartsWith($"'{path}' can't be written", Assert.Throws<InvalidInputException>(save).Message, StringComparison.Ordinal);
+            foreach (
+                Action save in new Action[] { () => batch.SavePng(path), () => batch.SaveNpy(path), () =>
+                    batch.SaveNpy(path, asFloat: true) })
+                Assert.StartsWith(
+                    $"'{path}' can't be written", Assert.Throws<InvalidInputException>(save).Message,
+                    StringComparison.Ordinal);
         }
 
         Assert.Equal(before, temp.Entries());

@@ -30,7 +30,8 @@ public sealed class NpyReaderTests : IDisposable
     public void Numbers_are_vectors(string shape)
     {
         float[] values = [1, -2.5f, 0, 4, 5e-9f, 6e9f];
-        DataSet data = DataSet.Open(temp.Write("a.npy", Npy("<f4", shape, [.. values.SelectMany(BitConverter.GetBytes)])));
+        DataSet data =
+            DataSet.Open(temp.Write("a.npy", Npy("<f4", shape, [.. values.SelectMany(BitConverter.GetBytes)])));
         Assert.Equal((3, 2, true), (data.Count, data.Width, data.HoldsNumbers));
         Assert.Equal(values, data.Values.ToArray());
     }
@@ -39,7 +40,8 @@ public sealed class NpyReaderTests : IDisposable
     [InlineData(2, 3, 4, 3, false)]
     [InlineData(3, 1, 2, 1, true)]
     [InlineData(2, 3, 4, 3, true)]
-    public void What_samples_are_saved_as_can_be_trained_on(int count, int height, int width, int channels, bool asFloat)
+    public void What_samples_are_saved_as_can_be_trained_on(
+        int count, int height, int width, int channels, bool asFloat)
     {
         float[] values = [.. Enumerable.Range(0, count * height * width * channels).Select(i => (i % 200 / 100f) - 1)];
         ImageBatch batch = new(count, height, width, channels, values);
@@ -79,7 +81,8 @@ public sealed class NpyReaderTests : IDisposable
     [InlineData("|u1", "(2, 3, 4, 4)", "should hold 96 bytes")]
     [InlineData("|u1", "(2, 3, 4)", "should hold 24 bytes")]
     [InlineData("|u1", "2, 3, 4", "without type, order and shape")]
-    public void Anything_else_is_refused(string type, string shape, string said) => Refused(Npy(type, shape, Pixels), said);
+    public void Anything_else_is_refused(string type, string shape, string said) =>
+        Refused(Npy(type, shape, Pixels), said);
 
     [Theory]
     [InlineData("0 0.5 1 0.25", "0 128 255 64", "0..1")]
@@ -113,7 +116,8 @@ public sealed class NpyReaderTests : IDisposable
         Refused(Npy("<f4", "(1, 2, 2)", [.. new[] { first, second, 0f, 0f }.SelectMany(BitConverter.GetBytes)]), said);
 
     [Fact]
-    public void Columns_first_are_refused_with_the_way_to_turn_them() => Refused(Npy("|u1", "(2, 3, 4, 3)", Pixels, order: "True"), "ascontiguousarray");
+    public void Columns_first_are_refused_with_the_way_to_turn_them() =>
+        Refused(Npy("|u1", "(2, 3, 4, 3)", Pixels, order: "True"), "ascontiguousarray");
 
     [Fact]
     public void Headers_of_other_versions_and_lengths_are_refused()
@@ -150,18 +154,25 @@ public sealed class NpyReaderTests : IDisposable
 
     [Fact]
     public void Numbers_that_are_none_are_refused() =>
-        Assert.Throws<InvalidInputException>(() => DataSet.Open(temp.Write("a.npy", Npy("<f4", "(1, 2)", [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(float.NaN)]))));
+        Assert.Throws<InvalidInputException>(
+            () => DataSet.Open(
+                temp.Write(
+                    "a.npy",
+                    Npy("<f4", "(1, 2)", [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(float.NaN)]))));
 
     private void Refused(byte[] content, string said)
     {
         string path = temp.Write("a.npy", content);
-        Assert.Contains(said, Assert.Throws<DataFormatException>(() => DataSet.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            said, Assert.Throws<DataFormatException>(() => DataSet.Open(path)).Message, StringComparison.Ordinal);
     }
 
     private static byte[] Npy(string type, string shape, byte[] content, string order = "False", byte version = 1)
     {
-        byte[] header = Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': {order}, 'shape': {shape}, }}\n");
-        byte[] length = version == 1 ? BitConverter.GetBytes((ushort)header.Length) : BitConverter.GetBytes(header.Length);
+        byte[] header =
+            Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': {order}, 'shape': {shape}, }}\n");
+        byte[] length = version == 1 ? BitConverter.GetBytes((ushort)header.Length)
+            : BitConverter.GetBytes(header.Length);
         return [0x93, .. "NUMPY"u8, version, 0, .. length, .. header, .. content];
     }
 }

@@ -17,7 +17,9 @@ public sealed class OtherIdxNamesTests : IDisposable
         // One image of 1x1.
         File.WriteAllBytes(Path.Combine(folder.FullName, name), [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 77]);
         File.WriteAllBytes(Path.Combine(folder.FullName, "t10k-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 1, 5]);
-        foreach (Func<string, DataSet> open in new Func<string, DataSet>[] { DataSet.Open, path => AnyData.Open(path), path => ImageFolder.Open(path) })
+        foreach (
+            Func<string, DataSet> open in new Func<string, DataSet>[] {
+                DataSet.Open, path => AnyData.Open(path), path => ImageFolder.Open(path) })
         {
             DataFormatException fault = Assert.Throws<DataFormatException>(() => open(folder.FullName));
             Assert.Equal(folder.FullName, fault.Path);

@@ -10,13 +10,16 @@ public sealed class SyntheticDigitsTests
 
     [Fact]
     public void The_first_thousand_images_are_these_bytes() =>
-        Assert.Equal("3581B7DD5CF3FC70E307DB49179870D343DE338F27EFF88EE6BE77E1FDB3DF00", Convert.ToHexString(SHA256.HashData(SyntheticDigits.Draw(1000).Pixels.Span)));
+        Assert.Equal(
+            "3581B7DD5CF3FC70E307DB49179870D343DE338F27EFF88EE6BE77E1FDB3DF00",
+            Convert.ToHexString(SHA256.HashData(SyntheticDigits.Draw(1000).Pixels.Span)));
 
     [Fact]
     public void The_whole_set_is_opened_by_its_name_and_begins_as_a_part_of_it_does()
     {
         DataSet data = DataSet.Open(DataSet.DigitsName);
-        Assert.Equal((20_000, Side, Side, 1, "digits"), (data.Count, data.Height, data.Width, data.Channels, data.Name));
+        Assert.Equal(
+            (20_000, Side, Side, 1, "digits"), (data.Count, data.Height, data.Width, data.Channels, data.Name));
         Assert.True(data.Pixels.Span[..(1000 * Size)].SequenceEqual(SyntheticDigits.Draw(1000).Pixels.Span));
         int[] histogram = new int[Classes];
         foreach (byte label in data.Labels.Span)
@@ -34,7 +37,9 @@ public sealed class SyntheticDigitsTests
         for (int count = 30; count > 0; count--)
         {
             SyntheticDigits.Draw(count).Pixels.Span[^Size..].CopyTo(alone);
-            Assert.True(alone.AsSpan().SequenceEqual(first.AsSpan((count - 1) * Size, Size)), $"Image {count - 1} depends on the others.");
+            Assert.True(
+                alone.AsSpan().SequenceEqual(first.AsSpan((count - 1) * Size, Size)),
+                $"Image {count - 1} depends on the others.");
         }
 
         Assert.False(first.AsSpan().SequenceEqual(SyntheticDigits.Draw(3000, seed: 2).Pixels.Span));
@@ -95,13 +100,16 @@ public sealed class SyntheticDigitsTests
         DataSet data = SyntheticDigits.Draw(1000);
         for (int digit = 0; digit < Classes; digit++)
         {
-            byte[][] images = [.. Enumerable.Range(0, 100).Select(i => data.Pixels.Slice(((i * Classes) + digit) * Size, Size).ToArray())];
+            byte[][] images = [
+                .. Enumerable.Range(0, 100)
+                .Select(i => data.Pixels.Slice(((i * Classes) + digit) * Size, Size).ToArray())];
             double sum = 0, least = double.MaxValue;
             for (int a = 0; a < images.Length; a++)
             {
                 for (int b = 0; b < a; b++)
                 {
-                    double distance = Math.Sqrt(SquaredDistance(images[a], [.. images[b].Select(value => (double)value)])) / 255;
+                    double distance =
+                        Math.Sqrt(SquaredDistance(images[a], [.. images[b].Select(value => (double)value)])) / 255;
                     sum += distance;
                     least = Math.Min(least, distance);
                 }
@@ -126,7 +134,8 @@ public sealed class SyntheticDigitsTests
             for (int i = digit; i < data.Count; i += Classes)
             {
                 // The first number that is drawn for an image chooses the variant.
-                int variant = (int)(Philox.ToUnit(Philox.Generate(1, (uint)i, 0, RandomStreams.SyntheticData).X) * variants);
+                int variant =
+                    (int)(Philox.ToUnit(Philox.Generate(1, (uint)i, 0, RandomStreams.SyntheticData).X) * variants);
                 counts[variant]++;
                 for (int p = 0; p < Size; p++)
                     means[variant][p] += data.Pixels.Span[(i * Size) + p] / 255.0;
@@ -138,7 +147,9 @@ public sealed class SyntheticDigitsTests
             {
                 for (int b = 0; b < a; b++)
                 {
-                    double distance = Math.Sqrt(Enumerable.Range(0, Size).Sum(p => Math.Pow((means[a][p] / counts[a]) - (means[b][p] / counts[b]), 2)));
+                    double distance = Math.Sqrt(
+                        Enumerable.Range(0, Size)
+                        .Sum(p => Math.Pow((means[a][p] / counts[a]) - (means[b][p] / counts[b]), 2)));
                     Assert.True(distance > 1, $"The variants {a} and {b} of {digit} are {distance} apart.");
                 }
             }

@@ -19,7 +19,8 @@ internal sealed class TempFolder : IDisposable
 
     /// <summary>Everything in it, by relative path, in order.</summary>
     public string[] Entries() =>
-        [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Select(entry => Path.GetRelativePath(Folder, entry)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories)
+            .Select(entry => Path.GetRelativePath(Folder, entry)).Order(StringComparer.Ordinal)];
 
     public void Dispose() => root.Delete(recursive: true);
 }

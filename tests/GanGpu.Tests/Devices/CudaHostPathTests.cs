@@ -5,8 +5,9 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Devices;
 
 /// <summary>
-/// Everything about CUDA but the kernels' results: which calls reach the driver, in which order, and what is left in the
-/// end. Each test runs one of <see cref="CudaScenarios"/> on a driver that runs no kernels and writes down every call.
+/// Everything about CUDA but the kernels' results: which calls reach the driver, in which order, and what is left in
+/// the end. Each test runs one of <see cref="CudaScenarios"/> on a driver that runs no kernels and writes down every
+/// call.
 /// </summary>
 public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
 {
@@ -37,7 +38,9 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
 
         // One graph of a step, one of a bundle.
         string[] lines = log.Lines;
-        int[] begins = [.. Enumerable.Range(0, lines.Length).Where(i => lines[i].StartsWith("cuStreamBeginCapture_v2", StringComparison.Ordinal))];
+        int[] begins = [
+            .. Enumerable.Range(0, lines.Length)
+            .Where(i => lines[i].StartsWith("cuStreamBeginCapture_v2", StringComparison.Ordinal))];
         Assert.Equal(2, begins.Length);
         Assert.All(begins, begin => Assert.Equal("cuStreamBeginCapture_v2 stream=1 mode=1", lines[begin]));
         string[] step = Captured(lines, begins[0], launches);
@@ -46,14 +49,20 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
         Assert.Equal(2, step.Count(line => line.Contains("LogitsLayer", StringComparison.Ordinal)));
         Assert.Contains("Batch", step[0], StringComparison.Ordinal);
         Assert.Contains("Adam", step[^1], StringComparison.Ordinal);
-        Assert.Equal(begins[1] + bundle.Length + 1, Array.FindLastIndex(lines, line => line.StartsWith("cuStreamEndCapture", StringComparison.Ordinal)));
+        Assert.Equal(
+            begins[1] + bundle.Length + 1,
+            Array.FindLastIndex(lines, line => line.StartsWith("cuStreamEndCapture", StringComparison.Ordinal)));
 
-        // From then on the driver hears of graphs alone, of the first step by itself; then the host reads the two rings of figures.
+        // From then on the driver hears of graphs alone, of the first step by itself; then the host reads the two rings
+        // of figures.
         string[] training = log.Between("built", "trained");
         int waited = Array.FindIndex(training, line => line.StartsWith("cuMemcpy", StringComparison.Ordinal));
-        Assert.All(training[..waited], line => Assert.Matches("^(cuGraphLaunch exec=|graph launch |cuCtxSetCurrent |cuStreamSynchronize )", line));
+        Assert.All(
+            training[..waited], line =>
+            Assert.Matches("^(cuGraphLaunch exec=|graph launch |cuCtxSetCurrent |cuStreamSynchronize )", line));
         Assert.Equal(2, StubLog.Count(training[..waited], "cuStreamSynchronize"));
-        Assert.Equal([launches, 8 * launches, 8 * launches, launches, launches, launches], StubLog.GraphLaunches(training));
+        Assert.Equal(
+            [launches, 8 * launches, 8 * launches, launches, launches, launches], StubLog.GraphLaunches(training));
         Assert.DoesNotContain(training[waited..], line => line.Contains("aunch", StringComparison.Ordinal));
         Assert.Equal(2, StubLog.Count(training, "cuMemcpyAsync"));
         Assert.Equal("", StubLog.Alive(lines));
@@ -65,7 +74,9 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
         StubLog log = await driver.RunAsync(nameof(CudaScenarios.TrainUnevenly));
         Assert.Empty(log.Faults);
         int one = log.Marked("launches"), eight = 8 * one;
-        Assert.Equal([one, eight, one, one, eight, one, one, one, eight], StubLog.GraphLaunches(log.Between("built", "trained")));
+        Assert.Equal(
+            [one, eight, one, one, eight, one, one, one, eight],
+            StubLog.GraphLaunches(log.Between("built", "trained")));
     }
 
     [Fact]
@@ -73,7 +84,9 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
     {
         StubLog log = await driver.RunAsync(nameof(CudaScenarios.Cancel));
         Assert.Empty(log.Faults);
-        Assert.Equal(log.Marked("steps"), StubLog.GraphLaunches(log.Between("built", "cancelled")).Sum() / log.Marked("launches"));
+        Assert.Equal(
+            log.Marked("steps"), StubLog.GraphLaunches(log.Between("built", "cancelled")).Sum()
+            / log.Marked("launches"));
     }
 
     [Fact]
@@ -96,7 +109,11 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
         string kept = StubLog.Alive(log.Lines[..first]);
         Assert.DoesNotContain("graph", kept, StringComparison.Ordinal);
         foreach (int cycle in Enumerable.Range(2, 19))
-            Assert.Equal(kept, StubLog.Alive(log.Lines[..Array.IndexOf(log.Lines, string.Create(CultureInfo.InvariantCulture, $"mark cycle {cycle}"))]));
+            Assert.Equal(
+                kept, StubLog.Alive(
+                    log.Lines[
+                        ..Array.IndexOf(
+                            log.Lines, string.Create(CultureInfo.InvariantCulture, $"mark cycle {cycle}"))]));
         Assert.Equal(40, StubLog.Count(log.Lines, "cuGraphExecDestroy"));
         Assert.Equal("", StubLog.Alive(log.Lines));
     }
@@ -123,8 +140,10 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
     public async Task The_graphs_of_a_trainer_that_is_forgotten_are_destroyed()
     {
         StubLog log = await driver.RunAsync(nameof(CudaScenarios.Forget));
-        // Finalizers come in no order: memory may go before a graph that nobody can launch any more, which a driver does not mind.
-        Assert.DoesNotContain(log.Faults, fault => !fault.StartsWith("FAULT cuMemFree_v2 of memory ", StringComparison.Ordinal));
+        // Finalizers come in no order: memory may go before a graph that nobody can launch any more, which a driver
+        // does not mind.
+        Assert.DoesNotContain(
+            log.Faults, fault => !fault.StartsWith("FAULT cuMemFree_v2 of memory ", StringComparison.Ordinal));
         Assert.Equal(2, StubLog.Count(log.Lines[..Array.IndexOf(log.Lines, "mark collected")], "cuGraphExecDestroy"));
         Assert.Equal("", StubLog.Alive(log.Lines));
     }
@@ -144,20 +163,25 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
         {
             string[] training = log.Between($"built {trainer}", $"trained {trainer}");
             Assert.Equal(20 * launches, StubLog.Count(training, "cuLaunchKernel"));
-            Assert.DoesNotContain(training, line => line.Contains("raph", StringComparison.Ordinal) || line.EndsWith("captured", StringComparison.Ordinal));
+            Assert.DoesNotContain(training, line => line.Contains("raph", StringComparison.Ordinal)
+                || line.EndsWith("captured", StringComparison.Ordinal));
         }
 
-        Assert.Contains(reason, Assert.Single(log.Lines, line => line.StartsWith("mark remark: ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            reason, Assert.Single(log.Lines, line => line.StartsWith("mark remark: ", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         Assert.Equal("", StubLog.Alive(log.Lines));
     }
 
     [Fact]
     public async Task Too_little_memory_is_told_with_the_size_and_what_is_free()
     {
-        StubLog log = await driver.RunAsync(nameof(CudaScenarios.RunOutOfMemory), ("GANGPU_STUB_FREE_BYTES", "12000000"));
+        StubLog log =
+            await driver.RunAsync(nameof(CudaScenarios.RunOutOfMemory), ("GANGPU_STUB_FREE_BYTES", "12000000"));
         Assert.Empty(log.Faults);
         Assert.Equal(1, log.Lines.Count(line => line.EndsWith("-> out of memory", StringComparison.Ordinal)));
-        Assert.DoesNotContain("memory", StubLog.Alive(log.Lines[..Array.IndexOf(log.Lines, "mark failed")]), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "memory", StubLog.Alive(log.Lines[..Array.IndexOf(log.Lines, "mark failed")]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,7 +215,8 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
         Assert.Equal("FAULT cuModuleLoadDataEx while stream 1 is capturing on this thread", faults[2]);
         string[] alive = log.Between("leaks");
         foreach (string kind in (string[])["context", "stream", "module", "memory", "graph exec"])
-            Assert.Contains(alive, line => line.StartsWith($"FAULT {kind} 1 is alive at exit", StringComparison.Ordinal));
+            Assert.Contains(
+                alive, line => line.StartsWith($"FAULT {kind} 1 is alive at exit", StringComparison.Ordinal));
 
         log = await driver.RunAsync(nameof(CudaScenarios.CopyWithinACapture));
         Assert.Contains("FAULT cuMemcpyAsync between host and device while stream 1 is capturing", log.Faults);
@@ -201,7 +226,9 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
     public void Gangpu_trains_with_graphs_and_says_when_there_are_none()
     {
         using Workplace place = new();
-        string[] train = ["train", "--data", place.DataFile, "--device", "cuda", "--steps", "20", "--batch", "16", "--report-every", "10", "--sample-every", "20", "--out"];
+        string[] train = [
+            "train", "--data", place.DataFile, "--device", "cuda", "--steps", "20", "--batch", "16", "--report-every",
+            "10", "--sample-every", "20", "--out"];
         (Result with, StubLog log) = driver.RunGangpu(place, [.. train, "with"]);
         Assert.DoesNotContain("remark", with.Output, StringComparison.Ordinal);
         Assert.Empty(log.Faults);
@@ -209,17 +236,24 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
         Assert.Equal(1 + 3 + 3, StubLog.Count(log.Lines, "cuGraphLaunch"));
 
         (Result without, log) = driver.RunGangpu(place, [.. train, "without"], ("GANGPU_STUB_NO_CAPTURE", "1"));
-        Assert.StartsWith("remark      cuda:0 runs no CUDA graphs", Assert.Single(without.OutputLines, line => line.Contains("graphs", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "remark      cuda:0 runs no CUDA graphs",
+            Assert.Single(without.OutputLines, line => line.Contains("graphs", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         Assert.Empty(log.Faults);
         Assert.Equal(0, StubLog.Count(log.Lines, "cuGraphLaunch"));
     }
 
-    /// <summary>A kernel's fault makes the context useless: nothing is tried again on it, and what was saved before stays.</summary>
+    /// <summary>
+    /// A kernel's fault makes the context useless: nothing is tried again on it, and what was saved before stays.
+    /// </summary>
     [Fact]
     public void A_device_that_fails_ends_the_training_and_leaves_its_last_checkpoint()
     {
         using Workplace place = new();
-        string[] train = ["train", "--data", place.DataFile, "--device", "cuda", "--steps", "40", "--batch", "16", "--report-every", "10", "--sample-every", "10", "--out", "run"];
+        string[] train = [
+            "train", "--data", place.DataFile, "--device", "cuda", "--steps", "40", "--batch", "16", "--report-every",
+            "10", "--sample-every", "10", "--out", "run"];
         (Result result, StubLog log) = driver.TryGangpu(place, train, ("GANGPU_STUB_FAIL_AT", "6"));
         string line = result.FailedWith(6);
         Assert.Contains("The device failed", line, StringComparison.Ordinal);
@@ -229,13 +263,17 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
         Gangpu.Run(place, "train", "--resume", "run", "--device", "cpu", "--steps", "5").Succeeded();
     }
 
-    /// <summary>The launches of a capture: as many as expected, nothing else among them, then its end and the graph.</summary>
+    /// <summary>
+    /// The launches of a capture: as many as expected, nothing else among them, then its end and the graph.
+    /// </summary>
     private static string[] Captured(string[] lines, int begin, int launches)
     {
         string[] captured = lines[(begin + 1)..(begin + 1 + launches)];
         Assert.All(captured, line => Assert.Matches("^cuLaunchKernel stream=1 .* captured$", line));
         Assert.Equal("cuStreamEndCapture stream=1", lines[begin + launches + 1]);
-        Assert.Matches($"^cuGraphInstantiateWithFlags graph=\\d flags=0 -> exec \\d of {launches} kernels$", lines[begin + launches + 2]);
+        Assert.Matches(
+            $"^cuGraphInstantiateWithFlags graph=\\d flags=0 -> exec \\d of {launches} kernels$",
+            lines[begin + launches + 2]);
         return captured;
     }
 }

@@ -19,10 +19,12 @@ public class CudaScenarios
     [Fact(Explicit = true)]
     public void Describe()
     {
-        DeviceInfo listed = Assert.Single(Device.List(), info => info.Name.StartsWith("cuda", StringComparison.Ordinal));
+        DeviceInfo listed =
+            Assert.Single(Device.List(), info => info.Name.StartsWith("cuda", StringComparison.Ordinal));
         Assert.Equal("cuda:0", listed.Name);
         Assert.True(listed.Usable, listed.Reason);
-        Assert.Equal("Stub GPU, compute capability 9.0, 132 SMs, 1980 MHz, 16.0 GiB, driver for CUDA 12.8", listed.Description);
+        Assert.Equal("Stub GPU, compute capability 9.0, 132 SMs, 1980 MHz, 16.0 GiB, driver for CUDA 12.8",
+            listed.Description);
         using Device device = Device.Open("cuda"), chosen = Device.Open("auto");
         Assert.Equal("cuda:0", device.Name);
         Assert.Equal(DeviceKind.Cuda, device.Kind);
@@ -156,7 +158,8 @@ public class CudaScenarios
         for (int i = 1; i <= 3; i++)
         {
             GanTrainer trainer = new(device, Preset.Mlp, Digits, new() { BatchSize = 64, ReportEvery = 1000 });
-            Assert.Equal(Environment.GetEnvironmentVariable("GANGPU_STUB_FREE_BYTES") is not null, trainer.Stream is not null);
+            Assert.Equal(Environment.GetEnvironmentVariable("GANGPU_STUB_FREE_BYTES") is not null, trainer.Stream
+                is not null);
             (Task training, Task drawing) = Use(trainer, 50 * i);
             trainer.Dispose();
             await Assert.ThrowsAsync<ObjectDisposedException>(() => training);
@@ -202,7 +205,8 @@ public class CudaScenarios
         StubLog.Mark("collected");
 
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-        static void Train(Device device) => new GanTrainer(device, Preset.Mlp, Digits, new() { BatchSize = 64 }).Replay(9);
+        static void Train(Device device) =>
+            new GanTrainer(device, Preset.Mlp, Digits, new() { BatchSize = 64 }).Replay(9);
     }
 
     [Fact(Explicit = true)]
@@ -233,7 +237,9 @@ public class CudaScenarios
     {
         using Device device = Device.Open("cuda");
         var e = Assert.Throws<DeviceOutOfMemoryException>(() => device.Backend.Allocate<float>(5_000_000));
-        Assert.Equal("cuda:0 has not enough memory for a block of 20,000,000 bytes: 12,000,000 of its 17,179,869,184 bytes are free.", e.Message);
+        Assert.Equal(
+            "cuda:0 has not enough memory for a block of 20,000,000 bytes: 12,000,000 of its 17,179,869,184 bytes " +
+            "are free.", e.Message);
 
         // Enough for the networks, and not for the data set: it is brought there in parts.
         using (GanTrainer trainer = new(device, Preset.Mlp, Digits, new() { BatchSize = 64 }))
@@ -244,7 +250,8 @@ public class CudaScenarios
         }
 
         // Not enough for the intermediate results of so large a batch.
-        e = Assert.Throws<DeviceOutOfMemoryException>(() => new GanTrainer(device, Preset.Mlp, Digits, new() { BatchSize = 10_000 }));
+        e = Assert.Throws<DeviceOutOfMemoryException>(
+            () => new GanTrainer(device, Preset.Mlp, Digits, new() { BatchSize = 10_000 }));
         Assert.Matches("training with batches of 10,000 takes .*the largest batch that fits is [1-9]", e.Message);
         Assert.Equal(0, device.LiveBuffers);
         StubLog.Mark("failed");
@@ -259,7 +266,8 @@ public class CudaScenarios
         using Device device = Device.Open("cuda");
         using DeviceBuffer<float> x = device.Backend.Allocate<float>(64);
         Action scale = device.Backend.Bind(new ScaleLaunch(2f, x.All, x.All));
-        Assert.Throws<InvalidOperationException>(() => device.Backend.Sequence([scale, () => throw new InvalidOperationException(), scale]));
+        Assert.Throws<InvalidOperationException>(
+            () => device.Backend.Sequence([scale, () => throw new InvalidOperationException(), scale]));
         Assert.Null(device.Remark);
 
         // The stream is out of its capture: it runs what is issued, and can be captured again.
@@ -295,14 +303,16 @@ public class CudaScenarios
         Device device = Device.Open("cuda");
         IBackend backend = device.Backend;
         DeviceBuffer<float> x = backend.Allocate<float>(64), y = backend.Allocate<float>(64);
-        Action scale = backend.Bind(new ScaleLaunch(2f, x.All, x.All)), move = backend.Bind(new ScaleLaunch(2f, x.All, y.All));
+        Action scale = backend.Bind(new ScaleLaunch(2f, x.All, x.All)),
+            move = backend.Bind(new ScaleLaunch(2f, x.All, y.All));
         StubLog.Mark("buffer under a graph");
         IReplay sequence = backend.Sequence([scale, move]);
         y.Dispose();
         sequence.Issue();
 
         StubLog.Mark("module in a capture");
-        IReplay late = backend.Sequence([() => backend.Bind(new ActivateLaunch(GanGpu.Kernels.Numerics.Activation.Tanh, x.All, x.All))()]);
+        IReplay late = backend.Sequence(
+            [() => backend.Bind(new ActivateLaunch(GanGpu.Kernels.Numerics.Activation.Tanh, x.All, x.All))()]);
         Assert.False(late.IsOneLaunch);
         Assert.Contains("CUDA", device.Remark, StringComparison.Ordinal);
 

@@ -7,8 +7,8 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Devices;
 
 /// <summary>
-/// Threads that draw, train, cancel, save and dispose in random order on devices that they share and that end at random moments: whatever
-/// is not ended has the bits that it has alone, and nothing throws but what was asked for.
+/// Threads that draw, train, cancel, save and dispose in random order on devices that they share and that end at random
+/// moments: whatever is not ended has the bits that it has alone, and nothing throws but what was asked for.
 /// </summary>
 [Collection(TestDevices.OfNetworks)]
 public sealed class DeviceStressTests
@@ -39,12 +39,18 @@ public sealed class DeviceStressTests
         for (int round = 0; round < rounds; round++)
         {
             Device device = TestDevices.Reopen(name, new DeviceOptions());
-            Generator[] generators = [.. Enumerable.Range(0, Seeds).Select(seed => Generator.Load(device, folder.At($"{seed}")))];
+            Generator[] generators =
+                [.. Enumerable.Range(0, Seeds).Select(seed => Generator.Load(device, folder.At($"{seed}")))];
             Random random = new(round);
             // Whoever ends it: after so many actions of all threads; often never.
-            int endGenerator = random.Next(2 * Threads * actions), endDevice = random.Next(4 * Threads * actions), done = 0;
+            int endGenerator = random.Next(2 * Threads * actions),
+                endDevice = random.Next(4 * Threads * actions), done = 0;
             int[] seeds = [.. Enumerable.Range(0, Threads).Select(_ => random.Next())];
-            await Task.WhenAll(seeds.Select(seed => Task.Factory.StartNew(() => Act(seed), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            await Task.WhenAll(
+                seeds.Select(
+                    seed => Task.Factory.StartNew(
+                        () => Act(seed), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default)));
             foreach (Generator generator in generators)
                 generator.Dispose();
             device.Dispose();
@@ -64,7 +70,8 @@ public sealed class DeviceStressTests
                     {
                         One(own, device, generators[seed], seed);
                     }
-                    catch (ObjectDisposedException) when (Volatile.Read(ref done) >= Math.Min(endDevice, seed == 0 ? endGenerator : int.MaxValue))
+                    catch (ObjectDisposedException)
+                        when (Volatile.Read(ref done) >= Math.Min(endDevice, seed == 0 ? endGenerator : int.MaxValue))
                     {
                     }
                 }
@@ -125,7 +132,9 @@ public sealed class DeviceStressTests
                 task.GetAwaiter().GetResult();
                 return null;
             }
-            catch (Exception e) when (e is ObjectDisposedException { ObjectName: not "GanGpu.Devices.Device" } or OperationCanceledException)
+            catch (Exception e)
+                when (e is ObjectDisposedException { ObjectName: not "GanGpu.Devices.Device" }
+                    or OperationCanceledException)
             {
                 return e;
             }

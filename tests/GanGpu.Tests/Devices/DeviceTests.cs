@@ -40,7 +40,9 @@ public sealed class DeviceTests
 
     [Fact]
     public void A_negative_number_of_threads_is_refused() =>
-        Assert.Contains("-1", Assert.Throws<InvalidInputException>(() => Device.Open("cpu", new() { Threads = -1 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "-1", Assert.Throws<InvalidInputException>(() => Device.Open("cpu", new() { Threads = -1 })).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("emulator")]
@@ -84,7 +86,8 @@ public sealed class DeviceTests
     [Fact]
     public void Without_an_NVIDIA_driver_the_list_says_so()
     {
-        if (OperatingSystem.IsWindows() || NativeLibrary.TryLoad("libcuda.so.1", out _) || NativeLibrary.TryLoad("libcuda.so", out _))
+        if (OperatingSystem.IsWindows() || NativeLibrary.TryLoad("libcuda.so.1", out _)
+            || NativeLibrary.TryLoad("libcuda.so", out _))
             Assert.Skip("This machine has an NVIDIA driver.");
         DeviceInfo cuda = Assert.Single(Device.List(), d => d.Name == "cuda");
         Assert.Equal("no NVIDIA driver (libcuda was not found)", cuda.Reason);
@@ -93,7 +96,8 @@ public sealed class DeviceTests
     [Fact]
     public void A_device_without_a_generic_address_space_is_opened_only_on_request()
     {
-        DeviceInfo? refused = Device.List().FirstOrDefault(d => d.Reason?.Contains("generic address space", StringComparison.Ordinal) == true);
+        DeviceInfo? refused = Device.List()
+            .FirstOrDefault(d => d.Reason?.Contains("generic address space", StringComparison.Ordinal) == true);
         if (refused is null)
             Assert.Skip("This machine has no OpenCL device without a generic address space.");
         Assert.Contains(nameof(DeviceOptions.AssumeGenericAddressSpace), refused.Reason, StringComparison.Ordinal);
@@ -102,7 +106,9 @@ public sealed class DeviceTests
 
         using Device device = Device.Open(refused.Name, Assuming);
         Assert.Equal(DeviceKind.OpenCl, device.Kind);
-        Assert.EndsWith("(generic address space assumed, not reported by the driver)", device.Description, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "(generic address space assumed, not reported by the driver)", device.Description,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,11 +118,13 @@ public sealed class DeviceTests
         using DeviceBuffer<float> a = device.Backend.Allocate<float>(6);
         using DeviceBuffer<float> b = device.Backend.Allocate<float>(12);
         using DeviceBuffer<float> c = device.Backend.Allocate<float>(7);
-        var e = Assert.Throws<ArgumentException>(() => device.Backend.Bind(new GemmLaunch(new(2, 4, 3), a.All, b.All, c.All, default)));
+        var e = Assert.Throws<ArgumentException>(
+            () => device.Backend.Bind(new GemmLaunch(new(2, 4, 3), a.All, b.All, c.All, default)));
         Assert.Equal("Gemm 2x4x3 NN: C must be [2,4], 8 elements, but has 7.", e.Message);
         e = Assert.Throws<ArgumentException>(() => device.Backend.Bind(new AddLaunch(a.All, b.All, c.All)));
         Assert.Equal("Add: a [6] and b [12] must have the same length.", e.Message);
-        e = Assert.Throws<ArgumentException>(() => device.Backend.Bind(new GemmLaunch(new(2, 2, 3), a.All, a.All, a.All.Part(1, 4), default)));
+        e = Assert.Throws<ArgumentException>(
+            () => device.Backend.Bind(new GemmLaunch(new(2, 2, 3), a.All, a.All, a.All.Part(1, 4), default)));
         Assert.Equal("Gemm 2x2x3 NN: C at 1..5 overlaps A at 0..6.", e.Message);
     }
 
@@ -127,7 +135,10 @@ public sealed class DeviceTests
         using Device other = Device.Open("emulator");
         using DeviceBuffer<float> mine = one.Backend.Allocate<float>(4);
         using DeviceBuffer<float> theirs = other.Backend.Allocate<float>(4);
-        Assert.Contains("another device", Assert.Throws<ArgumentException>(() => one.Backend.Bind(new ScaleLaunch(2f, theirs.All, mine.All))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another device",
+            Assert.Throws<ArgumentException>(() => one.Backend.Bind(new ScaleLaunch(2f, theirs.All, mine.All))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +168,8 @@ public sealed class DeviceTests
     [Fact]
     public void Too_large_a_block_names_the_device_and_the_bytes()
     {
-        if (Device.List(Assuming).FirstOrDefault(d => d.Name.StartsWith("opencl:", StringComparison.Ordinal) && d.Usable) is not { } info)
+        if (Device.List(Assuming)
+            .FirstOrDefault(d => d.Name.StartsWith("opencl:", StringComparison.Ordinal) && d.Usable) is not { } info)
         {
             Assert.Skip("This machine has no OpenCL device.");
             return;
@@ -167,7 +179,8 @@ public sealed class DeviceTests
         List<IDisposable> blocks = [];
         try
         {
-            // Enough blocks of 8 GiB exceed any device; one exceeds what an OpenCL driver gives as a single block, usually.
+            // Enough blocks of 8 GiB exceed any device; one exceeds what an OpenCL driver gives as a single block,
+            // usually.
             var e = Assert.Throws<DeviceOutOfMemoryException>(() =>
             {
                 for (int i = 0; i < 1000; i++)

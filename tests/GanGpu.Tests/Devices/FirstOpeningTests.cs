@@ -3,8 +3,9 @@ using GanGpu.Devices;
 namespace GanGpu.Tests.Devices;
 
 /// <summary>
-/// The first devices of a process, by many threads at once, as a service opens them. Drivers start when they are first asked for devices, and not
-/// each bears that from two threads: PoCL 3.1 shows the second one devices whose names are not there yet, which ends the process.
+/// The first devices of a process, by many threads at once, as a service opens them. Drivers start when they are first
+/// asked for devices, and not each bears that from two threads: PoCL 3.1 shows the second one devices whose names are
+/// not there yet, which ends the process.
 /// </summary>
 public sealed class FirstOpeningTests(StubDriver driver) : IClassFixture<StubDriver>
 {
@@ -21,7 +22,8 @@ public sealed class FirstOpeningTests(StubDriver driver) : IClassFixture<StubDri
             () =>
             {
                 together.SignalAndWait(TestContext.Current.CancellationToken);
-                Assert.Contains(Device.List(), device => device.Name == "opencl" && device.Reason!.Contains("report no device", StringComparison.Ordinal));
+                Assert.Contains(Device.List(), device => device.Name == "opencl"
+                    && device.Reason!.Contains("report no device", StringComparison.Ordinal));
                 Device.Open("cpu").Dispose();
             },
             TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));

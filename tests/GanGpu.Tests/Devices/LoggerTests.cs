@@ -32,7 +32,9 @@ public sealed class LoggerTests : IDisposable
         Listener listener = new(LogLevel.Debug);
         await TrainAndResume(listener, Path.Combine(folder.FullName, "a.safetensors"));
         Assert.Equal(2, listener.Heard.Count(text => text.StartsWith("Debug 4: step ", StringComparison.Ordinal)));
-        Assert.Equal(Device.List().Count(device => !device.Usable), listener.Heard.Count(text => text.StartsWith("Debug 0: The device ", StringComparison.Ordinal)));
+        Assert.Equal(
+            Device.List().Count(device => !device.Usable),
+            listener.Heard.Count(text => text.StartsWith("Debug 0: The device ", StringComparison.Ordinal)));
     }
 
     private static async Task TrainAndResume(ILogger logger, string path)
@@ -58,7 +60,9 @@ public sealed class LoggerTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
                 Heard.Add($"{logLevel} {eventId.Id}: {formatter(state, exception)}");

@@ -26,7 +26,8 @@ public sealed class SharedDeviceTests
         using GanTrainer trainer = Trainer(TestDevices.OpenDevice(name), 1);
         Generator generator = trainer.Generator;
         (int draws, int count) = name == "emulator" ? (2, 3) : (40, 70);
-        float[][] alone = [.. Enumerable.Range(0, 8).Select(seed => generator.Sample(count, (ulong)seed).Values.ToArray())];
+        float[][] alone =
+            [.. Enumerable.Range(0, 8).Select(seed => generator.Sample(count, (ulong)seed).Values.ToArray())];
         await Together(8, thread =>
         {
             for (int i = 0; i < draws; i++)
@@ -94,7 +95,8 @@ public sealed class SharedDeviceTests
                 await trainer.DisposeAsync();
             else
                 trainer.Dispose();
-            Assert.Contains("GanTrainer", (await Assert.ThrowsAsync<ObjectDisposedException>(() => training)).ObjectName);
+            Assert.Contains(
+                "GanTrainer", (await Assert.ThrowsAsync<ObjectDisposedException>(() => training)).ObjectName);
             Assert.Equal(before, device.LiveBuffers);
         }
     }
@@ -106,7 +108,8 @@ public sealed class SharedDeviceTests
         Task<bool> first;
         await using (GanTrainer trainer = new(device, Preset.Mlp, DataSet.Open("digits"), new() { ReportEvery = 1000 }))
         {
-            IAsyncEnumerator<TrainingReport> reports = trainer.TrainStepsAsync(100_000, Token).GetAsyncEnumerator(Token);
+            IAsyncEnumerator<TrainingReport> reports = trainer.TrainStepsAsync(100_000, Token)
+                .GetAsyncEnumerator(Token);
             first = reports.MoveNextAsync().AsTask();
             await Assert.ThrowsAsync<TimeoutException>(() => first.WaitAsync(TimeSpan.FromMilliseconds(1), Token));
         }
@@ -159,7 +162,8 @@ public sealed class SharedDeviceTests
             await Task.Yield();
         await device.DisposeAsync();
         foreach (Task task in new[] { training, drawing })
-            Assert.Equal("GanGpu.Devices.Device", (await Assert.ThrowsAsync<ObjectDisposedException>(() => task)).ObjectName);
+            Assert.Equal(
+                "GanGpu.Devices.Device", (await Assert.ThrowsAsync<ObjectDisposedException>(() => task)).ObjectName);
         Assert.Throws<ObjectDisposedException>(() => other.Generator.Sample(1));
         trainer.Dispose();
         other.Dispose();
@@ -211,7 +215,12 @@ public sealed class SharedDeviceTests
     }
 
     internal static GanTrainer Trainer(Device device, ulong seed) => new(
-        device, Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) }, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10, Seed = seed });
+        device, Preset.Mlp with
+        {
+            LatentSize = 8,
+            GeneratorUnits = new(16, 24),
+            DiscriminatorUnits = new(24, 16),
+        }, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10, Seed = seed });
 
     internal static byte[] Trained(Device device, ulong seed, int steps)
     {

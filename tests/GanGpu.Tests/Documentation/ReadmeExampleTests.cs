@@ -17,14 +17,23 @@ public partial class ReadmeExampleTests
         string folder = Directory.CreateTempSubdirectory("gangpu-readme-").FullName;
         try
         {
-            // A program of one file, as .NET 10 runs them: without reflection for JSON. Forty epochs are for a reader; two show that it works.
+            // A program of one file, as .NET 10 runs them: without reflection for JSON. Forty epochs are for a reader;
+            // two show that it works.
             string program = Path.Combine(folder, "example.cs");
             await File.WriteAllTextAsync(program,
-                $"#:project {Path.Combine(root, "src", "GanGpu.Images", "GanGpu.Images.csproj")}\n#:property PublishAot=false\n#:property JsonSerializerIsReflectionEnabledByDefault=false\n" + code.Replace("epochs: 40", "epochs: 2", StringComparison.Ordinal),
+                $"#:project {Path.Combine(root, "src", "GanGpu.Images", "GanGpu.Images.csproj")}\n#:property " +
+                "PublishAot=false\n#:property JsonSerializerIsReflectionEnabledByDefault=false\n" +
+                code.Replace("epochs: 40", "epochs: 2", StringComparison.Ordinal),
                 TestContext.Current.CancellationToken);
-            ProcessStartInfo start = new("dotnet", ["run", "-c", "Release", program]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            ProcessStartInfo start = new("dotnet", ["run", "-c", "Release", program])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             using Process process = Start(start);
-            Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+                errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.True(process.ExitCode == 0, await output + await errors);
             Assert.Matches("step 624, epoch 2.00: D loss", await output);

@@ -16,12 +16,14 @@ public class SilentLibraryTests
     {
         string[] types = [.. CompiledNames.Types(ofLibrary.Assembly.Location)];
         Assert.Contains("System.Object", types);
-        Assert.DoesNotContain(types, type => type is "System.Console" or "System.Diagnostics.Debug" or "System.Diagnostics.Trace");
+        Assert.DoesNotContain(types, type => type is "System.Console" or "System.Diagnostics.Debug"
+            or "System.Diagnostics.Trace");
     }
 
     [Fact]
     public void What_does_write_to_the_console_is_found() =>
-        Assert.Contains("System.Console", CompiledNames.Types(Path.Combine(AppContext.BaseDirectory, "GanGpu.Cli.dll")));
+        Assert.Contains(
+            "System.Console", CompiledNames.Types(Path.Combine(AppContext.BaseDirectory, "GanGpu.Cli.dll")));
 
     [Theory]
     [MemberData(nameof(Libraries))]

@@ -9,11 +9,15 @@ namespace GanGpu.Tests.Fuzzing;
 /// <param name="Value">A byte, a length, or a number to write.</param>
 internal readonly record struct Mutation(MutationKind Kind, double Place, uint Value)
 {
-    private static readonly uint[] Telling = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF];
+    private static readonly uint[] Telling =
+        [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF];
 
     /// <summary>One to four changes.</summary>
     public static Gen<Mutation[]> Some { get; } =
-        Gen.Select(Gen.Enum<MutationKind>(), Gen.Double.Unit, Gen.Bool, Gen.OneOf(Gen.UInt, Gen.Int[0, Telling.Length - 1].Select(i => Telling[i])), (kind, place, early, value) => new Mutation(kind, early ? place * 0.05 : place, value))
+        Gen.Select(
+            Gen.Enum<MutationKind>(), Gen.Double.Unit, Gen.Bool,
+            Gen.OneOf(Gen.UInt, Gen.Int[0, Telling.Length - 1].Select(i => Telling[i])), (kind, place, early, value) =>
+            new Mutation(kind, early ? place * 0.05 : place, value))
             .Array[1, 4];
 
     public byte[] Apply(byte[] file)
@@ -41,7 +45,9 @@ internal readonly record struct Mutation(MutationKind Kind, double Place, uint V
                 return [.. file[..(at + length)], .. file[at..]];
             case MutationKind.Insert:
                 return [.. file[..at], .. Enumerable.Repeat((byte)(Value >> 8), (int)(Value % 64)), .. file[at..]];
-            case MutationKind.Digit when Array.FindIndex(file, at, character => character is >= (byte)'0' and <= (byte)'9') is var digit and >= 0:
+            case MutationKind.Digit
+                when Array.FindIndex(file, at, character => character is >= (byte)'0' and <= (byte)'9')
+                is var digit and >= 0:
                 // A number in text, such as a shape in a header, becomes a longer one.
                 return [.. file[..digit], .. "99999"u8, .. file[digit..]];
             default:

@@ -15,10 +15,11 @@ using SkiaSharp;
 namespace GanGpu.Tests.Fuzzing;
 
 /// <summary>
-/// Changed files of every format that is read: each is taken, or refused by an exception of ours that names it, within a second of a
-/// processor and without memory that it only claims to need. Changes are of valid files, since of random bytes none get past the first check. A failure prints a seed
-/// that CsCheck repeats (environment variable CsCheck_Seed) and the smallest changes it found. Each format is tried some hundred times, or for
-/// GANGPU_FUZZ_SECONDS seconds.
+/// Changed files of every format that is read: each is taken, or refused by an exception of ours that names it, within
+/// a second of a processor and without memory that it only claims to need. Changes are of valid files, since of random
+/// bytes none get past the first check. A failure prints a seed that CsCheck repeats (environment variable
+/// CsCheck_Seed) and the smallest changes it found. Each format is tried some hundred times, or for GANGPU_FUZZ_SECONDS
+/// seconds.
 /// </summary>
 public sealed class ParserFuzzTests : IDisposable
 {
@@ -47,7 +48,9 @@ public sealed class ParserFuzzTests : IDisposable
             path => AnyData.Open(path, new ImageOptions { Height = 8, Width = 8 })),
         ["members.gz"] = (() => [.. Zipped(Idx()[..50]), .. Zipped(Idx()[50..]), 0, 0, 0], "images-idx3-ubyte.gz",
             path => DataSet.Open(path)),
-        ["dataset.json"] = (() => """{"labels": [["00000/1.png", 3], ["00000/2.png", 0], ["00001/3.png", 12]]}"""u8.ToArray(), "dataset.json", path => Labelled(path, null)),
+        ["dataset.json"] = (
+            () => """{"labels": [["00000/1.png", 3], ["00000/2.png", 0], ["00001/3.png", 12]]}"""u8.ToArray(),
+            "dataset.json", path => Labelled(path, null)),
         ["csv"] = (() => "file,\"the label\"\r\n00000/1.png,cat\n2.png,\"dog \"\"2\"\"\"\n\"3.png\",cow\n"u8.ToArray(),
             "labels.csv", path => Labelled(path, path)),
         ["celeba"] = (() => "3\nSmiling Young\n1.png -1 1\n2.png 1 1\n3.png 1 -1\n"u8.ToArray(), "attributes.txt",
@@ -58,7 +61,9 @@ public sealed class ParserFuzzTests : IDisposable
         ["webp"] = (() => Pictures.Busy(3, SKEncodedImageFormat.Webp), "picture.webp", Folder),
         ["settings"] = (Settings, "settings.json", path => RunFolder.ReadSettings(Path.GetDirectoryName(path)!)),
         ["metrics"] = (Metrics, "metrics.jsonl", path => RunFolder.ReadReports(Path.GetDirectoryName(path)!)),
-        ["config"] = (() => """{"preset": "dcgan", "batch-size": 32, "lr": 1e-4, "flip": true, "loss": "hinge"}"""u8.ToArray(), "options.json", Config),
+        ["config"] = (
+            () => """{"preset": "dcgan", "batch-size": 32, "lr": 1e-4, "flip": true, "loss": "hinge"}"""u8.ToArray(),
+            "options.json", Config),
     };
 
     public void Dispose() => folder.Dispose();
@@ -78,7 +83,8 @@ public sealed class ParserFuzzTests : IDisposable
         Mutation.Some.Sample(
             changes =>
             {
-                File.WriteAllBytes(path, changes.Aggregate((byte[])whole.Clone(), (file, change) => change.Apply(file)));
+                File.WriteAllBytes(
+                    path, changes.Aggregate((byte[])whole.Clone(), (file, change) => change.Apply(file)));
                 long memory = GC.GetAllocatedBytesForCurrentThread();
                 TimeSpan time = ThreadTime.Of(Read);
                 Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - memory, 0, MostMemory);
@@ -87,9 +93,13 @@ public sealed class ParserFuzzTests : IDisposable
             iter: seconds is null ? Files : -1,
             time: seconds is null ? -1 : int.Parse(seconds, CultureInfo.InvariantCulture),
             threads: 1);
-        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"{format}: {taken} taken, {refused} refused"));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            FormattableString.Invariant($"{format}: {taken} taken, {refused} refused"));
         // Figures after a damaged line are lost, and no reason to lose those before it.
-        Assert.True(refused > 10 || format == "metrics", $"Only {refused} of {taken + refused} files were refused: the changes show nothing.");
+        Assert.True(
+            refused > 10
+            || format == "metrics",
+            $"Only {refused} of {taken + refused} files were refused: the changes show nothing.");
 
         void Read()
         {
@@ -106,7 +116,8 @@ public sealed class ParserFuzzTests : IDisposable
         }
     }
 
-    private static void Folder(string path) => AnyData.Open(Path.GetDirectoryName(path)!, new ImageOptions { Height = 8, Width = 8 });
+    private static void Folder(string path) =>
+        AnyData.Open(Path.GetDirectoryName(path)!, new ImageOptions { Height = 8, Width = 8 });
 
     /// <summary>Three images beside a file that says what their classes are.</summary>
     private static void Labelled(string path, string? table, string? column = null)
@@ -131,14 +142,18 @@ public sealed class ParserFuzzTests : IDisposable
         GanGpu.Cli.Commands.ConfigFile.Of(root.Parse(args));
     }
 
-    private static byte[] Golden() => File.ReadAllBytes(Path.Combine(Support.Repository.Root, "tests", "GanGpu.Tests", "Checkpoints", "Golden", "checkpoint-1.safetensors"));
+    private static byte[] Golden() =>
+        File.ReadAllBytes(
+            Path.Combine(
+                Support.Repository.Root, "tests", "GanGpu.Tests", "Checkpoints", "Golden", "checkpoint-1.safetensors"));
 
     private static byte[] Idx() => [0, 0, 8, 3, 0, 0, 0, 6, 0, 0, 0, 5, 0, 0, 0, 4, .. Noise(6 * 5 * 4)];
 
     private static byte[] Npy()
     {
         string header = "{'descr': '|u1', 'fortran_order': False, 'shape': (6, 5, 4, 3), }".PadRight(117) + "\n";
-        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header.Select(character => (byte)character), .. Noise(6 * 5 * 4 * 3)];
+        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header.Select(character => (byte)character),
+            .. Noise(6 * 5 * 4 * 3)];
     }
 
     private static byte[] Npz()
@@ -189,11 +204,15 @@ public sealed class ParserFuzzTests : IDisposable
         DataCount = 100,
         Sample = new(28, 28, 1),
         SampleEvery = 10,
-        Sessions = [new RunSession { DeviceAsked = "cpu", Device = "cpu", DeviceDescription = "", FromStep = 0, ToStep = 10 }],
+        Sessions =
+            [new RunSession { DeviceAsked = "cpu", Device = "cpu", DeviceDescription = "", FromStep = 0, ToStep = 10 }],
     }.ToJson());
 
-    private static byte[] Metrics() => System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 5).Select(step =>
-        RunMetrics.ToJson(new TrainingReport(step, step, 0.5f, float.NaN, 0.5f, 0.5f, 10, TimeSpan.FromSeconds(step), TimeSpan.Zero)) + "\n")));
+    private static byte[] Metrics() =>
+        System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 5).Select(step =>
+        RunMetrics.ToJson(
+            new TrainingReport(step, step, 0.5f, float.NaN, 0.5f, 0.5f, 10, TimeSpan.FromSeconds(step), TimeSpan.Zero))
+            + "\n")));
 
     private static byte[] Zipped(byte[] content)
     {
@@ -203,5 +222,6 @@ public sealed class ParserFuzzTests : IDisposable
         return stream.ToArray();
     }
 
-    private static byte[] Noise(int count, int below = 256) => [.. Enumerable.Range(0, count).Select(i => (byte)(i * 97 % below))];
+    private static byte[] Noise(int count, int below = 256) =>
+        [.. Enumerable.Range(0, count).Select(i => (byte)(i * 97 % below))];
 }

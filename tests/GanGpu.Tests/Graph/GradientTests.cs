@@ -9,14 +9,19 @@ using GanGpu.Tests.Reference;
 
 namespace GanGpu.Tests.Graph;
 
-/// <summary>First and second derivatives of every differentiable operation, in float64 against central differences.</summary>
+/// <summary>
+/// First and second derivatives of every differentiable operation, in float64 against central differences.
+/// </summary>
 public class GradientTests
 {
-    private static readonly Activation[] Activations = [Activation.Identity, Activation.LeakyRelu(), Activation.Relu, Activation.Tanh, Activation.Sigmoid];
+    private static readonly Activation[] Activations =
+        [Activation.Identity, Activation.LeakyRelu(), Activation.Relu, Activation.Tanh, Activation.Sigmoid];
 
     private static readonly ConvolutionShape Strided = new(2, 4, 3, 2, 3, 3, 2, 2, 1, 0, 2, 2);
 
-    /// <summary>Small graphs by name: leaves in, one output; every differentiable operation is the last of at least one.</summary>
+    /// <summary>
+    /// Small graphs by name: leaves in, one output; every differentiable operation is the last of at least one.
+    /// </summary>
     private static readonly Dictionary<string, (Shape[] Leaves, Func<Tensor[], Tensor> Build)> Cases = new()
     {
         ["MatMul NN"] = ([new(3, 4), new(4, 2)], x => new MatMul(x[0], x[1]).Output),
@@ -30,14 +35,23 @@ public class GradientTests
         ["Add to itself"] = ([new(2, 3)], x => new Add(x[0], x[0]).Output),
         ["Multiply"] = ([new(2, 3), new(2, 3)], x => new Multiply(x[0], x[1]).Output),
         ["Scale"] = ([new(2, 3)], x => new Scale(x[0], -1.5f).Output),
-        ["StackRows"] = ([new(2, 3), new(1, 3), new(3, 3)], x => new StackRows([.. x.Select(part => new Scale(part, 2f).Output)]).Output),
+        ["StackRows"] = (
+            [new(2, 3), new(1, 3), new(3, 3)], x =>
+            new StackRows([.. x.Select(part => new Scale(part, 2f).Output)]).Output),
         ["SliceRows"] = ([new(5, 3)], x => new SliceRows(x[0], 1, 2).Output),
         ["SliceRows from the first"] = ([new(5, 3)], x => new SliceRows(x[0], 0, 2).Output),
         ["SliceRows of all"] = ([new(2, 3)], x => new SliceRows(x[0], 0, 2).Output),
         ["SplitRows"] = ([new(4, 3)], x => new SplitRows(x[0], 2).Outputs[0]),
         ["Reshape"] = ([new(2, 6)], x => new Reshape(x[0], new(4, 3)).Output),
-        ["Augment"] = ([new(2, 36)], x => new Augment(x[0], new(4, 3, 3), Augmentation.Color | Augmentation.Translation | Augmentation.Cutout, 1, 2).Output),
-        ["Augment twice"] = ([new(2, 12), new(2, 12)], x => Gradients.Of([(new Augment(x[0], new(4, 3, 1), Augmentation.Color | Augmentation.Translation, 1, 2).Output, x[1])], [x[0]])[0]),
+        ["Augment"] = (
+            [new(2, 36)], x =>
+            new Augment(x[0], new(4, 3, 3), Augmentation.Color | Augmentation.Translation | Augmentation.Cutout,
+                1, 2).Output),
+        ["Augment twice"] = (
+            [new(2, 12), new(2, 12)], x =>
+            Gradients.Of(
+                [(new Augment(x[0], new(4, 3, 1), Augmentation.Color | Augmentation.Translation, 1, 2).Output, x[1])],
+                [x[0]])[0]),
         ["RowSums"] = ([new(3, 4)], x => new RowSums(x[0]).Output),
         ["RowDots"] = ([new(3, 4), new(3, 4)], x => new RowDots(x[0], x[1]).Output),
         ["RowDots of one tensor with itself"] = ([new(3, 4)], x => new RowDots(x[0], x[0]).Output),
@@ -48,10 +62,14 @@ public class GradientTests
         ["Scale by a scalar"] = ([new(3, 4), new(1, 1)], x => TensorMath.Scale(x[0], x[1])),
         ["Divide"] = ([new(3, 4), new(3, 4)], x => TensorMath.Divide(x[0], x[1])),
         ["RowNorms"] = ([new(3, 4)], x => TensorMath.RowNorms(x[0])),
-        ["Elementwise Reciprocal"] = ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.Reciprocal, 0.05f)).Output),
-        ["Elementwise SquareRoot"] = ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.SquareRoot, 1.5f)).Output),
-        ["Elementwise InverseSquareRoot"] = ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.InverseSquareRoot, 1.5f)).Output),
-        ["Elementwise Softplus"] = ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.Softplus, 0.3f)).Output),
+        ["Elementwise Reciprocal"] =
+            ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.Reciprocal, 0.05f)).Output),
+        ["Elementwise SquareRoot"] =
+            ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.SquareRoot, 1.5f)).Output),
+        ["Elementwise InverseSquareRoot"] =
+            ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.InverseSquareRoot, 1.5f)).Output),
+        ["Elementwise Softplus"] =
+            ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.Softplus, 0.3f)).Output),
         ["ConcatenateColumns"] = ([new(3, 2), new(3, 4)], x => new ConcatenateColumns(x[0], x[1]).Output),
         ["SliceColumns"] = ([new(3, 5)], x => new SliceColumns(x[0], 1, 3).Output),
         ["PadColumns"] = ([new(3, 2)], x => new PadColumns(x[0], 1, 4).Output),
@@ -63,19 +81,27 @@ public class GradientTests
         ["RepeatRows"] = ([new(2, 3)], x => new RepeatRows(x[0], 3, -2f).Output),
         ["ScaleShift"] = ([new(4, 3), new(1, 3), new(1, 3)], x => new ScaleShift(x[0], x[1], x[2]).Output),
         ["ScaleShift of groups"] = ([new(6, 2), new(3, 2), new(3, 2)], x => new ScaleShift(x[0], x[1], x[2]).Output),
-        ["ScaleShiftGradient"] = ([new(4, 3), new(4, 3), new(2, 3)], x => new ScaleShiftGradient(x[0], x[1], x[2]).Outputs[0]),
-        ["ScaleShiftGradient, all of it"] = ([new(4, 3), new(4, 3), new(2, 3)], x => AllOf(new ScaleShiftGradient(x[0], x[1], x[2]))),
+        ["ScaleShiftGradient"] =
+            ([new(4, 3), new(4, 3), new(2, 3)], x => new ScaleShiftGradient(x[0], x[1], x[2]).Outputs[0]),
+        ["ScaleShiftGradient, all of it"] =
+            ([new(4, 3), new(4, 3), new(2, 3)], x => AllOf(new ScaleShiftGradient(x[0], x[1], x[2]))),
         ["Normalize"] = ([new(5, 3)], x => new Normalize(x[0], 1, 1e-2f).Output),
         ["Normalize groups"] = ([new(6, 2)], x => new Normalize(x[0], 2, 1e-2f).Output),
         ["Normalize rows"] = ([new(2, 5)], x => new Normalize(new Reshape(x[0], new(10, 1)).Output, 2, 1e-2f).Output),
         ["Normalize, all of it"] = ([new(6, 2)], x => AllOf(new Normalize(x[0], 2, 1e-2f))),
-        ["NormalizeGradient"] = ([new(6, 2), new(6, 2), new(2, 2)], x => new NormalizeGradient(x[0], x[1], x[2]).Output),
-        ["Batch norm"] = ([new(6, 2), new(1, 2), new(1, 2)], x => new Activate(new ScaleShift(new Normalize(x[0], 1, 1e-2f).Output, x[1], x[2]).Output, Activation.Tanh).Output),
+        ["NormalizeGradient"] =
+            ([new(6, 2), new(6, 2), new(2, 2)], x => new NormalizeGradient(x[0], x[1], x[2]).Output),
+        ["Batch norm"] = (
+            [new(6, 2), new(1, 2), new(1, 2)], x =>
+            new Activate(
+                new ScaleShift(new Normalize(x[0], 1, 1e-2f).Output, x[1], x[2]).Output, Activation.Tanh).Output),
         ["Upsample"] = ([new(2 * 2 * 3, 2)], x => new Upsample(x[0], new(2, 2, 3, 2, 2), 0.5f).Output),
         ["SumPool"] = ([new(2 * 4 * 6, 2)], x => new SumPool(x[0], new(2, 2, 3, 2, 2), 0.25f).Output),
         ["Convolution"] = ([new(2 * 4 * 3, 2), new(3 * 2 * 2, 3)], x => new Convolution(x[0], x[1], Strided).Output),
-        ["ConvolutionInputGradient"] = ([new(2 * 2 * 2, 3), new(3 * 2 * 2, 3)], x => new ConvolutionInputGradient(x[0], x[1], Strided).Output),
-        ["ConvolutionWeightGradient"] = ([new(2 * 4 * 3, 2), new(2 * 2 * 2, 3)], x => new ConvolutionWeightGradient(x[0], x[1], Strided).Output),
+        ["ConvolutionInputGradient"] =
+            ([new(2 * 2 * 2, 3), new(3 * 2 * 2, 3)], x => new ConvolutionInputGradient(x[0], x[1], Strided).Output),
+        ["ConvolutionWeightGradient"] =
+            ([new(2 * 4 * 3, 2), new(2 * 2 * 2, 3)], x => new ConvolutionWeightGradient(x[0], x[1], Strided).Output),
         ["Activate Identity"] = Of(0),
         ["Activate LeakyRelu"] = Of(1),
         ["Activate Relu"] = Of(2),
@@ -94,7 +120,8 @@ public class GradientTests
     public void First_derivative(string name)
     {
         (Tensor[] leaves, Tensor output, Tensor cotangent, Dictionary<Tensor, double[]> given) = Prepare(name);
-        FiniteDifferences.CheckGradients([(output, cotangent)], [.. leaves.Where(leaf => DependsOn(output, leaf))], given);
+        FiniteDifferences.CheckGradients(
+            [(output, cotangent)], [.. leaves.Where(leaf => DependsOn(output, leaf))], given);
     }
 
     [Theory]
@@ -117,13 +144,24 @@ public class GradientTests
     [Fact]
     public void Every_operation_has_a_reference_and_every_differentiable_one_a_case()
     {
-        Type[] operations = [.. typeof(Operation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract)];
+        Type[] operations = [
+            .. typeof(Operation).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract)];
         Assert.NotEmpty(operations);
-        Type[] sources = [typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(DropoutMask), typeof(Interpolate), typeof(RealLabels), typeof(RandomLabels)],
-            ends = [typeof(LogitLoss), typeof(GradientPenalty), typeof(SoftmaxCrossEntropy), typeof(RunningMoments)], constants = [typeof(RowDirections), typeof(OneHot)];
-        Type[] tested = [.. Cases.Values.Select(testCase => testCase.Build([.. testCase.Leaves.Select(shape => new Tensor("x", shape))]).Producer!.GetType())];
-        Assert.All(operations.Except(sources), operation => Assert.True(Float64Graph.Knows(operation), $"{operation.Name} has no float64 reference."));
-        Assert.All(operations.Except(sources).Except(ends).Except(constants), operation => Assert.Contains(operation, tested));
+        Type[] sources = [
+            typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(DropoutMask), typeof(Interpolate),
+            typeof(RealLabels), typeof(RandomLabels)],
+            ends = [typeof(LogitLoss), typeof(GradientPenalty), typeof(SoftmaxCrossEntropy), typeof(RunningMoments)],
+                constants = [typeof(RowDirections), typeof(OneHot)];
+        Type[] tested = [
+            .. Cases.Values.Select(
+                testCase =>
+                testCase.Build([.. testCase.Leaves.Select(shape => new Tensor("x", shape))]).Producer!.GetType())];
+        Assert.All(
+            operations.Except(sources), operation =>
+            Assert.True(Float64Graph.Knows(operation), $"{operation.Name} has no float64 reference."));
+        Assert.All(operations.Except(sources).Except(ends).Except(constants), operation =>
+            Assert.Contains(operation, tested));
     }
 
     [Fact]
@@ -132,7 +170,8 @@ public class GradientTests
         Tensor x = new("x", new Shape(2, 2)), v = new("v", new Shape(2, 2));
         Dictionary<Tensor, double[]> given = new() { [x] = [0.1, -0.2, 0.3, 0.4], [v] = [1, 1, 1, 1] };
         Tensor wrong = new Multiply(v, x).Output;
-        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => FiniteDifferences.Check([x], given, [wrong], values => values[x].Sum(value => value * value)));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(
+            () => FiniteDifferences.Check([x], given, [wrong], values => values[x].Sum(value => value * value)));
     }
 
     [Theory]
@@ -142,7 +181,8 @@ public class GradientTests
     public void Cross_entropy_states_the_gradient_of_its_objective(float first, float second, float firstWeight)
     {
         Tensor logits = new("logits", new Shape(5, 1));
-        LogitLoss loss = new(LogitLossKind.SigmoidCrossEntropy, logits, new BinaryTargets(3, first, second, firstWeight, 2f));
+        LogitLoss loss =
+            new(LogitLossKind.SigmoidCrossEntropy, logits, new BinaryTargets(3, first, second, firstWeight, 2f));
         Dictionary<Tensor, double[]> given = new() { [logits] = [-3, -0.5, 0.25, 2, 6] };
         FiniteDifferences.Check([logits], given, [loss.Gradient], values =>
         {
@@ -163,11 +203,19 @@ public class GradientTests
     {
         Tensor logits = new("logits", new Shape(8, 1));
         Dictionary<Tensor, double[]> given = new() { [logits] = [-3, -0.5, 0.25, 2, 6, 0.9, -1.2, 0.1] };
-        bool labels = kind is AdversarialLossKind.NonSaturating or AdversarialLossKind.Minimax or AdversarialLossKind.LeastSquares;
-        LogitLoss discriminator = AdversarialLoss.Discriminator(kind, logits, realRows: 4, smoothing: labels ? 0.1f : 0f);
-        FiniteDifferences.Check([logits], given, [discriminator.Gradient], values => AdversarialLoss.DiscriminatorLoss(Float64Graph.Evaluate([discriminator.Figures], values)[discriminator.Figures]));
-        LogitLoss generator = kind == AdversarialLossKind.RelativisticPairing ? AdversarialLoss.PairedGenerator(logits) : AdversarialLoss.Generator(kind, logits);
-        FiniteDifferences.Check([logits], given, [generator.Gradient], values => AdversarialLoss.GeneratorLoss(kind, Float64Graph.Evaluate([generator.Figures], values)[generator.Figures]));
+        bool labels = kind is AdversarialLossKind.NonSaturating or AdversarialLossKind.Minimax
+            or AdversarialLossKind.LeastSquares;
+        LogitLoss discriminator =
+            AdversarialLoss.Discriminator(kind, logits, realRows: 4, smoothing: labels ? 0.1f : 0f);
+        FiniteDifferences.Check(
+            [logits], given, [discriminator.Gradient], values =>
+            AdversarialLoss.DiscriminatorLoss(
+                Float64Graph.Evaluate([discriminator.Figures], values)[discriminator.Figures]));
+        LogitLoss generator = kind == AdversarialLossKind.RelativisticPairing ? AdversarialLoss.PairedGenerator(logits)
+            : AdversarialLoss.Generator(kind, logits);
+        FiniteDifferences.Check(
+            [logits], given, [generator.Gradient], values =>
+            AdversarialLoss.GeneratorLoss(kind, Float64Graph.Evaluate([generator.Figures], values)[generator.Figures]));
     }
 
     [Fact]
@@ -188,9 +236,11 @@ public class GradientTests
     public void The_norm_of_zero_has_a_derivative_of_zero()
     {
         Tensor x = new("x", new Shape(2, 3));
-        Tensor norms = TensorMath.RowNorms(x), first = Gradients.Of([(norms, new Fill(norms.Shape, 1f).Output)], [x])[0];
+        Tensor norms = TensorMath.RowNorms(x),
+            first = Gradients.Of([(norms, new Fill(norms.Shape, 1f).Output)], [x])[0];
         Tensor second = Gradients.Of([(first, new Fill(x.Shape, 1f).Output)], [x])[0];
-        Dictionary<Tensor, double[]> values = Float64Graph.Evaluate([first, second], new Dictionary<Tensor, double[]> { [x] = [0, 0, 0, 3, 0, 4] });
+        Dictionary<Tensor, double[]> values =
+            Float64Graph.Evaluate([first, second], new Dictionary<Tensor, double[]> { [x] = [0, 0, 0, 3, 0, 4] });
         Assert.Equal([0, 0, 0, 0.6, 0, 0.8], values[first].Select(value => Math.Round(value, 12)));
         Assert.Equal([0, 0, 0], values[second][..3]);
     }
@@ -199,7 +249,8 @@ public class GradientTests
     public void A_parameter_that_nothing_depends_on_is_refused()
     {
         Tensor x = new("x", new Shape(1, 2)), other = new("other", new Shape(1, 2));
-        ArgumentException e = Assert.Throws<ArgumentException>(() => Gradients.Of([(new Scale(x, 2f).Output, x)], [other]));
+        ArgumentException e =
+            Assert.Throws<ArgumentException>(() => Gradients.Of([(new Scale(x, 2f).Output, x)], [other]));
         Assert.Contains("other 1x2", e.Message, StringComparison.Ordinal);
     }
 
@@ -207,7 +258,11 @@ public class GradientTests
     public void Shapes_that_do_not_fit_are_named()
     {
         Tensor a = new("a", new Shape(2, 3)), b = new("b", new Shape(4, 5));
-        foreach (Action build in new Action[] { () => _ = new MatMul(a, b), () => _ = new AddBias(a, b), () => _ = new Add(a, b), () => _ = new Multiply(a, b), () => _ = new StackRows(a, b), () => _ = new ActivationGradient(a, b, Activation.Tanh) })
+        foreach (
+            Action build in new Action[] {
+                () => _ = new MatMul(a, b), () => _ = new AddBias(a, b), () => _ = new Add(a, b), () =>
+                _ = new Multiply(a, b), () => _ = new StackRows(a, b), () =>
+                _ = new ActivationGradient(a, b, Activation.Tanh) })
         {
             string message = Assert.Throws<ArgumentException>(build).Message;
             Assert.Contains("a 2x3", message, StringComparison.Ordinal);
@@ -215,45 +270,60 @@ public class GradientTests
         }
     }
 
-    private static Tensor AllOf(ScaleShiftGradient gradient) => new ScaleShift(gradient.Outputs[0], gradient.Outputs[1], gradient.Outputs[2]).Output;
+    private static Tensor AllOf(ScaleShiftGradient gradient) =>
+        new ScaleShift(gradient.Outputs[0], gradient.Outputs[1], gradient.Outputs[2]).Output;
 
-    private static Tensor AllOf(Normalize normalize) => new ScaleShift(normalize.Normalized, new Multiply(normalize.Variance, normalize.Rstd).Output, normalize.Mean).Output;
+    private static Tensor AllOf(Normalize normalize) =>
+        new ScaleShift(
+            normalize.Normalized, new Multiply(normalize.Variance, normalize.Rstd).Output, normalize.Mean).Output;
 
     private static (Shape[] Leaves, Func<Tensor[], Tensor> Build) Of(int activation) =>
         ([new(3, 4)], x => new Activate(x[0], Activations[activation]).Output);
 
     private static (Shape[] Leaves, Func<Tensor[], Tensor> Build) GradientOf(int activation) =>
-        ([new(3, 4), new(3, 4)], x => new ActivationGradient(x[0], new Activate(x[1], Activations[activation]).Output, Activations[activation]).Output);
+        ([new(3, 4), new(3, 4)], x =>
+            new ActivationGradient(
+                x[0], new Activate(x[1], Activations[activation]).Output, Activations[activation]).Output);
 
-    private static (Tensor[] Leaves, Tensor Output, Tensor Cotangent, Dictionary<Tensor, double[]> Given) Prepare(string name)
+    private static (Tensor[] Leaves, Tensor Output, Tensor Cotangent, Dictionary<Tensor, double[]> Given) Prepare(
+        string name)
     {
         (Shape[] shapes, Func<Tensor[], Tensor> build) = Cases[name];
         Tensor[] leaves = [.. shapes.Select((shape, i) => new Tensor($"x{i}", shape))];
         Tensor output = build(leaves);
         Tensor cotangent = new("cotangent", output.Shape);
         Random random = new(3);
-        return (leaves, output, cotangent, leaves.Append(cotangent).ToDictionary(leaf => leaf, leaf => Values(random, leaf.Shape)));
+        return (leaves, output, cotangent,
+            leaves.Append(cotangent).ToDictionary(leaf => leaf, leaf => Values(random, leaf.Shape)));
     }
 
     /// <summary>Kept away from 0, where the piecewise linear functions have no derivative.</summary>
     private static double[] Values(Random random, Shape shape) =>
-        [.. Enumerable.Range(0, shape.Length).Select(_ => (random.Next(2) == 0 ? -1 : 1) * (0.1 + random.NextDouble()))];
+        [.. Enumerable.Range(0, shape.Length)
+            .Select(_ => (random.Next(2) == 0 ? -1 : 1) * (0.1 + random.NextDouble()))];
 
-    private static Tensor Labels(params int[] labels) => new StackRows([.. labels.Select(label => new Fill(new Shape(1, 1), label).Output)]).Output;
+    private static Tensor Labels(params int[] labels) =>
+        new StackRows([.. labels.Select(label => new Fill(new Shape(1, 1), label).Output)]).Output;
 
     private static bool DependsOn(Tensor tensor, Tensor leaf)
     {
         if (tensor == leaf)
             return true;
-        return tensor.Producer is { } producer && producer.Inputs.Where((_, i) => DependsOn(tensor, producer, i)).Any(input => DependsOn(input, leaf));
+        return tensor.Producer is { } producer
+            && producer.Inputs.Where((_, i) => DependsOn(tensor, producer, i)).Any(input => DependsOn(input, leaf));
     }
 
     private static bool DependsOn(Tensor tensor, Operation producer, int input) => producer switch
     {
         // The piecewise linear ones stop derivatives at what they only compare.
-        ActivationGradient { Activation.Kind: ActivationKind.Identity or ActivationKind.LeakyRelu or ActivationKind.Relu } => input == 0,
+        ActivationGradient
+        {
+            Activation.Kind: ActivationKind.Identity or ActivationKind.LeakyRelu
+            or ActivationKind.Relu
+        } => input == 0,
         // scale · dy, Σ dy · x and Σ dy.
-        ScaleShiftGradient => input == 0 || (tensor == producer.Outputs[0] ? input == 2 : tensor == producer.Outputs[1] && input == 1),
+        ScaleShiftGradient =>
+            input == 0 || (tensor == producer.Outputs[0] ? input == 2 : tensor == producer.Outputs[1] && input == 1),
         _ => true,
     };
 }

@@ -28,7 +28,9 @@ public sealed class AnyDataTests : IDisposable
         Draw();
         DataSet images = AnyData.Open(folder.FullName, new ImageOptions { Height = 4, Width = 4 });
         Assert.Equal((3, 4, 4, 1), (images.Count, images.Height, images.Width, images.Channels));
-        Assert.Equal(images.Pixels.ToArray(), ImageFolder.Open(folder.FullName, new ImageOptions { Height = 4, Width = 4 }).Pixels.ToArray());
+        Assert.Equal(
+            images.Pixels.ToArray(), ImageFolder.Open(folder.FullName, new ImageOptions { Height = 4, Width = 4 })
+            .Pixels.ToArray());
 
         DataSet stacked = AnyData.Open("stacked:" + folder.FullName, new ImageOptions { Height = 2, Width = 2 });
         Assert.Equal((2, 2, 3), (stacked.Height, stacked.Width, stacked.Channels));
@@ -37,7 +39,9 @@ public sealed class AnyDataTests : IDisposable
 
     [Fact]
     public void The_core_refers_to_no_imaging_library() =>
-        Assert.DoesNotContain(typeof(DataSet).Assembly.GetReferencedAssemblies(), assembly => assembly.Name is "SkiaSharp" or "GanGpu.Images");
+        Assert.DoesNotContain(typeof(DataSet).Assembly.GetReferencedAssemblies(), assembly =>
+            assembly.Name is "SkiaSharp" or "GanGpu.Images");
 
-    private void Draw() => new ImageBatch(3, 4, 4, 1, [.. Enumerable.Range(0, 48).Select(i => (i / 24f) - 1)]).SaveFolder(folder.FullName);
+    private void Draw() =>
+        new ImageBatch(3, 4, 4, 1, [.. Enumerable.Range(0, 48).Select(i => (i / 24f) - 1)]).SaveFolder(folder.FullName);
 }

@@ -29,7 +29,8 @@ public sealed class DamagedImageTests : IDisposable
             damaged[random.Next(whole.Length)] ^= (byte)random.Next(1, 256);
             try
             {
-                ImageCodec.Decode(damaged, "some.png", new ImageOptions { Height = 8, Width = 8, Channels = 3 }, target);
+                ImageCodec.Decode(
+                    damaged, "some.png", new ImageOptions { Height = 8, Width = 8, Channels = 3 }, target);
             }
             catch (DataFormatException fault)
             {
@@ -51,7 +52,8 @@ public sealed class DamagedImageTests : IDisposable
         {
             byte[] noise = new byte[random.Next(1, 300)];
             random.NextBytes(noise);
-            Assert.Throws<DataFormatException>(() => ImageCodec.Decode(noise, "noise.png", new ImageOptions { Height = 8, Width = 8 }, target));
+            Assert.Throws<DataFormatException>(
+                () => ImageCodec.Decode(noise, "noise.png", new ImageOptions { Height = 8, Width = 8 }, target));
         }
     }
 
@@ -78,7 +80,8 @@ public sealed class DamagedImageTests : IDisposable
     {
         temp.Write("1.png", [1]);
         temp.Write("2.png", [2]);
-        DataFormatException fault = Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.Folder, new ImageOptions { SkipDamaged = true }));
+        DataFormatException fault = Assert.Throws<DataFormatException>(
+            () => ImageFolder.Open(temp.Folder, new ImageOptions { SkipDamaged = true }));
         Assert.Contains("holds no image that can be read", fault.Message, StringComparison.Ordinal);
         Assert.Contains("1.png", fault.Message, StringComparison.Ordinal);
     }
@@ -90,10 +93,14 @@ public sealed class DamagedImageTests : IDisposable
         string path = temp.Write("2.png", Pictures.Grey(2));
         using FolderSource source = new(temp.Folder);
         File.Delete(path);
-        DataFormatException fault = Assert.Throws<DataFormatException>(() => ImageDecoding.Open(source, new ImageOptions(), null));
+        DataFormatException fault =
+            Assert.Throws<DataFormatException>(() => ImageDecoding.Open(source, new ImageOptions(), null));
         Assert.Equal(path, fault.Path);
         Assert.Contains("can't be read", fault.Message, StringComparison.Ordinal);
-        Assert.Equal((1, 1), (ImageDecoding.Open(source, new ImageOptions { SkipDamaged = true }, null).Count, ImageDecoding.Open(source, new ImageOptions { SkipDamaged = true }, null).Skipped));
+        Assert.Equal(
+            (1, 1), (
+                ImageDecoding.Open(source, new ImageOptions { SkipDamaged = true }, null).Count,
+                ImageDecoding.Open(source, new ImageOptions { SkipDamaged = true }, null).Skipped));
     }
 
     [Fact]
@@ -112,7 +119,8 @@ public sealed class DamagedImageTests : IDisposable
     [Fact]
     public void Names_in_any_language_and_of_any_length_are_read()
     {
-        string[] names = ["猫/ねこ.png", "Größe/ä.png", new string('n', 251) + ".png", "with space/a b.png", "-rf.png", "#%?.png"];
+        string[] names =
+            ["猫/ねこ.png", "Größe/ä.png", new string('n', 251) + ".png", "with space/a b.png", "-rf.png", "#%?.png"];
         for (int i = 0; i < names.Length; i++)
             temp.Write(names[i], Pictures.Grey((byte)(i + 1)));
         DataSet data = ImageFolder.Open(temp.Folder, new ImageOptions { Height = 1, Width = 1 });
@@ -136,7 +144,8 @@ public sealed class DamagedImageTests : IDisposable
         Assert.Equal([0, 1, 1], data.Labels.ToArray());
 
         File.CreateSymbolicLink(temp.At("data/b/4.png"), temp.At("nowhere.png"));
-        Assert.Equal(temp.At("data/b/4.png"), Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.At("data"))).Path);
+        Assert.Equal(
+            temp.At("data/b/4.png"), Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.At("data"))).Path);
     }
 
     [Fact]
@@ -158,14 +167,18 @@ public sealed class DamagedImageTests : IDisposable
         temp.Write("2.png", Pictures.RawPng(2, 1, 1, 0, [0, 0b0100_0000]));
         temp.Write("3.png", Pictures.RawPng(2, 1, 2, 3, [0, 0b1001_0000], [1, 2, 3, 40, 50, 60, 70, 80, 90]));
         temp.Write("4.png", Pictures.RawPng(2, 1, 16, 2, [0, 10, 0, 20, 0, 30, 0, 40, 0, 50, 0, 60, 0]));
-        byte[] pixels = ImageFolder.Open(temp.Folder, new ImageOptions { Height = 1, Width = 2, Channels = 3 }).Pixels.ToArray();
-        Assert.Equal([128, 128, 128, 255, 255, 255, 0, 0, 0, 255, 255, 255, 70, 80, 90, 40, 50, 60, 10, 20, 30, 40, 50, 60], pixels);
+        byte[] pixels = ImageFolder.Open(temp.Folder, new ImageOptions { Height = 1, Width = 2, Channels = 3 })
+            .Pixels.ToArray();
+        Assert.Equal(
+            [128, 128, 128, 255, 255, 255, 0, 0, 0, 255, 255, 255, 70, 80, 90, 40, 50, 60, 10, 20, 30, 40, 50,
+                60], pixels);
     }
 
     [Fact]
     public void Cmyk_is_read()
     {
-        // One block of 8x8 in four inks, all at half: with the Adobe mark (no transform, inks inverted) that is 128 * 128 / 255.
+        // One block of 8x8 in four inks, all at half: with the Adobe mark (no transform, inks inverted) that is 128 *
+        // 128 / 255.
         byte[] jpeg =
         [
             0xFF, 0xD8, 0xFF, 0xEE, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, 0,
@@ -175,7 +188,9 @@ public sealed class DamagedImageTests : IDisposable
             0xFF, 0xDA, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0, 0x00, 0xFF, 0xD9,
         ];
         temp.Write("1.jpg", jpeg);
-        Assert.All(ImageFolder.Open(temp.Folder, new ImageOptions { Height = 8, Width = 8, Channels = 3 }).Pixels.ToArray(), value => Assert.InRange(value, (byte)62, (byte)66));
+        Assert.All(
+            ImageFolder.Open(temp.Folder, new ImageOptions { Height = 8, Width = 8, Channels = 3 }).Pixels.ToArray(),
+            value => Assert.InRange(value, (byte)62, (byte)66));
     }
 
     [Fact]
@@ -189,7 +204,9 @@ public sealed class DamagedImageTests : IDisposable
             0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x4C, 1, 0, 0x3B,
         ];
         temp.Write("1.gif", gif);
-        Assert.Equal([255, 0, 0], ImageFolder.Open(temp.Folder, new ImageOptions { Height = 1, Width = 1, Channels = 3 }).Pixels.ToArray());
+        Assert.Equal(
+            [255, 0, 0], ImageFolder.Open(temp.Folder, new ImageOptions { Height = 1, Width = 1, Channels = 3 })
+            .Pixels.ToArray());
     }
 
     [Fact]
@@ -199,16 +216,22 @@ public sealed class DamagedImageTests : IDisposable
         temp.Write("1.png", Pictures.Encode(4, 1, (x, _) => colours[x]));
         ImageOptions options = new() { Height = 1, Width = 4, Channels = 4 };
         // Of the size already: to the byte, although 3 of 255 leaves no room for colours that are multiplied by it.
-        Assert.Equal([200, 100, 50, 255, 200, 100, 50, 3, 10, 250, 30, 128, 0, 0, 0, 0], ImageFolder.Open(temp.Folder, options).Pixels.ToArray());
+        Assert.Equal(
+            [200, 100, 50, 255, 200, 100, 50, 3, 10, 250, 30, 128, 0, 0, 0, 0],
+            ImageFolder.Open(temp.Folder, options).Pixels.ToArray());
 
         // Scaled: what can't be seen does not bleed into what can.
-        temp.Write("1.png", Pictures.Encode(64, 64, (x, _) => x < 32 ? new SKColor(200, 100, 50, 255) : new SKColor(0, 255, 255, 0)));
+        temp.Write(
+            "1.png",
+            Pictures.Encode(64, 64, (x, _) => x < 32 ? new SKColor(200, 100, 50, 255) : new SKColor(0, 255, 255, 0)));
         byte[] pixels = ImageFolder.Open(temp.Folder, options with { Height = 8, Width = 8 }).Pixels.ToArray();
         for (int i = 0; i < pixels.Length; i += 4)
         {
             // The less of a colour can be seen, the coarser it is; and a cubic overshoots a little.
             int tolerance = pixels[i + 3] == 0 ? 255 : 3 + (255 / pixels[i + 3]);
-            Assert.True(Math.Abs(pixels[i] - 200) <= tolerance && Math.Abs(pixels[i + 1] - 100) <= tolerance && Math.Abs(pixels[i + 2] - 50) <= tolerance, $"{pixels[i]} {pixels[i + 1]} {pixels[i + 2]} {pixels[i + 3]}");
+            Assert.True(Math.Abs(pixels[i] - 200) <= tolerance && Math.Abs(pixels[i + 1] - 100) <= tolerance
+                && Math.Abs(pixels[i + 2] - 50) <= tolerance,
+                $"{pixels[i]} {pixels[i + 1]} {pixels[i + 2]} {pixels[i + 3]}");
         }
 
         Assert.Contains(pixels.Where((_, i) => i % 4 == 3), alpha => alpha == 0);
@@ -221,6 +244,8 @@ public sealed class DamagedImageTests : IDisposable
         byte[] pixels = [.. Enumerable.Range(0, 6 * 6 * 4).Select(i => (byte)((i * 7) | (i % 4 == 3 ? 1 : 0)))];
         using (FileStream file = File.Create(temp.At("1.png")))
             ImageCodec.EncodePng(file, pixels, 6, 6, 4);
-        Assert.Equal(pixels, ImageFolder.Open(temp.Folder, new ImageOptions { Height = 6, Width = 6, Channels = 4 }).Pixels.ToArray());
+        Assert.Equal(
+            pixels, ImageFolder.Open(temp.Folder, new ImageOptions { Height = 6, Width = 6, Channels = 4 })
+            .Pixels.ToArray());
     }
 }

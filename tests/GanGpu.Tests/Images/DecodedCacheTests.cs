@@ -29,7 +29,9 @@ public sealed class DecodedCacheTests : IDisposable
         Assert.Equal(decoded.Pixels.ToArray(), kept.Pixels.ToArray());
         Assert.Equal(decoded.Labels.ToArray(), kept.Labels.ToArray());
         Assert.Equal(["0", "1"], kept.ClassNames);
-        Assert.Equal((decoded.Name, decoded.Count, decoded.Height, decoded.Channels), (kept.Name, kept.Count, kept.Height, kept.Channels));
+        Assert.Equal(
+            (decoded.Name, decoded.Count, decoded.Height, decoded.Channels),
+            (kept.Name, kept.Count, kept.Height, kept.Channels));
         Assert.Single(Directory.GetFiles(temp.At("cache")));
     }
 
@@ -137,7 +139,8 @@ public sealed class DecodedCacheTests : IDisposable
     {
         using FolderSource source = new(temp.At("data"));
         Counting counting = new(source);
-        data = ImageDecoding.Open(counting, options ?? OnePixel, temp.At("cache"), TestContext.Current.CancellationToken);
+        data = ImageDecoding.Open(counting, options
+            ?? OnePixel, temp.At("cache"), TestContext.Current.CancellationToken);
         return counting;
     }
 

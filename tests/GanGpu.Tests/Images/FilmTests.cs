@@ -28,7 +28,9 @@ public sealed class FilmTests
         {
             string still = folder.At("still.png");
             frames[i].SavePng(still, columns: 4);
-            using SKBitmap expected = SKBitmap.Decode(still), shown = new(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+            using SKBitmap expected = SKBitmap.Decode(still),
+                shown = new(
+                    new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
             Assert.Equal(SKCodecResult.Success, codec.GetPixels(shown.Info, shown.GetPixels(), new SKCodecOptions(i)));
             Assert.Equal((expected.Height, expected.Width), (shown.Height, shown.Width));
             Assert.Equal(expected.Pixels, shown.Pixels);
@@ -60,8 +62,10 @@ public sealed class FilmTests
         string lossy = folder.At("lossy.webp"), exact = folder.At("exact.webp");
         Film.Save(lossy, [Batch(1, 256, 256, 3, 1)], TimeSpan.FromSeconds(1));
         Film.Save(exact, [Batch(4, 8, 8, 1, 1)], TimeSpan.FromSeconds(1));
-        Assert.Contains("VP8 ", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(lossy)), StringComparison.Ordinal);
-        Assert.Contains("VP8L", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(exact)), StringComparison.Ordinal);
+        Assert.Contains(
+            "VP8 ", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(lossy)), StringComparison.Ordinal);
+        Assert.Contains(
+            "VP8L", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(exact)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,14 +73,18 @@ public sealed class FilmTests
     {
         using TempFolder folder = new();
         string path = folder.At("film.webp"), damaged = folder.At("damaged.png");
-        Assert.Throws<ArgumentException>(() => Film.Save(path, [Batch(4, 8, 8, 1, 1), Batch(4, 8, 9, 1, 1)], TimeSpan.FromSeconds(1)));
+        Assert.Throws<ArgumentException>(
+            () => Film.Save(path, [Batch(4, 8, 8, 1, 1), Batch(4, 8, 9, 1, 1)], TimeSpan.FromSeconds(1)));
         Assert.Throws<InvalidInputException>(() => Film.Save(path, [Batch(4, 8, 8, 2, 1)], TimeSpan.FromSeconds(1)));
-        Assert.Throws<InvalidInputException>(() => Film.Save(path, [Batch(250, 1, 100, 1, 1)], TimeSpan.FromSeconds(1), columns: 250));
+        Assert.Throws<InvalidInputException>(
+            () => Film.Save(path, [Batch(250, 1, 100, 1, 1)], TimeSpan.FromSeconds(1), columns: 250));
         File.WriteAllText(damaged, "no picture");
-        Assert.Throws<DataFormatException>(() => Film.Save(path, [damaged], TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)));
+        Assert.Throws<DataFormatException>(
+            () => Film.Save(path, [damaged], TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)));
         using CancellationTokenSource cancelled = new();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => Film.Save(path, [Batch(4, 8, 8, 1, 1)], TimeSpan.FromSeconds(1), cancellationToken: cancelled.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Film.Save(path, [Batch(4, 8, 8, 1, 1)], TimeSpan.FromSeconds(1), cancellationToken: cancelled.Token));
         Assert.Equal([damaged], Directory.EnumerateFiles(folder.Folder));
     }
 

@@ -23,7 +23,10 @@ public sealed class ImageArchiveTests : IDisposable
     [InlineData("a/b/c/")]
     public void Folders_are_the_classes_but_for_those_around_everything(string around)
     {
-        string path = Zip((around + "cat/2.png", Pictures.Grey(20)), (around + "cat/1.png", Pictures.Grey(10)), (around + "ant/deep/3.png", Pictures.Grey(30)), (around + "readme.txt", [1]), ("__MACOSX/._1.png", [2]), (around + "dog/._x.png", [3]));
+        string path = Zip(
+            (around + "cat/2.png", Pictures.Grey(20)), (around + "cat/1.png", Pictures.Grey(10)),
+            (around + "ant/deep/3.png", Pictures.Grey(30)), (around + "readme.txt", [1]), ("__MACOSX/._1.png", [2]),
+            (around + "dog/._x.png", [3]));
         DataSet data = DataSet(path);
         Assert.Equal([30, 10, 20], data.Pixels.ToArray());
         Assert.Equal([0, 1, 1], data.Labels.ToArray());
@@ -34,7 +37,11 @@ public sealed class ImageArchiveTests : IDisposable
     [Fact]
     public void It_is_the_same_as_the_folder()
     {
-        (string, byte[])[] files = [.. Enumerable.Range(0, 30).Select(i => ($"{i % 3}/{i}.png", Pictures.Encode(9 + i, 12, (x, y) => new SKColor((byte)(x * i), (byte)(y * 20), (byte)i))))];
+        (string, byte[])[] files = [
+            .. Enumerable.Range(0, 30)
+            .Select(i =>
+                ($"{i % 3}/{i}.png",
+                    Pictures.Encode(9 + i, 12, (x, y) => new SKColor((byte)(x * i), (byte)(y * 20), (byte)i))))];
         foreach ((string name, byte[] content) in files)
             temp.Write("folder/" + name, content);
         ImageOptions options = new() { Height = 7, Width = 5, Channels = 3 };
@@ -65,7 +72,8 @@ public sealed class ImageArchiveTests : IDisposable
     }
 
     [Fact]
-    public void The_same_name_twice_is_refused() => Refused(Zip(("1.png", Pictures.Grey(1)), ("1.png", Pictures.Grey(2))), "twice");
+    public void The_same_name_twice_is_refused() =>
+        Refused(Zip(("1.png", Pictures.Grey(1)), ("1.png", Pictures.Grey(2))), "twice");
 
     [Fact]
     public void A_link_is_refused()
@@ -125,7 +133,8 @@ public sealed class ImageArchiveTests : IDisposable
         locator[16] = 1;
         byte[] tail = zip[end..];
         tail.AsSpan(8, 4).Fill(0xFF);
-        Refused(temp.Write("test.zip", [.. zip[..end], .. record, .. locator, .. tail]), "10000000 files, more than 2000000");
+        Refused(temp.Write("test.zip", [.. zip[..end], .. record, .. locator, .. tail]),
+            "10000000 files, more than 2000000");
         BinaryPrimitives.WriteInt64LittleEndian(locator.AsSpan(8), long.MaxValue);
         Refused(temp.Write("test.zip", [.. zip[..end], .. record, .. locator, .. tail]), "outside of it");
     }
@@ -151,7 +160,8 @@ public sealed class ImageArchiveTests : IDisposable
     {
         byte[] zip = File.ReadAllBytes(Zip(("cat/1.png", Pictures.Grey(1)), ("cat/2.png", Pictures.Grey(2))));
         int entry = Find(zip, "PK\u0001\u0002") + field;
-        BinaryPrimitives.WriteInt32LittleEndian(zip.AsSpan(entry), BinaryPrimitives.ReadInt32LittleEndian(zip.AsSpan(entry)) + difference);
+        BinaryPrimitives.WriteInt32LittleEndian(
+            zip.AsSpan(entry), BinaryPrimitives.ReadInt32LittleEndian(zip.AsSpan(entry)) + difference);
         string path = temp.Write("test.zip", zip);
         DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSet(path));
         Assert.Equal($"{path}/cat/1.png", fault.Path);
@@ -165,7 +175,9 @@ public sealed class ImageArchiveTests : IDisposable
         for (int length = 0; length < whole.Length; length++)
         {
             string path = temp.Write("test.zip", whole[..length]);
-            Assert.StartsWith($"'{path}", Assert.Throws<DataFormatException>(() => ImageArchive.Open(path, OnePixel)).Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"'{path}", Assert.Throws<DataFormatException>(() => ImageArchive.Open(path, OnePixel)).Message,
+                StringComparison.Ordinal);
             Assert.Throws<DataFormatException>(() => DataSet(path));
         }
     }
@@ -185,7 +197,8 @@ public sealed class ImageArchiveTests : IDisposable
                 try
                 {
                     // A changed name changes the order or hides an image, but never a pixel.
-                    Assert.All(ImageArchive.Open(path, OnePixel).Pixels.ToArray(), value => Assert.InRange(value, 1, 2));
+                    Assert.All(ImageArchive.Open(path, OnePixel).Pixels.ToArray(), value =>
+                        Assert.InRange(value, 1, 2));
                 }
                 catch (DataFormatException fault)
                 {
@@ -201,7 +214,8 @@ public sealed class ImageArchiveTests : IDisposable
     [Fact]
     public void The_core_alone_says_what_opens_it()
     {
-        DataFormatException fault = Assert.Throws<DataFormatException>(() => GanGpu.Data.DataSet.Open(Zip(("1.png", Pictures.Grey(1)))));
+        DataFormatException fault =
+            Assert.Throws<DataFormatException>(() => GanGpu.Data.DataSet.Open(Zip(("1.png", Pictures.Grey(1)))));
         Assert.Contains("ImageArchive.Open", fault.Message, StringComparison.Ordinal);
     }
 

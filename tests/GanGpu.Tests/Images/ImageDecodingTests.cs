@@ -75,7 +75,8 @@ public sealed class ImageDecodingTests : IDisposable
             Assert.True(Math.Abs(pixels[3 * corner] - colour.Red) < 40
                 && Math.Abs(pixels[(3 * corner) + 1] - colour.Green) < 40
                 && Math.Abs(pixels[(3 * corner) + 2] - colour.Blue) < 40,
-                $"{where}, {orientation}: corner {corner} is {pixels[3 * corner]} {pixels[(3 * corner) + 1]} {pixels[(3 * corner) + 2]}, not {colour}.");
+                $"{where}, {orientation}: corner {corner} is {pixels[3 * corner]} {pixels[(3 * corner) + 1]} " +
+                $"{pixels[(3 * corner) + 2]}, not {colour}.");
         }
     }
 

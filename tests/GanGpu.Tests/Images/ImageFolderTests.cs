@@ -8,7 +8,8 @@ namespace GanGpu.Tests.Images;
 
 public sealed class ImageFolderTests : IDisposable
 {
-    private static readonly SKColor Red = new(255, 0, 0), Green = new(0, 255, 0), Blue = new(0, 0, 255), White = new(255, 255, 255);
+    private static readonly SKColor Red = new(255, 0, 0), Green = new(0, 255, 0), Blue = new(0, 0, 255),
+        White = new(255, 255, 255);
 
     private readonly TempFolder temp = new();
 
@@ -65,7 +66,8 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Transparency_is_laid_on_black()
     {
-        temp.Write("a.png", Encode(8, 8, (x, _) => x < 4 ? new SKColor(255, 255, 255, 0) : new SKColor(255, 255, 255, 128)));
+        temp.Write(
+            "a.png", Encode(8, 8, (x, _) => x < 4 ? new SKColor(255, 255, 255, 0) : new SKColor(255, 255, 255, 128)));
         byte[] pixels = Open(8, 8, 1).Pixels.ToArray();
         for (int i = 0; i < pixels.Length; i++)
             Assert.Equal(i % 8 < 4 ? 0 : 128, pixels[i]);
@@ -74,7 +76,9 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Sub_folders_are_the_classes()
     {
-        foreach ((string name, byte value) in new (string, byte)[] { ("cat/2.png", 20), ("cat/1.png", 10), ("ant/deep/er/3.png", 30), ("dog/0.png", 40) })
+        foreach (
+            (string name, byte value) in new (string, byte)[] {
+                ("cat/2.png", 20), ("cat/1.png", 10), ("ant/deep/er/3.png", 30), ("dog/0.png", 40) })
             temp.Write(name, Encode(4, 4, (_, _) => new SKColor(value, value, value)));
         DataSet data = Open(1, 1, 1);
         Assert.Equal([30, 10, 20, 40], data.Pixels.ToArray());
@@ -93,7 +97,10 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData(900, 300)]
     public void The_middle_of_an_oblong_image_is_kept(int width, int height)
     {
-        temp.Write("a.png", Encode(width, height, (x, y) => (width > height ? 3 * x / width : 3 * y / height) switch { 0 => Red, 1 => Green, _ => Blue }));
+        temp.Write(
+            "a.png",
+            Encode(width, height, (x, y) =>
+                (width > height ? 3 * x / width : 3 * y / height) switch { 0 => Red, 1 => Green, _ => Blue }));
         byte[] pixels = Open(30, 30, 3).Pixels.ToArray();
         // The outermost pixels may mix with what was cropped.
         for (int y = 2; y < 28; y++)
@@ -137,7 +144,9 @@ public sealed class ImageFolderTests : IDisposable
             _ => Upright(y, Height - 1 - x), // left, bottom
         }, SKEncodedImageFormat.Jpeg);
         // APP1: its length, "Exif", a TIFF header, one entry (274, SHORT, 1 value), no further directory.
-        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        byte[] exif = [
+            0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0,
+            (byte)orientation, 0, 0, 0, 0, 0, 0];
         temp.Write("a.jpg", [.. jpeg[..2], .. exif, .. jpeg[2..]]);
 
         byte[] pixels = Open(Height, Width, 3).Pixels.ToArray();
@@ -148,7 +157,8 @@ public sealed class ImageFolderTests : IDisposable
                 SKColor expected = Upright(x, y);
                 int at = ((y * Width) + x) * 3;
                 Assert.True(
-                    Math.Abs(pixels[at] - expected.Red) < 12 && Math.Abs(pixels[at + 1] - expected.Green) < 12 && Math.Abs(pixels[at + 2] - expected.Blue) < 12,
+                    Math.Abs(pixels[at] - expected.Red) < 12 && Math.Abs(pixels[at + 1] - expected.Green) < 12
+                        && Math.Abs(pixels[at + 2] - expected.Blue) < 12,
                     $"At {x}, {y}: {pixels[at]} {pixels[at + 1]} {pixels[at + 2]} instead of {expected}.");
             }
         }
@@ -168,7 +178,8 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData(SKEncodedImageFormat.Webp)]
     public void An_image_cut_anywhere_is_refused_or_complete(SKEncodedImageFormat format)
     {
-        byte[] whole = Encode(24, 24, (x, y) => new SKColor((byte)(x * 10), (byte)(y * 10), (byte)((x * y * 7) ^ x)), format);
+        byte[] whole =
+            Encode(24, 24, (x, y) => new SKColor((byte)(x * 10), (byte)(y * 10), (byte)((x * y * 7) ^ x)), format);
         string path = temp.Write("cut.png", whole);
         byte[] expected = Open(24, 24, 3).Pixels.ToArray();
         List<int> wrong = [];
@@ -189,7 +200,8 @@ public sealed class ImageFolderTests : IDisposable
             }
         }
 
-        Assert.True(wrong.Count == 0, $"Of {whole.Length} bytes, these gave another image: {string.Join(", ", wrong)}.");
+        Assert.True(
+            wrong.Count == 0, $"Of {whole.Length} bytes, these gave another image: {string.Join(", ", wrong)}.");
         Assert.True(refused > whole.Length * 9 / 10, $"Only {refused} of {whole.Length} were refused.");
     }
 
@@ -201,12 +213,14 @@ public sealed class ImageFolderTests : IDisposable
     public void A_huge_header_is_refused_before_memory_is_taken(int width, int height)
     {
         // A right header and content that ends soon.
-        string path = temp.Write("huge.png", Pictures.RawPng(width, height, depth: 8, colourType: 2, new byte[100_000]));
+        string path =
+            temp.Write("huge.png", Pictures.RawPng(width, height, depth: 8, colourType: 2, new byte[100_000]));
         long before = Process.GetCurrentProcess().PeakWorkingSet64;
         DataFormatException fault = Assert.Throws<DataFormatException>(() => Open(28, 28, 1));
         Assert.Equal(path, fault.Path);
         // Skia itself refuses a side that no picture of its own could have.
-        Assert.True(fault.Message.Contains($"{width}x{height} pixels", StringComparison.Ordinal) || fault.Message.Contains("no image that can be read", StringComparison.Ordinal), fault.Message);
+        Assert.True(fault.Message.Contains($"{width}x{height} pixels", StringComparison.Ordinal)
+            || fault.Message.Contains("no image that can be read", StringComparison.Ordinal), fault.Message);
         Assert.True(Process.GetCurrentProcess().PeakWorkingSet64 - before < 256 << 20);
     }
 
@@ -249,7 +263,8 @@ public sealed class ImageFolderTests : IDisposable
         string path = temp.At("fifo.png");
         using (Process mkfifo = Process.Start("mkfifo", [path]))
             await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-        DataFormatException fault = await Task.Run(() => Assert.Throws<DataFormatException>(() => Open(4, 4, 1)), TestContext.Current.CancellationToken);
+        DataFormatException fault = await Task.Run(
+            () => Assert.Throws<DataFormatException>(() => Open(4, 4, 1)), TestContext.Current.CancellationToken);
         Assert.Equal(path, fault.Path);
     }
 
@@ -288,7 +303,9 @@ public sealed class ImageFolderTests : IDisposable
             Assert.InRange(pixels[i], colour[i % 3] - tolerance, colour[i % 3] + tolerance);
     }
 
-    private static byte[] Encode(int width, int height, Func<int, int, SKColor> colour, SKEncodedImageFormat format = SKEncodedImageFormat.Png) =>
+    private static byte[] Encode(
+        int width, int height, Func<int, int, SKColor> colour,
+        SKEncodedImageFormat format = SKEncodedImageFormat.Png) =>
         Pictures.Encode(width, height, colour, format);
 
     private DataSet Open(int height, int width, int channels) =>

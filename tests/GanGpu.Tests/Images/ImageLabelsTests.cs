@@ -20,7 +20,9 @@ public sealed class ImageLabelsTests : IDisposable
     [MemberData(nameof(Places))]
     public void Labels_of_StyleGAN_are_the_classes(string place)
     {
-        DataSet data = Shards(place, """{"labels": [["00000/img0.png", 3], ["00000/img1.png", 0], ["00001/img2.png", 10], ["00001/img3.png", 3.0]]}""");
+        DataSet data = Shards(place, """
+            {"labels": [["00000/img0.png", 3], ["00000/img1.png", 0], ["00001/img2.png", 10], ["00001/img3.png", 3.0]]}
+            """);
         Assert.Equal([0, 1, 2, 3], data.Pixels.ToArray());
         Assert.Equal(["0", "3", "10"], data.ClassNames);
         Assert.Equal([1, 0, 2, 1], data.Labels.ToArray());
@@ -29,7 +31,9 @@ public sealed class ImageLabelsTests : IDisposable
     [Fact]
     public void Labels_of_StyleGAN_are_found_below_a_folder_around_everything_and_with_one_shard()
     {
-        string path = FilePlaces.Write(temp, "zip", ("set/00000/a.png", Pictures.Grey(1)), ("set/00000/b.png", Pictures.Grey(2)), ("set/dataset.json", """{"labels": [["00000/a.png", 1], ["00000\\b.png", 0]]}"""u8.ToArray()));
+        string path = FilePlaces.Write(
+            temp, "zip", ("set/00000/a.png", Pictures.Grey(1)), ("set/00000/b.png", Pictures.Grey(2)),
+            ("set/dataset.json", """{"labels": [["00000/a.png", 1], ["00000\\b.png", 0]]}"""u8.ToArray()));
         Assert.Equal([1, 0], AnyData.Open(path, OnePixel).Labels.ToArray());
     }
 
@@ -62,7 +66,10 @@ public sealed class ImageLabelsTests : IDisposable
     [Fact]
     public void Vectors_in_place_of_classes_are_said_to_be_none()
     {
-        DataSet data = Shards("zip", """{"labels": [["00000/img0.png", [0.5, 1]], ["00000/img1.png", [0, 1]], ["00001/img2.png", [1, 0]], ["00001/img3.png", [0, 0]]]}""");
+        DataSet data = Shards("zip", """
+            {"labels": [["00000/img0.png", [0.5, 1]], ["00000/img1.png", [0, 1]],
+            ["00001/img2.png", [1, 0]], ["00001/img3.png", [0, 0]]]}
+            """);
         Assert.Equal(0, data.Classes);
         Assert.Contains("a vector of 2 numbers for each image", data.WhyNoClasses, StringComparison.Ordinal);
     }

@@ -14,7 +14,8 @@ public sealed class PixelGridTests : IDisposable
     [InlineData(-3)]
     public void Columns_below_one_are_refused(int asked)
     {
-        Assert.Throws<ArgumentOutOfRangeException>("columns", () => new ImageBatch(4, 2, 2, 1, new float[16]).SavePng(At("a.png"), asked));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "columns", () => new ImageBatch(4, 2, 2, 1, new float[16]).SavePng(At("a.png"), asked));
         Assert.Empty(folder.EnumerateFileSystemInfos());
     }
 
@@ -25,7 +26,8 @@ public sealed class PixelGridTests : IDisposable
     {
         ImageBatch batch = new(count, side, side, 1, new float[count * side * side]);
         InvalidInputException fault = Assert.Throws<InvalidInputException>(() => batch.SavePng(At("a.png"), columns));
-        Assert.StartsWith($"{count} images of {side}x{side} make a picture of ", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{count} images of {side}x{side} make a picture of ", fault.Message, StringComparison.Ordinal);
         Assert.Empty(folder.EnumerateFileSystemInfos());
     }
 

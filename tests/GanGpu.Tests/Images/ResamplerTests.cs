@@ -26,14 +26,16 @@ public sealed class ResamplerTests
     [InlineData(300, 200, 1, 1)]
     public void Every_pixel_is_the_cubic_mean_of_the_source(int width, int height, int targetWidth, int targetHeight)
     {
-        byte[] source = Noise(width, height), target = Scale(source, width, 0, 0, width, height, targetWidth, targetHeight);
+        byte[] source = Noise(width, height),
+            target = Scale(source, width, 0, 0, width, height, targetWidth, targetHeight);
         for (int y = 0; y < targetHeight; y++)
         {
             for (int x = 0; x < targetWidth; x++)
             {
                 for (int channel = 0; channel < 4; channel++)
                 {
-                    double expected = Math.Clamp(Reference(source, width, height, targetWidth, targetHeight, x, y, channel), 0, 255);
+                    double expected =
+                        Math.Clamp(Reference(source, width, height, targetWidth, targetHeight, x, y, channel), 0, 255);
                     // Half a level for rounding, and a little for sums of floats that come close to it.
                     Assert.InRange(target[(4 * ((y * targetWidth) + x)) + channel], expected - 0.51, expected + 0.51);
                 }
@@ -64,10 +66,12 @@ public sealed class ResamplerTests
     public void An_edge_does_not_wrap_around()
     {
         // Black beside white, enlarged: the cubic overshoots, and a byte without a bound would turn the colours around.
-        byte[] source = [.. Enumerable.Range(0, 8).SelectMany(x => Enumerable.Repeat(x < 4 ? byte.MinValue : byte.MaxValue, 4))];
+        byte[] source =
+            [.. Enumerable.Range(0, 8).SelectMany(x => Enumerable.Repeat(x < 4 ? byte.MinValue : byte.MaxValue, 4))];
         byte[] target = Scale(source, 8, 0, 0, 8, 1, 80, 1);
         for (int x = 1; x < 80; x++)
-            Assert.True(target[4 * x] >= target[4 * (x - 1)], $"At {x}, {target[4 * (x - 1)]} is followed by {target[4 * x]}.");
+            Assert.True(
+                target[4 * x] >= target[4 * (x - 1)], $"At {x}, {target[4 * (x - 1)]} is followed by {target[4 * x]}.");
         Assert.Equal((byte.MinValue, byte.MaxValue), (target[0], target[^1]));
     }
 
@@ -106,9 +110,13 @@ public sealed class ResamplerTests
         {
             using (FileStream file = File.Create(Path.Combine(folder, "a.png")))
                 ImageCodec.EncodePng(file, grey, height, width, 1);
-            byte[] cropped = ImageFolder.Open(folder, new ImageOptions { Height = targetHeight, Width = targetWidth }).Pixels.ToArray();
+            byte[] cropped = ImageFolder.Open(folder, new ImageOptions { Height = targetHeight, Width = targetWidth })
+                .Pixels.ToArray();
             for (int y = 0; y < targetHeight; y++)
-                Assert.Equal(grey.AsSpan(((y + ((height - targetHeight) / 2)) * width) + ((width - targetWidth) / 2), targetWidth), cropped.AsSpan(targetWidth * y, targetWidth));
+                Assert.Equal(
+                    grey.AsSpan(
+                        ((y + ((height - targetHeight) / 2)) * width) + ((width - targetWidth) / 2), targetWidth),
+                    cropped.AsSpan(targetWidth * y, targetWidth));
         }
         finally
         {
@@ -116,7 +124,8 @@ public sealed class ResamplerTests
         }
     }
 
-    private static byte[] Scale(byte[] source, int sourceWidth, int left, int top, int width, int height, int targetWidth, int targetHeight)
+    private static byte[] Scale(
+        byte[] source, int sourceWidth, int left, int top, int width, int height, int targetWidth, int targetHeight)
     {
         byte[] target = new byte[4 * targetWidth * targetHeight];
         Resampler.Scale(source, 4 * sourceWidth, left, top, width, height, target, targetWidth, targetHeight);
@@ -124,7 +133,8 @@ public sealed class ResamplerTests
     }
 
     /// <summary>By the definition: over every source pixel, both directions at once, in float64.</summary>
-    private static double Reference(byte[] source, int width, int height, int targetWidth, int targetHeight, int x, int y, int channel)
+    private static double Reference(
+        byte[] source, int width, int height, int targetWidth, int targetHeight, int x, int y, int channel)
     {
         double sum = 0, weights = 0;
         for (int v = 0; v < height; v++)
@@ -142,7 +152,8 @@ public sealed class ResamplerTests
 
         static double Weight(int from, int to, int length, int targetLength)
         {
-            double scale = (double)length / targetLength, t = Math.Abs(from + 0.5 - ((to + 0.5) * scale)) / Math.Max(scale, 1);
+            double scale = (double)length / targetLength, t = Math.Abs(from + 0.5 - ((to + 0.5) * scale))
+                / Math.Max(scale, 1);
             // Keys, "Cubic convolution interpolation for digital image processing" (1981), equation 15 with a = −1/2.
             return t switch
             {

@@ -18,7 +18,10 @@ public sealed class TorchWeightsTests : IDisposable
 
     private const double Tolerance = 1e-5;
 
-    /// <summary>Loads each network strictly, applies it to given inputs, and prints the largest difference from what is expected.</summary>
+    /// <summary>
+    /// Loads each network strictly, applies it to given inputs, and prints the largest difference from what is
+    /// expected.
+    /// </summary>
     private const string Judge = """
         import json, os, runpy, sys
         import torch
@@ -61,9 +64,12 @@ public sealed class TorchWeightsTests : IDisposable
         }
 
         File.WriteAllText(folder.At("judge.py"), Judge);
-        string[] lines = Torch.Run(folder.Folder, ["judge.py", .. cases]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = Torch.Run(folder.Folder, ["judge.py", .. cases])
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(cases.Select(Path.GetFileName), lines.Select(line => line.Split(' ')[0]));
-        Assert.All(lines, line => Assert.True(double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) <= Tolerance, line));
+        Assert.All(
+            lines, line =>
+            Assert.True(double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) <= Tolerance, line));
     }
 
     [Theory]
@@ -75,7 +81,9 @@ public sealed class TorchWeightsTests : IDisposable
         TrainedCheckpoint.Write(device, folder.At("checkpoint"), name, new SampleShape(12, 12, 1));
         TorchWeights.WriteGenerator(folder.At("checkpoint"), folder.At("weights.safetensors"));
         TorchWeights.WriteGeneratorCode(folder.At("checkpoint"), folder.At("generator.py"));
-        Assert.StartsWith("(64, 1, 12, 12) from -", Torch.Run(folder.Folder, "generator.py", "weights.safetensors"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "(64, 1, 12, 12) from -", Torch.Run(folder.Folder, "generator.py", "weights.safetensors"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,20 +96,26 @@ public sealed class TorchWeightsTests : IDisposable
         // Of examples/dcgan/main.py with nz 10, ngf 4 and ndf 4: a number for each layer, functions included.
         Assert.Equal(
             [
-                .. Convolution(0, 10, 32), .. BatchNorm(1, 32), .. Convolution(3, 32, 16), .. BatchNorm(4, 16), .. Convolution(6, 16, 8), .. BatchNorm(7, 8),
+                .. Convolution(0, 10, 32), .. BatchNorm(1, 32), .. Convolution(3, 32, 16), .. BatchNorm(4, 16),
+                    .. Convolution(6, 16, 8), .. BatchNorm(7, 8),
                 .. Convolution(9, 8, 4), .. BatchNorm(10, 4), .. Convolution(12, 4, 3),
             ],
             Names("g"));
         Assert.Equal(
             [
-                .. Convolution(0, 4, 3), .. Convolution(2, 8, 4), .. BatchNorm(3, 8), .. Convolution(5, 16, 8), .. BatchNorm(6, 16), .. Convolution(8, 32, 16), .. BatchNorm(9, 32),
+                .. Convolution(0, 4, 3), .. Convolution(2, 8, 4), .. BatchNorm(3, 8), .. Convolution(5, 16, 8),
+                    .. BatchNorm(6, 16), .. Convolution(8, 32, 16), .. BatchNorm(9, 32),
                 .. Convolution(11, 1, 32),
             ],
             Names("d"));
 
-        string[] Names(string file) => [.. TensorBytes.Read(folder.At(file)).Tensors.Where(tensor => tensor.Type == "F32").Select(tensor => $"{tensor.Name} {string.Join('x', tensor.Shape)}")];
+        string[] Names(string file) =>
+            [.. TensorBytes.Read(folder.At(file)).Tensors.Where(tensor => tensor.Type == "F32")
+                .Select(tensor => $"{tensor.Name} {string.Join('x', tensor.Shape)}")];
         string[] Convolution(int layer, int first, int second) => [$"{layer}.weight {first}x{second}x4x4"];
-        string[] BatchNorm(int layer, int channels) => [$"{layer}.weight {channels}", $"{layer}.bias {channels}", $"{layer}.running_mean {channels}", $"{layer}.running_var {channels}"];
+        string[] BatchNorm(int layer, int channels) =>
+            [$"{layer}.weight {channels}", $"{layer}.bias {channels}", $"{layer}.running_mean {channels}",
+                $"{layer}.running_var {channels}"];
     }
 
     [Fact]
@@ -110,12 +124,14 @@ public sealed class TorchWeightsTests : IDisposable
         using Device device = Device.Open("cpu");
         Assert.Equal(
             [
-                "label_emb.weight", "model.0.weight", "model.0.bias", .. Block(2), .. Block(5), .. Block(8), "model.11.weight", "model.11.bias",
+                "label_emb.weight", "model.0.weight", "model.0.bias", .. Block(2), .. Block(5), .. Block(8),
+                    "model.11.weight", "model.11.bias",
             ],
             Names("cgan"));
         Assert.Equal(
             [
-                "label_emb.weight", "l1.0.weight", "l1.0.bias", .. Norm("conv_blocks.0"), .. Linear("conv_blocks.2"), .. Norm("conv_blocks.3"),
+                "label_emb.weight", "l1.0.weight", "l1.0.bias", .. Norm("conv_blocks.0"), .. Linear("conv_blocks.2"),
+                    .. Norm("conv_blocks.3"),
                 .. Linear("conv_blocks.6"), .. Norm("conv_blocks.7"), .. Linear("conv_blocks.9"),
             ],
             Names("acgan"));
@@ -124,7 +140,8 @@ public sealed class TorchWeightsTests : IDisposable
         {
             TrainedCheckpoint.Write(device, folder.At("checkpoint"), preset, new SampleShape(32, 32, 1));
             TorchWeights.WriteGenerator(folder.At("checkpoint"), folder.At("g"));
-            return [.. TensorBytes.Read(folder.At("g")).Tensors.Where(tensor => tensor.Type == "F32").Select(tensor => tensor.Name)];
+            return [.. TensorBytes.Read(folder.At("g")).Tensors.Where(tensor => tensor.Type == "F32")
+                .Select(tensor => tensor.Name)];
         }
 
         string[] Block(int layer) => [.. Linear($"model.{layer}"), .. Norm($"model.{layer + 1}")];
@@ -138,13 +155,17 @@ public sealed class TorchWeightsTests : IDisposable
         using Device device = Device.Open("cpu");
         TrainedCheckpoint.Write(device, folder.At("checkpoint"), "cgan", new SampleShape(9, 14, 3));
         TorchWeights.WriteGenerator(folder.At("checkpoint"), folder.At("g"));
-        (IReadOnlyDictionary<string, string> metadata, IReadOnlyList<TensorBytes> tensors) = TensorBytes.Read(folder.At("g"));
+        (IReadOnlyDictionary<string, string> metadata, IReadOnlyList<TensorBytes> tensors) =
+            TensorBytes.Read(folder.At("g"));
         Assert.Equal(
             ("pt", "generator", "3", "10", "normal", "[3, 9, 14]", "-1..1", "3"),
-            (metadata["format"], metadata["network"], metadata["step"], metadata["latent_size"], metadata["latent"], metadata["sample_shape"], metadata["value_range"], metadata["classes"]));
+            (metadata["format"], metadata["network"], metadata["step"], metadata["latent_size"], metadata["latent"],
+                metadata["sample_shape"], metadata["value_range"], metadata["classes"]));
         Assert.StartsWith("{\"name\":\"cgan\"", metadata["gangpu.preset"], StringComparison.Ordinal);
         // Batches that a batch norm has seen: whole numbers of 64 bits without any axis.
-        Assert.All(tensors.Where(tensor => tensor.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal)), tensor => Assert.Equal(("I64", 0, 3L), (tensor.Type, tensor.Shape.Length, BitConverter.ToInt64(tensor.Bytes))));
+        Assert.All(
+            tensors.Where(tensor => tensor.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal)), tensor =>
+            Assert.Equal(("I64", 0, 3L), (tensor.Type, tensor.Shape.Length, BitConverter.ToInt64(tensor.Bytes))));
     }
 
     [Fact]
@@ -152,7 +173,8 @@ public sealed class TorchWeightsTests : IDisposable
     {
         File.WriteAllText(folder.At("no"), "nothing");
         Assert.Throws<InvalidInputException>(() => TorchWeights.WriteGenerator(folder.At("no"), folder.At("out")));
-        Assert.Throws<InvalidInputException>(() => TorchWeights.WriteDiscriminatorCode(folder.At("absent"), folder.At("out")));
+        Assert.Throws<InvalidInputException>(
+            () => TorchWeights.WriteDiscriminatorCode(folder.At("absent"), folder.At("out")));
         Assert.Equal(["no"], Directory.GetFileSystemEntries(folder.Folder).Select(Path.GetFileName));
     }
 
@@ -162,7 +184,8 @@ public sealed class TorchWeightsTests : IDisposable
         float[] latents = generator.Latents(Count, 5);
         float[] samples = TrainedCheckpoint.ChannelsFirst(generator.Generate(latents).Values.ToArray(), sample);
         int[] shape = name == "dcgan" ? [Count, generator.LatentSize, 1, 1] : [Count, generator.LatentSize];
-        string here = Put($"{name}-{sample}-generator", latents, shape, generator.Classes > 0 ? [.. Enumerable.Range(0, Count).Select(i => i % generator.Classes)] : null, samples);
+        string here = Put($"{name}-{sample}-generator", latents, shape, generator.Classes > 0
+            ? [.. Enumerable.Range(0, Count).Select(i => i % generator.Classes)] : null, samples);
         TorchWeights.WriteGenerator(checkpoint, Path.Combine(here, "weights.safetensors"));
         TorchWeights.WriteGeneratorCode(checkpoint, Path.Combine(here, "network.py"));
         return here;
@@ -172,15 +195,23 @@ public sealed class TorchWeightsTests : IDisposable
     {
         float[] samples = [.. Enumerable.Range(0, Count * sample.Length).Select(i => MathF.Sin(i * 0.7f))];
         int[] labels = [0, 2, 1, 1, 0];
-        DiscriminatorReference reference = DiscriminatorReference.Of(device, checkpoint, samples, [.. labels.Select(label => (long)label)]);
+        DiscriminatorReference reference =
+            DiscriminatorReference.Of(device, checkpoint, samples, [.. labels.Select(label => (long)label)]);
         float[] expected = name switch
         {
             "sgan" => reference.Classes!,
-            "acgan" => [.. Enumerable.Range(0, Count).SelectMany(i => reference.Classes!.Skip(i * TrainedCheckpoint.Classes).Take(TrainedCheckpoint.Classes).Prepend(reference.Logits[i]))],
+            "acgan" =>
+                [.. Enumerable.Range(0, Count)
+                    .SelectMany(
+                        i => reference.Classes!.Skip(i * TrainedCheckpoint.Classes).Take(TrainedCheckpoint.Classes)
+                        .Prepend(reference.Logits[i]))],
             _ => reference.Logits,
         };
-        int[] shape = TrainedCheckpoint.TakesVectors(name) ? [Count, sample.Length] : [Count, sample.Channels, sample.Height, sample.Width];
-        string here = Put($"{name}-{sample}-discriminator", TrainedCheckpoint.ChannelsFirst(samples, sample), shape, name is "cgan" or "sngan-conditional" || (name == "quick" && !sample.IsVector) ? labels : null, expected);
+        int[] shape = TrainedCheckpoint.TakesVectors(name) ? [Count, sample.Length]
+            : [Count, sample.Channels, sample.Height, sample.Width];
+        string here = Put(
+            $"{name}-{sample}-discriminator", TrainedCheckpoint.ChannelsFirst(samples, sample), shape, name is "cgan"
+            or "sngan-conditional" || (name == "quick" && !sample.IsVector) ? labels : null, expected);
         TorchWeights.WriteDiscriminator(checkpoint, Path.Combine(here, "weights.safetensors"));
         TorchWeights.WriteDiscriminatorCode(checkpoint, Path.Combine(here, "network.py"));
         return here;

@@ -11,12 +11,18 @@ internal static class TrainedCheckpoint
 {
     public const int Classes = 3;
 
-    /// <summary>Every preset on images with even sides, on others with odd sides and several channels, and on points where it learns those.</summary>
-    public static IEnumerable<(string Name, SampleShape Sample)> Cases => Preset.Names.Where(name => name != "toy-2d").Append("sngan-conditional")
+    /// <summary>
+    /// Every preset on images with even sides, on others with odd sides and several channels, and on points where it
+    /// learns those.
+    /// </summary>
+    public static IEnumerable<(string Name, SampleShape Sample)> Cases =>
+        Preset.Names.Where(name => name != "toy-2d").Append("sngan-conditional")
         .SelectMany(name => new[] { (name, new SampleShape(12, 12, 1)), (name, new SampleShape(9, 14, 3)) })
-        .Append(("toy-2d", new SampleShape(1, 2, 1))).Append(("quick", new SampleShape(1, 2, 1))).Append(("dcgan", new SampleShape(28, 28, 1))).Append(("wgan-gp", new SampleShape(32, 32, 3)));
+        .Append(("toy-2d", new SampleShape(1, 2, 1))).Append(("quick", new SampleShape(1, 2, 1)))
+            .Append(("dcgan", new SampleShape(28, 28, 1))).Append(("wgan-gp", new SampleShape(32, 32, 3)));
 
-    public static Preset PresetOf(string name) => name == "sngan-conditional" ? (SnganPreset)SmallPreset.Named("sngan") with { Conditional = true } : SmallPreset.Named(name);
+    public static Preset PresetOf(string name) => name == "sngan-conditional"
+        ? (SnganPreset)SmallPreset.Named("sngan") with { Conditional = true } : SmallPreset.Named(name);
 
     /// <summary>Whether samples are vectors to its networks rather than images.</summary>
     public static bool TakesVectors(string name) => name is "quick" or "mlp" or "wgan" or "cgan" or "sgan" or "toy-2d";
@@ -28,7 +34,9 @@ internal static class TrainedCheckpoint
         new Random(3).NextBytes(bytes);
         DataSet data = sample.IsVector
             ? DataSet.Open("ring")
-            : DataSet.FromBytes("noise", bytes, count, sample.Height, sample.Width, sample.Channels, [.. Enumerable.Range(0, count).Select(i => (byte)(i % Classes))]);
+            : DataSet.FromBytes(
+                "noise", bytes, count, sample.Height, sample.Width, sample.Channels,
+                [.. Enumerable.Range(0, count).Select(i => (byte)(i % Classes))]);
         Preset preset = PresetOf(name);
         using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = 6, Packing = packing });
         trainer.Replay(3);
@@ -41,7 +49,8 @@ internal static class TrainedCheckpoint
         float[] result = new float[samples.Length];
         int pixels = sample.Height * sample.Width;
         for (int i = 0; i < samples.Length; i++)
-            result[(((i / sample.Length * sample.Channels) + (i % sample.Channels)) * pixels) + (i / sample.Channels % pixels)] = samples[i];
+            result[(((i / sample.Length * sample.Channels) + (i % sample.Channels)) * pixels)
+                + (i / sample.Channels % pixels)] = samples[i];
         return result;
     }
 }

@@ -22,19 +22,26 @@ public class AugmentTests
     {
         IBackend backend = TestDevices.Open(device);
         foreach (Augmentation kinds in TestDevices.Bearable(
-            device, [All, Augmentation.None, Augmentation.Brightness, Augmentation.Saturation, Augmentation.Contrast, Augmentation.Translation, Augmentation.Cutout], 2))
+            device, [
+                All, Augmentation.None, Augmentation.Brightness, Augmentation.Saturation, Augmentation.Contrast,
+                Augmentation.Translation, Augmentation.Cutout], 2))
         {
-            foreach ((int rows, int height, int width, int channels) in TestDevices.Bearable(device, [(1, 1, 1, 1), (3, 8, 5, 1), (5, 7, 9, 3), (2, 12, 12, 4)], 2))
+            foreach (
+                (int rows, int height, int width, int channels) in TestDevices.Bearable(
+                    device, [(1, 1, 1, 1), (3, 8, 5, 1), (5, 7, 9, 3), (2, 12, 12, 4)], 2))
             {
                 for (int adjoint = 0; adjoint < 3; adjoint++)
                 {
                     AugmentShape shape = new(rows, height, width, channels, (int)kinds, adjoint);
                     float[] x = Samples.Floats(rows * shape.Length, 1);
-                    double[] expected = ReferenceAugment.Apply(shape, Seed, 9, 5, Array.ConvertAll(x, value => (double)value));
+                    double[] expected =
+                        ReferenceAugment.Apply(shape, Seed, 9, 5, Array.ConvertAll(x, value => (double)value));
                     using OperationHarness harness = new(backend, $"{device}: {shape}");
                     Slice<float> y = harness.Output(x.Length);
                     // Values below 1 around means of a sample, each rounded once or twice.
-                    harness.Check(backend.Bind(new AugmentLaunch(shape, Seed, 9, harness.Input([5u]), harness.Input(x), y)), (y, Expected.Within(expected, 3e-7, 6e-7)));
+                    harness.Check(
+                        backend.Bind(new AugmentLaunch(shape, Seed, 9, harness.Input([5u]), harness.Input(x), y)),
+                        (y, Expected.Within(expected, 3e-7, 6e-7)));
                 }
             }
         }

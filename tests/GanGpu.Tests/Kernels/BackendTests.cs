@@ -19,8 +19,11 @@ public class BackendTests
     {
         IEnumerable<Type> tested = typeof(BackendTests).Assembly.GetTypes().SelectMany(type => type.GetMethods())
             .Where(method => method.GetCustomAttribute<TheoryAttribute>() is not null)
-            .SelectMany(method => method.GetCustomAttributes().OfType<ITestsLaunch>()).Select(attribute => attribute.Launch);
-        Assert.Empty(TestsAttribute.Launches.Except(tested).Select(launch => $"{launch.Name} has no theory marked [Tests<{launch.Name}>]"));
+            .SelectMany(method => method.GetCustomAttributes().OfType<ITestsLaunch>())
+                .Select(attribute => attribute.Launch);
+        Assert.Empty(
+            TestsAttribute.Launches.Except(tested)
+            .Select(launch => $"{launch.Name} has no theory marked [Tests<{launch.Name}>]"));
     }
 
     [Fact]
@@ -28,8 +31,12 @@ public class BackendTests
     {
         using Device one = Device.Open("cpu"), other = Device.Open("cpu");
         using DeviceBuffer<float> a = one.Backend.Allocate<float>(4), b = other.Backend.Allocate<float>(4);
-        Assert.Contains("another device", Assert.Throws<ArgumentException>(() => one.Backend.Bind(new AddLaunch(a.All, b.All, a.All))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => one.Backend.Bind(new ScaleLaunch(1f, a.All.Part(2, 3), a.All.Part(0, 3))));
+        Assert.Contains(
+            "another device",
+            Assert.Throws<ArgumentException>(() => one.Backend.Bind(new AddLaunch(a.All, b.All, a.All))).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(
+            () => one.Backend.Bind(new ScaleLaunch(1f, a.All.Part(2, 3), a.All.Part(0, 3))));
         Assert.Throws<ArgumentException>(() => one.Backend.Bind(new AddLaunch(a.All.Part(0, 2), a.All, a.All)));
     }
 
@@ -38,7 +45,8 @@ public class BackendTests
     {
         IBackend backend = TestDevices.Open("cpu");
         using DeviceBuffer<float> buffer = backend.Allocate<float>(256);
-        Slice<float> a = buffer.All.Part(0, 4), b = buffer.All.Part(64, 4), c = buffer.All.Part(128, 4), across = buffer.All.Part(2, 4);
+        Slice<float> a = buffer.All.Part(0, 4), b = buffer.All.Part(64, 4), c = buffer.All.Part(128, 4),
+            across = buffer.All.Part(2, 4);
         foreach (Action bind in new Action[]
         {
             () => backend.Bind(new ScaleLaunch(2f, a, across)),
@@ -46,10 +54,17 @@ public class BackendTests
             () => backend.Bind(new AddLaunch(a, b, across)),
             () => backend.Bind(new ActivationGradientLaunch(Activation.Tanh, a, b, b)),
             () => backend.Bind(new AddBiasLaunch(2, 2, a, buffer.All.Part(64, 2), buffer.All.Part(64, 4))),
-            () => backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(4, 1f, 0f), a, a, b)),
-            () => backend.Bind(new GemmLaunch(new GemmShape(2, 2, 2), a, b, c, new GemmEpilogue { Output = c, Activation = Activation.Tanh })),
-            () => backend.Bind(new GemmLaunch(new GemmShape(2, 2, 2), a, b, c, new GemmEpilogue { Bias = buffer.All.Part(130, 2) })),
-            () => backend.Bind(new GemmLaunch(new GemmShape(2, 2, 2, TransposeA: true), a, b, c, new GemmEpilogue { ColumnSums = buffer.All.Part(64, 2) })),
+            () => backend.Bind(
+                new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(4, 1f, 0f), a, a, b)),
+            () => backend.Bind(
+                new GemmLaunch(
+                    new GemmShape(2, 2, 2), a, b, c, new GemmEpilogue { Output = c, Activation = Activation.Tanh })),
+            () => backend.Bind(
+                new GemmLaunch(new GemmShape(2, 2, 2), a, b, c, new GemmEpilogue { Bias = buffer.All.Part(130, 2) })),
+            () => backend.Bind(
+                new GemmLaunch(
+                    new GemmShape(2, 2, 2, TransposeA: true), a, b, c,
+                    new GemmEpilogue { ColumnSums = buffer.All.Part(64, 2) })),
         })
         {
             Assert.Contains("overlaps", Assert.Throws<ArgumentException>(bind).Message, StringComparison.Ordinal);

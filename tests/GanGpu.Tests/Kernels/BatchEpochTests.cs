@@ -5,7 +5,9 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
 
-/// <summary>Epoch after epoch as a device delivers it, and whether small sets are shuffled as fairly as large ones.</summary>
+/// <summary>
+/// Epoch after epoch as a device delivers it, and whether small sets are shuffled as fairly as large ones.
+/// </summary>
 [Collection(TestDevices.Collection)]
 public class BatchEpochTests
 {
@@ -15,7 +17,8 @@ public class BatchEpochTests
     [MemberData(nameof(DeviceNames))]
     public void Each_epoch_shows_each_image_at_most_once_in_another_order(string device)
     {
-        foreach ((int count, int batch) in TestDevices.Bearable(device, [(1, 1), (13, 13), (13, 4), (64, 16), (301, 25)]))
+        foreach (
+            (int count, int batch) in TestDevices.Bearable(device, [(1, 1), (13, 13), (13, 4), (64, 16), (301, 25)]))
         {
             int[][] epochs = [.. Enumerable.Range(0, 3).Select(epoch => Epoch(device, count, batch, seed: 1, epoch))];
             foreach (int[] epoch in epochs)
@@ -43,16 +46,23 @@ public class BatchEpochTests
         new Random(1).NextBytes(data);
         DataOrder order = new(count, batch, ulong.MaxValue);
         IBackend backend = TestDevices.Open(device);
-        foreach (uint step in new[] { 1u, (uint)order.StepsPerEpoch, (uint)order.StepsPerEpoch + 1, 3_000_000_000u, uint.MaxValue })
+        foreach (
+            uint step in new[] {
+                1u, (uint)order.StepsPerEpoch, (uint)order.StepsPerEpoch + 1, 3_000_000_000u, uint.MaxValue })
         {
             using OperationHarness harness = new(backend, $"{device}: Batch {step} of {count}");
             Slice<float> y = harness.Output(batch);
-            double[] expected = [.. Enumerable.Range(0, batch).Select(row => (data[order.ImageAt(step, row)] / 127.5) - 1)];
-            harness.Check(backend.Bind(new BatchLaunch(order, 1, harness.Input([step]), harness.Input(data), y)), (y, Expected.Within(expected, 0, 1.5e-7)));
+            double[] expected =
+                [.. Enumerable.Range(0, batch).Select(row => (data[order.ImageAt(step, row)] / 127.5) - 1)];
+            harness.Check(
+                backend.Bind(new BatchLaunch(order, 1, harness.Input([step]), harness.Input(data), y)),
+                (y, Expected.Within(expected, 0, 1.5e-7)));
         }
     }
 
-    /// <summary>An order of few images takes few bits of its cipher: each image must still be as frequent in each place.</summary>
+    /// <summary>
+    /// An order of few images takes few bits of its cipher: each image must still be as frequent in each place.
+    /// </summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
@@ -63,16 +73,18 @@ public class BatchEpochTests
     [InlineData(33)]
     public void Every_image_is_as_frequent_in_every_place(int count)
     {
-        // For permutations the sum over all cells is count / (count − 1) times a χ² of f = (count − 1)² degrees of freedom,
-        // whose mean is f and deviation √(2f). Five deviations.
+        // For permutations the sum over all cells is count / (count − 1) times a χ² of f = (count − 1)² degrees of
+        // freedom, whose mean is f and deviation √(2f). Five deviations.
         int[] seen = PlacesOfImages(count);
-        double mean = seen.Average(), chi = seen.Sum(n => (n - mean) * (n - mean) / mean) * (count - 1) / count, freedom = (count - 1.0) * (count - 1.0);
+        double mean = seen.Average(), chi = seen.Sum(n => (n - mean) * (n - mean) / mean) * (count - 1) / count,
+            freedom = (count - 1.0) * (count - 1.0);
         Assert.True(chi <= freedom + (5 * Math.Sqrt(2 * freedom)), $"χ² is {chi:F0} for {freedom} degrees of freedom.");
     }
 
     /// <summary>
-    /// Sets of five to seven images walk cycles of a cipher of three bits, whose six rounds leave a bias of up to a fifth (measured
-    /// over 20,000 epochs: 20, 10 and 9 %). It is pinned here so that it does not grow; twice the six rounds would remove it.
+    /// Sets of five to seven images walk cycles of a cipher of three bits, whose six rounds leave a bias of up to a
+    /// fifth (measured over 20,000 epochs: 20, 10 and 9 %). It is pinned here so that it does not grow; twice the six
+    /// rounds would remove it.
     /// </summary>
     [Theory]
     [InlineData(5)]
@@ -85,7 +97,9 @@ public class BatchEpochTests
         Assert.InRange(seen.Min() / seen.Average(), 0.75, 1);
     }
 
-    /// <summary>Pairs that follow each other: an order may be fair place by place and still a rotation or a mirror image.</summary>
+    /// <summary>
+    /// Pairs that follow each other: an order may be fair place by place and still a rotation or a mirror image.
+    /// </summary>
     [Theory]
     [InlineData(5)]
     [InlineData(8)]
@@ -105,9 +119,12 @@ public class BatchEpochTests
         }
 
         Assert.Equal(0, seen[0]);
-        // Differences of one epoch depend on each other a little: three times the deviations that independent ones would need.
-        double mean = epochs * (count - 1.0) / (count - 1.0), chi = seen.Skip(1).Sum(n => (n - mean) * (n - mean) / mean), freedom = count - 2;
-        Assert.True(chi <= 3 * (freedom + (5 * Math.Sqrt(2 * freedom))), $"χ² is {chi:F0} for {freedom} degrees of freedom.");
+        // Differences of one epoch depend on each other a little: three times the deviations that independent ones
+        // would need.
+        double mean = epochs * (count - 1.0) / (count - 1.0),
+            chi = seen.Skip(1).Sum(n => (n - mean) * (n - mean) / mean), freedom = count - 2;
+        Assert.True(
+            chi <= 3 * (freedom + (5 * Math.Sqrt(2 * freedom))), $"χ² is {chi:F0} for {freedom} degrees of freedom.");
     }
 
     /// <summary>How often each image was in each place over 6,000 epochs.</summary>
@@ -120,7 +137,9 @@ public class BatchEpochTests
         return seen;
     }
 
-    /// <summary>The images of one epoch, read back from batches whose images hold their own number in two bytes.</summary>
+    /// <summary>
+    /// The images of one epoch, read back from batches whose images hold their own number in two bytes.
+    /// </summary>
     private static int[] Epoch(string device, int count, int batch, ulong seed, int epoch)
     {
         IBackend backend = TestDevices.Open(device);

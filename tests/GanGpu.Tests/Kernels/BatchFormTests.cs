@@ -5,15 +5,21 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
 
-/// <summary>Batches that are mirrored by chance, or come from staged images: to the bit, so that all devices agree.</summary>
+/// <summary>
+/// Batches that are mirrored by chance, or come from staged images: to the bit, so that all devices agree.
+/// </summary>
 [Collection(TestDevices.Collection)]
 public class BatchFormTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
-    /// <summary>Lines shorter than a vector, as long, longer, longer than the room for mirroring; pixels that divide a vector, do not, exceed it.</summary>
+    /// <summary>
+    /// Lines shorter than a vector, as long, longer, longer than the room for mirroring; pixels that divide a vector,
+    /// do not, exceed it.
+    /// </summary>
     private static readonly (int Height, int Width, int Channels)[] Samples =
-        [(1, 1, 1), (3, 2, 1), (5, 5, 3), (4, 16, 1), (28, 28, 1), (2, 31, 1), (9, 6, 3), (7, 33, 3), (3, 11, 4), (3, 9, 5), (2, 5, 7), (2, 4, 16), (2, 3, 17), (3, 5, 40), (1, 4099, 1), (2, 1400, 3)];
+        [(1, 1, 1), (3, 2, 1), (5, 5, 3), (4, 16, 1), (28, 28, 1), (2, 31, 1), (9, 6, 3), (7, 33, 3), (3, 11, 4),
+            (3, 9, 5), (2, 5, 7), (2, 4, 16), (2, 3, 17), (3, 5, 40), (1, 4099, 1), (2, 1400, 3)];
 
     [Theory]
     [MemberData(nameof(DeviceNames))]
@@ -27,11 +33,21 @@ public class BatchFormTests
             byte[] data = Bytes(order.Count * size);
             foreach (uint step in new[] { 1u, 6u })
             {
-                using OperationHarness harness = new(backend, $"{device}: mirrored Batch of {height}x{width}x{channels} at step {step}");
+                using OperationHarness harness =
+                    new(backend, $"{device}: mirrored Batch of {height}x{width}x{channels} at step {step}");
                 Slice<float> y = harness.Output(order.BatchSize * size);
-                Action action = backend.Bind(new BatchLaunch(order, size, harness.Input([step]), harness.Input(data), y, new() { FlipWidth = width, Channels = channels }));
-                Assert.Equal(2, Enumerable.Range(0, order.BatchSize).Select(row => HorizontalFlip.Decide(order.Seed, step, row)).Distinct().Count());
-                harness.Check(action, (y, Reference(order, step, size, width, channels, row => data.AsSpan(order.ImageAt(step, row) * size, size))));
+                Action action = backend.Bind(
+                    new BatchLaunch(
+                        order, size, harness.Input([step]), harness.Input(data), y,
+                        new() { FlipWidth = width, Channels = channels }));
+                Assert.Equal(
+                    2, Enumerable.Range(0, order.BatchSize).Select(row => HorizontalFlip.Decide(order.Seed, step, row))
+                    .Distinct().Count());
+                harness.Check(
+                    action, (
+                        y, Reference(
+                            order, step, size, width, channels, row =>
+                            data.AsSpan(order.ImageAt(step, row) * size, size))));
             }
         }
     }
@@ -45,7 +61,9 @@ public class BatchFormTests
         byte[] data = Bytes(order.Count * 256);
         using OperationHarness harness = new(backend, $"{device}: plain Batch");
         Slice<float> y = harness.Output(order.BatchSize * 256);
-        harness.Check(backend.Bind(new BatchLaunch(order, 256, harness.Input([34u]), harness.Input(data), y)), (y, Reference(order, 34, 256, 0, 0, row => data.AsSpan(order.ImageAt(34, row) * 256, 256))));
+        harness.Check(
+            backend.Bind(new BatchLaunch(order, 256, harness.Input([34u]), harness.Input(data), y)),
+            (y, Reference(order, 34, 256, 0, 0, row => data.AsSpan(order.ImageAt(34, row) * 256, 256))));
     }
 
     [Theory]
@@ -60,11 +78,17 @@ public class BatchFormTests
             byte[] data = Bytes(staged * order.BatchSize * size);
             foreach (uint step in new[] { 1u, 6u, 7u, 11u, uint.MaxValue })
             {
-                using OperationHarness harness = new(backend, $"{device}: Batch of {staged} staged steps at step {step}");
+                using OperationHarness harness =
+                    new(backend, $"{device}: Batch of {staged} staged steps at step {step}");
                 Slice<float> y = harness.Output(order.BatchSize * size);
-                Action action = backend.Bind(new BatchLaunch(order, size, harness.Input([step]), harness.Input(data), y, new() { FlipWidth = width, Channels = 1, StagedSteps = staged }));
+                Action action = backend.Bind(
+                    new BatchLaunch(
+                        order, size, harness.Input([step]), harness.Input(data), y,
+                        new() { FlipWidth = width, Channels = 1, StagedSteps = staged }));
                 int first = (int)((step - 1) % (uint)staged) * order.BatchSize;
-                harness.Check(action, (y, Reference(order, step, size, width, 1, row => data.AsSpan((first + row) * size, size))));
+                harness.Check(
+                    action, (
+                        y, Reference(order, step, size, width, 1, row => data.AsSpan((first + row) * size, size))));
             }
         }
     }
@@ -79,7 +103,12 @@ public class BatchFormTests
         IBackend backend = TestDevices.Open("cpu");
         using OperationHarness harness = new(backend, "Batch");
         Assert.Throws<ArgumentException>(() => backend.Bind(new BatchLaunch(
-            new(10, 2, 1), 10, harness.Input([1u]), harness.Input(Bytes(100)), harness.Output(20), new() { FlipWidth = width, Channels = channels, StagedSteps = staged })));
+            new(10, 2, 1), 10, harness.Input([1u]), harness.Input(Bytes(100)), harness.Output(20), new()
+            {
+                FlipWidth = width,
+                Channels = channels,
+                StagedSteps = staged,
+            })));
     }
 
     [Fact]
@@ -99,9 +128,13 @@ public class BatchFormTests
         {
             Assert.InRange(series[i].Count(flip => flip), (count / 2) - bound, (count / 2) + bound);
             // Neighbours, and the other series, must be no help in guessing.
-            Assert.InRange(series[i].Zip(series[i].Skip(1), (a, b) => a == b).Count(same => same), (count / 2) - bound, (count / 2) + bound);
+            Assert.InRange(
+                series[i].Zip(series[i].Skip(1), (a, b) => a == b).Count(same => same), (count / 2) - bound,
+                (count / 2) + bound);
             for (int j = 0; j < i; j++)
-                Assert.InRange(series[i].Zip(series[j], (a, b) => a == b).Count(same => same), (count / 2) - bound, (count / 2) + bound);
+                Assert.InRange(
+                    series[i].Zip(series[j], (a, b) => a == b).Count(same => same), (count / 2) - bound,
+                    (count / 2) + bound);
         }
     }
 

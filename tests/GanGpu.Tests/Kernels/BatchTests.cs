@@ -16,7 +16,9 @@ public class BatchTests
     public void Rows_are_the_images_of_the_order_scaled(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach ((int count, int batch, int size) in new[] { (1, 1, 1), (5, 2, 3), (7, 7, 16), (33, 4, 31), (100, 10, 65), (260, 64, 17) })
+        foreach (
+            (int count, int batch, int size) in new[] {
+                (1, 1, 1), (5, 2, 3), (7, 7, 16), (33, 4, 31), (100, 10, 65), (260, 64, 17) })
         {
             byte[] data = new byte[count * size];
             new Random(count).NextBytes(data);
@@ -26,10 +28,15 @@ public class BatchTests
             DataOrder order = new(count, batch, 9);
             foreach (uint step in new[] { 1u, 2u, (uint)(3 * order.StepsPerEpoch) + 1 })
             {
-                using OperationHarness harness = new(backend, $"{device}: Batch of {batch} from {count} at step {step}");
+                using OperationHarness harness =
+                    new(backend, $"{device}: Batch of {batch} from {count} at step {step}");
                 Slice<float> y = harness.Output(batch * size);
-                double[] expected = [.. Enumerable.Range(0, batch * size).Select(i => (data[(order.ImageAt(step, i / size) * size) + (i % size)] / 127.5) - 1.0)];
-                harness.Check(backend.Bind(new BatchLaunch(order, size, harness.Input([step]), harness.Input(data), y)), (y, Expected.Within(expected, 0, 1.5e-7)));
+                double[] expected = [
+                    .. Enumerable.Range(0, batch * size)
+                    .Select(i => (data[(order.ImageAt(step, i / size) * size) + (i % size)] / 127.5) - 1.0)];
+                harness.Check(
+                    backend.Bind(new BatchLaunch(order, size, harness.Input([step]), harness.Input(data), y)),
+                    (y, Expected.Within(expected, 0, 1.5e-7)));
             }
         }
     }
@@ -57,9 +64,11 @@ public class BatchTests
     public void Orders_differ_by_epoch_and_seed_and_look_random()
     {
         const int count = 4096;
-        int[] first = [.. Epoch(new DataOrder(count, 64, 1), 0)], second = [.. Epoch(new DataOrder(count, 64, 1), 1)], other = [.. Epoch(new DataOrder(count, 64, 2), 0)];
+        int[] first = [.. Epoch(new DataOrder(count, 64, 1), 0)], second = [.. Epoch(new DataOrder(count, 64, 1), 1)],
+            other = [.. Epoch(new DataOrder(count, 64, 2), 0)];
         Assert.Equal(first, Epoch(new DataOrder(count, 64, 1), 0));
-        foreach ((int[] a, int[] b) in new[] { (first, second), (first, other), (first, [.. Enumerable.Range(0, count)]) })
+        foreach (
+            (int[] a, int[] b) in new[] { (first, second), (first, other), (first, [.. Enumerable.Range(0, count)]) })
         {
             // A random permutation keeps one image in its place on average, and moves each by a third of the set.
             Assert.InRange(a.Zip(b, (x, y) => x == y).Count(same => same), 0, 8);
@@ -67,7 +76,9 @@ public class BatchTests
         }
 
         // Neighbours must not keep a distance: no difference between consecutive images is frequent.
-        Assert.InRange(first.Zip(first.Skip(1), (x, y) => (y - x + count) % count).GroupBy(step => step).Max(group => group.Count()), 1, 12);
+        Assert.InRange(
+            first.Zip(first.Skip(1), (x, y) => (y - x + count) % count).GroupBy(step => step)
+            .Max(group => group.Count()), 1, 12);
         // The halves of an epoch hold as many images of each half of the set.
         Assert.InRange(first.Take(count / 2).Count(image => image < count / 2), (count / 4) - 110, (count / 4) + 110);
     }

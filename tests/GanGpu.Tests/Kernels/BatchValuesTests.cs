@@ -18,16 +18,24 @@ public class BatchValuesTests
     public void Rows_are_the_samples_of_the_order(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach ((int count, int batch, int size) in new[] { (1, 1, 1), (5, 2, 3), (7, 7, 2), (33, 4, 31), (100, 10, 65), (260, 129, 2), (12, 3, 1025) })
+        foreach (
+            (int count, int batch, int size) in new[] {
+                (1, 1, 1), (5, 2, 3), (7, 7, 2), (33, 4, 31), (100, 10, 65), (260, 129, 2), (12, 3, 1025) })
         {
             float[] data = Samples.Floats(count * size, seed: count);
             DataOrder order = new(count, batch, 9);
             foreach (uint step in new[] { 1u, 2u, (uint)(3 * order.StepsPerEpoch) + 1 })
             {
-                using OperationHarness harness = new(backend, $"{device}: BatchValues of {batch} from {count} of {size} at step {step}");
+                using OperationHarness harness =
+                    new(backend, $"{device}: BatchValues of {batch} from {count} of {size} at step {step}");
                 Slice<float> y = harness.Output(batch * size);
-                double[] expected = [.. Enumerable.Range(0, batch * size).Select(i => (double)data[(order.ImageAt(step, i / size) * size) + (i % size)])];
-                harness.Check(backend.Bind(new BatchValuesLaunch(order, size, harness.Input([step]), harness.Input(Bytes(data)), y)), (y, Expected.Within(expected, 0)));
+                double[] expected = [
+                    .. Enumerable.Range(0, batch * size)
+                    .Select(i => (double)data[(order.ImageAt(step, i / size) * size) + (i % size)])];
+                harness.Check(
+                    backend.Bind(
+                        new BatchValuesLaunch(order, size, harness.Input([step]), harness.Input(Bytes(data)), y)),
+                    (y, Expected.Within(expected, 0)));
             }
         }
     }
@@ -44,12 +52,16 @@ public class BatchValuesTests
             float[] data = Samples.Floats(staged * order.BatchSize * size, seed: staged);
             foreach (uint step in new[] { 1u, 6u, 7u, 11u, uint.MaxValue })
             {
-                using OperationHarness harness = new(backend, $"{device}: BatchValues of {staged} staged steps at step {step}");
+                using OperationHarness harness =
+                    new(backend, $"{device}: BatchValues of {staged} staged steps at step {step}");
                 Slice<float> y = harness.Output(order.BatchSize * size);
                 int first = (int)((step - 1) % (uint)staged) * order.BatchSize * size;
                 harness.Check(
-                    backend.Bind(new BatchValuesLaunch(order, size, harness.Input([step]), harness.Input(Bytes(data)), y, staged)),
-                    (y, Expected.Within([.. data.AsSpan(first, y.Length).ToArray().Select(value => (double)value)], 0)));
+                    backend.Bind(
+                        new BatchValuesLaunch(
+                            order, size, harness.Input([step]), harness.Input(Bytes(data)), y, staged)),
+                    (y, Expected.Within(
+                        [.. data.AsSpan(first, y.Length).ToArray().Select(value => (double)value)], 0)));
             }
         }
     }
@@ -62,7 +74,10 @@ public class BatchValuesTests
     {
         IBackend backend = TestDevices.Open("cpu");
         using OperationHarness harness = new(backend, "BatchValues");
-        Assert.Throws<ArgumentException>(() => backend.Bind(new BatchValuesLaunch(new(10, 2, 1), 2, harness.Input([1u]), harness.Input(new byte[bytes]), harness.Output(4), staged)));
+        Assert.Throws<ArgumentException>(
+            () => backend.Bind(
+                new BatchValuesLaunch(
+                    new(10, 2, 1), 2, harness.Input([1u]), harness.Input(new byte[bytes]), harness.Output(4), staged)));
     }
 
     private static byte[] Bytes(float[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();

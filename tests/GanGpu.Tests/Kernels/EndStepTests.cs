@@ -25,8 +25,12 @@ public class EndStepTests
                 using OperationHarness harness = new(backend, $"{device}: EndStep {number} {options}");
                 Slice<uint> step = harness.InOut([number]);
                 Slice<float> coefficients = harness.Output(2);
-                double[] expected = [(float)options.LearningRate / (1 - Math.Pow(options.Beta1, number)), 1 / Math.Sqrt(1 - Math.Pow(options.Beta2, number))];
-                harness.Check(Clocks.EndStep(backend, harness, options, step, coefficients), (coefficients, Expected.Within(expected, 1e-6)));
+                double[] expected = [
+                    (float)options.LearningRate / (1 - Math.Pow(options.Beta1, number)),
+                    1 / Math.Sqrt(1 - Math.Pow(options.Beta2, number))];
+                harness.Check(
+                    Clocks.EndStep(backend, harness, options, step, coefficients),
+                    (coefficients, Expected.Within(expected, 1e-6)));
                 Assert.Equal(number + 1, OperationHarness.Read(step)[0]);
             }
         }
@@ -46,8 +50,13 @@ public class EndStepTests
             Slice<float> coefficients = harness.Output(2);
             double rate = (float)options.LearningRate * (1 - (Math.Max(0, update - 2) / 4.0));
             harness.Check(
-                backend.Bind(new EndStepLaunch(Clocks.Of(harness, options, step, coefficients) with { Batches = 3 }, harness.Input([0f]))),
-                (coefficients, Expected.Within([rate / (1 - Math.Pow(options.Beta1, update)), 1 / Math.Sqrt(1 - Math.Pow(options.Beta2, update))], 1e-6)));
+                backend.Bind(
+                    new EndStepLaunch(
+                        Clocks.Of(harness, options, step, coefficients) with { Batches = 3 }, harness.Input([0f]))),
+                (coefficients,
+                    Expected.Within(
+                        [rate / (1 - Math.Pow(options.Beta1, update)),
+                            1 / Math.Sqrt(1 - Math.Pow(options.Beta2, update))], 1e-6)));
             Assert.Equal(batch + 1, OperationHarness.Read(step)[0]);
         }
     }
@@ -67,7 +76,8 @@ public class EndStepTests
             using OperationHarness harness = new(backend, $"{device}: EndStep {step}");
             Slice<float> ring = harness.InOut(before);
             StepClock clock = new(new(), harness.InOut([step]), harness.Input([1f]), harness.Output(2), ring);
-            harness.Check(backend.Bind(new EndStepLaunch(clock, harness.Input(figures))), (ring, Expected.Within(after, 0)));
+            harness.Check(
+                backend.Bind(new EndStepLaunch(clock, harness.Input(figures))), (ring, Expected.Within(after, 0)));
         }
     }
 }

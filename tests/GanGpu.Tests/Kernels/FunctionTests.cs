@@ -22,15 +22,23 @@ public class FunctionTests
             foreach (int length in new[] { 1, 2, 3, 15, 16, 17, 31, 33, 127, 1025 })
             {
                 bool positive = kind is ElementwiseKind.SquareRoot or ElementwiseKind.InverseSquareRoot;
-                float[] x = [.. Samples.Floats(length, 1).Select((value, i) => (positive ? Math.Abs(value) : value) * (i % 3 == 0 ? 30f : i % 3 == 1 ? 1f : 1e-3f))];
+                float[] x = [
+                    .. Samples.Floats(length, 1)
+                    .Select((value, i) =>
+                        (positive ? Math.Abs(value) : value) * (i % 3 == 0 ? 30f : i % 3 == 1 ? 1f : 1e-3f))];
                 foreach (float offset in positive ? new[] { 0f, 1e-5f } : [0f])
                 {
                     ElementwiseFunction f = new(kind, offset);
-                    // A few units in the last place: correctly rounded on CUDA and the processor, 3 ulp a root and 2.5 a quotient in OpenCL.
-                    Expected expected = Expected.Within([.. x.Select(value => ReferenceFunction.Apply(f with { Offset = 0 }, (double)(value + offset)))], 6e-7, 1e-30);
+                    // A few units in the last place: correctly rounded on CUDA and the processor, 3 ulp a root and 2.5
+                    // a quotient in OpenCL.
+                    Expected expected = Expected.Within(
+                        [.. x.Select(
+                            value => ReferenceFunction.Apply(f with { Offset = 0 }, (double)(value + offset)))],
+                        6e-7, 1e-30);
                     using OperationHarness harness = new(backend, $"{device}: {f} of {length}");
                     Slice<float> y = harness.Output(length), inPlace = harness.InOut(x);
-                    Action apart = backend.Bind(new ElementwiseLaunch(f, harness.Input(x), y)), same = backend.Bind(new ElementwiseLaunch(f, inPlace, inPlace));
+                    Action apart = backend.Bind(new ElementwiseLaunch(f, harness.Input(x), y)),
+                        same = backend.Bind(new ElementwiseLaunch(f, inPlace, inPlace));
                     harness.Check(() => { apart(); same(); }, (y, expected), (inPlace, expected));
                 }
             }
@@ -60,7 +68,9 @@ public class FunctionTests
         {
             using OperationHarness harness = new(backend, $"{device}: {kind} at the ends of its range");
             Slice<float> y = harness.Output(x.Length);
-            harness.Check(backend.Bind(new ElementwiseLaunch(new(kind), harness.Input(x), y)), (y, Expected.Within(expected, 1e-6)));
+            harness.Check(
+                backend.Bind(new ElementwiseLaunch(new(kind), harness.Input(x), y)),
+                (y, Expected.Within(expected, 1e-6)));
         }
     }
 }

@@ -17,10 +17,16 @@ public class GatherTests
     public void Rows_of_a_table_and_back(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach ((int rows, int classes, int columns) in new[] { (1, 1, 1), (3, 2, 5), (64, 10, 17), (31, 33, 33), (7, 1000, 3), (130, 3, 127) })
+        foreach (
+            (int rows, int classes, int columns) in new[] {
+                (1, 1, 1), (3, 2, 5), (64, 10, 17), (31, 33, 33), (7, 1000, 3), (130, 3, 127) })
         {
-            float[] labels = Labels(rows, classes), table = Samples.Floats(classes * columns, 1), x = Samples.Floats(rows * columns, 2);
-            double[] gathered = [.. Enumerable.Range(0, rows * columns).Select(i => Inside(labels[i / columns], classes) ? table[((int)labels[i / columns] * columns) + (i % columns)] : 0.0)];
+            float[] labels = Labels(rows, classes), table = Samples.Floats(classes * columns, 1),
+                x = Samples.Floats(rows * columns, 2);
+            double[] gathered = [
+                .. Enumerable.Range(0, rows * columns)
+                .Select(i => Inside(labels[i / columns], classes)
+                    ? table[((int)labels[i / columns] * columns) + (i % columns)] : 0.0)];
             double[] added = new double[table.Length];
             for (int i = 0; i < x.Length; i++)
             {
@@ -29,10 +35,14 @@ public class GatherTests
             }
 
             using OperationHarness harness = new(backend, $"{device}: {rows} rows of {classes}x{columns}");
-            Slice<float> named = harness.Input(labels), y = harness.Output(x.Length), sums = harness.Output(table.Length);
-            Action gather = backend.Bind(new GatherRowsLaunch(rows, classes, columns, harness.Input(table), named, y)), scatter = backend.Bind(new ScatterAddRowsLaunch(rows, classes, columns, harness.Input(x), named, sums));
+            Slice<float> named = harness.Input(labels), y = harness.Output(x.Length),
+                sums = harness.Output(table.Length);
+            Action gather = backend.Bind(new GatherRowsLaunch(rows, classes, columns, harness.Input(table), named, y)),
+                scatter = backend.Bind(new ScatterAddRowsLaunch(rows, classes, columns, harness.Input(x), named, sums));
             // Sums of as many rows as have a label in common.
-            harness.Check(() => { gather(); scatter(); }, (y, Expected.Within(gathered, 0)), (sums, Expected.Within(added, 1e-7, 1.3e-6 * Math.Sqrt(rows))));
+            harness.Check(
+                () => { gather(); scatter(); }, (y, Expected.Within(gathered, 0)),
+                (sums, Expected.Within(added, 1e-7, 1.3e-6 * Math.Sqrt(rows))));
         }
     }
 
@@ -49,7 +59,9 @@ public class GatherTests
             Slice<float> y = harness.Output(rows * classes);
             harness.Check(
                 backend.Bind(new OneHotLaunch(rows, classes, harness.Input(labels), y)),
-                (y, Expected.Within([.. Enumerable.Range(0, rows * classes).Select(i => labels[i / classes] == i % classes ? 1.0 : 0)], 0)));
+                (y, Expected.Within(
+                    [.. Enumerable.Range(0, rows * classes)
+                        .Select(i => labels[i / classes] == i % classes ? 1.0 : 0)], 0)));
         }
     }
 

@@ -28,7 +28,10 @@ public class GemmTests
     {
         foreach (Activation activation in ReferenceActivation.All)
         {
-            foreach (GemmShape shape in TestDevices.Bearable(device, FewShapes(device).Where(shape => IsWorthCompiling(device, activation, shape, forward: true)).Reverse(), 2))
+            foreach (
+                GemmShape shape in TestDevices.Bearable(
+                    device, FewShapes(device).Where(shape => IsWorthCompiling(device, activation, shape, forward: true))
+                    .Reverse(), 2))
                 Check(device, shape, Epilogue.Bias, activation);
         }
     }
@@ -39,7 +42,10 @@ public class GemmTests
     {
         foreach (Activation activation in ReferenceActivation.All)
         {
-            foreach (GemmShape shape in TestDevices.Bearable(device, FewShapes(device).Where(shape => IsWorthCompiling(device, activation, shape, forward: false)).Reverse(), 2))
+            foreach (
+                GemmShape shape in TestDevices.Bearable(
+                    device, FewShapes(device)
+                    .Where(shape => IsWorthCompiling(device, activation, shape, forward: false)).Reverse(), 2))
                 Check(device, shape, Epilogue.ActivationGradient, activation);
         }
     }
@@ -56,8 +62,10 @@ public class GemmTests
     public void Operands_that_do_not_fit_are_named()
     {
         IBackend backend = TestDevices.Open("cpu");
-        using DeviceBuffer<float> a = backend.Allocate<float>(6), b = backend.Allocate<float>(7), c = backend.Allocate<float>(4);
-        string message = Assert.Throws<ArgumentException>(() => backend.Bind(new GemmLaunch(new GemmShape(2, 2, 3), a.All, b.All, c.All, default))).Message;
+        using DeviceBuffer<float> a = backend.Allocate<float>(6), b = backend.Allocate<float>(7),
+            c = backend.Allocate<float>(4);
+        string message = Assert.Throws<ArgumentException>(
+            () => backend.Bind(new GemmLaunch(new GemmShape(2, 2, 3), a.All, b.All, c.All, default))).Message;
         Assert.Contains("B must be [3,2], 6 elements, but has 7", message, StringComparison.Ordinal);
     }
 
@@ -70,14 +78,17 @@ public class GemmTests
     }
 
     /// <summary>
-    /// One, primes, one less and one more than the tiles of 8, 16 and 32, the layers of the article's GAN, and rows a page
-    /// apart or panels longer than the host's, where operands are copied.
+    /// One, primes, one less and one more than the tiles of 8, 16 and 32, the layers of the article's GAN, and rows a
+    /// page apart or panels longer than the host's, where operands are copied.
     /// </summary>
     private static IEnumerable<GemmShape> Shapes(string device)
     {
-        (int M, int N, int K)[] small = [(1, 1, 1), (1, 7, 3), (2, 3, 5), (7, 1, 13), (5, 1, 1), (3, 33, 1), (31, 32, 33), (33, 31, 15), (8, 16, 17), (9, 65, 16), (37, 47, 53)];
+        (int M, int N, int K)[] small = [
+            (1, 1, 1), (1, 7, 3), (2, 3, 5), (7, 1, 13), (5, 1, 1), (3, 33, 1), (31, 32, 33), (33, 31, 15), (8, 16, 17),
+            (9, 65, 16), (37, 47, 53)];
         (int M, int N, int K)[] large = device == "emulator" ? [] :
-            [(127, 127, 127), (64, 256, 100), (64, 784, 256), (128, 256, 784), (128, 1, 128), (784, 256, 64), (1, 784, 256), (15, 1024, 70), (129, 1024, 65),
+            [(127, 127, 127), (64, 256, 100), (64, 784, 256), (128, 256, 784), (128, 1, 128), (784, 256, 64),
+                (1, 784, 256), (15, 1024, 70), (129, 1024, 65),
                 (512, 130, 65), (40, 144, 1024), (300, 40, 1100), (9, 70, 2048)];
         if (device == "emulator")
             small = [(1, 1, 1), (2, 3, 5), (3, 33, 1), (33, 31, 15), (9, 65, 16)];
@@ -90,15 +101,17 @@ public class GemmTests
         }
     }
 
-    private static IEnumerable<GemmShape> FewShapes(string device) => Shapes(device).Where(shape => shape is { M: <= 2 } or { M: 31 } or { M: 9, K: 16 } or { K: 1 }
+    private static IEnumerable<GemmShape> FewShapes(string device) =>
+        Shapes(device).Where(shape => shape is { M: <= 2 } or { M: 31 } or { M: 9, K: 16 } or { K: 1 }
         || (!TestDevices.IsInterpreted(device) && shape is { M: 9 } or { M: 64, N: 256 }));
 
     /// <summary>
-    /// On a GPU each activation behind each form of product is a kernel of its own, which a driver compiles for most of a second: one activation behind
-    /// all forms, and the others behind the form that layers have.
+    /// On a GPU each activation behind each form of product is a kernel of its own, which a driver compiles for most of
+    /// a second: one activation behind all forms, and the others behind the form that layers have.
     /// </summary>
     private static bool IsWorthCompiling(string device, Activation activation, GemmShape shape, bool forward) =>
-        TestDevices.IsHost(device) || activation == ReferenceActivation.All[^1] || (shape.TransposeA, shape.TransposeB) == (false, !forward);
+        TestDevices.IsHost(device) || activation == ReferenceActivation.All[^1]
+            || (shape.TransposeA, shape.TransposeB) == (false, !forward);
 
     private static void Check(string device, GemmShape s, Epilogue kind, Activation activation)
     {
@@ -113,7 +126,8 @@ public class GemmTests
             double sum = 0, magnitude = 0;
             for (int k = 0; k < s.K; k++)
             {
-                double term = (double)a[s.TransposeA ? (k * s.M) + m : (m * s.K) + k] * b[s.TransposeB ? (n * s.K) + k : (k * s.N) + n];
+                double term = (double)a[s.TransposeA ? (k * s.M) + m : (m * s.K) + k]
+                    * b[s.TransposeB ? (n * s.K) + k : (k * s.N) + n];
                 sum += term;
                 magnitude += Math.Abs(term);
             }
@@ -134,8 +148,11 @@ public class GemmTests
         if (kind == Epilogue.ColumnSums)
         {
             Slice<float> sums = harness.Output(s.N);
-            double[] expected = [.. Enumerable.Range(0, s.N).Select(n => Enumerable.Range(0, s.K).Sum(k => (double)b[(k * s.N) + n]))];
-            harness.Check(backend.Bind(new GemmLaunch(s, deviceA, deviceB, c, new GemmEpilogue { ColumnSums = sums })), (c, new(product, slack)), (sums, Expected.Within(expected, 1e-6, 4 * unit)));
+            double[] expected =
+                [.. Enumerable.Range(0, s.N).Select(n => Enumerable.Range(0, s.K).Sum(k => (double)b[(k * s.N) + n]))];
+            harness.Check(
+                backend.Bind(new GemmLaunch(s, deviceA, deviceB, c, new GemmEpilogue { ColumnSums = sums })),
+                (c, new(product, slack)), (sums, Expected.Within(expected, 1e-6, 4 * unit)));
             return;
         }
 

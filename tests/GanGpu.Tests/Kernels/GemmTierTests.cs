@@ -7,11 +7,15 @@ using ILGPU;
 
 namespace GanGpu.Tests.Kernels;
 
-/// <summary>Every kernel that makes products on a GPU against one thread for each element, on the same device and from the same operands.</summary>
+/// <summary>
+/// Every kernel that makes products on a GPU against one thread for each element, on the same device and from the same
+/// operands.
+/// </summary>
 [Collection(TestDevices.Collection)]
 public sealed class GemmTierTests
 {
-    private static readonly GemmTier[] Tiers = [new(32, 1), new(32, 2), new(32, 4), new(32, 8), new(64, 1), new(128, 1)];
+    private static readonly GemmTier[] Tiers =
+        [new(32, 1), new(32, 2), new(32, 4), new(32, 8), new(64, 1), new(128, 1)];
 
     [Theory]
     [InlineData("emulator")]
@@ -25,10 +29,13 @@ public sealed class GemmTierTests
         Random random = new(1);
         (int, int, int)[] shapes = deviceName == "emulator"
             ? [(33, 4, 40), (31, 65, 17)]
-            : [(1, 1, 1), (33, 1, 40), (5, 70, 15), (32, 32, 16), (31, 65, 17), (36, 68, 12), (132, 260, 20), (64, 64, 264), (200, 136, 8)];
+            : [(1, 1, 1), (33, 1, 40), (5, 70, 15), (32, 32, 16), (31, 65, 17), (36, 68, 12), (132, 260, 20),
+                (64, 64, 264), (200, 136, 8)];
         foreach ((int m, int n, int k) in shapes)
         {
-            foreach ((bool transposeA, bool transposeB) in ((bool, bool)[])[(false, false), (false, true), (true, false), (true, true)])
+            foreach (
+                (bool transposeA, bool transposeB) in ((bool, bool)[])[
+                    (false, false), (false, true), (true, false), (true, true)])
             {
                 GemmShape shape = new(m, n, k, transposeA, transposeB);
                 using var a = Random(m * k);
@@ -47,9 +54,13 @@ public sealed class GemmTierTests
                 using var operand = Random(length);
                 using var expectedSums = Random(length);
                 ArrayView<float> wanted = fusion == GemmFusion.ColumnSums ? expectedSums.View : operand.View;
-                plain.Bind(backend.Stream, new(shape, a.View, b.View, expected.View, fusion, f, wanted, Aligned: true))();
+                plain.Bind(
+                    backend.Stream, new(shape, a.View, b.View, expected.View, fusion, f, wanted, Aligned: true))();
                 GemmOperands operands = new(shape, a.View, b.View, c.View, fusion, f, operand.View, Aligned: true);
-                foreach (GemmTier tier in Tiers.Where(tier => deviceName != "opencl" || tier.Teams is 1 or 8).Where(tier => tier.Threads <= loader.Accelerator.MaxNumThreadsPerGroup && (tier.Tile == 32 || operands.Quads)))
+                foreach (
+                    GemmTier tier in Tiers.Where(tier => deviceName != "opencl" || tier.Teams is 1 or 8)
+                    .Where(tier => tier.Threads <= loader.Accelerator.MaxNumThreadsPerGroup
+                        && (tier.Tile == 32 || operands.Quads)))
                 {
                     new GemmGpu(loader, choose: _ => tier).Bind(backend.Stream, operands)();
                     Agree($"{tier} {fusion} {shape}", k, expected, c);
@@ -82,7 +93,9 @@ public sealed class GemmTierTests
 
     [Fact]
     public void A_processor_gets_small_tiles() =>
-        Assert.Equal(32, GemmTier.Of(new(4096, 4096, 4096), quads: true, new GpuLimits(2, 4096, 1 << 20, IsProcessor: true)).Tile);
+        Assert.Equal(
+            32, GemmTier.Of(
+                new(4096, 4096, 4096), quads: true, new GpuLimits(2, 4096, 1 << 20, IsProcessor: true)).Tile);
 
     /// <summary>Groups of 64 threads and little shared memory leave the kernel that needs neither.</summary>
     [Theory]
@@ -90,12 +103,15 @@ public sealed class GemmTierTests
     [InlineData(1024, 6 * 1024)]
     public void A_small_device_gets_what_it_can_run(int threads, int sharedBytes)
     {
-        Assert.Equal(new GemmTier(32, 1), GemmTier.Of(new(64, 256, 784), quads: true, new GpuLimits(132, threads, sharedBytes)));
-        Assert.True(GemmTier.Of(new(4096, 4096, 4096), quads: true, new GpuLimits(16, threads, sharedBytes)).Threads <= threads);
+        Assert.Equal(
+            new GemmTier(32, 1), GemmTier.Of(new(64, 256, 784), quads: true, new GpuLimits(132, threads, sharedBytes)));
+        Assert.True(
+            GemmTier.Of(new(4096, 4096, 4096), quads: true, new GpuLimits(16, threads, sharedBytes)).Threads
+            <= threads);
     }
 
-    // Both add products of magnitude at most 1, in different orders where teams share K; one may fuse multiplication and
-    // addition where the other does not: a rounding, 2^-24 of a sum below k, per term.
+    // Both add products of magnitude at most 1, in different orders where teams share K; one may fuse multiplication
+    // and addition where the other does not: a rounding, 2^-24 of a sum below k, per term.
     private static void Agree(string what, int k, IlgpuBuffer<float> expected, IlgpuBuffer<float> actual)
     {
         float[] want = new float[expected.Length], got = new float[actual.Length];

@@ -16,7 +16,8 @@ public class GradientNormTests
     [MemberData(nameof(DeviceNames))]
     public void Gradients_are_scaled_to_the_limit(string device)
     {
-        int[] lengths = TestDevices.IsInterpreted(device) ? [1, 3, 129, 2049] : [1, 2, 3, 31, 33, 127, 1025, 2048, 2049, 4097, 20_001, 600_001];
+        int[] lengths = TestDevices.IsInterpreted(device) ? [1, 3, 129, 2049]
+            : [1, 2, 3, 31, 33, 127, 1025, 2048, 2049, 4097, 20_001, 600_001];
         IBackend backend = TestDevices.Open(device);
         foreach (int length in lengths)
         {
@@ -28,7 +29,8 @@ public class GradientNormTests
                 using OperationHarness harness = new(backend, $"{device}: norm of {length} held to {limit}");
                 Slice<float> gradients = harness.InOut(g), measured = harness.Output(1);
                 double factor = Math.Min(1, limit / (norm + 1e-6));
-                // A float sum of positive terms, a thread's share of them at most 256 long: half a unit for each and for the tree's levels.
+                // A float sum of positive terms, a thread's share of them at most 256 long: half a unit for each and
+                // for the tree's levels.
                 double relative = 6e-8 * Math.Min(length, 300) / 2;
                 harness.Check(
                     backend.Bind(new GradientNormLaunch(limit, gradients, measured)),
@@ -45,7 +47,9 @@ public class GradientNormTests
         using OperationHarness harness = new(TestDevices.Open(device), $"{device}: norm without a limit");
         float[] g = [3f, 0f, -4f];
         Slice<float> gradients = harness.InOut(g), norm = harness.Output(1);
-        harness.Check(TestDevices.Open(device).Bind(new GradientNormLaunch(float.PositiveInfinity, gradients, norm)), (norm, Expected.Within([5], 1e-7)), (gradients, Expected.Within([3, 0, -4], 0)));
+        harness.Check(
+            TestDevices.Open(device).Bind(new GradientNormLaunch(float.PositiveInfinity, gradients, norm)),
+            (norm, Expected.Within([5], 1e-7)), (gradients, Expected.Within([3, 0, -4], 0)));
     }
 
     [Theory]
@@ -54,8 +58,11 @@ public class GradientNormTests
     {
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: norm of nothing");
-        Slice<float> zeros = harness.InOut(new float[5]), ofZeros = harness.Output(1), broken = harness.InOut([1f, float.NaN, 2f]), ofBroken = harness.Output(1);
-        harness.Check(backend.Bind(new GradientNormLaunch(1f, zeros, ofZeros)), (ofZeros, Expected.Within([0], 0)), (zeros, Expected.Within(new double[5], 0)));
+        Slice<float> zeros = harness.InOut(new float[5]), ofZeros = harness.Output(1),
+            broken = harness.InOut([1f, float.NaN, 2f]), ofBroken = harness.Output(1);
+        harness.Check(
+            backend.Bind(new GradientNormLaunch(1f, zeros, ofZeros)), (ofZeros, Expected.Within([0], 0)),
+            (zeros, Expected.Within(new double[5], 0)));
         harness.Run(backend.Bind(new GradientNormLaunch(1f, broken, ofBroken)));
         Assert.True(float.IsNaN(OperationHarness.Read(ofBroken)[0]));
     }
@@ -65,6 +72,8 @@ public class GradientNormTests
     {
         using OperationHarness harness = new(TestDevices.Open("cpu"), "norm");
         foreach (float limit in new[] { 0f, -1f, float.NaN })
-            Assert.Throws<ArgumentException>(() => TestDevices.Open("cpu").Bind(new GradientNormLaunch(limit, harness.InOut([1f]), harness.Output(1))));
+            Assert.Throws<ArgumentException>(
+                () => TestDevices.Open("cpu")
+                .Bind(new GradientNormLaunch(limit, harness.InOut([1f]), harness.Output(1))));
     }
 }

@@ -17,13 +17,17 @@ public class GradientPenaltyTests
     public void Penalty(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        PenaltyShape[] shapes = [new(1, 1, 1, 1, 10, 0), new(3, 5, 2, 0, 0.5f, 0.25f), new(2, 1025, 1, 0, 1, 0), new(64, 33, 64, 1, 10, 0), new(7, 784, 0, 0, 1, 2), new(150, 127, 70, 1, 3, 4)];
+        PenaltyShape[] shapes = [
+            new(1, 1, 1, 1, 10, 0), new(3, 5, 2, 0, 0.5f, 0.25f), new(2, 1025, 1, 0, 1, 0), new(64, 33, 64, 1, 10, 0),
+            new(7, 784, 0, 0, 1, 2), new(150, 127, 70, 1, 3, 4)];
         foreach (PenaltyShape shape in TestDevices.Bearable(device, shapes))
         {
             float[] g = Samples.Floats(shape.Rows * shape.Columns, 1);
             // A row without a direction: the derivative of its norm is taken as 0.
             g.AsSpan(0, shape.Columns).Clear();
-            double[] norms = [.. Enumerable.Range(0, shape.Rows).Select(r => Math.Sqrt(g.Skip(r * shape.Columns).Take(shape.Columns).Sum(x => (double)x * x)))];
+            double[] norms = [
+                .. Enumerable.Range(0, shape.Rows)
+                .Select(r => Math.Sqrt(g.Skip(r * shape.Columns).Take(shape.Columns).Sum(x => (double)x * x)))];
             double[] cotangent = new double[g.Length];
             double[,] parts = new double[2, 2];
             for (int r = 0; r < shape.Rows; r++)
@@ -32,13 +36,17 @@ public class GradientPenaltyTests
                 parts[0, part] += Math.Pow(norms[r] - shape.Center, 2) / rows;
                 parts[1, part] += norms[r] / rows;
                 for (int c = 0; c < shape.Columns; c++)
-                    cotangent[(r * shape.Columns) + c] = norms[r] == 0 ? 0 : 2 * (part == 0 ? shape.FirstWeight : shape.SecondWeight) / rows * (1 - (shape.Center / norms[r])) * g[(r * shape.Columns) + c];
+                    cotangent[(r * shape.Columns) + c] = norms[r] == 0 ? 0
+                        : 2 * (part == 0 ? shape.FirstWeight : shape.SecondWeight) / rows
+                        * (1 - (shape.Center / norms[r])) * g[(r * shape.Columns) + c];
             }
 
-            // A norm's relative error is half that of a sum of squares, which all have one sign; 1 − 1/norm loses digits near 1.
+            // A norm's relative error is half that of a sum of squares, which all have one sign; 1 − 1/norm loses
+            // digits near 1.
             double slack = 2e-7 * Math.Sqrt(shape.Columns);
             using OperationHarness harness = new(backend, $"{device}: {shape}");
-            Slice<float> normsSlice = harness.Output(shape.Rows), cotangentSlice = harness.Output(g.Length), figures = harness.Output(4);
+            Slice<float> normsSlice = harness.Output(shape.Rows), cotangentSlice = harness.Output(g.Length),
+                figures = harness.Output(4);
             harness.Check(
                 backend.Bind(new GradientPenaltyLaunch(shape, harness.Input(g), normsSlice, cotangentSlice, figures)),
                 (normsSlice, Expected.Within(norms, slack)),
@@ -54,7 +62,8 @@ public class GradientPenaltyTests
     {
         IBackend backend = TestDevices.Open(device);
         const ulong seed = 0x1234567890ABCDEF;
-        foreach ((int rows, int columns) in TestDevices.Bearable(device, [(1, 1), (3, 5), (31, 33), (64, 127), (2, 1025)]))
+        foreach (
+            (int rows, int columns) in TestDevices.Bearable(device, [(1, 1), (3, 5), (31, 33), (64, 127), (2, 1025)]))
         {
             float[] a = Samples.Floats(rows * columns, 1), b = Samples.Floats(rows * columns, 2);
             foreach (uint step in new uint[] { 1, 77 })
@@ -68,8 +77,13 @@ public class GradientPenaltyTests
                 using OperationHarness harness = new(backend, $"{device}: Interpolate {rows}x{columns}, step {step}");
                 Slice<float> y = harness.Output(a.Length), inPlace = harness.InOut(a), other = harness.Input(b);
                 Slice<uint> counter = harness.Input([step]);
-                Action apart = backend.Bind(new InterpolateLaunch(rows, columns, seed, 9, counter, harness.Input(a), other, y)), same = backend.Bind(new InterpolateLaunch(rows, columns, seed, 9, counter, inPlace, other, inPlace));
-                harness.Check(() => { apart(); same(); }, (y, Expected.Within(expected, 2e-7, 2e-7)), (inPlace, Expected.Within(expected, 2e-7, 2e-7)));
+                Action apart = backend.Bind(
+                    new InterpolateLaunch(rows, columns, seed, 9, counter, harness.Input(a), other, y)),
+                    same = backend.Bind(
+                        new InterpolateLaunch(rows, columns, seed, 9, counter, inPlace, other, inPlace));
+                harness.Check(
+                    () => { apart(); same(); }, (y, Expected.Within(expected, 2e-7, 2e-7)),
+                    (inPlace, Expected.Within(expected, 2e-7, 2e-7)));
             }
         }
     }

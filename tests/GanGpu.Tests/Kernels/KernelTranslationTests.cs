@@ -20,12 +20,13 @@ public sealed class KernelTranslationTests
 {
     private static readonly Lazy<Dictionary<MethodInfo, string>> Newest = new(() => TranslateAll(9, 0));
 
-    // 5 + 2·5 elementwise, 5 logits layers, the 12 epilogues of sums in parts, and of the five kernels of products all pairs
-    // of a product, an epilogue, a tile or a number of teams.
+    // 5 + 2·5 elementwise, 5 logits layers, the 12 epilogues of sums in parts, and of the five kernels of products all
+    // pairs of a product, an epilogue, a tile or a number of teams.
     private const int FewestKernels = 15 + 5 + 12 + 159 + 102 + 121 + 43 + 102;
 
     [Fact]
-    public void All_kernels_are_found() => Assert.True(KernelMethods.All.Count >= FewestKernels, $"Found {KernelMethods.All.Count} kernels.");
+    public void All_kernels_are_found() =>
+        Assert.True(KernelMethods.All.Count >= FewestKernels, $"Found {KernelMethods.All.Count} kernels.");
 
     [Fact]
     public void Every_kernel_translates_to_PTX()
@@ -50,10 +51,11 @@ public sealed class KernelTranslationTests
             if (!text.Contains(".maxntid", StringComparison.Ordinal))
                 faults.Add($"{KernelMethods.NameOf(method)}: no .maxntid");
 
-            // A stack frame is memory far slower than registers. Inline PTX that writes a variable makes one, which the driver's
-            // compiler removes; in the tensor cores' kernel it stands behind the loop.
+            // A stack frame is memory far slower than registers. Inline PTX that writes a variable makes one, which the
+            // driver's compiler removes; in the tensor cores' kernel it stands behind the loop.
             string loop = text[..Math.Max(text.LastIndexOf("mma.sync", StringComparison.Ordinal), 0)];
-            faults.AddRange(IsTensorCore(method) ? Found(method, loop, @"(ld|st)\.local.*$") : Found(method, text, @"^\s*\.local .*$"));
+            faults.AddRange(IsTensorCore(method) ? Found(method, loop, @"(ld|st)\.local.*$")
+                : Found(method, text, @"^\s*\.local .*$"));
         }
 
         Assert.Empty(faults);
@@ -63,25 +65,31 @@ public sealed class KernelTranslationTests
     public void Every_kernel_translates_to_OpenCL_C()
     {
         using Context context = NewContext();
-        CLCapabilityContext capabilities = new(float16: false, float64: false, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
+        CLCapabilityContext capabilities =
+            new(float16: false, float64: false, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
         using CLBackend backend = new(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL20);
         List<string> faults = [];
         foreach (MethodInfo method in KernelMethods.EachArgument.Where(method => !IsTensorCore(method)))
         {
             string text = ((CLCompiledKernel)Translate(backend, method)).Source;
-            faults.AddRange(Found(method, text, @"\b(tanh|exp|log|sin|cos|native_\w+|atomic_\w+|work_group_\w+|sub_group_\w+)\("));
+            faults.AddRange(
+                Found(method, text, @"\b(tanh|exp|log|sin|cos|native_\w+|atomic_\w+|work_group_\w+|sub_group_\w+)\("));
         }
 
         Assert.Empty(faults);
     }
 
-    /// <summary>The interpreter that runs them in <see cref="Devices.CudaKernelTests"/> knows every instruction of theirs.</summary>
+    /// <summary>
+    /// The interpreter that runs them in <see cref="Devices.CudaKernelTests"/> knows every instruction of theirs.
+    /// </summary>
     [Fact]
     public void Every_kernel_can_be_interpreted()
     {
         PtxInterpreter.Require();
         List<string> faults = [];
-        foreach ((MethodInfo method, string text) in KernelMethods.EachArgument.Select(method => (method, Newest.Value[method])))
+        foreach (
+            (MethodInfo method, string text) in KernelMethods.EachArgument.Select(
+                method => (method, Newest.Value[method])))
         {
             try
             {
@@ -119,16 +127,20 @@ public sealed class KernelTranslationTests
             Assert.InRange(Regex.Count(Ptx(method), @"ld\.shared\.v4\.f32"), 2, 8);
     }
 
-    /// <summary>As many instructions for the tensor cores as a warp's fragments, each of the kind that the precision asks for.</summary>
+    /// <summary>
+    /// As many instructions for the tensor cores as a warp's fragments, each of the kind that the precision asks for.
+    /// </summary>
     [Fact]
     public void The_tensor_core_products_multiply_on_tensor_cores()
     {
         foreach (MethodInfo method in KernelMethods.All.Where(IsTensorCore))
         {
             Type[] arguments = method.GetGenericArguments();
-            string format = arguments[2] == typeof(Tf32Precision) ? @"m16n8k8\.row\.col\.f32\.tf32\.tf32\.f32" : @"m16n8k16\.row\.col\.f32\.bf16\.bf16\.f32";
+            string format = arguments[2] == typeof(Tf32Precision) ? @"m16n8k8\.row\.col\.f32\.tf32\.tf32\.f32"
+                : @"m16n8k16\.row\.col\.f32\.bf16\.bf16\.f32";
             string text = Ptx(method);
-            Assert.Equal(arguments[3] == typeof(TensorTile128) ? 16 : 8, Regex.Count(text, @"mma\.sync\.aligned\." + format));
+            Assert.Equal(arguments[3] == typeof(TensorTile128) ? 16
+                : 8, Regex.Count(text, @"mma\.sync\.aligned\." + format));
             Assert.Equal(Regex.Count(text, "mma\\.sync"), Regex.Count(text, @"mma\.sync\.aligned\." + format));
             Assert.Single(Regex.Matches(text, @"\.reg \.f32 acc<64>;"));
             if (arguments[1] == typeof(PlainEpilogue))
@@ -144,8 +156,10 @@ public sealed class KernelTranslationTests
     {
         CudaArchitecture architecture = new(major, minor);
         using Context context = NewContext();
-        using PTXBackend backend = new(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80, nvvmAPI: null);
-        return KernelMethods.All.ToDictionary(method => method, method => ((PTXCompiledKernel)Translate(backend, method)).PTXAssembly);
+        using PTXBackend backend = new(
+            context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80, nvvmAPI: null);
+        return KernelMethods.All.ToDictionary(
+            method => method, method => ((PTXCompiledKernel)Translate(backend, method)).PTXAssembly);
     }
 
     private static Context NewContext() => Context.Create(builder => builder.Optimize(OptimizationLevel.O2));
@@ -163,5 +177,6 @@ public sealed class KernelTranslationTests
     }
 
     private static IEnumerable<string> Found(MethodInfo method, string text, string pattern) =>
-        Regex.Matches(text, pattern, RegexOptions.Multiline).Select(m => $"{KernelMethods.NameOf(method)}: {m.Value.Trim()}").Distinct();
+        Regex.Matches(text, pattern, RegexOptions.Multiline)
+            .Select(m => $"{KernelMethods.NameOf(method)}: {m.Value.Trim()}").Distinct();
 }

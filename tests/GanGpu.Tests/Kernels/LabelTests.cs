@@ -23,10 +23,14 @@ public class LabelTests
             DataOrder order = new(count, batch, 9);
             foreach (uint step in new[] { 1u, 2u, (uint)(3 * order.StepsPerEpoch) + 1 })
             {
-                using OperationHarness harness = new(backend, $"{device}: labels of {batch} from {count} at step {step}");
+                using OperationHarness harness =
+                    new(backend, $"{device}: labels of {batch} from {count} at step {step}");
                 Slice<float> y = harness.Output(batch);
-                double[] expected = [.. Enumerable.Range(0, batch).Select(row => (double)labels[order.ImageAt(step, row)])];
-                harness.Check(backend.Bind(new RealLabelsLaunch(order, harness.Input([step]), harness.Input(labels), y)), (y, Expected.Within(expected, 0)));
+                double[] expected =
+                    [.. Enumerable.Range(0, batch).Select(row => (double)labels[order.ImageAt(step, row)])];
+                harness.Check(
+                    backend.Bind(new RealLabelsLaunch(order, harness.Input([step]), harness.Input(labels), y)),
+                    (y, Expected.Within(expected, 0)));
             }
         }
     }
@@ -42,10 +46,16 @@ public class LabelTests
         {
             foreach (uint step in new[] { 1u, 0x8000_0001u })
             {
-                using OperationHarness harness = new(backend, $"{device}: {rows} random labels of {classes} at step {step}");
+                using OperationHarness harness =
+                    new(backend, $"{device}: {rows} random labels of {classes} at step {step}");
                 Slice<float> y = harness.Output(rows);
-                double[] expected = [.. Enumerable.Range(0, rows).Select(row => Math.Floor(Philox.Generate(seed, (uint)row, step, 77).X * (double)classes / 4294967296.0))];
-                harness.Check(backend.Bind(new RandomLabelsLaunch(classes, seed, 77, harness.Input([step]), y)), (y, Expected.Within(expected, 0)));
+                double[] expected = [
+                    .. Enumerable.Range(0, rows)
+                    .Select(row =>
+                        Math.Floor(Philox.Generate(seed, (uint)row, step, 77).X * (double)classes / 4294967296.0))];
+                harness.Check(
+                    backend.Bind(new RandomLabelsLaunch(classes, seed, 77, harness.Input([step]), y)),
+                    (y, Expected.Within(expected, 0)));
             }
         }
     }

@@ -7,14 +7,18 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
 
-/// <summary>Every loss of logits but the cross-entropy, which <see cref="SigmoidCrossEntropyTests"/> is about.</summary>
+/// <summary>
+/// Every loss of logits but the cross-entropy, which <see cref="SigmoidCrossEntropyTests"/> is about.
+/// </summary>
 [Collection(TestDevices.Collection)]
 public class LogitLossTests
 {
     private static readonly (LogitLossKind Kind, BinaryTargets Targets)[] Separate =
     [
-        (LogitLossKind.LeastSquares, new(int.MaxValue, 1f, 0f)), (LogitLossKind.LeastSquares, new(17, 0.9f, 0.1f, 0.5f, 2f)),
-        (LogitLossKind.Hinge, new(int.MaxValue, 1f, -1f)), (LogitLossKind.Hinge, new(17, 1f, -1f, 0.5f, 2f)), (LogitLossKind.Hinge, new(0, 1f, -1f)),
+        (LogitLossKind.LeastSquares, new(int.MaxValue, 1f, 0f)),
+            (LogitLossKind.LeastSquares, new(17, 0.9f, 0.1f, 0.5f, 2f)),
+        (LogitLossKind.Hinge, new(int.MaxValue, 1f, -1f)), (LogitLossKind.Hinge, new(17, 1f, -1f, 0.5f, 2f)),
+            (LogitLossKind.Hinge, new(0, 1f, -1f)),
         (LogitLossKind.Linear, new(int.MaxValue, 1f, -1f)), (LogitLossKind.Linear, new(17, 1f, -1f, -1f, 2f)),
     ];
 
@@ -27,7 +31,8 @@ public class LogitLossTests
         foreach (int count in new[] { 1, 2, 3, 31, 33, 127, 1025 })
         {
             foreach ((LogitLossKind kind, BinaryTargets targets) in Separate)
-                Check(device, kind, targets with { Split = Math.Min(targets.Split, count) }, [.. Samples.Floats(count, count).Select((x, i) => i % 2 == 0 ? 4 * x : 0.6f * x)]);
+                Check(device, kind, targets with { Split = Math.Min(targets.Split, count) },
+                    [.. Samples.Floats(count, count).Select((x, i) => i % 2 == 0 ? 4 * x : 0.6f * x)]);
         }
     }
 
@@ -43,7 +48,9 @@ public class LogitLossTests
         }
     }
 
-    /// <summary>Margins of exactly 1, logits on the border, pairs of equals: each on the side that its documentation says.</summary>
+    /// <summary>
+    /// Margins of exactly 1, logits on the border, pairs of equals: each on the side that its documentation says.
+    /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Logits_on_the_border(string device)
@@ -72,7 +79,10 @@ public class LogitLossTests
         Slice<float> gradient = harness.Output(2);
         double tail = Math.Exp(-30) / (1 + Math.Exp(-30));
         harness.Check(
-            TestDevices.Open(device).Bind(new LogitLossLaunch(LogitLossKind.RelativisticPairing, new(1, 1f, 0f), harness.Input([30f, 0f]), gradient, harness.Output(4))),
+            TestDevices.Open(device)
+                .Bind(new LogitLossLaunch(
+                    LogitLossKind.RelativisticPairing, new(1, 1f, 0f), harness.Input([30f, 0f]), gradient,
+                    harness.Output(4))),
             (gradient, Expected.Within([-tail, tail], 1e-6)));
     }
 
@@ -89,7 +99,10 @@ public class LogitLossTests
                 logits[bad] = float.NaN;
                 using OperationHarness harness = new(backend, $"{device}: {kind} of NaN");
                 Slice<float> figures = harness.Output(4);
-                harness.Run(backend.Bind(new LogitLossLaunch(kind, new(19, 1f, -1f), harness.Input(logits), harness.Output(38), figures)));
+                harness.Run(
+                    backend.Bind(
+                        new LogitLossLaunch(
+                            kind, new(19, 1f, -1f), harness.Input(logits), harness.Output(38), figures)));
                 Assert.True(float.IsNaN(OperationHarness.Read(figures)[0]), $"{kind} at {bad}");
             }
         }
@@ -100,23 +113,33 @@ public class LogitLossTests
     {
         IBackend backend = TestDevices.Open("cpu");
         using OperationHarness harness = new(backend, "LogitLoss");
-        ArgumentException e = Assert.Throws<ArgumentException>(() => backend.Bind(new LogitLossLaunch(LogitLossKind.RelativisticPairing, new(2, 1f, 0f), harness.Input(new float[5]), harness.Output(5), harness.Output(4))));
+        ArgumentException e = Assert.Throws<ArgumentException>(
+            () => backend.Bind(
+                new LogitLossLaunch(
+                    LogitLossKind.RelativisticPairing, new(2, 1f, 0f), harness.Input(new float[5]), harness.Output(5),
+                    harness.Output(4))));
         Assert.Contains("5 logits, but it is 2", e.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new LogitLoss(LogitLossKind.RelativisticPairing, new Tensor("logits", new Shape(6, 1)), new(2, 1f, 0f)));
+        Assert.Throws<ArgumentException>(
+            () => new LogitLoss(
+                LogitLossKind.RelativisticPairing, new Tensor("logits", new Shape(6, 1)), new(2, 1f, 0f)));
     }
 
     private static void Check(string device, LogitLossKind kind, BinaryTargets targets, float[] logits)
     {
-        (double[] gradient, double[] figures) = ReferenceLogitLoss.Of(kind, targets, Array.ConvertAll(logits, x => (double)x));
+        (double[] gradient, double[] figures) =
+            ReferenceLogitLoss.Of(kind, targets, Array.ConvertAll(logits, x => (double)x));
         double weight = kind == LogitLossKind.RelativisticPairing ? Math.Abs(targets.FirstWeight) / targets.Split : 0;
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: {kind} {logits.Length} {targets}");
         Slice<float> dx = harness.Output(logits.Length), means = harness.Output(4);
-        // Slopes of single logits are a difference and two products of given numbers. Pairs: a difference of logits rounds by
-        // half a unit of its size, which the sigmoid passes on by at most a quarter, and so does the tail's own rounding.
+        // Slopes of single logits are a difference and two products of given numbers. Pairs: a difference of logits
+        // rounds by half a unit of its size, which the sigmoid passes on by at most a quarter, and so does the tail's
+        // own rounding.
         double[] slack = [.. gradient.Select((g, i) => (4e-7 * Math.Abs(g)) + (weight * 2e-7))];
-        // Terms of either sign: half a unit of the largest term for each of the tree's seven levels and the row's four terms.
-        double largest = logits.Max(x => Math.Max(1, kind == LogitLossKind.LeastSquares ? (double)x * x : 2 * Math.Abs((double)x)));
+        // Terms of either sign: half a unit of the largest term for each of the tree's seven levels and the row's four
+        // terms.
+        double largest =
+            logits.Max(x => Math.Max(1, kind == LogitLossKind.LeastSquares ? (double)x * x : 2 * Math.Abs((double)x)));
         harness.Check(
             backend.Bind(new LogitLossLaunch(kind, targets, harness.Input(logits), dx, means)),
             (dx, new(gradient, slack)),

@@ -6,15 +6,18 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
 
-/// <summary>Noise where its formula has corners, and as it is used: step after step, from streams side by side.</summary>
+/// <summary>
+/// Noise where its formula has corners, and as it is used: step after step, from streams side by side.
+/// </summary>
 [Collection(TestDevices.Collection)]
 public class NoiseEdgeTests
 {
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
     /// <summary>
-    /// Steps found by search at which one of the first four words has the rare value: the smallest u₁ (the largest radius, where
-    /// a 0 would give an infinity), u₁ = 1 (radius 0), and u₂ at no, one, two and three quarter turns and next to a whole one.
+    /// Steps found by search at which one of the first four words has the rare value: the smallest u₁ (the largest
+    /// radius, where a 0 would give an infinity), u₁ = 1 (radius 0), and u₂ at no, one, two and three quarter turns and
+    /// next to a whole one.
     /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
@@ -25,8 +28,10 @@ public class NoiseEdgeTests
         IBackend backend = TestDevices.Open(device);
         (uint Step, int Word, uint Top)[] corners =
         [
-            (1_200_210, 0, 0x000000), (4_998_679, 0, 0xFFFFFF), (9_840_314, 2, 0xFFFFFF), (5_569_200, 3, 0x000000), (28_084_961, 1, 0x000000), (4_753_342, 1, 0x400000),
-            (10_987_242, 3, 0x400000), (2_085_350, 1, 0x800000), (2_127_344, 3, 0x800000), (7_379_224, 1, 0xC00000), (34_860_254, 3, 0xC00000), (393_182, 1, 0x200000), (1_109_923, 3, 0xFFFFFF),
+            (1_200_210, 0, 0x000000), (4_998_679, 0, 0xFFFFFF), (9_840_314, 2, 0xFFFFFF), (5_569_200, 3, 0x000000),
+                (28_084_961, 1, 0x000000), (4_753_342, 1, 0x400000),
+            (10_987_242, 3, 0x400000), (2_085_350, 1, 0x800000), (2_127_344, 3, 0x800000), (7_379_224, 1, 0xC00000),
+                (34_860_254, 3, 0xC00000), (393_182, 1, 0x200000), (1_109_923, 3, 0xFFFFFF),
         ];
         using OperationHarness harness = new(backend, $"{device}: Noise at the corners");
         Slice<uint> step = harness.InOut([1u]);
@@ -34,8 +39,10 @@ public class NoiseEdgeTests
         Action action = backend.Bind(new NoiseLaunch(NoiseDistribution.Normal, seed, stream, step, y));
         foreach ((uint at, int word, uint top) in corners)
         {
-            Assert.Equal(top, ReferencePhilox.Words([0, at, stream, 0], [unchecked((uint)seed), (uint)(seed >> 32)])[word] >> 8);
-            double[] expected = [.. Enumerable.Range(0, 4).Select(i => ReferencePhilox.Element(seed, stream, at, i, normal: true))];
+            Assert.Equal(
+                top, ReferencePhilox.Words([0, at, stream, 0], [unchecked((uint)seed), (uint)(seed >> 32)])[word] >> 8);
+            double[] expected =
+                [.. Enumerable.Range(0, 4).Select(i => ReferencePhilox.Element(seed, stream, at, i, normal: true))];
             // Two roundings of the radius and a unit of 1 of sine and cosine, times the radius of at most 5.8.
             harness.Check(
                 () =>
@@ -52,12 +59,19 @@ public class NoiseEdgeTests
     public void Extreme_seeds_streams_and_steps(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach ((ulong seed, uint stream, uint step) in new[] { (0ul, 0u, 0u), (ulong.MaxValue, uint.MaxValue, uint.MaxValue), (1ul << 32, 1u << 16, 1u << 31), (uint.MaxValue, 1u, 1u) })
+        foreach (
+            (ulong seed, uint stream, uint step) in new[] {
+                (0ul, 0u, 0u), (ulong.MaxValue, uint.MaxValue, uint.MaxValue), (1ul << 32, 1u << 16, 1u << 31),
+                (uint.MaxValue, 1u, 1u) })
         {
-            using OperationHarness harness = new(backend, $"{device}: Noise of seed {seed}, stream {stream}, step {step}");
+            using OperationHarness harness =
+                new(backend, $"{device}: Noise of seed {seed}, stream {stream}, step {step}");
             Slice<float> y = harness.Output(131);
-            double[] expected = [.. Enumerable.Range(0, 131).Select(i => ReferencePhilox.Element(seed, stream, step, i, normal: false))];
-            harness.Check(backend.Bind(new NoiseLaunch(NoiseDistribution.Uniform, seed, stream, harness.Input([step]), y)), (y, Expected.Within(expected, 0)));
+            double[] expected = [
+                .. Enumerable.Range(0, 131).Select(i => ReferencePhilox.Element(seed, stream, step, i, normal: false))];
+            harness.Check(
+                backend.Bind(new NoiseLaunch(NoiseDistribution.Uniform, seed, stream, harness.Input([step]), y)),
+                (y, Expected.Within(expected, 0)));
         }
     }
 
@@ -69,7 +83,9 @@ public class NoiseEdgeTests
         IBackend backend = TestDevices.Open(device);
         float[] longest = Draw(50_003);
         foreach (int length in new[] { 1, 6, 1021, 33_001 })
-            Assert.True(longest.AsSpan(0, length).SequenceEqual(Draw(length)), $"{device}: the first {length} of 50,003 numbers are others when drawn alone.");
+            Assert.True(
+                longest.AsSpan(0, length).SequenceEqual(Draw(length)),
+                $"{device}: the first {length} of 50,003 numbers are others when drawn alone.");
 
         float[] Draw(int length)
         {
@@ -80,7 +96,9 @@ public class NoiseEdgeTests
         }
     }
 
-    /// <summary>What Box and Muller's pairs and Philox's neighbours could get wrong without any one number being wrong.</summary>
+    /// <summary>
+    /// What Box and Muller's pairs and Philox's neighbours could get wrong without any one number being wrong.
+    /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Neighbours_steps_and_streams_are_uncorrelated(string device)

@@ -15,10 +15,17 @@ public class NoiseTests
 
     /// <summary>The known answers of the authors' Random123 library, version 1.14.</summary>
     [Theory]
-    [InlineData(0x00000000u, 0x00000000u, 0x00000000u, 0x00000000u, 0x0000000000000000ul, 0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u)]
-    [InlineData(0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xfffffffffffffffful, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)]
-    [InlineData(0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u, 0x299f31d0a4093822ul, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u)]
-    public void Philox_gives_the_known_answers(uint c0, uint c1, uint c2, uint c3, ulong key, uint x, uint y, uint z, uint w)
+    [InlineData(
+        0x00000000u, 0x00000000u, 0x00000000u, 0x00000000u, 0x0000000000000000ul, 0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu,
+        0x9b00dbd8u)]
+    [InlineData(
+        0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xfffffffffffffffful, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u,
+        0x6d5451fdu)]
+    [InlineData(
+        0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u, 0x299f31d0a4093822ul, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u,
+        0x24126ea1u)]
+    public void Philox_gives_the_known_answers(
+        uint c0, uint c1, uint c2, uint c3, ulong key, uint x, uint y, uint z, uint w)
     {
         Philox.Block block = Philox.Generate(key, c0, c1, c2, c3);
         Assert.Equal([x, y, z, w], [block.X, block.Y, block.Z, block.W]);
@@ -33,14 +40,22 @@ public class NoiseTests
         IBackend backend = TestDevices.Open(device);
         foreach (NoiseDistribution distribution in Enum.GetValues<NoiseDistribution>())
         {
-            foreach ((int length, uint step) in new[] { (1, 1u), (2, 7u), (3, 1u), (5, 2u), (63, 1u), (64, 3u), (65, 1u), (1027, uint.MaxValue), (6400, 12_345u) })
+            foreach (
+                (int length, uint step) in new[] {
+                    (1, 1u), (2, 7u), (3, 1u), (5, 2u), (63, 1u), (64, 3u), (65, 1u), (1027, uint.MaxValue),
+                    (6400, 12_345u) })
             {
-                using OperationHarness harness = new(backend, $"{device}: Noise {distribution} {length} at step {step}");
+                using OperationHarness harness =
+                    new(backend, $"{device}: Noise {distribution} {length} at step {step}");
                 Slice<float> y = harness.Output(length);
                 bool normal = distribution == NoiseDistribution.Normal;
-                double[] expected = [.. Enumerable.Range(0, length).Select(i => ReferencePhilox.Element(Seed, 5, step, i, normal))];
-                // Uniform numbers are exact. Close to a quarter turn sine and cosine are small: an absolute error of the radius' rounding.
-                harness.Check(backend.Bind(new NoiseLaunch(distribution, Seed, 5, harness.Input([step]), y)), (y, normal ? Expected.Within(expected, 1e-6, 1e-6) : Expected.Within(expected, 0)));
+                double[] expected =
+                    [.. Enumerable.Range(0, length).Select(i => ReferencePhilox.Element(Seed, 5, step, i, normal))];
+                // Uniform numbers are exact. Close to a quarter turn sine and cosine are small: an absolute error of
+                // the radius' rounding.
+                harness.Check(
+                    backend.Bind(new NoiseLaunch(distribution, Seed, 5, harness.Input([step]), y)),
+                    (y, normal ? Expected.Within(expected, 1e-6, 1e-6) : Expected.Within(expected, 0)));
             }
         }
     }
@@ -75,14 +90,16 @@ public class NoiseTests
         for (int i = 0; i < drawn.Length; i++)
         {
             for (int j = 0; j < i; j++)
-                Assert.True(drawn[i].Zip(drawn[j], (a, b) => a == b).Count(same => same) < 3, $"{i} and {j} share numbers.");
+                Assert.True(
+                    drawn[i].Zip(drawn[j], (a, b) => a == b).Count(same => same) < 3, $"{i} and {j} share numbers.");
         }
 
         float[] Draw(ulong seed, uint stream, uint step)
         {
             using OperationHarness harness = new(backend, "draw");
             Slice<float> y = harness.Output(256);
-            backend.Bind(new NoiseLaunch(NoiseDistribution.Uniform, seed, stream, WithValue(harness.Input([step]), step), y))();
+            backend.Bind(
+                new NoiseLaunch(NoiseDistribution.Uniform, seed, stream, WithValue(harness.Input([step]), step), y))();
             return OperationHarness.Read(y);
         }
 

@@ -9,15 +9,20 @@ namespace GanGpu.Tests.Kernels;
 
 /// <summary>
 /// PreciseMath against double precision, in units of the last place of the true value, on the host and inside a kernel.
-/// The bounds are those measured on the host over every 13th bit pattern, plus a quarter to two thirds: not to be raised.
+/// The bounds are those measured on the host over every 13th bit pattern, plus a quarter to two thirds: not to be
+/// raised.
 /// </summary>
 [Collection(TestDevices.Collection)]
 public sealed class PreciseMathTests
 {
     private const float SmallestNormal = 1.17549435e-38f;
 
-    /// <summary>A function, the true one, where it is defined, and the greatest error in units of the last place.</summary>
-    public sealed record Function(string Name, Func<float, float> Float, Func<double, double> Double, double Bound, float Low = float.NegativeInfinity, float High = float.PositiveInfinity)
+    /// <summary>
+    /// A function, the true one, where it is defined, and the greatest error in units of the last place.
+    /// </summary>
+    public sealed record Function(
+        string Name, Func<float, float> Float, Func<double, double> Double, double Bound,
+        float Low = float.NegativeInfinity, float High = float.PositiveInfinity)
     {
         public override string ToString() => Name;
     }
@@ -51,7 +56,10 @@ public sealed class PreciseMathTests
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{f}: {worst:0.00} units in the last place at {worstAt:R}");
-        Assert.True(worst <= f.Bound, $"{f}({worstAt:R}) is {f.Float(worstAt):R}, not {f.Double(worstAt):R}: {worst:0.00} units in the last place.");
+        Assert.True(
+            worst <= f.Bound,
+            $"{f}({worstAt:R}) is {f.Float(worstAt):R}, not {f.Double(worstAt):R}: {worst:0.00} units in the last " +
+            "place.");
     }
 
     [Theory]
@@ -62,14 +70,16 @@ public sealed class PreciseMathTests
     {
         IlgpuBackend backend = Assert.IsType<IlgpuBackend>(TestDevices.Open(deviceName));
         KernelLoader loader = new(backend.Stream.Accelerator);
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, ArrayView<float>, ArrayView<float>>>(PreciseMathKernels.EvaluateKernel);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, ArrayView<float>, ArrayView<float>>>(
+            PreciseMathKernels.EvaluateKernel);
         foreach (Function f in Functions)
         {
             float[] x = [.. Arguments(f, spacing: 400_009)];
             using var xs = backend.Allocate<float>(x.Length);
             using var ys = backend.Allocate<float>(x.Length * Functions.Count);
             xs.CopyFrom(x);
-            launch(backend.Stream, loader.PerElement(x.Length), x.Length, ((IlgpuBuffer<float>)xs).View, ((IlgpuBuffer<float>)ys).View);
+            launch(backend.Stream, loader.PerElement(x.Length), x.Length, ((IlgpuBuffer<float>)xs).View,
+                ((IlgpuBuffer<float>)ys).View);
             float[] y = new float[ys.Length];
             ys.CopyTo(y);
 
@@ -82,7 +92,8 @@ public sealed class PreciseMathTests
                 // OpenCL lets a device take numbers below the smallest normal one for 0.
                 bool flushed = Math.Abs(want) < 2 * SmallestNormal && Math.Abs(got) < 2 * SmallestNormal;
                 bool argumentFlushed = f.Name == "Log" && x[i] < SmallestNormal && float.IsNegativeInfinity(got);
-                Assert.True(flushed || argumentFlushed || UlpError(got, want) <= f.Bound + 0.5, $"{f}({x[i]:R}) is {got:R}, not {want:R}.");
+                Assert.True(flushed || argumentFlushed
+                    || UlpError(got, want) <= f.Bound + 0.5, $"{f}({x[i]:R}) is {got:R}, not {want:R}.");
             }
         }
     }
@@ -113,11 +124,16 @@ public sealed class PreciseMathTests
         Assert.Equal(float.NegativeInfinity, PreciseMath.Log1p(-1f));
         Assert.Equal(float.PositiveInfinity, PreciseMath.Log1p(float.PositiveInfinity));
         Assert.Equal(float.NaN, PreciseMath.Log1p(-1.5f));
-        foreach (Func<float, float> f in (Func<float, float>[])[PreciseMath.Exp, PreciseMath.Expm1, PreciseMath.Log, PreciseMath.Log1p, PreciseMath.Tanh, PreciseMath.Sigmoid])
+        foreach (
+            Func<float, float> f in (Func<float, float>[])[
+                PreciseMath.Exp, PreciseMath.Expm1, PreciseMath.Log, PreciseMath.Log1p, PreciseMath.Tanh,
+                PreciseMath.Sigmoid])
             Assert.Equal(float.NaN, f(float.NaN));
     }
 
-    /// <summary>Every n-th bit pattern that is an argument of the function: evenly spread over all magnitudes.</summary>
+    /// <summary>
+    /// Every n-th bit pattern that is an argument of the function: evenly spread over all magnitudes.
+    /// </summary>
     internal static IEnumerable<float> Arguments(Function f, int spacing)
     {
         for (long bits = 0; bits <= uint.MaxValue; bits += spacing)
@@ -134,10 +150,12 @@ public sealed class PreciseMathTests
         float nearest = (float)want;
         if (got.Equals(nearest))
             return float.IsFinite(nearest) ? Math.Abs(got - want) / Ulp(nearest) : 0;
-        return float.IsFinite(got) && float.IsFinite(nearest) ? Math.Abs(got - want) / Ulp(nearest) : double.PositiveInfinity;
+        return float.IsFinite(got) && float.IsFinite(nearest) ? Math.Abs(got - want) / Ulp(nearest)
+            : double.PositiveInfinity;
     }
 
-    private static double Ulp(float x) => Math.Abs(x) < SmallestNormal ? float.Epsilon : (double)MathF.BitIncrement(Math.Abs(x)) - Math.Abs(x);
+    private static double Ulp(float x) => Math.Abs(x) < SmallestNormal ? float.Epsilon
+        : (double)MathF.BitIncrement(Math.Abs(x)) - Math.Abs(x);
 
     private static double Expm1(double x)
     {

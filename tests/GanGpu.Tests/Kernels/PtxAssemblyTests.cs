@@ -11,8 +11,8 @@ using ILGPU.Runtime.Cuda;
 namespace GanGpu.Tests.Kernels;
 
 /// <summary>
-/// Every kernel assembled for a card by NVIDIA's ptxas, where that is installed (it comes with the CUDA toolkit): what the
-/// driver's compiler makes of it is then known, and must neither spill registers nor keep a stack frame.
+/// Every kernel assembled for a card by NVIDIA's ptxas, where that is installed (it comes with the CUDA toolkit): what
+/// the driver's compiler makes of it is then known, and must neither spill registers nor keep a stack frame.
 /// </summary>
 public sealed partial class PtxAssemblyTests
 {
@@ -28,11 +28,13 @@ public sealed partial class PtxAssemblyTests
         using TempFolder folder = new();
         CudaArchitecture target = new(8, 0);
         using Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2));
-        using PTXBackend backend = new(context, new CudaCapabilityContext(target), target, CudaInstructionSet.ISA_80, nvvmAPI: null);
+        using PTXBackend backend =
+            new(context, new CudaCapabilityContext(target), target, CudaInstructionSet.ISA_80, nvvmAPI: null);
         List<string> faults = [];
         foreach (MethodInfo method in KernelMethods.All)
         {
-            string text = ((PTXCompiledKernel)KernelLoader.Compile(backend, method)).PTXAssembly, file = folder.At("kernel.ptx");
+            string text = ((PTXCompiledKernel)KernelLoader.Compile(backend, method)).PTXAssembly,
+                file = folder.At("kernel.ptx");
             await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
             (int exit, string output) = await RunAsync("-v", $"-arch={architecture}", "-o", file + ".cubin", file);
             int threads = int.Parse(MostThreads().Match(text).Groups[1].Value, CultureInfo.InvariantCulture);
@@ -48,7 +50,8 @@ public sealed partial class PtxAssemblyTests
     [InlineData(8, 0, 0, 40, 256, "a stack frame of 8 bytes")]
     [InlineData(0, 4, 4, 255, 256, "4 bytes of registers spilled")]
     [InlineData(0, 0, 0, 168, 512, "168 registers are too many for 512 threads")]
-    public void What_ptxas_says_is_understood(int stack, int stores, int loads, int registers, int threads, string? fault) => Assert.Equal(fault, Fault(
+    public void What_ptxas_says_is_understood(
+        int stack, int stores, int loads, int registers, int threads, string? fault) => Assert.Equal(fault, Fault(
         $"""
         ptxas info    : 0 bytes gmem
         ptxas info    : Compiling entry function 'Kernel_X' for 'sm_90'
@@ -59,7 +62,9 @@ public sealed partial class PtxAssemblyTests
         threads));
 
     [Fact]
-    public void Other_words_are_a_fault() => Assert.Equal("ptxas said nothing of registers", Fault("ptxas fatal   : Ptx assembly aborted due to errors", 256));
+    public void Other_words_are_a_fault() =>
+        Assert.Equal(
+            "ptxas said nothing of registers", Fault("ptxas fatal   : Ptx assembly aborted due to errors", 256));
 
     private static string? Fault(string output, int threads)
     {
@@ -71,11 +76,13 @@ public sealed partial class PtxAssemblyTests
         // Registers are given out to warps in steps of 8 a thread.
         return Number(frame, 1) != 0 ? FormattableString.Invariant($"a stack frame of {Number(frame, 1)} bytes")
             : Number(frame, 2) != 0 ? FormattableString.Invariant($"{Number(frame, 2)} bytes of registers spilled")
-            : (registers + 7) / 8 * 8 * threads > RegistersOfMultiprocessor ? FormattableString.Invariant($"{registers} registers are too many for {threads} threads")
+            : (registers + 7) / 8 * 8 * threads > RegistersOfMultiprocessor
+                ? FormattableString.Invariant($"{registers} registers are too many for {threads} threads")
             : null;
     }
 
-    private static int Number(Match match, int group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+    private static int Number(Match match, int group) =>
+        int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
     private static async Task<bool> IsInstalledAsync()
     {
@@ -91,7 +98,11 @@ public sealed partial class PtxAssemblyTests
 
     private static async Task<(int Exit, string Output)> RunAsync(params string[] arguments)
     {
-        ProcessStartInfo start = new("ptxas", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("ptxas", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

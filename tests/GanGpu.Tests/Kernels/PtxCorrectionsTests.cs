@@ -16,17 +16,24 @@ public sealed class PtxCorrectionsTests
     [InlineData("brx.idx.uni %r1, table;", "brx.idx %r1, table;")]
     [InlineData("bra.uni L_3;", "bra.uni L_3;")]
     [InlineData("@%p12 bra L_3;", "@%p12 bra L_3;")]
-    public void Only_the_promise_of_a_conditional_branch_goes(string written, string loaded) => Assert.Equal(loaded, PtxCorrections.Apply(written));
+    public void Only_the_promise_of_a_conditional_branch_goes(string written, string loaded) =>
+        Assert.Equal(loaded, PtxCorrections.Apply(written));
 
-    /// <summary>The fault itself, so that it is seen when a later ILGPU no longer has it and the correction can go.</summary>
+    /// <summary>
+    /// The fault itself, so that it is seen when a later ILGPU no longer has it and the correction can go.
+    /// </summary>
     [Fact]
     public void ILGPU_marks_a_divergent_branch_and_the_loaded_kernel_does_not()
     {
         CudaArchitecture architecture = new(9, 0);
         using Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2));
-        using PTXBackend backend = new(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_75, nvvmAPI: null);
-        MethodInfo method = typeof(PtxCorrectionsTests).GetMethod(nameof(Divergent), BindingFlags.Static | BindingFlags.NonPublic)!;
-        string written = ((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), default)).PTXAssembly;
+        using PTXBackend backend = new(
+            context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_75, nvvmAPI: null);
+        MethodInfo method = typeof(PtxCorrectionsTests)
+            .GetMethod(nameof(Divergent), BindingFlags.Static | BindingFlags.NonPublic)!;
+        string written = (
+            (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), default))
+            .PTXAssembly;
         string loaded = ((PTXCompiledKernel)KernelLoader.Compile(backend, method)).PTXAssembly;
         Assert.Matches(@"@!?%p\d+\s+bra\.uni", written);
         Assert.DoesNotMatch(@"@!?%p\d+\s+bra\.uni", loaded);

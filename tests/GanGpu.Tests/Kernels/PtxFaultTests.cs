@@ -3,8 +3,8 @@ using GanGpu.Tests.Support;
 namespace GanGpu.Tests.Kernels;
 
 /// <summary>
-/// What the PTX interpreter must find, one small kernel for each fault, and beside them kernels that come close and are right.
-/// Each kernel gets a buffer of 64 words in %rd1 and its thread's number in %r1.
+/// What the PTX interpreter must find, one small kernel for each fault, and beside them kernels that come close and are
+/// right. Each kernel gets a buffer of 64 words in %rd1 and its thread's number in %r1.
 /// </summary>
 [Collection("ptx")]
 public sealed class PtxFaultTests
@@ -37,35 +37,53 @@ public sealed class PtxFaultTests
         { "ld.shared.v4.f32 {%f1, %f2, %f3, %f4}, [%rd4+8];", "not aligned to the 16 bytes" },
         { "st.shared.u32 [%rd4+512], %r1;", @"shared memory at tile\+512 are beyond" },
         { "st.shared.u32 [%rd4-4], %r1;", "4 bytes of shared memory at -4 are beyond what is declared" },
-        { ".local .align 4 .b8 depot[16]; mov.u64 %rd5, depot; st.local.u32 [%rd5+16], %r1;", "local memory at .* beyond" },
+        { ".local .align 4 .b8 depot[16]; mov.u64 %rd5, depot; st.local.u32 [%rd5+16], %r1;",
+            "local memory at .* beyond" },
         { "add.s32 %r2, %r3, 1;", "reads %r3, which was never written" },
         { "setp.eq.s32 %p1, %r1, 3; @%p1 mov.u32 %r2, 1; add.s32 %r3, %r2, 1;", @"thread \(0,0,0\): reads %r2, which" },
         { "@%p1 bra DONE; mov.u32 %r2, 1; DONE:", "reads %p1, which" },
-        { "setp.lt.s32 %p1, %r1, 5; @%p1 bra.uni DONE; mov.u32 %r2, 1; DONE:", @"a \.uni branch that this thread takes and thread 5 of the block does not" },
-        { "setp.lt.s32 %p1, %r1, 32; @%p1 bra DONE; bar.sync 0; DONE:", "32 of 64 threads wait at barrier 0 for ever; thread 0 of the block has ended" },
+        { "setp.lt.s32 %p1, %r1, 5; @%p1 bra.uni DONE; mov.u32 %r2, 1; DONE:",
+            @"a \.uni branch that this thread takes and thread 5 of the block does not" },
+        { "setp.lt.s32 %p1, %r1, 32; @%p1 bra DONE; bar.sync 0; DONE:",
+            "32 of 64 threads wait at barrier 0 for ever; thread 0 of the block has ended" },
         { "setp.lt.s32 %p1, %r1, 16; @%p1 bra DONE; bar.sync 0; DONE:", @"at a barrier \(\.aligned\) where it is not" },
         { "setp.lt.s32 %p1, %r1, 16; @%p1 bra DONE; barrier.sync 0; DONE:", "threads wait at barrier 0 for ever" },
-        { "setp.lt.s32 %p1, %r1, 32; @%p1 bra ELSE; bar.sync 0; bra DONE; ELSE: bar.sync 1; DONE:", "wait at barrier 0 for ever; thread 0 waits at barrier 1" },
+        { "setp.lt.s32 %p1, %r1, 32; @%p1 bra ELSE; bar.sync 0; bra DONE; ELSE: bar.sync 1; DONE:",
+            "wait at barrier 0 for ever; thread 0 waits at barrier 1" },
         { "setp.lt.s32 %p1, %r1, 16; @%p1 bar.sync 0;", "predicate is false at a barrier" },
-        { "st.shared.u32 [tile], %r1;", @"race: shared memory at tile\+0 is written here and written by thread \(0,0,0\)" },
-        { "st.shared.u32 [%rd3], %r1; ld.shared.u32 %r2, [tile+16];", @"race: shared memory at tile\+16 is read here and written by thread \(4,0,0\)" },
-        { "mov.u32 %r2, 0; setp.eq.s32 %p1, %r1, 40; ld.shared.u32 %r2, [tile]; @%p1 st.shared.u32 [tile], %r1;", "is written here and read by" },
-        { "st.shared.u32 [%rd3], %r1; bar.sync 0; xor.b32 %r2, %r1, 1; mul.wide.u32 %rd5, %r2, 4; add.u64 %rd5, %rd4, %rd5; ld.shared.u32 %r3, [%rd5]; st.shared.u32 [%rd3], %r3;", "is written here and read by" },
+        { "st.shared.u32 [tile], %r1;",
+            @"race: shared memory at tile\+0 is written here and written by thread \(0,0,0\)" },
+        { "st.shared.u32 [%rd3], %r1; ld.shared.u32 %r2, [tile+16];",
+            @"race: shared memory at tile\+16 is read here and written by thread \(4,0,0\)" },
+        { "mov.u32 %r2, 0; setp.eq.s32 %p1, %r1, 40; ld.shared.u32 %r2, [tile]; @%p1 st.shared.u32 [tile], %r1;",
+            "is written here and read by" },
+        { "st.shared.u32 [%rd3], %r1; bar.sync 0; xor.b32 %r2, %r1, 1; mul.wide.u32 %rd5, %r2, 4; add.u64 %rd5, " +
+            "%rd4, %rd5; ld.shared.u32 %r3, [%rd5]; st.shared.u32 [%rd3], %r3;", "is written here and read by" },
         { "mul.wide.u32 %rd2, %r1, 1; add.u64 %rd3, %rd4, %rd2; mov.b16 %h1, 1; st.shared.b16 [%rd4], %h1;", "race" },
-        { "mul.lo.u32 %r2, %r1, 4; cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; ld.shared.u32 %r3, [%rd3];", "is read while a cp.async to it .* has not been waited for" },
-        { "cp.async.ca.shared.global [%rd3], [%rd1], 4; bar.sync 0; ld.shared.u32 %r3, [%rd3];", "has not been waited for" },
-        { "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.wait_group 1; ld.shared.u32 %r3, [%rd3];", "has not been waited for" },
-        { "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.wait_all; xor.b32 %r2, %r1, 1; mul.wide.u32 %rd5, %r2, 4; add.u64 %rd5, %rd4, %rd5; ld.shared.u32 %r3, [%rd5];", "race" },
+        { "mul.lo.u32 %r2, %r1, 4; cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; ld.shared.u32 " +
+            "%r3, [%rd3];", "is read while a cp.async to it .* has not been waited for" },
+        { "cp.async.ca.shared.global [%rd3], [%rd1], 4; bar.sync 0; ld.shared.u32 %r3, [%rd3];",
+            "has not been waited for" },
+        { "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.wait_group 1; ld.shared.u32 " +
+            "%r3, [%rd3];", "has not been waited for" },
+        { "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.wait_all; xor.b32 %r2, %r1, 1; mul.wide.u32 %rd5, " +
+            "%r2, 4; add.u64 %rd5, %rd4, %rd5; ld.shared.u32 %r3, [%rd5];", "race" },
         // Two groups, of which the second may still be under way.
-        { "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.ca.shared.global [%rd3+256], [%rd1], 4; cp.async.commit_group; cp.async.wait_group 1; ld.shared.u32 %r3, [%rd3]; ld.shared.u32 %r4, [%rd3+256];", @"shared memory at tile\+256 is read while a cp\.async" },
+        { "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.ca.shared.global [%rd3+256], " +
+            "[%rd1], 4; cp.async.commit_group; cp.async.wait_group 1; ld.shared.u32 %r3, [%rd3]; ld.shared.u32 %r4, " +
+            "[%rd3+256];", @"shared memory at tile\+256 is read while a cp\.async" },
         { "cp.async.cg.shared.global [%rd4+8], [%rd1], 16;", "not aligned to the 16 bytes" },
         { "cp.async.cg.shared.global [%rd4], [%rd1+8], 16;", "not aligned to the 16 bytes" },
         { "cp.async.cg.shared.global [%rd4+512], [%rd1], 16;", "beyond" },
         { "cp.async.ca.shared.global [%rd3], [%rd1+256], 4;", "in no buffer" },
-        { "setp.lt.s32 %p1, %r1, 16; @%p1 shfl.sync.idx.b32 %r2, %r1, 0, 31, 0xffffffff;", "is among the members 0xffffffff and does not come" },
-        { "setp.lt.s32 %p1, %r1, 16; @%p1 shfl.sync.idx.b32 %r2, %r1, 20, 31, 0x0000ffff;", "reads lane 20, which takes no part|not among the members" },
-        { "setp.lt.s32 %p1, %r1, 16; @%p1 ldmatrix.sync.aligned.m8n8.x1.shared.b16 {%r2}, [%rd4];", "all 32 threads of the warp must" },
-        { "st.shared.u32 [%rd3], %r1; bar.sync 0; ldmatrix.sync.aligned.m8n8.x1.shared.b16 {%r2}, [%rd3];", "not aligned to the 16 bytes" },
+        { "setp.lt.s32 %p1, %r1, 16; @%p1 shfl.sync.idx.b32 %r2, %r1, 0, 31, 0xffffffff;",
+            "is among the members 0xffffffff and does not come" },
+        { "setp.lt.s32 %p1, %r1, 16; @%p1 shfl.sync.idx.b32 %r2, %r1, 20, 31, 0x0000ffff;",
+            "reads lane 20, which takes no part|not among the members" },
+        { "setp.lt.s32 %p1, %r1, 16; @%p1 ldmatrix.sync.aligned.m8n8.x1.shared.b16 {%r2}, [%rd4];",
+            "all 32 threads of the warp must" },
+        { "st.shared.u32 [%rd3], %r1; bar.sync 0; ldmatrix.sync.aligned.m8n8.x1.shared.b16 {%r2}, [%rd3];",
+            "not aligned to the 16 bytes" },
         { "trap;", "trap" },
     };
 
@@ -78,16 +96,20 @@ public sealed class PtxFaultTests
         "setp.lt.s32 %p1, %r1, 32; @%p1 bra ELSE; bar.sync 0; bra DONE; ELSE: bar.sync 0; DONE:",
         "setp.lt.s32 %p1, %r1, 16; @%p1 bra ELSE; barrier.sync 0; bra DONE; ELSE: barrier.sync 0; DONE:",
         "setp.lt.s32 %p1, %r1, 32; @%p1 bra ELSE; bar.sync 1, 32; bra DONE; ELSE: bar.sync 2, 32; DONE:",
-        "setp.lt.s32 %p1, %r1, 5; @%p1 bra ELSE; mov.u32 %r2, 1; bra DONE; ELSE: mov.u32 %r2, 2; DONE: add.s32 %r3, %r2, 1; bar.sync 0;",
+        "setp.lt.s32 %p1, %r1, 5; @%p1 bra ELSE; mov.u32 %r2, 1; bra DONE; ELSE: mov.u32 %r2, 2; DONE: add.s32 %r3, " +
+        "%r2, 1; bar.sync 0;",
         "setp.lt.s32 %p1, %r1, 0; @%p1 add.s32 %r2, %r3, 1;", // nobody reads it
         "st.shared.u32 [%rd3], %r1; bar.sync 0; ld.shared.u32 %r2, [tile+16]; ld.shared.u32 %r3, [tile+16];",
         "st.shared.u32 [%rd3], %r1; ld.shared.u32 %r2, [%rd3]; st.shared.u32 [%rd3], %r2;",
         // Halves of one word belong to different threads.
         "mul.wide.u32 %rd2, %r1, 2; add.u64 %rd3, %rd4, %rd2; mov.b16 %h1, 1; st.shared.b16 [%rd3], %h1;",
         // A warp's own barrier is enough within it.
-        "st.shared.u32 [%rd3], %r1; bar.warp.sync 0xffffffff; xor.b32 %r2, %r1, 1; mul.wide.u32 %rd5, %r2, 4; add.u64 %rd5, %rd4, %rd5; ld.shared.u32 %r3, [%rd5];",
-        "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.wait_group 0; bar.sync 0; ld.shared.u32 %r3, [tile];",
-        "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.ca.shared.global [%rd3+256], [%rd1], 4; cp.async.commit_group; cp.async.wait_group 1; bar.sync 0; ld.shared.u32 %r3, [tile+252];",
+        "st.shared.u32 [%rd3], %r1; bar.warp.sync 0xffffffff; xor.b32 %r2, %r1, 1; mul.wide.u32 %rd5, %r2, 4; " +
+        "add.u64 %rd5, %rd4, %rd5; ld.shared.u32 %r3, [%rd5];",
+        "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.wait_group 0; bar.sync 0; " +
+        "ld.shared.u32 %r3, [tile];",
+        "cp.async.ca.shared.global [%rd3], [%rd1], 4; cp.async.commit_group; cp.async.ca.shared.global [%rd3+256], " +
+        "[%rd1], 4; cp.async.commit_group; cp.async.wait_group 1; bar.sync 0; ld.shared.u32 %r3, [tile+252];",
         "cp.async.ca.shared.global [%rd3], [%rd1+256], 4, 0; cp.async.wait_all;", // nothing is read
         // Each thread goes its own number of times round an inner loop, all of them as often round the outer one.
         """
@@ -176,7 +198,9 @@ public sealed class PtxFaultTests
         PtxInterpreter.SetVariable("GANGPU_PTX_GLOBAL_RACES", "1");
         try
         {
-            Assert.Matches("written by another block's thread", Assert.Throws<PtxException>(() => Run(Body, blocks: 2, threads: 1)).Message);
+            Assert.Matches(
+                "written by another block's thread",
+                Assert.Throws<PtxException>(() => Run(Body, blocks: 2, threads: 1)).Message);
         }
         finally
         {
@@ -188,12 +212,22 @@ public sealed class PtxFaultTests
     public void A_launch_must_fit_its_kernel()
     {
         PtxInterpreter.Require();
-        using PtxInterpreter module = new($"{Start.Replace("(.param .u64 data)", "(.param .u64 data) .reqntid 64, 1, 1", StringComparison.Ordinal)} ret; }}");
+        using PtxInterpreter module = new(
+            $"{Start.Replace("(.param .u64 data)", "(.param .u64 data) .reqntid 64, 1, 1", StringComparison.Ordinal)} ret; }}");
         using PtxMemory memory = new();
-        Assert.Matches("takes 8 bytes of parameters, 4 were given", Assert.Throws<PtxException>(() => module.Launch("K", memory, 1, 64, new PtxParameters().Add(1))).Message);
-        Assert.Matches("reqntid", Assert.Throws<PtxException>(() => module.Launch("K", memory, 1, 32, new PtxParameters().Add(1L))).Message);
-        Assert.Matches("there is no kernel L", Assert.Throws<PtxException>(() => module.Launch("L", memory, 1, 64, new PtxParameters().Add(1L))).Message);
-        Assert.Matches("a block of 2048", Assert.Throws<PtxException>(() => module.Launch("K", memory, 1, 2048, new PtxParameters().Add(1L))).Message);
+        Assert.Matches(
+            "takes 8 bytes of parameters, 4 were given",
+            Assert.Throws<PtxException>(() => module.Launch("K", memory, 1, 64, new PtxParameters().Add(1))).Message);
+        Assert.Matches(
+            "reqntid",
+            Assert.Throws<PtxException>(() => module.Launch("K", memory, 1, 32, new PtxParameters().Add(1L))).Message);
+        Assert.Matches(
+            "there is no kernel L",
+            Assert.Throws<PtxException>(() => module.Launch("L", memory, 1, 64, new PtxParameters().Add(1L))).Message);
+        Assert.Matches(
+            "a block of 2048",
+            Assert.Throws<PtxException>(
+                () => module.Launch("K", memory, 1, 2048, new PtxParameters().Add(1L))).Message);
     }
 
     private static void Run(string body, int blocks = 1, int threads = 64)

@@ -70,10 +70,13 @@ public sealed class PtxInstructionTests
         { "setp.lt.and.u32 %p1|%p2, %r2, %r3, !%p7; selp.b32 %r5, 5, 6, %p1;", 1, 2, 0, 5 },
         { "setp.hi.s32 %p1, %r2, %r3; selp.b32 %r5, 5, 6, %p1;", 0xffffffff, 2, 0, 5 },
         { "setp.gt.xor.s32 %p1|%p2, %r2, %r3, %p7; @%p2 mov.u32 %r5, 9; @!%p2 mov.u32 %r5, 8;", 0xffffffff, 2, 0, 9 },
-        { "mov.u32 %r5, 1; { .reg .u32 i; mov.u32 i, 2; TABLE: .branchtargets A, B, C; brx.idx i, TABLE; A: mov.u32 %r5, 10; B: mov.u32 %r5, 11; C: add.u32 %r5, %r5, 5; }", 0, 0, 0, 6 },
+        { "mov.u32 %r5, 1; { .reg .u32 i; mov.u32 i, 2; TABLE: .branchtargets A, B, C; brx.idx i, TABLE; A: mov.u32 " +
+            "%r5, 10; B: mov.u32 %r5, 11; C: add.u32 %r5, %r5, 5; }", 0, 0, 0, 6 },
         { "mov.u32 %r5, WARP_SZ;", 0, 0, 0, 32 },
-        { "cvta.shared.u64 %rd6, %rd7; st.u32 [%rd6+16], %r2; cvta.to.shared.u64 %rd6, %rd6; ld.shared.u32 %r5, [%rd6+16];", 77, 0, 0, 77 },
-        { ".local .align 8 .b8 depot[16]; .reg .b64 q; mov.u64 q, depot; cvta.local.u64 q, q; st.v2.u32 [q+8], {%r2, %r3}; ld.local.u32 %r5, [depot+12];", 7, 8, 0, 8 },
+        { "cvta.shared.u64 %rd6, %rd7; st.u32 [%rd6+16], %r2; cvta.to.shared.u64 %rd6, %rd6; ld.shared.u32 %r5, " +
+            "[%rd6+16];", 77, 0, 0, 77 },
+        { ".local .align 8 .b8 depot[16]; .reg .b64 q; mov.u64 q, depot; cvta.local.u64 q, q; st.v2.u32 [q+8], {%r2, " +
+            "%r3}; ld.local.u32 %r5, [depot+12];", 7, 8, 0, 8 },
     };
 
     /// <summary>One instruction from %f1, %f2, %f3 to %f4.</summary>
@@ -141,7 +144,9 @@ public sealed class PtxInstructionTests
     [MemberData(nameof(Floats))]
     public void Float_instruction(string instruction, float a, float b, float c, float expected)
     {
-        float[] result = Run<float, float>($"ld.global.v2.f32 {{%f1, %f2}}, [%rd1]; ld.global.f32 %f3, [%rd1+8]; {instruction} st.global.f32 [%rd2], %f4;", [a, b, c], 1, threads: 1);
+        float[] result = Run<float, float>(
+            $"ld.global.v2.f32 {{%f1, %f2}}, [%rd1]; ld.global.f32 %f3, [%rd1+8]; {instruction} st.global.f32 " +
+            "[%rd2], %f4;", [a, b, c], 1, threads: 1);
         Assert.Equal(expected, result[0]);
     }
 
@@ -169,7 +174,14 @@ public sealed class PtxInstructionTests
         for (int lane = 0; lane < 32; lane++)
         {
             int first = lane / width * width;
-            int from = mode switch { "idx" => first + distance % width, "up" => lane - distance, "down" => lane + distance, _ => lane ^ distance };
+            int from = mode switch
+            {
+                "idx" => first + distance % width,
+                "up" => lane - distance,
+                "down" =>
+                lane + distance,
+                _ => lane ^ distance
+            };
             bool inside = from >= first && from < first + width;
             Assert.Equal(input[inside ? from : lane], result[lane]);
             Assert.Equal(inside ? 1u : 0u, result[32 + lane]);
@@ -183,11 +195,13 @@ public sealed class PtxInstructionTests
             """
             setp.lt.u32 %p1, %r1, 7;
             vote.sync.ballot.b32 %r2, %p1, 0xffffffff;
-            vote.sync.any.pred %p2, %p1, 0xffffffff; vote.sync.all.pred %p3, %p1, 0xffffffff; selp.u32 %r3, 1, 0, %p2; selp.u32 %r4, 1, 0, %p3;
+            vote.sync.any.pred %p2, %p1, 0xffffffff; vote.sync.all.pred %p3, %p1, 0xffffffff;
+            selp.u32 %r3, 1, 0, %p2; selp.u32 %r4, 1, 0, %p3;
             redux.sync.add.u32 %r5, %r1, 0xffffffff; redux.sync.max.s32 %r6, %r1, 0xffffffff;
             atom.global.add.u32 %r7, [%rd1], %r1; red.global.max.u32 [%rd1+4], %r1; atom.global.cas.b32 %r8, [%rd1+8], 3, %r1;
             st.global.v4.u32 [%rd2], {%r2, %r3, %r4, %r5}; st.global.u32 [%rd2+16], %r6;
-            ld.global.u32 %r9, [%rd1]; st.global.u32 [%rd2+20], %r9; ld.global.u32 %r9, [%rd1+4]; st.global.u32 [%rd2+24], %r9; ld.global.u32 %r9, [%rd1+8]; st.global.u32 [%rd2+28], %r9;
+            ld.global.u32 %r9, [%rd1]; st.global.u32 [%rd2+20], %r9; ld.global.u32 %r9, [%rd1+4];
+            st.global.u32 [%rd2+24], %r9; ld.global.u32 %r9, [%rd1+8]; st.global.u32 [%rd2+28], %r9;
             """,
             [0u, 0u, 3u], 8, threads: 32);
         Assert.Equal([0x7fu, 1u, 0u, 496u, 31u, 496u, 31u, 0u], result);
@@ -200,9 +214,11 @@ public sealed class PtxInstructionTests
             """
             mov.u32 %r2, 0; mov.u32 %r3, 0;
             LOOP: setp.ge.u32 %p1, %r2, %r1; @%p1 bra OUT;
-            add.u32 %r3, %r3, %r2; and.b32 %r4, %r2, 1; setp.eq.u32 %p2, %r4, 0; @%p2 bra EVEN; add.u32 %r3, %r3, 100; bra JOIN; EVEN: add.u32 %r3, %r3, 1000;
+            add.u32 %r3, %r3, %r2; and.b32 %r4, %r2, 1; setp.eq.u32 %p2, %r4, 0; @%p2 bra EVEN;
+            add.u32 %r3, %r3, 100; bra JOIN; EVEN: add.u32 %r3, %r3, 1000;
             JOIN: add.u32 %r2, %r2, 1; bra.uni LOOP;
-            OUT: activemask.b32 %r5; mul.wide.u32 %rd3, %r1, 4; add.u64 %rd3, %rd2, %rd3; st.global.u32 [%rd3], %r3; st.global.u32 [%rd3+128], %r5;
+            OUT: activemask.b32 %r5; mul.wide.u32 %rd3, %r1, 4; add.u64 %rd3, %rd2, %rd3; st.global.u32 [%rd3], %r3;
+            st.global.u32 [%rd3+128], %r5;
             """,
             [0u], 64, threads: 32);
         for (int lane = 0; lane < 32; lane++)
@@ -225,13 +241,19 @@ public sealed class PtxInstructionTests
             ld.shared.v4.u32 {%r3, %r4, %r5, %r6}, [%rd4]; st.global.v4.u32 [%rd6], {%r3, %r4, %r5, %r6};
             cp.async.wait_all;
             """;
-        Assert.Equal(input.Select((x, i) => i % 4 == 3 ? 0 : x), Run<uint, uint>(Body.Replace("WAIT", "cp.async.wait_group 0;", StringComparison.Ordinal), input, 64, threads: 16));
+        Assert.Equal(
+            input.Select((x, i) => i % 4 == 3 ? 0 : x),
+            Run<uint, uint>(Body.Replace("WAIT", "cp.async.wait_group 0;", StringComparison.Ordinal), input, 64,
+                threads: 16));
 
         // Without the search for races a copy that was not waited for shows as the old bytes.
         PtxInterpreter.SetVariable("GANGPU_PTX_RACES", "0");
         try
         {
-            Assert.Equal(new uint[64], Run<uint, uint>(Body.Replace("WAIT", "cp.async.wait_group 1;", StringComparison.Ordinal), input, 64, threads: 16));
+            Assert.Equal(
+                new uint[64],
+                Run<uint, uint>(Body.Replace("WAIT", "cp.async.wait_group 1;", StringComparison.Ordinal), input, 64,
+                    threads: 16));
         }
         finally
         {
@@ -250,10 +272,12 @@ public sealed class PtxInstructionTests
     {
         ushort[] matrices = [.. Enumerable.Range(0, 256).Select(i => (ushort)(i * 3))];
         string registers = string.Join(", ", Enumerable.Range(10, count).Select(i => $"%r{i}"));
-        string stores = string.Concat(Enumerable.Range(0, count).Select(i => $"st.global.u32 [%rd6+{128 * i}], %r{10 + i};"));
+        string stores =
+            string.Concat(Enumerable.Range(0, count).Select(i => $"st.global.u32 [%rd6+{128 * i}], %r{10 + i};"));
         uint[] result = Run<ushort, uint>(
             $$"""
-            mul.wide.u32 %rd3, %r1, 16; mov.u64 %rd4, tile; add.u64 %rd4, %rd4, %rd3; add.u64 %rd5, %rd1, %rd3; mul.wide.u32 %rd6, %r1, 4; add.u64 %rd6, %rd2, %rd6;
+            mul.wide.u32 %rd3, %r1, 16; mov.u64 %rd4, tile; add.u64 %rd4, %rd4, %rd3; add.u64 %rd5, %rd1, %rd3;
+            mul.wide.u32 %rd6, %r1, 4; add.u64 %rd6, %rd2, %rd6;
             ld.global.v4.u32 {%r2, %r3, %r4, %r5}, [%rd5]; st.shared.v4.u32 [%rd4], {%r2, %r3, %r4, %r5}; bar.sync 0;
             ldmatrix.sync.aligned.m8n8.x{{count}}{{(transposed ? ".trans" : "")}}.shared.b16 { {{registers}} }, [%rd4];
             {{stores}}
@@ -263,7 +287,9 @@ public sealed class PtxInstructionTests
         {
             (int matrix, int row, int column) = (i / 64, i / 8 % 8, i % 8);
             uint pair = result[matrix * 32 + row * 4 + column / 2];
-            Assert.Equal(matrices[matrix * 64 + (transposed ? column * 8 + row : row * 8 + column)], (ushort)(column % 2 == 0 ? pair : pair >> 16));
+            Assert.Equal(
+                matrices[matrix * 64 + (transposed ? column * 8 + row : row * 8 + column)],
+                (ushort)(column % 2 == 0 ? pair : pair >> 16));
         }
     }
 
@@ -287,7 +313,8 @@ public sealed class PtxInstructionTests
             uint[] words = new uint[16];
             for (int r = 0; r < registersA; r++)
             {
-                int row = r % 2 == 0 ? group : group + 8, column = single ? member + 4 * (r / 2) : 2 * member + 8 * (r / 2);
+                int row = r % 2 == 0 ? group : group + 8, column = single ? member + 4 * (r / 2)
+                    : 2 * member + 8 * (r / 2);
                 words[r] = Word(i => a[row * depth + column + i]);
             }
 
@@ -302,13 +329,16 @@ public sealed class PtxInstructionTests
             input.AddRange(words);
         }
 
-        string Registers(int first, int count) => $"{{ {string.Join(", ", Enumerable.Range(first, count).Select(i => $"%r{i}"))} }}";
+        string Registers(int first, int count) =>
+            $"{{ {string.Join(", ", Enumerable.Range(first, count).Select(i => $"%r{i}"))} }}";
         float[] result = Run<uint, float>(
             $$"""
             mul.wide.u32 %rd3, %r1, 64; add.u64 %rd3, %rd1, %rd3; mul.wide.u32 %rd4, %r1, 16; add.u64 %rd4, %rd2, %rd4;
             .reg .f32 acc<4>;
-            ld.global.v4.u32 {%r10, %r11, %r12, %r13}, [%rd3]; ld.global.v4.u32 {%r14, %r15, %r16, %r17}, [%rd3+16]; ld.global.v4.f32 {acc0, acc1, acc2, acc3}, [%rd3+32];
-            mma.sync.aligned.{{shape}}.row.col.f32.{{type}}.{{type}}.f32 {acc0, acc1, acc2, acc3}, {{Registers(10, registersA)}}, {{Registers(14, registersB)}}, {acc0, acc1, acc2, acc3};
+            ld.global.v4.u32 {%r10, %r11, %r12, %r13}, [%rd3]; ld.global.v4.u32 {%r14, %r15, %r16, %r17}, [%rd3+16];
+            ld.global.v4.f32 {acc0, acc1, acc2, acc3}, [%rd3+32];
+            mma.sync.aligned.{{shape}}.row.col.f32.{{type}}.{{type}}.f32 {acc0, acc1, acc2, acc3},
+                {{Registers(10, registersA)}}, {{Registers(14, registersB)}}, {acc0, acc1, acc2, acc3};
             st.global.v4.f32 [%rd4], {acc0, acc1, acc2, acc3};
             """,
             [.. input], 128, threads: 32);
@@ -327,8 +357,11 @@ public sealed class PtxInstructionTests
         uint Word(Func<int, float> element) => type switch
         {
             "tf32" => BitConverter.SingleToUInt32Bits(element(0)),
-            "bf16" => (uint)(ushort)(BitConverter.SingleToUInt32Bits(element(0)) >> 16) | (BitConverter.SingleToUInt32Bits(element(1)) & 0xffff0000),
-            _ => BitConverter.HalfToUInt16Bits((Half)element(0)) | (uint)BitConverter.HalfToUInt16Bits((Half)element(1)) << 16,
+            "bf16" =>
+                (uint)(ushort)(BitConverter.SingleToUInt32Bits(element(0)) >> 16)
+                | (BitConverter.SingleToUInt32Bits(element(1)) & 0xffff0000),
+            _ => BitConverter.HalfToUInt16Bits((Half)element(0))
+                | (uint)BitConverter.HalfToUInt16Bits((Half)element(1)) << 16,
         };
 
         float Rounded(float x) => type switch
@@ -360,7 +393,8 @@ public sealed class PtxInstructionTests
                 bar.sync 0;
                 xor.b32 %r4, %r1, 1; mul.wide.u32 %rd2, %r4, 4; add.u64 %rd4, %rd3, %rd2; ld.shared.u32 %r5, [%rd4];
                 ld.const.u32 %r6, [table+4]; add.u32 %r5, %r5, %r6;
-                mov.u32 %r7, %ctaid.z; mov.u32 %r8, %ctaid.x; mov.u32 %r9, %nctaid.x; mad.lo.u32 %r7, %r7, %r9, %r8; mad.lo.u32 %r7, %r7, 12, %r1;
+                mov.u32 %r7, %ctaid.z; mov.u32 %r8, %ctaid.x; mov.u32 %r9, %nctaid.x; mad.lo.u32 %r7, %r7, %r9, %r8;
+                mad.lo.u32 %r7, %r7, 12, %r1;
                 mul.wide.u32 %rd2, %r7, 4; add.u64 %rd4, %rd1, %rd2; st.global.u32 [%rd4], %r5;
                 exit;
             }
@@ -369,7 +403,11 @@ public sealed class PtxInstructionTests
         ulong output = memory.Allocate(new uint[72]);
         module.Launch("K", memory, (3, 1, 2), (4, 3, 1), new PtxParameters().Add(output), dynamicShared: 48);
         Assert.Equal([.. Enumerable.Range(0, 72).Select(i => (uint)(i % 12 ^ 1) + 16)], memory.Read<uint>(output, 72));
-        Assert.Matches("beyond", Assert.Throws<PtxException>(() => module.Launch("K", memory, (3, 1, 2), (4, 3, 1), new PtxParameters().Add(output), dynamicShared: 44)).Message);
+        Assert.Matches(
+            "beyond",
+            Assert.Throws<PtxException>(
+                () => module.Launch(
+                    "K", memory, (3, 1, 2), (4, 3, 1), new PtxParameters().Add(output), dynamicShared: 44)).Message);
     }
 
     private static TOut[] Run<TIn, TOut>(string body, TIn[] input, int outputs, int threads)

@@ -9,7 +9,9 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
 
-/// <summary>What holds for a bound operation however often, on however many threads and on whichever device it is replayed.</summary>
+/// <summary>
+/// What holds for a bound operation however often, on however many threads and on whichever device it is replayed.
+/// </summary>
 [Collection(TestDevices.Collection)]
 public class ReplayTests
 {
@@ -21,7 +23,8 @@ public class ReplayTests
     [Fact]
     public void Every_operation_has_a_case() => Assert.Equal(
         TestsAttribute.Launches,
-        OperationCase.All(2, 3).Select(one => one.Operation).Distinct().OrderBy(type => type.Name, StringComparer.Ordinal));
+        OperationCase.All(2, 3).Select(one => one.Operation).Distinct()
+            .OrderBy(type => type.Name, StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(AllocationFree))]
@@ -37,14 +40,17 @@ public class ReplayTests
             harness.Run(action);
             action();
 
-            // The least of three: a collection in between counts what is left of the thread's allocation block as allocated.
+            // The least of three: a collection in between counts what is left of the thread's allocation block as
+            // allocated.
             long bytes = Enumerable.Range(0, 3).Min(_ => Allocated(action, replays));
             backend.Synchronize();
             Assert.True(bytes == 0, $"{device}: {one.Operation} allocates {bytes} bytes in {replays} replays.");
         }
     }
 
-    /// <summary>Sizes at which the host shares the work between its threads, with parts that do not come out even.</summary>
+    /// <summary>
+    /// Sizes at which the host shares the work between its threads, with parts that do not come out even.
+    /// </summary>
     [Theory]
     [InlineData(131, 257)]
     [InlineData(37, 1031)]
@@ -57,23 +63,34 @@ public class ReplayTests
         {
             byte[][] expected = Bits(one, cases[i]), got = Bits(two, cases[i]);
             for (int operand = 0; operand < expected.Length; operand++)
-                Assert.True(expected[operand].AsSpan().SequenceEqual(got[operand]), $"{cases[i].Operation} (case {i}), operand {operand}: two threads give other bits than one.");
+                Assert.True(
+                    expected[operand].AsSpan().SequenceEqual(got[operand]),
+                    $"{cases[i].Operation} (case {i}), operand {operand}: two threads give other bits than one.");
         }
     }
 
     /// <summary>Noise and data order are promised to be the same everywhere (DESIGN, invariant 3).</summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
-    public void Uniform_noise_has_the_same_bits_on_every_device(string device) => AgreesWithCpu(device, new(typeof(NoiseLaunch), (backend, h) =>
-        backend.Bind(new NoiseLaunch(NoiseDistribution.Uniform, 0xFEDC_BA98_7654_3210, 77, h.Input([123_456u]), h.Output(4099)))));
+    public void Uniform_noise_has_the_same_bits_on_every_device(string device) =>
+        AgreesWithCpu(device, new(typeof(NoiseLaunch), (backend, h) =>
+        backend.Bind(
+            new NoiseLaunch(
+                NoiseDistribution.Uniform, 0xFEDC_BA98_7654_3210, 77, h.Input([123_456u]), h.Output(4099)))));
 
     /// <summary>All 256 bytes: a batch is what the networks see first, and must not depend on the device.</summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
-    public void A_batch_has_the_same_bits_on_every_device(string device) => AgreesWithCpu(device, new(typeof(BatchLaunch), (backend, h) =>
-        backend.Bind(new BatchLaunch(new(100, 9, 5), 256, h.Input([34u]), h.Input([.. Enumerable.Range(0, 25_600).Select(i => (byte)i)]), h.Output(9 * 256)))));
+    public void A_batch_has_the_same_bits_on_every_device(string device) =>
+        AgreesWithCpu(device, new(typeof(BatchLaunch), (backend, h) =>
+        backend.Bind(
+            new BatchLaunch(
+                new(100, 9, 5), 256, h.Input([34u]), h.Input([.. Enumerable.Range(0, 25_600).Select(i => (byte)i)]),
+                h.Output(9 * 256)))));
 
-    /// <summary>Launches that wait for each other's results, with nothing between them that waits for the device.</summary>
+    /// <summary>
+    /// Launches that wait for each other's results, with nothing between them that waits for the device.
+    /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Launches_run_in_the_order_they_were_issued(string device)
@@ -83,7 +100,9 @@ public class ReplayTests
         using OperationHarness harness = new(backend, $"{device}: Scale and EndStep, {steps} times");
         Slice<uint> step = harness.InOut([1u]);
         Slice<float> figures = harness.InOut([1f, -3f]), ring = harness.InOut(new float[2 * slots]);
-        Action twice = backend.Bind(new ScaleLaunch(2f, figures, figures)), end = backend.Bind(new EndStepLaunch(new(new(), step, harness.Input([1f]), harness.Output(2), ring), figures));
+        Action twice = backend.Bind(new ScaleLaunch(2f, figures, figures)),
+            end = backend.Bind(
+                new EndStepLaunch(new(new(), step, harness.Input([1f]), harness.Output(2), ring), figures));
         double[] expected = new double[2 * slots];
         for (int t = 1; t <= steps; t++)
         {
@@ -118,8 +137,12 @@ public class ReplayTests
         // Opened here, for it is the measure also where GANGPU_TEST_DEVICES leaves out the cpu.
         using Device cpu = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         byte[] expected = Bits(cpu.Backend, one)[^1];
-        int differing = Enumerable.Range(0, expected.Length / 4).Count(i => BitConverter.ToInt32(expected, 4 * i) != BitConverter.ToInt32(got, 4 * i));
-        Assert.True(differing == 0, $"{device}: {one.Operation}: {differing} of {expected.Length / 4} elements have other bits than on the cpu.");
+        int differing = Enumerable.Range(0, expected.Length / 4)
+            .Count(i => BitConverter.ToInt32(expected, 4 * i) != BitConverter.ToInt32(got, 4 * i));
+        Assert.True(
+            differing == 0,
+            $"{device}: {one.Operation}: {differing} of {expected.Length / 4} elements have other bits than on the " +
+            "cpu.");
     }
 
     private static byte[][] Bits(IBackend backend, OperationCase one)

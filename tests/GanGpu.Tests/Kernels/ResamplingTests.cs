@@ -21,17 +21,24 @@ public class ResamplingTests
     public void Blocks_of_pixels(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach (PixelBlocks shape in new PixelBlocks[] { new(1, 1, 1, 1, 1), new(1, 1, 1, 3, 2), new(2, 3, 5, 1, 2), new(3, 2, 3, 33, 3), new(2, 4, 4, 127, 2), new(5, 7, 1, 16, 1) })
+        foreach (
+            PixelBlocks shape in new PixelBlocks[] {
+                new(1, 1, 1, 1, 1), new(1, 1, 1, 3, 2), new(2, 3, 5, 1, 2), new(3, 2, 3, 33, 3), new(2, 4, 4, 127, 2),
+                new(5, 7, 1, 16, 1) })
         {
-            float[] small = Samples.Floats(shape.Small * shape.Channels, 1), large = Samples.Floats(shape.Large * shape.Channels, 2);
-            double[] repeated = [.. large.Select((_, i) => -0.5 * small[ReferenceResampling.Small(shape, i)])], sums = new double[small.Length];
+            float[] small = Samples.Floats(shape.Small * shape.Channels, 1),
+                large = Samples.Floats(shape.Large * shape.Channels, 2);
+            double[] repeated = [.. large.Select((_, i) => -0.5 * small[ReferenceResampling.Small(shape, i)])],
+                sums = new double[small.Length];
             for (int i = 0; i < large.Length; i++)
                 sums[ReferenceResampling.Small(shape, i)] += 0.25 * large[i];
             using OperationHarness harness = new(backend, $"{device}: {shape}");
             Slice<float> up = harness.Output(large.Length), down = harness.Output(small.Length);
-            Action repeat = backend.Bind(new UpsampleLaunch(shape, -0.5f, harness.Input(small), up)), sum = backend.Bind(new SumPoolLaunch(shape, 0.25f, harness.Input(large), down));
+            Action repeat = backend.Bind(new UpsampleLaunch(shape, -0.5f, harness.Input(small), up)),
+                sum = backend.Bind(new SumPoolLaunch(shape, 0.25f, harness.Input(large), down));
             // A sum of at most nine numbers below 1.
-            harness.Check(() => { repeat(); sum(); }, (up, Expected.Within(repeated, 0)), (down, Expected.Within(sums, 0, 5e-7)));
+            harness.Check(
+                () => { repeat(); sum(); }, (up, Expected.Within(repeated, 0)), (down, Expected.Within(sums, 0, 5e-7)));
         }
     }
 
@@ -41,12 +48,16 @@ public class ResamplingTests
     public void Masks_are_those_of_the_counter(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        foreach ((int length, uint step, float keep) in new[] { (1, 1u, 0.5f), (3, 7u, 0.75f), (65, 2u, 0.1f), (1027, uint.MaxValue, 0.6f), (64, 3u, 1f) })
+        foreach (
+            (int length, uint step, float keep) in new[] {
+                (1, 1u, 0.5f), (3, 7u, 0.75f), (65, 2u, 0.1f), (1027, uint.MaxValue, 0.6f), (64, 3u, 1f) })
         {
             double[] expected = ReferenceResampling.Mask(length, keep, Seed, 5, step);
             using OperationHarness harness = new(backend, $"{device}: a mask of {length} at step {step}");
             Slice<float> y = harness.Output(length);
-            harness.Check(backend.Bind(new DropoutMaskLaunch(keep, Seed, 5, harness.Input([step]), y)), (y, Expected.Within(expected, 1e-7)));
+            harness.Check(
+                backend.Bind(new DropoutMaskLaunch(keep, Seed, 5, harness.Input([step]), y)),
+                (y, Expected.Within(expected, 1e-7)));
         }
     }
 

@@ -6,7 +6,9 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
 
-/// <summary>The loss with empty parts, logits on the border, soft targets, and how exact a sure logit's gradient is.</summary>
+/// <summary>
+/// The loss with empty parts, logits on the border, soft targets, and how exact a sure logit's gradient is.
+/// </summary>
 [Collection(TestDevices.Collection)]
 public class SigmoidCrossEntropyEdgeTests
 {
@@ -18,11 +20,13 @@ public class SigmoidCrossEntropyEdgeTests
     {
         BinaryTargets[] targets =
         [
-            new(0, 1f, 0f), new(0, 1f, 1f, 1f, -1f), new(1, 0.5f, 0.49999997f), new(63, 0.9f, 0.3f, 0f, 1f), new(64, 1f, 0f, -1f, -1f), new(65, 0.25f, 0.75f, 1e-3f, 1e3f),
+            new(0, 1f, 0f), new(0, 1f, 1f, 1f, -1f), new(1, 0.5f, 0.49999997f), new(63, 0.9f, 0.3f, 0f, 1f),
+                new(64, 1f, 0f, -1f, -1f), new(65, 0.25f, 0.75f, 1e-3f, 1e3f),
         ];
         foreach (int count in new[] { 1, 63, 64, 65, 127, 129, 257 })
         {
-            float[] logits = [.. Samples.Floats(count, count).Select((x, i) => i % 4 == 0 ? 0f : i % 4 == 1 ? 30 * x : x)];
+            float[] logits =
+                [.. Samples.Floats(count, count).Select((x, i) => i % 4 == 0 ? 0f : i % 4 == 1 ? 30 * x : x)];
             foreach (BinaryTargets target in targets)
                 Check(device, target with { Split = Math.Min(target.Split, count) }, logits);
         }
@@ -39,7 +43,9 @@ public class SigmoidCrossEntropyEdgeTests
         Check(device, new(8, 0.5f, 0f), logits);
     }
 
-    /// <summary>Every length of a single part up to past the widest vector: no lane past the end may be counted.</summary>
+    /// <summary>
+    /// Every length of a single part up to past the widest vector: no lane past the end may be counted.
+    /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Every_short_length_and_split(string device)
@@ -59,17 +65,27 @@ public class SigmoidCrossEntropyEdgeTests
     {
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: SigmoidCrossEntropy of NaN");
-        Slice<float> logits = harness.Input([float.NaN, 1f, 2f, 3f, float.NaN, -1f, -2f, -3f]), figures = harness.Output(4);
-        harness.Run(backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, new(4, 1f, 0f), logits, harness.Output(8), figures)));
+        Slice<float> logits = harness.Input([float.NaN, 1f, 2f, 3f, float.NaN, -1f, -2f, -3f]),
+            figures = harness.Output(4);
+        harness.Run(
+            backend.Bind(
+                new LogitLossLaunch(
+                    LogitLossKind.SigmoidCrossEntropy, new(4, 1f, 0f), logits, harness.Output(8), figures)));
         Assert.Equal([0.75f, 0.75f], OperationHarness.Read(figures)[2..]);
     }
 
-    /// <summary>A logit on its target's side has a gradient of e^−|x|, wrong by no more than a unit of 1 in σ(x) − t; |σ − t| ≤ 1.</summary>
+    /// <summary>
+    /// A logit on its target's side has a gradient of e^−|x|, wrong by no more than a unit of 1 in σ(x) − t; |σ − t| ≤
+    /// 1.
+    /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Extreme_logits_of_every_target(string device)
     {
-        float[] logits = [.. Enumerable.Repeat((float[])[100f, -100f, 1e4f, -1e4f, 1e30f, -1e30f, 88.8f, -88.8f, 16.7f, -16.7f, 3e-39f], 3).SelectMany(x => x)];
+        float[] logits = [
+            .. Enumerable.Repeat(
+                (float[])[100f, -100f, 1e4f, -1e4f, 1e30f, -1e30f, 88.8f, -88.8f, 16.7f, -16.7f, 3e-39f], 3)
+            .SelectMany(x => x)];
         foreach (float target in new[] { 0f, 0.1f, 0.5f, 0.9f, 1f })
             Check(device, new(logits.Length, target, 0f), logits);
     }
@@ -80,8 +96,17 @@ public class SigmoidCrossEntropyEdgeTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: SigmoidCrossEntropy {logits.Length} {targets}");
         Slice<float> dx = harness.Output(logits.Length), means = harness.Output(4);
-        // σ(x) and the difference from t round by half a unit of 1 each, times the weight over the rows; then two more roundings.
-        double[] slack = [.. gradient.Select((g, i) => (4e-7 * Math.Abs(g)) + (2e-7 * (i < targets.Split ? Math.Abs(targets.FirstWeight) / targets.Split : Math.Abs(targets.SecondWeight) / (logits.Length - targets.Split))))];
-        harness.Check(backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, targets, harness.Input(logits), dx, means)), (dx, new(gradient, slack)), (means, Expected.Within(figures, 2e-6, 1e-7)));
+        // σ(x) and the difference from t round by half a unit of 1 each, times the weight over the rows; then two more
+        // roundings.
+        double[] slack = [
+            .. gradient.Select(
+                (g, i) =>
+                (4e-7 * Math.Abs(g))
+                + (2e-7 * (i < targets.Split ? Math.Abs(targets.FirstWeight) / targets.Split
+                    : Math.Abs(targets.SecondWeight) / (logits.Length - targets.Split))))];
+        harness.Check(
+            backend.Bind(
+                new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, targets, harness.Input(logits), dx, means)),
+            (dx, new(gradient, slack)), (means, Expected.Within(figures, 2e-6, 1e-7)));
     }
 }

@@ -17,19 +17,22 @@ public class SigmoidCrossEntropyTests
     {
         BinaryTargets[] targets =
         [
-            new(1, 1f, 0f), new(int.MaxValue, 1f, 0f), new(int.MaxValue, 0f, 0f, -1f), new(2, 0.9f, 0.1f, 0.5f, 2f), new(33, 1f, 0f), new(64, 0f, 1f),
+            new(1, 1f, 0f), new(int.MaxValue, 1f, 0f), new(int.MaxValue, 0f, 0f, -1f), new(2, 0.9f, 0.1f, 0.5f, 2f),
+                new(33, 1f, 0f), new(64, 0f, 1f),
         ];
         foreach (int count in new[] { 1, 2, 3, 16, 17, 31, 33, 64, 65, 128, 1025 })
         {
             foreach (BinaryTargets target in targets)
-                Check(device, target with { Split = Math.Min(target.Split, count) }, [.. Samples.Floats(count, count).Select((x, i) => i % 2 == 0 ? 4 * x : 0.1f * x)]);
+                Check(device, target with { Split = Math.Min(target.Split, count) },
+                    [.. Samples.Floats(count, count).Select((x, i) => i % 2 == 0 ? 4 * x : 0.1f * x)]);
         }
     }
 
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void A_confident_discriminator_makes_no_infinity(string device) =>
-        Check(device, new BinaryTargets(4, 1f, 0f), [100f, -100f, 1e4f, -1e4f, 100f, -100f, 1e4f, -1e4f, 0f, 88f, -88f, 1e-8f, -1e-30f]);
+        Check(device, new BinaryTargets(4, 1f, 0f),
+            [100f, -100f, 1e4f, -1e4f, 100f, -100f, 1e4f, -1e4f, 0f, 88f, -88f, 1e-8f, -1e-30f]);
 
     [Theory]
     [MemberData(nameof(DeviceNames))]
@@ -39,9 +42,14 @@ public class SigmoidCrossEntropyTests
         using OperationHarness harness = new(backend, $"{device}: SigmoidCrossEntropy of sure logits");
         float[] logits = [20f, 30f, -20f, -30f];
         Slice<float> gradient = harness.Output(4), figures = harness.Output(4);
-        double[] expected = [.. logits.Select(x => -Math.Sign(x) * Math.Exp(-Math.Abs(x)) / (1 + Math.Exp(-Math.Abs(x))) / 2)];
+        double[] expected =
+            [.. logits.Select(x => -Math.Sign(x) * Math.Exp(-Math.Abs(x)) / (1 + Math.Exp(-Math.Abs(x))) / 2)];
         double[] means = [Math.Exp(-20) / 2, Math.Exp(-20) / 2, 1, 1];
-        harness.Check(backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(2, 1f, 0f), harness.Input(logits), gradient, figures)), (gradient, Expected.Within(expected, 1e-6)), (figures, Expected.Within(means, 1e-3)));
+        harness.Check(
+            backend.Bind(
+                new LogitLossLaunch(
+                    LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(2, 1f, 0f), harness.Input(logits), gradient,
+                    figures)), (gradient, Expected.Within(expected, 1e-6)), (figures, Expected.Within(means, 1e-3)));
     }
 
     [Theory]
@@ -52,7 +60,9 @@ public class SigmoidCrossEntropyTests
         using OperationHarness harness = new(backend, "NaN");
         Slice<float> logits = harness.Input([1f, 2f, 3f]), gradient = harness.Output(3), figures = harness.Output(4);
         logits.Buffer.CopyFrom([1f, float.NaN, 3f], logits.Offset);
-        backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(2, 1f, 0f), logits, gradient, figures))();
+        backend.Bind(
+            new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(2, 1f, 0f), logits, gradient,
+                figures))();
         Assert.True(float.IsNaN(OperationHarness.Read(figures)[0]));
         Assert.True(float.IsNaN(OperationHarness.Read(gradient)[1]));
         Assert.True(float.IsFinite(OperationHarness.Read(figures)[1]));
@@ -74,9 +84,15 @@ public class SigmoidCrossEntropyTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: SigmoidCrossEntropy {logits.Length} {targets}");
         Slice<float> dx = harness.Output(logits.Length), means = harness.Output(4);
-        // σ(x) − t cancels where they are close: an absolute error of a unit of 1, over the rows. Means carry a sum's rounding.
-        double[] slack = [.. gradient.Select((g, i) => (4e-7 * Math.Abs(g)) + (4e-7 * 2 / (i < targets.Split ? targets.Split : logits.Length - targets.Split)))];
+        // σ(x) − t cancels where they are close: an absolute error of a unit of 1, over the rows. Means carry a sum's
+        // rounding.
+        double[] slack = [
+            .. gradient.Select(
+                (g, i) => (4e-7 * Math.Abs(g))
+                + (4e-7 * 2 / (i < targets.Split ? targets.Split : logits.Length - targets.Split)))];
         harness.Check(
-            backend.Bind(new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, targets, harness.Input(logits), dx, means)), (dx, new(gradient, slack)), (means, Expected.Within(figures, 2e-6, 1e-7)));
+            backend.Bind(
+                new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, targets, harness.Input(logits), dx, means)),
+                (dx, new(gradient, slack)), (means, Expected.Within(figures, 2e-6, 1e-7)));
     }
 }

@@ -18,7 +18,8 @@ public class SoftmaxCrossEntropyTests
     {
         foreach ((int rows, int classes, ClassTargets targets) in TestDevices.Bearable<(int, int, ClassTargets)>(device,
         [
-            (1, 1, new(1)), (1, 10, new(1)), (3, 2, new(2, 0.5f, 2f)), (33, 10, new(33)), (66, 10, new(31, 1f, 0.1f)), (7, 33, new(1)), (5, 127, new(0, 1f, 3f)), (3, 1000, new(2)),
+            (1, 1, new(1)), (1, 10, new(1)), (3, 2, new(2, 0.5f, 2f)), (33, 10, new(33)), (66, 10, new(31, 1f, 0.1f)),
+                (7, 33, new(1)), (5, 127, new(0, 1f, 3f)), (3, 1000, new(2)),
         ]))
         {
             Random random = new(rows);
@@ -26,11 +27,14 @@ public class SoftmaxCrossEntropyTests
             float[] labels = [.. Enumerable.Range(0, rows).Select(_ => (float)random.Next(classes))];
             Check(device, classes, targets, logits, labels);
             // Only some have one, and of the second part none.
-            Check(device, classes, targets, logits, [.. labels.Select((label, r) => r >= targets.Split ? -1 : r % 3 == 1 ? classes : label)]);
+            Check(device, classes, targets, logits,
+                [.. labels.Select((label, r) => r >= targets.Split ? -1 : r % 3 == 1 ? classes : label)]);
         }
     }
 
-    /// <summary>Logits out of the range of exponentials, right and wrong ones; equal ones, of which the first counts.</summary>
+    /// <summary>
+    /// Logits out of the range of exponentials, right and wrong ones; equal ones, of which the first counts.
+    /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Sure_and_equal_logits(string device) => Check(
@@ -47,8 +51,11 @@ public class SoftmaxCrossEntropyTests
         Slice<float> gradient = harness.Output(2), results = harness.Output(2), figures = harness.Output(4);
         double share = Math.Exp(-20) / (1 + Math.Exp(-20));
         harness.Check(
-            backend.Bind(new SoftmaxCrossEntropyLaunch(1, 2, new(1), harness.Input([25f, 5f]), harness.Input([0f]), gradient, results, figures)),
-            (gradient, Expected.Within([-share, share], 2e-6)), (results, Expected.Within([Math.Exp(-20), 1], 2e-6)), (figures, Expected.Within([Math.Exp(-20), 0, 1, 0], 2e-6)));
+            backend.Bind(
+                new SoftmaxCrossEntropyLaunch(
+                    1, 2, new(1), harness.Input([25f, 5f]), harness.Input([0f]), gradient, results, figures)),
+            (gradient, Expected.Within([-share, share], 2e-6)), (results, Expected.Within([Math.Exp(-20), 1], 2e-6)),
+                (figures, Expected.Within([Math.Exp(-20), 0, 1, 0], 2e-6)));
     }
 
     [Theory]
@@ -57,8 +64,12 @@ public class SoftmaxCrossEntropyTests
     {
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, "NaN");
-        Slice<float> logits = harness.Input([1f, 2f, float.NaN, 3f, 1f, 2f]), gradient = harness.Output(6), results = harness.Output(6), figures = harness.Output(4);
-        harness.Run(backend.Bind(new SoftmaxCrossEntropyLaunch(3, 2, new(2), logits, harness.Input([0f, 1f, 0f]), gradient, results, figures)));
+        Slice<float> logits = harness.Input([1f, 2f, float.NaN, 3f, 1f, 2f]), gradient = harness.Output(6),
+            results = harness.Output(6), figures = harness.Output(4);
+        harness.Run(
+            backend.Bind(
+                new SoftmaxCrossEntropyLaunch(
+                    3, 2, new(2), logits, harness.Input([0f, 1f, 0f]), gradient, results, figures)));
         Assert.True(float.IsNaN(OperationHarness.Read(figures)[0]));
         Assert.True(float.IsNaN(OperationHarness.Read(gradient)[3]));
         Assert.True(float.IsFinite(OperationHarness.Read(figures)[1]));
@@ -67,12 +78,20 @@ public class SoftmaxCrossEntropyTests
     private static void Check(string device, int classes, ClassTargets targets, float[] logits, float[] labels)
     {
         IBackend backend = TestDevices.Open(device);
-        (double[] gradient, double[] results, double[] figures) = ReferenceSoftmax.CrossEntropy(classes, targets, Array.ConvertAll(logits, x => (double)x), Array.ConvertAll(labels, x => (double)x));
-        using OperationHarness harness = new(backend, $"{device}: softmax cross-entropy {labels.Length}x{classes} {targets}");
-        Slice<float> slopes = harness.Output(logits.Length), each = harness.Output(results.Length), means = harness.Output(4);
-        // As the softmax itself; a loss carries the rounding of the logits' difference, up to 16, and of a sum over rows.
+        (double[] gradient, double[] results, double[] figures) = ReferenceSoftmax.CrossEntropy(
+            classes, targets, Array.ConvertAll(logits, x => (double)x), Array.ConvertAll(labels, x => (double)x));
+        using OperationHarness harness =
+            new(backend, $"{device}: softmax cross-entropy {labels.Length}x{classes} {targets}");
+        Slice<float> slopes = harness.Output(logits.Length), each = harness.Output(results.Length),
+            means = harness.Output(4);
+        // As the softmax itself; a loss carries the rounding of the logits' difference, up to 16, and of a sum over
+        // rows.
         harness.Check(
-            backend.Bind(new SoftmaxCrossEntropyLaunch(labels.Length, classes, targets, harness.Input(logits), harness.Input(labels), slopes, each, means)),
-            (slopes, Expected.Within(gradient, 3e-6, 1e-37)), (each, Expected.Within(results, 1e-6, 2e-6)), (means, Expected.Within(figures, 2e-6, 2e-6)));
+            backend.Bind(
+                new SoftmaxCrossEntropyLaunch(
+                    labels.Length, classes, targets, harness.Input(logits), harness.Input(labels), slopes,
+                    each, means)),
+            (slopes, Expected.Within(gradient, 3e-6, 1e-37)), (each, Expected.Within(results, 1e-6, 2e-6)),
+                (means, Expected.Within(figures, 2e-6, 2e-6)));
     }
 }

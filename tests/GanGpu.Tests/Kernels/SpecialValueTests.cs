@@ -15,7 +15,8 @@ public class SpecialValueTests
     /// <summary>Twice over, so that each value meets the vectorised loop and the rest behind it.</summary>
     private static readonly float[] Extremes = [.. Enumerable.Repeat((float[])
     [
-        0f, 1e-30f, -1e-30f, 1e-7f, -1e-7f, 1e-3f, -1e-3f, 0.5f, -0.5f, 0.625f, 9f, -9f, 17f, -17f, 80f, -80f, 100f, -100f, 1e4f, -1e4f, 1e30f, -1e30f,
+        0f, 1e-30f, -1e-30f, 1e-7f, -1e-7f, 1e-3f, -1e-3f, 0.5f, -0.5f, 0.625f, 9f, -9f, 17f, -17f, 80f, -80f, 100f,
+            -100f, 1e4f, -1e4f, 1e30f, -1e30f,
         float.PositiveInfinity, float.NegativeInfinity,
     ], 2).SelectMany(values => values)];
 
@@ -49,7 +50,9 @@ public class SpecialValueTests
         {
             using OperationHarness harness = new(backend, $"{device}: Activate {activation} of NaN");
             Slice<float> y = harness.Output(x.Length);
-            harness.Check(backend.Bind(new ActivateLaunch(activation, harness.Input(x), y)), (y, Expected.Within([.. x.Select(value => ReferenceActivation.Apply(activation, value))], 6e-7)));
+            harness.Check(
+                backend.Bind(new ActivateLaunch(activation, harness.Input(x), y)),
+                (y, Expected.Within([.. x.Select(value => ReferenceActivation.Apply(activation, value))], 6e-7)));
         }
     }
 
@@ -59,14 +62,18 @@ public class SpecialValueTests
     public void Activation_gradients_at_the_turning_points(string device)
     {
         IBackend backend = TestDevices.Open(device);
-        float[] y = [.. Enumerable.Repeat((float[])[0f, -0f, 1f, -1f, 1e-30f, -1e-30f, 0.5f, 0.99999994f], 5).SelectMany(values => values)], dy = Samples.Floats(y.Length, 1);
+        float[] y = [
+            .. Enumerable.Repeat((float[])[0f, -0f, 1f, -1f, 1e-30f, -1e-30f, 0.5f, 0.99999994f], 5)
+            .SelectMany(values => values)], dy = Samples.Floats(y.Length, 1);
         foreach (Activation activation in ReferenceActivation.All)
         {
-            using OperationHarness harness = new(backend, $"{device}: ActivationGradient {activation} at its turning points");
+            using OperationHarness harness =
+                new(backend, $"{device}: ActivationGradient {activation} at its turning points");
             Slice<float> dx = harness.Output(y.Length);
             harness.Check(
                 backend.Bind(new ActivationGradientLaunch(activation, harness.Input(dy), harness.Input(y), dx)),
-                (dx, Expected.Within([.. dy.Zip(y, (v, value) => v * ReferenceActivation.Derivative(activation, value))], 3e-7, 1e-7)));
+                (dx, Expected.Within(
+                    [.. dy.Zip(y, (v, value) => v * ReferenceActivation.Derivative(activation, value))], 3e-7, 1e-7)));
         }
     }
 
@@ -79,13 +86,19 @@ public class SpecialValueTests
         float[] g = Samples.Floats(count, 1), theta = Samples.Floats(count, 2);
         g[bad] = float.NaN;
         using OperationHarness harness = new(backend, $"{device}: Adam with a NaN");
-        Slice<float> parameters = harness.InOut(theta), m = harness.InOut(new float[count]), v = harness.InOut(new float[count]);
-        harness.Run(backend.Bind(new AdamLaunch(new(), harness.Input([1e-3f, 30f]), parameters, harness.Input(g), m, v)));
+        Slice<float> parameters = harness.InOut(theta), m = harness.InOut(new float[count]),
+            v = harness.InOut(new float[count]);
+        harness.Run(
+            backend.Bind(new AdamLaunch(new(), harness.Input([1e-3f, 30f]), parameters, harness.Input(g), m, v)));
         foreach (Slice<float> written in new[] { parameters, m, v })
-            Assert.Equal([bad], OperationHarness.Read(written).Index().Where(pair => !float.IsFinite(pair.Item)).Select(pair => pair.Index));
+            Assert.Equal(
+                [bad], OperationHarness.Read(written).Index().Where(pair => !float.IsFinite(pair.Item))
+                .Select(pair => pair.Index));
     }
 
-    /// <summary>Large gradients whose squares are still floats, and tiny ones whose squares are not: both steps are finite.</summary>
+    /// <summary>
+    /// Large gradients whose squares are still floats, and tiny ones whose squares are not: both steps are finite.
+    /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Adam_steps_by_large_and_tiny_gradients(string device)
@@ -99,8 +112,12 @@ public class SpecialValueTests
         Slice<uint> step = harness.InOut([1u]);
         Slice<float> parameters = harness.InOut(new float[g.Length]), coefficients = harness.Output(2);
         Action advance = Clocks.EndStep(backend, harness, options, step, coefficients);
-        Action update = backend.Bind(new AdamLaunch(options, coefficients, parameters, harness.Input(g), harness.InOut(new float[g.Length]), harness.InOut(new float[g.Length])));
-        // The roundings of two coefficients, two moments, a root and a division; 1e-20 where squares sink below the floats.
+        Action update = backend.Bind(
+            new AdamLaunch(
+                options, coefficients, parameters, harness.Input(g), harness.InOut(new float[g.Length]),
+                harness.InOut(new float[g.Length])));
+        // The roundings of two coefficients, two moments, a root and a division; 1e-20 where squares sink below the
+        // floats.
         harness.Check(() => { advance(); update(); }, (parameters, Expected.Within(reference.Parameters, 2e-6, 1e-20)));
     }
 }

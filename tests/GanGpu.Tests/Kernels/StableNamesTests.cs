@@ -10,19 +10,25 @@ using ILGPU.Runtime.OpenCL;
 
 namespace GanGpu.Tests.Kernels;
 
-/// <summary>A driver keeps what it has compiled by its text, so that a kernel should have one text, whatever was compiled before it.</summary>
+/// <summary>
+/// A driver keeps what it has compiled by its text, so that a kernel should have one text, whatever was compiled before
+/// it.
+/// </summary>
 public sealed class StableNamesTests
 {
     private static readonly MethodInfo[] Some =
-        [.. KernelMethods.All.Where(method => !method.IsGenericMethod), KernelMethods.All.First(method => method.Name == nameof(GemmSplitGpu.GemmSplitKernel))];
+        [.. KernelMethods.All.Where(method => !method.IsGenericMethod),
+            KernelMethods.All.First(method => method.Name == nameof(GemmSplitGpu.GemmSplitKernel))];
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_kernel_has_one_text_in_whatever_order_kernels_are_compiled(bool cuda)
     {
-        Dictionary<MethodInfo, string> forward = Texts(Some, cuda), backward = Texts(Some.AsEnumerable().Reverse(), cuda);
-        string[] differing = [.. Some.Where(method => forward[method] != backward[method]).Select(KernelMethods.NameOf)];
+        Dictionary<MethodInfo, string> forward = Texts(Some, cuda),
+            backward = Texts(Some.AsEnumerable().Reverse(), cuda);
+        string[] differing =
+            [.. Some.Where(method => forward[method] != backward[method]).Select(KernelMethods.NameOf)];
         // In 8 of 55 ILGPU orders the moves into the variables of a loop by numbers of its own.
         Assert.True(differing.Length <= 10, string.Join(", ", differing));
         Assert.DoesNotContain("AdamGpu.AdamKernel", differing);
@@ -34,8 +40,14 @@ public sealed class StableNamesTests
         CudaArchitecture architecture = new(9, 0);
         using Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2));
         using Backend backend = cuda
-            ? new PTXBackend(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80, nvvmAPI: null)
-            : new CLBackend(context, new CLCapabilityContext(float16: false, float64: false, genericAddressSpace: true, int64_Atomics: false, subGroups: false), CLDeviceVendor.Other, CLCVersion.CL20);
+            ? new PTXBackend(
+                context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80,
+                nvvmAPI: null)
+            : new CLBackend(
+                context,
+                new CLCapabilityContext(
+                    float16: false, float64: false, genericAddressSpace: true, int64_Atomics: false, subGroups: false),
+                CLDeviceVendor.Other, CLCVersion.CL20);
         return kernels.ToDictionary(method => method, method => KernelLoader.Compile(backend, method) switch
         {
             PTXCompiledKernel ptx => ptx.PTXAssembly,

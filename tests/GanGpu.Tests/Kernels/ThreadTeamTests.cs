@@ -107,7 +107,9 @@ public sealed class ThreadTeamTests
         public override void Run(int part, int parts) => team.Run(new Counter(1), 1);
     }
 
-    /// <summary>Adds up what the worker's thread allocated between its runs; the caller may take its part at times.</summary>
+    /// <summary>
+    /// Adds up what the worker's thread allocated between its runs; the caller may take its part at times.
+    /// </summary>
     private sealed class Tally : TeamTask
     {
         private readonly int caller = Environment.CurrentManagedThreadId;

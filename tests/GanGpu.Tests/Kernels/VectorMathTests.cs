@@ -5,8 +5,8 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Tests.Kernels;
 
 /// <summary>
-/// The host's elementary functions against float64, over floats of every exponent and both signs, at every vector width the
-/// machine has. The bounds are those that VectorMath documents.
+/// The host's elementary functions against float64, over floats of every exponent and both signs, at every vector width
+/// the machine has. The bounds are those that VectorMath documents.
 /// </summary>
 public sealed unsafe class VectorMathTests
 {
@@ -70,8 +70,10 @@ public sealed unsafe class VectorMathTests
         Sweep<TSimd>("sigmoid", VectorMath.Sigmoid, static x => 1 / (1 + Math.Exp(-x)), -103f, 1000f, 2.5);
         Sweep<TSimd>("sin", static u => VectorMath.SinCosOfTurn(u, out _), SinOfTurn, -16f, 16f, 1.7);
         Sweep<TSimd>("square root of normal", TSimd.SqrtOfNormal, Math.Sqrt, 1.17549435e-38f, float.MaxValue, 1);
-        Sweep<TSimd>("quotient by x", static x => TSimd.Quotient(TSimd.Splat(0.7f), x), static x => 0.7f / x, -1e37f, 1e37f, 1, leastMagnitude: 1e-37f);
-        Sweep<TSimd>("quotient of x", static x => TSimd.Quotient(x, TSimd.Splat(0.7f)), static x => x / 0.7f, -1e37f, 1e37f, 1, leastMagnitude: 1e-37f);
+        Sweep<TSimd>("quotient by x", static x => TSimd.Quotient(TSimd.Splat(0.7f), x), static x =>
+            0.7f / x, -1e37f, 1e37f, 1, leastMagnitude: 1e-37f);
+        Sweep<TSimd>("quotient of x", static x => TSimd.Quotient(x, TSimd.Splat(0.7f)), static x =>
+            x / 0.7f, -1e37f, 1e37f, 1, leastMagnitude: 1e-37f);
         Sweep<TSimd>("cos", Cos, static u => SinOfTurn(u + 0.25), -16f, 16f, 1.7);
     }
 
@@ -79,7 +81,9 @@ public sealed unsafe class VectorMathTests
         where TSimd : struct, ISimd<TSimd>
     {
         float inf = float.PositiveInfinity, nan = float.NaN;
-        foreach (Func<TSimd, TSimd> f in new Func<TSimd, TSimd>[] { VectorMath.Exp, VectorMath.Log, VectorMath.Log1p, VectorMath.Tanh, VectorMath.Sigmoid })
+        foreach (
+            Func<TSimd, TSimd> f in new Func<TSimd, TSimd>[] {
+                VectorMath.Exp, VectorMath.Log, VectorMath.Log1p, VectorMath.Tanh, VectorMath.Sigmoid })
             Assert.Equal(nan, At(f, nan));
 
         Assert.Equal([inf, inf, 0f, 0f, 1f], At<TSimd>(VectorMath.Exp, 88.8f, inf, -105f, -inf, 0f));
@@ -88,12 +92,17 @@ public sealed unsafe class VectorMathTests
         Assert.Equal([1f, -1f, 1f, -1f, 1e-40f], At<TSimd>(VectorMath.Tanh, 100f, -100f, inf, -inf, 1e-40f));
         Assert.Equal([1f, 0f, 1f, 0.5f], At<TSimd>(VectorMath.Sigmoid, inf, -inf, 100f, 0f));
         Assert.InRange(At<TSimd>(VectorMath.Sigmoid, -100f), 3.6e-44f, 3.9e-44f);
-        Assert.Equal([0f, 1f, 0f, -1f], At<TSimd>(static u => VectorMath.SinCosOfTurn(u, out _), 0f, 0.25f, 0.5f, 0.75f));
+        Assert.Equal(
+            [0f, 1f, 0f, -1f], At<TSimd>(static u => VectorMath.SinCosOfTurn(u, out _), 0f, 0.25f, 0.5f, 0.75f));
         Assert.Equal([1f, 0f, -1f, 0f], At<TSimd>(Cos, 0f, 0.25f, 0.5f, 0.75f));
     }
 
-    /// <summary>Every float in [low, high], none nearer to 0 than given, that the stride meets; fails on the worst error of all.</summary>
-    private static void Sweep<TSimd>(string name, Func<TSimd, TSimd> function, Func<double, double> exact, float low, float high, double bound, float leastMagnitude = 0f)
+    /// <summary>
+    /// Every float in [low, high], none nearer to 0 than given, that the stride meets; fails on the worst error of all.
+    /// </summary>
+    private static void Sweep<TSimd>(
+        string name, Func<TSimd, TSimd> function, Func<double, double> exact, float low, float high, double bound,
+        float leastMagnitude = 0f)
         where TSimd : struct, ISimd<TSimd>
     {
         float* x = stackalloc float[TSimd.Count], y = stackalloc float[TSimd.Count];
@@ -115,7 +124,8 @@ public sealed unsafe class VectorMathTests
                 function(TSimd.Load(x)).Store(y);
                 for (int i = 0; i < TSimd.Count; i++)
                 {
-                    double expected = exact(x[i]), error = y[i] == expected ? 0 : Math.Abs(y[i] - expected) / UnitInLastPlace(expected);
+                    double expected = exact(x[i]), error = y[i] == expected ? 0
+                        : Math.Abs(y[i] - expected) / UnitInLastPlace(expected);
                     if (error <= worst)
                         continue;
                     worst = error; // NaN, too, which no later error replaces and the bound does not admit
@@ -127,8 +137,11 @@ public sealed unsafe class VectorMathTests
         }
 
         Assert.True(points > 100_000, $"{name}: only {points} points in [{low}, {high}].");
-        Assert.True(worst <= bound, $"{name}({where:R}) is off by {worst} ulp at width {TSimd.Count}; at most {bound} are documented.");
-        Assert.True(worst > 0.3, $"{name} is never off by more than {worst} ulp, which no correctly working comparison finds.");
+        Assert.True(
+            worst <= bound,
+            $"{name}({where:R}) is off by {worst} ulp at width {TSimd.Count}; at most {bound} are documented.");
+        Assert.True(
+            worst > 0.3, $"{name} is never off by more than {worst} ulp, which no correctly working comparison finds.");
     }
 
     /// <summary>The distance from the float just below |x| to the next one.</summary>

@@ -7,8 +7,9 @@ using GanGpu.Tests.Training;
 namespace GanGpu.Tests.Kernels;
 
 /// <summary>
-/// The host kernels on processors with narrower vectors than this one's: the same tests of every operation, and of whole trainings'
-/// bits, in a process of their own in which the wider instructions are turned off, and which makes sure that they are.
+/// The host kernels on processors with narrower vectors than this one's: the same tests of every operation, and of
+/// whole trainings' bits, in a process of their own in which the wider instructions are turned off, and which makes
+/// sure that they are.
 /// </summary>
 public class VectorWidthTests
 {
@@ -18,8 +19,8 @@ public class VectorWidthTests
     public static bool IsNarrowed => Environment.GetEnvironmentVariable(Expected) is not null;
 
     /// <summary>
-    /// On a machine with the widest vectors all tests run with those, so that these two make it three; on others the widest that there are stand
-    /// for the first.
+    /// On a machine with the widest vectors all tests run with those, so that these two make it three; on others the
+    /// widest that there are stand for the first.
     /// </summary>
     [Theory]
     [InlineData("DOTNET_EnableAVX512", 8)]
@@ -30,9 +31,12 @@ public class VectorWidthTests
             Assert.Skip($"This process works with vectors of {Simd.Width} floats, and with it all tests.");
         if (!Avx2.IsSupported || Simd.Width < width)
             Assert.Skip($"This processor has no vectors of {width} floats, but of {Simd.Width}.");
-        IEnumerable<Type> suites = typeof(VectorWidthTests).Assembly.GetTypes().Where(type => type.Namespace == typeof(VectorWidthTests).Namespace
-            && (type == typeof(VectorWidthTests) || type.GetCustomAttributesData().Any(data => data.AttributeType == typeof(CollectionAttribute)
-                && Equals(data.ConstructorArguments[0].Value, TestDevices.Collection)))).Append(typeof(TrainingBitsTests));
+        IEnumerable<Type> suites = typeof(VectorWidthTests).Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(VectorWidthTests).Namespace
+            && (type == typeof(VectorWidthTests)
+                || type.GetCustomAttributesData().Any(data => data.AttributeType == typeof(CollectionAttribute)
+                && Equals(data.ConstructorArguments[0].Value, TestDevices.Collection))))
+                    .Append(typeof(TrainingBitsTests));
         string output = await TestProcess.RunAsync(TestProcess.All(suites), new Dictionary<string, string>
         {
             [setting] = "0",

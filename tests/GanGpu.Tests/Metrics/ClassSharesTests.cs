@@ -35,8 +35,12 @@ public sealed class ClassSharesTests : IDisposable
         ClassShares shares = Counts(0, 50, 950, 1000);
         Assert.Equal([0], shares.Missing);
         Assert.Equal([1], shares.Fading);
-        Assert.Equal("class 0 is missing (0.0 % of the samples instead of 25.0 %); class 1 fades (2.5 % of the samples instead of 25.0 %)", shares.Lack());
-        Assert.Equal("classes cat and dog are missing", (Counts(0, 0, 950, 1050) with { Names = ["cat", "dog", "eel", "fox"] }).Lack());
+        Assert.Equal(
+            "class 0 is missing (0.0 % of the samples instead of 25.0 %); class 1 fades (2.5 % of the samples " +
+            "instead of 25.0 %)", shares.Lack());
+        Assert.Equal(
+            "classes cat and dog are missing",
+            (Counts(0, 0, 950, 1050) with { Names = ["cat", "dog", "eel", "fox"] }).Lack());
         Assert.Null(Counts(500, 480, 520, 500).Lack());
         Assert.Equal("3 of 4 classes", shares.ToString()[..14]);
     }
@@ -52,16 +56,23 @@ public sealed class ClassSharesTests : IDisposable
     [Fact]
     public void Of_many_classes_the_first_are_named()
     {
-        ClassShares shares = ClassShares.Of(new byte[10_000], new float[10_000], [.. Enumerable.Repeat(0.05, 20)], null);
+        ClassShares shares =
+            ClassShares.Of(new byte[10_000], new float[10_000], [.. Enumerable.Repeat(0.05, 20)], null);
         Assert.Equal("classes 1, 2, 3, 4, 5, 6, 7, 8 and 11 more are missing", shares.Lack());
     }
 
     [Fact]
     public void They_stand_in_a_run_s_figures_and_are_read_again()
     {
-        TrainingReport report = new(50, 1, 1, 1, 0.5f, 0.5f, 100, TimeSpan.FromSeconds(1), TimeSpan.Zero) { Shares = Counts(1, 2, 3, 4) with { Names = ["a", "b", "c", "d"] } };
+        TrainingReport report = new(50, 1, 1, 1, 0.5f, 0.5f, 100, TimeSpan.FromSeconds(1), TimeSpan.Zero)
+        {
+            Shares = Counts(1, 2, 3, 4) with { Names = ["a", "b", "c", "d"] }
+        };
         string line = report.ToJson();
-        string[] damaged = [line.Replace("\"samples\":10", "\"samples\":0", StringComparison.Ordinal), line.Replace("[0.1,0.2,", "[0.2,", StringComparison.Ordinal), line.Replace("[0.1,0.2,", "[0.1,7,", StringComparison.Ordinal)];
+        string[] damaged = [
+            line.Replace("\"samples\":10", "\"samples\":0", StringComparison.Ordinal),
+            line.Replace("[0.1,0.2,", "[0.2,", StringComparison.Ordinal),
+            line.Replace("[0.1,0.2,", "[0.1,7,", StringComparison.Ordinal)];
         Assert.All(damaged, other => Assert.NotEqual(line, other));
         File.WriteAllLines(folder.At("metrics.jsonl"), [line, .. damaged]);
         IReadOnlyList<TrainingReport> read = RunMetrics.Read(folder.At("metrics.jsonl"));

@@ -17,7 +17,8 @@ public class ClassWatchTests
     {
         Device device = TestDevices.OpenDevice("cpu");
         // The generator learns of two of three kinds of images.
-        using GanTrainer trainer = new(device, new QuickPreset(), Stripes(2, labelled: false), new QuickPreset().Recipe);
+        using GanTrainer trainer =
+            new(device, new QuickPreset(), Stripes(2, labelled: false), new QuickPreset().Recipe);
         trainer.Replay(300);
         using ClassWatch watch = new(device, Stripes(3, labelled: true));
         ClassShares shares = watch.Of(trainer.Generator)!;
@@ -33,7 +34,8 @@ public class ClassWatchTests
         DataSet stripes = Stripes(2, labelled: false);
         byte[] labels = new byte[Count];
         new Random(1).NextBytes(labels);
-        DataSet random = DataSet.FromBytes("random", stripes.Pixels.ToArray(), Count, Side, Side, 1, [.. labels.Select(label => (byte)(label % 2))]);
+        DataSet random = DataSet.FromBytes(
+            "random", stripes.Pixels.ToArray(), Count, Side, Side, 1, [.. labels.Select(label => (byte)(label % 2))]);
         using GanTrainer trainer = new(device, new QuickPreset(), stripes, new QuickPreset().Recipe);
         using ClassWatch watch = new(device, random);
         Assert.Null(watch.Of(trainer.Generator));
@@ -45,7 +47,11 @@ public class ClassWatchTests
         Assert.False(ClassWatch.Fits(Stripes(2, labelled: false)));
         Assert.False(ClassWatch.Fits(DataSet.Open("ring")));
         Assert.True(ClassWatch.Fits(Stripes(2, labelled: true)));
-        Assert.Contains("no classes to watch", Assert.Throws<InvalidInputException>(() => new ClassWatch(TestDevices.OpenDevice("cpu"), DataSet.Open("ring"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no classes to watch",
+            Assert.Throws<InvalidInputException>(
+                () => new ClassWatch(TestDevices.OpenDevice("cpu"), DataSet.Open("ring"))).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Images with a bright stripe, whose place is the class.</summary>

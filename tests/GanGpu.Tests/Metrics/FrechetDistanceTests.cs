@@ -17,7 +17,8 @@ public class FrechetDistanceTests
         double slack = dimension < count ? 1e-10 : 1e-6;
         Assert.InRange(FrechetDistance.Measure(set, set).Distance, 0, slack * variance);
         // A shift by a power of two is exact in the features.
-        FrechetDistance shifted = FrechetDistance.Measure(set, Points.Map(set, (value, j) => (double)value + (j % 2 == 0 ? 0.5 : -0.25)));
+        FrechetDistance shifted =
+            FrechetDistance.Measure(set, Points.Map(set, (value, j) => (double)value + (j % 2 == 0 ? 0.5 : -0.25)));
         double square = Enumerable.Range(0, dimension).Sum(j => j % 2 == 0 ? 0.25 : 0.0625);
         Assert.InRange(shifted.Distance - square, -1e-5 * (square + variance), 1e-5 * (square + variance));
         Assert.Equal(square, shifted.OfMeans, 1e-5 * square);
@@ -30,10 +31,14 @@ public class FrechetDistanceTests
     {
         // Uncorrelated by construction: each axis is ±a in a pattern of its own.
         const int dimension = 5, count = 1 << dimension;
-        FeatureSet set = new([.. Enumerable.Range(0, count).SelectMany(i => Enumerable.Range(0, dimension).Select(j => ((i >> j) & 1) == 0 ? -1f - j : 1f + j))], count, dimension);
+        FeatureSet set = new(
+            [.. Enumerable.Range(0, count)
+                .SelectMany(i => Enumerable.Range(0, dimension).Select(j => ((i >> j) & 1) == 0 ? -1f - j : 1f + j))],
+            count, dimension);
         double[] scales = [0.5, 2, 1, 0.25, 3];
         FeatureSet scaled = Points.Map(set, (value, j) => value * scales[j]);
-        double expected = Enumerable.Range(0, dimension).Sum(j => Math.Pow((1 + j) * (1 - scales[j]), 2)) * count / (count - 1);
+        double expected = Enumerable.Range(0, dimension).Sum(j => Math.Pow((1 + j) * (1 - scales[j]), 2)) * count
+            / (count - 1);
         Assert.Equal(expected, FrechetDistance.Measure(set, scaled).Distance, 1e-9 * expected);
         Assert.Equal(expected, FrechetDistance.Measure(scaled, set).Distance, 1e-9 * expected);
     }
@@ -44,11 +49,15 @@ public class FrechetDistanceTests
     {
         FeatureSet a = Points.Map(Points.Normal(500, 2, 1), (value, j) => value * (j == 0 ? 3 : 1));
         FeatureSet raw = Points.Normal(700, 2, 2);
-        FeatureSet b = new([.. Enumerable.Range(0, 700).SelectMany(i => new[] { raw[i][0] + raw[i][1], (2 * raw[i][1]) - 1 })], 700, 2);
+        FeatureSet b = new(
+            [.. Enumerable.Range(0, 700)
+                .SelectMany(i => new[] { raw[i][0] + raw[i][1], (2 * raw[i][1]) - 1 })], 700, 2);
         (double[] ma, double[] ca) = Moments(a);
         (double[] mb, double[] cb) = Moments(b);
-        double trace = (ca[0] * cb[0]) + (2 * ca[1] * cb[1]) + (ca[2] * cb[2]), determinant = ((ca[0] * ca[2]) - (ca[1] * ca[1])) * ((cb[0] * cb[2]) - (cb[1] * cb[1]));
-        double expected = Math.Pow(ma[0] - mb[0], 2) + Math.Pow(ma[1] - mb[1], 2) + ca[0] + ca[2] + cb[0] + cb[2] - (2 * Math.Sqrt(trace + (2 * Math.Sqrt(determinant))));
+        double trace = (ca[0] * cb[0]) + (2 * ca[1] * cb[1]) + (ca[2] * cb[2]),
+            determinant = ((ca[0] * ca[2]) - (ca[1] * ca[1])) * ((cb[0] * cb[2]) - (cb[1] * cb[1]));
+        double expected = Math.Pow(ma[0] - mb[0], 2) + Math.Pow(ma[1] - mb[1], 2) + ca[0] + ca[2] + cb[0] + cb[2]
+            - (2 * Math.Sqrt(trace + (2 * Math.Sqrt(determinant))));
         FrechetDistance got = FrechetDistance.Measure(a, b);
         Assert.Equal(expected, got.Distance, 1e-9 * expected);
         Assert.Equal((500, 700), (got.Real, got.Generated));
@@ -59,13 +68,15 @@ public class FrechetDistanceTests
     public void Sets_that_can_not_be_compared_are_refused()
     {
         Assert.Throws<ArgumentException>(() => FrechetDistance.Measure(Points.Normal(9, 2, 1), Points.Normal(9, 3, 1)));
-        Assert.Throws<InvalidInputException>(() => FrechetDistance.Measure(Points.Normal(9, 2, 1), Points.Normal(1, 2, 1)));
+        Assert.Throws<InvalidInputException>(
+            () => FrechetDistance.Measure(Points.Normal(9, 2, 1), Points.Normal(1, 2, 1)));
         Assert.Throws<InvalidInputException>(() => new FeatureSet([1, float.PositiveInfinity], 1, 2));
     }
 
     /// <summary>Neighbouring dimensions made to depend on each other.</summary>
     private static FeatureSet Mixed(FeatureSet set) => new([.. Enumerable.Range(0, set.Count).SelectMany(i =>
-        Enumerable.Range(0, set.Dimension).Select(j => set[i][j] + (0.5f * set[i][(j + 1) % set.Dimension]) + j))], set.Count, set.Dimension);
+        Enumerable.Range(0, set.Dimension).Select(j => set[i][j] + (0.5f * set[i][(j + 1) % set.Dimension]) + j))],
+            set.Count, set.Dimension);
 
     private static double Variance(FeatureSet set, int j)
     {
@@ -77,8 +88,10 @@ public class FrechetDistanceTests
     private static (double[] Means, double[] Covariance) Moments(FeatureSet set)
     {
         int n = set.Count;
-        double[] means = [.. Enumerable.Range(0, 2).Select(j => Enumerable.Range(0, n).Average(i => (double)set[i][j]))];
-        double Of(int a, int b) => Enumerable.Range(0, n).Sum(i => (set[i][a] - means[a]) * (set[i][b] - means[b])) / (n - 1);
+        double[] means =
+            [.. Enumerable.Range(0, 2).Select(j => Enumerable.Range(0, n).Average(i => (double)set[i][j]))];
+        double Of(int a, int b) =>
+            Enumerable.Range(0, n).Sum(i => (set[i][a] - means[a]) * (set[i][b] - means[b])) / (n - 1);
         return (means, [Of(0, 0), Of(0, 1), Of(1, 1)]);
     }
 }

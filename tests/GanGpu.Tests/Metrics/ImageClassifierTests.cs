@@ -10,7 +10,8 @@ public sealed class ImageClassifierTests : IDisposable
 {
     private static readonly ClassifierOptions Small = new() { Hidden = new(64, 32), Epochs = 3, BatchSize = 64 };
 
-    private static readonly DataSet Digits = SyntheticDigits.Draw(6000, seed: 1), Others = SyntheticDigits.Draw(2000, seed: 2);
+    private static readonly DataSet Digits = SyntheticDigits.Draw(6000, seed: 1),
+        Others = SyntheticDigits.Draw(2000, seed: 2);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gangpu-classifier-");
 
@@ -34,7 +35,9 @@ public sealed class ImageClassifierTests : IDisposable
         Assert.Equal(before, device.LiveBuffers);
     }
 
-    /// <summary>Images must meet their own labels in every batch: with labels of others nothing can be learned.</summary>
+    /// <summary>
+    /// Images must meet their own labels in every batch: with labels of others nothing can be learned.
+    /// </summary>
     [Fact]
     public void Labels_of_other_images_teach_nothing()
     {
@@ -54,7 +57,8 @@ public sealed class ImageClassifierTests : IDisposable
         using ImageClassifier classifier = ImageClassifier.Train(device, Digits, Small with { Epochs = 1 });
         // More than a block, and no number of blocks.
         (FeatureSet fromBytes, byte[] classes, float[] confidence) = classifier.Apply(Others, 300);
-        float[] values = [.. Others.Pixels.Span[..(300 * 784)].ToArray().Select(pixel => (pixel - 127.5f) * (1f / 127.5f))];
+        float[] values =
+            [.. Others.Pixels.Span[..(300 * 784)].ToArray().Select(pixel => (pixel - 127.5f) * (1f / 127.5f))];
         (FeatureSet fromFloats, byte[] others, _) = classifier.Apply(new ImageBatch(300, 28, 28, 1, values));
         Assert.Equal(fromBytes.Values, fromFloats.Values);
         Assert.Equal(classes, others);
@@ -63,7 +67,9 @@ public sealed class ImageClassifierTests : IDisposable
         Assert.True(confidence.Distinct().Count() > 100);
         Assert.Equal((300, 32), (fromBytes.Count, fromBytes.Dimension));
         // What a row is must not depend on its place in a block.
-        Assert.Equal(fromBytes[299].ToArray(), classifier.Apply(new ImageBatch(1, 28, 28, 1, values[^784..])).Features[0].ToArray(), (a, b) => Math.Abs(a - b) <= 1e-5);
+        Assert.Equal(
+            fromBytes[299].ToArray(), classifier.Apply(new ImageBatch(1, 28, 28, 1, values[^784..])).Features[0]
+            .ToArray(), (a, b) => Math.Abs(a - b) <= 1e-5);
         Assert.True(fromBytes.Values.Distinct().Count() > 1000);
         Assert.Throws<ArgumentException>(() => classifier.Apply(new ImageBatch(1, 1, 784, 1, values[^784..])));
     }
@@ -103,12 +109,17 @@ public sealed class ImageClassifierTests : IDisposable
     {
         Device device = TestDevices.OpenDevice("cpu");
         Assert.Throws<InvalidInputException>(() => ImageClassifier.Train(device, DataSet.Open("ring")));
-        Assert.Throws<InvalidInputException>(() => ImageClassifier.Train(device, DataSet.FromBytes("x", new byte[8], 2, 2, 2, 1)));
-        Assert.Throws<InvalidInputException>(() => ImageClassifier.Train(device, DataSet.FromBytes("x", new byte[8], 2, 2, 2, 1, [0, 0])));
+        Assert.Throws<InvalidInputException>(
+            () => ImageClassifier.Train(device, DataSet.FromBytes("x", new byte[8], 2, 2, 2, 1)));
+        Assert.Throws<InvalidInputException>(
+            () => ImageClassifier.Train(device, DataSet.FromBytes("x", new byte[8], 2, 2, 2, 1, [0, 0])));
         Assert.Throws<InvalidInputException>(() => ImageClassifier.Train(device, Digits, Small with { Epochs = 0 }));
     }
 
-    /// <summary>Real stacked digits reach all modes but those that 2,000 draws of 1,000 leave out; a generator of one sample one.</summary>
+    /// <summary>
+    /// Real stacked digits reach all modes but those that 2,000 draws of 1,000 leave out; a generator of one sample
+    /// one.
+    /// </summary>
     [Fact]
     public void Modes_of_stacked_digits_are_counted()
     {
@@ -121,14 +132,16 @@ public sealed class ImageClassifierTests : IDisposable
         Assert.Equal((2000, 1000), (modes.Samples, modes.Modes));
         // 1000 (1 − 0.999²⁰⁰⁰) = 865 modes, give or take 10; over five seeds 862 to 872.
         Assert.InRange(modes.ModesCaptured, 800, 900);
-        // Of n draws from equal shares: (modes − 1) / 2n ≈ 0.25 and somewhat more, for the modes are no large counts; 0.286 to 0.297 were seen.
+        // Of n draws from equal shares: (modes − 1) / 2n ≈ 0.25 and somewhat more, for the modes are no large counts;
+        // 0.286 to 0.297 were seen.
         Assert.InRange(modes.ReverseKl, 0.2, 0.4);
 
         float[] one = [.. Enumerable.Range(0, 50).SelectMany(_ => values[..2352])];
         StackedModes single = StackedModes.Measure(classifier, new ImageBatch(50, 28, 28, 3, one));
         Assert.Equal(1, single.ModesCaptured);
         Assert.Equal(Math.Log(1000), single.ReverseKl, 9);
-        Assert.Throws<ArgumentException>(() => StackedModes.Measure(classifier, new ImageBatch(1, 28, 28, 1, values[..784])));
+        Assert.Throws<ArgumentException>(
+            () => StackedModes.Measure(classifier, new ImageBatch(1, 28, 28, 1, values[..784])));
     }
 
     /// <summary>The channels of a stacked image are images of the set it was stacked from.</summary>

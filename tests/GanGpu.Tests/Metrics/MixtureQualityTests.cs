@@ -17,16 +17,19 @@ public class MixtureQualityTests
         double expected = 1 - Math.Exp(-4.5), error = Math.Sqrt(expected * (1 - expected) / data.Count);
         Assert.InRange(all.HighQuality, expected - (5 * error), expected + (5 * error));
         // 2 n KL of n draws from equal shares is χ² with one degree of freedom less than modes.
-        MixtureQuality few = MixtureQuality.Measure(data.Mixture!, data.Values.Span[..(2 * MixtureQuality.DefaultSamples)]);
+        MixtureQuality few =
+            MixtureQuality.Measure(data.Mixture!, data.Values.Span[..(2 * MixtureQuality.DefaultSamples)]);
         double chi = 2 * few.SamplesOfMode.Sum() * few.ReverseKl!.Value;
-        Assert.InRange(chi, Math.Max(0.5, modes - 1 - (4 * Math.Sqrt(2 * modes))), modes - 1 + (4 * Math.Sqrt(2 * modes)));
+        Assert.InRange(
+            chi, Math.Max(0.5, modes - 1 - (4 * Math.Sqrt(2 * modes))), modes - 1 + (4 * Math.Sqrt(2 * modes)));
     }
 
     [Fact]
     public void Counts_are_those_of_the_definition()
     {
         GaussianMixture mixture = new("two", [(0, 0), (1, 0)], 0.1);
-        // Two at the first mode; one at the second; one just inside of three deviations; one just outside; one far away; one that is no number.
+        // Two at the first mode; one at the second; one just inside of three deviations; one just outside; one far
+        // away; one that is no number.
         float[] points = [0, 0, 0.1f, 0.1f, 1, 0, 1, 0.2999f, 1, 0.3001f, 7, 7, float.NaN, 0];
         MixtureQuality quality = MixtureQuality.Measure(mixture, points);
         Assert.Equal((7, 2, 2), (quality.Samples, quality.Modes, quality.ModesCaptured));
@@ -37,7 +40,8 @@ public class MixtureQualityTests
         // Shares of 3/4 and 1/4: Σ q ln 2q.
         quality = MixtureQuality.Measure(mixture, [0, 0, 0, 0, 0, 0, 1, 0]);
         Assert.Equal((0.75 * Math.Log(1.5)) + (0.25 * Math.Log(0.5)), quality.ReverseKl!.Value, 12);
-        double js = (0.75 * Math.Log(0.75 / 0.625)) + (0.25 * Math.Log(0.25 / 0.375)) + (0.5 * Math.Log(0.5 / 0.625)) + (0.5 * Math.Log(0.5 / 0.375));
+        double js = (0.75 * Math.Log(0.75 / 0.625)) + (0.25 * Math.Log(0.25 / 0.375)) + (0.5 * Math.Log(0.5 / 0.625))
+            + (0.5 * Math.Log(0.5 / 0.375));
         Assert.Equal(js / 2, quality.JensenShannon!.Value, 12);
     }
 
@@ -54,5 +58,6 @@ public class MixtureQualityTests
     }
 
     [Fact]
-    public void Half_points_are_refused() => Assert.Throws<ArgumentException>(() => MixtureQuality.Measure(GaussianMixture.Ring, [1, 2, 3]));
+    public void Half_points_are_refused() =>
+        Assert.Throws<ArgumentException>(() => MixtureQuality.Measure(GaussianMixture.Ring, [1, 2, 3]));
 }

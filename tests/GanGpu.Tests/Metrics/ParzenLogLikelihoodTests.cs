@@ -10,28 +10,35 @@ public class ParzenLogLikelihoodTests
     public static TheoryData<string> DeviceNames => ["cpu", "opencl", "cuda"];
 
     /// <summary>
-    /// Against the definition in float64. A squared distance is off by a few 10⁻⁷ · √dimension · ‖a‖ ‖b‖ ≈ 2·10⁻⁵ here, and counts
-    /// 1 / 2σ² ≤ 50 times: 10⁻³ nats where the bandwidth is the least. Near-duplicates, where cancellation is worst, are among the images.
+    /// Against the definition in float64. A squared distance is off by a few 10⁻⁷ · √dimension · ‖a‖ ‖b‖ ≈ 2·10⁻⁵ here,
+    /// and counts 1 / 2σ² ≤ 50 times: 10⁻³ nats where the bandwidth is the least. Near-duplicates, where cancellation
+    /// is worst, are among the images.
     /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void It_is_the_definition_in_float64(string name)
     {
         Device device = TestDevices.OpenDevice(name);
-        foreach ((int generated, int dimension, double deviation) in new[] { (1, 1, 0.1), (301, 2, 0.05), (257, 33, 0.2), (1025, 784, 0.3) })
+        foreach (
+            (int generated, int dimension, double deviation) in new[] {
+                (1, 1, 0.1), (301, 2, 0.05), (257, 33, 0.2), (1025, 784, 0.3) })
         {
-            FeatureSet samples = Pixels(generated, dimension, 1, deviation), validation = Pixels(37, dimension, 2, deviation), test = Pixels(65, dimension, 3, deviation);
+            FeatureSet samples = Pixels(generated, dimension, 1, deviation),
+                validation = Pixels(37, dimension, 2, deviation), test = Pixels(65, dimension, 3, deviation);
             samples[0].CopyTo(test.Values);
             Points.Map(samples, (value, _) => value + 1e-4)[0].CopyTo(validation.Values);
             ParzenLogLikelihood got = ParzenLogLikelihood.Measure(device, samples, validation, test);
 
-            double[] means = [.. ParzenLogLikelihood.Bandwidths.Select(sigma => Each(samples, validation, sigma).Average())];
+            double[] means =
+                [.. ParzenLogLikelihood.Bandwidths.Select(sigma => Each(samples, validation, sigma).Average())];
             double bandwidth = ParzenLogLikelihood.Bandwidths[Array.IndexOf(means, means.Max())];
             double[] each = Each(samples, test, bandwidth);
             Assert.Equal((generated, 37, 65), (got.Generated, got.Validation, got.Real));
             Assert.Equal(bandwidth, got.Bandwidth);
             Assert.InRange(got.LogLikelihood - each.Average(), -1e-3, 1e-3);
-            Assert.InRange(got.StandardError - Math.Sqrt(each.Average(value => Math.Pow(value - each.Average(), 2)) / 65), -1e-3, 1e-3);
+            Assert.InRange(
+                got.StandardError - Math.Sqrt(each.Average(value => Math.Pow(value - each.Average(), 2)) / 65),
+                -1e-3, 1e-3);
         }
     }
 
@@ -57,10 +64,14 @@ public class ParzenLogLikelihoodTests
     private static FeatureSet Pixels(int count, int dimension, ulong seed, double deviation) =>
         Points.Map(Points.Normal(count, dimension, seed, 0.5, deviation), (value, _) => Math.Clamp(value, 0, 1));
 
-    private static double[] Each(FeatureSet samples, FeatureSet images, double sigma) => [.. Enumerable.Range(0, images.Count).Select(i =>
+    private static double[] Each(FeatureSet samples, FeatureSet images, double sigma) =>
+        [.. Enumerable.Range(0, images.Count).Select(i =>
     {
-        double[] exponents = [.. Enumerable.Range(0, samples.Count).Select(j => -Points.SquaredDistance(images[i], samples[j]) / (2 * sigma * sigma))];
+        double[] exponents = [
+            .. Enumerable.Range(0, samples.Count)
+            .Select(j => -Points.SquaredDistance(images[i], samples[j]) / (2 * sigma * sigma))];
         double max = exponents.Max();
-        return max + Math.Log(exponents.Sum(e => Math.Exp(e - max)) / samples.Count) - (samples.Dimension * Math.Log(sigma * Math.Sqrt(2 * Math.PI)));
+        return max + Math.Log(exponents.Sum(e => Math.Exp(e - max)) / samples.Count)
+            - (samples.Dimension * Math.Log(sigma * Math.Sqrt(2 * Math.PI)));
     })];
 }

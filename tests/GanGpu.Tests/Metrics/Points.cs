@@ -13,7 +13,8 @@ internal static class Points
     }
 
     public static FeatureSet Map(FeatureSet set, Func<float, int, double> map) =>
-        new([.. Enumerable.Range(0, set.Count).SelectMany(i => set[i].ToArray().Select((value, j) => (float)map(value, j)))], set.Count, set.Dimension);
+        new([.. Enumerable.Range(0, set.Count)
+            .SelectMany(i => set[i].ToArray().Select((value, j) => (float)map(value, j)))], set.Count, set.Dimension);
 
     /// <summary>The plain loop that the device's distances are held against.</summary>
     public static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

@@ -17,10 +17,14 @@ public class SlicedWassersteinTests
         Device device = TestDevices.OpenDevice(name);
         foreach (int dimension in new[] { 1, 2, 33 })
         {
-            FeatureSet set = Points.Normal(301, dimension, 1), shifted = Points.Map(set, (value, j) => (double)value + j + 1);
-            double length = Math.Sqrt(Enumerable.Range(1, dimension).Sum(j => (double)j * j)), expected = length / Math.Sqrt(dimension);
+            FeatureSet set = Points.Normal(301, dimension, 1),
+                shifted = Points.Map(set, (value, j) => (double)value + j + 1);
+            double length = Math.Sqrt(Enumerable.Range(1, dimension).Sum(j => (double)j * j)),
+                expected = length / Math.Sqrt(dimension);
             SlicedWasserstein got = SlicedWasserstein.Measure(device, set, shifted);
-            Assert.InRange(got.Distance, expected - (4 * got.StandardError) - (1e-5 * expected), expected + (4 * got.StandardError) + (1e-5 * expected));
+            Assert.InRange(
+                got.Distance, expected - (4 * got.StandardError) - (1e-5 * expected), expected + (4 * got.StandardError)
+                + (1e-5 * expected));
             Assert.InRange(got.StandardError, 0, 0.05 * expected);
             Assert.Equal(0, SlicedWasserstein.Measure(device, set, set).Distance);
             Assert.Equal((301, 301, 512), (got.Real, got.Generated, got.Directions));
@@ -43,7 +47,8 @@ public class SlicedWassersteinTests
     [Fact]
     public void Sets_of_different_size_are_coupled_by_their_quantiles()
     {
-        // [0, 1/2): F⁻¹ = 0; [1/2, 1): 1. [0, 2/3): G⁻¹ = 0; [2/3, 1): 3. So 0 on [0, 1/2), 1 on [1/2, 2/3), 4 on [2/3, 1).
+        // [0, 1/2): F⁻¹ = 0; [1/2, 1): 1. [0, 2/3): G⁻¹ = 0; [2/3, 1): 3. So 0 on [0, 1/2), 1 on [1/2, 2/3), 4 on [2/3,
+        // 1).
         Assert.Equal((1.0 / 6) + (4.0 / 3), SlicedWasserstein.SquaredDistance([0, 1], [0, 0, 3]), 12);
         Assert.Equal((1.0 / 6) + (4.0 / 3), SlicedWasserstein.SquaredDistance([0, 0, 3], [0, 1]), 12);
         Assert.Equal(2.5, SlicedWasserstein.SquaredDistance([1, 2], [0, 0]), 12);

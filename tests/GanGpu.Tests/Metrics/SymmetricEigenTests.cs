@@ -4,7 +4,9 @@ namespace GanGpu.Tests.Metrics;
 
 public class SymmetricEigenTests
 {
-    /// <summary>Full rank, a few dimensions only, many equal values, values over twelve orders of magnitude, diagonal, zero.</summary>
+    /// <summary>
+    /// Full rank, a few dimensions only, many equal values, values over twelve orders of magnitude, diagonal, zero.
+    /// </summary>
     [Theory]
     [InlineData("full")]
     [InlineData("low rank")]
@@ -19,7 +21,8 @@ public class SymmetricEigenTests
         {
             double[] matrix = Matrix(kind, n);
             double scale = Math.Max(1e-300, matrix.Max(Math.Abs));
-            double[] expected = [.. Jacobi([.. matrix], n).Order()], values = [.. SymmetricEigen.Values([.. matrix], n).Order()];
+            double[] expected = [.. Jacobi([.. matrix], n).Order()],
+                values = [.. SymmetricEigen.Values([.. matrix], n).Order()];
             for (int i = 0; i < n; i++)
                 Assert.InRange((values[i] - expected[i]) / scale, -1e-13 * n, 1e-13 * n);
         }
@@ -44,7 +47,8 @@ public class SymmetricEigenTests
             for (int i = 0; i < n; i++)
             {
                 for (int j = 0; j < n; j++)
-                    Assert.InRange((rows.Sum(row => row[i] * row[j]) - matrix[(i * n) + j]) / scale, -1e-15 * n, 1e-15 * n);
+                    Assert.InRange(
+                        (rows.Sum(row => row[i] * row[j]) - matrix[(i * n) + j]) / scale, -1e-15 * n, 1e-15 * n);
             }
         }
     }
@@ -68,9 +72,12 @@ public class SymmetricEigenTests
     }
 
     [Fact]
-    public void A_matrix_without_numbers_is_refused() => Assert.Throws<ArithmeticException>(() => SymmetricEigen.Values([1, double.NaN, double.NaN, 1], 2));
+    public void A_matrix_without_numbers_is_refused() =>
+        Assert.Throws<ArithmeticException>(() => SymmetricEigen.Values([1, double.NaN, double.NaN, 1], 2));
 
-    /// <summary>Cyclic Jacobi rotations: slow, and another method altogether (Golub and Van Loan, section 8.5).</summary>
+    /// <summary>
+    /// Cyclic Jacobi rotations: slow, and another method altogether (Golub and Van Loan, section 8.5).
+    /// </summary>
     private static IEnumerable<double> Jacobi(double[] a, int n)
     {
         for (int sweep = 0; sweep < 30; sweep++)
@@ -83,11 +90,14 @@ public class SymmetricEigenTests
                     if (beside == 0)
                         continue;
                     double theta = (a[(q * n) + q] - a[(p * n) + p]) / (2 * beside);
-                    double t = (theta < 0 ? -1 : 1) / (Math.Abs(theta) + Math.Sqrt((theta * theta) + 1)), c = 1 / Math.Sqrt((t * t) + 1), s = t * c;
+                    double t = (theta < 0 ? -1 : 1) / (Math.Abs(theta) + Math.Sqrt((theta * theta) + 1)),
+                        c = 1 / Math.Sqrt((t * t) + 1), s = t * c;
                     for (int k = 0; k < n; k++)
-                        (a[(k * n) + p], a[(k * n) + q]) = ((c * a[(k * n) + p]) - (s * a[(k * n) + q]), (s * a[(k * n) + p]) + (c * a[(k * n) + q]));
+                        (a[(k * n) + p], a[(k * n) + q]) =
+                            ((c * a[(k * n) + p]) - (s * a[(k * n) + q]), (s * a[(k * n) + p]) + (c * a[(k * n) + q]));
                     for (int k = 0; k < n; k++)
-                        (a[(p * n) + k], a[(q * n) + k]) = ((c * a[(p * n) + k]) - (s * a[(q * n) + k]), (s * a[(p * n) + k]) + (c * a[(q * n) + k]));
+                        (a[(p * n) + k], a[(q * n) + k]) =
+                            ((c * a[(p * n) + k]) - (s * a[(q * n) + k]), (s * a[(p * n) + k]) + (c * a[(q * n) + k]));
                 }
             }
         }
@@ -103,7 +113,8 @@ public class SymmetricEigenTests
         for (int k = 0; k < rank; k++)
         {
             double[] v = [.. Enumerable.Range(0, n).Select(_ => random.NextDouble() - 0.5)];
-            double weight = kind switch { "graded" => Math.Pow(10, -12.0 * k / n), "indefinite" => k % 2 == 0 ? 1 : -1, _ => 1 };
+            double weight =
+                kind switch { "graded" => Math.Pow(10, -12.0 * k / n), "indefinite" => k % 2 == 0 ? 1 : -1, _ => 1 };
             for (int i = 0; i < n; i++)
             {
                 for (int j = 0; j < n; j++)

@@ -14,13 +14,17 @@ public sealed class TrainingNeighboursTests
         using Device device = Device.Open("cpu");
         DataSet data = Noise("data", 300, 1);
         FeatureSet samples = FeatureSet.Of(Noise("samples", 40, 2));
-        IReadOnlyList<IReadOnlyList<Neighbour>> found = TrainingNeighbours.Find(device, data, samples, 5, TestContext.Current.CancellationToken);
+        IReadOnlyList<IReadOnlyList<Neighbour>> found =
+            TrainingNeighbours.Find(device, data, samples, 5, TestContext.Current.CancellationToken);
         Assert.Equal(40, found.Count);
         for (int sample = 0; sample < 40; sample++)
         {
-            (int Index, double Distance)[] expected = [.. Enumerable.Range(0, 300).Select(index => (index, Distance(samples[sample], data, index))).OrderBy(pair => pair.Item2).Take(5)];
+            (int Index, double Distance)[] expected = [
+                .. Enumerable.Range(0, 300).Select(index => (index, Distance(samples[sample], data, index)))
+                .OrderBy(pair => pair.Item2).Take(5)];
             Assert.Equal(expected.Select(pair => pair.Index), found[sample].Select(one => one.Index));
-            Assert.All(expected.Zip(found[sample]), pair => Assert.Equal(pair.First.Distance, pair.Second.Distance, 12));
+            Assert.All(
+                expected.Zip(found[sample]), pair => Assert.Equal(pair.First.Distance, pair.Second.Distance, 12));
         }
     }
 
@@ -32,8 +36,10 @@ public sealed class TrainingNeighboursTests
         pixels.AsSpan(7 * Size, Size).CopyTo(pixels.AsSpan(31 * Size));
         DataSet data = DataSet.FromBytes("data", pixels, 50, Side, Side, 1);
         // As a generator would draw it, in -1..1.
-        ImageBatch copy = new(1, Side, Side, 1, [.. pixels.AsSpan(7 * Size, Size).ToArray().Select(value => (value / 127.5f) - 1)]);
-        IReadOnlyList<Neighbour> found = TrainingNeighbours.Find(device, data, FeatureSet.Of(copy), 60, TestContext.Current.CancellationToken)[0];
+        ImageBatch copy =
+            new(1, Side, Side, 1, [.. pixels.AsSpan(7 * Size, Size).ToArray().Select(value => (value / 127.5f) - 1)]);
+        IReadOnlyList<Neighbour> found =
+            TrainingNeighbours.Find(device, data, FeatureSet.Of(copy), 60, TestContext.Current.CancellationToken)[0];
         Assert.Equal(50, found.Count);
         Assert.Equal([7, 31], found.Take(2).Select(one => one.Index));
         Assert.All(found.Take(2), one => Assert.InRange(one.Distance, 0, 1e-6));
@@ -50,9 +56,12 @@ public sealed class TrainingNeighboursTests
         for (int i = 10; i < 170; i += 2)
             pixels.AsSpan(0, Size).CopyTo(pixels.AsSpan(i * Size));
         FeatureSet samples = FeatureSet.Of(Noise("samples", 30, 7));
-        float[] near = [.. FeatureSet.Of(DataSet.FromBytes("first", pixels[..Size], 1, Side, Side, 1)).Values.Select((value, i) => value + (i % 2 == 0 ? 1e-3f : 0))];
+        float[] near = [
+            .. FeatureSet.Of(DataSet.FromBytes("first", pixels[..Size], 1, Side, Side, 1))
+            .Values.Select((value, i) => value + (i % 2 == 0 ? 1e-3f : 0))];
         IReadOnlyList<IReadOnlyList<Neighbour>> found = TrainingNeighbours.Find(
-            device, DataSet.FromBytes("data", pixels, 200, Side, Side, 1), new FeatureSet([.. near, .. samples.Values], 31, Size), 5, TestContext.Current.CancellationToken);
+            device, DataSet.FromBytes("data", pixels, 200, Side, Side, 1),
+                new FeatureSet([.. near, .. samples.Values], 31, Size), 5, TestContext.Current.CancellationToken);
         Assert.Equal([0, 10, 12, 14, 16], found[0].Select(one => one.Index));
         Assert.Single(found[0].Select(one => one.Distance).Distinct());
     }
@@ -73,14 +82,18 @@ public sealed class TrainingNeighboursTests
         Assert.Equal(0.5, Of(FeatureSet.Of(heldOut)).ShareNearer);
 
         MemorisationReport Of(FeatureSet generated) =>
-            MemorisationReport.Of(device, data, heldOut, TrainingNeighbours.Find(device, data, generated, 1, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+            MemorisationReport.Of(
+                device, data, heldOut,
+                TrainingNeighbours.Find(device, data, generated, 1, TestContext.Current.CancellationToken),
+                TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public void Samples_of_another_size_are_refused()
     {
         using Device device = Device.Open("cpu");
-        Assert.Throws<InvalidInputException>(() => TrainingNeighbours.Find(device, Noise("data", 20, 1), new FeatureSet(new float[8], 2, 4), 1));
+        Assert.Throws<InvalidInputException>(
+            () => TrainingNeighbours.Find(device, Noise("data", 20, 1), new FeatureSet(new float[8], 2, 4), 1));
     }
 
     private static double Distance(ReadOnlySpan<float> sample, DataSet data, int index)

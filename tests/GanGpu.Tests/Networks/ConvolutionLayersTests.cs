@@ -8,7 +8,9 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Networks;
 
-/// <summary>Convolutional layers: their sizes, what the planner joins to them, and whole networks of them on every device.</summary>
+/// <summary>
+/// Convolutional layers: their sizes, what the planner joins to them, and whole networks of them on every device.
+/// </summary>
 [Collection(TestDevices.OfNetworks)]
 public class ConvolutionLayersTests
 {
@@ -24,10 +26,13 @@ public class ConvolutionLayersTests
     public void A_convolution_has_the_side(int side, int kernel, int stride, int padding, int expected)
     {
         Parameters parameters = new();
-        FeatureMap y = Images(2, side, side + stride, 3).Convolution(parameters, "conv", 5, kernel, stride, padding, Initializer.HeNormal, Initializer.Zeros);
+        FeatureMap y = Images(2, side, side + stride, 3)
+            .Convolution(parameters, "conv", 5, kernel, stride, padding, Initializer.HeNormal, Initializer.Zeros);
         Assert.Equal((2, expected, expected + 1, 5), (y.Batch, y.Height, y.Width, y.Channels));
         Assert.Equal(["conv.weight", "conv.bias"], parameters.All.Select(parameter => parameter.Tensor.Name));
-        Assert.Equal([new Shape(kernel * kernel * 3, 5), new Shape(1, 5)], parameters.All.Select(parameter => parameter.Tensor.Shape));
+        Assert.Equal(
+            [new Shape(kernel * kernel * 3, 5), new Shape(1, 5)],
+            parameters.All.Select(parameter => parameter.Tensor.Shape));
     }
 
     /// <summary>PyTorch's ConvTranspose2d.</summary>
@@ -36,10 +41,14 @@ public class ConvolutionLayersTests
     [InlineData(1, 4, 1, 0, 0, 4)]
     [InlineData(4, 3, 2, 1, 1, 8)]
     [InlineData(4, 5, 2, 2, 0, 7)]
-    public void A_transposed_convolution_has_the_side(int side, int kernel, int stride, int padding, int outputPadding, int expected)
+    public void A_transposed_convolution_has_the_side(
+        int side, int kernel, int stride, int padding, int outputPadding, int expected)
     {
         Parameters parameters = new();
-        FeatureMap y = Images(2, side, side + 1, 3).TransposedConvolution(parameters, "deconv", 5, kernel, stride, padding, Initializer.Normal(0.02f), outputPadding: outputPadding);
+        FeatureMap y = Images(2, side, side + 1, 3)
+            .TransposedConvolution(
+                parameters, "deconv", 5, kernel, stride, padding, Initializer.Normal(0.02f),
+                outputPadding: outputPadding);
         Assert.Equal((2, expected, expected + stride, 5), (y.Batch, y.Height, y.Width, y.Channels));
         Assert.Equal(new Shape(kernel * kernel * 5, 3), Assert.Single(parameters.All).Tensor.Shape);
     }
@@ -51,31 +60,39 @@ public class ConvolutionLayersTests
         FeatureMap x = Images(1, 4, 4, 1);
         foreach (Action build in new Action[]
         {
-            () => x.Convolution(parameters, "conv", 1, 7, 1, 1, Initializer.HeNormal), () => x.Convolution(parameters, "conv", 1, 3, 0, 1, Initializer.HeNormal),
-            () => x.Convolution(parameters, "conv", 1, 3, 1, -2, Initializer.HeNormal), () => x.SameTransposedConvolution(parameters, "conv", 1, 5, 2, 6, 8, Initializer.HeNormal), () => x.TransposedConvolution(parameters, "conv", 1, 2, 1, 4, Initializer.HeNormal),
+            () => x.Convolution(parameters, "conv", 1, 7, 1, 1, Initializer.HeNormal), () =>
+                x.Convolution(parameters, "conv", 1, 3, 0, 1, Initializer.HeNormal),
+            () => x.Convolution(parameters, "conv", 1, 3, 1, -2, Initializer.HeNormal), () =>
+                x.SameTransposedConvolution(parameters, "conv", 1, 5, 2, 6, 8, Initializer.HeNormal), () =>
+                x.TransposedConvolution(parameters, "conv", 1, 2, 1, 4, Initializer.HeNormal),
             () => x.TransposedConvolution(parameters, "conv", 1, 4, 2, 1, Initializer.HeNormal, outputPadding: 2),
         })
         {
-            Assert.Contains("The layer 'conv'", Assert.Throws<ArgumentException>(build).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "The layer 'conv'", Assert.Throws<ArgumentException>(build).Message, StringComparison.Ordinal);
         }
 
         Assert.Empty(parameters.All);
     }
 
-    /// <summary>TensorFlow's "SAME": ⌈side / stride⌉ pixels, and of an odd number of zeros the one more behind.</summary>
+    /// <summary>
+    /// TensorFlow's "SAME": ⌈side / stride⌉ pixels, and of an odd number of zeros the one more behind.
+    /// </summary>
     [Theory]
     [InlineData(28, 5, 2, 14, 1)]
     [InlineData(7, 5, 2, 4, 2)]
     [InlineData(6, 3, 1, 6, 1)]
     [InlineData(8, 4, 2, 4, 1)]
     [InlineData(5, 1, 2, 3, 0)]
-    public void Same_has_the_side_and_the_smaller_half_of_its_zeros_before(int side, int kernel, int stride, int expected, int before)
+    public void Same_has_the_side_and_the_smaller_half_of_its_zeros_before(
+        int side, int kernel, int stride, int expected, int before)
     {
         FeatureMap y = Images(1, side, side, 1).SameConvolution(new(), "conv", 3, kernel, stride, Initializer.HeNormal);
         Assert.Equal((expected, expected), (y.Height, y.Width));
         ConvolutionShape shape = Assert.IsType<Convolution>(y.Tensor.Producer).ConvolutionShape;
         Assert.Equal((before, before), (shape.PaddingTop, shape.PaddingLeft));
-        FeatureMap back = y.SameTransposedConvolution(new(), "deconv", 1, kernel, stride, side, side, Initializer.HeNormal);
+        FeatureMap back =
+            y.SameTransposedConvolution(new(), "deconv", 1, kernel, stride, side, side, Initializer.HeNormal);
         Assert.Equal((side, side), (back.Height, back.Width));
         Assert.Equal(shape, Assert.IsType<ConvolutionInputGradient>(back.Tensor.Producer).ConvolutionShape);
     }
@@ -86,10 +103,13 @@ public class ConvolutionLayersTests
         Tensor input = new("x", new Shape(3, 4 * 4 * 6)), cotangent = new("cotangent", new Shape(3 * 8 * 8, 3));
         Parameters parameters = new();
         Tensor y = FeatureMap.Of(input, new SampleShape(4, 4, 6))
-            .Convolution(parameters, "first", 4, 3, 1, 1, Initializer.HeNormal, Initializer.Zeros, Activation.LeakyRelu())
-            .TransposedConvolution(parameters, "second", 2, 4, 2, 1, Initializer.HeNormal, Initializer.Zeros, Activation.Tanh)
+            .Convolution(
+                parameters, "first", 4, 3, 1, 1, Initializer.HeNormal, Initializer.Zeros, Activation.LeakyRelu())
+            .TransposedConvolution(
+                parameters, "second", 2, 4, 2, 1, Initializer.HeNormal, Initializer.Zeros, Activation.Tanh)
             .Convolution(parameters, "third", 3, 3, 1, 1, Initializer.HeNormal, Initializer.Zeros).Tensor;
-        Tensor[] trained = [.. parameters.All.Select(parameter => parameter.Tensor)], results = [y, .. Gradients.Of([(y, cotangent)], trained)];
+        Tensor[] trained = [.. parameters.All.Select(parameter => parameter.Tensor)],
+            results = [y, .. Gradients.Of([(y, cotangent)], trained)];
         Plan plan = Planner.Build(results, new HashSet<Tensor>([input, cotangent, .. trained, .. results]));
         // The bias gradient of a transposed layer sums what is the larger image of its weight gradient.
         Assert.Single(plan.Launches.OfType<ColumnSums>());
@@ -97,17 +117,25 @@ public class ConvolutionLayersTests
         Assert.Equal(plan.Launches.Count - 1, convolutions.Length);
         string[] expected =
         [
-            "Convolution: bias", $"Convolution: bias, {Activation.LeakyRelu()}", $"Convolution: gradient of {Activation.LeakyRelu()}",
-            $"ConvolutionInputGradient: bias, {Activation.Tanh}", $"ConvolutionInputGradient: gradient of {Activation.Tanh}",
-            "ConvolutionWeightGradient: ", "ConvolutionWeightGradient: column sums", "ConvolutionWeightGradient: column sums",
+            "Convolution: bias", $"Convolution: bias, {Activation.LeakyRelu()}",
+                $"Convolution: gradient of {Activation.LeakyRelu()}",
+            $"ConvolutionInputGradient: bias, {Activation.Tanh}",
+                $"ConvolutionInputGradient: gradient of {Activation.Tanh}",
+            "ConvolutionWeightGradient: ", "ConvolutionWeightGradient: column sums",
+                "ConvolutionWeightGradient: column sums",
         ];
-        Assert.Equal(expected, convolutions.Select(launch => $"{launch.Cost.Operation}: {launch.Cost.Fused}").Order(StringComparer.Ordinal));
-        Assert.Equal(2L * (3 * 4 * 4) * (3 * 3 * 6) * 4, convolutions.First(launch => launch.Pass == ConvolutionPass.Forward).Cost.Flops);
+        Assert.Equal(
+            expected, convolutions.Select(launch => $"{launch.Cost.Operation}: {launch.Cost.Fused}")
+            .Order(StringComparer.Ordinal));
+        Assert.Equal(
+            2L * (3 * 4 * 4) * (3 * 3 * 6) * 4, convolutions.First(launch => launch.Pass == ConvolutionPass.Forward)
+            .Cost.Flops);
     }
 
     /// <summary>
-    /// A generator and a discriminator after it, forward and the gradients of all parameters. Sums of at most 108 products, each
-    /// below 1, round by 1.3e-6 · √108 / 4 at most; what flows on through five layers is as much again, relative to values.
+    /// A generator and a discriminator after it, forward and the gradients of all parameters. Sums of at most 108
+    /// products, each below 1, round by 1.3e-6 · √108 / 4 at most; what flows on through five layers is as much again,
+    /// relative to values.
     /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
@@ -118,15 +146,18 @@ public class ConvolutionLayersTests
     }
 
     private static FeatureMap Images(int batch, int height, int width, int channels) =>
-        FeatureMap.Of(new Tensor("x", new Shape(batch, height * width * channels)), new SampleShape(height, width, channels));
+        FeatureMap.Of(
+            new Tensor("x", new Shape(batch, height * width * channels)), new SampleShape(height, width, channels));
 
     private static (Tensor[] Results, Tensor[] Leaves) Networks()
     {
         Tensor latent = new("latent", new Shape(3, 6)), cotangent = new("cotangent", new Shape(3, 1));
         Parameters parameters = new();
         FeatureMap x = FeatureMap.Of(latent, new SampleShape(1, 1, 6))
-            .TransposedConvolution(parameters, "g1", 4, 3, 1, 0, Initializer.HeNormal, Initializer.Zeros, Activation.Relu)
-            .TransposedConvolution(parameters, "g2", 2, 4, 2, 1, Initializer.HeNormal, Initializer.Zeros, Activation.Tanh);
+            .TransposedConvolution(
+                parameters, "g1", 4, 3, 1, 0, Initializer.HeNormal, Initializer.Zeros, Activation.Relu)
+            .TransposedConvolution(
+                parameters, "g2", 2, 4, 2, 1, Initializer.HeNormal, Initializer.Zeros, Activation.Tanh);
         Assert.Equal((6, 6, 2), (x.Height, x.Width, x.Channels));
         Tensor logits = x
             .Convolution(parameters, "d1", 5, 4, 2, 1, Initializer.HeNormal, Initializer.Zeros, Activation.LeakyRelu())

@@ -7,7 +7,9 @@ using GanGpu.Training;
 
 namespace GanGpu.Tests.Networks;
 
-/// <summary>A penalty on the discriminator's input gradient differentiates through the whole network a second time.</summary>
+/// <summary>
+/// A penalty on the discriminator's input gradient differentiates through the whole network a second time.
+/// </summary>
 [Collection(TestDevices.OfNetworks)]
 public class InputPenaltyTests
 {
@@ -22,7 +24,8 @@ public class InputPenaltyTests
     public void A_penalty_has_the_gradient_of_its_finite_differences(float center, int split)
     {
         (GradientPenalty penalty, Tensor[] weights, Tensor[] gradients, Tensor[] leaves) = Penalised(center, split);
-        Dictionary<Tensor, double[]> given = GraphOnDevice.Values(5, leaves).ToDictionary(leaf => leaf.Key, leaf => Array.ConvertAll(leaf.Value, value => (double)value));
+        Dictionary<Tensor, double[]> given = GraphOnDevice.Values(5, leaves)
+            .ToDictionary(leaf => leaf.Key, leaf => Array.ConvertAll(leaf.Value, value => (double)value));
         FiniteDifferences.Check(weights, given, gradients, values =>
         {
             double[] figures = Float64Graph.Evaluate([penalty.Figures], values)[penalty.Figures];
@@ -42,7 +45,9 @@ public class InputPenaltyTests
         }
     }
 
-    /// <summary>DRAGAN looks up to half a deviation of the batch beyond its samples, in all values, and nowhere else.</summary>
+    /// <summary>
+    /// DRAGAN looks up to half a deviation of the batch beyond its samples, in all values, and nowhere else.
+    /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Dragan_looks_near_real_samples(string device)
@@ -51,14 +56,18 @@ public class InputPenaltyTests
         Dictionary<Tensor, float[]> given = GraphOnDevice.Values(5, [x]);
         given[u] = [.. Enumerable.Range(0, 800).Select(i => (i - 400) / 400f)];
         float[] samples = given[x];
-        double mean = samples.Average(value => (double)value), deviation = Math.Sqrt(samples.Average(value => Math.Pow(value - mean, 2)));
-        double[] expected = Float64Graph.Evaluate([near], given.ToDictionary(leaf => leaf.Key, leaf => Array.ConvertAll(leaf.Value, value => (double)value)))[near];
+        double mean = samples.Average(value => (double)value),
+            deviation = Math.Sqrt(samples.Average(value => Math.Pow(value - mean, 2)));
+        double[] expected = Float64Graph.Evaluate(
+            [near], given.ToDictionary(
+                leaf => leaf.Key, leaf => Array.ConvertAll(leaf.Value, value => (double)value)))[near];
         for (int i = 0; i < 800; i++)
             Assert.Equal(i / 1600.0, (expected[i] - samples[i]) / deviation, 1e-6);
         GraphOnDevice.Check(device, [near], given, 1e-6, 1e-6);
     }
 
-    private static (GradientPenalty Penalty, Tensor[] Weights, Tensor[] Gradients, Tensor[] Leaves) Penalised(float center, int split)
+    private static (GradientPenalty Penalty, Tensor[] Weights, Tensor[] Gradients, Tensor[] Leaves) Penalised(
+        float center, int split)
     {
         MlpPreset preset = Preset.Mlp with { DiscriminatorUnits = new(5, 4) };
         Parameters parameters = new();
@@ -67,7 +76,10 @@ public class InputPenaltyTests
         Tensor inputGradient = Gradients.Of([(logits, new Fill(logits.Shape, 1f).Output)], [x])[0];
         GradientPenalty penalty = new(inputGradient, split, center, firstWeight: 10f, secondWeight: 3f);
         // Biases only shift which side of its kink a unit is on, so the weights are what it trains.
-        Tensor[] weights = [.. parameters.All.Select(parameter => parameter.Tensor).Where(tensor => tensor.Name.EndsWith("weight", StringComparison.Ordinal))];
-        return (penalty, weights, Gradients.Of([(inputGradient, penalty.Cotangent)], weights), [.. parameters.All.Select(parameter => parameter.Tensor), x]);
+        Tensor[] weights = [
+            .. parameters.All.Select(parameter => parameter.Tensor)
+            .Where(tensor => tensor.Name.EndsWith("weight", StringComparison.Ordinal))];
+        return (penalty, weights, Gradients.Of([(inputGradient, penalty.Cotangent)], weights),
+            [.. parameters.All.Select(parameter => parameter.Tensor), x]);
     }
 }

@@ -20,7 +20,8 @@ public class NormalizationLayerTests
         given[parameters.All[0].Tensor] = [2, 3];
         given[parameters.All[1].Tensor] = [0.5, -1];
         List<(Tensor State, Tensor Value)> updates = parameters.TakeUpdates();
-        Dictionary<Tensor, double[]> values = Float64Graph.Evaluate([y, .. updates.Select(update => update.Value)], given);
+        Dictionary<Tensor, double[]> values =
+            Float64Graph.Evaluate([y, .. updates.Select(update => update.Value)], given);
         // Means 3 and 20, variances 3.5 and 100, of a sample 14/3 and 400/3.
         double third = 1 / Math.Sqrt(3.5);
         Equal([0.5 - (4 * third), -4, 0.5 - (2 * third), -4, 0.5, 2, 0.5 + (6 * third), 2], values[y]);
@@ -35,7 +36,8 @@ public class NormalizationLayerTests
         Parameters parameters = new() { Batches = 2 };
         Tensor x = new("x", new(4, 1)), y = x.BatchNorm(parameters, "bn", epsilon: 0f, momentum: 0.5f);
         List<(Tensor State, Tensor Value)> updates = parameters.TakeUpdates();
-        Dictionary<Tensor, double[]> values = Float64Graph.Evaluate([y, .. updates.Select(update => update.Value)], Start(parameters, (x, [1, 3, 100, 300])));
+        Dictionary<Tensor, double[]> values = Float64Graph.Evaluate(
+            [y, .. updates.Select(update => update.Value)], Start(parameters, (x, [1, 3, 100, 300])));
         Equal([-1, 1, -1, 1], values[y]);
         Equal([(0.5 * (0.5 * 2)) + (0.5 * 200)], values[updates[0].Value]);
         Equal([(0.5 * ((0.5 * 1) + (0.5 * 2))) + (0.5 * 20000)], values[updates[1].Value]);
@@ -49,7 +51,8 @@ public class NormalizationLayerTests
         a.BatchNorm(parameters, "bn", momentum: 0.5f);
         b.BatchNorm(parameters, "bn", momentum: 0.5f);
         List<(Tensor State, Tensor Value)> updates = parameters.TakeUpdates();
-        Dictionary<Tensor, double[]> values = Float64Graph.Evaluate([.. updates.Select(update => update.Value)], Start(parameters, (a, [1, 3]), (b, [5, 7])));
+        Dictionary<Tensor, double[]> values = Float64Graph.Evaluate(
+            [.. updates.Select(update => update.Value)], Start(parameters, (a, [1, 3]), (b, [5, 7])));
         Equal([(0.5 * 0.5 * 2) + (0.5 * 6)], values[updates[0].Value]);
         Equal([(0.5 * ((0.5 * 1) + (0.5 * 2))) + (0.5 * 2)], values[updates[1].Value]);
     }
@@ -81,7 +84,8 @@ public class NormalizationLayerTests
         })];
         Assert.Equal(names[0], names[1]);
         Assert.Equal(
-            ["a.weight 1x3", "a.bias 1x3", "b.weight 5x3", "b.bias 5x3", "c.weight 1x3", "c.bias 1x3", "a.running_mean 1x3", "a.running_var 1x3", "b.running_mean 1x3", "b.running_var 1x3"], names[0]);
+            ["a.weight 1x3", "a.bias 1x3", "b.weight 5x3", "b.bias 5x3", "c.weight 1x3", "c.bias 1x3",
+                "a.running_mean 1x3", "a.running_var 1x3", "b.running_mean 1x3", "b.running_var 1x3"], names[0]);
     }
 
     [Fact]
@@ -118,22 +122,28 @@ public class NormalizationLayerTests
         {
             Parameters parameters = new() { Batches = batches };
             Tensor x = new("x", new(16, 3)), labels = new("labels", new(4, 2)), v = new("v", new(16, 3));
-            FeatureMap map = new FeatureMap(x, 4, 2, 2).BatchNorm(parameters, "a", Activation.LeakyRelu(), epsilon: 1e-2f, scale: Initializer.Ones);
-            map = map.ConditionalBatchNorm(parameters, "b", labels, Activation.Tanh, epsilon: 1e-2f).LayerNorm(parameters, "c", Activation.LeakyRelu(), epsilon: 1e-2f);
+            FeatureMap map = new FeatureMap(x, 4, 2, 2)
+                .BatchNorm(parameters, "a", Activation.LeakyRelu(), epsilon: 1e-2f, scale: Initializer.Ones);
+            map = map.ConditionalBatchNorm(parameters, "b", labels, Activation.Tanh, epsilon: 1e-2f)
+                .LayerNorm(parameters, "c", Activation.LeakyRelu(), epsilon: 1e-2f);
             Tensor[] weights = [.. parameters.All.Select(parameter => parameter.Tensor)];
             Tensor[] gradients = Gradients.Of([(map.Tensor, v)], [.. weights, x]);
             IEnumerable<Tensor> updates = parameters.TakeUpdates().Select(update => update.Value);
-            Dictionary<Tensor, float[]> leaves = GraphOnDevice.Values(3, [.. weights, .. parameters.States.Select(parameter => parameter.Tensor), x, labels, v]);
+            Dictionary<Tensor, float[]> leaves = GraphOnDevice.Values(
+                3, [.. weights, .. parameters.States.Select(parameter => parameter.Tensor), x, labels, v]);
             // Three times divided by standard deviations of about 0.3, sums of 16.
             GraphOnDevice.Check(device, [map.Tensor, .. gradients, .. updates], leaves, 2e-5, 1e-5);
         }
     }
 
-    private static Dictionary<Tensor, double[]> Start(Parameters parameters, params (Tensor Tensor, double[] Values)[] inputs)
+    private static Dictionary<Tensor, double[]> Start(
+        Parameters parameters, params (Tensor Tensor, double[] Values)[] inputs)
     {
         Dictionary<Tensor, double[]> given = inputs.ToDictionary(input => input.Tensor, input => input.Values);
         foreach (Parameter parameter in parameters.All.Concat(parameters.States))
-            given[parameter.Tensor] = [.. Enumerable.Repeat(parameter.Initializer == Initializer.Ones ? 1.0 : 0.0, parameter.Tensor.Shape.Length)];
+            given[parameter.Tensor] = [
+                .. Enumerable.Repeat(parameter.Initializer == Initializer.Ones ? 1.0
+                    : 0.0, parameter.Tensor.Shape.Length)];
         return given;
     }
 
@@ -141,6 +151,7 @@ public class NormalizationLayerTests
     {
         Assert.Equal(expected.Length, got.Length);
         // Momentum and 1 / rows are float32.
-        Assert.All(expected.Zip(got), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Max(1, Math.Abs(pair.First))));
+        Assert.All(
+            expected.Zip(got), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Max(1, Math.Abs(pair.First))));
     }
 }

@@ -19,8 +19,11 @@ public class ResamplingLayerTests
         Assert.Equal((4, 8), (up.Height, up.Width));
         Assert.Equal((1, 2), (mean.Height, mean.Width));
         Tensor[] results = [up.Tensor, mean.Tensor, sum.Tensor, map.GlobalSumPool(), map.GlobalAveragePool()];
-        Dictionary<Tensor, double[]> values = Float64Graph.Evaluate(results, new Dictionary<Tensor, double[]> { [x] = [1, 2, 3, 4, 5, 6, 7, 8] });
-        Assert.Equal([1, 1, 2, 2, 3, 3, 4, 4, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 5, 5, 6, 6, 7, 7, 8, 8], values[results[0]]);
+        Dictionary<Tensor, double[]> values =
+            Float64Graph.Evaluate(results, new Dictionary<Tensor, double[]> { [x] = [1, 2, 3, 4, 5, 6, 7, 8] });
+        Assert.Equal(
+            [1, 1, 2, 2, 3, 3, 4, 4, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 5, 5, 6, 6, 7, 7, 8, 8],
+            values[results[0]]);
         Assert.Equal([3.5, 5.5], values[results[1]]);
         Assert.Equal([14, 22], values[results[2]]);
         Assert.Equal([36], values[results[3]]);
@@ -29,7 +32,10 @@ public class ResamplingLayerTests
 
     [Fact]
     public void A_side_that_is_no_multiple_is_refused() =>
-        Assert.Contains("6x9", Assert.Throws<ArgumentException>(() => new FeatureMap(new Tensor("x", new(54, 1)), 1, 6, 9).AveragePool(2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "6x9", Assert.Throws<ArgumentException>(
+                () => new FeatureMap(new Tensor("x", new(54, 1)), 1, 6, 9).AveragePool(2)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(DeviceNames))]
@@ -51,14 +57,17 @@ public class ResamplingLayerTests
         Parameters parameters = new(seed: 7, network: 0), other = new(seed: 7, network: 1);
         Tensor x = new("x", new(64, 4));
         FeatureMap map = new(x, 4, 4, 4);
-        Tensor[] dropped = [x.Dropout(parameters, 0.5f), x.Dropout(parameters, 0.5f), x.Dropout(other, 0.5f), map.Dropout2d(parameters, 0.5f).Tensor];
+        Tensor[] dropped = [
+            x.Dropout(parameters, 0.5f), x.Dropout(parameters, 0.5f), x.Dropout(other, 0.5f),
+            map.Dropout2d(parameters, 0.5f).Tensor];
         Dictionary<Tensor, double[]> given = new() { [x] = [.. Enumerable.Repeat(1.0, 256)] };
         Dictionary<Tensor, double[]> values = Float64Graph.Evaluate(dropped, given);
         for (int i = 0; i < dropped.Length; i++)
         {
             Assert.All(values[dropped[i]], value => Assert.True(value is 0 or 2));
             for (int j = 0; j < i; j++)
-                Assert.InRange(values[dropped[i]].Zip(values[dropped[j]], (a, b) => a == b).Count(same => same), 80, 176);
+                Assert.InRange(
+                    values[dropped[i]].Zip(values[dropped[j]], (a, b) => a == b).Count(same => same), 80, 176);
         }
 
         // Whole channels of a sample.

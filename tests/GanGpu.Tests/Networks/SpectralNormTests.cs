@@ -36,16 +36,21 @@ public class SpectralNormTests
     public void The_gradient_is_that_with_the_vectors_held()
     {
         Parameters parameters = new();
-        Tensor weight = parameters.Get("dense.weight", new Shape(4, 3), Initializer.GlorotUniform), u = parameters.State("dense.u", new Shape(1, 3), Initializer.Normal(1f));
-        Tensor normalised = weight.SpectrallyNormalised(parameters, "dense"), cotangent = new("cotangent", weight.Shape);
+        Tensor weight = parameters.Get("dense.weight", new Shape(4, 3), Initializer.GlorotUniform),
+            u = parameters.State("dense.u", new Shape(1, 3), Initializer.Normal(1f));
+        Tensor normalised = weight.SpectrallyNormalised(parameters, "dense"),
+            cotangent = new("cotangent", weight.Shape);
         Dictionary<Tensor, double[]> given = Given(weight, u, cotangent);
         Tensor gradient = Gradients.Of([(normalised, cotangent)], [weight])[0];
-        Tensor[] held = [.. TopologicalOrder.Of([normalised]).OfType<RowDirections>().Select(direction => direction.Output)];
+        Tensor[] held =
+            [.. TopologicalOrder.Of([normalised]).OfType<RowDirections>().Select(direction => direction.Output)];
         Assert.Equal(2, held.Length);
         Dictionary<Tensor, double[]> fixedValues = Float64Graph.Evaluate(held, given);
         foreach (Tensor vector in held)
             given[vector] = fixedValues[vector];
-        FiniteDifferences.Check([weight], given, [gradient], values => Float64Graph.Evaluate([normalised], values)[normalised].Zip(given[cotangent], (y, v) => y * v).Sum());
+        FiniteDifferences.Check(
+            [weight], given, [gradient], values =>
+            Float64Graph.Evaluate([normalised], values)[normalised].Zip(given[cotangent], (y, v) => y * v).Sum());
     }
 
     [Theory]
@@ -57,13 +62,19 @@ public class SpectralNormTests
             Parameters parameters = new();
             Tensor x = new("x", new Shape(rows, inputs));
             // Used twice in a step: the second use goes on from where the first has come to.
-            Tensor y = x.SpectralDense(parameters, "dense", outputs, Activation.LeakyRelu(), Initializer.GlorotUniform, Initializer.Zeros);
-            Tensor again = x.SpectralDense(parameters, "dense", outputs, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
+            Tensor y = x.SpectralDense(
+                parameters, "dense", outputs, Activation.LeakyRelu(), Initializer.GlorotUniform, Initializer.Zeros);
+            Tensor again = x.SpectralDense(
+                parameters, "dense", outputs, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
             List<(Tensor State, Tensor Value)> updates = parameters.TakeUpdates();
             Assert.Equal("dense.u", Assert.Single(updates).State.Name);
-            Tensor[] gradients = Gradients.Of([(y, y), (again, new Fill(again.Shape, 0.5f).Output)], [.. parameters.All.Select(parameter => parameter.Tensor), x]);
-            Dictionary<Tensor, float[]> leaves = GraphOnDevice.Values(rows, parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor).Append(x));
-            // Sums of at most 130 terms of magnitude below 1 through four products; a gradient of W / σ is a difference of two such.
+            Tensor[] gradients = Gradients.Of(
+                [(y, y), (again, new Fill(again.Shape, 0.5f).Output)],
+                [.. parameters.All.Select(parameter => parameter.Tensor), x]);
+            Dictionary<Tensor, float[]> leaves = GraphOnDevice.Values(
+                rows, parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor).Append(x));
+            // Sums of at most 130 terms of magnitude below 1 through four products; a gradient of W / σ is a difference
+            // of two such.
             GraphOnDevice.Check(device, [y, again, updates[0].Value, .. gradients], leaves, 5e-6, 5e-5);
         }
     }
@@ -79,10 +90,14 @@ public class SpectralNormTests
     private static Dictionary<Tensor, double[]> Given(params Tensor[] leaves)
     {
         Random random = new(5);
-        return leaves.ToDictionary(leaf => leaf, leaf => Enumerable.Range(0, leaf.Shape.Length).Select(_ => random.NextDouble() - 0.5).ToArray());
+        return leaves.ToDictionary(
+            leaf => leaf, leaf =>
+            Enumerable.Range(0, leaf.Shape.Length).Select(_ => random.NextDouble() - 0.5).ToArray());
     }
 
-    /// <summary>By squaring WᵀW until one eigenvector is left of it, whose Rayleigh quotient is the greatest eigenvalue.</summary>
+    /// <summary>
+    /// By squaring WᵀW until one eigenvector is left of it, whose Rayleigh quotient is the greatest eigenvalue.
+    /// </summary>
     private static double GreatestSingularValue(double[] w, int columns)
     {
         int rows = w.Length / columns;
@@ -90,7 +105,8 @@ public class SpectralNormTests
         for (int i = 0; i < columns; i++)
         {
             for (int j = 0; j < columns; j++)
-                gram[i, j] = power[i, j] = Enumerable.Range(0, rows).Sum(r => w[(r * columns) + i] * w[(r * columns) + j]);
+                gram[i, j] = power[i, j] = Enumerable.Range(0, rows)
+                    .Sum(r => w[(r * columns) + i] * w[(r * columns) + j]);
         }
 
         for (int squaring = 0; squaring < 30; squaring++)
@@ -106,10 +122,12 @@ public class SpectralNormTests
             power = square;
         }
 
-        // Any column of what is left, a projection, is the eigenvector; the one with the greatest entry is far from zero.
+        // Any column of what is left, a projection, is the eigenvector; the one with the greatest entry is far from
+        // zero.
         int best = Enumerable.Range(0, columns).MaxBy(i => power[i, i]);
         double[] v = [.. Enumerable.Range(0, columns).Select(i => power[i, best])];
-        double quotient = Enumerable.Range(0, columns).Sum(i => v[i] * Enumerable.Range(0, columns).Sum(j => gram[i, j] * v[j]));
+        double quotient = Enumerable.Range(0, columns)
+            .Sum(i => v[i] * Enumerable.Range(0, columns).Sum(j => gram[i, j] * v[j]));
         return Math.Sqrt(quotient / v.Sum(x => x * x));
     }
 }

@@ -5,7 +5,10 @@ using GanGpu.Planning;
 
 namespace GanGpu.Tests.Planning;
 
-/// <summary>What a normalisation layer costs: its launches, and what they store. That the numbers stay right is NormalizationTests' business.</summary>
+/// <summary>
+/// What a normalisation layer costs: its launches, and what they store. That the numbers stay right is
+/// NormalizationTests' business.
+/// </summary>
 public class NormalizationFusionTests
 {
     private readonly Parameters parameters = new();
@@ -29,9 +32,13 @@ public class NormalizationFusionTests
         Tensor[] gradients = Gradients.Of([(y, v)], [.. parameters.All.Select(parameter => parameter.Tensor), x]);
         Tensor[] updates = [.. parameters.TakeUpdates().Select(update => update.Value)];
         IReadOnlyList<Launch> launches = Plan([.. gradients, .. updates]);
-        Assert.Equal([typeof(FusedNormalize), typeof(FusedNormalizeGradient), typeof(RunningMoments)], launches.Select(launch => launch.GetType()).OrderBy(type => type.Name));
+        Assert.Equal(
+            [typeof(FusedNormalize), typeof(FusedNormalizeGradient), typeof(RunningMoments)],
+            launches.Select(launch => launch.GetType()).OrderBy(type => type.Name));
         Assert.Equal("scale, shift, LeakyRelu(0.2)", launches[0].Cost.Fused);
-        Assert.Equal("scale, shift, gradient of LeakyRelu(0.2)", launches.Single(launch => launch is FusedNormalizeGradient).Cost.Fused);
+        Assert.Equal(
+            "scale, shift, gradient of LeakyRelu(0.2)", launches.Single(launch => launch is FusedNormalizeGradient)
+            .Cost.Fused);
     }
 
     [Fact]
@@ -41,25 +48,33 @@ public class NormalizationFusionTests
         Tensor gradient = Gradients.Of([(y, v)], [x])[0];
         Assert.Equal(
             [typeof(FusedScaleShift), typeof(FusedScaleShiftGradient), typeof(Normalize), typeof(NormalizeGradient)],
-            Plan([gradient]).Where(launch => launch is not FusedMatMul).Select(launch => launch.GetType()).OrderBy(type => type.Name));
+            Plan([gradient]).Where(launch => launch is not FusedMatMul).Select(launch => launch.GetType())
+                .OrderBy(type => type.Name));
     }
 
     [Fact]
     public void What_else_is_read_in_between_stays()
     {
         // Before its activation, what is normalised is wanted as well.
-        Tensor shifted = new ScaleShift(new Normalize(x, 1, 1e-5f).Normalized, new Tensor("scale", new(1, 3)), new Tensor("shift", new(1, 3))).Output;
+        Tensor shifted = new ScaleShift(
+            new Normalize(x, 1, 1e-5f).Normalized, new Tensor("scale", new(1, 3)),
+            new Tensor("shift", new(1, 3))).Output;
         Tensor y = new Activate(shifted, Activation.Tanh).Output;
         Tensor[] leaves = [.. shifted.Producer!.Inputs.Skip(1)];
-        Assert.Equal([typeof(FusedNormalize), typeof(Activate)], Planner.Build([shifted, y], Leaves(leaves)).Launches.Select(launch => launch.GetType()));
+        Assert.Equal(
+            [typeof(FusedNormalize), typeof(Activate)], Planner.Build([shifted, y], Leaves(leaves))
+            .Launches.Select(launch => launch.GetType()));
 
         // A scale that is computed between normalisation and scaling is not there yet when the normalisation is.
         Normalize normalize = new(x, 1, 1e-5f);
-        Tensor late = new ScaleShift(normalize.Normalized, normalize.Rstd, new Scale(normalize.Mean, -1f).Output).Output;
-        Assert.Equal([typeof(Normalize), typeof(Scale), typeof(ScaleShift)], Plan([late]).Select(launch => launch.GetType()));
+        Tensor late =
+            new ScaleShift(normalize.Normalized, normalize.Rstd, new Scale(normalize.Mean, -1f).Output).Output;
+        Assert.Equal(
+            [typeof(Normalize), typeof(Scale), typeof(ScaleShift)], Plan([late]).Select(launch => launch.GetType()));
     }
 
     private IReadOnlyList<Launch> Plan(IReadOnlyList<Tensor> results) => Planner.Build(results, Leaves([])).Launches;
 
-    private HashSet<Tensor> Leaves(Tensor[] others) => [x, v, labels, .. others, .. parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor)];
+    private HashSet<Tensor> Leaves(Tensor[] others) =>
+        [x, v, labels, .. others, .. parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor)];
 }

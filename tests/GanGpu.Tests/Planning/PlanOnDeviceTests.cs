@@ -43,7 +43,9 @@ public class PlanOnDeviceTests
         return (logits, AdversarialLoss.Generator(AdversarialLossKind.Minimax, logits), g);
     });
 
-    /// <summary>Views of parameters, stacks of views, results that are views: every way in which memory is shared.</summary>
+    /// <summary>
+    /// Views of parameters, stacks of views, results that are views: every way in which memory is shared.
+    /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Tensors_that_share_memory_keep_their_values(string device)
@@ -62,7 +64,9 @@ public class PlanOnDeviceTests
         GraphOnDevice.Check(device, [result, view, .. gradients], GraphOnDevice.Values(1, [w, x]), 1e-6, 1e-6);
     }
 
-    /// <summary>What has a place already is copied to the next: inputs, parts of others, what is stacked twice.</summary>
+    /// <summary>
+    /// What has a place already is copied to the next: inputs, parts of others, what is stacked twice.
+    /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void What_can_not_be_written_in_place_is_copied(string device)
@@ -70,7 +74,9 @@ public class PlanOnDeviceTests
         Tensor x = new("x", new Shape(4, 3)), y = new Scale(x, 2f).Output;
         SplitRows halves = new(y, 2);
         Tensor swapped = new StackRows(halves.Outputs[1], halves.Outputs[0]).Output;
-        Tensor sum = new Add(new StackRows(y, new Scale(x, 3f).Output).Output, new StackRows(new Reshape(swapped, y.Shape).Output, y).Output).Output;
+        Tensor sum = new Add(
+            new StackRows(y, new Scale(x, 3f).Output).Output, new StackRows(new Reshape(swapped, y.Shape).Output, y)
+            .Output).Output;
         Tensor result = new Multiply(sum, new StackRows(x, x).Output).Output;
         Tensor[] gradients = Gradients.Of([(result, new Fill(result.Shape, 0.5f).Output)], [x]);
         GraphOnDevice.Check(device, [result, .. gradients], GraphOnDevice.Values(1, [x]), 1e-6, 1e-6);
@@ -78,19 +84,31 @@ public class PlanOnDeviceTests
 
     private static readonly SampleShape Sample = new(3, 5, 1);
 
-    private static MlpPreset Small => Preset.Mlp with { LatentSize = 7, GeneratorUnits = new(9, 33), DiscriminatorUnits = new(17, 6) };
+    private static MlpPreset Small => Preset.Mlp with
+    {
+        LatentSize = 7,
+        GeneratorUnits = new(9, 33),
+        DiscriminatorUnits = new(17, 6),
+    };
 
-    private static void Run(string device, Func<int, Parameters, Parameters, Tensor, Tensor, (Tensor Logits, LogitLoss Loss, Parameters Trained)> build)
+    private static void Run(
+        string device,
+        Func<int, Parameters, Parameters, Tensor, Tensor, (Tensor Logits, LogitLoss Loss, Parameters Trained)> build)
     {
         foreach (int batch in new[] { 1, 3, 32 })
         {
             Parameters g = new(), d = new();
-            Tensor latent = new("latent", new Shape(batch, Small.LatentSize)), real = new("real", new Shape(batch, Sample.Length));
+            Tensor latent = new("latent", new Shape(batch, Small.LatentSize)),
+                real = new("real", new Shape(batch, Sample.Length));
             (Tensor logits, LogitLoss loss, Parameters trained) = build(batch, g, d, latent, real);
             Tensor[] parameters = [.. trained.All.Select(parameter => parameter.Tensor)];
             Tensor[] results = [loss.Figures, .. Gradients.Of([(logits, loss.Gradient)], parameters)];
             // Sums of at most 64 terms of magnitude below 1 through six layers, each rounded in float32.
-            GraphOnDevice.Check(device, results, GraphOnDevice.Values(batch, g.All.Concat(d.All).Select(parameter => parameter.Tensor).Append(latent).Append(real)), 1e-6, 1e-5);
+            GraphOnDevice.Check(
+                device, results,
+                GraphOnDevice.Values(
+                    batch, g.All.Concat(d.All).Select(parameter => parameter.Tensor).Append(latent).Append(real)),
+                1e-6, 1e-5);
         }
     }
 }

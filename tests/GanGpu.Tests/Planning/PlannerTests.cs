@@ -9,7 +9,9 @@ using GanGpu.Training;
 
 namespace GanGpu.Tests.Planning;
 
-/// <summary>What the planner makes of the article's GAN: how many launches, how much arithmetic, and where the results lie.</summary>
+/// <summary>
+/// What the planner makes of the article's GAN: how many launches, how much arithmetic, and where the results lie.
+/// </summary>
 public class PlannerTests
 {
     private const int Batch = 64;
@@ -18,13 +20,15 @@ public class PlannerTests
     public void A_discriminator_step_is_ten_launches_and_a_generator_step_twelve()
     {
         (Plan discriminator, Plan generator) = Article();
-        // noise, 3 layers of G, batch, 2 layers of D, the third with all that belongs to the loss; backward: both gradients of
-        // the second layer, the weights' of the first. Adam comes on top.
+        // noise, 3 layers of G, batch, 2 layers of D, the third with all that belongs to the loss; backward: both
+        // gradients of the second layer, the weights' of the first. Adam comes on top.
         Assert.Equal(10, discriminator.Launches.Count);
-        // noise, 3 layers of G, 2 of D, the third with the loss; backward: 2 through D to the sample, 2 pairs, the first layer's
+        // noise, 3 layers of G, 2 of D, the third with the loss; backward: 2 through D to the sample, 2 pairs, the
+        // first layer's
         Assert.Equal(12, generator.Launches.Count);
         Assert.All(discriminator.Launches.Concat(generator.Launches), launch => Assert.True(
-            launch is FusedMatMul or FusedMatMulPair or FusedLogitsLayer or Noise or RealBatch, $"{launch.GetType().Name} was not joined to a matrix product."));
+            launch is FusedMatMul or FusedMatMulPair or FusedLogitsLayer or Noise
+                or RealBatch, $"{launch.GetType().Name} was not joined to a matrix product."));
     }
 
     [Fact]
@@ -46,18 +50,23 @@ public class PlannerTests
         {
             List<(Tensor Tensor, int Begin, int End, int First, int Last)> lives = [.. plan.Offsets.Select(entry =>
             {
-                int first = Enumerable.Range(0, plan.Launches.Count).First(i => Uses(plan.Launches[i], entry.Key, plan));
+                int first = Enumerable.Range(0, plan.Launches.Count)
+                    .First(i => Uses(plan.Launches[i], entry.Key, plan));
                 int last = Enumerable.Range(0, plan.Launches.Count).Last(i => Uses(plan.Launches[i], entry.Key, plan));
                 return (entry.Key, entry.Value, entry.Value + entry.Key.Shape.Length, first, last);
             })];
             foreach (var a in lives)
             {
                 Assert.InRange(a.End, 1, plan.ArenaLength);
-                foreach (var b in lives.Where(b => b.Tensor != a.Tensor && b.First <= a.Last && a.First <= b.Last && b.Begin < a.End && a.Begin < b.End))
-                    Assert.True(IsPartOf(a.Tensor, b.Tensor) || IsPartOf(b.Tensor, a.Tensor), $"{a.Tensor} and {b.Tensor} overlap while both are needed.");
+                foreach (
+                    var b in lives.Where(b => b.Tensor != a.Tensor && b.First <= a.Last && a.First <= b.Last
+                        && b.Begin < a.End && a.Begin < b.End))
+                    Assert.True(IsPartOf(a.Tensor, b.Tensor)
+                        || IsPartOf(b.Tensor, a.Tensor), $"{a.Tensor} and {b.Tensor} overlap while both are needed.");
             }
 
-            Assert.True(plan.ArenaLength < plan.Offsets.Keys.Sum(tensor => tensor.Shape.Length), "The arena shares nothing.");
+            Assert.True(
+                plan.ArenaLength < plan.Offsets.Keys.Sum(tensor => tensor.Shape.Length), "The arena shares nothing.");
         }
     }
 
@@ -78,11 +87,14 @@ public class PlannerTests
         Tensor product = new MatMul(x, w).Output;
         Tensor sum = new AddBias(product, bias).Output;
         Plan plan = Planner.Build([sum, new Scale(product, 2f).Output], new HashSet<Tensor> { x, w, bias });
-        Assert.Equal([typeof(FusedMatMul), typeof(AddBias), typeof(Scale)], plan.Launches.Select(launch => launch.GetType()));
+        Assert.Equal(
+            [typeof(FusedMatMul), typeof(AddBias), typeof(Scale)], plan.Launches.Select(launch => launch.GetType()));
         Assert.True(((FusedMatMul)plan.Launches[0]).IsPlain);
     }
 
-    /// <summary>A launch that reads the step's number keeps the step from ending before it, wherever the loss stands.</summary>
+    /// <summary>
+    /// A launch that reads the step's number keeps the step from ending before it, wherever the loss stands.
+    /// </summary>
     [Fact]
     public void A_step_does_not_end_before_its_last_reader()
     {
@@ -94,8 +106,12 @@ public class PlannerTests
         Assert.Equal([typeof(FusedLogitsLayer)], Types(Planner.Build([loss.Figures], kept, loss.Figures)));
 
         // Noise after the loss, and noise between the layer and the loss.
-        Assert.Equal([typeof(FusedLogitsLayer), typeof(Noise), typeof(EndStep)], Types(Planner.Build([loss.Figures, noise], kept, loss.Figures)));
-        Assert.Equal([typeof(FusedLogitsLayer), typeof(Noise), typeof(EndStep)], Types(Planner.Build([logits, noise, loss.Figures], kept, loss.Figures)));
+        Assert.Equal(
+            [typeof(FusedLogitsLayer), typeof(Noise), typeof(EndStep)],
+            Types(Planner.Build([loss.Figures, noise], kept, loss.Figures)));
+        Assert.Equal(
+            [typeof(FusedLogitsLayer), typeof(Noise), typeof(EndStep)],
+            Types(Planner.Build([logits, noise, loss.Figures], kept, loss.Figures)));
 
         static IEnumerable<Type> Types(Plan plan) => plan.Launches.Select(launch => launch.GetType());
     }
@@ -104,7 +120,8 @@ public class PlannerTests
     public void An_input_without_a_place_is_named()
     {
         Tensor x = new("x", new Shape(2, 3));
-        ArgumentException e = Assert.Throws<ArgumentException>(() => Planner.Build([new Scale(x, 2f).Output], new HashSet<Tensor>()));
+        ArgumentException e =
+            Assert.Throws<ArgumentException>(() => Planner.Build([new Scale(x, 2f).Output], new HashSet<Tensor>()));
         Assert.Contains("x 2x3", e.Message, StringComparison.Ordinal);
     }
 
@@ -113,20 +130,25 @@ public class PlannerTests
         Parameters g = new(), d = new();
         TrainingOptions options = new() { BatchSize = Batch };
         SampleShape sample = new(28, 28, 1);
-        TrainingGraph discriminator = TrainingGraph.Discriminator(Preset.Mlp, sample, new DataOrder(1000, Batch, 1), options, g, d);
-        TrainingGraph generator = TrainingGraph.Generator(Preset.Mlp, sample, new DataOrder(1000, Batch, 1), options, g, d);
+        TrainingGraph discriminator =
+            TrainingGraph.Discriminator(Preset.Mlp, sample, new DataOrder(1000, Batch, 1), options, g, d);
+        TrainingGraph generator =
+            TrainingGraph.Generator(Preset.Mlp, sample, new DataOrder(1000, Batch, 1), options, g, d);
         Assert.Equal(481_425, g.Count + d.Count);
         return (Plan(discriminator), Plan(generator));
 
         Plan Plan(TrainingGraph graph) => Planner.Build(
-            graph.Results, g.All.Concat(d.All).Select(parameter => parameter.Tensor).Concat(graph.Gradients).ToHashSet(), graph.Figures);
+            graph.Results, g.All.Concat(d.All).Select(parameter => parameter.Tensor).Concat(graph.Gradients)
+                .ToHashSet(), graph.Figures);
     }
 
     private static long Flops(Plan plan) => plan.Launches.Sum(launch => launch.Cost.Flops);
 
     /// <summary>A part of a stack is used by whatever uses the stack, and the other way round.</summary>
     private static bool Uses(Launch launch, Tensor tensor, Plan plan) => launch.Inputs.Concat(launch.Outputs)
-        .Any(used => used == tensor || IsPartOf(tensor, used) || plan.Offsets.Keys.Any(stack => stack == tensor && IsPartOf(used, stack)));
+        .Any(used => used == tensor || IsPartOf(tensor, used)
+            || plan.Offsets.Keys.Any(stack => stack == tensor && IsPartOf(used, stack)));
 
-    private static bool IsPartOf(Tensor part, Tensor stack) => stack.Producer is StackRows && stack.Producer.Inputs.Contains(part);
+    private static bool IsPartOf(Tensor part, Tensor stack) =>
+        stack.Producer is StackRows && stack.Producer.Inputs.Contains(part);
 }

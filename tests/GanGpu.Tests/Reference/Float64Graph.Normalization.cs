@@ -6,13 +6,16 @@ namespace GanGpu.Tests.Reference;
 internal static partial class Float64Graph
 {
     private static readonly Type[] NormalizationTypes =
-        [typeof(SumRowGroups), typeof(RepeatRows), typeof(ScaleShift), typeof(ScaleShiftGradient), typeof(Normalize), typeof(NormalizeGradient), typeof(RunningMoments),
+        [typeof(SumRowGroups), typeof(RepeatRows), typeof(ScaleShift), typeof(ScaleShiftGradient), typeof(Normalize),
+            typeof(NormalizeGradient), typeof(RunningMoments),
             typeof(Upsample), typeof(SumPool), typeof(DropoutMask)];
 
     private static double[][]? Normalization(Operation operation, double[][] x) => operation switch
     {
         SumRowGroups sum => [[.. ReferenceNormalization.Sums(sum.RowGroups, x[0]).Select(value => sum.Factor * value)]],
-        RepeatRows repeat => [Each(repeat.Output.Shape, (_, _, i) => repeat.Factor * x[0][ReferenceNormalization.Kept(repeat.RowGroups, i)])],
+        RepeatRows repeat =>
+            [Each(repeat.Output.Shape, (_, _, i) =>
+                repeat.Factor * x[0][ReferenceNormalization.Kept(repeat.RowGroups, i)])],
         ScaleShift scale => [Each(scale.Output.Shape, (_, _, i) =>
         {
             int kept = ReferenceNormalization.Kept(scale.RowGroups, i);
@@ -20,16 +23,20 @@ internal static partial class Float64Graph
         })],
         ScaleShiftGradient gradient =>
         [
-            Each(gradient.Output.Shape, (_, _, i) => x[2][ReferenceNormalization.Kept(gradient.RowGroups, i)] * x[0][i]),
+            Each(gradient.Output.Shape, (_, _, i) =>
+                x[2][ReferenceNormalization.Kept(gradient.RowGroups, i)] * x[0][i]),
             ReferenceNormalization.Sums(gradient.RowGroups, [.. x[0].Zip(x[1], (dy, value) => dy * value)]),
             ReferenceNormalization.Sums(gradient.RowGroups, x[0]),
         ],
         Normalize normalize => ReferenceNormalization.Normalize(normalize.RowGroups, normalize.Epsilon, x[0]),
         NormalizeGradient gradient => [ReferenceNormalization.NormalizeGradient(gradient.RowGroups, x[0], x[1], x[2])],
-        RunningMoments running => ReferenceNormalization.Running(running.Momentum, running.Factor, x[0], x[1], x[2], x[3]),
-        Upsample up => [Each(up.Output.Shape, (_, _, i) => up.Scale * x[0][ReferenceResampling.Small(up.PixelBlocks, i)])],
+        RunningMoments running =>
+            ReferenceNormalization.Running(running.Momentum, running.Factor, x[0], x[1], x[2], x[3]),
+        Upsample up =>
+            [Each(up.Output.Shape, (_, _, i) => up.Scale * x[0][ReferenceResampling.Small(up.PixelBlocks, i)])],
         SumPool pool => [Pooled(pool, x[0])],
-        DropoutMask mask => [ReferenceResampling.Mask(mask.Output.Shape.Length, mask.Keep, mask.Seed, mask.Stream, Step)],
+        DropoutMask mask =>
+            [ReferenceResampling.Mask(mask.Output.Shape.Length, mask.Keep, mask.Seed, mask.Stream, Step)],
         _ => null,
     };
 

@@ -21,7 +21,8 @@ internal static partial class Float64Graph
             figures[part + 2] += norms[r] / rows;
             double weight = part == 0 ? shape.FirstWeight : shape.SecondWeight;
             for (int c = 0; c < row.Length; c++)
-                cotangent[(r * shape.Columns) + c] = norms[r] == 0 ? 0 : 2 * weight / rows * (norms[r] - shape.Center) * row[c] / norms[r];
+                cotangent[(r * shape.Columns) + c] = norms[r] == 0 ? 0
+                    : 2 * weight / rows * (norms[r] - shape.Center) * row[c] / norms[r];
         }
 
         return [cotangent, norms, figures];

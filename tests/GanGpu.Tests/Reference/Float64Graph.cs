@@ -3,10 +3,13 @@ using GanGpu.Kernels.Gemm;
 
 namespace GanGpu.Tests.Reference;
 
-/// <summary>Evaluates a graph in float64 with plain loops: what plans on devices and derivatives are held against.</summary>
+/// <summary>
+/// Evaluates a graph in float64 with plain loops: what plans on devices and derivatives are held against.
+/// </summary>
 internal static partial class Float64Graph
 {
-    public static Dictionary<Tensor, double[]> Evaluate(IReadOnlyList<Tensor> results, IReadOnlyDictionary<Tensor, double[]> given)
+    public static Dictionary<Tensor, double[]> Evaluate(
+        IReadOnlyList<Tensor> results, IReadOnlyDictionary<Tensor, double[]> given)
     {
         Dictionary<Tensor, double[]> values = new(given);
         foreach (Operation operation in TopologicalOrder.Of(results))
@@ -28,12 +31,16 @@ internal static partial class Float64Graph
     public const uint Step = 1;
 
     /// <summary>Whether this reference knows an operation; the registry test asks it of every one.</summary>
-    public static bool Knows(Type operation) => KnownTypes.Contains(operation) || IndexingTypes.Contains(operation) || NormalizationTypes.Contains(operation);
+    public static bool Knows(Type operation) => KnownTypes.Contains(operation) || IndexingTypes.Contains(operation)
+        || NormalizationTypes.Contains(operation);
 
     private static readonly HashSet<Type> KnownTypes =
     [
-        typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate), typeof(ActivationGradient),
-        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(SplitRows), typeof(Reshape), typeof(Fill), typeof(LogitLoss), typeof(GradientPenalty), typeof(Convolution), typeof(ConvolutionInputGradient), typeof(ConvolutionWeightGradient), typeof(Augment),
+        typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate),
+            typeof(ActivationGradient),
+        typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(SplitRows),
+            typeof(Reshape), typeof(Fill), typeof(LogitLoss), typeof(GradientPenalty), typeof(Convolution),
+            typeof(ConvolutionInputGradient), typeof(ConvolutionWeightGradient), typeof(Augment),
     ];
 
     private static double[][] Evaluate(Operation operation, double[][] x)
@@ -43,25 +50,32 @@ internal static partial class Float64Graph
         {
             MatMul product => [Multiply(product.Gemm, x[0], x[1])],
             AddBias => [Each(shape, (r, c, i) => x[0][i] + x[1][c])],
-            ColumnSums => [Each(shape, (_, c, _) => Enumerable.Range(0, operation.Inputs[0].Shape.Rows).Sum(r => x[0][(r * shape.Columns) + c]))],
+            ColumnSums =>
+                [Each(shape, (_, c, _) =>
+                    Enumerable.Range(0, operation.Inputs[0].Shape.Rows).Sum(r => x[0][(r * shape.Columns) + c]))],
             BroadcastRows => [Each(shape, (_, c, _) => x[0][c])],
             Activate f => [Each(shape, (_, _, i) => ReferenceActivation.Apply(f.Activation, x[0][i]))],
-            ActivationGradient f => [Each(shape, (_, _, i) => x[0][i] * ReferenceActivation.Derivative(f.Activation, x[1][i]))],
+            ActivationGradient f =>
+                [Each(shape, (_, _, i) => x[0][i] * ReferenceActivation.Derivative(f.Activation, x[1][i]))],
             Add => [Each(shape, (_, _, i) => x[0][i] + x[1][i])],
             GanGpu.Graph.Multiply => [Each(shape, (_, _, i) => x[0][i] * x[1][i])],
             Scale scale => [Each(shape, (_, _, i) => (double)scale.Factor * x[0][i])],
             StackRows => [[.. x.SelectMany(part => part)]],
             SliceRows slice => [x[0][slice.First..(slice.First + shape.Length)]],
-            SplitRows split => [.. split.Outputs.Select((_, part) => x[0][(part * shape.Length)..((part + 1) * shape.Length)])],
+            SplitRows split =>
+                [.. split.Outputs.Select((_, part) => x[0][(part * shape.Length)..((part + 1) * shape.Length)])],
             Reshape => [x[0]],
             Fill fill => [Each(shape, (_, _, _) => fill.Value)],
             LogitLoss loss => LossOfLogits(loss, x[0]),
             Augment augment => [ReferenceAugment.Apply(augment.AugmentShape, augment.Seed, augment.Stream, Step, x[0])],
             Convolution convolution => [ReferenceConvolution.Forward(convolution.ConvolutionShape, x[0], x[1])],
-            ConvolutionInputGradient gradient => [ReferenceConvolution.InputGradient(gradient.ConvolutionShape, x[0], x[1])],
-            ConvolutionWeightGradient gradient => [ReferenceConvolution.WeightGradient(gradient.ConvolutionShape, x[0], x[1])],
+            ConvolutionInputGradient gradient =>
+                [ReferenceConvolution.InputGradient(gradient.ConvolutionShape, x[0], x[1])],
+            ConvolutionWeightGradient gradient =>
+                [ReferenceConvolution.WeightGradient(gradient.ConvolutionShape, x[0], x[1])],
             GradientPenalty penalty => Penalty(penalty.PenaltyShape, x[0]),
-            _ => Indexing(operation, x) ?? Normalization(operation, x) ?? throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
+            _ => Indexing(operation, x) ?? Normalization(operation, x)
+                ?? throw new NotSupportedException($"No float64 reference for {operation.GetType().Name}."),
         };
     }
 
@@ -77,7 +91,8 @@ internal static partial class Float64Graph
     {
         double sum = 0;
         for (int k = 0; k < s.K; k++)
-            sum += (s.TransposeA ? a[(k * s.M) + m] : a[(m * s.K) + k]) * (s.TransposeB ? b[(n * s.K) + k] : b[(k * s.N) + n]);
+            sum += (s.TransposeA ? a[(k * s.M) + m] : a[(m * s.K) + k])
+                * (s.TransposeB ? b[(n * s.K) + k] : b[(k * s.N) + n]);
         return sum;
     });
 }

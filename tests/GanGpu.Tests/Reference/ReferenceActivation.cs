@@ -5,7 +5,9 @@ namespace GanGpu.Tests.Reference;
 /// <summary>The activations and their derivatives in float64.</summary>
 internal static class ReferenceActivation
 {
-    public static readonly Activation[] All = [Activation.Identity, Activation.LeakyRelu(), Activation.LeakyRelu(0.01f), Activation.Relu, Activation.Tanh, Activation.Sigmoid];
+    public static readonly Activation[] All = [
+        Activation.Identity, Activation.LeakyRelu(), Activation.LeakyRelu(0.01f), Activation.Relu, Activation.Tanh,
+        Activation.Sigmoid];
 
     public static double Apply(Activation f, double x) => f.Kind switch
     {

@@ -2,7 +2,9 @@ using GanGpu.Kernels.Optimizers;
 
 namespace GanGpu.Tests.Reference;
 
-/// <summary>Adam over many steps in float64 (Kingma and Ba, ICLR 2015, algorithm 1 with the bias corrections as printed).</summary>
+/// <summary>
+/// Adam over many steps in float64 (Kingma and Ba, ICLR 2015, algorithm 1 with the bias corrections as printed).
+/// </summary>
 internal sealed class ReferenceAdam(AdamOptions options, float[] start, uint done)
 {
     private readonly double[] m = new double[start.Length], v = new double[start.Length];

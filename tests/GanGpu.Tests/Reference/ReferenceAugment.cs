@@ -2,7 +2,9 @@ using GanGpu.Kernels.Batch;
 
 namespace GanGpu.Tests.Reference;
 
-/// <summary>DiffAugment by its three steps, one after the other; the transpose by the matrix of the linear part.</summary>
+/// <summary>
+/// DiffAugment by its three steps, one after the other; the transpose by the matrix of the linear part.
+/// </summary>
 internal static class ReferenceAugment
 {
     public static double[] Apply(AugmentShape shape, ulong seed, uint stream, uint step, double[] x)
@@ -29,7 +31,8 @@ internal static class ReferenceAugment
         return y;
     }
 
-    private static double[] Linear(AugmentShape shape, AugmentDraw draw, double[] sample) => Changed(shape, draw with { Brightness = 0 }, sample);
+    private static double[] Linear(AugmentShape shape, AugmentDraw draw, double[] sample) =>
+        Changed(shape, draw with { Brightness = 0 }, sample);
 
     private static double[] Changed(AugmentShape shape, AugmentDraw draw, double[] sample)
     {
@@ -44,9 +47,11 @@ internal static class ReferenceAugment
         double[] contrasted = [.. saturated.Select(value => ((value - all) * draw.Contrast) + all)];
         return [.. contrasted.Select((_, i) =>
         {
-            int pixel = i / channels, y = pixel / shape.Width, x = pixel % shape.Width, fromY = y + draw.MoveY, fromX = x + draw.MoveX;
+            int pixel = i / channels, y = pixel / shape.Width, x = pixel % shape.Width, fromY = y + draw.MoveY,
+                fromX = x + draw.MoveX;
             bool cut = y >= draw.CutTop && y < draw.CutBottom && x >= draw.CutLeft && x < draw.CutRight;
-            return cut || fromY < 0 || fromY >= shape.Height || fromX < 0 || fromX >= shape.Width ? 0 : contrasted[(((fromY * shape.Width) + fromX) * channels) + (i % channels)];
+            return cut || fromY < 0 || fromY >= shape.Height || fromX < 0 || fromX >= shape.Width ? 0
+                : contrasted[(((fromY * shape.Width) + fromX) * channels) + (i % channels)];
         })];
     }
 }

@@ -2,7 +2,9 @@ using GanGpu.Kernels.Convolution;
 
 namespace GanGpu.Tests.Reference;
 
-/// <summary>Convolutions as the formula stands: each product of a pixel, a weight and a result, added to whichever is wanted.</summary>
+/// <summary>
+/// Convolutions as the formula stands: each product of a pixel, a weight and a result, added to whichever is wanted.
+/// </summary>
 internal static class ReferenceConvolution
 {
     public static double[] Forward(ConvolutionShape shape, double[] x, double[] w)

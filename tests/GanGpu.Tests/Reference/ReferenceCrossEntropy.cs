@@ -5,7 +5,8 @@ namespace GanGpu.Tests.Reference;
 /// <summary>The sigmoid cross-entropy of logits, its gradient and its figures in float64.</summary>
 internal static class ReferenceCrossEntropy
 {
-    public static (double[] Gradient, double[] Figures) Of(BinaryTargets targets, float[] logits) => Of(targets, Array.ConvertAll(logits, logit => (double)logit));
+    public static (double[] Gradient, double[] Figures) Of(BinaryTargets targets, float[] logits) =>
+        Of(targets, Array.ConvertAll(logits, logit => (double)logit));
 
     public static (double[] Gradient, double[] Figures) Of(BinaryTargets targets, double[] logits)
     {

@@ -10,12 +10,15 @@ internal static class ReferenceGemm
     public static Expected Product(GemmShape shape, float[] a, float[] b) =>
         Fused(shape, a, b, (sum, _, _) => sum);
 
-    /// <summary>f(AB + bias). No activation's slope is above 1, so a sum's error grows by nothing but the roundings of f.</summary>
+    /// <summary>
+    /// f(AB + bias). No activation's slope is above 1, so a sum's error grows by nothing but the roundings of f.
+    /// </summary>
     public static Expected Biased(GemmShape shape, float[] a, float[] b, float[] bias, Activation activation) =>
         Fused(shape, a, b, (sum, n, _) => ReferenceActivation.Apply(activation, sum + bias[n]));
 
     /// <summary>AB ⊙ f'(output).</summary>
-    public static Expected TimesDerivative(GemmShape shape, float[] a, float[] b, float[] output, Activation activation) =>
+    public static Expected TimesDerivative(
+        GemmShape shape, float[] a, float[] b, float[] output, Activation activation) =>
         Fused(shape, a, b, (sum, _, i) => sum * ReferenceActivation.Derivative(activation, output[i]));
 
     /// <summary>Σ_k op(B)[k, n] of a B that is not transposed.</summary>
@@ -40,7 +43,8 @@ internal static class ReferenceGemm
             double sum = 0, squares = 0;
             for (int k = 0; k < shape.K; k++)
             {
-                double term = (double)a[shape.TransposeA ? (k * shape.M) + m : (m * shape.K) + k] * b[shape.TransposeB ? (n * shape.K) + k : (k * shape.N) + n];
+                double term = (double)a[shape.TransposeA ? (k * shape.M) + m : (m * shape.K) + k]
+                    * b[shape.TransposeB ? (n * shape.K) + k : (k * shape.N) + n];
                 sum += term;
                 squares += term * term;
             }
@@ -53,9 +57,9 @@ internal static class ReferenceGemm
     }
 
     /// <summary>
-    /// What adding K terms in float32 may lose: the partial sums walk as far as the root of their squares' sum, and each of the
-    /// K additions rounds one of them by up to half a unit, 6e-8. That makes 2.5e-8·√K·√Σ² typical and 2e-7 eight
-    /// deviations: an order of the additions that one device takes and another does not stays far below.
+    /// What adding K terms in float32 may lose: the partial sums walk as far as the root of their squares' sum, and
+    /// each of the K additions rounds one of them by up to half a unit, 6e-8. That makes 2.5e-8·√K·√Σ² typical and 2e-7
+    /// eight deviations: an order of the additions that one device takes and another does not stays far below.
     /// </summary>
     private static double Rounding(int terms, double squares) => 2e-7 * Math.Sqrt(terms) * Math.Sqrt(squares);
 }

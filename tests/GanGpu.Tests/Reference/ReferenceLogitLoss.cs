@@ -6,17 +6,19 @@ namespace GanGpu.Tests.Reference;
 /// <summary>Every loss of logits, its gradient and its figures in float64, from the formulas in their papers.</summary>
 internal static class ReferenceLogitLoss
 {
-    public static (double[] Gradient, double[] Figures) Of(LogitLossKind kind, BinaryTargets targets, double[] logits) => kind switch
-    {
-        LogitLossKind.SigmoidCrossEntropy => ReferenceCrossEntropy.Of(targets, logits),
-        LogitLossKind.LeastSquares => OfEach(targets, logits, 0.5, (x, t) => ((x - t) * (x - t) / 2, x - t)),
-        LogitLossKind.Hinge => OfEach(targets, logits, 0, (x, t) => (Math.Max(0, 1 - (t * x)), t * x < 1 ? -t : 0)),
-        LogitLossKind.Linear => OfEach(targets, logits, 0, (x, t) => (-t * x, -t)),
-        LogitLossKind.RelativisticPairing => OfPairs(targets, logits),
-        _ => throw new NotSupportedException($"No float64 reference for {kind}."),
-    };
+    public static (double[] Gradient, double[] Figures) Of(
+        LogitLossKind kind, BinaryTargets targets, double[] logits) => kind switch
+        {
+            LogitLossKind.SigmoidCrossEntropy => ReferenceCrossEntropy.Of(targets, logits),
+            LogitLossKind.LeastSquares => OfEach(targets, logits, 0.5, (x, t) => ((x - t) * (x - t) / 2, x - t)),
+            LogitLossKind.Hinge => OfEach(targets, logits, 0, (x, t) => (Math.Max(0, 1 - (t * x)), t * x < 1 ? -t : 0)),
+            LogitLossKind.Linear => OfEach(targets, logits, 0, (x, t) => (-t * x, -t)),
+            LogitLossKind.RelativisticPairing => OfPairs(targets, logits),
+            _ => throw new NotSupportedException($"No float64 reference for {kind}."),
+        };
 
-    private static (double[] Gradient, double[] Figures) OfEach(BinaryTargets targets, double[] logits, double border, Func<double, double, (double Loss, double Slope)> loss)
+    private static (double[] Gradient, double[] Figures) OfEach(
+        BinaryTargets targets, double[] logits, double border, Func<double, double, (double Loss, double Slope)> loss)
     {
         double[] gradient = new double[logits.Length], figures = new double[LogitLoss.FigureCount];
         for (int i = 0; i < logits.Length; i++)
@@ -39,10 +41,12 @@ internal static class ReferenceLogitLoss
         double[] gradient = new double[logits.Length], figures = new double[LogitLoss.FigureCount];
         for (int i = 0; i < pairs; i++)
         {
-            double difference = logits[i] - logits[pairs + i], direction = targets.First > targets.Second ? 1 : -1, z = direction * difference;
+            double difference = logits[i] - logits[pairs + i], direction = targets.First > targets.Second ? 1
+                : -1, z = direction * difference;
             // log(1 + e^−z) and its derivative −1 / (1 + e^z), neither of which may overflow.
             figures[0] += (Math.Max(-z, 0) + Math.Log(1 + Math.Exp(-Math.Abs(z)))) / pairs;
-            double slope = -direction * (z > 0 ? Math.Exp(-z) / (1 + Math.Exp(-z)) : 1 / (1 + Math.Exp(z))) * targets.FirstWeight / pairs;
+            double slope = -direction * (z > 0 ? Math.Exp(-z) / (1 + Math.Exp(-z)) : 1 / (1 + Math.Exp(z)))
+                * targets.FirstWeight / pairs;
             gradient[i] = slope;
             gradient[pairs + i] = -slope;
             figures[2] += difference > 0 ? 1.0 / pairs : 0;

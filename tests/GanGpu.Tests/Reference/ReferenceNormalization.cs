@@ -17,9 +17,12 @@ internal static class ReferenceNormalization
     public static double[][] Normalize(RowGroups shape, double epsilon, double[] x)
     {
         double[] mean = [.. Sums(shape, x).Select(sum => sum / shape.Rows)];
-        double[] variance = [.. Sums(shape, [.. x.Select((value, i) => Math.Pow(value - mean[Kept(shape, i)], 2))]).Select(sum => sum / shape.Rows)];
+        double[] variance = [
+            .. Sums(shape, [.. x.Select((value, i) => Math.Pow(value - mean[Kept(shape, i)], 2))])
+            .Select(sum => sum / shape.Rows)];
         double[] rstd = [.. variance.Select(value => 1 / Math.Sqrt(value + epsilon))];
-        return [[.. x.Select((value, i) => (value - mean[Kept(shape, i)]) * rstd[Kept(shape, i)])], mean, variance, rstd];
+        return [[.. x.Select((value, i) => (value - mean[Kept(shape, i)]) * rstd[Kept(shape, i)])], mean,
+            variance, rstd];
     }
 
     public static double[] NormalizeGradient(RowGroups shape, double[] dy, double[] normalized, double[] rstd)
@@ -33,7 +36,9 @@ internal static class ReferenceNormalization
     }
 
     /// <summary>The new mean and variance.</summary>
-    public static double[][] Running(double momentum, double factor, double[] runningMean, double[] runningVariance, double[] mean, double[] variance)
+    public static double[][] Running(
+        double momentum, double factor, double[] runningMean, double[] runningVariance, double[] mean,
+        double[] variance)
     {
         double[] newMean = [.. runningMean], newVariance = [.. runningVariance];
         for (int i = 0; i < mean.Length; i++)

@@ -14,7 +14,8 @@ internal static class ReferenceSoftmax
         return greatest + Math.Log(row.Sum(value => Math.Exp(value - greatest)));
     }
 
-    public static (double[] Gradient, double[] Results, double[] Figures) CrossEntropy(int classes, ClassTargets targets, double[] logits, double[] labels)
+    public static (double[] Gradient, double[] Results, double[] Figures) CrossEntropy(
+        int classes, ClassTargets targets, double[] logits, double[] labels)
     {
         int rows = labels.Length;
         double[] gradient = new double[logits.Length], results = new double[2 * rows], figures = new double[4];
@@ -27,14 +28,17 @@ internal static class ReferenceSoftmax
             double[] row = logits[(r * classes)..((r + 1) * classes)];
             // The others relative to the label: a sure and right row keeps its digits.
             double others = row.Where((_, c) => c != label).Sum(x => Math.Exp(x - row[label]));
-            results[2 * r] = double.IsFinite(others) ? (others < 1e-9 ? others : Math.Log(1 + others)) : LogSumExp(row) - row[label];
+            results[2 * r] = double.IsFinite(others) ? (others < 1e-9 ? others : Math.Log(1 + others))
+                : LogSumExp(row) - row[label];
             results[(2 * r) + 1] = Array.IndexOf(row, row.Max()) == label ? 1 : 0;
             figures[part] += results[2 * r] / counted;
             figures[2 + part] += results[(2 * r) + 1] / counted;
             for (int c = 0; c < classes; c++)
             {
-                double share = Math.Exp(row[c] - LogSumExp(row)), lost = double.IsFinite(others) ? others / (1 + others) : 1;
-                gradient[(r * classes) + c] = (part == 0 ? targets.FirstWeight : targets.SecondWeight) / counted * (c == label ? -lost : share);
+                double share = Math.Exp(row[c] - LogSumExp(row)), lost = double.IsFinite(others)
+                    ? others / (1 + others) : 1;
+                gradient[(r * classes) + c] = (part == 0 ? targets.FirstWeight : targets.SecondWeight) / counted
+                    * (c == label ? -lost : share);
             }
         }
 

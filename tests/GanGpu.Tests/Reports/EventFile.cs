@@ -4,19 +4,24 @@ using System.Text;
 namespace GanGpu.Tests.Reports;
 
 /// <summary>One figure or picture of an event; the other of the two is null.</summary>
-internal sealed record BoardEvent(long Step, double Time, string Tag, float? Figure, byte[]? Png, long Height, long Width, long Colours);
+internal sealed record BoardEvent(
+    long Step, double Time, string Tag, float? Figure, byte[]? Png, long Height, long Width, long Colours);
 
 /// <summary>Reads TensorBoard's files by the formats' descriptions, and shares no code with what writes them.</summary>
 internal static class EventFile
 {
-    /// <summary>The events of a folder's files as TensorBoard would see them: a session that starts at a step ends what came from there on.</summary>
+    /// <summary>
+    /// The events of a folder's files as TensorBoard would see them: a session that starts at a step ends what came
+    /// from there on.
+    /// </summary>
     public static List<BoardEvent> ReadFolder(string folder)
     {
         List<BoardEvent> events = [];
         foreach (string path in Directory.EnumerateFiles(folder, "*tfevents*").Order(StringComparer.Ordinal))
         {
             List<byte[]> records = [.. Records(File.ReadAllBytes(path))];
-            Assert.Equal("brain.Event:2", Encoding.UTF8.GetString(Fields(records[0]).Single(field => field.Number == 3).Bytes));
+            Assert.Equal(
+                "brain.Event:2", Encoding.UTF8.GetString(Fields(records[0]).Single(field => field.Number == 3).Bytes));
             foreach (byte[] record in records.Skip(1))
             {
                 List<Field> fields = [.. Fields(record)];
@@ -36,12 +41,19 @@ internal static class EventFile
                     if (parts.Find(field => field.Number == 4) is { } image)
                     {
                         List<Field> picture = [.. Fields(image.Bytes)];
-                        events.Add(new BoardEvent(step, time, tag, null, picture.Single(field => field.Number == 4).Bytes, Of(1), Of(2), Of(3)));
+                        events.Add(
+                            new BoardEvent(
+                                step, time, tag, null, picture.Single(field => field.Number == 4).Bytes, Of(1),
+                                Of(2), Of(3)));
                         long Of(int number) => (long)picture.Single(field => field.Number == number).Value;
                     }
                     else
                     {
-                        events.Add(new BoardEvent(step, time, tag, BitConverter.Int32BitsToSingle((int)parts.Single(field => field.Number == 2).Value), null, 0, 0, 0));
+                        events.Add(
+                            new BoardEvent(
+                                step, time, tag,
+                                BitConverter.Int32BitsToSingle((int)parts.Single(field => field.Number == 2).Value),
+                                null, 0, 0, 0));
                     }
                 }
             }
@@ -56,7 +68,8 @@ internal static class EventFile
         for (int place = 0; place < file.Length;)
         {
             int length = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(place)));
-            Assert.Equal(Masked(file.AsSpan(place, 8)), BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(place + 8)));
+            Assert.Equal(
+                Masked(file.AsSpan(place, 8)), BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(place + 8)));
             byte[] data = file.AsSpan(place + 12, length).ToArray();
             Assert.Equal(Masked(data), BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(place + 12 + length)));
             yield return data;

@@ -16,7 +16,9 @@ internal sealed class FinishedRun : IDisposable
     /// <param name="data">What settings.json calls the data.</param>
     /// <param name="steps">Steps it was trained.</param>
     /// <param name="change">Changes reports before they are written.</param>
-    public FinishedRun(string name = "run", string data = "digits", int steps = 1000, Func<TrainingReport, TrainingReport>? change = null)
+    public FinishedRun(
+        string name = "run", string data = "digits", int steps = 1000,
+        Func<TrainingReport, TrainingReport>? change = null)
     {
         Folder = Path.Combine(root.FullName, name);
         RunSettings settings = new()
@@ -28,7 +30,10 @@ internal sealed class FinishedRun : IDisposable
             Sample = new SampleShape(8, 8, 1),
             SampleEvery = SampleEvery,
             Best = "sw",
-            Sessions = [new RunSession { DeviceAsked = "auto", Device = "cpu", DeviceDescription = "a \"processor\" <of> two cores", Environment = RunEnvironment.Current(), FromStep = 0, ToStep = steps }],
+            Sessions = [
+                new RunSession {
+                    DeviceAsked = "auto", Device = "cpu", DeviceDescription = "a \"processor\" <of> two cores",
+                    Environment = RunEnvironment.Current(), FromStep = 0, ToStep = steps }],
         };
         using RunFolder run = RunFolder.Create(Folder, settings);
         for (int step = 0; step <= steps; step += ReportEvery)
@@ -36,7 +41,9 @@ internal sealed class FinishedRun : IDisposable
             if (step > 0)
             {
                 // Curves that move, so that their extremes are where a test looks for them.
-                TrainingReport report = new(step, step / 100.0, 1 + MathF.Sin(step / 50f), 2 + MathF.Cos(step / 70f), 0.7f, 0.8f, 500, TimeSpan.FromSeconds(step / 500.0), TimeSpan.Zero);
+                TrainingReport report = new(
+                    step, step / 100.0, 1 + MathF.Sin(step / 50f), 2 + MathF.Cos(step / 70f), 0.7f, 0.8f, 500,
+                    TimeSpan.FromSeconds(step / 500.0), TimeSpan.Zero);
                 if (step % SampleEvery == 0)
                     report = report with { Quality = new QualityReport("sw", 1000.0 / step) };
                 run.Append(change?.Invoke(report) ?? report);

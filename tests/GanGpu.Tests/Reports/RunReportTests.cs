@@ -9,14 +9,17 @@ public sealed class RunReportTests
     [Fact]
     public void A_report_holds_the_figures_as_json_that_no_text_can_leave()
     {
-        using FinishedRun run = new("</title><script>alert(1)</script>".Replace('/', '\u2215'), "a\"b'</script><!--<script>");
+        using FinishedRun run =
+            new("</title><script>alert(1)</script>".Replace('/', '\u2215'), "a\"b'</script><!--<script>");
         string html = RunReport.Render(run.Folder, RunState.Training, "</script>");
         JsonElement data = Data(html);
         Assert.Equal("a\"b'</script><!--<script>", data.GetProperty("settings").GetProperty("data").GetString());
         Assert.Equal("</script>", data.GetProperty("message").GetString());
         Assert.Equal(100, data.GetProperty("metrics").GetProperty("step").GetArrayLength());
         Assert.Equal(1000, data.GetProperty("best").GetProperty("step").GetInt64());
-        Assert.Equal(64 * 500.0, data.GetProperty("samplesPerStep").GetInt64() * data.GetProperty("metrics").GetProperty("rate")[0].GetDouble());
+        Assert.Equal(
+            64 * 500.0, data.GetProperty("samplesPerStep").GetInt64() * data.GetProperty("metrics")
+            .GetProperty("rate")[0].GetDouble());
         Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
         // Its own script, its data, and no more.
         Assert.Equal(2, html.Split("<script").Length - 1);
@@ -35,15 +38,21 @@ public sealed class RunReportTests
             44_440 => report with { GeneratorLoss = float.NaN },
             _ => report,
         });
-        JsonElement data = Data(RunReport.Render(run.Folder, RunState.Done, null)), metrics = data.GetProperty("metrics");
+        JsonElement data = Data(RunReport.Render(run.Folder, RunState.Done, null)),
+            metrics = data.GetProperty("metrics");
         Assert.InRange(metrics.GetProperty("step").GetArrayLength(), 1000, 2001);
-        Assert.Contains(99, metrics.GetProperty("d").EnumerateArray().Where(value => value.ValueKind == JsonValueKind.Number).Select(value => value.GetDouble()));
-        Assert.Contains("NaN", metrics.GetProperty("g").EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()));
+        Assert.Contains(
+            99, metrics.GetProperty("d").EnumerateArray().Where(value => value.ValueKind == JsonValueKind.Number)
+            .Select(value => value.GetDouble()));
+        Assert.Contains(
+            "NaN", metrics.GetProperty("g").EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String)
+            .Select(value => value.GetString()));
         long[] steps = [.. metrics.GetProperty("step").EnumerateArray().Select(step => step.GetInt64())];
         Assert.Equal(steps.Order(), steps);
         Assert.Equal(60_000, steps[^1]);
 
-        long[] grids = [.. data.GetProperty("grids").EnumerateArray().Select(grid => grid.GetProperty("step").GetInt64())];
+        long[] grids =
+            [.. data.GetProperty("grids").EnumerateArray().Select(grid => grid.GetProperty("step").GetInt64())];
         Assert.Equal(60, grids.Length);
         Assert.Equal((0, 60_000), (grids[0], grids[^1]));
         Assert.Equal(601 - 60, data.GetProperty("gridsLeftOut").GetInt32());
@@ -86,7 +95,8 @@ public sealed class RunReportTests
         writer.Refresh();
         writer.End(RunState.Stopped);
         Assert.Equal("Stopped, everything saved", Data(File.ReadAllText(path)).GetProperty("state").GetString());
-        Assert.DoesNotContain(Directory.EnumerateFiles(run.Folder), name => name.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateFiles(run.Folder), name =>
+            name.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -108,7 +118,8 @@ public sealed class RunReportTests
         clock.Advance(TimeSpan.FromSeconds(6));
         Refresh();
         Assert.True(File.Exists(path));
-        Assert.DoesNotContain(Directory.EnumerateFiles(run.Folder), name => name.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateFiles(run.Folder), name =>
+            name.EndsWith(".tmp", StringComparison.Ordinal));
 
         void Refresh()
         {

@@ -12,7 +12,8 @@ public sealed class TensorBoardTests
     [Fact]
     public void Checksums_are_those_of_others()
     {
-        // The check value of CRC-32C in the RFC of iSCSI (3720, appendix B.4: 32 zeros) and in catalogues of such sums ("123456789").
+        // The check value of CRC-32C in the RFC of iSCSI (3720, appendix B.4: 32 zeros) and in catalogues of such sums
+        // ("123456789").
         Assert.Equal(unchecked(Rotated(0x8A9136AA) + 0xA282EAD8), TensorBoardWriter.MaskedChecksum(new byte[32]));
         Assert.Equal(unchecked(Rotated(0xE3069283) + 0xA282EAD8), TensorBoardWriter.MaskedChecksum("123456789"u8));
         for (int length = 0; length < 40; length++)
@@ -41,26 +42,43 @@ public sealed class TensorBoardTests
         }
 
         List<BoardEvent> events = EventFile.ReadFolder(folder.Folder);
-        Assert.Equal([(50L, "loss/ä", 1.5f), (50, "b", float.NaN), (5_000_000_000, "loss/ä", float.NegativeInfinity)], events.Where(one => one.Png is null).Select(one => (one.Step, one.Tag, one.Figure!.Value)));
+        Assert.Equal(
+            [(50L, "loss/ä", 1.5f), (50, "b", float.NaN), (5_000_000_000, "loss/ä", float.NegativeInfinity)],
+            events.Where(one => one.Png is null).Select(one => (one.Step, one.Tag, one.Figure!.Value)));
         BoardEvent image = Assert.Single(events, one => one.Png is not null);
         Assert.Equal((100, "samples"), (image.Step, image.Tag));
         Assert.Equal(png, image.Png);
-        Assert.Equal((BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), 1L), (image.Height, image.Width, image.Colours));
-        Assert.All(events, one => Assert.InRange(one.Time, DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds(), DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeSeconds()));
+        Assert.Equal(
+            (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+                1L), (image.Height, image.Width, image.Colours));
+        Assert.All(
+            events, one =>
+            Assert.InRange(
+                one.Time, DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds(),
+                DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeSeconds()));
     }
 
     [Fact]
     public void A_run_and_its_resumption_are_one_curve()
     {
         using Workplace place = new();
-        Gangpu.Run(place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16", "--sample-every", "20", "--report-every", "10", "--best", "sw", "--out", "run", "--tensorboard", "-q").Succeeded();
+        Gangpu.Run(
+            place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16",
+            "--sample-every", "20", "--report-every", "10", "--best", "sw", "--out", "run", "--tensorboard", "-q")
+            .Succeeded();
         Gangpu.Run(place, "train", "--resume", "run", "--steps", "20", "-q").Succeeded();
         List<BoardEvent> events = EventFile.ReadFolder(place.At("run/tensorboard"));
-        var lines = File.ReadAllLines(place.At("run/metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        var lines = File.ReadAllLines(place.At("run/metrics.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(8, lines.Length);
-        foreach ((string tag, string name) in new[] { ("loss/discriminator", "d_loss"), ("loss/generator", "g_loss"), ("accuracy/real", "d_real_accuracy"), ("accuracy/generated", "d_fake_accuracy") })
+        foreach (
+            (string tag, string name) in new[] {
+                ("loss/discriminator", "d_loss"), ("loss/generator", "g_loss"), ("accuracy/real", "d_real_accuracy"),
+                ("accuracy/generated", "d_fake_accuracy") })
         {
-            Assert.Equal(lines.Select(line => (line.GetProperty("step").GetInt64(), line.GetProperty(name).GetSingle())), events.Where(one => one.Tag == tag).Select(one => (one.Step, one.Figure!.Value)));
+            Assert.Equal(
+                lines.Select(line => (line.GetProperty("step").GetInt64(), line.GetProperty(name).GetSingle())),
+                events.Where(one => one.Tag == tag).Select(one => (one.Step, one.Figure!.Value)));
         }
 
         Assert.Equal([20, 40, 60, 80], events.Where(one => one.Tag == "quality/sw").Select(one => one.Step));
@@ -81,7 +99,9 @@ public sealed class TensorBoardTests
 
         using (TensorBoardWriter second = TensorBoardWriter.Create(folder.Folder, fromStep: 20))
             second.AddScalars(30, ("loss", 31));
-        Assert.Equal([(10L, 10f), (20, 20), (30, 31)], EventFile.ReadFolder(folder.Folder).Select(one => (one.Step, one.Figure!.Value)));
+        Assert.Equal(
+            [(10L, 10f), (20, 20), (30, 31)],
+            EventFile.ReadFolder(folder.Folder).Select(one => (one.Step, one.Figure!.Value)));
     }
 
     [Fact]
@@ -111,14 +131,21 @@ public sealed class TensorBoardTests
         Assert.SkipUnless(exitCode == 0, "There is no Python with tensorboard.");
         (exitCode, output) = Python("-c", Script, folder.Folder);
         Assert.True(exitCode == 0, output);
-        Assert.Equal(["loss 10 1.5", "loss 20 3.5"], output.Split('\n').Where(line => line.StartsWith("loss", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["loss 10 1.5", "loss 20 3.5"],
+            output.Split('\n').Where(line => line.StartsWith("loss", StringComparison.Ordinal)));
     }
 
     private static (int ExitCode, string Output) Python(params string[] arguments)
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo("python3", arguments)
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true
+                })!;
             _ = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

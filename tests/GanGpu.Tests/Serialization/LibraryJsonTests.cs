@@ -15,7 +15,8 @@ namespace GanGpu.Tests.Serialization;
 /// <summary>What is compiled of JSON, held against what reflection finds out of the same types.</summary>
 public sealed class LibraryJsonTests
 {
-    private static readonly JsonSerializerOptions OfCheckpoints = new() { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions OfCheckpoints =
+        new() { Converters = { new JsonStringEnumConverter() } };
 
     private static readonly JsonSerializerOptions OfRuns = new()
     {
@@ -57,7 +58,10 @@ public sealed class LibraryJsonTests
             Sample = new(28, 28, 1),
             SampleEvery = 10,
             Best = "frechet",
-            Sessions = [new RunSession { DeviceAsked = "auto", Device = "cpu", DeviceDescription = "é", Precision = (MatrixPrecision)1, Environment = RunEnvironment.Current(), FromStep = 0, ToStep = 10 }],
+            Sessions = [
+                new RunSession {
+                    DeviceAsked = "auto", Device = "cpu", DeviceDescription = "é", Precision = (MatrixPrecision)1,
+                    Environment = RunEnvironment.Current(), FromStep = 0, ToStep = 10 }],
         };
         Assert.Equal(JsonSerializer.Serialize(settings, OfRuns), settings.ToJson());
         Assert.Equal(settings.ToJson(), LibraryJson.Runs.ReadSettings(Utf8(settings.ToJson())).ToJson());
@@ -66,15 +70,18 @@ public sealed class LibraryJsonTests
     [Fact]
     public void Figures_that_are_no_numbers_are_texts_and_come_back()
     {
-        TrainingReport report = new(7, 0.5, float.NaN, float.NegativeInfinity, 0.25f, 1, 10, TimeSpan.FromSeconds(2), TimeSpan.Zero)
-        {
-            Penalty = 0.5f,
-            Diagnosis = Diagnosis.ModeCollapse,
-            Classes = new(1, 0.5f, null),
-            Quality = new("frechet", 3.5),
-        };
+        TrainingReport report =
+            new(7, 0.5, float.NaN, float.NegativeInfinity, 0.25f, 1, 10, TimeSpan.FromSeconds(2), TimeSpan.Zero)
+            {
+                Penalty = 0.5f,
+                Diagnosis = Diagnosis.ModeCollapse,
+                Classes = new(1, 0.5f, null),
+                Quality = new("frechet", 3.5),
+            };
         Assert.Equal(
-            """{"step":7,"epoch":0.5,"d_loss":"NaN","g_loss":"-Infinity","d_real_accuracy":0.25,"d_fake_accuracy":1,"steps_per_second":10,"elapsed_seconds":2,"d_penalty":0.5,"d_class_loss":1,"d_real_class_accuracy":0.5,"diagnosis":"mode-collapse","quality_measure":"frechet","quality":3.5}""",
+            """{"step":7,"epoch":0.5,"d_loss":"NaN","g_loss":"-Infinity","d_real_accuracy":0.25,"d_fake_accuracy":1"""
+                + ""","steps_per_second":10,"elapsed_seconds":2,"d_penalty":0.5,"d_class_loss":1"""
+                + ""","d_real_class_accuracy":0.5,"diagnosis":"mode-collapse","quality_measure":"frechet","quality":3.5}""",
             report.ToJson());
     }
 
@@ -87,17 +94,29 @@ public sealed class LibraryJsonTests
         Assert.Equal(new MlpPreset { LatentSize = 5 }, json.ReadPreset(LibraryJson.Parse("""{"LatentSize":5,"name":"mlp"}"""u8)));
         Assert.Equal(new TrainingOptions(), json.ReadOptions(LibraryJson.Parse("{}"u8)));
         Assert.Equal(new TrainingOptions { Penalty = new() { R1 = 2 } }, json.ReadOptions(LibraryJson.Parse("""{"Penalty":{"R1":2}}"""u8)));
-        Assert.Equal(new TrainingOptions { DiscriminatorOptimizer = new SgdOptions() }, json.ReadOptions(LibraryJson.Parse("""{"DiscriminatorOptimizer":{"kind":"sgd"}}"""u8)));
+        Assert.Equal(
+            new TrainingOptions { DiscriminatorOptimizer = new SgdOptions() },
+            json.ReadOptions(LibraryJson.Parse("""{"DiscriminatorOptimizer":{"kind":"sgd"}}"""u8)));
     }
 
     [Fact]
     public void The_names_of_earlier_versions_are_read()
     {
         TrainingOptions options = LibraryJson.Checkpoints.ReadOptions(LibraryJson.Parse(
-            """{"GeneratorLoss":"Minimax","GeneratorAdam":{"LearningRate":0.5,"Beta1":0.25,"Beta2":0.75,"Epsilon":1E-07},"DiscriminatorAdam":{"LearningRate":0.125}}"""u8));
+            """
+            {"GeneratorLoss":"Minimax",
+            "GeneratorAdam":{"LearningRate":0.5,"Beta1":0.25,"Beta2":0.75,"Epsilon":1E-07},
+            "DiscriminatorAdam":{"LearningRate":0.125}}
+            """u8));
         Assert.Equal(
-            new TrainingOptions { Loss = AdversarialLossKind.Minimax, GeneratorOptimizer = new AdamOptions(0.5, 0.25, 0.75, 1e-7), DiscriminatorOptimizer = new AdamOptions(0.125) }, options);
-        Preset preset = LibraryJson.Checkpoints.ReadPreset(LibraryJson.Parse("""{"name":"mlp","KernelInitializer":{"Kind":"Normal","StandardDeviation":0.25}}"""u8));
+            new TrainingOptions
+            {
+                Loss = AdversarialLossKind.Minimax,
+                GeneratorOptimizer = new AdamOptions(0.5, 0.25, 0.75, 1e-7),
+                DiscriminatorOptimizer = new AdamOptions(0.125),
+            }, options);
+        Preset preset = LibraryJson.Checkpoints.ReadPreset(LibraryJson.Parse(
+            """{"name":"mlp","KernelInitializer":{"Kind":"Normal","StandardDeviation":0.25}}"""u8));
         Assert.Equal(new MlpPreset { KernelInitializer = Initializer.Normal(0.25f) }, preset);
     }
 

@@ -8,10 +8,12 @@ namespace GanGpu.Tests.Support;
 internal static class Clocks
 {
     /// <summary>With the options' learning rate and a ring of one slot of one figure.</summary>
-    public static StepClock Of(OperationHarness harness, AdamOptions options, Slice<uint> step, Slice<float> coefficients) =>
+    public static StepClock Of(
+        OperationHarness harness, AdamOptions options, Slice<uint> step, Slice<float> coefficients) =>
         new(options, step, harness.Input([(float)options.LearningRate]), coefficients, harness.InOut([0f]));
 
     /// <summary>The end of a step of which only the coefficients matter.</summary>
-    public static Action EndStep(IBackend backend, OperationHarness harness, AdamOptions options, Slice<uint> step, Slice<float> coefficients) =>
+    public static Action EndStep(IBackend backend, OperationHarness harness, AdamOptions options, Slice<uint> step,
+        Slice<float> coefficients) =>
         backend.Bind(new EndStepLaunch(Of(harness, options, step, coefficients), harness.Input([0f])));
 }

@@ -17,7 +17,8 @@ internal static class CompiledNames
     {
         using PEReader file = new(File.OpenRead(path));
         MetadataReader reader = file.GetMetadataReader();
-        return [.. reader.MemberReferences.Select(reader.GetMemberReference).Where(member => member.Parent.Kind == HandleKind.TypeReference)
+        return [.. reader.MemberReferences.Select(reader.GetMemberReference)
+            .Where(member => member.Parent.Kind == HandleKind.TypeReference)
             .Select(member => $"{NameOf(reader, (TypeReferenceHandle)member.Parent)}.{reader.GetString(member.Name)}")];
     }
 

@@ -7,8 +7,8 @@ using GanGpu.Tests.Reference;
 namespace GanGpu.Tests.Support;
 
 /// <summary>
-/// A graph, planned and run on a device, against itself evaluated in float64: the planner's fusion and placement, the backend
-/// and the kernels together.
+/// A graph, planned and run on a device, against itself evaluated in float64: the planner's fusion and placement, the
+/// backend and the kernels together.
 /// </summary>
 internal static class GraphOnDevice
 {
@@ -17,10 +17,14 @@ internal static class GraphOnDevice
     /// <param name="leaves">The values of parameters and inputs.</param>
     /// <param name="absolute">How far off a value may be,</param>
     /// <param name="relative">and how far relative to the value.</param>
-    public static void Check(string device, IReadOnlyList<Tensor> results, IReadOnlyDictionary<Tensor, float[]> leaves, double absolute, double relative)
+    public static void Check(
+        string device, IReadOnlyList<Tensor> results, IReadOnlyDictionary<Tensor, float[]> leaves, double absolute,
+        double relative)
     {
         IBackend backend = TestDevices.Open(device);
-        Dictionary<Tensor, double[]> expected = Float64Graph.Evaluate(results, leaves.ToDictionary(leaf => leaf.Key, leaf => Array.ConvertAll(leaf.Value, value => (double)value)));
+        Dictionary<Tensor, double[]> expected = Float64Graph.Evaluate(
+            results,
+            leaves.ToDictionary(leaf => leaf.Key, leaf => Array.ConvertAll(leaf.Value, value => (double)value)));
         List<IDisposable> buffers = [];
         try
         {
@@ -47,8 +51,10 @@ internal static class GraphOnDevice
                 float[] got = OperationHarness.Read(kept[result]);
                 for (int i = 0; i < got.Length; i++)
                 {
-                    Assert.True(Math.Abs(got[i] - expected[result][i]) <= absolute + (relative * Math.Abs(expected[result][i])),
-                        FormattableString.Invariant($"{device}: {result} at {i} is {got[i]:R}, in float64 {expected[result][i]:R}."));
+                    Assert.True(
+                        Math.Abs(got[i] - expected[result][i]) <= absolute + (relative * Math.Abs(expected[result][i])),
+                        FormattableString.Invariant(
+                            $"{device}: {result} at {i} is {got[i]:R}, in float64 {expected[result][i]:R}."));
                 }
             }
         }
@@ -69,6 +75,8 @@ internal static class GraphOnDevice
     public static Dictionary<Tensor, float[]> Values(int seed, IEnumerable<Tensor> leaves)
     {
         Random random = new(seed);
-        return leaves.ToDictionary(leaf => leaf, leaf => Enumerable.Range(0, leaf.Shape.Length).Select(_ => random.NextSingle() - 0.5f).ToArray());
+        return leaves.ToDictionary(
+            leaf => leaf, leaf =>
+            Enumerable.Range(0, leaf.Shape.Length).Select(_ => random.NextSingle() - 0.5f).ToArray());
     }
 }

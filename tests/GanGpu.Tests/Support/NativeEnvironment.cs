@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace GanGpu.Tests.Support;
 
-/// <summary>Variables of the environment that native libraries read. .NET keeps what is set in it to itself, but for Windows.</summary>
+/// <summary>
+/// Variables of the environment that native libraries read. .NET keeps what is set in it to itself, but for Windows.
+/// </summary>
 internal static partial class NativeEnvironment
 {
     /// <summary>Gives a variable a value, unless it has one.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using GanGpu.Backends;
 using GanGpu.Kernels.Launching;
@@ -44,7 +45,8 @@ internal sealed class OperationHarness(IBackend backend, string name) : IDisposa
             return;
         byte[][] second = Run(action);
         for (int i = 0; i < operands.Count; i++)
-            Assert.True(first[i].AsSpan().SequenceEqual(second[i]), $"{name}: operand {i} has other bits after a second run.");
+            Assert.True(
+                first[i].AsSpan().SequenceEqual(second[i]), $"{name}: operand {i} has other bits after a second run.");
     }
 
     /// <summary>What an operand holds now.</summary>
@@ -65,7 +67,9 @@ internal sealed class OperationHarness(IBackend backend, string name) : IDisposa
         return operand;
     }
 
-    /// <summary>Runs it once and gives the bits of every operand, in the order they were made; guards and inputs are checked.</summary>
+    /// <summary>
+    /// Runs it once and gives the bits of every operand, in the order they were made; guards and inputs are checked.
+    /// </summary>
     public byte[][] Run(Action action)
     {
         foreach (Operand operand in operands)
@@ -82,8 +86,12 @@ internal sealed class OperationHarness(IBackend backend, string name) : IDisposa
         for (int i = 0; i < got.Length; i++)
         {
             // Slack relative to an infinity is infinite as well, and would let any number pass for one.
-            bool right = double.IsFinite(expected.Values[i]) ? Math.Abs(got[i] - expected.Values[i]) <= expected.Slack[i] : expected.Values[i].Equals(got[i]);
-            Assert.True(right, FormattableString.Invariant($"{name}: element {i} is {got[i]:R}, should be {expected.Values[i]:R} within {expected.Slack[i]:E1}."));
+            bool right = double.IsFinite(expected.Values[i])
+                ? Math.Abs(got[i] - expected.Values[i]) <= expected.Slack[i] : expected.Values[i].Equals(got[i]);
+            Assert.True(
+                right, string.Create(CultureInfo.InvariantCulture,
+                    $"{name}: element {i} is {got[i]:R}, should be {expected.Values[i]:R} within " +
+                    $"{expected.Slack[i]:E1}."));
         }
     }
 
@@ -110,8 +118,8 @@ internal sealed class OperationHarness(IBackend backend, string name) : IDisposa
             length = values.Length;
             int behind = ((length + Guard - 1) / Guard * Guard) - length + Guard;
             image = new T[Guard + length + behind];
-            // As floats the pattern is a NaN: an operation that reads outside its operands shows it in what it writes, even
-            // where it multiplies what it read by zero.
+            // As floats the pattern is a NaN: an operation that reads outside its operands shows it in what it writes,
+            // even where it multiplies what it read by zero.
             MemoryMarshal.AsBytes(image.AsSpan()).Fill(0xFF);
             values.CopyTo(image, Guard);
             buffer = backend.Allocate<T>(image.Length);
@@ -135,6 +143,7 @@ internal sealed class OperationHarness(IBackend backend, string name) : IDisposa
         public override void Dispose() => buffer.Dispose();
 
         private bool Same(T[] now, int begin, int count) =>
-            MemoryMarshal.AsBytes(now.AsSpan(begin, count)).SequenceEqual(MemoryMarshal.AsBytes(image.AsSpan(begin, count)));
+            MemoryMarshal.AsBytes(now.AsSpan(begin, count))
+                .SequenceEqual(MemoryMarshal.AsBytes(image.AsSpan(begin, count)));
     }
 }

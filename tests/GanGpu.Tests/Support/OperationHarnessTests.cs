@@ -19,7 +19,8 @@ public class OperationHarnessTests
     });
 
     [Fact]
-    public void An_element_that_is_not_written_is_noticed() => Fails("element 36", (x, y) => y.Buffer.CopyFrom(OperationHarness.Read(x).AsSpan(0, Length - 1), y.Offset));
+    public void An_element_that_is_not_written_is_noticed() =>
+        Fails("element 36", (x, y) => y.Buffer.CopyFrom(OperationHarness.Read(x).AsSpan(0, Length - 1), y.Offset));
 
     [Fact]
     public void A_write_past_the_end_is_noticed() => Fails("past its end", (x, y) =>
@@ -73,13 +74,15 @@ public class OperationHarnessTests
     {
         using OperationHarness harness = new(TestDevices.Open("cpu"), "store");
         Slice<float> y = harness.Output(1);
-        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => harness.Check(() => y.Buffer.CopyFrom([got], y.Offset), (y, Expected.Within([expected], 1e-6))));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(
+            () => harness.Check(() => y.Buffer.CopyFrom([got], y.Offset), (y, Expected.Within([expected], 1e-6))));
     }
 
     private static void Copy(Slice<float> x, Slice<float> y) => y.Buffer.CopyFrom(OperationHarness.Read(x), y.Offset);
 
     private static void Fails(string text, Action<Slice<float>, Slice<float>> operation) =>
-        Assert.Contains(text, Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Run(operation)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            text, Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Run(operation)).Message, StringComparison.Ordinal);
 
     private static void Run(Action<Slice<float>, Slice<float>> operation)
     {

@@ -9,8 +9,8 @@ namespace GanGpu.Tests.Support;
 internal sealed class PtxException(string message) : Exception(message);
 
 /// <summary>
-/// A module of PTX in the interpreter of StubDriver, which is compiled once per test run. Where there is no g++ a test is
-/// skipped, except under CI.
+/// A module of PTX in the interpreter of StubDriver, which is compiled once per test run. Where there is no g++ a test
+/// is skipped, except under CI.
 /// </summary>
 internal sealed unsafe class PtxInterpreter : IDisposable
 {
@@ -37,7 +37,8 @@ internal sealed unsafe class PtxInterpreter : IDisposable
     public static void Require() => Available();
 
     /// <summary>As the interpreter reads it: .NET keeps its own copy of the environment.</summary>
-    public static void SetVariable(string name, string? value) => _ = value is null ? unsetenv(name) : setenv(name, value, 1);
+    public static void SetVariable(string name, string? value) =>
+        _ = value is null ? unsetenv(name) : setenv(name, value, 1);
 
     public bool HasKernel(string name)
     {
@@ -46,16 +47,20 @@ internal sealed unsafe class PtxInterpreter : IDisposable
     }
 
     /// <exception cref="PtxException">The kernel did what it must not.</exception>
-    public void Launch(string kernel, PtxMemory memory, (int X, int Y, int Z) grid, (int X, int Y, int Z) block, PtxParameters parameters, int dynamicShared = 0)
+    public void Launch(
+        string kernel, PtxMemory memory, (int X, int Y, int Z) grid, (int X, int Y, int Z) block,
+        PtxParameters parameters, int dynamicShared = 0)
     {
-        uint[] blocks = [(uint)grid.X, (uint)grid.Y, (uint)grid.Z], threads = [(uint)block.X, (uint)block.Y, (uint)block.Z];
+        uint[] blocks = [(uint)grid.X, (uint)grid.Y, (uint)grid.Z],
+            threads = [(uint)block.X, (uint)block.Y, (uint)block.Z];
         byte[] packed = parameters.ToArray(), error = new byte[ErrorSize];
         ulong[] ranges = memory.Ranges();
         int result;
         fixed (byte* name = (byte[])[.. Encoding.UTF8.GetBytes(kernel), 0], p = packed, e = error)
         fixed (uint* b = blocks, t = threads)
         fixed (ulong* r = ranges)
-            result = Library.Value.Launch(module, name, b, t, (uint)dynamicShared, p, (nuint)packed.Length, &IsValid, r, e, ErrorSize);
+            result = Library.Value.Launch(
+                module, name, b, t, (uint)dynamicShared, p, (nuint)packed.Length, &IsValid, r, e, ErrorSize);
         if (result != 0)
             throw new PtxException(Text(error));
     }
@@ -84,7 +89,8 @@ internal sealed unsafe class PtxInterpreter : IDisposable
         return 0;
     }
 
-    private static string Text(byte[] error) => Encoding.UTF8.GetString(error, 0, Math.Max(0, Array.IndexOf(error, (byte)0)));
+    private static string Text(byte[] error) =>
+        Encoding.UTF8.GetString(error, 0, Math.Max(0, Array.IndexOf(error, (byte)0)));
 
     private static Functions Available()
     {
@@ -101,10 +107,13 @@ internal sealed unsafe class PtxInterpreter : IDisposable
     private static Functions Compile()
     {
         string sources = Path.Combine(Repository.Root, "tests", "GanGpu.Tests", "StubDriver");
-        string folder = Directory.CreateTempSubdirectory("gangpu-ptx-").FullName, target = Path.Combine(folder, "libptx.so");
+        string folder = Directory.CreateTempSubdirectory("gangpu-ptx-").FullName,
+            target = Path.Combine(folder, "libptx.so");
         try
         {
-            ProcessStartInfo start = new("g++", ["-O2", "-std=c++17", "-shared", "-fPIC", "-pthread", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-o", target])
+            ProcessStartInfo start = new(
+                "g++", ["-O2", "-std=c++17", "-shared", "-fPIC", "-pthread", "-Wall", "-Wextra", "-Werror",
+                    "-ffp-contract=off", "-o", target])
             {
                 RedirectStandardError = true,
             };
@@ -129,7 +138,9 @@ internal sealed unsafe class PtxInterpreter : IDisposable
 
 #pragma warning disable SYSLIB1054, CA2101, IDE1006 // Two C functions under their own names.
     [DllImport("libc", CharSet = CharSet.Ansi), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int setenv([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+    private static extern int setenv(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value,
+        int overwrite);
 
     [DllImport("libc", CharSet = CharSet.Ansi), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int unsetenv([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
@@ -142,7 +153,8 @@ internal sealed unsafe class PtxInterpreter : IDisposable
         public readonly delegate* unmanaged[Cdecl]<nint, void> Unload;
         public readonly delegate* unmanaged[Cdecl]<nint, byte*, int> HasKernel;
         public readonly delegate* unmanaged[Cdecl]<nint, ulong> Instructions;
-        public readonly delegate* unmanaged[Cdecl]<nint, byte*, uint*, uint*, uint, byte*, nuint, delegate* unmanaged[Cdecl]<void*, ulong, nuint, int>, void*, byte*, int, int> Launch;
+        public readonly delegate* unmanaged[Cdecl]<nint, byte*, uint*, uint*, uint, byte*, nuint,
+            delegate* unmanaged[Cdecl]<void*, ulong, nuint, int>, void*, byte*, int, int> Launch;
 
         public Functions(string missing) => Missing = missing;
 
@@ -150,9 +162,14 @@ internal sealed unsafe class PtxInterpreter : IDisposable
         {
             Load = (delegate* unmanaged[Cdecl]<byte*, byte*, int, nint>)NativeLibrary.GetExport(library, "ptx_load");
             Unload = (delegate* unmanaged[Cdecl]<nint, void>)NativeLibrary.GetExport(library, "ptx_unload");
-            HasKernel = (delegate* unmanaged[Cdecl]<nint, byte*, int>)NativeLibrary.GetExport(library, "ptx_has_kernel");
-            Instructions = (delegate* unmanaged[Cdecl]<nint, ulong>)NativeLibrary.GetExport(library, "ptx_instructions");
-            Launch = (delegate* unmanaged[Cdecl]<nint, byte*, uint*, uint*, uint, byte*, nuint, delegate* unmanaged[Cdecl]<void*, ulong, nuint, int>, void*, byte*, int, int>)NativeLibrary.GetExport(library, "ptx_launch");
+            HasKernel =
+                (delegate* unmanaged[Cdecl]<nint, byte*, int>)NativeLibrary.GetExport(library, "ptx_has_kernel");
+            Instructions =
+                (delegate* unmanaged[Cdecl]<nint, ulong>)NativeLibrary.GetExport(library, "ptx_instructions");
+            Launch = (
+                delegate* unmanaged[Cdecl]<nint, byte*, uint*, uint*, uint, byte*, nuint,
+                delegate* unmanaged[Cdecl]<void*, ulong, nuint, int>, void*, byte*, int, int>)NativeLibrary.GetExport(
+                library, "ptx_launch");
         }
     }
 }
@@ -179,7 +196,8 @@ internal sealed unsafe class PtxMemory : IDisposable
         return new Span<T>((void*)address, count).ToArray();
     }
 
-    public ulong[] Ranges() => [(ulong)buffers.Count, .. buffers.SelectMany(b => (ulong[])[(ulong)b.Address, (ulong)(b.Address + b.Bytes)])];
+    public ulong[] Ranges() =>
+        [(ulong)buffers.Count, .. buffers.SelectMany(b => (ulong[])[(ulong)b.Address, (ulong)(b.Address + b.Bytes)])];
 
     public void Dispose()
     {

@@ -8,7 +8,12 @@ internal static class SmallPreset
     /// <summary>Named, with few channels and units.</summary>
     public static Preset Named(string name) => Preset.Named(name) switch
     {
-        QuickPreset quick => quick with { GeneratorUnits = new(16, 16), DiscriminatorUnits = new(16, 16), LatentSize = 10 },
+        QuickPreset quick => quick with
+        {
+            GeneratorUnits = new(16, 16),
+            DiscriminatorUnits = new(16, 16),
+            LatentSize = 10,
+        },
         MlpPreset mlp => mlp with { GeneratorUnits = new(16, 16), DiscriminatorUnits = new(16, 16) },
         DcganPreset dcgan => dcgan with { BaseChannels = 4, LatentSize = 10 },
         WganGpPreset wgan => wgan with { BaseChannels = 4, LatentSize = 10 },

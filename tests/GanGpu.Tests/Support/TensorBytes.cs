@@ -5,20 +5,31 @@ using System.Text.Json;
 
 namespace GanGpu.Tests.Support;
 
-/// <summary>A tensor of a safetensors file, read and written here by the format's description and nothing of the library's.</summary>
+/// <summary>
+/// A tensor of a safetensors file, read and written here by the format's description and nothing of the library's.
+/// </summary>
 internal sealed record TensorBytes(string Name, string Type, long[] Shape, byte[] Bytes)
 {
-    public static TensorBytes Of(string name, long[] shape, float[] values) => new(name, "F32", shape, MemoryMarshal.AsBytes<float>(values).ToArray());
+    public static TensorBytes Of(string name, long[] shape, float[] values) =>
+        new(name, "F32", shape, MemoryMarshal.AsBytes<float>(values).ToArray());
 
     public float[] Values => MemoryMarshal.Cast<byte, float>(Bytes).ToArray();
 
     public static byte[] File(IEnumerable<TensorBytes> tensors, params (string Key, string Value)[] metadata)
     {
-        Dictionary<string, object> header = new() { ["__metadata__"] = metadata.ToDictionary(pair => pair.Key, pair => pair.Value) };
+        Dictionary<string, object> header =
+            new() { ["__metadata__"] = metadata.ToDictionary(pair => pair.Key, pair => pair.Value) };
         List<byte> values = [];
         foreach (TensorBytes tensor in tensors)
         {
-            header.Add(tensor.Name, new { dtype = tensor.Type, shape = tensor.Shape, data_offsets = new[] { values.Count, values.Count + tensor.Bytes.Length } });
+            header.Add(
+                tensor.Name,
+                new
+                {
+                    dtype = tensor.Type,
+                    shape = tensor.Shape,
+                    data_offsets = new[] { values.Count, values.Count + tensor.Bytes.Length }
+                });
             values.AddRange(tensor.Bytes);
         }
 
@@ -43,11 +54,13 @@ internal sealed record TensorBytes(string Name, string Type, long[] Shape, byte[
         {
             if (entry.Name == "__metadata__")
             {
-                metadata = entry.Value.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
+                metadata = entry.Value.EnumerateObject()
+                    .ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
                 continue;
             }
 
-            int[] place = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt32())];
+            int[] place =
+                [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt32())];
             tensors.Add(new TensorBytes(
                 entry.Name,
                 entry.Value.GetProperty("dtype").GetString()!,

@@ -20,5 +20,7 @@ internal interface ITestsLaunch
 internal static class TestsAttribute
 {
     public static IReadOnlyList<Type> Launches { get; } =
-        [.. typeof(ILaunch).Assembly.GetTypes().Where(type => type.IsValueType && typeof(ILaunch).IsAssignableFrom(type)).OrderBy(type => type.Name, StringComparer.Ordinal)];
+        [.. typeof(ILaunch).Assembly.GetTypes()
+            .Where(type => type.IsValueType && typeof(ILaunch).IsAssignableFrom(type))
+            .OrderBy(type => type.Name, StringComparer.Ordinal)];
 }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace GanGpu.Tests.Support;
 
 /// <summary>
-/// How long the calling thread has had a processor: what work takes, however busy the machine is with other things. By the clock where the
-/// system is not Linux.
+/// How long the calling thread has had a processor: what work takes, however busy the machine is with other things. By
+/// the clock where the system is not Linux.
 /// </summary>
 internal static unsafe class ThreadTime
 {

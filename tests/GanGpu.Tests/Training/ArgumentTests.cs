@@ -15,7 +15,12 @@ public sealed class ArgumentTests : IDisposable
 
     private readonly Device device = Device.Open("cpu", new() { Threads = 1 });
 
-    private static MlpPreset Small => Preset.Mlp with { LatentSize = 4, GeneratorUnits = new(4, 4), DiscriminatorUnits = new(4, 4) };
+    private static MlpPreset Small => Preset.Mlp with
+    {
+        LatentSize = 4,
+        GeneratorUnits = new(4, 4),
+        DiscriminatorUnits = new(4, 4),
+    };
 
     public void Dispose()
     {
@@ -29,7 +34,8 @@ public sealed class ArgumentTests : IDisposable
         using GanTrainer trainer = Trainer();
         foreach (Action<string> call in new Action<string>[]
         {
-            path => Generator.Load(device, path), path => Generator.Load(device, path, Small), path => GanTrainer.Resume(device, Data, path), path => GanTrainer.Resume(device, Data, path, Small),
+            path => Generator.Load(device, path), path => Generator.Load(device, path, Small), path =>
+                GanTrainer.Resume(device, Data, path), path => GanTrainer.Resume(device, Data, path, Small),
             trainer.Save, path => trainer.RollBack(path), path => AtomicFile.Write(path, _ => { }),
         })
         {
@@ -58,11 +64,16 @@ public sealed class ArgumentTests : IDisposable
     {
         using GanTrainer trainer = Trainer();
         Directory.CreateDirectory(folder.At("taken/inner"));
-        foreach (Action<string> write in new Action<string>[] { trainer.Save, path => AtomicFile.Write(path, _ => { }), path => AtomicFile.Write(path, _ => throw new IOException("The disk is full.")) })
+        foreach (
+            Action<string> write in new Action<string>[] {
+                trainer.Save, path => AtomicFile.Write(path, _ => { }), path =>
+                AtomicFile.Write(path, _ => throw new IOException("The disk is full.")) })
         {
             IOException e = Assert.ThrowsAny<IOException>(() => write(folder.At("taken")));
             Assert.DoesNotContain(".tmp", e.Message, StringComparison.Ordinal);
-            Assert.Equal(["taken"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(folder.At("taken"))!).Select(Path.GetFileName));
+            Assert.Equal(
+                ["taken"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(folder.At("taken"))!)
+                .Select(Path.GetFileName));
         }
     }
 
@@ -71,11 +82,13 @@ public sealed class ArgumentTests : IDisposable
     {
         foreach ((TrainingOptions options, string name) in new[]
         {
-            (new TrainingOptions { GeneratorOptimizer = null! }, "GeneratorOptimizer"), (new TrainingOptions { DiscriminatorOptimizer = null! }, "DiscriminatorOptimizer"),
+            (new TrainingOptions { GeneratorOptimizer = null! }, "GeneratorOptimizer"),
+                (new TrainingOptions { DiscriminatorOptimizer = null! }, "DiscriminatorOptimizer"),
             (new TrainingOptions { Penalty = null! }, "Penalty"),
         })
         {
-            string message = Assert.Throws<InvalidInputException>(() => new GanTrainer(device, Small, Data, options with { BatchSize = 4 })).Message;
+            string message = Assert.Throws<InvalidInputException>(
+                () => new GanTrainer(device, Small, Data, options with { BatchSize = 4 })).Message;
             Assert.StartsWith($"The option {name} is null; ", message, StringComparison.Ordinal);
         }
     }
@@ -87,9 +100,13 @@ public sealed class ArgumentTests : IDisposable
     [InlineData(int.MaxValue)]
     public void Threads_out_of_range_get_the_range(int threads)
     {
-        string sentence = FormattableString.Invariant($"The number of threads can be 1 to 65535, or 0 for one per core, but is {threads}.");
-        Assert.Equal(sentence, Assert.Throws<InvalidInputException>(() => Device.Open("cpu", new() { Threads = threads })).Message);
-        Assert.Equal(sentence, Assert.Throws<InvalidInputException>(() => Device.List(new() { Threads = threads })).Message);
+        string sentence = FormattableString.Invariant(
+            $"The number of threads can be 1 to 65535, or 0 for one per core, but is {threads}.");
+        Assert.Equal(
+            sentence,
+            Assert.Throws<InvalidInputException>(() => Device.Open("cpu", new() { Threads = threads })).Message);
+        Assert.Equal(
+            sentence, Assert.Throws<InvalidInputException>(() => Device.List(new() { Threads = threads })).Message);
     }
 
     [Fact]
@@ -100,7 +117,8 @@ public sealed class ArgumentTests : IDisposable
         latents[6] = float.NaN;
         ArgumentException e = Assert.Throws<ArgumentException>(() => trainer.Generator.Generate(latents));
         Assert.Equal("latents", e.ParamName);
-        Assert.StartsWith("Value 2 of latent vector 1, index 6, is NaN, no finite number.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Value 2 of latent vector 1, index 6, is NaN, no finite number.", e.Message, StringComparison.Ordinal);
         latents[6] = 0;
         latents[0] = float.PositiveInfinity;
         Assert.Throws<ArgumentException>(() => trainer.Generator.Generate(latents));

@@ -8,7 +8,9 @@ using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
-/// <summary>The classes of a data set on a device: planned for, and found where the samples themselves come in parts.</summary>
+/// <summary>
+/// The classes of a data set on a device: planned for, and found where the samples themselves come in parts.
+/// </summary>
 [Collection(TestDevices.OfNetworks)]
 public class ClassDataTests
 {
@@ -31,7 +33,10 @@ public class ClassDataTests
         Assert.Equal(memory.Total, device.Backend.AllocatedBytes);
     }
 
-    /// <summary>Samples that are brought to the device in parts find their classes: the bits are those of a data set that is there whole.</summary>
+    /// <summary>
+    /// Samples that are brought to the device in parts find their classes: the bits are those of a data set that is
+    /// there whole.
+    /// </summary>
     [Theory]
     [InlineData("opencl")]
     [InlineData("cuda")]
@@ -40,7 +45,8 @@ public class ClassDataTests
         byte[][] states = [.. new long?[] { null, 700 }.Select(bytes =>
         {
             using Device device = TestDevices.Reopen(name, new() { DataSetBytes = bytes });
-            using GanTrainer trainer = new(device, new Told(), ConditionalTests.Data(), new() { BatchSize = 6, Seed = 2 });
+            using GanTrainer trainer =
+                new(device, new Told(), ConditionalTests.Data(), new() { BatchSize = 6, Seed = 2 });
             Assert.Equal(bytes is not null, trainer.Stream is not null);
             trainer.Replay(13);
             return GanTrainerTests.Saved(trainer);
@@ -56,9 +62,12 @@ public class ClassDataTests
         public override ClassUse ClassUse => ClassUse.Condition;
 
         public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
-            latent.Beside(labels!).Dense(parameters, "dense", sample.Length, Activation.Tanh, Initializer.GlorotUniform, Initializer.Zeros);
+            latent.Beside(labels!)
+                .Dense(parameters, "dense", sample.Length, Activation.Tanh, Initializer.GlorotUniform,
+                    Initializer.Zeros);
 
         public override Network Discriminator(SampleShape sample) => (parameters, samples, labels) =>
-            samples.Beside(labels!).Dense(parameters, "dense", 1, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
+            samples.Beside(labels!)
+                .Dense(parameters, "dense", 1, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
     }
 }

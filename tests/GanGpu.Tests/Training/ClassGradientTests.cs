@@ -9,8 +9,8 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>
-/// Both players' whole steps with classes, in float64: their gradients are those of the adversarial loss and of the classes'
-/// cross-entropy together, by finite differences.
+/// Both players' whole steps with classes, in float64: their gradients are those of the adversarial loss and of the
+/// classes' cross-entropy together, by finite differences.
 /// </summary>
 public class ClassGradientTests
 {
@@ -40,7 +40,8 @@ public class ClassGradientTests
         {
             double[] figures = Float64Graph.Evaluate([graph.Figures], values)[graph.Figures];
             double byOrigin = AdversarialLoss.DiscriminatorLoss(figures);
-            return figures.Length == LogitLoss.FigureCount ? byOrigin : byOrigin + (preset.ClassWeights.Discriminator * (figures[4] + figures[5]));
+            return figures.Length == LogitLoss.FigureCount ? byOrigin
+                : byOrigin + (preset.ClassWeights.Discriminator * (figures[4] + figures[5]));
         });
         Assert.Equal(preset.ClassUse is ClassUse.Condition ? 1 : 2, graph.Figures.Shape.Rows);
     }
@@ -52,16 +53,22 @@ public class ClassGradientTests
         (Preset preset, TrainingOptions options) = Small(name, loss);
         Parameters generator = new(1, 0), discriminator = new(1, 1);
         TrainingGraph graph = TrainingGraph.Generator(preset, Sample, Order, options, generator, discriminator);
-        SoftmaxCrossEntropy? byClass = TopologicalOrder.Of(graph.Gradients).OfType<SoftmaxCrossEntropy>().SingleOrDefault();
+        SoftmaxCrossEntropy? byClass = TopologicalOrder.Of(graph.Gradients).OfType<SoftmaxCrossEntropy>()
+            .SingleOrDefault();
         Assert.Equal(name == "acgan", byClass is not null);
         // Where real samples stand before the generated ones, theirs is the second part.
         int part = loss == AdversarialLossKind.RelativisticPairing ? 1 : 0;
-        Check(graph, generator, discriminator, generator, values => AdversarialLoss.GeneratorLoss(loss, Float64Graph.Evaluate([graph.Figures], values)[graph.Figures])
-            + (byClass is null ? 0 : preset.ClassWeights.Generator * Float64Graph.Evaluate([byClass.Figures], values)[byClass.Figures][part]));
+        Check(graph, generator, discriminator, generator, values =>
+            AdversarialLoss.GeneratorLoss(loss, Float64Graph.Evaluate([graph.Figures], values)[graph.Figures])
+            + (byClass is null ? 0
+                : preset.ClassWeights.Generator
+                * Float64Graph.Evaluate([byClass.Figures], values)[byClass.Figures][part]));
     }
 
     /// <summary>With values for the weights and for all that is drawn or read.</summary>
-    private static void Check(TrainingGraph graph, Parameters generator, Parameters discriminator, Parameters trained, Func<IReadOnlyDictionary<Tensor, double[]>, double> objective)
+    private static void Check(
+        TrainingGraph graph, Parameters generator, Parameters discriminator, Parameters trained,
+        Func<IReadOnlyDictionary<Tensor, double[]>, double> objective)
     {
         Random random = new(4);
         Dictionary<Tensor, double[]> given = [];
@@ -81,25 +88,34 @@ public class ClassGradientTests
         // Spectral norms differentiate with their vectors held: exact once the power iteration has come to its end.
         foreach (Parameter state in generator.States.Concat(discriminator.States))
             given[state.Tensor] = Values(state.Tensor.Shape, () => random.NextDouble() + 0.1);
-        StateUpdate[] iterated = [.. graph.Updates.Where(update => update.State.Name.EndsWith(".u", StringComparison.Ordinal))];
+        StateUpdate[] iterated =
+            [.. graph.Updates.Where(update => update.State.Name.EndsWith(".u", StringComparison.Ordinal))];
         for (int i = 0; i < (iterated.Length > 0 ? Iterations : 0); i++)
         {
-            Dictionary<Tensor, double[]> next = Float64Graph.Evaluate([.. iterated.Select(update => update.Value)], given);
+            Dictionary<Tensor, double[]> next =
+                Float64Graph.Evaluate([.. iterated.Select(update => update.Value)], given);
             foreach (StateUpdate update in iterated)
                 given[update.State] = next[update.Value];
         }
 
-        FiniteDifferences.Check([.. trained.All.Select(parameter => parameter.Tensor)], given, [.. graph.Gradients], objective);
+        FiniteDifferences.Check(
+            [.. trained.All.Select(parameter => parameter.Tensor)], given, [.. graph.Gradients], objective);
     }
 
-    private static double[] Values(Shape shape, Func<double> value) => [.. Enumerable.Range(0, shape.Length).Select(_ => value())];
+    private static double[] Values(Shape shape, Func<double> value) =>
+        [.. Enumerable.Range(0, shape.Length).Select(_ => value())];
 
     private static (Preset Preset, TrainingOptions Options) Small(string name, AdversarialLossKind loss)
     {
         Preset preset = Preset.Named(name) switch
         {
             CganPreset cgan => cgan with { BaseUnits = 2 },
-            AcganPreset acgan => acgan with { BaseChannels = 1, DiscriminatorClassWeight = 0.7f, GeneratorClassWeight = 0.4f },
+            AcganPreset acgan => acgan with
+            {
+                BaseChannels = 1,
+                DiscriminatorClassWeight = 0.7f,
+                GeneratorClassWeight = 0.4f,
+            },
             SganPreset sgan => sgan with { BaseUnits = 3 },
             SnganPreset sngan => sngan with { BaseChannels = 2, Conditional = true },
             Preset other => other,

@@ -14,7 +14,10 @@ public class ConditionalTests
 {
     private const int Classes = 3, Count = 60, Side = 5;
 
-    /// <summary>By the shares of samples whose nearest class mean among real digits is that of the class asked for; a generator that ignores classes has a tenth.</summary>
+    /// <summary>
+    /// By the shares of samples whose nearest class mean among real digits is that of the class asked for; a generator
+    /// that ignores classes has a tenth.
+    /// </summary>
     [Fact]
     public void A_generator_draws_digits_of_the_class_that_it_is_told()
     {
@@ -22,20 +25,27 @@ public class ConditionalTests
         DataSet digits = DataSet.Open("digits");
         CganPreset preset = new() { BaseUnits = 32, LatentSize = 16 };
         AdamOptions adam = new(1e-3, 0.5);
-        using GanTrainer trainer = new(device, preset, digits, preset.Recipe with { GeneratorOptimizer = adam, DiscriminatorOptimizer = adam });
+        using GanTrainer trainer = new(
+            device, preset, digits, preset.Recipe with { GeneratorOptimizer = adam, DiscriminatorOptimizer = adam });
         double[][] means = Means(digits);
-        double real = ShareRight(means, digits.Pixels[..(500 * digits.SampleSize)].ToArray().Select(value => (value / 127.5f) - 1f).ToArray(), sample => sample % 10);
+        double real = ShareRight(
+            means, digits.Pixels[..(500 * digits.SampleSize)].ToArray().Select(value => (value / 127.5f) - 1f)
+            .ToArray(), sample => sample % 10);
         double before = ShareRight(means, trainer.Generator.Sample(500).Values.ToArray(), sample => sample % 10);
         trainer.Replay(2000);
         double after = ShareRight(means, trainer.Generator.Sample(500).Values.ToArray(), sample => sample % 10);
-        // Of all ten classes together, since one of them may be drawn badly at any one moment: over five seeds with vectors of 128, 256 and 512
-        // bits 58 to 83 %.
-        Assert.True(before < 0.2 && after > 0.35 && real > 0.7, $"Of samples {after:P0} are of the class asked for, before training {before:P0}; of real digits {real:P0}.");
+        // Of all ten classes together, since one of them may be drawn badly at any one moment: over five seeds with
+        // vectors of 128, 256 and 512 bits 58 to 83 %.
+        Assert.True(
+            before < 0.2 && after > 0.35
+            && real > 0.7,
+            $"Of samples {after:P0} are of the class asked for, before training {before:P0}; of real digits " +
+            $"{real:P0}.");
     }
 
     /// <summary>
-    /// Four classes that tiny networks can draw: pictures of different brightness. A single training of the second preset ends anywhere from a
-    /// third to all of them right, so that three are judged together.
+    /// Four classes that tiny networks can draw: pictures of different brightness. A single training of the second
+    /// preset ends anywhere from a third to all of them right, so that three are judged together.
     /// </summary>
     [Theory]
     [InlineData("acgan")]
@@ -44,24 +54,41 @@ public class ConditionalTests
     {
         const int side = 8, count = 400, steps = 500;
         Random random = new(3);
-        byte[] pixels = [.. Enumerable.Range(0, count * side * side).Select(i => (byte)(random.Next(40) + (70 * (i / (side * side) % 4))))];
-        DataSet greys = DataSet.FromBytes("greys", pixels, count, side, side, 1, [.. Enumerable.Range(0, count).Select(i => (byte)(i % 4))]);
-        Preset preset = PresetTests.Small(name) is SnganPreset sngan ? sngan with { Conditional = true } : PresetTests.Small(name);
+        byte[] pixels = [
+            .. Enumerable.Range(0, count * side * side)
+            .Select(i => (byte)(random.Next(40) + (70 * (i / (side * side) % 4))))];
+        DataSet greys = DataSet.FromBytes(
+            "greys", pixels, count, side, side, 1, [.. Enumerable.Range(0, count).Select(i => (byte)(i % 4))]);
+        Preset preset = PresetTests.Small(name) is SnganPreset sngan ? sngan with { Conditional = true }
+            : PresetTests.Small(name);
         AdamOptions adam = new(1e-3, 0.5);
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         double before = 0, after = 0;
         foreach (ulong seed in new ulong[] { 1, 2, 3 })
         {
-            using GanTrainer trainer = new(device, preset, greys, preset.Recipe with { BatchSize = 32, Seed = seed, GeneratorOptimizer = adam, DiscriminatorOptimizer = adam });
+            using GanTrainer trainer = new(
+                device, preset, greys,
+                preset.Recipe with
+                {
+                    BatchSize = 32,
+                    Seed = seed,
+                    GeneratorOptimizer = adam,
+                    DiscriminatorOptimizer = adam
+                });
             before += Right(trainer) / 3;
             trainer.Replay(steps);
             after += Right(trainer) / 3;
         }
 
         // With vectors of 128, 256 and 512 bits 0.75 of sngan, and 0.71 to 0.73 of acgan.
-        Assert.True(before < 0.4 && after > 0.5, $"Of samples {after:P0} are of the class asked for, before training {before:P0}; by chance a quarter would be.");
+        Assert.True(
+            before < 0.4
+            && after > 0.5,
+            $"Of samples {after:P0} are of the class asked for, before training {before:P0}; by chance a quarter " +
+            "would be.");
 
-        double Right(GanTrainer trainer) => ShareRight(Means(greys), trainer.Generator.Sample(400).Values.ToArray(), sample => sample % 4);
+        double Right(GanTrainer trainer) =>
+            ShareRight(Means(greys), trainer.Generator.Sample(400).Values.ToArray(), sample => sample % 4);
     }
 
     [Fact]
@@ -81,11 +108,15 @@ public class ConditionalTests
             ImageBatch one = generator.Sample(130, 0, label);
             Assert.Null(one.Columns);
             for (int sample = 0; sample < 130; sample++)
-                Assert.Equal(sample % Classes == label, mixed.Values.Slice(sample * size, size).Span.SequenceEqual(one.Values.Slice(sample * size, size).Span));
+                Assert.Equal(
+                    sample % Classes == label, mixed.Values.Slice(sample * size, size)
+                    .Span.SequenceEqual(one.Values.Slice(sample * size, size).Span));
         }
 
         foreach (int wrong in new[] { -1, Classes })
-            Assert.Contains("classes 0 to 2", Assert.Throws<InvalidInputException>(() => generator.Sample(1, 0, wrong)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "classes 0 to 2", Assert.Throws<InvalidInputException>(() => generator.Sample(1, 0, wrong)).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -98,7 +129,9 @@ public class ConditionalTests
         using GanTrainer trainer = Trainer(device, PresetTests.Small(name));
         Assert.Equal((0, 64), (trainer.Generator.Classes, trainer.Generator.GridSize));
         Assert.Null(trainer.Generator.Sample(3).Columns);
-        Assert.Contains("knows no classes", Assert.Throws<InvalidInputException>(() => trainer.Generator.Sample(1, 0, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "knows no classes", Assert.Throws<InvalidInputException>(() => trainer.Generator.Sample(1, 0, 0)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -117,7 +150,10 @@ public class ConditionalTests
         Assert.Equal(0, device.LiveBuffers);
 
         void Refused(string text, Preset asked, DataSet data, TrainingOptions options) =>
-            Assert.Contains(text, Assert.Throws<InvalidInputException>(() => new GanTrainer(device, asked, data, options with { BatchSize = 6 })).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                text, Assert.Throws<InvalidInputException>(
+                    () => new GanTrainer(device, asked, data, options with { BatchSize = 6 })).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +166,9 @@ public class ConditionalTests
         Assert.DoesNotContain(-1, (preset with { LabelledSamples = 0 }).LabelsOf(Data()));
     }
 
-    /// <summary>With penalties of either kind and in pairs, classes known to both networks, to be told, or told of few samples.</summary>
+    /// <summary>
+    /// With penalties of either kind and in pairs, classes known to both networks, to be told, or told of few samples.
+    /// </summary>
     [Theory]
     [InlineData("cgan")]
     [InlineData("acgan")]
@@ -139,11 +177,22 @@ public class ConditionalTests
     public void Penalties_and_pairs_go_with_classes(string name)
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
-        Preset preset = name == "sngan" ? (SnganPreset)PresetTests.Small(name) with { Conditional = true } : PresetTests.Small(name);
+        Preset preset = name == "sngan" ? (SnganPreset)PresetTests.Small(name) with { Conditional = true }
+            : PresetTests.Small(name);
         TrainingOptions[] each =
         [
-            new() { Penalty = new() { GradientPenalty = 10 }, Loss = AdversarialLossKind.Wasserstein, DiscriminatorSteps = 2 },
-            new() { Penalty = new() { R1 = 1, R2 = 1, Interval = 2 }, Loss = AdversarialLossKind.RelativisticPairing, Augmentation = Augmentation.Translation },
+            new()
+            {
+                Penalty = new() { GradientPenalty = 10 },
+                Loss = AdversarialLossKind.Wasserstein,
+                DiscriminatorSteps = 2,
+            },
+            new()
+            {
+                Penalty = new() { R1 = 1, R2 = 1, Interval = 2 },
+                Loss = AdversarialLossKind.RelativisticPairing,
+                Augmentation = Augmentation.Translation,
+            },
         ];
         foreach (TrainingOptions options in each)
         {
@@ -160,13 +209,21 @@ public class ConditionalTests
     [InlineData(AdversarialLossKind.NonSaturating, 0.0, false)]
     [InlineData(AdversarialLossKind.Wasserstein, 10.0, true)]
     [InlineData(AdversarialLossKind.RelativisticPairing, 0.0, true)]
-    public void What_is_held_against_a_real_sample_is_of_its_class(AdversarialLossKind loss, double gradientPenalty, bool sameClass)
+    public void What_is_held_against_a_real_sample_is_of_its_class(
+        AdversarialLossKind loss, double gradientPenalty, bool sameClass)
     {
         CganPreset preset = new() { Classes = Classes };
-        TrainingOptions options = new() { BatchSize = 6, Loss = loss, Penalty = new() { GradientPenalty = gradientPenalty } };
+        TrainingOptions options = new()
+        {
+            BatchSize = 6,
+            Loss = loss,
+            Penalty = new() { GradientPenalty = gradientPenalty },
+        };
         DataOrder order = new(Count, 6, 1);
         Assert.Equal(sameClass, Drawn(StepClasses.OfDiscriminator(preset, order, options)) is RealLabels);
-        Assert.Equal(loss == AdversarialLossKind.RelativisticPairing, Drawn(StepClasses.OfGenerator(preset, order, options)) is RealLabels);
+        Assert.Equal(
+            loss == AdversarialLossKind.RelativisticPairing, Drawn(StepClasses.OfGenerator(preset, order, options))
+            is RealLabels);
 
         static Operation? Drawn(StepClasses classes) => classes.OneHotOfFakes!.Producer!.Inputs[0].Producer;
     }
@@ -175,9 +232,13 @@ public class ConditionalTests
     public async Task Reports_say_how_well_classes_are_told()
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
-        foreach ((string name, bool told, bool generated) in new[] { ("acgan", true, true), ("sgan", true, false), ("cgan", false, false) })
+        foreach (
+            (string name, bool told, bool generated) in new[] {
+                ("acgan", true, true), ("sgan", true, false), ("cgan", false, false) })
         {
-            using GanTrainer trainer = new(device, PresetTests.Small(name), Data(), new() { BatchSize = 6, ReportEvery = 4, Penalty = new() { R1 = 0.1 } });
+            using GanTrainer trainer = new(
+                device, PresetTests.Small(name), Data(),
+                new() { BatchSize = 6, ReportEvery = 4, Penalty = new() { R1 = 0.1 } });
             await foreach (TrainingReport report in trainer.TrainStepsAsync(4))
             {
                 Assert.Equal(told, report.Classes is not null);
@@ -192,13 +253,15 @@ public class ConditionalTests
         }
     }
 
-    private static GanTrainer Trainer(Device device, Preset preset) => new(device, preset, Data(), new() { BatchSize = 6, Seed = 2 });
+    private static GanTrainer Trainer(Device device, Preset preset) =>
+        new(device, preset, Data(), new() { BatchSize = 6, Seed = 2 });
 
     internal static DataSet Data()
     {
         byte[] pixels = new byte[Count * Side * Side];
         new Random(5).NextBytes(pixels);
-        return DataSet.FromBytes("noise", pixels, Count, Side, Side, 1, [.. Enumerable.Range(0, Count).Select(i => (byte)(i % Classes))]);
+        return DataSet.FromBytes(
+            "noise", pixels, Count, Side, Side, 1, [.. Enumerable.Range(0, Count).Select(i => (byte)(i % Classes))]);
     }
 
     private static double[][] Means(DataSet data)
@@ -223,7 +286,9 @@ public class ConditionalTests
         for (int sample = 0; sample < count; sample++)
         {
             float[] values = samples[(sample * size)..((sample + 1) * size)];
-            int nearest = Enumerable.Range(0, means.Length).MinBy(label => values.Select((value, i) => (value - means[label][i]) * (value - means[label][i])).Sum());
+            int nearest = Enumerable.Range(0, means.Length)
+                .MinBy(label =>
+                    values.Select((value, i) => (value - means[label][i]) * (value - means[label][i])).Sum());
             right += nearest == classOf(sample) ? 1 : 0;
         }
 

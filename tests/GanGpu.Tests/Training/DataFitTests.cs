@@ -13,7 +13,8 @@ public sealed class DataFitTests
     public void Numbers_that_tanh_never_makes_are_warned_of()
     {
         Assert.Equal(
-            ["Warning 7: 'pixels' has numbers from 0 to 255, and the generator ends with tanh, so it makes numbers from -1 to 1 only; scale the data to -1..1."],
+            ["Warning 7: 'pixels' has numbers from 0 to 255, and the generator ends with tanh, so it makes numbers " +
+                "from -1 to 1 only; scale the data to -1..1."],
             Heard(Preset.Mlp, Vectors("pixels", i => i % 256)));
         Assert.Empty(Heard(Preset.Mlp, Vectors("scaled", i => (i % 3) - 1)));
         // Its generator ends with a linear layer.
@@ -26,11 +27,13 @@ public sealed class DataFitTests
     [InlineData("sngan")]
     [InlineData("r3gan")]
     public void Convolutions_over_vectors_are_warned_of(string preset) => Assert.Equal(
-        ["Warning 8: 'scaled' has vectors of 256 numbers, which the preset's convolutions take for pictures of one row; give pictures with DataSet.FromBytes, or take a preset of dense layers, such as mlp."],
+        ["Warning 8: 'scaled' has vectors of 256 numbers, which the preset's convolutions take for pictures of one " +
+            "row; give pictures with DataSet.FromBytes, or take a preset of dense layers, such as mlp."],
         Heard(Small(preset), Vectors("scaled", i => (i % 3) - 1)));
 
     [Fact]
-    public void Pictures_always_fit() => Assert.Empty(Heard(Small("dcgan"), DataSet.FromBytes("pictures", new byte[4 * 64], 4, 8, 8, 1)));
+    public void Pictures_always_fit() =>
+        Assert.Empty(Heard(Small("dcgan"), DataSet.FromBytes("pictures", new byte[4 * 64], 4, 8, 8, 1)));
 
     private static Preset Small(string name) => Preset.Named(name) switch
     {
@@ -41,7 +44,8 @@ public sealed class DataFitTests
         Preset other => other,
     };
 
-    private static DataSet Vectors(string name, Func<int, float> value) => DataSet.FromValues(name, [.. Enumerable.Range(0, 4 * 256).Select(value)], 4, 256);
+    private static DataSet Vectors(string name, Func<int, float> value) =>
+        DataSet.FromValues(name, [.. Enumerable.Range(0, 4 * 256).Select(value)], 4, 256);
 
     private static List<string> Heard(Preset preset, DataSet data)
     {
@@ -60,7 +64,9 @@ public sealed class DataFitTests
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
                 Heard.Add($"{logLevel} {eventId.Id}: {formatter(state, exception)}");

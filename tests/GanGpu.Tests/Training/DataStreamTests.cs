@@ -12,7 +12,13 @@ public sealed class DataStreamTests : IDisposable
 {
     private const int Batch = 10, SampleSize = 4 * 5 * 3, StepBytes = Batch * SampleSize;
 
-    private static readonly TrainingOptions Options = new() { BatchSize = Batch, Seed = 7, HorizontalFlip = true, ReportEvery = 4 };
+    private static readonly TrainingOptions Options = new()
+    {
+        BatchSize = Batch,
+        Seed = 7,
+        HorizontalFlip = true,
+        ReportEvery = 4,
+    };
 
     private readonly string file = Path.Combine(Path.GetTempPath(), $"gangpu-{Guid.NewGuid():N}");
 
@@ -99,7 +105,10 @@ public sealed class DataStreamTests : IDisposable
         Assert.Equal(GanTrainerTests.Saved(expected), GanTrainerTests.Saved(trainer));
     }
 
-    /// <summary>What a caller that issues several steps at once relies on: never past the chunk, and each image where its step reads it.</summary>
+    /// <summary>
+    /// What a caller that issues several steps at once relies on: never past the chunk, and each image where its step
+    /// reads it.
+    /// </summary>
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Slots_hold_the_images_of_every_step_that_was_prepared(string name)
@@ -125,7 +134,8 @@ public sealed class DataStreamTests : IDisposable
                     {
                         int image = order.ImageAt((uint)step + 1, row);
                         Assert.True(
-                            slots.AsSpan((((int)(step % 6) * Batch) + row) * SampleSize, SampleSize).SequenceEqual(data.Pixels.Span.Slice(image * SampleSize, SampleSize)),
+                            slots.AsSpan((((int)(step % 6) * Batch) + row) * SampleSize, SampleSize)
+                                .SequenceEqual(data.Pixels.Span.Slice(image * SampleSize, SampleSize)),
                             $"Row {row} of step {step + 1} is not image {image}.");
                     }
                 }
@@ -186,10 +196,16 @@ public sealed class DataStreamTests : IDisposable
         return DataSet.FromBytes("random", pixels, count, 4, 5, 3);
     }
 
-    private static Device Open(string name, long? dataSetBytes) => TestDevices.Reopen(name, new() { DataSetBytes = dataSetBytes });
+    private static Device Open(string name, long? dataSetBytes) =>
+        TestDevices.Reopen(name, new() { DataSetBytes = dataSetBytes });
 
     private static GanTrainer Trainer(Device device, int count = 95) => new(
-        device, Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) }, Data(count), Options);
+        device, Preset.Mlp with
+        {
+            LatentSize = 8,
+            GeneratorUnits = new(16, 24),
+            DiscriminatorUnits = new(24, 16),
+        }, Data(count), Options);
 
     private static void Replay(GanTrainer trainer, int steps)
     {

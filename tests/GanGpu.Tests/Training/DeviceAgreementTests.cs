@@ -6,7 +6,9 @@ using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
-/// <summary>The same seed trains the same way on every device: the same noise and data order, the same numbers to rounding.</summary>
+/// <summary>
+/// The same seed trains the same way on every device: the same noise and data order, the same numbers to rounding.
+/// </summary>
 [Collection(TestDevices.OfNetworks)]
 public class DeviceAgreementTests
 {
@@ -23,9 +25,13 @@ public class DeviceAgreementTests
         {
             expected.Replay();
             trainer.Replay();
-            // One step differs by rounding alone; ten steps of Adam turn roundings of tiny gradients into steps of their own.
+            // One step differs by rounding alone; ten steps of Adam turn roundings of tiny gradients into steps of
+            // their own.
             double tolerance = step == 1 ? 1e-5 : 1e-3;
-            foreach ((TrainingStep want, TrainingStep got) in new[] { (expected.DiscriminatorStep, trainer.DiscriminatorStep), (expected.GeneratorStep, trainer.GeneratorStep) })
+            foreach (
+                (TrainingStep want, TrainingStep got) in new[] {
+                    (expected.DiscriminatorStep, trainer.DiscriminatorStep),
+                    (expected.GeneratorStep, trainer.GeneratorStep) })
             {
                 double[] a = new double[2], b = new double[2];
                 want.Ring.Means(step - 1, step, a);
@@ -34,8 +40,12 @@ public class DeviceAgreementTests
                 Assert.Equal(a[1], b[1], tolerance * Math.Max(1, Math.Abs(a[1])));
             }
 
-            AssertClose(expected.DiscriminatorOptimizer.Gradients, trainer.DiscriminatorOptimizer.Gradients, tolerance, $"{name}, step {step}, discriminator");
-            AssertClose(expected.GeneratorOptimizer.Gradients, trainer.GeneratorOptimizer.Gradients, tolerance, $"{name}, step {step}, generator");
+            AssertClose(
+                expected.DiscriminatorOptimizer.Gradients, trainer.DiscriminatorOptimizer.Gradients, tolerance,
+                $"{name}, step {step}, discriminator");
+            AssertClose(
+                expected.GeneratorOptimizer.Gradients, trainer.GeneratorOptimizer.Gradients, tolerance,
+                $"{name}, step {step}, generator");
         }
     }
 
@@ -59,7 +69,8 @@ public class DeviceAgreementTests
         GanTrainerTests.Bytes(60, 4, 4),
         new() { BatchSize = 8, Seed = 3 });
 
-    private static void AssertClose(DeviceBuffer<float> expected, DeviceBuffer<float> actual, double tolerance, string what)
+    private static void AssertClose(
+        DeviceBuffer<float> expected, DeviceBuffer<float> actual, double tolerance, string what)
     {
         float[] a = new float[expected.Length], b = new float[actual.Length];
         expected.CopyTo(a);
@@ -67,6 +78,7 @@ public class DeviceAgreementTests
         double scale = a.Max(Math.Abs);
         Assert.True(scale > 0, $"{what}: all gradients are zero.");
         for (int i = 0; i < a.Length; i++)
-            Assert.True(Math.Abs(a[i] - b[i]) <= tolerance * scale, $"{what}: gradient {i} is {b[i]:R}, on the cpu {a[i]:R}.");
+            Assert.True(
+                Math.Abs(a[i] - b[i]) <= tolerance * scale, $"{what}: gradient {i} is {b[i]:R}, on the cpu {a[i]:R}.");
     }
 }

@@ -8,7 +8,12 @@ namespace GanGpu.Tests.Training;
 
 public class GanTrainerTests
 {
-    private static MlpPreset Small => Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) };
+    private static MlpPreset Small => Preset.Mlp with
+    {
+        LatentSize = 8,
+        GeneratorUnits = new(16, 24),
+        DiscriminatorUnits = new(24, 16),
+    };
 
     [Fact]
     public async Task The_same_seed_gives_the_same_bits_whatever_the_threads()
@@ -46,7 +51,8 @@ public class GanTrainerTests
         using GanTrainer trainer = new(device, Preset.Mlp, Bytes(200, 28, 28), new() { BatchSize = 64 });
         for (int i = 0; i < 50; i++)
             trainer.Replay();
-        // Other tests may allocate meanwhile, so the thread is asked for its own. The workers run no other code than it does.
+        // Other tests may allocate meanwhile, so the thread is asked for its own. The workers run no other code than it
+        // does.
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
             trainer.Replay();
@@ -123,7 +129,15 @@ public class GanTrainerTests
     public async Task Divergence_is_told_with_the_step()
     {
         using Device device = Device.Open("cpu");
-        using GanTrainer trainer = new(device, Small, Bytes(100, 3, 3), new() { BatchSize = 10, GeneratorOptimizer = new AdamOptions(1e30), DiscriminatorOptimizer = new AdamOptions(1e30), ReportEvery = 10 });
+        using GanTrainer trainer = new(
+            device, Small, Bytes(100, 3, 3),
+            new()
+            {
+                BatchSize = 10,
+                GeneratorOptimizer = new AdamOptions(1e30),
+                DiscriminatorOptimizer = new AdamOptions(1e30),
+                ReportEvery = 10
+            });
         TrainingDivergedException e = await Assert.ThrowsAsync<TrainingDivergedException>(async () =>
         {
             await foreach (TrainingReport _ in trainer.TrainStepsAsync(200, TestContext.Current.CancellationToken)) { }
@@ -163,7 +177,8 @@ public class GanTrainerTests
     public void A_batch_that_does_not_fit_is_refused(int batch, string text)
     {
         using Device device = Device.Open("cpu");
-        InvalidInputException e = Assert.Throws<InvalidInputException>(() => new GanTrainer(device, Small, Bytes(100, 3, 3), new() { BatchSize = batch }));
+        InvalidInputException e = Assert.Throws<InvalidInputException>(
+            () => new GanTrainer(device, Small, Bytes(100, 3, 3), new() { BatchSize = batch }));
         Assert.Contains(text, e.Message, StringComparison.Ordinal);
         Assert.Equal(0, device.LiveBuffers);
     }
@@ -173,7 +188,8 @@ public class GanTrainerTests
     {
         using Device device = Device.Open("cpu");
         using GanTrainer trainer = new(device, Small, Bytes(100, 3, 3), new() { BatchSize = 10 });
-        ImageBatch few = trainer.Generator.Sample(3, seed: 9), many = trainer.Generator.Sample(150, seed: 9), others = trainer.Generator.Sample(3, seed: 10);
+        ImageBatch few = trainer.Generator.Sample(3, seed: 9), many = trainer.Generator.Sample(150, seed: 9),
+            others = trainer.Generator.Sample(3, seed: 10);
         Assert.Equal(150, many.Count);
         Assert.Equal(few.Values.ToArray(), many.Values[..few.Values.Length].ToArray());
         Assert.NotEqual(few.Values.ToArray(), others.Values.ToArray());

@@ -55,7 +55,8 @@ public sealed class LatentWalkTests
     public void A_walk_meets_its_waypoints_and_a_closed_one_comes_back()
     {
         float[][] waypoints = [[0, 0, 10, 10], [4, 0, 10, 14], [4, 4, 14, 14]];
-        float[][] open = [.. LatentWalk.Through(waypoints, 2, 4, Interpolation.Linear, closed: false)], closed = [.. LatentWalk.Through(waypoints, 2, 4, Interpolation.Linear, closed: true)];
+        float[][] open = [.. LatentWalk.Through(waypoints, 2, 4, Interpolation.Linear, closed: false)],
+            closed = [.. LatentWalk.Through(waypoints, 2, 4, Interpolation.Linear, closed: true)];
         Assert.Equal(9, open.Length);
         Assert.Equal(12, closed.Length);
         for (int i = 0; i < 3; i++)
@@ -67,15 +68,20 @@ public sealed class LatentWalkTests
         Assert.Equal([1f, 0, 10, 11], open[1]);
         // Three quarters of the way from the last back to the first.
         Assert.Equal([1f, 1, 11, 11], closed[^1]);
-        Assert.Throws<ArgumentException>(() => LatentWalk.Through([waypoints[0]], 2, 4, Interpolation.Linear, closed: true));
-        Assert.Throws<ArgumentException>(() => LatentWalk.Through([[1, 2], [1, 2, 3]], 2, 4, Interpolation.Linear, closed: true));
+        Assert.Throws<ArgumentException>(
+            () => LatentWalk.Through([waypoints[0]], 2, 4, Interpolation.Linear, closed: true));
+        Assert.Throws<ArgumentException>(
+            () => LatentWalk.Through([[1, 2], [1, 2, 3]], 2, 4, Interpolation.Linear, closed: true));
     }
 
     [Fact]
     public void The_share_beyond_a_value_is_that_of_tables()
     {
         // The shares beyond 1, 2, 3, 5 and 6 standard deviations.
-        foreach ((double x, double share) in new[] { (0, 1), (1, 0.31731050786291415), (2, 0.04550026389635842), (3, 0.0026997960632601866), (5, 5.733031437583892e-7), (6, 1.973175290075396e-9) })
+        foreach (
+            (double x, double share) in new[] {
+                (0, 1), (1, 0.31731050786291415), (2, 0.04550026389635842), (3, 0.0026997960632601866),
+                (5, 5.733031437583892e-7), (6, 1.973175290075396e-9) })
             Assert.Equal(1, LatentTruncation.TwoTails(x) / share, 7);
         Assert.Equal(LatentTruncation.TwoTails(3 - 1e-9), LatentTruncation.TwoTails(3 + 1e-9), 9);
     }
@@ -106,7 +112,9 @@ public sealed class LatentWalkTests
             distance = Math.Max(distance, Math.Abs(((double)(i + 1) / truncated.Length) - ((double)j / within.Length)));
         }
 
-        Assert.InRange(distance, 0, 2.2 * Math.Sqrt((double)(truncated.Length + within.Length) / ((double)truncated.Length * within.Length)));
+        Assert.InRange(
+            distance, 0,
+            2.2 * Math.Sqrt((double)(truncated.Length + within.Length) / ((double)truncated.Length * within.Length)));
     }
 
     [Fact]
@@ -114,10 +122,12 @@ public sealed class LatentWalkTests
     {
         float[] latents = [-3, -0.5f, 0, 0.1f, 2];
         Assert.Equal(latents, LatentTruncation.Apply(latents, NoiseDistribution.Normal, 6));
-        Assert.All(latents.Zip(LatentTruncation.Apply(latents, NoiseDistribution.Normal, 5.99)), pair => Assert.Equal(pair.First, pair.Second, 4));
+        Assert.All(latents.Zip(LatentTruncation.Apply(latents, NoiseDistribution.Normal, 5.99)), pair =>
+            Assert.Equal(pair.First, pair.Second, 4));
         Assert.Equal([-0.25f, 0.25f], LatentTruncation.Apply([-0.5f, 0.5f], NoiseDistribution.Uniform, 0.5));
         Assert.Throws<InvalidInputException>(() => LatentTruncation.Apply(latents, NoiseDistribution.Normal, 0));
-        Assert.Throws<InvalidInputException>(() => LatentTruncation.Apply(latents, NoiseDistribution.Normal, double.NaN));
+        Assert.Throws<InvalidInputException>(
+            () => LatentTruncation.Apply(latents, NoiseDistribution.Normal, double.NaN));
         Assert.Throws<InvalidInputException>(() => LatentTruncation.Apply(latents, NoiseDistribution.Uniform, 1.5));
     }
 
@@ -135,7 +145,9 @@ public sealed class LatentWalkTests
         Assert.Equal(drawn.Values.ToArray(), generated.Values.ToArray());
         Assert.Equal(drawn.Columns, generated.Columns);
         if (generator.Classes > 0)
-            Assert.Equal(generator.Sample(70, seed: 3, classLabel: 1).Values.ToArray(), generator.Generate(latents, classLabel: 1).Values.ToArray());
+            Assert.Equal(
+                generator.Sample(70, seed: 3, classLabel: 1).Values.ToArray(),
+                generator.Generate(latents, classLabel: 1).Values.ToArray());
         else
             Assert.Throws<InvalidInputException>(() => generator.Generate(latents, classLabel: 1));
         Assert.Throws<ArgumentException>(() => generator.Generate(latents[1..]));
@@ -144,5 +156,7 @@ public sealed class LatentWalkTests
     public static TheoryData<Preset> Presets => [Preset.Mlp, new CganPreset()];
 
     /// <summary>Eight images of two classes.</summary>
-    private static DataSet Dots() => DataSet.FromBytes("dots", [.. Enumerable.Range(0, 8 * 64).Select(i => (byte)(i * 31))], 8, 8, 8, 1, [0, 1, 0, 1, 0, 1, 0, 1]);
+    private static DataSet Dots() =>
+        DataSet.FromBytes("dots", [.. Enumerable.Range(0, 8 * 64).Select(i => (byte)(i * 31))], 8, 8, 8, 1,
+            [0, 1, 0, 1, 0, 1, 0, 1]);
 }

@@ -13,7 +13,8 @@ public sealed class LifetimeTests
     private const int Cycles = 100;
 
     [Fact]
-    public async Task A_hundred_trainings_leave_nothing_behind() => await TestProcess.RunOneAsync(typeof(LifetimeTests), nameof(Train_a_hundred_times));
+    public async Task A_hundred_trainings_leave_nothing_behind() =>
+        await TestProcess.RunOneAsync(typeof(LifetimeTests), nameof(Train_a_hundred_times));
 
     /// <summary>Alone in its process, whose memory would else be that of the other tests.</summary>
     [Fact(Explicit = true)]
@@ -66,8 +67,11 @@ public sealed class LifetimeTests
         trainer.Dispose();
         Action[] uses =
         [
-            () => trainer.Save("never-written"), () => trainer.RollBack("never-read"), () => trainer.MeasureGradientNorms(), () => _ = trainer.TrainStepsAsync(1, TestContext.Current.CancellationToken).ToBlockingEnumerable().Count(),
-            () => _ = trainer.TrainAsync(1, TestContext.Current.CancellationToken).ToBlockingEnumerable().Count(), () => generator.Sample(1), () => generator.Latents(1), () => generator.Generate(latents),
+            () => trainer.Save("never-written"), () => trainer.RollBack("never-read"), () =>
+                trainer.MeasureGradientNorms(), () =>
+                _ = trainer.TrainStepsAsync(1, TestContext.Current.CancellationToken).ToBlockingEnumerable().Count(),
+            () => _ = trainer.TrainAsync(1, TestContext.Current.CancellationToken).ToBlockingEnumerable().Count(), () =>
+                generator.Sample(1), () => generator.Latents(1), () => generator.Generate(latents),
         ];
         Assert.All(uses, use => Assert.Throws<ObjectDisposedException>(use));
         Assert.Equal(0, device.LiveBuffers);
@@ -103,9 +107,15 @@ public sealed class LifetimeTests
         }
 
         using Process process = Process.GetCurrentProcess();
-        return (GC.GetTotalMemory(forceFullCollection: true), process.WorkingSet64, OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : process.HandleCount);
+        return (GC.GetTotalMemory(forceFullCollection: true), process.WorkingSet64, OperatingSystem.IsLinux()
+            ? Directory.GetFiles("/proc/self/fd").Length : process.HandleCount);
     }
 
     private static GanTrainer Trainer(Device device) => new(
-        device, Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) }, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10, ReportEvery = 5 });
+        device, Preset.Mlp with
+        {
+            LatentSize = 8,
+            GeneratorUnits = new(16, 24),
+            DiscriminatorUnits = new(24, 16),
+        }, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10, ReportEvery = 5 });
 }

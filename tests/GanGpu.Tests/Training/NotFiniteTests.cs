@@ -5,7 +5,9 @@ using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
-/// <summary>Numbers that are not finite, in weights, moments and losses: named, and never written over a good checkpoint.</summary>
+/// <summary>
+/// Numbers that are not finite, in weights, moments and losses: named, and never written over a good checkpoint.
+/// </summary>
 public sealed class NotFiniteTests
 {
     [Theory]
@@ -49,7 +51,12 @@ public sealed class NotFiniteTests
     }
 
     private static GanTrainer Trainer(Device device) => new(
-        device, Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) }, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10, ReportEvery = 10 });
+        device, Preset.Mlp with
+        {
+            LatentSize = 8,
+            GeneratorUnits = new(16, 24),
+            DiscriminatorUnits = new(24, 16),
+        }, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10, ReportEvery = 10 });
 
     private static void Spoil(GanTrainer trainer, string tensor, float value)
     {
@@ -57,7 +64,9 @@ public sealed class NotFiniteTests
         bool generator = parts[0] == "generator";
         WeightArena weights = generator ? trainer.GeneratorWeights : trainer.DiscriminatorWeights;
         OptimizerState optimizer = generator ? trainer.GeneratorOptimizer : trainer.DiscriminatorOptimizer;
-        int offset = weights.Parameters.All.Single(parameter => parameter.Tensor.Name == $"{parts[1]}.{parts[2]}").Offset;
-        (parts.Length == 3 ? weights.Values : optimizer.Moments.Single(moment => moment.Name == parts[3]).Values).CopyFrom([value], offset + 1);
+        int offset =
+            weights.Parameters.All.Single(parameter => parameter.Tensor.Name == $"{parts[1]}.{parts[2]}").Offset;
+        (parts.Length == 3 ? weights.Values : optimizer.Moments.Single(moment => moment.Name == parts[3]).Values)
+            .CopyFrom([value], offset + 1);
     }
 }

@@ -20,8 +20,10 @@ public class PresetAgreementTests
             TheoryData<string, string> cases = [];
             foreach (string device in TestDevices.Names.Select(row => row.Data))
             {
-                // The emulator takes seconds for a step, and runs every kernel elsewhere: three of other kinds are enough there.
-                foreach (string preset in device == "emulator" ? ["mlp", "cgan", "r3gan"] : Preset.Names.Append("sngan with classes"))
+                // The emulator takes seconds for a step, and runs every kernel elsewhere: three of other kinds are
+                // enough there.
+                foreach (string preset in device == "emulator" ? ["mlp", "cgan", "r3gan"]
+                    : Preset.Names.Append("sngan with classes"))
                     cases.Add(device, preset);
             }
 
@@ -39,33 +41,47 @@ public class PresetAgreementTests
         {
             expected.Replay();
             trainer.Replay();
-            // Five updates lie before the first generator's of some; each turns roundings of tiny gradients into steps of their own.
+            // Five updates lie before the first generator's of some; each turns roundings of tiny gradients into steps
+            // of their own.
             double tolerance = step == 1 ? 1e-4 : 1e-2;
-            foreach ((TrainingStep want, TrainingStep got) in new[] { (expected.DiscriminatorStep, trainer.DiscriminatorStep), (expected.GeneratorStep, trainer.GeneratorStep) })
+            foreach (
+                (TrainingStep want, TrainingStep got) in new[] {
+                    (expected.DiscriminatorStep, trainer.DiscriminatorStep),
+                    (expected.GeneratorStep, trainer.GeneratorStep) })
             {
                 long updates = want == expected.GeneratorStep ? 1 : expected.Options.DiscriminatorSteps;
                 double[] a = new double[want.Ring.Figures], b = new double[got.Ring.Figures];
                 want.Ring.Means((step - 1) * updates, step * updates, a);
                 got.Ring.Means((step - 1) * updates, step * updates, b);
                 for (int i = 0; i < a.Length; i++)
-                    Assert.True(Math.Abs(a[i] - b[i]) <= tolerance * Math.Max(1, Math.Abs(a[i])), $"{device}, {name}, step {step}: figures are {string.Join(' ', b)}, on the cpu {string.Join(' ', a)}.");
+                    Assert.True(
+                        Math.Abs(a[i] - b[i]) <= tolerance * Math.Max(1, Math.Abs(a[i])),
+                        $"{device}, {name}, step {step}: figures are {string.Join(' ', b)}, on the cpu " +
+                        $"{string.Join(' ', a)}.");
             }
 
-            AssertClose(expected.DiscriminatorOptimizer.Gradients, trainer.DiscriminatorOptimizer.Gradients, tolerance, $"{device}, {name}, step {step}, discriminator");
-            AssertClose(expected.GeneratorOptimizer.Gradients, trainer.GeneratorOptimizer.Gradients, tolerance, $"{device}, {name}, step {step}, generator");
+            AssertClose(
+                expected.DiscriminatorOptimizer.Gradients, trainer.DiscriminatorOptimizer.Gradients, tolerance,
+                $"{device}, {name}, step {step}, discriminator");
+            AssertClose(
+                expected.GeneratorOptimizer.Gradients, trainer.GeneratorOptimizer.Gradients, tolerance,
+                $"{device}, {name}, step {step}, generator");
         }
     }
 
     private static GanTrainer Trainer(Device device, string name)
     {
-        Preset preset = name == "sngan with classes" ? (SnganPreset)PresetTests.Small("sngan") with { Conditional = true } : PresetTests.Small(name);
+        Preset preset = name == "sngan with classes"
+            ? (SnganPreset)PresetTests.Small("sngan") with { Conditional = true } : PresetTests.Small(name);
         byte[] pixels = new byte[Count * Height * Width];
         new Random(5).NextBytes(pixels);
-        DataSet data = DataSet.FromBytes("noise", pixels, Count, Height, Width, 1, [.. Enumerable.Range(0, Count).Select(i => (byte)(i % 3))]);
+        DataSet data = DataSet.FromBytes(
+            "noise", pixels, Count, Height, Width, 1, [.. Enumerable.Range(0, Count).Select(i => (byte)(i % 3))]);
         return new GanTrainer(device, preset, data, preset.Recipe with { BatchSize = 4, Seed = 3 });
     }
 
-    private static void AssertClose(DeviceBuffer<float> expected, DeviceBuffer<float> actual, double tolerance, string what)
+    private static void AssertClose(
+        DeviceBuffer<float> expected, DeviceBuffer<float> actual, double tolerance, string what)
     {
         float[] a = new float[expected.Length], b = new float[actual.Length];
         expected.CopyTo(a);
@@ -73,6 +89,9 @@ public class PresetAgreementTests
         double scale = a.Max(Math.Abs);
         Assert.True(scale > 0, $"{what}: all gradients are zero.");
         for (int i = 0; i < a.Length; i++)
-            Assert.True(Math.Abs(a[i] - b[i]) <= tolerance * scale, FormattableString.Invariant($"{what}: gradient {i} is {b[i]:R}, on the cpu {a[i]:R}; the greatest is {scale:R}."));
+            Assert.True(
+                Math.Abs(a[i] - b[i]) <= tolerance * scale,
+                FormattableString.Invariant(
+                    $"{what}: gradient {i} is {b[i]:R}, on the cpu {a[i]:R}; the greatest is {scale:R}."));
     }
 }

@@ -27,14 +27,17 @@ public class PresetTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_resumed_training_ends_with_the_same_bits_and_its_checkpoint_draws_the_same_samples(string name, int height, int width, int channels)
+    public void A_resumed_training_ends_with_the_same_bits_and_its_checkpoint_draws_the_same_samples(
+        string name, int height, int width, int channels)
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         using TempFolder folder = new();
         Preset preset = Small(name);
         Assert.Equal(preset.GetType(), Preset.Named(name).GetType());
         TrainingOptions options = preset.Recipe with { BatchSize = 6 };
-        DataSet data = DataSet.FromBytes("noise", Samples(60 * height * width * channels), 60, height, width, channels, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
+        DataSet data = DataSet.FromBytes(
+            "noise", Samples(60 * height * width * channels), 60, height, width, channels,
+            [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
         using GanTrainer whole = new(device, preset, data, options), half = new(device, preset, data, options);
         whole.Replay(4);
         half.Replay(2);

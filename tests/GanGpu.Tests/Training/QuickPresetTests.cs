@@ -48,9 +48,15 @@ public class QuickPresetTests
         Device device = TestDevices.OpenDevice("cpu");
         DataSet digits = DataSet.Open("digits");
         MlpPreset preset = Preset.Mlp;
-        TrainingOptions options = new() { GeneratorOptimizer = new AdamOptions(1e-3, 0.5), DiscriminatorOptimizer = new AdamOptions(1e-3, 0.5) };
+        TrainingOptions options = new()
+        {
+            GeneratorOptimizer = new AdamOptions(1e-3, 0.5),
+            DiscriminatorOptimizer = new AdamOptions(1e-3, 0.5),
+        };
         using GanTrainer plain = new(device, preset, digits, options);
-        using GanTrainer averaged = new(device, preset, digits, options with { GeneratorOptimizer = options.GeneratorOptimizer with { Average = new(0.999) } });
+        using GanTrainer averaged = new(
+            device, preset, digits,
+            options with { GeneratorOptimizer = options.GeneratorOptimizer with { Average = new(0.999) } });
         FeatureSet real = FeatureSet.Of(digits, 0, 500);
         foreach (int steps in new[] { 5, 15, 30, 50, 100, 200 })
         {
@@ -59,7 +65,8 @@ public class QuickPresetTests
             Assert.InRange(Distance(averaged), 0, 1.5 * Distance(plain));
         }
 
-        double Distance(GanTrainer trainer) => SlicedWasserstein.Measure(device, real, FeatureSet.Of(trainer.Generator.Sample(500, 1)), seed: 1).Distance;
+        double Distance(GanTrainer trainer) =>
+            SlicedWasserstein.Measure(device, real, FeatureSet.Of(trainer.Generator.Sample(500, 1)), seed: 1).Distance;
     }
 
     private static (bool, int) Told(QuickPreset preset, DataSet data, TrainingOptions options)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanGpu.Devices;
 using GanGpu.Kernels.Host;
 using GanGpu.Presets;
@@ -14,7 +15,9 @@ public sealed class SampleCountTests
 
     private static readonly int[] Counts = [1, 2, 3, 4, 5, 8, 9, 16, 17, 32, 33, 63, 64, 65, 129];
 
-    /// <summary>Every preset where it costs little; where kernels are compiled or emulated, those that use all kinds of kernels.</summary>
+    /// <summary>
+    /// Every preset where it costs little; where kernels are compiled or emulated, those that use all kinds of kernels.
+    /// </summary>
     public static TheoryData<string, string> Cases =>
     [
         .. Preset.Names.Select(preset => ("cpu", preset)),
@@ -31,7 +34,8 @@ public sealed class SampleCountTests
         Device device = TestDevices.OpenDevice(deviceName);
         using GanTrainer trainer = Trainer(device, SmallPreset.Named(presetName), presetName);
         // A batch of 4 and the full block on the emulator, the full block among others elsewhere.
-        Check(trainer.Generator, device.Kind == DeviceKind.Emulator ? [1, 3] : Counts, device.Kind == DeviceKind.Emulator ? 33 : All);
+        Check(trainer.Generator, device.Kind == DeviceKind.Emulator ? [1, 3]
+            : Counts, device.Kind == DeviceKind.Emulator ? 33 : All);
     }
 
     [Theory]
@@ -41,7 +45,8 @@ public sealed class SampleCountTests
     [InlineData("toy-2d")]
     public void Nor_does_one_of_a_network_as_large_as_it_is_used(string presetName)
     {
-        using GanTrainer trainer = Trainer(TestDevices.OpenDevice("cpu"), Preset.Named(presetName) is DcganPreset dcgan ? dcgan with { BaseChannels = 32 } : Preset.Named(presetName), presetName);
+        using GanTrainer trainer = Trainer(TestDevices.OpenDevice("cpu"), Preset.Named(presetName) is DcganPreset dcgan
+            ? dcgan with { BaseChannels = 32 } : Preset.Named(presetName), presetName);
         Check(trainer.Generator, [1, 2, 5, 8, 17, 33], 64);
     }
 
@@ -53,7 +58,8 @@ public sealed class SampleCountTests
         {
             Assert.Equal(latents[..(count * generator.LatentSize)], generator.Latents(count, seed: 3));
             Same(expected.AsSpan(0, count * length), generator.Sample(count, seed: 3).Values.Span, count, length);
-            Same(expected.AsSpan(0, count * length), generator.Generate(latents[..(count * generator.LatentSize)]).Values.Span, count, length);
+            Same(expected.AsSpan(0, count * length), generator.Generate(latents[..(count * generator.LatentSize)])
+                .Values.Span, count, length);
         }
     }
 
@@ -62,12 +68,16 @@ public sealed class SampleCountTests
         for (int i = 0; i < expected.Length; i++)
         {
             if (BitConverter.SingleToInt32Bits(expected[i]) != BitConverter.SingleToInt32Bits(actual[i]))
-                Assert.Fail(FormattableString.Invariant($"Of {count} samples, value {i % length} of sample {i / length} is {actual[i]:G9}, and {expected[i]:G9} among all (vectors of {Simd.Width})."));
+                Assert.Fail(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"Of {count} samples, value {i % length} of sample {i / length} is {actual[i]:G9}, and " +
+                        $"{expected[i]:G9} among all (vectors of {Simd.Width})."));
         }
     }
 
     private static GanGpu.Data.DataSet Images() => GanGpu.Data.DataSet.FromBytes(
-        "images", [.. Enumerable.Range(0, 40 * 64).Select(i => (byte)(i * 37))], 40, 8, 8, 1, [.. Enumerable.Range(0, 40).Select(i => (byte)(i % 4))]);
+        "images", [.. Enumerable.Range(0, 40 * 64).Select(i => (byte)(i * 37))], 40, 8, 8, 1,
+            [.. Enumerable.Range(0, 40).Select(i => (byte)(i % 4))]);
 
     private static GanTrainer Trainer(Device device, Preset preset, string name) => name == "toy-2d"
         ? new(device, preset, GanGpu.Data.DataSet.Open("ring"), new() { BatchSize = 8 })

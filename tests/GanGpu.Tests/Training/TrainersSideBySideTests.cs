@@ -55,7 +55,12 @@ public sealed class TrainersSideBySideTests
     }
 
     private static GanTrainer Trainer(Device device, ulong seed) => new(
-        device, Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) }, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10, Seed = seed });
+        device, Preset.Mlp with
+        {
+            LatentSize = 8,
+            GeneratorUnits = new(16, 24),
+            DiscriminatorUnits = new(24, 16),
+        }, GanTrainerTests.Bytes(95, 3, 3), new() { BatchSize = 10, Seed = seed });
 
     private static byte[] Alone(Device device, ulong seed)
     {

@@ -9,14 +9,18 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Training;
 
 /// <summary>
-/// What a training ends with, to the last bit, for each width of vectors: whoever changes how the library is built finds here whether
-/// it still computes the same. If an order of sums has to change, these values change with it, and the change says why.
+/// What a training ends with, to the last bit, for each width of vectors: whoever changes how the library is built
+/// finds here whether it still computes the same. If an order of sums has to change, these values change with it, and
+/// the change says why.
 /// </summary>
 public class TrainingBitsTests
 {
     private const int Samples = 60, Side = 16, Steps = 12;
 
-    /// <summary>Of the tensors of the checkpoint after <see cref="Steps"/> steps: the first 8 bytes of SHA-256, for 128, 256 and 512 bits.</summary>
+    /// <summary>
+    /// Of the tensors of the checkpoint after <see cref="Steps"/> steps: the first 8 bytes of SHA-256, for 128, 256 and
+    /// 512 bits.
+    /// </summary>
     private static readonly Dictionary<string, (string At128, string At256, string At512)> Expected = new()
     {
         ["quick"] = ("c6e3b9ecb6912d3d", "9f2ad96c6d92e0c7", "e5b41363059152fd"),
@@ -39,10 +43,13 @@ public class TrainingBitsTests
     public async Task A_training_ends_with_the_bits_that_it_always_had(string name)
     {
         if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
-            Assert.Skip("Initial weights are drawn with the logarithm of the system's C library: the bits are those of Linux on x64.");
+            Assert.Skip(
+                "Initial weights are drawn with the logarithm of the system's C library: the bits are those of Linux " +
+                "on x64.");
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         Preset preset = SmallPreset.Named(name);
-        using GanTrainer trainer = new(device, preset, name == "toy-2d" ? Points() : Images(), preset.Recipe with { BatchSize = 12, Seed = 3 });
+        using GanTrainer trainer = new(device, preset, name == "toy-2d" ? Points()
+            : Images(), preset.Recipe with { BatchSize = 12, Seed = 3 });
         await foreach (TrainingReport _ in trainer.TrainStepsAsync(Steps, TestContext.Current.CancellationToken)) { }
         string path = Path.Combine(Path.GetTempPath(), $"gangpu-{Guid.NewGuid():N}");
         try
@@ -51,7 +58,9 @@ public class TrainingBitsTests
             string hash = Hash(TensorBytes.Read(path).Tensors);
             (string at128, string at256, string at512) = Expected.GetValueOrDefault(name, ("", "", ""));
             string expected = Simd.Width switch { 16 => at512, 8 => at256, _ => at128 };
-            Assert.True(hash == expected, $"{name} with vectors of {32 * Simd.Width} bits ends with {hash}, and ended with {expected}.");
+            Assert.True(
+                hash == expected,
+                $"{name} with vectors of {32 * Simd.Width} bits ends with {hash}, and ended with {expected}.");
         }
         finally
         {
@@ -69,7 +78,8 @@ public class TrainingBitsTests
 
     private static DataSet Images()
     {
-        byte[] pixels = new byte[Samples * Side * Side], classes = [.. Enumerable.Range(0, Samples).Select(i => (byte)(i % 5))];
+        byte[] pixels = new byte[Samples * Side * Side],
+            classes = [.. Enumerable.Range(0, Samples).Select(i => (byte)(i % 5))];
         new Random(7).NextBytes(pixels);
         return DataSet.FromBytes("noise", pixels, Samples, Side, Side, 1, classes);
     }
@@ -77,6 +87,7 @@ public class TrainingBitsTests
     private static DataSet Points()
     {
         Random random = new(7);
-        return DataSet.FromValues("points", [.. Enumerable.Range(0, 2 * Samples).Select(_ => random.NextSingle())], Samples, length: 2);
+        return DataSet.FromValues("points", [.. Enumerable.Range(0, 2 * Samples).Select(_ => random.NextSingle())],
+            Samples, length: 2);
     }
 }

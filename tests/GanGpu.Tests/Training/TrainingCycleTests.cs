@@ -13,7 +13,12 @@ namespace GanGpu.Tests.Training;
 [Collection(TestDevices.OfNetworks)]
 public class TrainingCycleTests
 {
-    private static readonly MlpPreset Tiny = Preset.Mlp with { LatentSize = 3, GeneratorUnits = new(8, 8), DiscriminatorUnits = new(8, 8) };
+    private static readonly MlpPreset Tiny = Preset.Mlp with
+    {
+        LatentSize = 3,
+        GeneratorUnits = new(8, 8),
+        DiscriminatorUnits = new(8, 8),
+    };
 
     private static readonly DataSet Pictures = GanTrainerTests.Bytes(60, 3, 4);
 
@@ -28,7 +33,12 @@ public class TrainingCycleTests
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         using GanTrainer trainer = new(device, Tiny, Pictures, Options(updates, interval));
         foreach (int step in Enumerable.Range(0, 2 * steps.Length))
-            Assert.Equal(steps[step % steps.Length], string.Concat(trainer.UpdatesOf(step).Select(update => update == trainer.GeneratorStep ? "G" : update == trainer.DiscriminatorStep ? "P" : "-")));
+            Assert.Equal(
+                steps[step % steps.Length],
+                string.Concat(
+                    trainer.UpdatesOf(step)
+                    .Select(update => update == trainer.GeneratorStep ? "G" : update == trainer.DiscriminatorStep
+                        ? "P" : "-")));
     }
 
     [Fact]
@@ -49,7 +59,8 @@ public class TrainingCycleTests
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         using TempFolder folder = new();
-        using GanTrainer whole = new(device, Tiny, Pictures, Options(3, 2)), half = new(device, Tiny, Pictures, Options(3, 2));
+        using GanTrainer whole = new(device, Tiny, Pictures, Options(3, 2)),
+            half = new(device, Tiny, Pictures, Options(3, 2));
         TrainingReport last = (await Train(whole, 10))[^1];
         await Train(half, 5);
         half.Save(folder.At("half"));
@@ -67,14 +78,23 @@ public class TrainingCycleTests
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         // With a rate of 0 the networks stay as they are, and a penalty depends on the batch alone.
-        TrainingOptions still = Options(1, 1) with { BatchSize = 60, GeneratorOptimizer = new AdamOptions(0), DiscriminatorOptimizer = new AdamOptions(0) };
-        using GanTrainer always = new(device, Tiny, Pictures, still), seldom = new(device, Tiny, Pictures, still with { Penalty = still.Penalty with { Interval = 4 } });
+        TrainingOptions still = Options(1, 1) with
+        {
+            BatchSize = 60,
+            GeneratorOptimizer = new AdamOptions(0),
+            DiscriminatorOptimizer = new AdamOptions(0),
+        };
+        using GanTrainer always = new(device, Tiny, Pictures, still),
+            seldom = new(device, Tiny, Pictures, still with { Penalty = still.Penalty with { Interval = 4 } });
         float expected = (await Train(always, 8))[^1].Penalty!.Value, got = (await Train(seldom, 8))[^1].Penalty!.Value;
         Assert.True(expected > 0);
         Assert.InRange(got / expected, 0.99f, 1.01f);
     }
 
-    /// <summary>An update takes the mean of its batches' gradients, which are those that single batches have at the same weights.</summary>
+    /// <summary>
+    /// An update takes the mean of its batches' gradients, which are those that single batches have at the same
+    /// weights.
+    /// </summary>
     [Theory]
     [InlineData("cpu")]
     [InlineData("opencl")]
@@ -83,9 +103,15 @@ public class TrainingCycleTests
         const int batches = 3;
         Device device = TestDevices.OpenDevice(name);
         // Weights that stay as they are show the gradients of each batch by itself.
-        TrainingOptions still = Options(1, 1) with { GeneratorOptimizer = new SgdOptions(0), DiscriminatorOptimizer = new SgdOptions(0) };
-        using GanTrainer single = new(device, Tiny, Pictures, still), accumulated = new(device, Tiny, Pictures, still with { AccumulatedBatches = batches });
-        double[] discriminator = new double[single.DiscriminatorOptimizer.Gradients.Length], generator = new double[single.GeneratorOptimizer.Gradients.Length];
+        TrainingOptions still = Options(1, 1) with
+        {
+            GeneratorOptimizer = new SgdOptions(0),
+            DiscriminatorOptimizer = new SgdOptions(0),
+        };
+        using GanTrainer single = new(device, Tiny, Pictures, still),
+            accumulated = new(device, Tiny, Pictures, still with { AccumulatedBatches = batches });
+        double[] discriminator = new double[single.DiscriminatorOptimizer.Gradients.Length],
+            generator = new double[single.GeneratorOptimizer.Gradients.Length];
         for (int batch = 0; batch < batches; batch++)
         {
             single.Replay(1);
@@ -102,7 +128,8 @@ public class TrainingCycleTests
         // The second update starts from nothing, not from the first's gradients.
         accumulated.Replay(1);
         Assert.Equal(1u + (2 * batches), Count(accumulated.GeneratorOptimizer));
-        Assert.Contains(Values(accumulated.GeneratorOptimizer.Gradients).Zip(generator), pair => Math.Abs(pair.First - (pair.Second / batches)) > 1e-6);
+        Assert.Contains(Values(accumulated.GeneratorOptimizer.Gradients).Zip(generator), pair =>
+            Math.Abs(pair.First - (pair.Second / batches)) > 1e-6);
 
         static void Add(float[] values, double[] sums)
         {
@@ -123,7 +150,12 @@ public class TrainingCycleTests
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         using TempFolder folder = new();
-        TrainingOptions options = Options(2, 3) with { AccumulatedBatches = 2, ReportEvery = 4, GeneratorOptimizer = new AdamOptions(1e-3, 0.5) { Average = new(0.9, 0.05), Decay = new(2, 9) } };
+        TrainingOptions options = Options(2, 3) with
+        {
+            AccumulatedBatches = 2,
+            ReportEvery = 4,
+            GeneratorOptimizer = new AdamOptions(1e-3, 0.5) { Average = new(0.9, 0.05), Decay = new(2, 9) },
+        };
         using GanTrainer whole = new(device, Tiny, Pictures, options), half = new(device, Tiny, Pictures, options);
         // 60 samples in batches of 6, 4 of them a step.
         Assert.Equal(2, whole.StepsPerEpoch);
@@ -145,8 +177,11 @@ public class TrainingCycleTests
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         SgdOptions still = new(0) { GradientNormLimit = limit };
-        using GanTrainer trainer = new(device, Tiny, Pictures, Options(1, 1) with { GeneratorOptimizer = still, DiscriminatorOptimizer = still });
-        using GanTrainer free = new(device, Tiny, Pictures, Options(1, 1) with { GeneratorOptimizer = new SgdOptions(0), DiscriminatorOptimizer = new SgdOptions(0) });
+        using GanTrainer trainer = new(
+            device, Tiny, Pictures, Options(1, 1) with { GeneratorOptimizer = still, DiscriminatorOptimizer = still });
+        using GanTrainer free = new(
+            device, Tiny, Pictures,
+            Options(1, 1) with { GeneratorOptimizer = new SgdOptions(0), DiscriminatorOptimizer = new SgdOptions(0) });
         trainer.Replay(3);
         free.Replay(3);
         (float discriminator, float generator) = trainer.MeasureGradientNorms();
@@ -154,7 +189,8 @@ public class TrainingCycleTests
         Assert.Equal(Norm(free.GeneratorOptimizer), generator, 1e-5);
         Assert.True(generator > 1e-3, $"{generator} is too small for the limit to matter.");
 
-        static double Norm(OptimizerState optimizer) => Math.Sqrt(Values(optimizer.Gradients).Sum(value => (double)value * value));
+        static double Norm(OptimizerState optimizer) =>
+            Math.Sqrt(Values(optimizer.Gradients).Sum(value => (double)value * value));
     }
 
     [Theory]
@@ -163,7 +199,8 @@ public class TrainingCycleTests
     public void Packing_must_divide_the_batch(int packing)
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
-        InvalidInputException e = Assert.Throws<InvalidInputException>(() => new GanTrainer(device, Tiny, Pictures, Options(1, 1) with { Packing = packing }));
+        InvalidInputException e = Assert.Throws<InvalidInputException>(
+            () => new GanTrainer(device, Tiny, Pictures, Options(1, 1) with { Packing = packing }));
         Assert.Contains($"not {packing}", e.Message, StringComparison.Ordinal);
     }
 

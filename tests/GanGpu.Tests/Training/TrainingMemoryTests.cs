@@ -9,11 +9,18 @@ using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
-/// <summary>What a trainer says it needs is what it takes, and the batch that an exception names fits where one more does not.</summary>
+/// <summary>
+/// What a trainer says it needs is what it takes, and the batch that an exception names fits where one more does not.
+/// </summary>
 [Collection(TestDevices.OfNetworks)]
 public partial class TrainingMemoryTests
 {
-    private static MlpPreset Small => Preset.Mlp with { LatentSize = 8, GeneratorUnits = new(16, 24), DiscriminatorUnits = new(24, 16) };
+    private static MlpPreset Small => Preset.Mlp with
+    {
+        LatentSize = 8,
+        GeneratorUnits = new(16, 24),
+        DiscriminatorUnits = new(24, 16),
+    };
 
     [Fact]
     public void What_updates_keep_is_planned_for()
@@ -56,7 +63,10 @@ public partial class TrainingMemoryTests
         Assert.Equal(memory.Total, device.Backend.AllocatedBytes);
     }
 
-    /// <summary>On the processor the data set must be there whole; other devices can do with parts of it, which are smaller for smaller batches.</summary>
+    /// <summary>
+    /// On the processor the data set must be there whole; other devices can do with parts of it, which are smaller for
+    /// smaller batches.
+    /// </summary>
     [Theory]
     [InlineData("cpu")]
     [InlineData("opencl")]
@@ -66,10 +76,14 @@ public partial class TrainingMemoryTests
         foreach (long limit in new[] { 260_000L, 400_000L, 1_000_000L })
         {
             using Device device = TestDevices.Reopen(name, new() { MemoryBytes = limit });
-            string message = Assert.Throws<DeviceOutOfMemoryException>(() => new GanTrainer(device, Small, data, new() { BatchSize = 2000 })).Message;
+            string message = Assert.Throws<DeviceOutOfMemoryException>(
+                () => new GanTrainer(device, Small, data, new() { BatchSize = 2000 })).Message;
             Assert.StartsWith(name, message, StringComparison.Ordinal);
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"and {limit:N0} are free"), message, StringComparison.Ordinal);
-            long total = Number(TotalText().Match(message)), parts = PartsText().Matches(message.Split('(', ')')[1]).Sum(Number);
+            Assert.Contains(
+                string.Create(CultureInfo.InvariantCulture, $"and {limit:N0} are free"), message,
+                StringComparison.Ordinal);
+            long total = Number(TotalText().Match(message)), parts = PartsText().Matches(message.Split('(', ')')[1])
+                .Sum(Number);
             Assert.True(total > limit, message);
             Assert.Equal(total, parts);
             int batch = (int)Number(LargestText().Match(message));
@@ -78,7 +92,8 @@ public partial class TrainingMemoryTests
 
             using (GanTrainer fits = new(device, Small, data, new() { BatchSize = batch }))
                 fits.Replay();
-            string again = Assert.Throws<DeviceOutOfMemoryException>(() => new GanTrainer(device, Small, data, new() { BatchSize = batch + 1 })).Message;
+            string again = Assert.Throws<DeviceOutOfMemoryException>(
+                () => new GanTrainer(device, Small, data, new() { BatchSize = batch + 1 })).Message;
             Assert.Equal(batch, Number(LargestText().Match(again)));
             Assert.Equal(0, device.Backend.AllocatedBytes);
         }
@@ -90,7 +105,8 @@ public partial class TrainingMemoryTests
     public void Where_nothing_fits_it_says_so(string name)
     {
         using Device device = TestDevices.Reopen(name, new() { MemoryBytes = 50_000 });
-        string message = Assert.Throws<DeviceOutOfMemoryException>(() => new GanTrainer(device, Small, GanTrainerTests.Bytes(100, 8, 8), new() { BatchSize = 10 })).Message;
+        string message = Assert.Throws<DeviceOutOfMemoryException>(
+            () => new GanTrainer(device, Small, GanTrainerTests.Bytes(100, 8, 8), new() { BatchSize = 10 })).Message;
         Assert.Contains("no batch fits, not even of 1", message, StringComparison.Ordinal);
         Assert.Equal(0, device.LiveBuffers);
     }
@@ -101,12 +117,14 @@ public partial class TrainingMemoryTests
         using Device device = TestDevices.Reopen("cpu", new());
         // 4000 rows, real and fake, of a million values each.
         MlpPreset wide = Small with { DiscriminatorUnits = new(1 << 20, 1) };
-        string message = Assert.Throws<DeviceOutOfMemoryException>(() => new GanTrainer(device, wide, GanTrainerTests.Bytes(2000, 1, 1), new() { BatchSize = 2000 })).Message;
+        string message = Assert.Throws<DeviceOutOfMemoryException>(
+            () => new GanTrainer(device, wide, GanTrainerTests.Bytes(2000, 1, 1), new() { BatchSize = 2000 })).Message;
         Assert.Contains("2,147,483,647 values", message, StringComparison.Ordinal);
         Assert.Contains("the largest batch that fits is", message, StringComparison.Ordinal);
     }
 
-    private static long Number(Match match) => long.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    private static long Number(Match match) =>
+        long.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"takes ([\d,]+) bytes in all")]
     private static partial Regex TotalText();

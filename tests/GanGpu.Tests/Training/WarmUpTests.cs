@@ -17,7 +17,9 @@ public class WarmUpTests
     {
         Device device = TestDevices.OpenDevice(name);
         long before = device.LiveBuffers;
-        GanTrainer.WarmUp(device, Preset.Mlp with { LatentSize = 3 }, new SampleShape(4, 4, 1), new TrainingOptions { BatchSize = 2 });
+        GanTrainer.WarmUp(
+            device, Preset.Mlp with { LatentSize = 3 }, new SampleShape(4, 4, 1),
+            new TrainingOptions { BatchSize = 2 });
         Assert.Equal(before, device.LiveBuffers);
 
         GanTrainer.WarmUp(device, Preset.Mlp, new SampleShape(0, 4, 1));
@@ -43,10 +45,16 @@ public class WarmUpTests
     {
         Device device = TestDevices.OpenDevice("cpu");
         WarmUp(1, 1);
-        TimeSpan usual = ThreadTime.Of(() => WarmUp(1, 1)), large = ThreadTime.Of(() => WarmUp(accumulatedBatches, discriminatorSteps));
+        TimeSpan usual = ThreadTime.Of(() => WarmUp(1, 1)),
+            large = ThreadTime.Of(() => WarmUp(accumulatedBatches, discriminatorSteps));
         Assert.InRange(large / usual, 0, 100);
 
         void WarmUp(int accumulated, int steps) => GanTrainer.WarmUp(
-            device, Preset.Mlp, new SampleShape(28, 28, 1), new TrainingOptions { BatchSize = 64, AccumulatedBatches = accumulated, DiscriminatorSteps = steps });
+            device, Preset.Mlp, new SampleShape(28, 28, 1), new TrainingOptions
+            {
+                BatchSize = 64,
+                AccumulatedBatches = accumulated,
+                DiscriminatorSteps = steps,
+            });
     }
 }
