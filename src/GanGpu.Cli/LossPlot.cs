@@ -1,4 +1,4 @@
-using GanGpu.Losses;
+using GanGpu.Objectives;
 using GanGpu.Training;
 using ScottPlot;
 using ScottPlot.TickGenerators;

@@ -1,6 +1,7 @@
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Reports;
+using GanGpu.Objectives;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Cli;

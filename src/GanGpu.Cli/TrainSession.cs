@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Images;
-using GanGpu.Metrics;
-using GanGpu.Reports;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Cli;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using GanGpu.Data;
-using GanGpu.Training;
+using GanGpu.Runs;
 
 namespace GanGpu.Images;
 

@@ -1,5 +1,5 @@
 using GanGpu.Data;
-using GanGpu.Reports;
+using GanGpu.Runs;
 using SkiaSharp;
 
 namespace GanGpu.Images;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GanGpu.Cli.Commands;
-using GanGpu.Metrics;
+using GanGpu.Measures;
 
 namespace GanGpu.Onnx.Cli;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using GanGpu.Data;
-using GanGpu.Presets;
 
 namespace GanGpu.Onnx;
 

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using GanGpu.Data;
-using GanGpu.Metrics;
-using GanGpu.Presets;
+using GanGpu.Measures;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanGpu.Onnx;

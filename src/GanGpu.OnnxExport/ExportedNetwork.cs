@@ -1,7 +1,8 @@
-using GanGpu.Checkpoints;
+using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Networks;
+using GanGpu.Objectives.Gan;
 using GanGpu.OnnxExport.Format;
 using GanGpu.OnnxExport.Graphs;
 using GanGpu.Presets;

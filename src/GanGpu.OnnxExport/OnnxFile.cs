@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.OnnxExport.Format;
 using GanGpu.Presets;
-using GanGpu.Serialization;
+using GanGpu.Training;
 using Google.Protobuf;
 
 namespace GanGpu.OnnxExport;
@@ -87,7 +86,7 @@ public static class OnnxFile
     {
         // The networks alone: a preset's own recipe need not be what they were trained by.
         JsonObject preset =
-            JsonSerializer.SerializeToNode(checkpoint.Preset, LibraryJson.Checkpoints.Preset)!.AsObject();
+            JsonSerializer.SerializeToNode(checkpoint.Preset, CheckpointJson.Named.Preset)!.AsObject();
         preset.Remove(nameof(Preset.Recipe));
         preset.Remove(nameof(Preset.ClassUse));
         yield return ("preset", preset.ToJsonString());

@@ -1,8 +1,8 @@
-using GanGpu.Checkpoints;
 using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
 using GanGpu.Networks;
+using GanGpu.Objectives.Gan;
 using GanGpu.Planning;
 using GanGpu.Presets;
 using GanGpu.Training;

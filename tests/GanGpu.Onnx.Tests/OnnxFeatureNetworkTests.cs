@@ -1,6 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Metrics;
+using GanGpu.Measures;
 
 namespace GanGpu.Onnx.Tests;
 

@@ -15,10 +15,10 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
     private const string Program = """
         using GanGpu.Data;
         using GanGpu.Devices;
-        using GanGpu.Interchange;
         using GanGpu.OnnxExport;
         using GanGpu.Presets;
-        using GanGpu.Reports;
+        using GanGpu.PyTorch;
+        using GanGpu.Runs;
         using GanGpu.Training;
 
         foreach (DeviceInfo info in Device.List())
@@ -70,7 +70,8 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
         File.WriteAllText(
             Path.Combine(folder, "app.cs"),
             $"#:package GanGpu.Images@{packages.Version}\n\n"
-                + code.Replace("trainer.TrainAsync(epochs: 40)", "trainer.TrainStepsAsync(10)", StringComparison.Ordinal));
+                + code.Replace(
+                    "trainer.TrainAsync(epochs: 40)", "trainer.TrainStepsAsync(10)", StringComparison.Ordinal));
         Assert.Contains("step 10, ", Sdk.Dotnet(folder, "run", "app.cs"), StringComparison.Ordinal);
         Assert.True(new FileInfo(Path.Combine(folder, "checkpoint.safetensors")).Length > 0);
     }

@@ -1,8 +1,7 @@
 using GanGpu.Data;
-using GanGpu.Losses;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.TorchPeer;
-using GanGpu.Training;
 using static TorchSharp.torch;
 
 namespace GanGpu.ParityTests;

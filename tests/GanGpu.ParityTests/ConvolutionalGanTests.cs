@@ -1,6 +1,6 @@
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.TorchPeer;
-using GanGpu.Training;
 using static TorchSharp.torch;
 
 namespace GanGpu.ParityTests;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Networks;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.TorchPeer;
 using GanGpu.Training;

@@ -1,4 +1,4 @@
-using GanGpu.Presets;
+using GanGpu.Data;
 using static TorchSharp.torch;
 
 namespace GanGpu.TorchPeer;

@@ -1,5 +1,6 @@
+using GanGpu.Data;
 using GanGpu.Kernels.Optimizers;
-using GanGpu.Losses;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Training;
 using TorchSharp;

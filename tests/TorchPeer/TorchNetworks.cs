@@ -1,3 +1,4 @@
+using GanGpu.Data;
 using GanGpu.Presets;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using GanGpu.Data;
+using GanGpu.Objectives;
 using GanGpu.Presets;
-using GanGpu.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using GanGpu.Losses;
+using GanGpu.Objectives;
 using GanGpu.Training;
 
 namespace GanGpu.TorchPeer;

@@ -3,7 +3,7 @@ using GanGpu.Devices;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
-using GanGpu.Training;
+using GanGpu.Objectives;
 using static TorchSharp.torch;
 
 namespace GanGpu.TorchPeer;

@@ -1,7 +1,7 @@
 using GanGpu.Data;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.TorchPeer;
-using GanGpu.Training;
 
 namespace GanGpu.Benchmarks.Step;
 

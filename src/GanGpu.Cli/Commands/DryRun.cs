@@ -1,3 +1,4 @@
+using GanGpu.Objectives;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;

@@ -1,4 +1,4 @@
-using GanGpu.Training;
+using GanGpu.Runs;
 
 namespace GanGpu.Cli.Commands;
 

@@ -5,7 +5,8 @@ using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
-using GanGpu.Metrics;
+using GanGpu.Measures;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;

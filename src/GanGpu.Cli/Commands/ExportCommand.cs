@@ -1,6 +1,6 @@
 using System.CommandLine;
-using GanGpu.Interchange;
 using GanGpu.OnnxExport;
+using GanGpu.PyTorch;
 
 namespace GanGpu.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using GanGpu.Metrics;
+using GanGpu.Measures;
 
 namespace GanGpu.Cli.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using GanGpu.Interchange;
+using GanGpu.Data;
 using GanGpu.Kernels.Random;
 using GanGpu.Presets;
+using GanGpu.PyTorch;
 
 namespace GanGpu.Cli.Commands;
 

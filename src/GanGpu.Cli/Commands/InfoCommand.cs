@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GanGpu.Cli.Views;
-using GanGpu.Training;
+using GanGpu.Runs;
 
 namespace GanGpu.Cli.Commands;
 

@@ -5,7 +5,8 @@ using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
-using GanGpu.Metrics;
+using GanGpu.Measures;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GanGpu.Data;
-using GanGpu.Metrics;
-using GanGpu.Training;
+using GanGpu.Objectives;
+using GanGpu.Runs;
 
 namespace GanGpu.Cli.Commands;
 

@@ -4,8 +4,9 @@ using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
-using GanGpu.Metrics;
+using GanGpu.Objectives;
 using GanGpu.Presets;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;

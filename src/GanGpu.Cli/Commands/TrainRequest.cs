@@ -4,8 +4,8 @@ using GanGpu.Data;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Kernels.Random;
-using GanGpu.Losses;
 using GanGpu.Networks;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Training;
 

@@ -5,8 +5,10 @@ using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
-using GanGpu.Metrics;
+using GanGpu.Measures;
+using GanGpu.Objectives;
 using GanGpu.Presets;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;
@@ -95,7 +97,8 @@ internal static class TrainSeeds
             throw;
         }
 
-        return diverged.IsEmpty ? ExitCode.Done : throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
+        return diverged.IsEmpty ? ExitCode.Done
+            : throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
             $"{diverged.Count} of {seeds.Length} seeds diverged, such as {diverged.Keys.Min()}: " +
             $"{diverged[diverged.Keys.Min()]}"));
 

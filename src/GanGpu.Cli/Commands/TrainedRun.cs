@@ -1,5 +1,5 @@
 using System.CommandLine;
-using GanGpu.Training;
+using GanGpu.Runs;
 
 namespace GanGpu.Cli.Commands;
 

@@ -1,5 +1,4 @@
 using GanGpu.Benchmarking;
-using GanGpu.Devices;
 
 namespace GanGpu.Cli.Views;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using GanGpu.Metrics;
+using GanGpu.Data;
+using GanGpu.Measures;
 
 namespace GanGpu.Cli.Views;
 

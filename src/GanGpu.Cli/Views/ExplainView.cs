@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GanGpu.Benchmarking;
+using GanGpu.Graph;
 using static GanGpu.Cli.Views.Lines;
 
 namespace GanGpu.Cli.Views;

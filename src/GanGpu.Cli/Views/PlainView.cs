@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Metrics;
+using GanGpu.Runs;
 using GanGpu.Training;
 using static GanGpu.Cli.Views.Lines;
 
@@ -55,7 +55,8 @@ internal class PlainView : ITrainingView
     }
 
     public void Stopped(TrainSession session) =>
-        Line($"Stopped at step {session.Trainer.Step}, saved. Go on with: gangpu train --resume {session.Folder.FolderPath}");
+        Line($"Stopped at step {session.Trainer.Step}, saved. Go on with: gangpu train --resume " +
+            $"{session.Folder.FolderPath}");
 
     public void Done(TrainSession session)
     {
@@ -66,12 +67,14 @@ internal class PlainView : ITrainingView
             Line($"The first step was done {startUp.TotalSeconds:F2} s after the program's start.");
         if (session.Best is { } best)
         {
-            (string measure, double figure, string path) = (best.Quality.Measure, best.Quality.Figure, session.Folder.BestPath);
+            (string measure, double figure, string path) =
+                (best.Quality.Measure, best.Quality.Figure, session.Folder.BestPath);
             Line($"Best: {measure} {figure:G4} at step {best.Step}, by {QualityWatch.Samples} samples: {path}");
         }
 
         if (session.Classes is { } classes)
             Line($"Classes: {classes}{(classes.Lack() is { } lack ? ": " + lack : "")}");
-        Line($"Report: {session.Folder.ReportPath}, samples: {session.Folder.SamplesPath}, losses: {session.Folder.LossPlotPath}");
+        Line($"Report: {session.Folder.ReportPath}, samples: {session.Folder.SamplesPath}, losses: " +
+            $"{session.Folder.LossPlotPath}");
     }
 }

@@ -1,4 +1,4 @@
-using GanGpu.Metrics;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Views;

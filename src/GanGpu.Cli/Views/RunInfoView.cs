@@ -1,5 +1,7 @@
 using System.Globalization;
 using GanGpu.Cli.Commands;
+using GanGpu.Objectives;
+using GanGpu.Runs;
 using GanGpu.Training;
 using static GanGpu.Cli.Views.Lines;
 

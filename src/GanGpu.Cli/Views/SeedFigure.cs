@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using GanGpu.Metrics;
+using GanGpu.Measures;
 
 namespace GanGpu.Cli.Views;
 

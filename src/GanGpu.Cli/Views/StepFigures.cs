@@ -1,4 +1,5 @@
 using GanGpu.Benchmarking;
+using GanGpu.Graph;
 
 namespace GanGpu.Cli.Views;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using GanGpu.Devices;
 
 namespace GanGpu.Backends;
 

@@ -1,4 +1,3 @@
-using GanGpu.Devices;
 using GanGpu.Kernels.Host;
 using GanGpu.Kernels.Launching;
 

@@ -1,4 +1,3 @@
-using GanGpu.Devices;
 using GanGpu.Kernels.Gpu;
 using GanGpu.Kernels.Launching;
 

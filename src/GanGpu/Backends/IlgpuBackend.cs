@@ -1,4 +1,3 @@
-using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Gpu;
 using GanGpu.Kernels.Launching;
@@ -150,12 +149,12 @@ internal sealed class IlgpuBackend : IBackend, IGpu
     }
 
     /// <exception cref="InvalidOperationException">The device was opened without
-    /// <see cref="DeviceOptions.Profiling"/>.</exception>
+    /// <c>DeviceOptions.Profiling</c>.</exception>
     public double[] Time(IReadOnlyList<Action> actions)
     {
         if (!accelerator.Context.Properties.EnableProfiling)
             throw new InvalidOperationException(
-                $"{deviceName} keeps no time: open it with {nameof(DeviceOptions)}.{nameof(DeviceOptions.Profiling)}.");
+                $"{deviceName} keeps no time: open it with DeviceOptions.Profiling.");
         List<ProfilingMarker> markers = [Stream.AddProfilingMarker()];
         try
         {

@@ -3,6 +3,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Launching;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Training;
 

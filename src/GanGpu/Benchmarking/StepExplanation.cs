@@ -1,3 +1,5 @@
+using GanGpu.Graph;
+
 namespace GanGpu.Benchmarking;
 
 /// <summary>What a training step consists of.</summary>

@@ -1,11 +1,13 @@
 using GanGpu.Data;
-using GanGpu.Interchange;
 
 namespace GanGpu.Checkpoints;
 
 /// <summary>Tells weights for other programs from checkpoints, both of which are safetensors files.</summary>
 internal static class ForeignWeights
 {
+    /// <summary>What files of weights for PyTorch keep the preset by.</summary>
+    public const string PresetKey = "gangpu.preset";
+
     /// <summary>
     /// Refuses a file of weights, and says how a checkpoint is made of it; what can't be read is for others to complain
     /// of.
@@ -29,7 +31,7 @@ internal static class ForeignWeights
             // A checkpoint's tensors are matrices, all of them.
             return !format.StartsWith("gangpu-", StringComparison.Ordinal)
                 && header.Tensors.Any(tensor => tensor.IsFloat
-                    && (tensor.Shape.Length != 2 || header.Metadata.ContainsKey(TorchWeights.PresetKey)));
+                    && (tensor.Shape.Length != 2 || header.Metadata.ContainsKey(PresetKey)));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

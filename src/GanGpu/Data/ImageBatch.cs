@@ -49,7 +49,7 @@ public sealed class ImageBatch
     public int? Columns { get; init; }
 
     /// <summary>Whether the samples are vectors of numbers rather than pictures: one row of one channel.</summary>
-    public bool IsVectors => new Presets.SampleShape(Height, Width, Channels).IsVector;
+    public bool IsVectors => new SampleShape(Height, Width, Channels).IsVector;
 
     /// <summary>The values as bytes: −1 and less become 0, 1 and more become 255; NaN becomes 0.</summary>
     public byte[] ToBytes()

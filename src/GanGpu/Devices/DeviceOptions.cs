@@ -16,7 +16,7 @@ public sealed record DeviceOptions
     public MatrixPrecision Precision { get; init; }
 
     /// <summary>
-    /// Let the device keep the time of what it does, as <see cref="Benchmarking.StepProfiler.MeasureLaunches"/> needs;
+    /// Let the device keep the time of what it does, as <c>StepProfiler.MeasureLaunches</c> needs;
     /// it may cost a little.
     /// </summary>
     public bool Profiling { get; init; }

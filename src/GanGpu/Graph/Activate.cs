@@ -1,6 +1,5 @@
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Numerics;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

@@ -1,6 +1,5 @@
+using GanGpu.Data;
 using GanGpu.Kernels.Batch;
-using GanGpu.Planning;
-using GanGpu.Presets;
 
 namespace GanGpu.Graph;
 

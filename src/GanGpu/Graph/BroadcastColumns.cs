@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Elementwise;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

@@ -1,6 +1,5 @@
 using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Gemm;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

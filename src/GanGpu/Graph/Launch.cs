@@ -1,6 +1,3 @@
-using GanGpu.Benchmarking;
-using GanGpu.Planning;
-
 namespace GanGpu.Graph;
 
 /// <summary>One unit of device work: what it reads, what it writes, and how it is bound to a device's kernel.</summary>

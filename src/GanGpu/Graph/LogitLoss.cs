@@ -1,6 +1,4 @@
-using GanGpu.Benchmarking;
 using GanGpu.Kernels.Losses;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

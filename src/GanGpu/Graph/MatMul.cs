@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Gemm;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Random;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Batch;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

@@ -1,6 +1,4 @@
-using GanGpu.Benchmarking;
 using GanGpu.Kernels.Batch;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Reduction;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

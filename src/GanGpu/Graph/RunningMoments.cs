@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Normalization;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

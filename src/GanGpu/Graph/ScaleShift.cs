@@ -1,6 +1,5 @@
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

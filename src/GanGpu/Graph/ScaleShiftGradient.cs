@@ -1,7 +1,6 @@
 using GanGpu.Kernels.Normalization;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

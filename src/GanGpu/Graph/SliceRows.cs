@@ -1,5 +1,3 @@
-using GanGpu.Planning;
-
 namespace GanGpu.Graph;
 
 /// <summary>Some rows of x, one after the other.</summary>

@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Losses;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

@@ -1,5 +1,3 @@
-using GanGpu.Planning;
-
 namespace GanGpu.Graph;
 
 /// <summary>Equal numbers of rows of x, one part after the other: a stack of batches taken apart.</summary>

@@ -1,5 +1,3 @@
-using GanGpu.Planning;
-
 namespace GanGpu.Graph;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Resampling;
-using GanGpu.Planning;
 
 namespace GanGpu.Graph;
 

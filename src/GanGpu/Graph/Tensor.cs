@@ -42,7 +42,7 @@ public sealed class Tensor
     public static Tensor operator -(Tensor a) =>
         Given(a).Producer is Scale scale ? -scale.Factor * scale.Inputs[0] : -1f * a;
 
-    /// <summary>a ⊙ b, the elementwise product; for the matrix product see <see cref="Networks.Layers"/>.</summary>
+    /// <summary>a ⊙ b, the elementwise product.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static Tensor operator *(Tensor a, Tensor b) => new Multiply(Given(a), Given(b)).Output;
 

@@ -1,5 +1,5 @@
+using GanGpu.Data;
 using GanGpu.Graph;
-using GanGpu.Presets;
 
 namespace GanGpu.Networks;
 

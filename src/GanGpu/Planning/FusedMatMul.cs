@@ -1,4 +1,3 @@
-using GanGpu.Benchmarking;
 using GanGpu.Graph;
 using GanGpu.Kernels.Gemm;
 

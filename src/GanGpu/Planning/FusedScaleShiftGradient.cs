@@ -1,4 +1,3 @@
-using GanGpu.Benchmarking;
 using GanGpu.Graph;
 
 namespace GanGpu.Planning;

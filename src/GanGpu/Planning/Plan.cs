@@ -2,7 +2,6 @@ using GanGpu.Backends;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;
-using GanGpu.Training;
 
 namespace GanGpu.Planning;
 
@@ -30,7 +29,7 @@ internal sealed class Plan(
     /// <param name="dataSet">The training images, where the plan draws batches.</param>
     /// <param name="clock">What ends the step, where the plan does.</param>
     /// <param name="stagedSteps">0 where these are the whole data set; else the steps whose batches they are, see
-    /// <see cref="DataStream"/>.</param>
+    /// <c>DataStream</c>.</param>
     /// <param name="numbers">They are numbers, four bytes each, rather than pixels.</param>
     /// <param name="labels">The class of each image of the whole data set, where the plan asks for labels.</param>
     public Action[] Bind(

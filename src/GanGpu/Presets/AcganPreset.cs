@@ -1,9 +1,10 @@
+using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Training;
+using GanGpu.Objectives;
 
 namespace GanGpu.Presets;
 

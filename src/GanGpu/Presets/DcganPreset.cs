@@ -1,7 +1,8 @@
+using GanGpu.Data;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Training;
+using GanGpu.Objectives;
 
 namespace GanGpu.Presets;
 

@@ -1,3 +1,5 @@
+using GanGpu.Data;
+
 namespace GanGpu.Presets;
 
 /// <summary>The sizes that images go through as they are halved again and again, sides rounded up.</summary>

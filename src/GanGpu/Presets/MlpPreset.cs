@@ -1,3 +1,4 @@
+using GanGpu.Data;
 using GanGpu.Kernels;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;

@@ -1,3 +1,4 @@
+using GanGpu.Data;
 using GanGpu.Networks;
 
 namespace GanGpu.Presets;

@@ -6,8 +6,7 @@ using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Networks;
-using GanGpu.Serialization;
-using GanGpu.Training;
+using GanGpu.Objectives;
 
 namespace GanGpu.Presets;
 
@@ -18,8 +17,8 @@ namespace GanGpu.Presets;
 /// <remarks>
 /// A program may have presets of its own, records that derive from this one. Of those a checkpoint keeps the type's
 /// name, the latent size and the classes alone, since networks are code: give the preset again to
-/// <see cref="Training.Generator.Load(Devices.Device, string, Preset)"/> and
-/// <see cref="GanTrainer.Resume(Devices.Device, DataSet, string, Preset)"/>.
+/// <c>Generator.Load</c> and
+/// <c>GanTrainer.Resume</c>.
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(QuickPreset), "quick")]
@@ -61,7 +60,7 @@ public abstract record Preset
     public virtual ClassUse ClassUse => ClassUse.None;
 
     /// <summary>
-    /// Classes that the networks know, where they know any; 0 for those of the data set, which <see cref="GanTrainer"/>
+    /// Classes that the networks know, where they know any; 0 for those of the data set, which <c>GanTrainer</c>
     /// then puts here.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -174,9 +173,9 @@ public abstract record Preset
         {
             if (Stored is OwnPreset own)
                 return own.Type;
-            JsonObject here = JsonSerializer.SerializeToNode(this, LibraryJson.Checkpoints.Preset)!.AsObject();
+            JsonObject here = JsonSerializer.SerializeToNode(this, CheckpointJson.Named.Preset)!.AsObject();
             string name = here["name"]!.GetValue<string>();
-            JsonObject there = JsonSerializer.SerializeToNode(Named(name), LibraryJson.Checkpoints.Preset)!.AsObject();
+            JsonObject there = JsonSerializer.SerializeToNode(Named(name), CheckpointJson.Named.Preset)!.AsObject();
             string[] others =
             [
                 .. here.Where(member => member.Key is not (nameof(Recipe) or nameof(ClassUse))

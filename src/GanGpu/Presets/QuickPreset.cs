@@ -3,9 +3,8 @@ using GanGpu.Graph;
 using GanGpu.Kernels;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
-using GanGpu.Losses;
 using GanGpu.Networks;
-using GanGpu.Training;
+using GanGpu.Objectives;
 
 namespace GanGpu.Presets;
 

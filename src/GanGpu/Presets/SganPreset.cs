@@ -4,7 +4,7 @@ using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Kernels.Random;
 using GanGpu.Networks;
-using GanGpu.Training;
+using GanGpu.Objectives;
 
 namespace GanGpu.Presets;
 

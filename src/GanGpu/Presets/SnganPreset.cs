@@ -1,9 +1,9 @@
+using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
-using GanGpu.Losses;
 using GanGpu.Networks;
-using GanGpu.Training;
+using GanGpu.Objectives;
 
 namespace GanGpu.Presets;
 

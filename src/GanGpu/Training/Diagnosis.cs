@@ -15,7 +15,7 @@ public enum Diagnosis
     ModeCollapse,
 
     /// <summary>
-    /// The generator does not draw some class of the data, or hardly: see <see cref="Metrics.ClassShares.Lack"/>.
+    /// The generator does not draw some class of the data, or hardly: see <see cref="Data.ClassShares.Lack"/>.
     /// </summary>
     ClassMissing,
 

@@ -1,5 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Launching;
+using GanGpu.Objectives;
 
 namespace GanGpu.Training;
 
@@ -7,7 +8,7 @@ namespace GanGpu.Training;
 internal sealed class FigureRing(IBackend backend, int figures) : IDisposable
 {
     /// <summary>Updates whose figures are kept.</summary>
-    public const int Capacity = 1024;
+    public const int Capacity = TrainingOptions.MostKept;
 
     private readonly float[] host = new float[Capacity * figures];
 

@@ -2,14 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using GanGpu.Backends;
-using GanGpu.Benchmarking;
-using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Launching;
-using GanGpu.Losses;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using GanGpu.Backends;
-using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Launching;

@@ -1,5 +1,5 @@
 using GanGpu.Backends;
-using GanGpu.Benchmarking;
+using GanGpu.Graph;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;

@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
 using GanGpu.Networks;

@@ -1,4 +1,5 @@
 using GanGpu.Backends;
+using GanGpu.Objectives;
 
 namespace GanGpu.Training;
 

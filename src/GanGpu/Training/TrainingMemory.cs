@@ -1,3 +1,5 @@
+using GanGpu.Data;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 
 namespace GanGpu.Training;

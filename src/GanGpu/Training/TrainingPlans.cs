@@ -1,6 +1,9 @@
+using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Networks;
+using GanGpu.Objectives;
+using GanGpu.Objectives.Gan;
 using GanGpu.Planning;
 using GanGpu.Presets;
 

@@ -1,6 +1,7 @@
 using System.Text;
+using GanGpu.Data;
 using GanGpu.Kernels;
-using GanGpu.Losses;
+using GanGpu.Objectives;
 
 namespace GanGpu.Training;
 
@@ -47,7 +48,7 @@ public sealed record TrainingReport(
     /// <summary>The same of the generator's.</summary>
     public float? GeneratorGradientNorm { get; init; }
 
-    /// <summary>What the training suffers from, see <see cref="HealthMonitor"/>; null where nobody looked.</summary>
+    /// <summary>What the training suffers from, see <c>HealthMonitor</c>; null where nobody looked.</summary>
     public Diagnosis? Diagnosis { get; init; }
 
     /// <summary>The step that the training went back from, in the first report after it did; null otherwise.</summary>
@@ -57,13 +58,7 @@ public sealed record TrainingReport(
     public QualityReport? Quality { get; init; }
 
     /// <summary>The classes of its samples; null where they were not told.</summary>
-    public Metrics.ClassShares? Shares { get; init; }
-
-    /// <summary>
-    /// One line of JSON, as a run's metrics.jsonl has it; figures that are no finite number are the texts "NaN",
-    /// "Infinity", "-Infinity".
-    /// </summary>
-    public string ToJson() => RunMetrics.ToJson(this);
+    public ClassShares? Shares { get; init; }
 
     /// <summary>One line for a log.</summary>
     public override string ToString()
@@ -89,7 +84,7 @@ public sealed record TrainingReport(
 }
 
 /// <summary>What a generator is worth at a step.</summary>
-/// <param name="Measure">What was measured, see <see cref="Metrics.QualityWatch.Measures"/>.</param>
+/// <param name="Measure">What was measured, see <c>QualityWatch</c>.</param>
 /// <param name="Figure">The figure.</param>
 public sealed record QualityReport(string Measure, double Figure)
 {

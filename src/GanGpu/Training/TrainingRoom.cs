@@ -2,6 +2,7 @@ using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Batch;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 
 namespace GanGpu.Training;

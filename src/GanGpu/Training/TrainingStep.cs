@@ -1,7 +1,7 @@
 using GanGpu.Backends;
-using GanGpu.Benchmarking;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
+using GanGpu.Objectives.Gan;
 
 namespace GanGpu.Training;
 

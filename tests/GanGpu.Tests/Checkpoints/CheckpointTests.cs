@@ -2,7 +2,7 @@ using System.Text;
 using GanGpu.Checkpoints;
 using GanGpu.Devices;
 using GanGpu.Kernels.Optimizers;
-using GanGpu.Losses;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Tests.Training;
 using GanGpu.Training;

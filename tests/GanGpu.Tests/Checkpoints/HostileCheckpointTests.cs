@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;

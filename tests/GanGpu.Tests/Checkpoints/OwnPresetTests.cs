@@ -1,11 +1,12 @@
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Interchange;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
 using GanGpu.OnnxExport;
 using GanGpu.Presets;
+using GanGpu.PyTorch;
+using GanGpu.Runs;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Training;
 using GanGpu.Training;
@@ -79,7 +80,7 @@ public sealed class OwnPresetTests : IDisposable
                 Assert.Throws<InvalidInputException>(open).Message);
         }
 
-        Assert.Equal(1, GanGpu.Checkpoints.Checkpoint.Read(File).Step);
+        Assert.Equal(1, GanGpu.Training.Checkpoint.Read(File).Step);
         Assert.Equal(0, device.LiveBuffers);
     }
 

@@ -1,5 +1,5 @@
 using GanGpu.Cli.Commands;
-using GanGpu.Presets;
+using GanGpu.Data;
 
 namespace GanGpu.Tests.Cli;
 

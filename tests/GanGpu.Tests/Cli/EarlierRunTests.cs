@@ -56,7 +56,7 @@ public sealed class EarlierRunTests : IDisposable
             "--sample-every", "1000000", "--steps", "10000000"];
         Assert.Equal(143, Gangpu.Interrupt(place, "TERM", train).ExitCode);
         string run = Assert.Single(Directory.GetDirectories(place.At("runs")));
-        long step = GanGpu.Training.RunFolder.ReadStep(run);
+        long step = GanGpu.Runs.RunFolder.ReadStep(run);
         Result again = Gangpu.Interrupt(place, "TERM", train);
         Assert.Equal(143, again.ExitCode);
         Assert.Contains(

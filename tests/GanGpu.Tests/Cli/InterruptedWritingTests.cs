@@ -99,5 +99,5 @@ public sealed class InterruptedWritingTests : IDisposable
         }
     }
 
-    private long Step() => GanGpu.Training.RunFolder.ReadStep(place.At("run"));
+    private long Step() => GanGpu.Runs.RunFolder.ReadStep(place.At("run"));
 }

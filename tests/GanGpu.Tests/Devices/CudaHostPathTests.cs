@@ -259,7 +259,7 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
         Assert.Contains("The device failed", line, StringComparison.Ordinal);
         Assert.Contains("--resume", line, StringComparison.Ordinal);
         Assert.Equal(6, StubLog.Count(log.Lines, "cuGraphLaunch"));
-        Assert.Equal(10, GanGpu.Training.RunFolder.ReadStep(place.At("run")));
+        Assert.Equal(10, GanGpu.Runs.RunFolder.ReadStep(place.At("run")));
         Gangpu.Run(place, "train", "--resume", "run", "--device", "cpu", "--steps", "5").Succeeded();
     }
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Optimizers;
+using GanGpu.Objectives;
 using GanGpu.Presets;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Documentation;
 

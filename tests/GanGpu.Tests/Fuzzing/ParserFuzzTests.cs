@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.IO.Compression;
 using CsCheck;
-using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Interchange;
 using GanGpu.Presets;
+using GanGpu.PyTorch;
+using GanGpu.Runs;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Images;
 using GanGpu.Tests.Support;

@@ -4,7 +4,7 @@ using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Losses;
 using GanGpu.Kernels.Numerics;
-using GanGpu.Losses;
+using GanGpu.Objectives;
 using GanGpu.Tests.Reference;
 
 namespace GanGpu.Tests.Graph;

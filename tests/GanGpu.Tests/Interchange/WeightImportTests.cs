@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using GanGpu.Checkpoints;
+using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Interchange;
 using GanGpu.Kernels.Random;
 using GanGpu.Onnx.Tests;
 using GanGpu.Presets;
+using GanGpu.PyTorch;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

@@ -1,4 +1,5 @@
-using GanGpu.Metrics;
+using GanGpu.Data;
+using GanGpu.Runs;
 using GanGpu.Tests.Data;
 using GanGpu.Training;
 

@@ -1,7 +1,7 @@
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Metrics;
 using GanGpu.Presets;
+using GanGpu.Runs;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
 

@@ -1,4 +1,4 @@
-using GanGpu.Metrics;
+using GanGpu.Measures;
 
 namespace GanGpu.Tests.Metrics;
 

@@ -1,6 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Metrics;
+using GanGpu.Measures;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Metrics;

@@ -1,5 +1,5 @@
 using GanGpu.Data;
-using GanGpu.Metrics;
+using GanGpu.Measures;
 
 namespace GanGpu.Tests.Metrics;
 

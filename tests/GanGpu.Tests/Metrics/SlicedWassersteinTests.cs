@@ -1,5 +1,5 @@
 using GanGpu.Devices;
-using GanGpu.Metrics;
+using GanGpu.Measures;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Metrics;

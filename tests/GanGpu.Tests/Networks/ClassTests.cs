@@ -5,8 +5,8 @@ using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Random;
-using GanGpu.Losses;
 using GanGpu.Networks;
+using GanGpu.Objectives;
 using GanGpu.Planning;
 using GanGpu.Tests.Support;
 

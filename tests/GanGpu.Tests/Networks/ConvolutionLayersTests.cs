@@ -1,9 +1,9 @@
+using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;
 using GanGpu.Planning;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Networks;

@@ -1,9 +1,10 @@
+using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Networks;
+using GanGpu.Objectives.Gan;
 using GanGpu.Presets;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Networks;
 

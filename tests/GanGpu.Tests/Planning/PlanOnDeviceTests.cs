@@ -1,7 +1,8 @@
+using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Numerics;
-using GanGpu.Losses;
 using GanGpu.Networks;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 

@@ -1,11 +1,13 @@
+using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Losses;
 using GanGpu.Kernels.Random;
 using GanGpu.Networks;
+using GanGpu.Objectives;
+using GanGpu.Objectives.Gan;
 using GanGpu.Planning;
 using GanGpu.Presets;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Planning;
 

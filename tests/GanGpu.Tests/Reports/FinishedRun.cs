@@ -1,6 +1,8 @@
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Objectives;
 using GanGpu.Presets;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Reports;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using GanGpu.Reports;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Reports;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using GanGpu.Reports;
+using GanGpu.Runs;
 using Microsoft.Extensions.Time.Testing;
 
 namespace GanGpu.Tests.Reports;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
-using GanGpu.Reports;
+using GanGpu.Runs;
 using GanGpu.Tests.Cli;
 using GanGpu.Tests.Data;
 

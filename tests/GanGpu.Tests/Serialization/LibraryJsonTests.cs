@@ -4,10 +4,10 @@ using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Kernels.Random;
-using GanGpu.Losses;
 using GanGpu.Networks;
+using GanGpu.Objectives;
 using GanGpu.Presets;
-using GanGpu.Serialization;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Serialization;
@@ -33,14 +33,14 @@ public sealed class LibraryJsonTests
     public void Files_are_as_reflection_writes_them(string name)
     {
         Preset preset = Preset.Named(name) with { LatentSize = 7, Classes = 3 };
-        string text = JsonSerializer.Serialize(preset, LibraryJson.Checkpoints.Preset);
+        string text = JsonSerializer.Serialize(preset, CheckpointJson.Named.Preset);
         Assert.Equal(JsonSerializer.Serialize(preset, OfCheckpoints), text);
-        Assert.Equal(preset, LibraryJson.Checkpoints.ReadPreset(LibraryJson.Parse(Utf8(text))));
+        Assert.Equal(preset, CheckpointJson.ReadPreset(CheckpointJson.Parse(Utf8(text))));
         foreach (TrainingOptions options in new[] { preset.Recipe, Unusual })
         {
-            text = JsonSerializer.Serialize(options, LibraryJson.Checkpoints.TrainingOptions);
+            text = JsonSerializer.Serialize(options, CheckpointJson.Named.TrainingOptions);
             Assert.Equal(JsonSerializer.Serialize(options, OfCheckpoints), text);
-            Assert.Equal(options, LibraryJson.Checkpoints.ReadOptions(LibraryJson.Parse(Utf8(text))));
+            Assert.Equal(options, CheckpointJson.ReadOptions(CheckpointJson.Parse(Utf8(text))));
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class LibraryJsonTests
                     Environment = RunEnvironment.Current(), FromStep = 0, ToStep = 10 }],
         };
         Assert.Equal(JsonSerializer.Serialize(settings, OfRuns), settings.ToJson());
-        Assert.Equal(settings.ToJson(), LibraryJson.Runs.ReadSettings(Utf8(settings.ToJson())).ToJson());
+        Assert.Equal(settings.ToJson(), RunJson.Runs.ReadSettings(Utf8(settings.ToJson())).ToJson());
     }
 
     [Fact]
@@ -88,21 +88,24 @@ public sealed class LibraryJsonTests
     [Fact]
     public void What_a_file_leaves_out_is_as_by_default()
     {
-        LibraryJson json = LibraryJson.Checkpoints;
         foreach (string name in Preset.Names)
-            Assert.Equal(Preset.Named(name), json.ReadPreset(LibraryJson.Parse(Utf8($$"""{"name":"{{name}}"}"""))));
-        Assert.Equal(new MlpPreset { LatentSize = 5 }, json.ReadPreset(LibraryJson.Parse("""{"LatentSize":5,"name":"mlp"}"""u8)));
-        Assert.Equal(new TrainingOptions(), json.ReadOptions(LibraryJson.Parse("{}"u8)));
-        Assert.Equal(new TrainingOptions { Penalty = new() { R1 = 2 } }, json.ReadOptions(LibraryJson.Parse("""{"Penalty":{"R1":2}}"""u8)));
+            Assert.Equal(Preset.Named(name), CheckpointJson.ReadPreset(CheckpointJson.Parse(Utf8($$"""{"name":"{{name}}"}"""))));
+        Assert.Equal(
+            new MlpPreset { LatentSize = 5 },
+            CheckpointJson.ReadPreset(CheckpointJson.Parse("""{"LatentSize":5,"name":"mlp"}"""u8)));
+        Assert.Equal(new TrainingOptions(), CheckpointJson.ReadOptions(CheckpointJson.Parse("{}"u8)));
+        Assert.Equal(
+            new TrainingOptions { Penalty = new() { R1 = 2 } },
+            CheckpointJson.ReadOptions(CheckpointJson.Parse("""{"Penalty":{"R1":2}}"""u8)));
         Assert.Equal(
             new TrainingOptions { DiscriminatorOptimizer = new SgdOptions() },
-            json.ReadOptions(LibraryJson.Parse("""{"DiscriminatorOptimizer":{"kind":"sgd"}}"""u8)));
+            CheckpointJson.ReadOptions(CheckpointJson.Parse("""{"DiscriminatorOptimizer":{"kind":"sgd"}}"""u8)));
     }
 
     [Fact]
     public void The_names_of_earlier_versions_are_read()
     {
-        TrainingOptions options = LibraryJson.Checkpoints.ReadOptions(LibraryJson.Parse(
+        TrainingOptions options = CheckpointJson.ReadOptions(CheckpointJson.Parse(
             """
             {"GeneratorLoss":"Minimax",
             "GeneratorAdam":{"LearningRate":0.5,"Beta1":0.25,"Beta2":0.75,"Epsilon":1E-07},
@@ -115,7 +118,7 @@ public sealed class LibraryJsonTests
                 GeneratorOptimizer = new AdamOptions(0.5, 0.25, 0.75, 1e-7),
                 DiscriminatorOptimizer = new AdamOptions(0.125),
             }, options);
-        Preset preset = LibraryJson.Checkpoints.ReadPreset(LibraryJson.Parse(
+        Preset preset = CheckpointJson.ReadPreset(CheckpointJson.Parse(
             """{"name":"mlp","KernelInitializer":{"Kind":"Normal","StandardDeviation":0.25}}"""u8));
         Assert.Equal(new MlpPreset { KernelInitializer = Initializer.Normal(0.25f) }, preset);
     }

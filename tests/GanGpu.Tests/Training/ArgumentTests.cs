@@ -1,8 +1,9 @@
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Interchange;
+using GanGpu.Objectives;
 using GanGpu.OnnxExport;
 using GanGpu.Presets;
+using GanGpu.PyTorch;
 using GanGpu.Tests.Data;
 using GanGpu.Training;
 

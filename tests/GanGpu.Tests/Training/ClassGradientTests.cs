@@ -1,10 +1,11 @@
+using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
-using GanGpu.Losses;
 using GanGpu.Networks;
+using GanGpu.Objectives;
+using GanGpu.Objectives.Gan;
 using GanGpu.Presets;
 using GanGpu.Tests.Reference;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 

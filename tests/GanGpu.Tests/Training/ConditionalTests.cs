@@ -3,7 +3,8 @@ using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Optimizers;
-using GanGpu.Losses;
+using GanGpu.Objectives;
+using GanGpu.Objectives.Gan;
 using GanGpu.Presets;
 using GanGpu.Training;
 

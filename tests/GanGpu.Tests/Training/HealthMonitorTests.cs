@@ -1,5 +1,5 @@
 using GanGpu.Data;
-using GanGpu.Metrics;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;

@@ -2,7 +2,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Kernels.Random;
-using GanGpu.Losses;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Training;
 

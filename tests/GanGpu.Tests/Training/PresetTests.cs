@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;

@@ -1,8 +1,10 @@
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Optimizers;
-using GanGpu.Metrics;
+using GanGpu.Measures;
+using GanGpu.Objectives;
 using GanGpu.Presets;
+using GanGpu.Runs;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
 

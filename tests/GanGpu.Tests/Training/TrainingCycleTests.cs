@@ -2,6 +2,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Optimizers;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

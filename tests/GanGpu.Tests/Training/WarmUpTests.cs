@@ -1,4 +1,6 @@
+using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

@@ -1,0 +1,109 @@
+using System.Globalization;
+using GanGpu.Data;
+
+namespace GanGpu.Measures;
+
+/// <summary>
+/// Samples as points of one space, in which they are measured against others: pixels, or the features that a network
+/// makes of them. The values are not copied.
+/// </summary>
+public sealed class FeatureSet
+{
+    /// <summary>Wraps values.</summary>
+    /// <param name="values">count × dimension finite numbers, a sample after the other.</param>
+    /// <param name="count">Samples, at least 1.</param>
+    /// <param name="dimension">Numbers of a sample, at least 1.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    /// <exception cref="InvalidInputException">A value is no finite number: a generator that diverged, for
+    /// one.</exception>
+    public FeatureSet(float[] values, int count, int dimension)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        if (values.Length != (long)count * dimension)
+            throw new ArgumentException(
+                $"{count} samples of {dimension} numbers are {(long)count * dimension} values, not {values.Length}.",
+                nameof(values));
+        int odd = Array.FindIndex(values, value => !float.IsFinite(value));
+        if (odd >= 0)
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The samples can't be measured: value {odd % dimension} of sample {odd / dimension} is " +
+                    $"{values[odd]}, no finite number."));
+        Values = values;
+        Count = count;
+        Dimension = dimension;
+    }
+
+    /// <summary>Samples.</summary>
+    public int Count { get; }
+
+    /// <summary>Numbers of a sample.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Count × dimension numbers.</summary>
+    internal float[] Values { get; }
+
+    /// <summary>The numbers of a sample.</summary>
+    /// <param name="index">From 0.</param>
+    public ReadOnlySpan<float> this[int index] => Values.AsSpan(index * Dimension, Dimension);
+
+    /// <summary>Pixels in 0..1, or vectors as they are.</summary>
+    /// <param name="data">A data set.</param>
+    /// <param name="first">The first sample that is taken,</param>
+    /// <param name="count">and how many are; all that follow where it is null.</param>
+    public static FeatureSet Of(DataSet data, int first = 0, int? count = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        int taken = count ?? (data.Count - first);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(taken, data.Count - first);
+        if (data.HoldsNumbers)
+            return new FeatureSet(data.Values.Slice(first * data.SampleSize, taken * data.SampleSize).ToArray(), taken,
+                data.SampleSize);
+        ReadOnlySpan<byte> pixels =
+            data.Pixels.Span.Slice(checked(first * data.SampleSize), checked(taken * data.SampleSize));
+        float[] values = new float[pixels.Length];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = pixels[i] / 255f;
+        return new FeatureSet(values, taken, data.SampleSize);
+    }
+
+    /// <summary>A generator's images, from −1..1 to 0..1; vectors as they are.</summary>
+    /// <param name="samples">What it drew.</param>
+    public static FeatureSet Of(ImageBatch samples)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        float[] values = samples.Values.ToArray();
+        int dimension = samples.Height * samples.Width * samples.Channels;
+        if (!samples.IsVectors)
+        {
+            for (int i = 0; i < values.Length; i++)
+                values[i] = (values[i] + 1) / 2;
+        }
+
+        return new FeatureSet(values, samples.Count, dimension);
+    }
+
+    /// <summary>Some of the samples.</summary>
+    /// <param name="indices">Which, in order.</param>
+    internal FeatureSet Pick(ReadOnlySpan<int> indices)
+    {
+        float[] values = new float[indices.Length * Dimension];
+        for (int i = 0; i < indices.Length; i++)
+            this[indices[i]].CopyTo(values.AsSpan(i * Dimension));
+        return new FeatureSet(values, indices.Length, Dimension);
+    }
+
+    /// <exception cref="ArgumentException">The sets lie in different spaces.</exception>
+    internal static int SharedDimension(FeatureSet real, FeatureSet generated)
+    {
+        ArgumentNullException.ThrowIfNull(real);
+        ArgumentNullException.ThrowIfNull(generated);
+        return real.Dimension == generated.Dimension
+            ? real.Dimension
+            : throw new ArgumentException(
+                $"The real samples have {real.Dimension} numbers each, the generated ones {generated.Dimension}.");
+    }
+}

@@ -1,0 +1,27 @@
+using GanGpu.Data;
+
+namespace GanGpu.Measures;
+
+/// <summary>A network whose features are the space in which real and generated images are compared.</summary>
+public interface IFeatureNetwork
+{
+    /// <summary>What the space is called in reports, such as "own features".</summary>
+    string Space { get; }
+
+    /// <summary>
+    /// What a Fréchet distance in this space is called. "FID" means one in the features of one certain Inception
+    /// network, on which published figures rest, and is no name for any other.
+    /// </summary>
+    string FrechetName => FeatureMeasures.DefaultFrechetName;
+
+    /// <summary>The features of real images.</summary>
+    /// <param name="data">Images.</param>
+    /// <param name="count">How many, from the first on; all where it is null or more than there are.</param>
+    /// <param name="cancellationToken">Ends it between blocks at the latest.</param>
+    FeatureSet Features(DataSet data, int? count = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The features of generated images.</summary>
+    /// <param name="samples">Images, in −1..1.</param>
+    /// <param name="cancellationToken">Ends it between blocks at the latest.</param>
+    FeatureSet Features(ImageBatch samples, CancellationToken cancellationToken = default);
+}

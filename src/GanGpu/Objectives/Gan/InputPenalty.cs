@@ -1,0 +1,55 @@
+using GanGpu.Graph;
+using GanGpu.Kernels.Random;
+
+namespace GanGpu.Objectives.Gan;
+
+/// <summary>The penalties of a discriminator's update: where its gradient is taken, and what it should be.</summary>
+internal static class InputPenalty
+{
+    /// <param name="judge">The discriminator.</param>
+    /// <param name="options">Which penalties.</param>
+    /// <param name="real">Real samples.</param>
+    /// <param name="fake">As many generated ones.</param>
+    /// <param name="samples">Both, as they were judged.</param>
+    /// <param name="logits">The judgement of both.</param>
+    public static GradientPenalty Of(
+        Judge judge, TrainingOptions options, Tensor real, Tensor fake, Tensor samples, Tensor logits)
+    {
+        PenaltyOptions penalty = options.Penalty;
+        float strength = penalty.Interval;
+        if (penalty.UnitNorm > 0)
+        {
+            Tensor points = new Interpolate(
+                real, penalty.Dragan > 0
+                ? Perturbed(
+                    real, new Noise(
+                        real.Shape, NoiseDistribution.Uniform, options.Seed, RandomStreams.PenaltyPerturbation).Output)
+                : fake, options.Seed, RandomStreams.PenaltyPoints).Output;
+            Tensor gradient = InputGradient(judge, judge.Logits(points), points, batches: 1);
+            return new GradientPenalty(
+                gradient, gradient.Shape.Rows, center: 1f, strength * (float)penalty.UnitNorm, 0f);
+        }
+
+        Tensor both = InputGradient(judge, logits, samples, batches: 2);
+        return new GradientPenalty(
+            both, both.Shape.Rows / 2, center: 0f, strength * (float)penalty.R1 / 2, strength * (float)penalty.R2 / 2);
+    }
+
+    /// <summary>
+    /// DRAGAN's x + ½·σ·u, σ the deviation of all values of the batch, u on [0, 1) of a uniform number on [−1, 1).
+    /// </summary>
+    internal static Tensor Perturbed(Tensor real, Tensor uniform)
+    {
+        Tensor negativeMean = -1f / real.Shape.Length * TensorMath.Sum(real), centred = real
+            + TensorMath.Broadcast(negativeMean, real.Shape);
+        Tensor deviation = TensorMath.SquareRoot(1f / real.Shape.Length * TensorMath.Sum(centred * centred));
+        Tensor ahead = 0.25f * uniform + 0.25f;
+        return real + TensorMath.Scale(ahead, deviation);
+    }
+
+    /// <summary>
+    /// The gradient of each logit towards what it judges, one a row: samples that are packed together make one row.
+    /// </summary>
+    private static Tensor InputGradient(Judge judge, Tensor logits, Tensor samples, int batches) =>
+        judge.Pack(Gradients.Of([(logits, new Fill(logits.Shape, 1f).Output)], [samples])[0], batches);
+}

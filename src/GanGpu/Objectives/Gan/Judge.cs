@@ -1,0 +1,84 @@
+using GanGpu.Data;
+using GanGpu.Graph;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Random;
+using GanGpu.Networks;
+using GanGpu.Presets;
+
+namespace GanGpu.Objectives.Gan;
+
+/// <summary>The discriminator as training applies it, real and generated samples alike.</summary>
+/// <param name="preset">Whose discriminator.</param>
+/// <param name="parameters">Its parameters.</param>
+/// <param name="sample">The size of a sample.</param>
+/// <param name="options">What samples go through first.</param>
+/// <param name="player">Whose step it is: 0 the discriminator's, 1 the generator's.</param>
+/// <param name="classes">The classes of what is judged.</param>
+internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sample, TrainingOptions options,
+    uint player, StepClasses classes)
+{
+    private readonly Network? discriminator =
+        preset.Discriminator(sample with { Channels = checked(sample.Channels * options.Packing) });
+
+    /// <summary>The logits of samples being real, see <see cref="Of"/>: [rows / packing, 1].</summary>
+    public Tensor Logits(Tensor samples, int batches = 1) => Of(samples, batches).Logits;
+
+    /// <summary>
+    /// What the discriminator says of samples, augmented, with noise and in packs where the options say so.
+    /// </summary>
+    /// <param name="samples">One a row; real ones first.</param>
+    /// <param name="batches">2 where there are as many generated ones behind them.</param>
+    public Judgement Of(Tensor samples, int batches = 1)
+    {
+        if (options.Augmentation != Augmentation.None)
+            samples = new Augment(
+                samples, sample, options.Augmentation, options.Seed, RandomStreams.Augmentation + player).Output;
+        if (options.InstanceNoise > 0)
+        {
+            Tensor noise = new Noise(samples.Shape, NoiseDistribution.Normal, options.Seed, RandomStreams.InstanceNoise
+                + player).Output;
+            samples += (float)options.InstanceNoise * noise;
+        }
+
+        parameters.Batches = batches;
+        Tensor result = preset.Judge(
+            discriminator, parameters, Pack(samples, batches), preset.ClassUse == ClassUse.Condition
+            ? classes.OneHotOf(batches) : null);
+        parameters.Batches = 1;
+        return Read(preset, result);
+    }
+
+    /// <summary>What the result of a preset's discriminator says.</summary>
+    public static Judgement Read(Preset preset, Tensor result) => preset.ClassUse switch
+    {
+        ClassUse.Auxiliary =>
+            new(new SliceColumns(result, 0, 1).Output, new SliceColumns(result, 1, preset.Classes).Output),
+        ClassUse.SemiSupervised => new(new LogSumExp(result).Output, result),
+        _ => new(result, null),
+    };
+
+    /// <summary>
+    /// Several samples as one with as many times the channels, all of them real or all generated: PacGAN, Lin et al.
+    /// 2018, arXiv:1712.04086. Sample i of a batch of n goes with samples i + n / packing, i + 2n / packing, ….
+    /// </summary>
+    /// <param name="samples">One a row, batch after batch.</param>
+    /// <param name="batches">Batches that are packed each by itself.</param>
+    /// <returns>[rows / packing, columns · packing].</returns>
+    public Tensor Pack(Tensor samples, int batches)
+    {
+        int packing = options.Packing;
+        if (packing == 1)
+            return samples;
+        IReadOnlyList<Tensor> parts = new SplitRows(FeatureMap.Of(samples, sample).Tensor, batches * packing).Outputs;
+        Tensor[] packs = [.. Enumerable.Range(0, batches).Select(batch =>
+            parts.Skip(batch * packing).Take(packing)
+                .Aggregate((all, next) => new ConcatenateColumns(all, next).Output))];
+        Tensor stack = packs.Length == 1 ? packs[0] : new StackRows(packs).Output;
+        return new Reshape(stack, new Shape(samples.Shape.Rows / packing, samples.Shape.Columns * packing)).Output;
+    }
+}
+
+/// <summary>What a discriminator says of samples.</summary>
+/// <param name="Logits">Of their being real, [n, 1].</param>
+/// <param name="Classes">Of their classes, [n, classes]; null where it does not tell them.</param>
+internal readonly record struct Judgement(Tensor Logits, Tensor? Classes);

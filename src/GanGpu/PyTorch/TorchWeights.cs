@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Kernels.Launching;
+using GanGpu.Kernels.Random;
+using GanGpu.Presets;
+using GanGpu.Training;
+
+namespace GanGpu.PyTorch;
+
+/// <summary>
+/// Trained weights as safetensors files that PyTorch's load_state_dict(strict=True) takes, with the code of the network
+/// that they are of. They are what samples are drawn with: of the generator the moving average where one is kept, of
+/// batch norms the running statistics, and spectrally normalised weights divided by their norm.
+/// </summary>
+/// <remarks>
+/// Names are those of an nn.Sequential, such as "0.weight"; of the presets cgan and acgan, whose generators take
+/// classes, those of PyTorch-GAN, such as "label_emb.weight" and "model.0.weight". Layouts are PyTorch's: a linear
+/// layer's weight [outputs, inputs], a convolution's [outputs, inputs, height, width], a transposed convolution's
+/// [inputs, outputs, height, width], images [channels, height, width], also where a linear layer makes or takes them.
+/// Metadata say the preset, the sizes and the range of values. <see cref="WeightImport"/> reads them.
+/// </remarks>
+public static class TorchWeights
+{
+    internal const string PresetKey = Checkpoints.ForeignWeights.PresetKey, SampleKey = "gangpu.sample",
+        LatentKey = "latent",
+        NetworkKey = "network", PackingKey = "gangpu.packing", GeneratorName = "generator",
+        DiscriminatorName = "discriminator";
+
+    /// <summary>Writes a generator's weights.</summary>
+    /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save"/> or <see cref="WeightImport"/>
+    /// wrote.</param>
+    /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
+    /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none.</exception>
+    /// <exception cref="IOException">The file can't be written; nothing of it is left.</exception>
+    public static void WriteGenerator(string checkpoint, string path) =>
+        Write(Checkpoint.Open(checkpoint), path, generator: true);
+
+    /// <summary>Writes a discriminator's weights.</summary>
+    /// <inheritdoc cref="WriteGenerator"/>
+    public static void WriteDiscriminator(string checkpoint, string path) =>
+        Write(Checkpoint.Open(checkpoint), path, generator: false);
+
+    /// <summary>
+    /// Writes Python code with a generator as modules of PyTorch: run with the file of weights, it loads it and draws
+    /// samples; imported, it gives "generator" and "load".
+    /// </summary>
+    /// <inheritdoc cref="WriteGenerator"/>
+    public static void WriteGeneratorCode(string checkpoint, string path) =>
+        WriteCode(Checkpoint.Open(checkpoint), path, generator: true);
+
+    /// <summary>As <see cref="WriteGeneratorCode"/>, of a discriminator.</summary>
+    /// <inheritdoc cref="WriteGenerator"/>
+    public static void WriteDiscriminatorCode(string checkpoint, string path) =>
+        WriteCode(Checkpoint.Open(checkpoint), path, generator: false);
+
+    private static void Write(Checkpoint checkpoint, string path, bool generator)
+    {
+        ExchangedNetwork network = Network(checkpoint, generator);
+        (float[] weights, float[] states) = Arenas(checkpoint, network);
+        AtomicFile.WriteWithFolders(
+            path, stream =>
+            TensorFileWriter.Write(stream, Metadata(checkpoint, generator), network.Tensors, checkpoint.Step, tensor =>
+                network.ToTorch(tensor, weights, states)));
+    }
+
+    private static void WriteCode(Checkpoint checkpoint, string path, bool generator)
+    {
+        string code = TorchCode.Of(
+            Network(checkpoint, generator), checkpoint.Sample, checkpoint.Options.Latent, checkpoint.Options.Packing);
+        AtomicFile.WriteWithFolders(path, stream => stream.Write(Encoding.UTF8.GetBytes(code)));
+    }
+
+    private static ExchangedNetwork Network(Checkpoint checkpoint, bool generator)
+    {
+        return generator
+            ? ExchangedNetwork.Generator(checkpoint.Preset, checkpoint.Sample)
+            : ExchangedNetwork.Discriminator(checkpoint.Preset, checkpoint.Sample, checkpoint.Options.Packing);
+    }
+
+    private static (float[] Weights, float[] States) Arenas(Checkpoint checkpoint, ExchangedNetwork network)
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        using WeightArena arena = new(device.Backend, network.Parameters);
+        if (network.IsGenerator)
+            checkpoint.GetGenerator(arena);
+        else
+            checkpoint.GetDiscriminator(arena);
+        return (Copy(arena.Values), Copy(arena.States));
+    }
+
+    private static float[] Copy(DeviceBuffer<float> buffer)
+    {
+        float[] values = new float[buffer.Length];
+        buffer.CopyTo(values);
+        return values;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Metadata(Checkpoint checkpoint, bool generator)
+    {
+        SampleShape sample = checkpoint.Sample;
+        yield return new("format", "pt");
+        yield return new("producer", "GanGpu");
+        yield return new(NetworkKey, generator ? GeneratorName : DiscriminatorName);
+        yield return new("step", checkpoint.Step.ToString(CultureInfo.InvariantCulture));
+        yield return new("latent_size", checkpoint.Preset.LatentSize.ToString(CultureInfo.InvariantCulture));
+        yield return new(LatentKey, checkpoint.Options.Latent == NoiseDistribution.Normal ? "normal" : "uniform");
+        yield return new("sample_shape", sample.IsVector ? FormattableString.Invariant($"[{sample.Length}]")
+            : FormattableString.Invariant($"[{sample.Channels}, {sample.Height}, {sample.Width}]"));
+        if (!sample.IsVector)
+            yield return new("value_range", "-1..1");
+        if (checkpoint.Preset.ClassUse != ClassUse.None)
+            yield return new("classes", checkpoint.Preset.Classes.ToString(CultureInfo.InvariantCulture));
+        yield return new(PresetKey, JsonSerializer.Serialize(checkpoint.Preset, CheckpointJson.Named.Preset));
+        yield return new(SampleKey, JsonSerializer.Serialize(sample, CheckpointJson.Named.SampleShape));
+        yield return new(PackingKey, checkpoint.Options.Packing.ToString(CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GanGpu.Checkpoints;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Kernels.Random;
+using GanGpu.Objectives;
+using GanGpu.Presets;
+using GanGpu.Training;
+
+namespace GanGpu.PyTorch;
+
+/// <summary>
+/// Weights of a generator in PyTorch's or Keras's names and layouts, from a safetensors file into the networks of a
+/// preset. They become a checkpoint that <see cref="Generator.Load(Device, string)"/> and <see cref="TorchWeights"/>
+/// take; it has no moments of an optimiser, so that it can't be trained further.
+/// </summary>
+/// <remarks>
+/// PyTorch's names are those that <see cref="TorchWeights"/> writes, perhaps with one prefix before all of them, such
+/// as "main." or "module.model.". Of Keras's names only type and order count: "generator/dense_4/kernel:0" and
+/// "dense/kernel" are the same where they are the first dense layers of their files. Weights are of the types F32, F16,
+/// BF16 or F64, and become float32.
+/// </remarks>
+public static class WeightImport
+{
+    /// <summary>Reads a file of weights and writes a checkpoint.</summary>
+    /// <param name="path">The safetensors file with the generator's weights.</param>
+    /// <param name="checkpoint">The checkpoint; one of that name is replaced once the new one is complete.</param>
+    /// <param name="options">What the file is of; what it says itself where it is null.</param>
+    /// <returns>What was read.</returns>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, damaged or of a format that can run code, it does not say what it is of, or its tensors do
+    /// not fit the network; the message names the first of them that are missing, too many, or of another shape.
+    /// </exception>
+    /// <exception cref="IOException">The checkpoint can't be written; nothing of it is left.</exception>
+    public static ImportedWeights Import(string path, string checkpoint, WeightImportOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentException.ThrowIfNullOrEmpty(checkpoint);
+        options ??= new WeightImportOptions();
+        if (new[] { path, options.Discriminator }.OfType<string>()
+            .Any(source => Path.GetFullPath(source) == Path.GetFullPath(checkpoint)))
+            throw new DataFormatException(
+                checkpoint, "is read, so the checkpoint can't be written over it; name another file.");
+        using TensorFile file = TensorFile.Open(path);
+        using TensorFile? discriminatorFile = options.Discriminator is { } other ? TensorFile.Open(other) : null;
+        if (file.Metadata.GetValueOrDefault("format")?.StartsWith("gangpu-", StringComparison.Ordinal) == true)
+            throw new DataFormatException(path, "is a checkpoint of GanGpu already, which can be used as it is.");
+        if (file.Metadata.GetValueOrDefault(TorchWeights.NetworkKey) == TorchWeights.DiscriminatorName)
+            throw new DataFormatException(
+                path, "holds a discriminator; name the generator's file, and this one as the discriminator's.");
+        if (discriminatorFile?.Metadata.GetValueOrDefault(TorchWeights.NetworkKey) == TorchWeights.GeneratorName)
+            throw new DataFormatException(options.Discriminator!, "holds a generator; name the discriminator's file.");
+
+        Preset preset = options.Preset ?? Said(file, TorchWeights.PresetKey, CheckpointJson.ReadPreset)
+            ?? throw new DataFormatException(path, "does not say which preset it is of; name the preset.");
+        SampleShape sample = options.Sample
+            ?? Said(file, TorchWeights.SampleKey, text => text?.Deserialize(CheckpointJson.Named.SampleShape))
+            ?? throw new DataFormatException(
+                path, "does not say how large its samples are; name their height, width and channels.");
+        int packing = discriminatorFile?.Metadata.GetValueOrDefault(TorchWeights.PackingKey) is { } packed
+            && int.TryParse(packed, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 1;
+        CheckSizes(preset, sample, packing);
+        TrainingOptions recipe = preset.Recipe;
+        Checkpoint result = new(
+            preset,
+            recipe with
+            {
+                Latent = options.Latent ?? LatentOf(file) ?? recipe.Latent,
+                Packing = packing,
+                // The file has one set of weights, which is what samples are drawn with.
+                GeneratorOptimizer = recipe.GeneratorOptimizer with { Average = null },
+            },
+            sample,
+            dataCount: 0,
+            step: 0);
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        (WeightLayout layout, int weights) =
+            Fill(result, device, file, () => ExchangedNetwork.Generator(preset, sample));
+        if (discriminatorFile is not null)
+            Fill(result, device, discriminatorFile, () => ExchangedNetwork.Discriminator(preset, sample, packing));
+        result.Write(checkpoint);
+        return new ImportedWeights(preset, sample, layout, weights);
+    }
+
+    private static (WeightLayout Layout, int Weights) Fill(
+        Checkpoint checkpoint, Device device, TensorFile file, Func<ExchangedNetwork> describe)
+    {
+        ExchangedNetwork network;
+        try
+        {
+            network = describe();
+        }
+        catch (Exception e) when (e is OverflowException or ArgumentException)
+        {
+            throw new InvalidInputException($"The preset can't be of these sizes: {Shown.Clause(e.Message)}.", e);
+        }
+
+        TensorMatch match = TensorMatch.Of(file, network.Module);
+        using WeightArena arena = new(device.Backend, network.Parameters);
+        float[] weights = new float[arena.Values.Length], states = new float[arena.States.Length];
+        foreach ((TorchTensor tensor, StoredTensor stored) in match.Pairs)
+        {
+            float[] values = file.Read(stored);
+            if (!values.All(float.IsFinite))
+                throw new DataFormatException(
+                    file.FilePath,
+                    $"has values in {stored} that are no finite numbers; use weights from before the training " +
+                    "diverged.");
+            network.FromTorch(tensor, values, inOrder: match.Layout == WeightLayout.Keras, weights, states);
+        }
+
+        arena.Values.CopyFrom(weights);
+        arena.States.CopyFrom(states);
+        checkpoint.Put(network.IsGenerator ? TorchWeights.GeneratorName : TorchWeights.DiscriminatorName, arena);
+        return (match.Layout, match.Pairs.Sum(pair => pair.Tensor.Length));
+    }
+
+    private static void CheckSizes(Preset preset, SampleShape sample, int packing)
+    {
+        // Layers are made by these before anything is held against the file.
+        preset.Validate();
+        sample.Validate();
+        if (packing < 1 || (long)sample.Length * packing > Array.MaxLength)
+            throw new InvalidInputException($"There are no samples of {sample}, {packing} of them together.");
+        if (preset is { ClassUse: not ClassUse.None, Classes: < 1 })
+            throw new InvalidInputException("The preset's networks know classes; say how many.");
+    }
+
+    private static T? Said<T>(TensorFile file, string key, Func<JsonNode?, T> read)
+    {
+        if (!file.Metadata.TryGetValue(key, out string? text))
+            return default;
+        try
+        {
+            return read(CheckpointJson.Parse(Encoding.UTF8.GetBytes(text)));
+        }
+        catch (Exception e)
+            when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
+        {
+            throw new DataFormatException(
+                file.FilePath, $"says '{key}' in a way that can't be read: {Shown.Clause(e.Message)}.", e);
+        }
+    }
+
+    private static NoiseDistribution? LatentOf(TensorFile file) =>
+        file.Metadata.GetValueOrDefault(TorchWeights.LatentKey) switch
+        {
+            "normal" => NoiseDistribution.Normal,
+            "uniform" => NoiseDistribution.Uniform,
+            _ => null,
+        };
+}

@@ -1,0 +1,40 @@
+using GanGpu.Data;
+using GanGpu.Kernels.Random;
+using GanGpu.Presets;
+
+namespace GanGpu.PyTorch;
+
+/// <summary>
+/// What a file of weights is of, as far as it does not say so itself; files of <see cref="TorchWeights"/> do.
+/// </summary>
+public sealed record WeightImportOptions
+{
+    /// <summary>The networks; where they know classes, with their number. Null for what the file says.</summary>
+    public Preset? Preset { get; init; }
+
+    /// <summary>The size of a sample; null for what the file says.</summary>
+    public SampleShape? Sample { get; init; }
+
+    /// <summary>What latent vectors are drawn from; null for what the file says, or else the preset's recipe.</summary>
+    public NoiseDistribution? Latent { get; init; }
+
+    /// <summary>A file with the discriminator's weights, for export; null for none.</summary>
+    public string? Discriminator { get; init; }
+}
+
+/// <summary>What was read from a file of weights.</summary>
+/// <param name="Preset">The networks.</param>
+/// <param name="Sample">The size of a sample.</param>
+/// <param name="Layout">How the generator's weights were laid out.</param>
+/// <param name="Weights">Values of the generator that were read.</param>
+public sealed record ImportedWeights(Preset Preset, SampleShape Sample, WeightLayout Layout, int Weights);
+
+/// <summary>Whose names and layouts a file of weights has.</summary>
+public enum WeightLayout
+{
+    /// <summary>PyTorch's: "0.weight", linear layers [outputs, inputs], channels first.</summary>
+    PyTorch,
+
+    /// <summary>Keras's: "dense/kernel:0", dense layers [inputs, outputs], channels last.</summary>
+    Keras,
+}

@@ -1,0 +1,305 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GanGpu.Checkpoints;
+using GanGpu.Data;
+using GanGpu.Graph;
+using GanGpu.Kernels.Launching;
+using GanGpu.Networks;
+using GanGpu.Objectives;
+using GanGpu.Presets;
+
+namespace GanGpu.Training;
+
+/// <summary>
+/// A training, saved: a safetensors file with weights and moments as tensors ("generator.dense1.weight",
+/// "generator.dense1.weight.adam_m", "….adam_v", "….average" where one is kept) and the rest as metadata. Data order
+/// and noise are functions of the step, so that the step is all that need be kept of them.
+/// </summary>
+internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
+{
+    private const string FormatPrefix = "gangpu-checkpoint-", Format = FormatPrefix + "1", AverageSuffix = ".average",
+        StateSuffix = ".state";
+
+    private readonly SafeTensors file = new();
+
+    private Checkpoint(
+        SafeTensors file, Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
+        : this(preset, options, sample, dataCount, step) => this.file = file;
+
+    /// <summary>
+    /// The networks; where they are a program's own, and it was not opened with them, what stands for them.
+    /// </summary>
+    public Preset Preset { get; } = preset;
+
+    public TrainingOptions Options { get; } = options;
+
+    public SampleShape Sample { get; } = sample;
+
+    /// <summary>Samples in the data set: they decide the order of the data.</summary>
+    public int DataCount { get; } = dataCount;
+
+    /// <summary>Steps trained.</summary>
+    public long Step { get; } = step;
+
+    public void Put(string network, WeightArena weights, OptimizerState optimizer)
+    {
+        foreach (
+            (string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in Arenas(weights, optimizer))
+            Put(network, suffix, buffer, tensors);
+    }
+
+    /// <summary>Puts in weights and states alone, of a network that is not to be trained further.</summary>
+    public void Put(string network, WeightArena weights)
+    {
+        Put(network, "", weights.Values, weights.Parameters.All);
+        Put(network, StateSuffix, weights.States, weights.Parameters.States);
+    }
+
+    /// <summary>Copies a network's state to the device.</summary>
+    /// <param name="network">Which network.</param>
+    /// <param name="weights">Receives weights and states.</param>
+    /// <param name="optimizer">Receives moments and the count of updates.</param>
+    /// <param name="batches">How many batches the network has learnt from.</param>
+    public void Get(string network, WeightArena weights, OptimizerState optimizer, long batches)
+    {
+        Get(network, Arenas(weights, optimizer));
+        optimizer.Step.CopyFrom([checked((uint)(batches + 1))]);
+    }
+
+    /// <summary>
+    /// Copies what the generator draws samples with: the moving average of its weights, where one is kept.
+    /// </summary>
+    public void GetGenerator(WeightArena weights) => Get(
+        "generator",
+        [(Options.GeneratorOptimizer.Average is null ? "" : AverageSuffix, weights.Values, weights.Parameters.All),
+            (StateSuffix, weights.States, weights.Parameters.States)]);
+
+    /// <summary>Copies the discriminator's weights, without what only its training needs.</summary>
+    public void GetDiscriminator(WeightArena weights)
+    {
+        if (!HasDiscriminator)
+            throw new InvalidInputException("The checkpoint was imported without a discriminator.");
+        Get("discriminator",
+            [("", weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
+    }
+
+    private void Get(
+        string network,
+        IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> arenas)
+    {
+        List<string> faults = [];
+        foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in arenas)
+        {
+            float[] arena = new float[buffer.Length];
+            foreach (Parameter parameter in tensors)
+            {
+                string name = $"{network}.{parameter.Tensor.Name}{suffix}";
+                if (Fault(name, parameter.Tensor.Shape) is { } fault)
+                    faults.Add(fault);
+                else if (file.TryGet(name, out _, out ReadOnlySpan<float> values))
+                    values.CopyTo(arena.AsSpan(parameter.Offset));
+            }
+
+            if (faults.Count == 0)
+                buffer.CopyFrom(arena);
+        }
+
+        if (faults.Count > 0)
+            throw new InvalidInputException(
+                $"The checkpoint does not belong to its own preset: {Shown.List(faults)}. Use another checkpoint.");
+    }
+
+    /// <summary>Imported weights may be of a generator alone.</summary>
+    private bool HasDiscriminator => DataCount != 0
+        || file.Tensors.Any(tensor => tensor.Name.StartsWith("discriminator.", StringComparison.Ordinal));
+
+    /// <summary>The first tensor that has a number that is not finite; null where there is none.</summary>
+    public string? FirstNotFinite()
+    {
+        foreach ((string name, float[] values) in file.Tensors)
+        {
+            if (!Array.TrueForAll(values, float.IsFinite))
+                return name;
+        }
+
+        return null;
+    }
+
+    private void Put(string network, string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors)
+    {
+        float[] arena = new float[buffer.Length];
+        buffer.CopyTo(arena);
+        foreach (Parameter parameter in tensors)
+            file.Add(
+                $"{network}.{parameter.Tensor.Name}{suffix}", parameter.Tensor.Shape,
+                arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
+    }
+
+    public void Write(string path)
+    {
+        file.Metadata["format"] = Format;
+        file.Metadata["preset"] = JsonSerializer.Serialize(Preset.Stored, CheckpointJson.Named.Preset);
+        file.Metadata["options"] = JsonSerializer.Serialize(Options, CheckpointJson.Named.TrainingOptions);
+        file.Metadata["sample"] = JsonSerializer.Serialize(Sample, CheckpointJson.Named.SampleShape);
+        file.Metadata["data_count"] = DataCount.ToString(CultureInfo.InvariantCulture);
+        file.Metadata["step"] = Step.ToString(CultureInfo.InvariantCulture);
+        AtomicFile.WriteWithFolders(path, file.Write);
+    }
+
+    /// <summary>
+    /// Reads a file. All that it says is held against its range, and the networks that it claims to hold against the
+    /// tensors that it has, before anything is made of them.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint of GanGpu.</exception>
+    public static Checkpoint Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ForeignWeights.Refuse(path);
+        SafeTensors file = SafeTensors.Read(path);
+        if (!file.Metadata.TryGetValue("format", out string? format) || format != Format)
+        {
+            string shown = Shown.Text(format ?? "not given");
+            throw format?.StartsWith(FormatPrefix, StringComparison.Ordinal) == true
+                ? new InvalidInputException(
+                    $"'{path}' is a checkpoint of a newer GanGpu ({shown}; this one reads {Format}): update GanGpu " +
+                    "to use it.")
+                : new InvalidInputException(
+                    $"'{path}' is no checkpoint that this version can read: its format is '{shown}', not '{Format}'.");
+        }
+
+        try
+        {
+            Checkpoint checkpoint = new(
+                file,
+                CheckpointJson.ReadPreset(Settings("preset")),
+                CheckpointJson.ReadOptions(Settings("options")),
+                (Settings("sample") as JsonObject)?.Deserialize(CheckpointJson.Named.SampleShape)
+                    ?? throw new JsonException("the sample is no object"),
+                int.Parse(file.Metadata["data_count"], NumberStyles.None, CultureInfo.InvariantCulture),
+                long.Parse(file.Metadata["step"], NumberStyles.None, CultureInfo.InvariantCulture));
+            checkpoint.Validate();
+            if (checkpoint.Preset is not OwnPreset)
+                checkpoint.CheckNetworks();
+            return checkpoint;
+        }
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or FormatException or OverflowException
+                or NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            throw new InvalidInputException(
+                $"'{path}' is no usable checkpoint: its settings can't be read ({Shown.Clause(e.Message)}).", e);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException(
+                $"'{path}' is no usable checkpoint: {Shown.Clause(e.Message)}. Use another checkpoint.", e);
+        }
+
+        JsonNode? Settings(string name) => CheckpointJson.Parse(Encoding.UTF8.GetBytes(file.Metadata[name]));
+    }
+
+    /// <summary>Reads a file whose networks are wanted.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="preset">The networks, where they are a program's own; null for those that the file names.</param>
+    /// <exception cref="InvalidInputException">The file is missing, damaged, no checkpoint of GanGpu, or one of other
+    /// networks.</exception>
+    public static Checkpoint Open(string path, Preset? preset = null)
+    {
+        Checkpoint read = Read(path);
+        if (preset is null)
+            return read.Preset is OwnPreset own ? throw own.Unknown($"'{path}'") : read;
+        if (preset.LatentSize != read.Preset.LatentSize)
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"'{path}' is of networks with latent vectors of {read.Preset.LatentSize} values, and the preset " +
+                    $"has {preset.LatentSize}."));
+        if (preset.Classes == 0)
+            preset = preset with { Classes = read.Preset.Classes };
+        preset.Validate();
+        Checkpoint opened = new(read.file, preset, read.Options, read.Sample, read.DataCount, read.Step);
+        try
+        {
+            opened.CheckNetworks();
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException(
+                $"'{path}' does not fit the preset {preset.GetType().Name}: {Shown.Clause(e.Message)}.", e);
+        }
+
+        return opened;
+    }
+
+    private void Validate()
+    {
+        Preset.Validate();
+        Sample.Validate();
+        Options.Validate(DataCount == 0 ? int.MaxValue : DataCount);
+        if (Preset is { ClassUse: not ClassUse.None, Classes: < 1 })
+            throw new InvalidInputException("Its networks know classes, but it does not say how many.");
+        if (Step > uint.MaxValue / (Options.DiscriminatorSteps * Options.AccumulatedBatches))
+            throw new InvalidInputException(FormattableString.Invariant($"No training has {Step} steps."));
+    }
+
+    /// <summary>
+    /// Describes both networks, which computes nothing and takes no memory, and holds their tensors against the file's.
+    /// </summary>
+    private void CheckNetworks()
+    {
+        List<string> faults = [];
+        try
+        {
+            Parameters generator = new() { Training = false };
+            Preset.Draw(Sample, generator, rows: 1);
+            Compare("generator", generator);
+            if (HasDiscriminator)
+            {
+                Parameters discriminator = new() { Training = false };
+                SampleShape packed = Sample with { Channels = checked(Sample.Channels * Options.Packing) };
+                Tensor? classes = Preset.ClassUse == ClassUse.Condition
+                    ? new OneHot(new Tensor("labels", new Shape(1, 1)), Preset.Classes).Output : null;
+                Preset.Judge(
+                    Preset.Discriminator(packed), discriminator,
+                    new Tensor("samples", new Shape(1, packed.Length)), classes);
+                Compare("discriminator", discriminator);
+            }
+        }
+        catch (Exception e) when (e is OverflowException or ArgumentException)
+        {
+            throw new InvalidInputException($"Networks can't be of these sizes ({Shown.Clause(e.Message)}).", e);
+        }
+
+        if (faults.Count > 0)
+            throw new InvalidInputException($"Its tensors are not those of its preset: {Shown.List(faults)}.");
+
+        void Compare(string network, Parameters parameters)
+        {
+            foreach (
+                (string suffix, IReadOnlyList<Parameter> tensors) in new[] {
+                    ("", parameters.All), (StateSuffix, parameters.States) })
+                faults.AddRange(
+                    tensors.Select(tensor => Fault($"{network}.{tensor.Tensor.Name}{suffix}", tensor.Tensor.Shape))
+                    .OfType<string>());
+        }
+    }
+
+    /// <summary>What is wrong with a tensor that a network needs; null where nothing is.</summary>
+    private string? Fault(string name, Shape shape) =>
+        !file.TryGet(name, out Shape found, out _) ? $"'{name}' of {shape} is missing" : found != shape
+            ? $"'{name}' is {found} instead of {shape}" : null;
+
+    private static IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> Arenas(
+        WeightArena weights, OptimizerState optimizer)
+    {
+        IReadOnlyList<Parameter> all = weights.Parameters.All;
+        yield return ("", weights.Values, all);
+        yield return (StateSuffix, weights.States, weights.Parameters.States);
+        foreach ((string name, DeviceBuffer<float> values) in optimizer.Moments)
+            yield return ("." + name, values, all);
+        if (optimizer.Average is { } average)
+            yield return (AverageSuffix, average.Values, all);
+    }
+}
