@@ -1,5 +1,3 @@
-using GanGpu.Devices;
-
 namespace GanGpu.Backends;
 
 /// <summary>
@@ -40,7 +38,7 @@ internal sealed class DeviceTurns
             return new DeviceTurn(this, user);
         Exit();
         throw new ObjectDisposedException(
-            typeof(Device).FullName,
+            "GanGpu.Devices.Device",
             "The device was disposed while something still used it; dispose it after everything that was made for it.");
     }
 

@@ -7,15 +7,15 @@ namespace GanGpu.Graph;
 internal static class Gradients
 {
     /// <summary>
-    /// The gradients towards <paramref name="parameters"/> of Σ ⟨output, cotangent⟩ over <paramref name="seeds"/>,
+    /// The gradients towards <paramref name="parameters"/> of Σ ⟨output, cotangent⟩ over <paramref name="objective"/>,
     /// in the order of the parameters.
     /// </summary>
-    /// <exception cref="ArgumentException">A seed's shapes differ, or no seed depends on one of the
+    /// <exception cref="ArgumentException">The shapes of an output and its cotangent differ, or no output depends on one of the
     /// parameters.</exception>
-    public static Tensor[] Of(IReadOnlyList<(Tensor Output, Tensor Cotangent)> seeds, IReadOnlyList<Tensor> parameters)
+    public static Tensor[] Of(IReadOnlyList<(Tensor Output, Tensor Cotangent)> objective, IReadOnlyList<Tensor> parameters)
     {
         Dictionary<Tensor, Tensor> cotangents = [];
-        foreach ((Tensor output, Tensor cotangent) in seeds)
+        foreach ((Tensor output, Tensor cotangent) in objective)
         {
             if (output.Shape != cotangent.Shape)
                 throw new ArgumentException(
@@ -23,7 +23,7 @@ internal static class Gradients
             Accumulate(cotangents, output, cotangent);
         }
 
-        List<Operation> order = TopologicalOrder.Of(seeds.Select(seed => seed.Output));
+        List<Operation> order = TopologicalOrder.Of(objective.Select(part => part.Output));
         HashSet<Tensor> trained = [.. parameters];
         foreach (Operation operation in order)
         {

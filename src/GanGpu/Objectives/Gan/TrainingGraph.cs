@@ -52,7 +52,7 @@ internal sealed record TrainingGraph(
         Tensor logits = judgement.Logits;
         LogitLoss loss = AdversarialLoss.Discriminator(
             options.Loss, logits, realRows: logits.Shape.Rows / 2, options.LabelSmoothing);
-        List<(Tensor Output, Tensor Cotangent)> seeds = [(logits, loss.Gradient)];
+        List<(Tensor Output, Tensor Cotangent)> cotangents = [(logits, loss.Gradient)];
         Tensor figures = loss.Figures;
         if (options.Penalty.Any)
         {
@@ -60,7 +60,7 @@ internal sealed record TrainingGraph(
             if (penalised)
             {
                 GradientPenalty penalty = InputPenalty.Of(judge, options, real, fake, samples, logits);
-                seeds.Add((penalty.Inputs[0], penalty.Cotangent));
+                cotangents.Add((penalty.Inputs[0], penalty.Cotangent));
                 penaltyFigures = penalty.Figures;
             }
 
@@ -72,11 +72,11 @@ internal sealed record TrainingGraph(
             float weight = preset.ClassWeights.Discriminator;
             SoftmaxCrossEntropy byClass =
                 new(classLogits, classes.Labels(batches: 2), new(order.BatchSize, weight, weight));
-            seeds.Add((classLogits, byClass.Gradient));
+            cotangents.Add((classLogits, byClass.Gradient));
             figures = new StackRows(figures, byClass.Figures).Output;
         }
 
-        return Of(figures, seeds, discriminator, generator);
+        return Of(figures, cotangents, discriminator, generator);
     }
 
     /// <summary>Noise in, samples out, judged by the discriminator; the generator learns from the judgement.</summary>
@@ -97,23 +97,23 @@ internal sealed record TrainingGraph(
             : judge.Of(fake);
         LogitLoss loss = paired ? AdversarialLoss.PairedGenerator(judgement.Logits)
             : AdversarialLoss.Generator(options.Loss, judgement.Logits);
-        List<(Tensor Output, Tensor Cotangent)> seeds = [(judgement.Logits, loss.Gradient)];
+        List<(Tensor Output, Tensor Cotangent)> cotangents = [(judgement.Logits, loss.Gradient)];
         if (preset.ClassUse == ClassUse.Auxiliary && judgement.Classes is { } classLogits)
         {
             float weight = preset.ClassWeights.Generator;
             SoftmaxCrossEntropy byClass =
                 new(classLogits, classes.Labels(paired ? 2 : 1), new(order.BatchSize, paired ? 0f : weight, weight));
-            seeds.Add((classLogits, byClass.Gradient));
+            cotangents.Add((classLogits, byClass.Gradient));
         }
 
-        return Of(loss.Figures, seeds, generator, discriminator);
+        return Of(loss.Figures, cotangents, generator, discriminator);
     }
 
     private static TrainingGraph Of(
-        Tensor figures, IReadOnlyList<(Tensor Output, Tensor Cotangent)> seeds, Parameters trained,
+        Tensor figures, IReadOnlyList<(Tensor Output, Tensor Cotangent)> cotangents, Parameters trained,
         Parameters other) => new(
         figures,
-        Graph.Gradients.Of(seeds, [.. trained.All.Select(parameter => parameter.Tensor)]),
+        Graph.Gradients.Of(cotangents, [.. trained.All.Select(parameter => parameter.Tensor)]),
         [.. trained.TakeUpdates().Concat(other.TakeUpdates())
             .Select(update => new StateUpdate(update.State, update.Value))]);
 }
