@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Presets;
 using GanGpu.Training;
@@ -36,12 +38,17 @@ public class GanTrainerTests
     public void Another_seed_gives_other_weights_and_another_order()
     {
         using Device device = Device.Open("cpu");
-        byte[][] states = [.. new ulong[] { 1, 2 }.Select(seed =>
+        ulong[] seeds = [1, 2];
+        byte[][] weights = [.. seeds.Select(seed =>
         {
             using GanTrainer trainer = new(device, Small, Bytes(50, 3, 3), new() { BatchSize = 10, Seed = seed });
-            return Saved(trainer);
+            return Values(Saved(trainer));
         })];
-        Assert.NotEqual(states[0], states[1]);
+        Assert.Equal(weights[0].Length, weights[1].Length);
+        Assert.NotEqual(weights[0], weights[1]);
+        int[][] orders = [.. seeds.Select(seed => Enumerable.Range(0, 10).Select(row =>
+            new DataOrder(50, 10, seed).ImageAt(1, row)).ToArray())];
+        Assert.NotEqual(orders[0], orders[1]);
     }
 
     [Fact]
@@ -203,6 +210,10 @@ public class GanTrainerTests
         new Random(1).NextBytes(pixels);
         return DataSet.FromBytes("random", pixels, count, height, width, 1);
     }
+
+    /// <summary>The tensors of a checkpoint, without what is written about them: seeds and rates are.</summary>
+    internal static byte[] Values(byte[] checkpoint) =>
+        checkpoint[(8 + (int)BinaryPrimitives.ReadInt64LittleEndian(checkpoint))..];
 
     internal static byte[] Saved(GanTrainer trainer)
     {

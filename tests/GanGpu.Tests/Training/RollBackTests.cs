@@ -53,7 +53,9 @@ public class RollBackTests
         // And others than with the rates before.
         slower.Replay(9);
         slower.Save(folder.At("c"));
-        Assert.NotEqual(File.ReadAllBytes(folder.At("a")), File.ReadAllBytes(folder.At("c")));
+        Assert.NotEqual(
+            GanTrainerTests.Values(File.ReadAllBytes(folder.At("a"))),
+            GanTrainerTests.Values(File.ReadAllBytes(folder.At("c"))));
         trainer.RollBack(folder.At("five"), 0.5);
         Assert.Equal(2.5e-4, trainer.Options.GeneratorOptimizer.LearningRate, 1e-12);
     }
