@@ -310,7 +310,7 @@ internal static class ImageCodec
         byte[] rgba = new byte[4 * options.Height * options.Width];
         Resampler.Scale(
             bitmap.GetPixelSpan(), bitmap.RowBytes, (bitmap.Width - width) / 2, (bitmap.Height - height) / 2, width,
-                height, rgba, options.Width, options.Height);
+            height, rgba, options.Width, options.Height);
         return rgba;
     }
 }

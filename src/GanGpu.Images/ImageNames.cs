@@ -18,11 +18,11 @@ internal static class ImageNames
         ".tif", ".tiff", ".heic", ".heif", ".heics", ".hif", ".avif", ".avifs", ".jxl", ".jp2", ".j2k", ".jpf", ".jpx",
             ".jxr", ".wdp", ".hdp",
         ".svg", ".svgz", ".eps", ".ai", ".psd", ".psb", ".xcf", ".kra", ".tga", ".icb", ".vda", ".exr", ".hdr", ".pnm",
-            ".pbm", ".pgm", ".ppm", ".pam", ".pfm",
+        ".pbm", ".pgm", ".ppm", ".pam", ".pfm",
         ".pcx", ".ico", ".cur", ".icns", ".dds", ".ktx", ".sgi", ".ras", ".xbm", ".xpm", ".wbmp", ".qoi", ".fits",
-            ".dcm", ".emf", ".wmf",
+        ".dcm", ".emf", ".wmf",
         ".raw", ".dng", ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".orf", ".rw2", ".raf", ".pef",
-            ".srw", ".x3f", ".3fr", ".iiq", ".rwl",
+        ".srw", ".x3f", ".3fr", ".iiq", ".rwl",
     };
 
     /// <summary>
@@ -34,7 +34,7 @@ internal static class ImageNames
         "@eaDir", "@Recycle", "@Recently-Snapshot", "@tmp", "#recycle", "#snapshot", "~snapshot", "__MACOSX",
             "__pycache__",
         "$RECYCLE.BIN", "RECYCLER", "RECYCLED", "System Volume Information", "lost+found", "Network Trash Folder",
-            "Temporary Items",
+        "Temporary Items",
         "Thumbs.db", "ehthumbs.db", "desktop.ini",
     };
 

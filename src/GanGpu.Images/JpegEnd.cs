@@ -71,7 +71,8 @@ internal static class JpegEnd
             return false;
         ReadOnlySpan<byte> range = header[(1 + (2 * header[0]))..];
         int first = progressive ? range[0] : 0, last = progressive ? Math.Min(range[1], (byte)(Coefficients - 1))
-            : Coefficients - 1, low = progressive ? range[2] & 15 : 0;
+            : Coefficients - 1;
+        int low = progressive ? range[2] & 15 : 0;
         for (int i = 0; i < header[0]; i++)
         {
             if (!missing.TryGetValue(header[1 + (2 * i)], out int[]? bits))

@@ -125,7 +125,7 @@ internal sealed class OnnxFeatureArguments : FeatureArguments
             (nameof(OnnxFeatureOptions.Output), output), (nameof(OnnxFeatureOptions.Range), range),
                 (nameof(OnnxFeatureOptions.Mean), mean),
             (nameof(OnnxFeatureOptions.Deviation), deviation), (nameof(OnnxFeatureOptions.Size), size),
-                (nameof(OnnxFeatureOptions.Layout), layout),
+            (nameof(OnnxFeatureOptions.Layout), layout),
             (nameof(OnnxFeatureOptions.Name), name),
         })
         {

@@ -30,7 +30,7 @@ internal static class ExportedNetwork
         Tensor latent = new("latent", new Shape(NetworkTranslation.Batch, preset.LatentSize));
         (NetworkTranslation network, Tensor samples) = Translate(
             device, checkpoint, graph, latent, Content.OfRows(graph, preset.LatentSize, Latent),
-                preset.GeneratesClasses, preset.Generator(sample), checkpoint.GetGenerator);
+            preset.GeneratesClasses, preset.Generator(sample), checkpoint.GetGenerator);
         if (sample.IsVector)
             graph.Output(network[samples].Rows(sample.Length), Vector, "Samples.", sample.Length);
         else
@@ -58,7 +58,7 @@ internal static class ExportedNetwork
                     size.Width));
         (NetworkTranslation network, Tensor result) = Translate(
             device, checkpoint, graph, samples, given, preset.ClassUse == ClassUse.Condition,
-                preset.Discriminator(sample), checkpoint.GetDiscriminator);
+            preset.Discriminator(sample), checkpoint.GetDiscriminator);
         Judgement judgement = Judge.Read(preset, result);
         network.Add(
             TopologicalOrder.Of(judgement.Classes is null ? [judgement.Logits] : [judgement.Logits, judgement.Classes])
@@ -74,7 +74,7 @@ internal static class ExportedNetwork
 
     private static (NetworkTranslation Network, Tensor Result) Translate(
         Device device, Checkpoint checkpoint, OnnxGraph graph, Tensor input, Content given, bool classes,
-            Network describe, Action<WeightArena> load)
+        Network describe, Action<WeightArena> load)
     {
         string? labels = classes
             ? graph.Input(

@@ -72,7 +72,7 @@ public sealed class ArticleGanTests
     [InlineData(true, true)]
     public void Every_variant_of_the_peer_agrees(bool stacked, bool frozen) => ParityTraining.Apart(
         "cpu/2", Preset.Mlp, Data, Options(64, AdversarialLossKind.NonSaturating), new TorchVariant(stacked, frozen),
-            ScalarType.Float32, steps: 10, OfTenSteps);
+        ScalarType.Float32, steps: 10, OfTenSteps);
 
     private static TrainingOptions Options(int batch, AdversarialLossKind loss) => new()
     {

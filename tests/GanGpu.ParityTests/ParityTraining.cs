@@ -49,7 +49,7 @@ internal sealed class ParityTraining : IDisposable
     /// </summary>
     public static void Apart(
         string deviceName, Preset preset, DataSet data, TrainingOptions options, TorchVariant variant, ScalarType type,
-            int steps, ParityTolerances tolerances)
+        int steps, ParityTolerances tolerances)
     {
         using ParityTraining training = new(deviceName, preset, data, options, variant, type, tolerances);
         for (int step = 1; step <= steps; step++)
@@ -64,7 +64,7 @@ internal sealed class ParityTraining : IDisposable
     /// </summary>
     public static void Together(
         string deviceName, Preset preset, DataSet data, TrainingOptions options, TorchVariant variant, ScalarType type,
-            int steps, ParityTolerances tolerances)
+        int steps, ParityTolerances tolerances)
     {
         using ParityTraining training = new(deviceName, preset, data, options, variant, type, tolerances);
         for (int step = 1; step <= steps

@@ -86,7 +86,7 @@ internal static class ConvolutionCommand
 
     private static void Row(
         ConvolutionShape shape, string pass, Func<Operands, ConvolutionShape, KernelPair> bind, int threads,
-            IBackend backend, PeakContender peak, TimeSpan time)
+        IBackend backend, PeakContender peak, TimeSpan time)
     {
         using Operands operands = new(backend);
         KernelPair pair = bind(operands, shape);

@@ -61,7 +61,7 @@ internal static class ElementwiseKernels
 
     private static KernelPair Binary(
         Operands operands, Func<Slice<float>, Slice<float>, Slice<float>, Action> bind,
-            Func<Tensor, Tensor, Tensor> theirs)
+        Func<Tensor, Tensor, Tensor> theirs)
     {
         (Slice<float> a, Tensor ta) = operands.Input(Rows, Columns);
         (Slice<float> b, Tensor tb) = operands.Input(Rows, Columns);

@@ -34,7 +34,7 @@ internal static class NormalizationKernels
             dShift = operands.Output(Channels);
         Action ours = operands.Backend.Bind(new NormalizeLaunch(
             Shape, 1e-5f, x, operands.Output(Channels), operands.Output(Channels), rstd, normalized,
-                new(Activation.Relu, scale, shift, y)));
+            new(Activation.Relu, scale, shift, y)));
         if (backward)
             ours += operands.Backend.Bind(
                 new NormalizeGradientLaunch(

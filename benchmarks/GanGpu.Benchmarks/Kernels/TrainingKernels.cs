@@ -74,7 +74,7 @@ internal static class TrainingKernels
                 operands.Output(1)), operands.Upload(0f)));
         Action adam = operands.Backend.Bind(new AdamLaunch(
             options, coefficients, parameters, gradients, operands.Upload(new float[length]),
-                operands.Upload(new float[length])));
+            operands.Upload(new float[length])));
         Action ours = advance + adam;
         Func<Tensor[]> step = () =>
         {

@@ -60,7 +60,7 @@ internal static class QualityCommand
             data, steps, batch, seeds, samples, threads };
         command.SetAction(parsed => Run(
             parsed.GetValue(data)!, parsed.GetValue(steps), parsed.GetValue(batch), parsed.GetValue(seeds),
-                parsed.GetValue(samples), parsed.GetValue(threads)));
+            parsed.GetValue(samples), parsed.GetValue(threads)));
         return command;
     }
 

@@ -36,7 +36,7 @@ internal static class SampleCommand
             presets, counts, threads, seconds };
         command.SetAction(parsed => Run(
             Split(parsed.GetValue(presets)!), Numbers(parsed.GetValue(counts)!), Numbers(parsed.GetValue(threads)!),
-                TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+            TimeSpan.FromSeconds(parsed.GetValue(seconds))));
         return command;
     }
 

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -12,6 +13,9 @@ namespace GanGpu.Kernels.Batch;
 /// </summary>
 internal sealed class AugmentGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static AugmentGpu Of(IGpu gpu) => gpu.Kernels(static g => new AugmentGpu(g.Loader));
+
     private const int GroupSize = 64;
 
     public static void AugmentKernel(

@@ -25,7 +25,7 @@ internal readonly unsafe struct AugmentLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new AugmentGpu(g.Loader))
+        AugmentGpu.Of(gpu)
             .Bind(gpu.Stream, shape, seed, stream, gpu.View(step), gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -11,6 +12,9 @@ namespace GanGpu.Kernels.Batch;
 /// </summary>
 internal sealed class BatchGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static BatchGpu Of(IGpu gpu) => gpu.Kernels(static g => new BatchGpu(g.Loader));
+
     /// <summary>
     /// One group per row. Every thread works out the row's image itself: that is cheaper than a barrier.
     /// </summary>

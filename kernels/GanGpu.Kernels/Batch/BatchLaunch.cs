@@ -38,7 +38,7 @@ internal readonly unsafe struct BatchLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new BatchGpu(g.Loader))
+        BatchGpu.Of(gpu)
             .Bind(gpu.Stream, order, sampleSize, form, gpu.View(step), gpu.View(dataSet), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -11,6 +12,9 @@ namespace GanGpu.Kernels.Batch;
 /// </summary>
 internal sealed class BatchValuesGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static BatchValuesGpu Of(IGpu gpu) => gpu.Kernels(static g => new BatchValuesGpu(g.Loader));
+
     /// <summary>
     /// A thread an element: samples may be as short as two numbers. Each works out its row's sample itself.
     /// </summary>

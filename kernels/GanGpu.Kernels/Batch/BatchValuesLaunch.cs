@@ -44,7 +44,7 @@ internal readonly unsafe struct BatchValuesLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new BatchValuesGpu(g.Loader))
+        BatchValuesGpu.Of(gpu)
             .Bind(gpu.Stream, order, sampleSize, stagedSteps, gpu.View(step), gpu.View(dataSet).Cast<float>(),
                 gpu.View(y));
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -11,6 +12,9 @@ namespace GanGpu.Kernels.Batch;
 /// </summary>
 internal sealed class GatherGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static GatherGpu Of(IGpu gpu) => gpu.Kernels(static g => new GatherGpu(g.Loader));
+
     /// <summary>y[r,c] = table[label_r, c]; 0 where the label names no row. One thread per element of y.</summary>
     public static void GatherRowsKernel(
         int length, int classes, int columns, ArrayView<float> table, ArrayView<float> labels, ArrayView<float> y)
@@ -85,7 +89,7 @@ internal sealed class GatherGpu(KernelLoader loader)
 
     private Action Bind(
         AcceleratorStream stream, Action<int, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>> kernel,
-            int rowsOfFirst, int columns,
+        int rowsOfFirst, int columns,
         ArrayView<float> first, ArrayView<float> labels, ArrayView<float> y)
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ArrayView<float>,

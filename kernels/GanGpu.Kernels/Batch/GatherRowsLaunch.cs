@@ -23,7 +23,7 @@ internal readonly unsafe struct GatherRowsLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new GatherGpu(g.Loader))
+        GatherGpu.Of(gpu)
             .BindGatherRows(gpu.Stream, classes, columns, gpu.View(table), gpu.View(labels), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
 using ILGPU;
 using ILGPU.Runtime;
@@ -11,6 +12,9 @@ namespace GanGpu.Kernels.Batch;
 /// </summary>
 internal sealed class LabelsGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static LabelsGpu Of(IGpu gpu) => gpu.Kernels(static g => new LabelsGpu(g.Loader));
+
     /// <summary>
     /// y[r] = the label of the image in row r of the step's batch; see <see cref="DataOrder.ImageAt(uint, int)"/>.
     /// </summary>

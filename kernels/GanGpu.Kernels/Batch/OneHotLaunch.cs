@@ -18,7 +18,7 @@ internal readonly unsafe struct OneHotLaunch(int rows, int classes, Slice<float>
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new GatherGpu(g.Loader)).BindOneHot(gpu.Stream, classes, gpu.View(labels), gpu.View(y));
+        GatherGpu.Of(gpu).BindOneHot(gpu.Stream, classes, gpu.View(labels), gpu.View(y));
 
     public Action Bind(IHost host) =>
         GatherHost.OneHot(host.Team, rows, classes, host.Address(labels), host.Address(y));

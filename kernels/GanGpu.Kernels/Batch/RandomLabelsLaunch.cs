@@ -20,7 +20,7 @@ internal readonly unsafe struct RandomLabelsLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new LabelsGpu(g.Loader))
+        LabelsGpu.Of(gpu)
             .BindRandomLabels(gpu.Stream, classes, seed, stream, gpu.View(step), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -25,7 +25,7 @@ internal readonly unsafe struct RealLabelsLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new LabelsGpu(g.Loader))
+        LabelsGpu.Of(gpu)
             .BindRealLabels(gpu.Stream, order, gpu.View(step), gpu.View(labels), gpu.View(y));
 
     public Action Bind(IHost host) =>

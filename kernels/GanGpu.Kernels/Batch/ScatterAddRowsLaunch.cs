@@ -23,7 +23,7 @@ internal readonly unsafe struct ScatterAddRowsLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new GatherGpu(g.Loader))
+        GatherGpu.Of(gpu)
             .BindScatterAddRows(gpu.Stream, rows, columns, gpu.View(x), gpu.View(labels), gpu.View(sums));
 
     public Action Bind(IHost host) =>

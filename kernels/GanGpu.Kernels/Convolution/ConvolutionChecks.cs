@@ -16,7 +16,7 @@ internal static class ConvolutionChecks
             (shape.Batch, "the batch"), (shape.Height, "the height"), (shape.Width, "the width"),
                 (shape.Channels, "the channels"), (shape.Filters, "the filters"),
             (shape.KernelHeight, "the kernel's height"), (shape.KernelWidth, "the kernel's width"),
-                (shape.Stride, "the stride"),
+            (shape.Stride, "the stride"),
             (shape.OutHeight, "the height of the result"), (shape.OutWidth, "the width of the result"),
         })
         {
@@ -35,7 +35,7 @@ internal static class ConvolutionChecks
 
     public static void Output(
         string operation, string name, Slice<float> output, int rows, int columns, GemmEpilogue epilogue,
-            params (string Name, Slice<float> Slice)[] inputs)
+        params (string Name, Slice<float> Slice)[] inputs)
     {
         foreach ((string inputName, Slice<float> input) in inputs)
             Apart(operation, name, output, inputName, input);

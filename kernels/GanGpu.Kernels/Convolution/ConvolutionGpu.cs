@@ -1,5 +1,6 @@
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -17,32 +18,36 @@ namespace GanGpu.Kernels.Convolution;
 /// <param name="choose">Another choice of kernel, to check each against the others.</param>
 internal sealed class ConvolutionGpu(
     KernelLoader loader, MatrixPrecision precision, Func<int, ArrayView<float>> scratch,
-        Func<GemmShape, GemmTier>? choose = null)
+    Func<GemmShape, GemmTier>? choose = null)
 {
+    /// <summary>Those of a device.</summary>
+    public static ConvolutionGpu Of(IGpu gpu) =>
+        gpu.Kernels(static g => new ConvolutionGpu(g.Loader, g.Precision, g.Scratch));
+
     private readonly ProductGpu products = new(loader);
     private readonly GpuLimits limits = GpuLimits.Of(loader.Accelerator);
 
     /// <summary>y = epilogue(conv(x, w)).</summary>
     public Action BindForward(AcceleratorStream stream, ConvolutionShape shape, ConvolutionOperands o) => Bind(
         stream, shape, new ForwardIndex(shape), new(shape.OutPixels, shape.Filters, shape.PatchLength), phases: 1,
-            rowsOfC: shape.OutPixels, quadTerms: shape.Channels % 4 == 0, o);
+        rowsOfC: shape.OutPixels, quadTerms: shape.Channels % 4 == 0, o);
 
     /// <summary>dx = epilogue(convᵀ(dy, w)).</summary>
     public Action BindInputGradient(AcceleratorStream stream, ConvolutionShape shape, ConvolutionOperands o) => Bind(
         stream, shape, new InputGradientIndex(shape),
-            new(InputGradientIndex.Pixels(shape), shape.Channels, InputGradientIndex.MostTerms(shape),
+        new(InputGradientIndex.Pixels(shape), shape.Channels, InputGradientIndex.MostTerms(shape),
                 TransposeB: true),
         phases: shape.Stride * shape.Stride, rowsOfC: shape.Pixels, quadTerms: shape.Filters % 4 == 0, o);
 
     /// <summary>dw = the gradient of the weights, with the column sums of dy or without.</summary>
     public Action BindWeightGradient(AcceleratorStream stream, ConvolutionShape shape, ConvolutionOperands o) => Bind(
         stream, shape, new WeightGradientIndex(shape),
-            new(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true), phases: 1,
+        new(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true), phases: 1,
             rowsOfC: shape.PatchLength, quadTerms: false, o);
 
     private Action Bind<TIndex>(
         AcceleratorStream stream, ConvolutionShape shape, TIndex index, GemmShape phase, int phases, int rowsOfC,
-            bool quadTerms, ConvolutionOperands o)
+        bool quadTerms, ConvolutionOperands o)
         where TIndex : unmanaged, IConvolutionIndex<TIndex>
     {
         bool quads = o.Aligned && shape.Channels % 4 == 0 && shape.Filters % 4 == 0;

@@ -313,8 +313,8 @@ internal static unsafe class ConvolutionHostDirect
         {
             for (int column = 0, panel = 0; column < product.Columns; column += 2 * TSimd.Count, panel++)
             {
-                int vectors = product.Columns - column > TSimd.Count ? 2
-                    : 1, tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
+                int vectors = product.Columns - column > TSimd.Count ? 2 : 1;
+                int tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
                 nint width = product.NextRowOfB == 0 ? vectors * TSimd.Count : product.NextRowOfB;
                 float* b = product.B + panel * product.NextPanelOfB;
                 foreach (ref readonly Place place in places)
@@ -387,12 +387,12 @@ internal static unsafe class ConvolutionHostDirect
             {
                 int panel = unit / taps, tap = unit - panel * taps, channel = panel * 2 * TSimd.Count,
                     channels = Math.Min(2 * TSimd.Count, shape.Channels - channel);
-                int vectors = channels > TSimd.Count ? 2
-                    : 1, place = rowTaps[tap / shape.KernelWidth] * shape.KernelWidth
+                int vectors = channels > TSimd.Count ? 2 : 1;
+                int place = rowTaps[tap / shape.KernelWidth] * shape.KernelWidth
                     + columnTaps[tap % shape.KernelWidth];
                 GemmHostPanel.CopyTransposed<TSimd>(
                     w + ((nint)tap * shape.Channels + channel) * shape.Filters, shape.Filters, channels,
-                        shape.Filters, vectors,
+                    shape.Filters, vectors,
                     turned + ((nint)panel * taps * 2 + (nint)place * vectors) * TSimd.Count * shape.Filters);
             }
         }

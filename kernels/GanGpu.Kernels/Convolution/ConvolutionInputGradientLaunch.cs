@@ -20,7 +20,7 @@ internal readonly unsafe struct ConvolutionInputGradientLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ConvolutionGpu(g.Loader, g.Precision, g.Scratch))
+        ConvolutionGpu.Of(gpu)
             .BindInputGradient(gpu.Stream, shape, ConvolutionOperands.Of(gpu, dy, w, dx, epilogue));
 
     public Action Bind(IHost host) =>

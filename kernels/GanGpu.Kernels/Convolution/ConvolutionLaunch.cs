@@ -17,7 +17,7 @@ internal readonly unsafe struct ConvolutionLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ConvolutionGpu(g.Loader, g.Precision, g.Scratch))
+        ConvolutionGpu.Of(gpu)
             .BindForward(gpu.Stream, shape, ConvolutionOperands.Of(gpu, x, w, y, epilogue));
 
     public Action Bind(IHost host) =>

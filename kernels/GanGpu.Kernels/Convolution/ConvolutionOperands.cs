@@ -16,7 +16,7 @@ namespace GanGpu.Kernels.Convolution;
 /// <param name="Aligned">All views begin at multiples of 16 bytes.</param>
 internal readonly record struct ConvolutionOperands(
     ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation,
-        ArrayView<float> Operand, bool Aligned)
+    ArrayView<float> Operand, bool Aligned)
 {
     /// <summary>The views of a launch.</summary>
     public static ConvolutionOperands Of(

@@ -10,7 +10,7 @@ namespace GanGpu.Kernels.Convolution;
 /// </summary>
 internal readonly record struct ConvolutionShape(
     int Batch, int Height, int Width, int Channels, int Filters, int KernelHeight, int KernelWidth, int Stride,
-        int PaddingTop, int PaddingLeft, int OutHeight, int OutWidth)
+    int PaddingTop, int PaddingLeft, int OutHeight, int OutWidth)
 {
     /// <summary>Rows of x.</summary>
     public int Pixels => checked(Batch * Height * Width);

@@ -28,7 +28,7 @@ internal readonly unsafe struct ConvolutionWeightGradientLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ConvolutionGpu(g.Loader, g.Precision, g.Scratch))
+        ConvolutionGpu.Of(gpu)
             .BindWeightGradient(gpu.Stream, shape, ConvolutionOperands.Of(gpu, x, dy, dw, epilogue));
 
     public Action Bind(IHost host) =>

@@ -12,7 +12,7 @@ internal readonly unsafe struct ActivateLaunch(Activation activation, Slice<floa
     public void Check() => Unary(Operation, x, y);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader))
+        ElementwiseGpu.Of(gpu)
             .BindActivate(gpu.Stream, activation, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>

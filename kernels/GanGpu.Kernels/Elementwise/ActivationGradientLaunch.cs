@@ -19,7 +19,7 @@ internal readonly unsafe struct ActivationGradientLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader))
+        ElementwiseGpu.Of(gpu)
             .BindActivationGradient(gpu.Stream, activation, gpu.View(dy), gpu.View(y), gpu.View(dx));
 
     public Action Bind(IHost host) =>

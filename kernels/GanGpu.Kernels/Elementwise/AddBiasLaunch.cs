@@ -19,7 +19,7 @@ internal readonly unsafe struct AddBiasLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader))
+        ElementwiseGpu.Of(gpu)
             .BindAddBias(gpu.Stream, columns, gpu.View(x), gpu.View(bias), gpu.View(y));
 
     public Action Bind(IHost host) =>

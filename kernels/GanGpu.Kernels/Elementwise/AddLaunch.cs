@@ -11,7 +11,7 @@ internal readonly unsafe struct AddLaunch(Slice<float> a, Slice<float> b, Slice<
     public void Check() => Binary(Operation, a, b, y);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader))
+        ElementwiseGpu.Of(gpu)
             .BindAdd(gpu.Stream, gpu.View(a), gpu.View(b), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -17,7 +17,7 @@ internal readonly unsafe struct BroadcastColumnsLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowScalingGpu(g.Loader))
+        RowScalingGpu.Of(gpu)
             .BindBroadcastColumns(gpu.Stream, columns, gpu.View(column), gpu.View(y));
 
     public Action Bind(IHost host) =>

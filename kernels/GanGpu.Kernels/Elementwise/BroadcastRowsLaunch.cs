@@ -16,7 +16,7 @@ internal readonly unsafe struct BroadcastRowsLaunch(int rows, int columns, Slice
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader))
+        ElementwiseGpu.Of(gpu)
             .BindBroadcastRows(gpu.Stream, columns, gpu.View(row), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -9,6 +10,9 @@ namespace GanGpu.Kernels.Elementwise;
 /// </summary>
 internal sealed class ColumnSlicesGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static ColumnSlicesGpu Of(IGpu gpu) => gpu.Kernels(static g => new ColumnSlicesGpu(g.Loader));
+
     /// <summary>y[r] = (a[r], b[r]): columns of a, then those of b, width in all.</summary>
     public static void ConcatenateColumnsKernel(
         int length, int width, int columnsOfA, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y)

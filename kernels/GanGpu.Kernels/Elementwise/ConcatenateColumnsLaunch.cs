@@ -19,7 +19,7 @@ internal readonly unsafe struct ConcatenateColumnsLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ColumnSlicesGpu(g.Loader))
+        ColumnSlicesGpu.Of(gpu)
             .BindConcatenate(gpu.Stream, columnsOfA + columnsOfB, columnsOfA, gpu.View(a), gpu.View(b), gpu.View(y));
 
     public Action Bind(IHost host) =>

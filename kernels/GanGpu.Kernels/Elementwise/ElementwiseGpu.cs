@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
@@ -11,6 +12,9 @@ namespace GanGpu.Kernels.Elementwise;
 /// </summary>
 internal sealed class ElementwiseGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static ElementwiseGpu Of(IGpu gpu) => gpu.Kernels(static g => new ElementwiseGpu(g.Loader));
+
     /// <summary>y[r,c] = x[r,c] + bias[c].</summary>
     public static void AddBiasKernel(
         int length, int columns, ArrayView<float> x, ArrayView<float> bias, ArrayView<float> y)
@@ -172,7 +176,7 @@ internal sealed class ElementwiseGpu(KernelLoader loader)
 
     private Action BindBinary(
         AcceleratorStream stream, Action<int, ArrayView<float>, ArrayView<float>, ArrayView<float>> kernel,
-            ArrayView<float> a, ArrayView<float> b, ArrayView<float> y)
+        ArrayView<float> a, ArrayView<float> b, ArrayView<float> y)
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, ArrayView<float>, ArrayView<float>,
             ArrayView<float>>>(kernel);

@@ -12,7 +12,7 @@ internal readonly unsafe struct ElementwiseLaunch(
     public void Check() => Unary(Operation, x, y);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new FunctionGpu(g.Loader)).Bind(gpu.Stream, function, gpu.View(x), gpu.View(y));
+        FunctionGpu.Of(gpu).Bind(gpu.Stream, function, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>
         FunctionHost.Bind(host.Team, y.Length, function, host.Address(x), host.Address(y));

@@ -9,7 +9,7 @@ internal readonly unsafe struct FillLaunch(float value, Slice<float> y) : ILaunc
     public void Check() => Inside(y);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader)).BindFill(gpu.Stream, value, gpu.View(y));
+        ElementwiseGpu.Of(gpu).BindFill(gpu.Stream, value, gpu.View(y));
 
     public Action Bind(IHost host) =>
         ElementwiseHost.Fill(host.Team, y.Length, value, host.Address(y));

@@ -11,7 +11,7 @@ internal readonly unsafe struct MultiplyLaunch(Slice<float> a, Slice<float> b, S
     public void Check() => Binary(Operation, a, b, y);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader))
+        ElementwiseGpu.Of(gpu)
             .BindMultiply(gpu.Stream, gpu.View(a), gpu.View(b), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -12,7 +12,7 @@ internal readonly unsafe struct PadColumnsLaunch(
     public void Check() => SliceColumns(Operation, rows, columns, first, count, y, x);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ColumnSlicesGpu(g.Loader))
+        ColumnSlicesGpu.Of(gpu)
             .BindPad(gpu.Stream, columns, first, count, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>

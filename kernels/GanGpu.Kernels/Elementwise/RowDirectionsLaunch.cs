@@ -21,7 +21,7 @@ internal readonly unsafe struct RowDirectionsLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowScalingGpu(g.Loader))
+        RowScalingGpu.Of(gpu)
             .BindRowDirections(gpu.Stream, rows, columns, least, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>

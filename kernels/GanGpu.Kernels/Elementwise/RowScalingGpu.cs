@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -10,6 +11,9 @@ namespace GanGpu.Kernels.Elementwise;
 /// </summary>
 internal sealed class RowScalingGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static RowScalingGpu Of(IGpu gpu) => gpu.Kernels(static g => new RowScalingGpu(g.Loader));
+
     /// <summary>y[r,c] = column[r]. One thread per element.</summary>
     public static void BroadcastColumnsKernel(int length, int columns, ArrayView<float> column, ArrayView<float> y)
     {

@@ -11,7 +11,7 @@ internal readonly unsafe struct ScaleLaunch(float factor, Slice<float> x, Slice<
     public void Check() => Unary(Operation, x, y);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ElementwiseGpu(g.Loader)).BindScale(gpu.Stream, factor, gpu.View(x), gpu.View(y));
+        ElementwiseGpu.Of(gpu).BindScale(gpu.Stream, factor, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>
         ElementwiseHost.Scale(host.Team, y.Length, factor, host.Address(x), host.Address(y));

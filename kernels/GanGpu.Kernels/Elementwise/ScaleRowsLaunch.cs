@@ -19,7 +19,7 @@ internal readonly unsafe struct ScaleRowsLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowScalingGpu(g.Loader))
+        RowScalingGpu.Of(gpu)
             .BindScaleRows(gpu.Stream, columns, gpu.View(x), gpu.View(factors), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -92,7 +92,7 @@ internal static unsafe class GemmHost
     /// <summary>Units are cells of C.</summary>
     private readonly struct Kernel<TRows, TEpilogue>(
         GemmShape shape, TRows rows, float* b, float* c, GemmHostEpilogue arguments, GemmHostSums sums,
-            GemmHostCells cells, ThreadTeam team) : IHostKernel
+        GemmHostCells cells, ThreadTeam team) : IHostKernel
         where TRows : struct, IGemmHostRows
         where TEpilogue : struct, IGemmHostEpilogue
     {

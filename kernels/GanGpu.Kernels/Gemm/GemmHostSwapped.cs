@@ -30,7 +30,7 @@ internal static unsafe class GemmHostSwapped
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Block<TSimd, TEpilogue>(
         GemmShape shape, int steps, float* a, float* b, float* c, in GemmHostEpilogue epilogue, int firstRow,
-            int lastRow, int firstColumn, int lastColumn, float* scratch)
+        int lastRow, int firstColumn, int lastColumn, float* scratch)
         where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
     {
@@ -39,8 +39,8 @@ internal static unsafe class GemmHostSwapped
         int panels = (shape.K + steps - 1) / steps, longest = (shape.K + panels - 1) / panels;
         for (int row = firstRow; row < lastRow; row += 2 * width)
         {
-            int rows = Math.Min(2 * width, lastRow - row), vectors = rows > width ? 2
-                : 1, tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
+            int rows = Math.Min(2 * width, lastRow - row), vectors = rows > width ? 2 : 1;
+            int tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
             nint stride = vectors * width;
             GemmHostPanel.CopyTransposed<TSimd>(a + row * (nint)shape.K, shape.K, rows, shape.K, vectors, panel);
             for (int chunk = firstColumn; chunk < lastColumn; chunk += Chunk)

@@ -16,7 +16,7 @@ namespace GanGpu.Kernels.Gemm;
 /// <param name="Aligned">All views begin at multiples of 16 bytes.</param>
 internal readonly record struct GemmOperands(
     GemmShape Shape, ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion,
-        Activation Activation, ArrayView<float> Operand, bool Aligned)
+    Activation Activation, ArrayView<float> Operand, bool Aligned)
 {
     /// <summary>
     /// The kernels that move four floats at a time can be used: every row of every matrix begins at a multiple of 16
@@ -33,7 +33,7 @@ internal readonly record struct GemmOperands(
         (GemmFusion fusion, Slice<float> operand) = launch.Epilogue.Fused(launch.C);
         return new(
             launch.Shape, gpu.View(launch.A), gpu.View(launch.B), gpu.View(launch.C), fusion,
-                launch.Epilogue.Activation, gpu.View(operand),
+            launch.Epilogue.Activation, gpu.View(operand),
             AreAligned(launch.A, launch.B, launch.C, operand));
     }
 

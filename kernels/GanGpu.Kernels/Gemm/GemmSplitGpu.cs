@@ -53,7 +53,7 @@ internal static class GemmSplitGpu
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void MakeTile<TProduct, TEpilogue, TLoads, TTeams>(
         int tile, TProduct g, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand,
-            ArrayView<Quad> shared)
+        ArrayView<Quad> shared)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
         where TLoads : unmanaged, IGemmLoads

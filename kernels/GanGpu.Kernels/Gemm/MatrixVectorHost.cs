@@ -20,7 +20,7 @@ internal static unsafe class MatrixVectorHost
     /// </summary>
     public static Action Bind<TEpilogue>(
         ThreadTeam team, int rows, int columns, float* a, float* x, float* y, GemmHostEpilogue epilogue, int vectors,
-            bool givesColumn)
+        bool givesColumn)
         where TEpilogue : struct, IGemmHostEpilogue =>
         HostTask.Bind(
             team, new Kernel<TEpilogue>(rows, columns, a, x, y, epilogue, vectors, givesColumn), rows,

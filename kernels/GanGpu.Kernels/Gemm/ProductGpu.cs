@@ -16,11 +16,11 @@ internal sealed class ProductGpu(KernelLoader loader)
 {
     private delegate void Launcher<TProduct>(
         AcceleratorStream stream, KernelConfig config, TProduct product, ArrayView<float> a, ArrayView<float> b,
-            ArrayView<float> c, ArrayView<float> operand);
+        ArrayView<float> c, ArrayView<float> operand);
 
     private delegate void PartsLauncher(
         AcceleratorStream stream, KernelConfig config, ProductPartsGpu.Constants constants, ArrayView<float> parts,
-            ArrayView<float> c, ArrayView<float> operand);
+        ArrayView<float> c, ArrayView<float> operand);
 
     /// <summary>Binds a product.</summary>
     /// <param name="stream">What it is issued to.</param>

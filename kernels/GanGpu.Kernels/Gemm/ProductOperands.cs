@@ -23,4 +23,4 @@ internal enum GemmFusion
 /// <param name="QuadTerms">A can be read four terms at a time, and B if it lies along them.</param>
 internal readonly record struct ProductOperands(
     ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation,
-        ArrayView<float> Operand, bool Quads, bool QuadTerms);
+    ArrayView<float> Operand, bool Quads, bool QuadTerms);

@@ -1,3 +1,4 @@
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -9,6 +10,9 @@ namespace GanGpu.Kernels.Gpu;
 /// </summary>
 internal sealed class ArithmeticPeakGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static ArithmeticPeakGpu Of(IGpu gpu) => gpu.Kernels(static g => new ArithmeticPeakGpu(g.Loader));
+
     private const int Chains = 8, Links = 32, Waves = 32;
 
     /// <summary>

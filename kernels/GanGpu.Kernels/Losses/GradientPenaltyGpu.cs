@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -11,6 +12,9 @@ namespace GanGpu.Kernels.Losses;
 /// </summary>
 internal sealed class GradientPenaltyGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static GradientPenaltyGpu Of(IGpu gpu) => gpu.Kernels(static g => new GradientPenaltyGpu(g.Loader));
+
     private const int GroupSize = 64;
 
     /// <summary>

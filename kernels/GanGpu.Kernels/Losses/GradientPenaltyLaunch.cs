@@ -31,7 +31,7 @@ internal readonly unsafe struct GradientPenaltyLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new GradientPenaltyGpu(g.Loader))
+        GradientPenaltyGpu.Of(gpu)
             .Bind(gpu.Stream, shape, gpu.View(gradient), gpu.View(norms), gpu.View(cotangent), gpu.View(figures));
 
     public Action Bind(IHost host) =>

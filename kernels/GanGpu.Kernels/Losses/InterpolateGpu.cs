@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
 using ILGPU;
 using ILGPU.Runtime;
@@ -11,9 +12,12 @@ namespace GanGpu.Kernels.Losses;
 /// </summary>
 internal sealed class InterpolateGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static InterpolateGpu Of(IGpu gpu) => gpu.Kernels(static g => new InterpolateGpu(g.Loader));
+
     public static void InterpolateKernel(
         int length, int columns, ulong seed, uint stream, ArrayView<uint> step, ArrayView<float> a, ArrayView<float> b,
-            ArrayView<float> y)
+        ArrayView<float> y)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -29,7 +33,7 @@ internal sealed class InterpolateGpu(KernelLoader loader)
 
     public Action Bind(
         AcceleratorStream stream, int columns, ulong seed, uint randomStream, ArrayView<uint> step, ArrayView<float> a,
-            ArrayView<float> b, ArrayView<float> y)
+        ArrayView<float> b, ArrayView<float> y)
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ulong, uint, ArrayView<uint>,
             ArrayView<float>, ArrayView<float>, ArrayView<float>>>(InterpolateKernel);

@@ -24,7 +24,7 @@ internal readonly unsafe struct InterpolateLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new InterpolateGpu(g.Loader))
+        InterpolateGpu.Of(gpu)
             .Bind(gpu.Stream, columns, seed, stream, gpu.View(step), gpu.View(a), gpu.View(b), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -16,7 +16,7 @@ internal readonly unsafe struct LogSumExpLaunch(int rows, int columns, Slice<flo
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new SoftmaxGpu(g.Loader))
+        SoftmaxGpu.Of(gpu)
             .BindLogSumExp(gpu.Stream, rows, columns, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -15,6 +16,9 @@ namespace GanGpu.Kernels.Losses;
 /// </summary>
 internal sealed class LogitLossGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static LogitLossGpu Of(IGpu gpu) => gpu.Kernels(static g => new LogitLossGpu(g.Loader));
+
     /// <summary>What a group adds up: two losses, two counts of right logits, the gradient.</summary>
     public const int Sums = 5;
 

@@ -43,7 +43,7 @@ internal readonly unsafe struct LogitLossLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new LogitLossGpu(g.Loader))
+        LogitLossGpu.Of(gpu)
             .Bind(gpu.Stream, kind, targets, gpu.View(logits), gpu.View(gradient), gpu.View(figures));
 
     public Action Bind(IHost host) =>

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
 using ILGPU;
@@ -7,7 +8,7 @@ using Launcher = System.Action<
     ILGPU.Runtime.AcceleratorStream, ILGPU.KernelConfig, GanGpu.Kernels.Losses.LogitsLayerGpu.Constants,
         ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
     ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
-        ILGPU.ArrayView<float>, ILGPU.ArrayView<uint>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<float>, ILGPU.ArrayView<uint>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
     ILGPU.ArrayView<float>>;
 
 namespace GanGpu.Kernels.Losses;
@@ -21,6 +22,9 @@ namespace GanGpu.Kernels.Losses;
 /// </summary>
 internal sealed class LogitsLayerGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static LogitsLayerGpu Of(IGpu gpu) => gpu.Kernels(static g => new LogitsLayerGpu(g.Loader));
+
     /// <summary>Rows that a group's shared memory has room for.</summary>
     public const int MostRows = 1024;
 
@@ -45,7 +49,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
     /// <summary>One group; its size is a power of two, at least <see cref="ColumnsOfPass"/>.</summary>
     public static void LogitsLayerKernel<TActivation, TLoss>(
         Constants constants, ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> logits,
-            ArrayView<float> gradient, ArrayView<float> figures,
+        ArrayView<float> gradient, ArrayView<float> figures,
         ArrayView<float> dw, ArrayView<float> db, ArrayView<float> dx,
         ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> ring)
         where TActivation : unmanaged, IActivation
@@ -140,7 +144,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
     public Action Bind(
         AcceleratorStream stream, Constants constants, Activation f, LogitLossKind loss,
         ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> logits,
-            ArrayView<float> gradient, ArrayView<float> figures,
+        ArrayView<float> gradient, ArrayView<float> figures,
         ArrayView<float> dw, ArrayView<float> db, ArrayView<float> dx,
         ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> ring)
     {

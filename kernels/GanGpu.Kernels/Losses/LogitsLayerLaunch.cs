@@ -113,9 +113,9 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
         };
 
         // A kernel has no optional parameters: what is not asked for is given some view that it then leaves alone.
-        return gpu.Kernels(static g => new LogitsLayerGpu(g.Loader)).Bind(
+        return LogitsLayerGpu.Of(gpu).Bind(
             gpu.Stream, constants, InputActivation, Loss, gpu.View(X), gpu.View(Weights), gpu.View(Bias),
-                gpu.View(Logits), gpu.View(Gradient), figures,
+            gpu.View(Logits), gpu.View(Gradient), figures,
             WeightGradient is { } dw ? gpu.View(dw) : figures, BiasGradient is { } db ? gpu.View(db)
                 : figures, InputGradient is { } dx ? gpu.View(dx) : figures,
             Clock is { } step ? gpu.View(step.Step) : figures.Cast<uint>(),

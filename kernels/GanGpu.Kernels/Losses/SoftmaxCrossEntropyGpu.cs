@@ -1,5 +1,6 @@
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
@@ -15,6 +16,9 @@ namespace GanGpu.Kernels.Losses;
 /// </summary>
 internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static SoftmaxCrossEntropyGpu Of(IGpu gpu) => gpu.Kernels(static g => new SoftmaxCrossEntropyGpu(g.Loader));
+
     /// <summary>A group per row.</summary>
     public static void LossKernel(
         int rows, int classes, ClassTargets targets, ArrayView<float> logits, ArrayView<float> labels,
@@ -84,7 +88,7 @@ internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
 
     public Action Bind(
         AcceleratorStream stream, int rows, int classes, ClassTargets targets, ArrayView<float> logits,
-            ArrayView<float> labels, ArrayView<float> gradient, ArrayView<float> results, ArrayView<float> figures)
+        ArrayView<float> labels, ArrayView<float> gradient, ArrayView<float> results, ArrayView<float> figures)
     {
         var losses = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ClassTargets, ArrayView<float>,
             ArrayView<float>, ArrayView<float>, ArrayView<float>>>(LossKernel);

@@ -43,7 +43,7 @@ internal readonly unsafe struct SoftmaxCrossEntropyLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new SoftmaxCrossEntropyGpu(g.Loader))
+        SoftmaxCrossEntropyGpu.Of(gpu)
             .Bind(gpu.Stream, rows, classes, targets, gpu.View(logits), gpu.View(labels), gpu.View(gradient),
                 gpu.View(results), gpu.View(figures));
 

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
@@ -11,6 +12,9 @@ namespace GanGpu.Kernels.Losses;
 /// </summary>
 internal sealed class SoftmaxGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static SoftmaxGpu Of(IGpu gpu) => gpu.Kernels(static g => new SoftmaxGpu(g.Loader));
+
     /// <summary>y[r,c] = e^x[r,c] / Σ_i e^x[r,i].</summary>
     public static void SoftmaxKernel(int columns, ArrayView<float> x, ArrayView<float> y)
     {

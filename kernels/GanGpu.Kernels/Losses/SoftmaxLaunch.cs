@@ -16,7 +16,7 @@ internal readonly unsafe struct SoftmaxLaunch(int rows, int columns, Slice<float
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new SoftmaxGpu(g.Loader))
+        SoftmaxGpu.Of(gpu)
             .BindSoftmax(gpu.Stream, rows, columns, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>

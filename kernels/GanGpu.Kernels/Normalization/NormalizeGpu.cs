@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
 using ILGPU;
@@ -19,6 +20,9 @@ namespace GanGpu.Kernels.Normalization;
 /// </remarks>
 internal sealed class NormalizeGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static NormalizeGpu Of(IGpu gpu) => gpu.Kernels(static g => new NormalizeGpu(g.Loader));
+
     /// <summary>
     /// means[g,p,c] and squares[g,p,c]: a part's mean less the group's first row, and its sum of squared distances from
     /// that mean.
@@ -124,7 +128,7 @@ internal sealed class NormalizeGpu(KernelLoader loader)
     /// <summary>y = f(scale · x̂ + shift), and x̂ where keep is not 0, one thread per element.</summary>
     public static void ApplyScaledKernel<TActivation>(
         RowGroups shape, float leak, int keep, ArrayView<float> x, ArrayView<float> relativeMean, ArrayView<float> rstd,
-            ArrayView<float> scale, ArrayView<float> shift,
+        ArrayView<float> scale, ArrayView<float> shift,
         ArrayView<float> normalized, ArrayView<float> y)
         where TActivation : unmanaged, IActivation
     {
@@ -144,7 +148,7 @@ internal sealed class NormalizeGpu(KernelLoader loader)
 
     public Action Bind(
         AcceleratorStream stream, RowGroups shape, float epsilon, ArrayView<float> x, ArrayView<float> mean,
-            ArrayView<float> variance, ArrayView<float> rstd,
+        ArrayView<float> variance, ArrayView<float> rstd,
         ArrayView<float> normalized, ArrayView<float> scratch)
     {
         Action moments = Moments(stream, shape, epsilon, x, mean, variance, rstd, scratch);
@@ -162,9 +166,9 @@ internal sealed class NormalizeGpu(KernelLoader loader)
     /// <summary>An empty view for x̂ where nobody wants it.</summary>
     public Action BindScaled(
         AcceleratorStream stream, RowGroups shape, float epsilon, Activation activation, ArrayView<float> x,
-            ArrayView<float> scale, ArrayView<float> shift,
+        ArrayView<float> scale, ArrayView<float> shift,
         ArrayView<float> mean, ArrayView<float> variance, ArrayView<float> rstd, ArrayView<float> normalized,
-            ArrayView<float> y, ArrayView<float> scratch)
+        ArrayView<float> y, ArrayView<float> scratch)
     {
         Action moments = Moments(stream, shape, epsilon, x, mean, variance, rstd, scratch);
         Delegate kernel = activation.Kind switch
@@ -195,7 +199,7 @@ internal sealed class NormalizeGpu(KernelLoader loader)
 
     private Action Moments(
         AcceleratorStream stream, RowGroups shape, float epsilon, ArrayView<float> x, ArrayView<float> mean,
-            ArrayView<float> variance, ArrayView<float> rstd, ArrayView<float> scratch)
+        ArrayView<float> variance, ArrayView<float> rstd, ArrayView<float> scratch)
     {
         RowTiles tiles = RowTiles.Of(shape);
         var parts = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, ArrayView<float>, ArrayView<float>,

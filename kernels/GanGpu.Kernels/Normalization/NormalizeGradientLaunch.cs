@@ -40,11 +40,11 @@ internal readonly unsafe struct NormalizeGradientLaunch(
     {
         ArrayView<float> buffer = gpu.Scratch(RowGroupDotsGpu.Scratch(shape));
         return scaled is { } y
-            ? gpu.Kernels(static g => new RowGroupDotsGpu(g.Loader)).BindNormalized(
+            ? RowGroupDotsGpu.Of(gpu).BindNormalized(
                 gpu.Stream, shape, y.Activation, gpu.View(dy), gpu.View(y.Y ?? dy), gpu.View(normalized),
-                    gpu.View(rstd), gpu.View(y.Scale), gpu.View(dx), gpu.View(y.ScaleGradient),
+                gpu.View(rstd), gpu.View(y.Scale), gpu.View(dx), gpu.View(y.ScaleGradient),
                     gpu.View(y.ShiftGradient), buffer)
-            : gpu.Kernels(static g => new RowGroupDotsGpu(g.Loader))
+            : RowGroupDotsGpu.Of(gpu)
                 .BindNormalized(
                     gpu.Stream, shape, Activation.Identity, gpu.View(dy), gpu.View(dy), gpu.View(normalized),
                     gpu.View(rstd), default, gpu.View(dx), default, default, buffer);
@@ -56,7 +56,7 @@ internal readonly unsafe struct NormalizeGradientLaunch(
         return scaled is { } y
             ? RowGroupDotsHost.Normalized(
                 host.Team, shape, y.Activation, host.Address(dy), host.Address(y.Y ?? dy), host.Address(normalized),
-                    host.Address(rstd), host.Address(y.Scale), host.Address(dx), host.Address(y.ScaleGradient),
+                host.Address(rstd), host.Address(y.Scale), host.Address(dx), host.Address(y.ScaleGradient),
                 host.Address(y.ShiftGradient), buffer)
             : RowGroupDotsHost.Normalized(
                 host.Team, shape, Activation.Identity, host.Address(dy), host.Address(dy), host.Address(normalized),

@@ -24,7 +24,7 @@ internal static unsafe class NormalizeHost
     /// <summary>x̂ and y are null where nobody wants them, and scale and shift with y.</summary>
     public static Action Bind(
         ThreadTeam team, RowGroups shape, float epsilon, Activation activation, float* x, float* scale, float* shift,
-            float* mean, float* variance, float* rstd,
+        float* mean, float* variance, float* rstd,
         float* normalized, float* y, float* scratch)
     {
         HostTiles tiles = new(shape);
@@ -184,7 +184,7 @@ internal static unsafe class NormalizeHost
     /// </summary>
     private readonly struct CombineKernel(
         RowGroups shape, float epsilon, float* x, float* scratch, float* mean, float* variance, float* rstd,
-            float* relativeMean) : IHostKernel
+        float* relativeMean) : IHostKernel
     {
         private readonly HostTiles tiles = new(shape);
 
@@ -235,7 +235,7 @@ internal static unsafe class NormalizeHost
     /// </summary>
     private readonly struct ApplyKernel<TActivation>(
         RowGroups shape, float leak, float* x, float* relativeMean, float* rstd, float* scale, float* shift,
-            float* normalized, float* y) : IHostKernel
+        float* normalized, float* y) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -46,13 +46,13 @@ internal readonly unsafe struct NormalizeLaunch(
 
     public Action Bind(IGpu gpu)
     {
-        ArrayView<float> stored = normalized is { } kept ? gpu.View(kept)
-            : default, buffer = gpu.Scratch(NormalizeGpu.Scratch(shape));
+        ArrayView<float> stored = normalized is { } kept ? gpu.View(kept) : default;
+        ArrayView<float> buffer = gpu.Scratch(NormalizeGpu.Scratch(shape));
         return scaled is { } y
-            ? gpu.Kernels(static g => new NormalizeGpu(g.Loader)).BindScaled(
+            ? NormalizeGpu.Of(gpu).BindScaled(
                 gpu.Stream, shape, epsilon, y.Activation, gpu.View(x), gpu.View(y.Scale), gpu.View(y.Shift),
-                    gpu.View(mean), gpu.View(variance), gpu.View(rstd), stored, gpu.View(y.Y), buffer)
-            : gpu.Kernels(static g => new NormalizeGpu(g.Loader))
+                gpu.View(mean), gpu.View(variance), gpu.View(rstd), stored, gpu.View(y.Y), buffer)
+            : NormalizeGpu.Of(gpu)
                 .Bind(gpu.Stream, shape, epsilon, gpu.View(x), gpu.View(mean), gpu.View(variance), gpu.View(rstd),
                     stored, buffer);
     }
@@ -64,7 +64,7 @@ internal readonly unsafe struct NormalizeLaunch(
         return scaled is { } y
             ? NormalizeHost.Bind(
                 host.Team, shape, epsilon, y.Activation, host.Address(x), host.Address(y.Scale), host.Address(y.Shift),
-                    host.Address(mean), host.Address(variance), host.Address(rstd), stored, host.Address(y.Y), buffer)
+                host.Address(mean), host.Address(variance), host.Address(rstd), stored, host.Address(y.Y), buffer)
             : NormalizeHost.Bind(
                 host.Team, shape, epsilon, Activation.Identity, host.Address(x), null, null, host.Address(mean),
                 host.Address(variance), host.Address(rstd), stored, null, buffer);

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
 using ILGPU;
@@ -13,9 +14,12 @@ namespace GanGpu.Kernels.Normalization;
 /// </summary>
 internal sealed class RowGroupDotsGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static RowGroupDotsGpu Of(IGpu gpu) => gpu.Kernels(static g => new RowGroupDotsGpu(g.Loader));
+
     public static void PartsKernel<TActivation>(
         RowTiles tiles, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> x, ArrayView<float> dots,
-            ArrayView<float> sums)
+        ArrayView<float> sums)
         where TActivation : unmanaged, IActivation
     {
         RowTile tile = RowTiles.Part(tiles, Grid.IdxX, Group.IdxX);
@@ -118,7 +122,7 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
     /// </summary>
     public static void NormalizedKernel<TActivation>(
         RowGroups shape, float leak, int scaled, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> normalized,
-            ArrayView<float> rstd, ArrayView<float> scale,
+        ArrayView<float> rstd, ArrayView<float> scale,
         ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> dx)
         where TActivation : unmanaged, IActivation
     {
@@ -140,7 +144,7 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
     /// <summary>dx = scale[g,c] · g. y is dy again where there is no activation.</summary>
     public Action BindScaled(
         AcceleratorStream stream, RowGroups shape, Activation activation, ArrayView<float> dy, ArrayView<float> y,
-            ArrayView<float> x, ArrayView<float> scale,
+        ArrayView<float> x, ArrayView<float> scale,
         ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> scratch) =>
             activation.Kind switch
             {
@@ -166,32 +170,32 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
     /// </summary>
     public Action BindNormalized(
         AcceleratorStream stream, RowGroups shape, Activation activation, ArrayView<float> dy, ArrayView<float> y,
-            ArrayView<float> normalized, ArrayView<float> rstd,
+        ArrayView<float> normalized, ArrayView<float> rstd,
         ArrayView<float> scale, ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums,
-            ArrayView<float> scratch) => activation.Kind switch
-            {
-                ActivationKind.Identity =>
-                    BindNormalized<IdentityActivation>(
-                        stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-                ActivationKind.LeakyRelu =>
-                    BindNormalized<LeakyReluActivation>(
-                        stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-                ActivationKind.Relu =>
-                    BindNormalized<ReluActivation>(
-                        stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-                ActivationKind.Tanh =>
-                    BindNormalized<TanhActivation>(
-                        stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-                ActivationKind.Sigmoid =>
-                    BindNormalized<SigmoidActivation>(
-                        stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-                _ => throw new ArgumentOutOfRangeException(
-                    nameof(activation), activation.Kind, "This activation has no kernel."),
-            };
+        ArrayView<float> scratch) => activation.Kind switch
+        {
+            ActivationKind.Identity =>
+                BindNormalized<IdentityActivation>(
+                    stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+            ActivationKind.LeakyRelu =>
+                BindNormalized<LeakyReluActivation>(
+                    stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+            ActivationKind.Relu =>
+                BindNormalized<ReluActivation>(
+                    stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+            ActivationKind.Tanh =>
+                BindNormalized<TanhActivation>(
+                    stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+            ActivationKind.Sigmoid =>
+                BindNormalized<SigmoidActivation>(
+                    stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(activation), activation.Kind, "This activation has no kernel."),
+        };
 
     private Action BindScaled<TActivation>(
         AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y,
-            ArrayView<float> x, ArrayView<float> scale,
+        ArrayView<float> x, ArrayView<float> scale,
         ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> scratch)
         where TActivation : unmanaged, IActivation
     {
@@ -208,9 +212,9 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
 
     private Action BindNormalized<TActivation>(
         AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y,
-            ArrayView<float> normalized, ArrayView<float> rstd,
+        ArrayView<float> normalized, ArrayView<float> rstd,
         ArrayView<float> scale, ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums,
-            ArrayView<float> scratch)
+        ArrayView<float> scratch)
         where TActivation : unmanaged, IActivation
     {
         int scaled = scale.IntLength == 0 ? 0 : 1, parts = 2 * RowTiles.Of(shape).PartsLength;
@@ -238,7 +242,7 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
 
     private Action Sums<TActivation>(
         AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y,
-            ArrayView<float> x, ArrayView<float> dots, ArrayView<float> sums,
+        ArrayView<float> x, ArrayView<float> dots, ArrayView<float> sums,
         ArrayView<float> scratch)
         where TActivation : unmanaged, IActivation
     {

@@ -21,7 +21,7 @@ internal static unsafe class RowGroupDotsHost
     /// <summary>dx = scale[g,c] · g. y is not read where the activation is the identity.</summary>
     public static Action Scaled(
         ThreadTeam team, RowGroups shape, Activation activation, float* dy, float* y, float* x, float* scale, float* dx,
-            float* dots, float* sums, float* scratch) =>
+        float* dots, float* sums, float* scratch) =>
         activation.Kind switch
         {
             ActivationKind.Identity =>
@@ -43,7 +43,7 @@ internal static unsafe class RowGroupDotsHost
     /// </summary>
     public static Action Normalized(
         ThreadTeam team, RowGroups shape, Activation activation, float* dy, float* y, float* normalized, float* rstd,
-            float* scale, float* dx, float* dots, float* sums, float* scratch) =>
+        float* scale, float* dx, float* dots, float* sums, float* scratch) =>
         activation.Kind switch
         {
             ActivationKind.Identity =>
@@ -66,7 +66,7 @@ internal static unsafe class RowGroupDotsHost
 
     private static Action Scaled<TActivation>(
         ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* x, float* scale, float* dx,
-            float* dots, float* sums, float* scratch)
+        float* dots, float* sums, float* scratch)
         where TActivation : struct, IVectorActivation =>
         Sums<TActivation>(team, shape, leak, dy, y, x, dots, sums, scratch)
         + HostTask.Bind(
@@ -75,7 +75,7 @@ internal static unsafe class RowGroupDotsHost
 
     private static Action Normalized<TActivation>(
         ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* normalized, float* rstd, float* scale,
-            float* dx, float* dots, float* sums, float* scratch)
+        float* dx, float* dots, float* sums, float* scratch)
         where TActivation : struct, IVectorActivation
     {
         bool direct = scale != null && shape.Groups == 1;
@@ -88,7 +88,7 @@ internal static unsafe class RowGroupDotsHost
         return all + (shape.Columns == 1 && scale == null && typeof(TActivation) == typeof(VectorIdentity)
             ? HostTask.Bind(
                 team, new NormalizedSingleKernel(shape, dy, normalized, rstd, groupDots, groupSums, dx),
-                    new HostTiles(shape).Count,
+                new HostTiles(shape).Count,
                 NanosecondsPerElement * Math.Min(shape.Rows, new HostTiles(shape).Rows))
             : HostTask.Bind(
                 team, new NormalizedKernel<TActivation>(
@@ -98,7 +98,7 @@ internal static unsafe class RowGroupDotsHost
 
     private static Action Sums<TActivation>(
         ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* x, float* dots, float* sums,
-            float* scratch)
+        float* scratch)
         where TActivation : struct, IVectorActivation
     {
         HostTiles tiles = new(shape);
@@ -298,7 +298,7 @@ internal static unsafe class RowGroupDotsHost
     /// <summary>Units are rows, the last first: those are still in the cache.</summary>
     private readonly struct NormalizedKernel<TActivation>(
         RowGroups shape, float leak, float* dy, float* y, float* normalized, float* rstd, float* scale, float* dots,
-            float* sums, float* dx) : IHostKernel
+        float* sums, float* dx) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -11,9 +12,12 @@ namespace GanGpu.Kernels.Normalization;
 /// </summary>
 internal sealed class RunningMomentsGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static RunningMomentsGpu Of(IGpu gpu) => gpu.Kernels(static g => new RunningMomentsGpu(g.Loader));
+
     public static void UpdateKernel(
         int batches, int columns, float momentum, float factor, ArrayView<float> runningMean,
-            ArrayView<float> runningVariance, ArrayView<float> mean, ArrayView<float> variance,
+        ArrayView<float> runningVariance, ArrayView<float> mean, ArrayView<float> variance,
         ArrayView<float> newMean, ArrayView<float> newVariance)
     {
         int column = Grid.IdxX * Group.DimX + Group.IdxX;
@@ -33,7 +37,7 @@ internal sealed class RunningMomentsGpu(KernelLoader loader)
 
     public Action Bind(
         AcceleratorStream stream, int batches, int columns, float momentum, float factor, ArrayView<float> runningMean,
-            ArrayView<float> runningVariance, ArrayView<float> mean,
+        ArrayView<float> runningVariance, ArrayView<float> mean,
         ArrayView<float> variance, ArrayView<float> newMean, ArrayView<float> newVariance)
     {
         var launch = loader.Load<Action<

@@ -11,7 +11,7 @@ internal static unsafe class RunningMomentsHost
 {
     public static Action Bind(
         ThreadTeam team, int batches, int columns, float momentum, float factor, float* runningMean,
-            float* runningVariance, float* mean, float* variance, float* newMean, float* newVariance) =>
+        float* runningVariance, float* mean, float* variance, float* newMean, float* newVariance) =>
         HostTask.Bind(
             team, new Kernel(
                 batches, columns, momentum, factor, runningMean, runningVariance, mean, variance, newMean, newVariance),
@@ -20,7 +20,7 @@ internal static unsafe class RunningMomentsHost
     /// <summary>Units are columns.</summary>
     private readonly struct Kernel(
         int batches, int columns, float momentum, float factor, float* runningMean, float* runningVariance, float* mean,
-            float* variance, float* newMean, float* newVariance) : IHostKernel
+        float* variance, float* newMean, float* newVariance) : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>

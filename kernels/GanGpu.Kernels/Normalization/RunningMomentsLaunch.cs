@@ -35,12 +35,12 @@ internal readonly unsafe struct RunningMomentsLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RunningMomentsGpu(g.Loader)).Bind(
+        RunningMomentsGpu.Of(gpu).Bind(
             gpu.Stream, batches, columns, momentum, factor, gpu.View(runningMean), gpu.View(runningVariance),
-                gpu.View(mean), gpu.View(variance), gpu.View(newMean), gpu.View(newVariance));
+            gpu.View(mean), gpu.View(variance), gpu.View(newMean), gpu.View(newVariance));
 
     public Action Bind(IHost host) =>
         RunningMomentsHost.Bind(
             host.Team, batches, columns, momentum, factor, host.Address(runningMean), host.Address(runningVariance),
-                host.Address(mean), host.Address(variance), host.Address(newMean), host.Address(newVariance));
+            host.Address(mean), host.Address(variance), host.Address(newMean), host.Address(newVariance));
 }

@@ -29,13 +29,13 @@ internal readonly unsafe struct ScaleShiftGradientLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowGroupDotsGpu(g.Loader)).BindScaled(
+        RowGroupDotsGpu.Of(gpu).BindScaled(
             gpu.Stream, shape, activation, gpu.View(dy), gpu.View(y ?? dy), gpu.View(x), gpu.View(scale), gpu.View(dx),
-                gpu.View(scaleGradient), gpu.View(shiftGradient), gpu.Scratch(RowGroupDotsGpu.Scratch(shape)));
+            gpu.View(scaleGradient), gpu.View(shiftGradient), gpu.Scratch(RowGroupDotsGpu.Scratch(shape)));
 
     public Action Bind(IHost host) =>
         RowGroupDotsHost.Scaled(
             host.Team, shape, activation, host.Address(dy), host.Address(y ?? dy), host.Address(x), host.Address(scale),
-                host.Address(dx), host.Address(scaleGradient), host.Address(shiftGradient),
+            host.Address(dx), host.Address(scaleGradient), host.Address(shiftGradient),
                 host.Scratch(RowGroupDotsHost.Scratch(shape)));
 }

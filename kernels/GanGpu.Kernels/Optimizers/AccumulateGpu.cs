@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -9,6 +10,9 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 internal sealed class AccumulateGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static AccumulateGpu Of(IGpu gpu) => gpu.Kernels(static g => new AccumulateGpu(g.Loader));
+
     public static void AccumulateKernel(int length, float factor, ArrayView<float> x, ArrayView<float> sum)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;

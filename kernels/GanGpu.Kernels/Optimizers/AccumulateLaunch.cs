@@ -17,7 +17,7 @@ internal readonly unsafe struct AccumulateLaunch(float factor, Slice<float> x, S
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new AccumulateGpu(g.Loader)).Bind(gpu.Stream, factor, gpu.View(x), gpu.View(sum));
+        AccumulateGpu.Of(gpu).Bind(gpu.Stream, factor, gpu.View(x), gpu.View(sum));
 
     public Action Bind(IHost host) =>
         AccumulateHost.Sweep(host.Team, factor, sum.Length, host.Address(x), host.Address(sum));

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -10,13 +11,16 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 internal sealed class AdamGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static AdamGpu Of(IGpu gpu) => gpu.Kernels(static g => new AdamGpu(g.Loader));
+
     /// <summary>
     /// m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g², θ ← θ − coefficients[0] · m / (√v · coefficients[1] + ε).
     /// </summary>
     public static void AdamKernel(
         int length, float beta1, float oneMinusBeta1, float beta2, float oneMinusBeta2, float epsilon,
         ArrayView<float> coefficients, ArrayView<float> parameters, ArrayView<float> gradients,
-            ArrayView<float> firstMoment, ArrayView<float> secondMoment)
+        ArrayView<float> firstMoment, ArrayView<float> secondMoment)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
@@ -33,7 +37,7 @@ internal sealed class AdamGpu(KernelLoader loader)
     public Action Bind(
         AcceleratorStream stream, AdamOptions options,
         ArrayView<float> coefficients, ArrayView<float> parameters, ArrayView<float> gradients,
-            ArrayView<float> firstMoment, ArrayView<float> secondMoment)
+        ArrayView<float> firstMoment, ArrayView<float> secondMoment)
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, float, float, float, float,
             ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(AdamKernel);

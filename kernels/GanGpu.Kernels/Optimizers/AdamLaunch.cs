@@ -22,12 +22,12 @@ internal readonly unsafe struct AdamLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new AdamGpu(g.Loader))
+        AdamGpu.Of(gpu)
             .Bind(gpu.Stream, options, gpu.View(coefficients), gpu.View(parameters), gpu.View(gradients),
                 gpu.View(firstMoment), gpu.View(secondMoment));
 
     public Action Bind(IHost host) =>
         AdamHost.Sweep(
             host.Team, options, parameters.Length, host.Address(coefficients), host.Address(parameters),
-                host.Address(gradients), host.Address(firstMoment), host.Address(secondMoment));
+            host.Address(gradients), host.Address(firstMoment), host.Address(secondMoment));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
@@ -15,6 +16,9 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 internal sealed class EndStepGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static EndStepGpu Of(IGpu gpu) => gpu.Kernels(static g => new EndStepGpu(g.Loader));
+
     /// <summary>What does not change from step to step.</summary>
     public struct Constants
     {
@@ -48,7 +52,7 @@ internal sealed class EndStepGpu(KernelLoader loader)
 
     public static void EndStepKernel(
         Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients,
-            ArrayView<float> figures, ArrayView<float> ring)
+        ArrayView<float> figures, ArrayView<float> ring)
     {
         if (Grid.IdxX * Group.DimX + Group.IdxX == 0)
             End(constants, step, learningRate, coefficients, figures, ring);
@@ -61,7 +65,7 @@ internal sealed class EndStepGpu(KernelLoader loader)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void End(
         Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients,
-            ArrayView<float> figures, ArrayView<float> ring)
+        ArrayView<float> figures, ArrayView<float> ring)
     {
         uint number = step[0], update = (number - 1u) / (uint)constants.Batches + 1u;
 
@@ -89,7 +93,7 @@ internal sealed class EndStepGpu(KernelLoader loader)
 
     public Action Bind(
         AcceleratorStream stream, AdamOptions options, int batches, ArrayView<uint> step, ArrayView<float> learningRate,
-            ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
+        ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, Constants, ArrayView<uint>, ArrayView<float>,
             ArrayView<float>, ArrayView<float>, ArrayView<float>>>(EndStepKernel);

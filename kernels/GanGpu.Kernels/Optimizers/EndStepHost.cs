@@ -18,7 +18,7 @@ internal static unsafe class EndStepHost
 
     private sealed class Clock(
         double beta1, double beta2, LearningRateDecay? decay, uint batches, uint* step, float* learningRate,
-            float* coefficients, int count, float* figures, uint slots, float* ring)
+        float* coefficients, int count, float* figures, uint slots, float* ring)
     {
         public void Invoke()
         {

@@ -26,12 +26,12 @@ internal readonly struct EndStepLaunch(StepClock clock, Slice<float> figures) : 
                     $"[{figures.Length}]."));
     }
 
-    public Action Bind(IGpu gpu) => gpu.Kernels(static g => new EndStepGpu(g.Loader)).Bind(
+    public Action Bind(IGpu gpu) => EndStepGpu.Of(gpu).Bind(
         gpu.Stream, clock.Options, clock.Batches, gpu.View(clock.Step), gpu.View(clock.LearningRate),
-            gpu.View(clock.Coefficients), gpu.View(figures), gpu.View(clock.Ring));
+        gpu.View(clock.Coefficients), gpu.View(figures), gpu.View(clock.Ring));
 
     public unsafe Action Bind(IHost host) => EndStepHost.Bind(
         clock.Options, clock.Batches, host.Address(clock.Step), host.Address(clock.LearningRate),
-            host.Address(clock.Coefficients), figures.Length,
+        host.Address(clock.Coefficients), figures.Length,
         host.Address(figures), clock.Ring.Length, host.Address(clock.Ring));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -13,6 +14,9 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 internal sealed class GradientNormGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static GradientNormGpu Of(IGpu gpu) => gpu.Kernels(static g => new GradientNormGpu(g.Loader));
+
     private const int GroupSize = 64, MostParts = 1024, LeastElements = 2048;
     private const float Epsilon = 1e-6f;
 

@@ -19,7 +19,7 @@ internal readonly unsafe struct GradientNormLaunch(float limit, Slice<float> gra
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new GradientNormGpu(g.Loader))
+        GradientNormGpu.Of(gpu)
             .Bind(gpu.Stream, limit, gpu.View(gradients), gpu.View(norm),
                 gpu.Scratch(GradientNormGpu.Scratch(gradients.Length)));
 

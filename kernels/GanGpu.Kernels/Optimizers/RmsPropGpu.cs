@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -9,10 +10,13 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 internal sealed class RmsPropGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static RmsPropGpu Of(IGpu gpu) => gpu.Kernels(static g => new RmsPropGpu(g.Loader));
+
     /// <summary>v ← α·v + (1−α)·g², θ ← θ − coefficients[0] · g / (√v + ε).</summary>
     public static void RmsPropKernel(
         int length, float alpha, float oneMinusAlpha, float epsilon, ArrayView<float> coefficients,
-            ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> meanSquare)
+        ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> meanSquare)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)

@@ -13,7 +13,7 @@ internal readonly unsafe struct RmsPropLaunch(
     public void Check() => Update(Operation, coefficients, parameters, gradients, "mean square", meanSquare);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RmsPropGpu(g.Loader))
+        RmsPropGpu.Of(gpu)
             .Bind(gpu.Stream, options, gpu.View(coefficients), gpu.View(parameters), gpu.View(gradients),
                 gpu.View(meanSquare));
 

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -10,13 +11,16 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 internal sealed class SgdGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static SgdGpu Of(IGpu gpu) => gpu.Kernels(static g => new SgdGpu(g.Loader));
+
     /// <summary>
     /// b ← μ·b + g, θ ← θ − coefficients[0] · (ahead · g + following · b): (0, 1) is the heavy ball, (1, μ) Nesterov's
     /// momentum.
     /// </summary>
     public static void SgdKernel(
         int length, float momentum, float ahead, float following, ArrayView<float> coefficients,
-            ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> buffer)
+        ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> buffer)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)

@@ -24,8 +24,9 @@ internal static unsafe class SgdHost
     private readonly struct SweepKernel(
         SgdOptions options, float* coefficients, float* parameters, float* gradients, float* buffer) : IHostKernel
     {
-        private readonly float momentum = (float)options.Momentum, ahead = options.Nesterov ? 1f
-            : 0f, following = options.Nesterov ? (float)options.Momentum : 1f;
+        private readonly float momentum = (float)options.Momentum;
+        private readonly float ahead = options.Nesterov ? 1f : 0f;
+        private readonly float following = options.Nesterov ? (float)options.Momentum : 1f;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)

@@ -16,7 +16,7 @@ internal readonly unsafe struct SgdLaunch(
     public void Check() => Update(Operation, coefficients, parameters, gradients, "momentum", momentum);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new SgdGpu(g.Loader))
+        SgdGpu.Of(gpu)
             .Bind(gpu.Stream, options, gpu.View(coefficients), gpu.View(parameters), gpu.View(gradients),
                 gpu.View(momentum));
 

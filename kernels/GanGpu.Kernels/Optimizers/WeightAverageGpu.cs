@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
@@ -13,6 +14,9 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 internal sealed class WeightAverageGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static WeightAverageGpu Of(IGpu gpu) => gpu.Kernels(static g => new WeightAverageGpu(g.Loader));
+
     public static void WeightAverageKernel(
         int length, int batches, float lambda, float ramp, ArrayView<uint> step, ArrayView<float> parameters,
         ArrayView<float> average)

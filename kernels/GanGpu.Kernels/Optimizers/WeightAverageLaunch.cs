@@ -20,7 +20,7 @@ internal readonly unsafe struct WeightAverageLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new WeightAverageGpu(g.Loader))
+        WeightAverageGpu.Of(gpu)
             .Bind(gpu.Stream, options, batches, gpu.View(step), gpu.View(parameters), gpu.View(average));
 
     public Action Bind(IHost host) =>

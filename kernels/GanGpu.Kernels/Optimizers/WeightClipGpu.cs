@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -10,6 +11,9 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 internal sealed class WeightClipGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static WeightClipGpu Of(IGpu gpu) => gpu.Kernels(static g => new WeightClipGpu(g.Loader));
+
     public static void WeightClipKernel(int length, float limit, ArrayView<float> x)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;

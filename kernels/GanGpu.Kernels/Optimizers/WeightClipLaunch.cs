@@ -11,7 +11,7 @@ internal readonly unsafe struct WeightClipLaunch(float limit, Slice<float> x) : 
     public void Check() => Limit(Operation, limit);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new WeightClipGpu(g.Loader)).Bind(gpu.Stream, limit, gpu.View(x));
+        WeightClipGpu.Of(gpu).Bind(gpu.Stream, limit, gpu.View(x));
 
     public Action Bind(IHost host) =>
         WeightClipHost.Sweep(host.Team, limit, x.Length, host.Address(x));

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -11,6 +12,9 @@ namespace GanGpu.Kernels.Random;
 /// </summary>
 internal sealed class DropoutGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static DropoutGpu Of(IGpu gpu) => gpu.Kernels(static g => new DropoutGpu(g.Loader));
+
     public static void MaskKernel(int length, float keep, float value, ulong seed, uint stream, ArrayView<uint> step,
         ArrayView<float> y)
     {

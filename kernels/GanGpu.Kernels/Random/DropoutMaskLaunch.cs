@@ -22,7 +22,7 @@ internal readonly unsafe struct DropoutMaskLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new DropoutGpu(g.Loader))
+        DropoutGpu.Of(gpu)
             .Bind(gpu.Stream, keep, seed, stream, gpu.View(step), gpu.View(y));
 
     public Action Bind(IHost host) =>

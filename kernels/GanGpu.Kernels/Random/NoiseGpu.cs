@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
@@ -12,6 +13,9 @@ namespace GanGpu.Kernels.Random;
 /// </summary>
 internal sealed class NoiseGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static NoiseGpu Of(IGpu gpu) => gpu.Kernels(static g => new NoiseGpu(g.Loader));
+
     /// <summary>y = 2u − 1, on [−1, 1).</summary>
     public static void UniformKernel(int length, ulong seed, uint stream, ArrayView<uint> step, ArrayView<float> y)
     {

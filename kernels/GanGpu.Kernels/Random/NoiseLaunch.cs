@@ -15,7 +15,7 @@ internal readonly unsafe struct NoiseLaunch(
     public void Check() => Shape(Operation, "step", step, 1);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new NoiseGpu(g.Loader))
+        NoiseGpu.Of(gpu)
             .Bind(gpu.Stream, distribution, seed, stream, gpu.View(step), gpu.View(y));
 
     public Action Bind(IHost host) =>

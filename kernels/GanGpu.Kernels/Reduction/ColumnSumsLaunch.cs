@@ -16,7 +16,7 @@ internal readonly unsafe struct ColumnSumsLaunch(int rows, int columns, Slice<fl
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new ReductionGpu(g.Loader))
+        ReductionGpu.Of(gpu)
             .BindColumnSums(
                 gpu.Stream, rows, columns, gpu.View(x), gpu.View(sums),
                 gpu.Scratch(ReductionGpu.ColumnSumsScratch(rows, columns)));

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -11,6 +12,9 @@ namespace GanGpu.Kernels.Reduction;
 /// </summary>
 internal sealed class ReductionGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static ReductionGpu Of(IGpu gpu) => gpu.Kernels(static g => new ReductionGpu(g.Loader));
+
     private const int GroupSize = 64, RowsOfPart = 64, MostParts = 128;
 
     /// <summary>

@@ -12,7 +12,7 @@ internal readonly unsafe struct RepeatRowsLaunch(
     public void Check() => RowGroups(Operation, shape, "y", y, "x", x);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowGroupsGpu(g.Loader))
+        RowGroupsGpu.Of(gpu)
             .BindRepeat(gpu.Stream, shape, factor, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -19,7 +19,7 @@ internal readonly unsafe struct RowDotsLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowSumsGpu(g.Loader))
+        RowSumsGpu.Of(gpu)
             .BindDots(
                 gpu.Stream, rows, columns, gpu.View(a), gpu.View(b), gpu.View(sums),
                 gpu.Scratch(RowSumsGpu.Scratch(rows, columns)));

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
@@ -11,6 +12,9 @@ namespace GanGpu.Kernels.Reduction;
 /// </summary>
 internal sealed class RowGroupsGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static RowGroupsGpu Of(IGpu gpu) => gpu.Kernels(static g => new RowGroupsGpu(g.Loader));
+
     // Beyond that many rows, sums are made in two launches.
     private const int RowsAtOnce = 128;
 
@@ -87,7 +91,7 @@ internal sealed class RowGroupsGpu(KernelLoader loader)
 
     public Action BindScaleShift(
         AcceleratorStream stream, RowGroups shape, Activation activation, ArrayView<float> x, ArrayView<float> scale,
-            ArrayView<float> shift, ArrayView<float> y)
+        ArrayView<float> shift, ArrayView<float> y)
     {
         Delegate kernel = activation.Kind switch
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -31,6 +32,9 @@ internal readonly struct RowProduct : IRowTerm
 /// </summary>
 internal sealed class RowSumsGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static RowSumsGpu Of(IGpu gpu) => gpu.Kernels(static g => new RowSumsGpu(g.Loader));
+
     private const int ShortRow = 32, ColumnsOfPart = 4096, MostParts = 128;
 
     /// <summary>One thread per row.</summary>

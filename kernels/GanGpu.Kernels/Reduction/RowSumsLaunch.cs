@@ -16,7 +16,7 @@ internal readonly unsafe struct RowSumsLaunch(int rows, int columns, Slice<float
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowSumsGpu(g.Loader))
+        RowSumsGpu.Of(gpu)
             .BindSums(
                 gpu.Stream, rows, columns, gpu.View(x), gpu.View(sums), gpu.Scratch(RowSumsGpu.Scratch(rows, columns)));
 

@@ -20,7 +20,7 @@ internal readonly unsafe struct ScaleShiftLaunch(
     }
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowGroupsGpu(g.Loader))
+        RowGroupsGpu.Of(gpu)
             .BindScaleShift(gpu.Stream, shape, activation, gpu.View(x), gpu.View(scale), gpu.View(shift), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -12,7 +12,7 @@ internal readonly unsafe struct SumRowGroupsLaunch(
     public void Check() => RowGroups(Operation, shape, "x", x, "the sums", sums);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new RowGroupsGpu(g.Loader))
+        RowGroupsGpu.Of(gpu)
             .BindSum(
                 gpu.Stream, shape, factor, gpu.View(x), gpu.View(sums), gpu.Scratch(RowGroupsGpu.SumScratch(shape)));
 

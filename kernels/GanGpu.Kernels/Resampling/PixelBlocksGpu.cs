@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gpu;
+using GanGpu.Kernels.Launching;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -11,6 +12,9 @@ namespace GanGpu.Kernels.Resampling;
 /// </summary>
 internal sealed class PixelBlocksGpu(KernelLoader loader)
 {
+    /// <summary>Those of a device.</summary>
+    public static PixelBlocksGpu Of(IGpu gpu) => gpu.Kernels(static g => new PixelBlocksGpu(g.Loader));
+
     /// <summary>y [Large, Channels] = scale · x of the small pixel.</summary>
     public static void RepeatKernel(PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y)
     {
@@ -54,7 +58,7 @@ internal sealed class PixelBlocksGpu(KernelLoader loader)
 
     private Action Bind(
         AcceleratorStream stream, Action<PixelBlocks, float, ArrayView<float>, ArrayView<float>> kernel,
-            PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y)
+        PixelBlocks shape, float scale, ArrayView<float> x, ArrayView<float> y)
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, PixelBlocks, float, ArrayView<float>,
             ArrayView<float>>>(kernel);

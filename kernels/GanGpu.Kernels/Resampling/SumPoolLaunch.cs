@@ -13,7 +13,7 @@ internal readonly unsafe struct SumPoolLaunch(PixelBlocks shape, float scale, Sl
     public void Check() => PixelBlocks(Operation, shape, y, x);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new PixelBlocksGpu(g.Loader))
+        PixelBlocksGpu.Of(gpu)
             .BindSum(gpu.Stream, shape, scale, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -13,7 +13,7 @@ internal readonly unsafe struct UpsampleLaunch(PixelBlocks shape, float scale, S
     public void Check() => PixelBlocks(Operation, shape, x, y);
 
     public Action Bind(IGpu gpu) =>
-        gpu.Kernels(static g => new PixelBlocksGpu(g.Loader))
+        PixelBlocksGpu.Of(gpu)
             .BindRepeat(gpu.Stream, shape, scale, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>

@@ -58,7 +58,7 @@ internal static class BenchCommand
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
             parsed.GetValue(names) ?? [], parsed.GetRequiredValue(preset), Batches(parsed.GetRequiredValue(batches)),
-                device.Options(parsed), parsed.GetValue(json), cancellation)));
+            device.Options(parsed), parsed.GetValue(json), cancellation)));
         return command;
     }
 

@@ -88,7 +88,7 @@ internal static class DataInspectCommand
             throw new InvalidInputException($"--out is '{sheet}', but a contact sheet is a picture: end it in .png.");
         ImageOptions? images = TrainRequest.Images(
             parsed.GetValue(ImageSize), parsed.GetValue(Channels), parsed.GetValue(SkipDamaged),
-                parsed.GetValue(Background), parsed.GetValue(Labels), parsed.GetValue(LabelColumn));
+            parsed.GetValue(Background), parsed.GetValue(Labels), parsed.GetValue(LabelColumn));
         DataSet data = AnyData.Open(source, images, cancellation);
         TrainRequest.CheckIsOfImages(parsed.GetValue(Labels), parsed.GetValue(Background), data);
         DataSummary summary = DataSummary.Of(data, DataSet.OpenHeldOut(source));

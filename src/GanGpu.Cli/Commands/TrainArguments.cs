@@ -386,9 +386,9 @@ internal sealed class TrainArguments
             LearningRateDecay, Optimizer, Beta1, Beta2, Epsilon, Alpha, Momentum, Nesterov,
         ClipValue, ClipGradientNorm, Average, AverageRampUp, LatentSize, Latent, Loss, LabelSmoothing,
         Accumulate, DiscriminatorSteps, GradientPenalty, Dragan, R1, R2, PenaltyInterval, Packing, Augmentation,
-            InstanceNoise, Leak,
+        InstanceNoise, Leak,
         Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, SkipDamaged, Background, Labels,
-            LabelColumn, Out, ReportEvery, Best, RollBack,
+        LabelColumn, Out, ReportEvery, Best, RollBack,
     ];
 
     /// <summary>What describes the optimizers; where none of it is given, they are the preset's.</summary>

@@ -51,7 +51,7 @@ internal sealed record EvaluationFigure(
                     features.Kernel.Generated, features.Kernel.Real));
             figures.Add(new(
                 "sliced Wasserstein distance" + space, "less", features.SlicedWasserstein.Distance, "G4",
-                    features.SlicedWasserstein.StandardError, features.SlicedWasserstein.Generated,
+                features.SlicedWasserstein.StandardError, features.SlicedWasserstein.Generated,
                     features.SlicedWasserstein.Real));
             figures.Add(
                 new("precision" + space, "more", features.PrecisionRecall.Precision, "F3", null,

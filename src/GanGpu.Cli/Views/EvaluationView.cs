@@ -66,6 +66,6 @@ internal static class EvaluationView
         figure.Measure, figure.Better, figure.Value?.ToString(figure.Format, CultureInfo.InvariantCulture)
             ?? "-", figure.Error?.ToString("G2", CultureInfo.InvariantCulture) ?? "",
         figure.Generated.ToString(CultureInfo.InvariantCulture),
-            figure.Real?.ToString(CultureInfo.InvariantCulture) ?? "",
+        figure.Real?.ToString(CultureInfo.InvariantCulture) ?? "",
     ];
 }

@@ -42,8 +42,8 @@ internal sealed class LiveView : PlainView
     {
         int length = Math.Clamp(AnsiConsole.Profile.Width - 2, 1, LongestBar);
         int filled = (int)Math.Round(done * length);
-        char mark = AnsiConsole.Profile.Capabilities.Unicode ? '━'
-            : '=', rest = AnsiConsole.Profile.Capabilities.Unicode ? '━' : '-';
+        char mark = AnsiConsole.Profile.Capabilities.Unicode ? '━' : '=';
+        char rest = AnsiConsole.Profile.Capabilities.Unicode ? '━' : '-';
         return new Markup($"[green]{new string(mark, filled)}[/][grey]{new string(rest, length - filled)}[/]");
     }
 

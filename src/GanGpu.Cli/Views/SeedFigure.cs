@@ -21,7 +21,7 @@ internal sealed record SeedResult(ulong Seed, Evaluation? Evaluation);
 /// <param name="Format">How it is written.</param>
 internal sealed record SeedFigure(
     string Measure, string Better, int Seeds, double Mean, double? StandardError, double Least, double Greatest,
-        int Generated, [property: JsonIgnore] string Format)
+    int Generated, [property: JsonIgnore] string Format)
 {
     public static IReadOnlyList<SeedFigure> Of(IReadOnlyList<SeedResult> results) =>
     [

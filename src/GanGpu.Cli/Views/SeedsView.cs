@@ -70,9 +70,9 @@ internal sealed class SeedsView(IReadOnlyList<ulong> seeds, string folder, DataS
             figure.Measure, figure.Better, figure.Mean.ToString(format, CultureInfo.InvariantCulture),
                 figure.StandardError?.ToString("G2", CultureInfo.InvariantCulture) ?? "",
             figure.Least.ToString(figure.Format, CultureInfo.InvariantCulture),
-                figure.Greatest.ToString(figure.Format, CultureInfo.InvariantCulture),
+            figure.Greatest.ToString(figure.Format, CultureInfo.InvariantCulture),
             figure.Seeds.ToString(CultureInfo.InvariantCulture),
-                figure.Generated.ToString(CultureInfo.InvariantCulture),
+            figure.Generated.ToString(CultureInfo.InvariantCulture),
         ];
     }
 

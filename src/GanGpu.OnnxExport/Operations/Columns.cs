@@ -41,7 +41,7 @@ internal static class Columns
         string x = network[operation.Inputs[0]].Rows(operation.Inputs[0].Shape.Columns);
         network.PutRows(operation, graph.Node(
             "Slice",
-                [x, graph.Constant("from", operation.First),
+            [x, graph.Constant("from", operation.First),
                     graph.Constant("to", operation.First + operation.Output.Shape.Columns),
                     graph.Constant("axes", 1)]));
     }

@@ -19,7 +19,7 @@ internal static class Convolutions
             right = ((s.OutWidth - 1) * s.Stride) + s.KernelWidth - s.Width - s.PaddingLeft;
         string y = network.Graph.Node(
             "Conv", [x, Weight(network, convolution, s)], Kernel(s), Strides(s),
-                OnnxAttribute.Of("pads", s.PaddingTop, s.PaddingLeft, Math.Max(0, bottom), Math.Max(0, right)));
+            OnnxAttribute.Of("pads", s.PaddingTop, s.PaddingLeft, Math.Max(0, bottom), Math.Max(0, right)));
         if (Fitting(s.Height, s.PaddingTop, bottom, s.KernelHeight, s.Stride) > s.OutHeight
             || Fitting(s.Width, s.PaddingLeft, right, s.KernelWidth, s.Stride) > s.OutWidth)
             y = Cropped(network, y, s.OutHeight, s.OutWidth);

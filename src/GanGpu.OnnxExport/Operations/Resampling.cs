@@ -20,7 +20,7 @@ internal static class Resampling
             OnnxAttribute.Of("nearest_mode", "floor"));
         network.Put(operation.Output, Content.OfImages(
             graph, new ImageSize(blocks.Channels, blocks.Height * blocks.Factor, blocks.Width * blocks.Factor),
-                Scaled(graph, y, operation.Scale)));
+            Scaled(graph, y, operation.Scale)));
     }
 
     public static void SumPool(NetworkTranslation network, SumPool operation)
@@ -35,7 +35,7 @@ internal static class Resampling
             OnnxAttribute.Of("strides", factor, factor));
         network.Put(operation.Output, Content.OfImages(
             graph, new ImageSize(blocks.Channels, blocks.Height, blocks.Width),
-                Scaled(graph, mean, operation.Scale * factor * factor)));
+            Scaled(graph, mean, operation.Scale * factor * factor)));
     }
 
     /// <summary>Of all pixels of a sample.</summary>

@@ -10,7 +10,6 @@ namespace GanGpu.Backends;
 /// </summary>
 internal sealed unsafe class HostBackend : IBackend, IHost
 {
-    private readonly ThreadTeam team;
     private readonly List<HostBuffer<float>> scratch = [];
 
     /// <summary>Counted by the buffers, from whichever threads they are made and disposed on.</summary>
@@ -23,7 +22,7 @@ internal sealed unsafe class HostBackend : IBackend, IHost
     /// null.</param>
     public HostBackend(int threads = 0, long? memoryLimit = null, int? firstLevelBytes = null)
     {
-        team = new ThreadTeam(threads, firstLevelBytes);
+        Team = new ThreadTeam(threads, firstLevelBytes);
         Memory = new("cpu", memoryLimit);
         Freed = bytes =>
         {
@@ -39,7 +38,7 @@ internal sealed unsafe class HostBackend : IBackend, IHost
     internal MemoryBudget Memory { get; }
 
     /// <summary>The threads that everything runs on.</summary>
-    public ThreadTeam Team => team;
+    public ThreadTeam Team { get; }
 
     public DeviceTurns Turns { get; } = new();
 
@@ -89,7 +88,7 @@ internal sealed unsafe class HostBackend : IBackend, IHost
     }
 
     public (Action Issue, double Flops) ArithmeticPeak() =>
-        (ArithmeticPeakHost.Bind(team), ArithmeticPeakHost.Flops(team));
+        (ArithmeticPeakHost.Bind(Team), ArithmeticPeakHost.Flops(Team));
 
     public Action Bind<TLaunch>(TLaunch launch)
         where TLaunch : struct, ILaunch
@@ -101,7 +100,7 @@ internal sealed unsafe class HostBackend : IBackend, IHost
     public void Dispose()
     {
         FreeScratch();
-        team.Dispose();
+        Team.Dispose();
     }
 
     public T* Address<T>(Slice<T> slice)

@@ -23,7 +23,6 @@ internal sealed class IlgpuBackend : IBackend, IGpu
     private readonly string deviceName;
     private readonly MemoryBudget memory;
     private readonly Dictionary<Type, object> kernels = [];
-    private readonly ArithmeticPeakGpu peak;
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
     private long liveBuffers;
     private readonly HashSet<nint> graphs = [];
@@ -40,7 +39,6 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         memory = new(deviceName, memoryLimit);
         Stream = accelerator.CreateStream();
         Loader = new(accelerator);
-        peak = new(Loader);
     }
 
     /// <summary>What everything is issued to.</summary>
@@ -189,7 +187,11 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         return (TKernels)loaded;
     }
 
-    public (Action Issue, double Flops) ArithmeticPeak() => (peak.Bind(Stream, Scratch(peak.Threads)), peak.Flops);
+    public (Action Issue, double Flops) ArithmeticPeak()
+    {
+        ArithmeticPeakGpu peak = ArithmeticPeakGpu.Of(this);
+        return (peak.Bind(Stream, Scratch(peak.Threads)), peak.Flops);
+    }
 
     /// <summary>Gives back the memory of one of this backend's buffers.</summary>
     public void Release(MemoryBuffer block)

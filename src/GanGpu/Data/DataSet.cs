@@ -281,7 +281,7 @@ public sealed class DataSet
             return pathOrName;
         return set.IsPresent ? set.Folder : throw new DataFormatException(
             pathOrName,
-                string.Create(CultureInfo.InvariantCulture,
+            string.Create(CultureInfo.InvariantCulture,
                     $"has not been downloaded yet; 'gangpu data fetch {set.Name}' (in a program: " +
                     $"DataFetch.FetchAsync) gets its {set.Length / 1e6:0} MB."));
     }

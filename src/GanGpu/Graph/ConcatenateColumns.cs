@@ -19,5 +19,5 @@ internal sealed class ConcatenateColumns : Operation
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new ConcatenateColumnsLaunch(
         Output.Shape.Rows, Inputs[0].Shape.Columns, Inputs[1].Shape.Columns, binding[Inputs[0]], binding[Inputs[1]],
-            binding[Output]));
+        binding[Output]));
 }

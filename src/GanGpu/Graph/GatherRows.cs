@@ -18,5 +18,5 @@ internal sealed class GatherRows : Operation
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new GatherRowsLaunch(
         Output.Shape.Rows, Inputs[0].Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]],
-            binding[Output]));
+        binding[Output]));
 }

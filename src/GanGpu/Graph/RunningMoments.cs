@@ -40,5 +40,5 @@ internal sealed class RunningMoments : Operation
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new RunningMomentsLaunch(
         Inputs[2].Shape.Rows, Inputs[2].Shape.Columns, Momentum, Factor, binding[Inputs[0]], binding[Inputs[1]],
-            binding[Inputs[2]], binding[Inputs[3]], binding[Mean], binding[Variance]));
+        binding[Inputs[2]], binding[Inputs[3]], binding[Mean], binding[Variance]));
 }

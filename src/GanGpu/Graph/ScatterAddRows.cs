@@ -16,5 +16,5 @@ internal sealed class ScatterAddRows : Operation
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new ScatterAddRowsLaunch(
         Inputs[0].Shape.Rows, Output.Shape.Rows, Output.Shape.Columns, binding[Inputs[0]], binding[Inputs[1]],
-            binding[Output]));
+        binding[Output]));
 }

@@ -37,5 +37,5 @@ internal sealed class SoftmaxCrossEntropy : Operation
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new SoftmaxCrossEntropyLaunch(
         Inputs[0].Shape.Rows, Inputs[0].Shape.Columns, Targets, binding[Inputs[0]], binding[Inputs[1]],
-            binding[Gradient], binding[Outputs[1]], binding[Figures]));
+        binding[Gradient], binding[Outputs[1]], binding[Figures]));
 }

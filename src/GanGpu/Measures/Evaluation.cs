@@ -171,7 +171,7 @@ public sealed record Evaluation
 
     private static Evaluation OfStacked(
         Evaluation result, Device device, ImageBatch samples, DataSet grey, DataSet? heldOut, EvaluationOptions options,
-            CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         using ImageClassifier classifier = Classifier(device, grey, options, cancellation);
         return result with
@@ -198,7 +198,7 @@ public sealed record Evaluation
         int first = heldOut is null ? test : Math.Max(0, data.Count - 10_000);
         return ParzenLogLikelihood.Measure(
             device, FeatureSet.Of(samples), FeatureSet.Of(data, first, Math.Min(validation, data.Count - first)),
-                FeatureSet.Of(heldOut ?? data, 0, test), cancellation);
+            FeatureSet.Of(heldOut ?? data, 0, test), cancellation);
     }
 
     private static ImageClassifier Classifier(

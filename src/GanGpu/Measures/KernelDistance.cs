@@ -42,7 +42,7 @@ public sealed record KernelDistance
     /// <exception cref="InvalidInputException">A set has one sample.</exception>
     public static KernelDistance Measure(
         Device device, FeatureSet real, FeatureSet generated, int blockSize = DefaultBlockSize, ulong seed = 0,
-            CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 2);

@@ -42,7 +42,7 @@ public sealed record SlicedWasserstein
     /// <param name="cancellationToken">Ends it between blocks.</param>
     public static SlicedWasserstein Measure(
         Device device, FeatureSet real, FeatureSet generated, int directions = DefaultDirections, ulong seed = 0,
-            CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentOutOfRangeException.ThrowIfLessThan(directions, 2);

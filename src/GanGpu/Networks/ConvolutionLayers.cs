@@ -26,7 +26,7 @@ public static class ConvolutionLayers
     /// <exception cref="ArgumentException">The kernel does not fit into the padded image.</exception>
     public static FeatureMap Convolution(
         this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int padding,
-            Initializer weight, Initializer? bias = null, Activation activation = default)
+        Initializer weight, Initializer? bias = null, Activation activation = default)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -54,7 +54,7 @@ public static class ConvolutionLayers
     /// <param name="activation">f.</param>
     public static FeatureMap SameConvolution(
         this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, Initializer weight,
-            Initializer? bias = null, Activation activation = default)
+        Initializer? bias = null, Activation activation = default)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -81,7 +81,7 @@ public static class ConvolutionLayers
     /// convolution.</exception>
     public static FeatureMap SameTransposedConvolution(
         this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int height,
-            int width, Initializer weight, Initializer? bias = null, Activation activation = default)
+        int width, Initializer weight, Initializer? bias = null, Activation activation = default)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -113,7 +113,7 @@ public static class ConvolutionLayers
     /// <exception cref="ArgumentException">Nothing would be left of the image.</exception>
     public static FeatureMap TransposedConvolution(
         this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int padding,
-            Initializer weight, Initializer? bias = null, Activation activation = default,
+        Initializer weight, Initializer? bias = null, Activation activation = default,
         int outputPadding = 0)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -156,14 +156,14 @@ public static class ConvolutionLayers
     /// <param name="spectral">Whether the weight is spectrally normalised, see <see cref="SpectralNorm"/>.</param>
     internal static FeatureMap ConvolutionTo(
         this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int height, int width,
-            Initializer weight, Initializer? bias = null, bool spectral = false) =>
+        Initializer weight, Initializer? bias = null, bool spectral = false) =>
         Forward(x, parameters, name,
             new(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, kernel, 1, kernel / 2, kernel / 2, height,
                 width), weight, bias, Activation.Identity, spectral);
 
     private static FeatureMap Forward(
         FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, Initializer weight, Initializer? bias,
-            Activation activation, bool spectral = false)
+        Activation activation, bool spectral = false)
     {
         Tensor w = parameters.Get(
             $"{name}.weight", new Shape(shape.PatchLength, shape.Filters),

@@ -24,7 +24,7 @@ public static class Normalization
     /// <returns>A batch of the same shape.</returns>
     public static Tensor BatchNorm(
         this Tensor input, Parameters parameters, string name, Activation activation = default, float epsilon = 1e-5f,
-            float momentum = 0.1f, Initializer? scale = null)
+        float momentum = 0.1f, Initializer? scale = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -54,7 +54,7 @@ public static class Normalization
     /// <returns>Images of the same size.</returns>
     public static FeatureMap BatchNorm(
         this FeatureMap input, Parameters parameters, string name, Activation activation = default,
-            float epsilon = 1e-5f, float momentum = 0.1f, Initializer? scale = null)
+        float epsilon = 1e-5f, float momentum = 0.1f, Initializer? scale = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         return input.With(input.Tensor.BatchNorm(parameters, name, activation, epsilon, momentum, scale));
@@ -76,7 +76,7 @@ public static class Normalization
     /// <returns>Images of the same size.</returns>
     public static FeatureMap ConditionalBatchNorm(
         this FeatureMap input, Parameters parameters, string name, Tensor labels, Activation activation = default,
-            float epsilon = 1e-5f, float momentum = 0.1f)
+        float epsilon = 1e-5f, float momentum = 0.1f)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(parameters);

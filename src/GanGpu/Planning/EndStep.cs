@@ -20,5 +20,5 @@ internal sealed class EndStep(Tensor figures) : Launch
     /// <exception cref="InvalidOperationException">The plan was bound without a clock.</exception>
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new EndStepLaunch(
         binding.Clock ?? throw new InvalidOperationException("A plan that ends a step must be bound to a clock."),
-            binding[Figures]));
+        binding[Figures]));
 }

@@ -14,7 +14,7 @@ internal sealed class FusedMatMulPair(FusedMatMul weights, FusedMatMul inputs) :
 
     public override LaunchCost Cost => new(
         "MatMulPair", $"{weights.Gemm}, {inputs.Gemm}",
-            string.Join("; ", new[] { weights.Cost.Fused, inputs.Cost.Fused }.Where(fused => fused.Length > 0)),
+        string.Join("; ", new[] { weights.Cost.Fused, inputs.Cost.Fused }.Where(fused => fused.Length > 0)),
         weights.Gemm.Flops + inputs.Gemm.Flops, Bytes);
 
     public override Action Bind(PlanBinding binding) =>

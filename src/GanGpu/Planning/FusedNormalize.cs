@@ -23,7 +23,7 @@ internal sealed class FusedNormalize(
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new NormalizeLaunch(
         normalize.RowGroups, normalize.Epsilon, binding[Inputs[0]], binding[normalize.Mean],
-            binding[normalize.Variance], binding[normalize.Rstd],
+        binding[normalize.Variance], binding[normalize.Rstd],
         kept ? binding[normalize.Normalized]
             : null, new(activation, binding[scaleShift.Inputs[1]], binding[scaleShift.Inputs[2]], binding[y])));
 }

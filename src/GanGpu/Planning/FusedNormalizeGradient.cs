@@ -28,7 +28,7 @@ internal sealed class FusedNormalizeGradient(
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new NormalizeGradientLaunch(
         normalization.RowGroups, binding[Dy], binding[normalization.Inputs[1]], binding[normalization.Inputs[2]],
-            binding[normalization.Output],
+        binding[normalization.Output],
         new(Activation, Y is null ? null
             : binding[Y], binding[gradient.Inputs[2]], binding[gradient.Outputs[1]], binding[gradient.Outputs[2]])));
 }

@@ -11,7 +11,7 @@ namespace GanGpu.Planning;
 /// </summary>
 internal sealed class Plan(
     IReadOnlyList<Launch> launches, IReadOnlyDictionary<Tensor, int> offsets, int arenaLength,
-        IReadOnlyDictionary<Tensor, (Tensor Kept, int Offset)> views)
+    IReadOnlyDictionary<Tensor, (Tensor Kept, int Offset)> views)
 {
     public IReadOnlyList<Launch> Launches { get; } = launches;
 
@@ -34,7 +34,7 @@ internal sealed class Plan(
     /// <param name="labels">The class of each image of the whole data set, where the plan asks for labels.</param>
     public Action[] Bind(
         IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> kept, Slice<uint> step,
-            Slice<byte> dataSet = default, StepClock? clock = null, int stagedSteps = 0, bool numbers = false,
+        Slice<byte> dataSet = default, StepClock? clock = null, int stagedSteps = 0, bool numbers = false,
         Slice<int> labels = default)
     {
         Dictionary<Tensor, Slice<float>> places = new(kept);

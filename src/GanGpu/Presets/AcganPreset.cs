@@ -107,7 +107,7 @@ public sealed record AcganPreset : Preset
         Tensor features = x.Flatten();
         return features.Dense(
             parameters, "logits", 1 + Classes, Activation.Identity, Initializer.UniformFanIn,
-                Initializer.UniformFanIn.For(features.Shape.Columns, 1 + Classes));
+            Initializer.UniformFanIn.For(features.Shape.Columns, 1 + Classes));
     };
 
     private static Initializer Weights => Initializer.Normal(0.02f);

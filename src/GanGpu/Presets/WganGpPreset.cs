@@ -59,7 +59,7 @@ public sealed record WganGpPreset : Preset
             channels /= 2;
             x = x.SameTransposedConvolution(
                 parameters, $"deconv{sizes.Length - 1 - i}", channels, 5, 2, sizes[i].Height, sizes[i].Width, Weights,
-                    Initializer.Zeros, Activation.Relu);
+                Initializer.Zeros, Activation.Relu);
         }
 
         return x.SameTransposedConvolution(

@@ -64,7 +64,7 @@ internal static class TorchGenerators
         bool conditional = preset.Conditional == true;
         TorchModule model = TwoHidden(
             preset.LatentSize + (conditional ? QuickPreset.ClassValues : 0), preset.GeneratorUnits,
-                Activation.LeakyRelu().Leak, sample, sample.IsVector ? Activation.Identity : Activation.Tanh);
+            Activation.LeakyRelu().Leak, sample, sample.IsVector ? Activation.Identity : Activation.Tanh);
         return conditional
             ? new("LabelBesideNoise")
             {

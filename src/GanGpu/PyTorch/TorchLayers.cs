@@ -127,7 +127,7 @@ internal sealed class TorchLayers(SampleShape size)
 
     private TorchLayers Convolution(
         string name, int filters, int kernel, int stride, (int Left, int Right, int Top, int Bottom) padding,
-            SampleShape size, bool bias, bool spectral)
+        SampleShape size, bool bias, bool spectral)
     {
         bool even = padding.Left == padding.Right && padding.Top == padding.Bottom;
         if (!even)

@@ -44,7 +44,7 @@ internal sealed record TorchModule(string Code)
     /// <param name="spectral">Whether its weight is spectrally normalised.</param>
     public static TorchModule Linear(
         string layer, int inputs, int outputs, bool bias, Func<int[]>? inputPlaces = null,
-            Func<int[]>? outputPlaces = null, bool spectral = false) =>
+        Func<int[]>? outputPlaces = null, bool spectral = false) =>
         new(bias ? $"nn.Linear({inputs}, {outputs})" : $"nn.Linear({inputs}, {outputs}, bias=False)")
         {
             KerasType = "dense",

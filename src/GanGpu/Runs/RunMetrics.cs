@@ -106,7 +106,7 @@ internal sealed class RunMetrics : IDisposable
     /// <summary>The names in the file; they are read by other programs, so they stay.</summary>
     internal sealed record Line(
         long Step, double Epoch, float DLoss, float GLoss, float DRealAccuracy, float DFakeAccuracy,
-            double StepsPerSecond, double ElapsedSeconds,
+        double StepsPerSecond, double ElapsedSeconds,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DGradNorm = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? GGradNorm = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DPenalty = null,
@@ -121,7 +121,7 @@ internal sealed class RunMetrics : IDisposable
     {
         public static Line Of(TrainingReport report) => new(
             report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy,
-                report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds,
+            report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds,
             report.DiscriminatorGradientNorm, report.GeneratorGradientNorm, report.Penalty,
             report.Classes?.Loss, report.Classes?.RealAccuracy, report.Classes?.FakeAccuracy,
             report.Diagnosis is Training.Diagnosis.Healthy ? null
@@ -130,7 +130,7 @@ internal sealed class RunMetrics : IDisposable
 
         public TrainingReport ToReport() => new(
             Step, Epoch, DLoss, GLoss, DRealAccuracy, DFakeAccuracy, StepsPerSecond,
-                TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero)
+            TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero)
         {
             DiscriminatorGradientNorm = DGradNorm,
             GeneratorGradientNorm = GGradNorm,

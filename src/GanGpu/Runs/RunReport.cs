@@ -102,7 +102,7 @@ public static class RunReport
         ClassShares latest = told[^1].Shares!;
         return new ReportClasses(
             told[^1].Step, latest.ToString(), [.. Enumerable.Range(0, latest.Shares.Count).Select(latest.NameOf)],
-                latest.Shares, latest.Expected, [.. latest.Missing, .. latest.Fading],
+            latest.Shares, latest.Expected, [.. latest.Missing, .. latest.Fading],
             told.Select(report => report.Step), told.Select(report => report.Shares!.ReverseKl));
     }
 
@@ -196,7 +196,7 @@ public static class RunReport
     /// <summary>The classes of the latest samples, and how evenly they were drawn step by step.</summary>
     internal sealed record ReportClasses(
         long At, string Summary, IReadOnlyList<string> Names, IReadOnlyList<double> Shares,
-            IReadOnlyList<double> Expected, IReadOnlyList<int> Lacking, IEnumerable<long> Step, IEnumerable<double> Kl);
+        IReadOnlyList<double> Expected, IReadOnlyList<int> Lacking, IEnumerable<long> Step, IEnumerable<double> Kl);
 
     /// <summary>The step at which samples were worth most.</summary>
     internal sealed record BestFigure(long Step, double Value);

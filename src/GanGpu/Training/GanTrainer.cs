@@ -513,7 +513,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
             generatorLoss = AdversarialLoss.GeneratorLoss(Options.Loss, g);
         TrainingReport report = new(
             Step, (double)Step * batches / order.StepsPerEpoch, (float)discriminatorLoss, (float)generatorLoss,
-                (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining)
+            (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining)
         {
             Penalty = Options.Penalty.Any ? (float)Options.Penalty.Of(d[4..]) : null,
             Classes = Preset.ClassUse is ClassUse.Auxiliary or ClassUse.SemiSupervised

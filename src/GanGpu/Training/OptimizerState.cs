@@ -75,7 +75,7 @@ internal sealed class OptimizerState : IDisposable
     /// <summary>What ends a step of this network, whose figures go to a ring.</summary>
     public StepClock Clock(Slice<float> ring) => new(
         options as AdamOptions ?? new AdamOptions(options.LearningRate, Beta1: 0, Beta2: 0) { Decay = options.Decay },
-            Step.All, LearningRate.All, Coefficients.All, ring, batches);
+        Step.All, LearningRate.All, Coefficients.All, ring, batches);
 
     /// <summary>Changes the learning rate of the updates to come.</summary>
     /// <param name="now">The options as they are.</param>

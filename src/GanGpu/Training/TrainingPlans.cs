@@ -17,7 +17,7 @@ namespace GanGpu.Training;
 /// is not.</param>
 internal sealed record TrainingPlans(
     Parameters Generator, Parameters Discriminator, PlannedUpdate GeneratorUpdate,
-        IReadOnlyList<PlannedUpdate> DiscriminatorUpdates)
+    IReadOnlyList<PlannedUpdate> DiscriminatorUpdates)
 {
     /// <summary>
     /// Floats for the intermediate results. Updates run one after the other, so theirs can lie in the same memory.

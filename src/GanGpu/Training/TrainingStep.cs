@@ -22,7 +22,7 @@ internal sealed class TrainingStep
     /// <param name="batches">Batches that the update takes.</param>
     public TrainingStep(
         IBackend backend, PlannedUpdate update, DeviceBuffer<float> arena, WeightArena trained, WeightArena other,
-            OptimizerState optimizer, FigureRing ring, TrainingImages images, int batches)
+        OptimizerState optimizer, FigureRing ring, TrainingImages images, int batches)
     {
         Ring = ring;
         Dictionary<Tensor, Slice<float>> kept = trained.PlacesIn(optimizer.BatchGradients, update.Graph.Gradients);
@@ -32,7 +32,7 @@ internal sealed class TrainingStep
             kept.Add(state.Stored, kept[state.State]);
         IReadOnlyList<Action> pass = update.Plan.Bind(
             backend, arena, kept, optimizer.Step.All, images.Bytes.All, optimizer.Clock(ring.Values.All),
-                images.StagedSteps, images.AreNumbers, images.Labels?.All ?? default);
+            images.StagedSteps, images.AreNumbers, images.Labels?.All ?? default);
         List<(Action Issue, LaunchCost Cost)> batch =
             [.. pass.Zip(update.Plan.Launches, (issue, launch) => (issue, launch.Cost)), .. optimizer.BindBatch()];
         List<(Action Issue, LaunchCost Cost)> all = [

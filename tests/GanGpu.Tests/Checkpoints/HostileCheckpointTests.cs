@@ -140,7 +140,7 @@ public sealed class HostileCheckpointTests : IDisposable
             new MlpPreset { LatentSize = 0 }, new MlpPreset { GeneratorUnits = default },
                 new MlpPreset { Leak = float.NaN }, new DcganPreset { BaseChannels = 0 },
             new Toy2dPreset { HiddenLayers = -1 }, new WganPreset { BaseUnits = int.MaxValue },
-                new AcganPreset { DiscriminatorClassWeight = -1 },
+            new AcganPreset { DiscriminatorClassWeight = -1 },
         })
         {
             string sentence = Assert.Throws<InvalidInputException>(

@@ -60,8 +60,8 @@ public sealed class DryRunTests : IDisposable
             Squares.Write(place.At("one-large/b.png"), 6);
         }
 
-        string[] data = options.Contains("--data") ? []
-            : ["--data", place.DataFile], device = options.Contains("--device") ? [] : ["--device", "cpu"];
+        string[] data = options.Contains("--data") ? [] : ["--data", place.DataFile];
+        string[] device = options.Contains("--device") ? [] : ["--device", "cpu"];
         string[] before = place.Entries();
         Result run = Gangpu.Run(place, ["train", .. data, .. device, "--steps", "1", .. options]);
         Assert.Equal(before, place.Entries());

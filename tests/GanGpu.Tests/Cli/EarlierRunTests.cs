@@ -69,7 +69,7 @@ public sealed class EarlierRunTests : IDisposable
     {
         JsonElement run = JsonDocument.Parse(Gangpu.Run(
             place, "train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--steps", "100",
-                "--accumulate", "2", "--dry-run", "--json", "--out", "run").Succeeded().Output).RootElement;
+            "--accumulate", "2", "--dry-run", "--json", "--out", "run").Succeeded().Output).RootElement;
         Assert.Empty(place.Entries());
         Assert.True(
             run.GetProperty("images_per_second").GetDouble() > run.GetProperty("steps_per_second").GetDouble() * 31);

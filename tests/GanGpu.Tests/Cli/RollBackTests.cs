@@ -38,7 +38,7 @@ public sealed class RollBackTests : IDisposable
     {
         string line = Gangpu.Run(
             place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "60", "--batch", "16", "--lr",
-                "1e30", "--report-every", "5", "--roll-back", "--out", "run").FailedWith(5);
+            "1e30", "--report-every", "5", "--roll-back", "--out", "run").FailedWith(5);
         Assert.Contains("gone back 3 times", line, StringComparison.Ordinal);
         Gangpu.Run(place, "sample", "run", "--device", "cpu", "--out", "after.png").Succeeded();
     }
@@ -50,7 +50,7 @@ public sealed class RollBackTests : IDisposable
         // measured.
         Result result = Gangpu.Run(
             place, "train", "--data", place.DataFile, "--preset", "mlp", "--device", "cpu", "--batch", "16", "--lr-g",
-                "0", "--steps", "40", "--report-every", "1", "--sample-every", "10", "--best", "sw", "--roll-back",
+            "0", "--steps", "40", "--report-every", "1", "--sample-every", "10", "--best", "sw", "--roll-back",
                 "--out", "run");
         result.Succeeded();
         Assert.Equal(3, result.OutputLines.Count(line => line.Contains("went back", StringComparison.Ordinal)));
@@ -60,7 +60,7 @@ public sealed class RollBackTests : IDisposable
     [Fact]
     public void It_does_not_go_with_seeds() => Assert.Contains(
         "--roll-back", Gangpu.Run(place, "train", "--seeds", "0..1", "--roll-back", "--out", "run").FailedWith(2),
-            StringComparison.Ordinal);
+        StringComparison.Ordinal);
 
     private JsonElement[] Metrics(string run) =>
         [.. File.ReadLines(place.At($"{run}/metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];

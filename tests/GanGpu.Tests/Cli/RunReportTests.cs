@@ -18,7 +18,7 @@ public class RunReportTests
                 during = File.ReadAllText(path);
             },
             "train", "--data", place.DataFile, "--device", "cpu", "--steps", "10000000", "--batch", "16",
-                "--report-every", "5", "--out", "run");
+            "--report-every", "5", "--out", "run");
         Assert.True(result.ExitCode == 143, result.Errors);
         Assert.Contains("\"state\":\"Being trained\"", during, StringComparison.Ordinal);
         Assert.EndsWith("</html>", during.TrimEnd(), StringComparison.Ordinal);

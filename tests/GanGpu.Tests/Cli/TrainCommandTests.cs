@@ -44,7 +44,7 @@ public class TrainCommandTests
                 "--batch-size", "8", "--out", "run", "--lr", "1e-3", "--lr-d", "0.0005", "--beta1", "0.5",
                 "--beta2", "0.99",
             "--epsilon", "1e-7", "--latent-dim", "12", "--latent", "uniform", "--loss", "minimax", "--leak", "0.1",
-                "--init", "normal", "--init-std", "0.05", "--bias-std", "0.01", "--flip", "--seed",
+            "--init", "normal", "--init-std", "0.05", "--bias-std", "0.01", "--flip", "--seed",
                 "18446744073709551615", "--quiet").Succeeded();
 
         JsonElement settings = JsonDocument.Parse(place.Read("run/settings.json")).RootElement;

@@ -20,16 +20,16 @@ public sealed class CudaKernelTests(StubDriver driver) : IClassFixture<StubDrive
             typeof(GemmPrecisionTests),
         typeof(ElementwiseTests), typeof(OperandTests), typeof(SpecialValueTests), typeof(PreciseMathTests),
         typeof(SigmoidCrossEntropyTests), typeof(SigmoidCrossEntropyEdgeTests), typeof(LogitsLayerTests),
-            typeof(EndStepTests),
+        typeof(EndStepTests),
         typeof(AdamTests), typeof(AdamTrajectoryTests), typeof(NoiseTests), typeof(NoiseEdgeTests), typeof(BatchTests),
-            typeof(BatchEpochTests), typeof(BatchFormTests), typeof(GradientPenaltyTests), typeof(ConvolutionTests),
+        typeof(BatchEpochTests), typeof(BatchFormTests), typeof(GradientPenaltyTests), typeof(ConvolutionTests),
             typeof(ConvolutionTierTests), typeof(AugmentTests), typeof(NormalizationTests), typeof(ResamplingTests),
             typeof(BatchValuesTests), typeof(RowTests), typeof(FunctionTests), typeof(ColumnSliceTests),
             typeof(GatherTests), typeof(LabelTests), typeof(SoftmaxTests), typeof(SoftmaxCrossEntropyTests),
             typeof(SpectralNormTests), typeof(MinibatchDeviationTests), typeof(ClassTests), typeof(LogitLossTests),
             typeof(OptimizerTests), typeof(GradientNormTests), typeof(ArenaTests),
         typeof(PlanOnDeviceTests), typeof(DeviceAgreementTests), typeof(WarmUpTests), typeof(DataStreamTests),
-            typeof(TrainingMemoryTests), typeof(PresetAgreementTests), typeof(ClassDataTests),
+        typeof(TrainingMemoryTests), typeof(PresetAgreementTests), typeof(ClassDataTests),
     ];
 
     /// <summary>

@@ -152,7 +152,7 @@ public class GradientTests
             typeof(Noise), typeof(RealBatch), typeof(Fill), typeof(DropoutMask), typeof(Interpolate),
             typeof(RealLabels), typeof(RandomLabels)],
             ends = [typeof(LogitLoss), typeof(GradientPenalty), typeof(SoftmaxCrossEntropy), typeof(RunningMoments)],
-                constants = [typeof(RowDirections), typeof(OneHot)];
+            constants = [typeof(RowDirections), typeof(OneHot)];
         Type[] tested = [
             .. Cases.Values.Select(
                 testCase =>

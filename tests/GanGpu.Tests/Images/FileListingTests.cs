@@ -25,7 +25,7 @@ public sealed class FileListingTests : IDisposable
             ".ipynb_checkpoints/1.png", ".git/2.png", "cat/@eaDir/1.png/SYNOPHOTO_THUMB_M.jpg", "@EADIR/3.png",
                 "__MACOSX/cat/._1.png", "cat/__macosx/4.png", "cat/._1.png", "cat/.1.png",
             "lost+found/5.png", "$Recycle.Bin/S-1-5/6.png", "System Volume Information/7.png", "#recycle/8.png",
-                "dog/.thumbnails/9.png", ".Trash-1000/files/10.png", ".trashes/501/11.png",
+            "dog/.thumbnails/9.png", ".Trash-1000/files/10.png", ".trashes/501/11.png",
             "Thumbs.db", "cat/desktop.ini", "cat/.DS_Store",
         ];
         (string, byte[])[] files = [("cat/1.png", Pictures.Grey(1)), ("cat/2.png", Pictures.Grey(2)),
@@ -58,7 +58,7 @@ public sealed class FileListingTests : IDisposable
             ("1.JFIF", jpeg), ("2.jpe", jpeg), ("3.jif", jpeg), ("4.pjpeg", jpeg), ("5.mpo", jpeg),
                 ("6.PNG", Pictures.Grey(50)), ("7.apng", Pictures.Grey(50)),
             ("a.tif", [1]), ("b.TIF", [1]), ("c.heic", [1]), ("d.avif", [1]), ("e.jxl", [1]), ("f.CR2", [1]),
-                ("notes.txt", [1]), ("clip.mp4", [1]),
+            ("notes.txt", [1]), ("clip.mp4", [1]),
         ];
         DataSet data = AnyData.Open(FilePlaces.Write(temp, place, files), OnePixel);
         Assert.Equal(7, data.Count);

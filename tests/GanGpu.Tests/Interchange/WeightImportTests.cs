@@ -291,11 +291,11 @@ public sealed class WeightImportTests : IDisposable
             "[]", "{\"a\":{" + One + "},\"a\":{" + One + "}}", "{\"a\":{" + One + ",\"more\":1}}",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}",
             "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,4]}}",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}",
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}",
             "{\"a\":{\"dtype\":\"X\",\"shape\":[1],\"data_offsets\":[0,4]}}", "{\"a\":{" + One + "},\"b\":{" + One
                 + "}}", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[1,5]}}",
             "{\"__metadata__\":{\"a\":1},\"a\":{" + One + "}}", "{\"a\":" + string.Concat(Enumerable.Repeat("[", 100)),
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
         ];
         foreach (string text in headers)
         {

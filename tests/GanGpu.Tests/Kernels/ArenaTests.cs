@@ -41,7 +41,7 @@ public class ArenaTests
         Slice<float> weights = harness.InOut(x);
         harness.Check(
             TestDevices.Open(device).Bind(new WeightClipLaunch(0.01f, weights)),
-                (weights,
+            (weights,
                     new([.. x.Select(value => float.IsNaN(value) ? double.NaN : Math.Sign(value) * (double)0.01f)],
                         new double[x.Length])));
     }

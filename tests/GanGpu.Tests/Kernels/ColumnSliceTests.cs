@@ -34,9 +34,9 @@ public class ColumnSliceTests
             [
                 backend.Bind(new ConcatenateColumnsLaunch(rows, left, right, leftInput, rightInput, both)),
                 backend.Bind(new SliceColumnsLaunch(rows, width, left, right, all, middle)),
-                    backend.Bind(new PadColumnsLaunch(rows, width, left, right, rightInput, padded)),
+                backend.Bind(new PadColumnsLaunch(rows, width, left, right, rightInput, padded)),
                 backend.Bind(new SliceColumnsLaunch(rows, width, 0, left, all, first)),
-                    backend.Bind(new PadColumnsLaunch(rows, width, 0, left, leftInput, leading)),
+                backend.Bind(new PadColumnsLaunch(rows, width, 0, left, leftInput, leading)),
             ];
             harness.Check(
                 () => Array.ForEach(actions, action => action()),

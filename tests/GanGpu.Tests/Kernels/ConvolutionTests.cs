@@ -21,7 +21,7 @@ public class ConvolutionTests
         Shape(1, 1, 1, 1, 1, 1, 1, 0), Shape(2, 5, 3, 3, 5, 1, 1, 0), Shape(3, 6, 5, 3, 16, 3, 1, 1),
             Shape(1, 8, 8, 1, 17, 4, 2, 1), Shape(2, 8, 12, 16, 33, 4, 2, 1),
         Shape(3, 4, 4, 5, 7, 4, 1, 0), Shape(2, 7, 9, 17, 3, 5, 2, 2), Shape(2, 9, 7, 2, 20, 3, 2, 0),
-            Shape(1, 5, 5, 3, 4, 7, 1, 3), Shape(2, 6, 6, 4, 1, 3, 1, 1),
+        Shape(1, 5, 5, 3, 4, 7, 1, 3), Shape(2, 6, 6, 4, 1, 3, 1, 1),
         Shape(2, 7, 7, 3, 5, 1, 2, 0), Shape(1, 8, 7, 2, 3, 2, 3, 0),
         // TensorFlow's "same" with stride 2: more zeros behind than before.
         new(2, 8, 8, 3, 6, 5, 5, 2, 1, 1, 4, 4), new(1, 7, 6, 2, 3, 3, 2, 2, 1, 0, 4, 3),
@@ -33,9 +33,9 @@ public class ConvolutionTests
         Shape(8, 6, 7, 16, 32, 4, 2, 1), Shape(13, 5, 4, 48, 16, 3, 1, 1), Shape(4, 3, 2, 32, 48, 5, 1, 2),
             Shape(9, 7, 6, 16, 16, 2, 3, 0), Shape(8, 2, 2, 16, 16, 7, 2, 3),
         Shape(8, 9, 8, 1, 16, 4, 2, 1), Shape(8, 8, 8, 3, 32, 5, 2, 2), Shape(8, 9, 9, 32, 1, 4, 2, 1),
-            Shape(35, 16, 16, 32, 16, 4, 2, 1), Shape(9, 6, 5, 9, 16, 3, 2, 1), Shape(10, 1, 9, 16, 16, 3, 1, 1),
+        Shape(35, 16, 16, 32, 16, 4, 2, 1), Shape(9, 6, 5, 9, 16, 3, 2, 1), Shape(10, 1, 9, 16, 16, 3, 1, 1),
         new(8, 8, 8, 16, 32, 5, 5, 2, 1, 1, 4, 4), new(8, 7, 6, 16, 16, 3, 2, 2, 1, 0, 4, 3),
-            new(8, 5, 5, 16, 16, 3, 3, 2, 4, 5, 7, 8),
+        new(8, 5, 5, 16, 16, 3, 3, 2, 4, 5, 7, 8),
     ];
 
     [Tests<ConvolutionLaunch>]
@@ -56,7 +56,7 @@ public class ConvolutionTests
         double[] sums = ReferenceConvolution.InputGradient(shape, Doubles(dy), Doubles(w));
         Check(
             device, harness, shape.Pixels, shape.Channels,
-                shape.KernelHeight * shape.KernelWidth * shape.Filters, sums, x,
+            shape.KernelHeight * shape.KernelWidth * shape.Filters, sums, x,
             (dx, epilogue) =>
                 backend.Bind(
                     new ConvolutionInputGradientLaunch(shape, harness.Input(dy), harness.Input(w), dx, epilogue)));
@@ -170,7 +170,7 @@ public class ConvolutionTests
     internal static ConvolutionShape Shape(
         int batch, int height, int width, int channels, int filters, int kernel, int stride, int padding) => new(
         batch, height, width, channels, filters, kernel, kernel, stride, padding, padding,
-            ((height + (2 * padding) - kernel) / stride) + 1, ((width + (2 * padding) - kernel) / stride) + 1);
+        ((height + (2 * padding) - kernel) / stride) + 1, ((width + (2 * padding) - kernel) / stride) + 1);
 
     private static void ForEach(
         string device, Action<IBackend, ConvolutionShape, float[], float[], float[], OperationHarness> check)
@@ -184,7 +184,7 @@ public class ConvolutionTests
             using OperationHarness harness = new(backend, $"{device}: {shape}");
             check(
                 backend, shape, Samples.Floats(shape.Pixels * shape.Channels, 1),
-                    Samples.Floats(shape.PatchLength * shape.Filters, 2),
+                Samples.Floats(shape.PatchLength * shape.Filters, 2),
                     Samples.Floats(shape.OutPixels * shape.Filters, 3), harness);
         }
     }

@@ -33,9 +33,9 @@ public sealed class ConvolutionTierTests
         ConvolutionTests.Shape(2, 9, 7, 4, 8, 4, 2, 1), ConvolutionTests.Shape(3, 5, 4, 8, 12, 3, 1, 1),
             ConvolutionTests.Shape(2, 7, 6, 4, 4, 5, 2, 2),
         ConvolutionTests.Shape(1, 8, 7, 4, 4, 2, 3, 0), ConvolutionTests.Shape(4, 6, 6, 8, 72, 3, 1, 1),
-            ConvolutionTests.Shape(1, 5, 5, 40, 4, 4, 2, 1),
+        ConvolutionTests.Shape(1, 5, 5, 40, 4, 4, 2, 1),
         new(2, 7, 6, 4, 4, 3, 3, 2, 1, 0, 4, 3), ConvolutionTests.Shape(2, 7, 9, 5, 3, 5, 2, 2),
-            ConvolutionTests.Shape(3, 6, 5, 20, 1, 3, 2, 1),
+        ConvolutionTests.Shape(3, 6, 5, 20, 1, 3, 2, 1),
     ];
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class ConvolutionTierTests
     [Fact]
     public void A_processor_gets_small_tiles_and_whole_sums() => Assert.Equal(
         new GemmTier(32, 1),
-            GemmTier.OfConvolution(
+        GemmTier.OfConvolution(
                 new(4096, 128, 1024), phases: 1, quads: true, new GpuLimits(2, 4096, 1 << 20, IsProcessor: true)));
 
     private static void Check(

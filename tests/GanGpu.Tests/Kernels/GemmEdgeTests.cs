@@ -79,7 +79,7 @@ public class GemmEdgeTests
             new(1023, 140, 5, TransposeA: true), new(1024, 128, 33, TransposeA: true),
                 new(1025, 259, 7, TransposeA: true), new(1300, 300, 258, TransposeA: true),
             new(1031, 261, 19, TransposeA: true, TransposeB: true), new(515, 40, 257),
-                new(513, 35, 513, TransposeB: true), new(1025, 1, 300, TransposeA: true), new(97, 33, 300),
+            new(513, 35, 513, TransposeB: true), new(1025, 1, 300, TransposeA: true), new(97, 33, 300),
         ];
         foreach (
             GemmShape shape in shapes.Where(shape => !TestDevices.IsInterpreted(device)
@@ -238,7 +238,7 @@ public class GemmEdgeTests
 
     private static void Check(
         string device, GemmShape shape, string what,
-            Func<IBackend, OperationHarness, float[], float[], Slice<float>, (Action Action, Expected Expected)> bind)
+        Func<IBackend, OperationHarness, float[], float[], Slice<float>, (Action Action, Expected Expected)> bind)
     {
         IBackend backend = TestDevices.Open(device);
         float[] a = Samples.Floats(shape.M * shape.K, 1), b = Samples.Floats(shape.K * shape.N, 2);

@@ -18,7 +18,7 @@ public class LogitLossTests
         (LogitLossKind.LeastSquares, new(int.MaxValue, 1f, 0f)),
             (LogitLossKind.LeastSquares, new(17, 0.9f, 0.1f, 0.5f, 2f)),
         (LogitLossKind.Hinge, new(int.MaxValue, 1f, -1f)), (LogitLossKind.Hinge, new(17, 1f, -1f, 0.5f, 2f)),
-            (LogitLossKind.Hinge, new(0, 1f, -1f)),
+        (LogitLossKind.Hinge, new(0, 1f, -1f)),
         (LogitLossKind.Linear, new(int.MaxValue, 1f, -1f)), (LogitLossKind.Linear, new(17, 1f, -1f, -1f, 2f)),
     ];
 

@@ -138,8 +138,8 @@ public class LogitsLayerTests
             Layer(harness, rows, columns, targets, x, w, bias, harness.Output(4)) with { Loss = loss };
         // A logit's rounding moves the loss by at most as much as the slope, and the gradient by a quarter of it over
         // the rows, a square's by all of it.
-        double steepest = loss == LogitLossKind.LeastSquares ? 1 + logits.Max(Math.Abs)
-            : 1, bend = loss == LogitLossKind.LeastSquares ? 1 : 0.25;
+        double steepest = loss == LogitLossKind.LeastSquares ? 1 + logits.Max(Math.Abs) : 1;
+        double bend = loss == LogitLossKind.LeastSquares ? 1 : 0.25;
         double[] logitSlack = [.. magnitudes.Select(magnitude => 1e-6 * magnitude)];
         double[] slack = [
             .. gradient.Select(

@@ -145,7 +145,7 @@ public class NormalizationTests
                 double slack = NormalizedSlack(shape, expected, 1);
                 harness.Check(
                     run, (normalized, Expected.Within(expected[0], 1e-6, slack)),
-                        (both, Expected.Within(y, 1e-6, slack)), (alone, Expected.Within(y, 1e-6, slack)),
+                    (both, Expected.Within(y, 1e-6, slack)), (alone, Expected.Within(y, 1e-6, slack)),
                     (plain, Expected.Within(z, 3e-7, 3e-7)), (inPlace, Expected.Within(z, 3e-7, 3e-7)));
 
                 Slice<float> Statistic() => harness.Output(shape.Kept);
@@ -222,7 +222,7 @@ public class NormalizationTests
                     (dScales, Expected.Within(dots, 0, slack)), (dShifts, Expected.Within(sums, 0, slack)),
                     (dAll, Expected.Within(throughAll, 0, 1e-6 + (Slack(shape) / shape.Rows))),
                     (dScale, Expected.Within(Total(dots), 0, shape.Groups * slack)),
-                        (dShift, Expected.Within(Total(sums), 0, shape.Groups * slack)));
+                    (dShift, Expected.Within(Total(sums), 0, shape.Groups * slack)));
 
                 double[] Total(double[] kept) => ReferenceNormalization.Sums(new(1, shape.Groups, shape.Columns), kept);
             }
@@ -246,9 +246,9 @@ public class NormalizationTests
             harness.Check(
                 backend.Bind(new RunningMomentsLaunch(
                     batches, columns, 0.1f, 1.5f, harness.Input(runningMean), harness.Input(runningVariance),
-                        harness.Input(mean), harness.Input(variance), newMean, newVariance)),
+                    harness.Input(mean), harness.Input(variance), newMean, newVariance)),
                 (newMean, Expected.Within(expected[0], 2e-7, 2e-7)),
-                    (newVariance, Expected.Within(expected[1], 2e-7, 2e-7)));
+                (newVariance, Expected.Within(expected[1], 2e-7, 2e-7)));
         }
     }
 

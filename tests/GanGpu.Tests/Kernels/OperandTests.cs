@@ -82,7 +82,7 @@ public class OperandTests
         harness.Check(
             () => Array.ForEach(actions, action => action()),
             (sum, Expect(i => (double)a[i] + b[i])), (product, Expect(i => (double)a[i] * b[i])),
-                (doubled, Expect(i => 2.0 * a[i])),
+            (doubled, Expect(i => 2.0 * a[i])),
             (square, Expect(i => (double)a[i] * a[i])), (all, Expect(i => 2.0 * a[i])));
 
         static Expected Expect(Func<int, double> formula) =>

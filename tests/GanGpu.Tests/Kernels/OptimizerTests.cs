@@ -94,14 +94,14 @@ public class OptimizerTests
                 // 1 less the fall: an absolute error of a unit of 1, in units of the rate.
                 harness.Check(
                     Clocks.EndStep(backend, harness, options, harness.InOut([number]), coefficients),
-                        (coefficients, new([(float)1e-3 * factor, 1], [1e-3 * 2e-7, 0])));
+                    (coefficients, new([(float)1e-3 * factor, 1], [1e-3 * 2e-7, 0])));
             }
         }
     }
 
     private static void Run(
         string device, OptimizerOptions options,
-            Func<IBackend, Slice<float>, Slice<float>, Slice<float>, Slice<float>, Action> bind,
+        Func<IBackend, Slice<float>, Slice<float>, Slice<float>, Slice<float>, Action> bind,
             Func<double, double[], float[], double[]> reference)
     {
         const int steps = 10;

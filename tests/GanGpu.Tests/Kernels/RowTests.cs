@@ -66,14 +66,14 @@ public class RowTests
                 backend.Bind(new BroadcastColumnsLaunch(rows, columns, column, broadcast)),
                     backend.Bind(new ScaleRowsLaunch(rows, columns, input, column, scaled)),
                 backend.Bind(new ScaleRowsLaunch(rows, columns, inPlace, column, inPlace)),
-                    backend.Bind(new RowDirectionsLaunch(rows, columns, 0.5f, input, directions)),
+                backend.Bind(new RowDirectionsLaunch(rows, columns, 0.5f, input, directions)),
             ];
             Expected product = Expected.Within([.. x.Select((value, i) => (double)value * factors[i / columns])], 1e-7);
             // A norm's relative error is half that of a sum of squares, which all have one sign.
             harness.Check(
                 () => Array.ForEach(actions, action => action()),
                 (broadcast, Expected.Within([.. x.Select((_, i) => (double)factors[i / columns])], 0)),
-                    (scaled, product), (inPlace, product),
+                (scaled, product), (inPlace, product),
                 (directions,
                     Expected.Within(
                         [.. x.Select((value, i) => value / Math.Max(0.5, norms[i / columns]))], 3e-7

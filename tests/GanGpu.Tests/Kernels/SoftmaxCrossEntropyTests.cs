@@ -55,7 +55,7 @@ public class SoftmaxCrossEntropyTests
                 new SoftmaxCrossEntropyLaunch(
                     1, 2, new(1), harness.Input([25f, 5f]), harness.Input([0f]), gradient, results, figures)),
             (gradient, Expected.Within([-share, share], 2e-6)), (results, Expected.Within([Math.Exp(-20), 1], 2e-6)),
-                (figures, Expected.Within([Math.Exp(-20), 0, 1, 0], 2e-6)));
+            (figures, Expected.Within([Math.Exp(-20), 0, 1, 0], 2e-6)));
     }
 
     [Theory]
@@ -92,6 +92,6 @@ public class SoftmaxCrossEntropyTests
                     labels.Length, classes, targets, harness.Input(logits), harness.Input(labels), slopes,
                     each, means)),
             (slopes, Expected.Within(gradient, 3e-6, 1e-37)), (each, Expected.Within(results, 1e-6, 2e-6)),
-                (means, Expected.Within(figures, 2e-6, 2e-6)));
+            (means, Expected.Within(figures, 2e-6, 2e-6)));
     }
 }

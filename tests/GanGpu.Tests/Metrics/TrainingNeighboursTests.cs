@@ -61,7 +61,7 @@ public sealed class TrainingNeighboursTests
             .Values.Select((value, i) => value + (i % 2 == 0 ? 1e-3f : 0))];
         IReadOnlyList<IReadOnlyList<Neighbour>> found = TrainingNeighbours.Find(
             device, DataSet.FromBytes("data", pixels, 200, Side, Side, 1),
-                new FeatureSet([.. near, .. samples.Values], 31, Size), 5, TestContext.Current.CancellationToken);
+            new FeatureSet([.. near, .. samples.Values], 31, Size), 5, TestContext.Current.CancellationToken);
         Assert.Equal([0, 10, 12, 14, 16], found[0].Select(one => one.Index));
         Assert.Single(found[0].Select(one => one.Distance).Distinct());
     }

@@ -120,9 +120,9 @@ public class ConvolutionLayersTests
             "Convolution: bias", $"Convolution: bias, {Activation.LeakyRelu()}",
                 $"Convolution: gradient of {Activation.LeakyRelu()}",
             $"ConvolutionInputGradient: bias, {Activation.Tanh}",
-                $"ConvolutionInputGradient: gradient of {Activation.Tanh}",
+            $"ConvolutionInputGradient: gradient of {Activation.Tanh}",
             "ConvolutionWeightGradient: ", "ConvolutionWeightGradient: column sums",
-                "ConvolutionWeightGradient: column sums",
+            "ConvolutionWeightGradient: column sums",
         ];
         Assert.Equal(
             expected, convolutions.Select(launch => $"{launch.Cost.Operation}: {launch.Cost.Fused}")

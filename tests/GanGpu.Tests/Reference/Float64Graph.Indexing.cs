@@ -10,7 +10,7 @@ internal static partial class Float64Graph
         typeof(RowSums), typeof(RowDots), typeof(BroadcastColumns), typeof(ScaleRows), typeof(RowDirections),
             typeof(Elementwise), typeof(ConcatenateColumns),
         typeof(SliceColumns), typeof(PadColumns), typeof(GatherRows), typeof(ScatterAddRows), typeof(OneHot),
-            typeof(Softmax), typeof(LogSumExp), typeof(SoftmaxCrossEntropy),
+        typeof(Softmax), typeof(LogSumExp), typeof(SoftmaxCrossEntropy),
     ];
 
     private static double[][]? Indexing(Operation operation, double[][] x)

@@ -39,7 +39,7 @@ internal static partial class Float64Graph
         typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate),
             typeof(ActivationGradient),
         typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(SplitRows),
-            typeof(Reshape), typeof(Fill), typeof(LogitLoss), typeof(GradientPenalty), typeof(Convolution),
+        typeof(Reshape), typeof(Fill), typeof(LogitLoss), typeof(GradientPenalty), typeof(Convolution),
             typeof(ConvolutionInputGradient), typeof(ConvolutionWeightGradient), typeof(Augment),
     ];
 

@@ -41,8 +41,8 @@ internal static class ReferenceLogitLoss
         double[] gradient = new double[logits.Length], figures = new double[LogitLoss.FigureCount];
         for (int i = 0; i < pairs; i++)
         {
-            double difference = logits[i] - logits[pairs + i], direction = targets.First > targets.Second ? 1
-                : -1, z = direction * difference;
+            double difference = logits[i] - logits[pairs + i], direction = targets.First > targets.Second ? 1 : -1;
+            double z = direction * difference;
             // log(1 + e^−z) and its derivative −1 / (1 + e^z), neither of which may overflow.
             figures[0] += (Math.Max(-z, 0) + Math.Log(1 + Math.Exp(-Math.Abs(z)))) / pairs;
             double slope = -direction * (z > 0 ? Math.Exp(-z) / (1 + Math.Exp(-z)) : 1 / (1 + Math.Exp(z)))

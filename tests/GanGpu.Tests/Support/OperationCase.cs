@@ -44,7 +44,7 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
                 }))),
             new(typeof(GemmLaunch), (backend, h) => backend.Bind(new GemmLaunch(
                 new(columns, columns, rows, TransposeA: true), h.Input(x), h.Input(other), h.Output(columns * columns),
-                    new() { ColumnSums = h.Output(columns) }))),
+                new() { ColumnSums = h.Output(columns) }))),
             new(typeof(GemmLaunch), (backend, h) => backend.Bind(new GemmLaunch(
                 new(rows, columns, rows), h.Input(Samples.Floats(rows * rows, 4)), h.Input(x), h.Output(length), new()
                 {
@@ -169,18 +169,18 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
                 backend.Bind(new LogSumExpLaunch(rows, columns, h.Input(x), h.Output(rows)))),
             new(typeof(SoftmaxCrossEntropyLaunch), (backend, h) => backend.Bind(new SoftmaxCrossEntropyLaunch(
                 rows, columns, new(rows / 3), h.Input(x), h.Input(Labels(rows)), h.Output(length), h.Output(2 * rows),
-                    h.Output(4)))),
+                h.Output(4)))),
             .. Normalization(rows, columns, x, other),
             new(typeof(ConvolutionLaunch), (backend, h) => backend.Bind(new ConvolutionLaunch(
                 Convolution(rows, columns), h.Input(x), h.Input(Samples.Floats(9 * 5 * columns, 9)),
-                    h.Output(5 * rows), new()
+                h.Output(5 * rows), new()
                 {
                     Bias = h.Input(Samples.Floats(5, 5)),
                     Activation = Activation.Tanh,
                 }))),
             new(typeof(ConvolutionInputGradientLaunch), (backend, h) => backend.Bind(new ConvolutionInputGradientLaunch(
                 Convolution(rows, columns), h.Input(Samples.Floats(5 * rows, 4)),
-                    h.Input(Samples.Floats(9 * 5 * columns, 9)), h.Output(length), new()
+                h.Input(Samples.Floats(9 * 5 * columns, 9)), h.Output(length), new()
                 {
                     Output = h.Input(other),
                     Activation = Activation.LeakyRelu(),
@@ -188,14 +188,14 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
             new(typeof(ConvolutionWeightGradientLaunch), (backend, h) =>
                 backend.Bind(new ConvolutionWeightGradientLaunch(
                 Convolution(rows, columns), h.Input(x), h.Input(Samples.Floats(5 * rows, 4)), h.Output(9 * 5 * columns),
-                    new() { ColumnSums = h.Output(5) }))),
+                new() { ColumnSums = h.Output(5) }))),
             new(typeof(EndStepLaunch), (backend, h) =>
                 backend.Bind(
                     new EndStepLaunch(
                         new(new(), h.InOut([5u]), h.Input([1e-3f]), h.Output(2), h.InOut(other)), h.Input(row)))),
             new(typeof(AdamLaunch), (backend, h) => backend.Bind(new AdamLaunch(
                 new(), h.Input([1e-3f, 2f]), h.InOut(x), h.Input(other), h.InOut(Samples.Floats(length, 6)),
-                    h.InOut([.. x.Select(value => value * value)])))),
+                h.InOut([.. x.Select(value => value * value)])))),
             new(typeof(LogitLossLaunch), (backend, h) =>
                 backend.Bind(
                     new LogitLossLaunch(
@@ -239,7 +239,7 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
                 }))),
             new(typeof(BatchValuesLaunch), (backend, h) => backend.Bind(new BatchValuesLaunch(
                 new(3 * rows, rows, Seed), columns, h.Input([4u]), h.Input(Bytes(3 * length * sizeof(float))),
-                    h.Output(length)))),
+                h.Output(length)))),
         ];
     }
 
@@ -261,7 +261,7 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
                         each, Activation.LeakyRelu(), h.Input(x), h.Input(other), h.Input(other), h.Output(x.Length)))),
             new(typeof(ScaleShiftGradientLaunch), (backend, h) => backend.Bind(new ScaleShiftGradientLaunch(
                 one, Activation.Tanh, h.Input(x), h.Input(other), h.Input(other), h.Input(row), h.Output(x.Length),
-                    h.Output(columns), h.Output(columns)))),
+                h.Output(columns), h.Output(columns)))),
             new(typeof(NormalizeLaunch), (backend, h) =>
                 backend.Bind(
                     new NormalizeLaunch(
@@ -269,14 +269,14 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
                         h.Output(x.Length)))),
             new(typeof(NormalizeLaunch), (backend, h) => backend.Bind(new NormalizeLaunch(
                 one, 1e-5f, h.Input(x), h.Output(columns), h.Output(columns), h.Output(columns), h.Output(x.Length),
-                    new(Activation.Relu, h.Input(row), h.Input(row), h.Output(x.Length))))),
+                new(Activation.Relu, h.Input(row), h.Input(row), h.Output(x.Length))))),
             new(typeof(NormalizeGradientLaunch), (backend, h) =>
                 backend.Bind(
                     new NormalizeGradientLaunch(
                         single, h.Input(x), h.Input(other), h.Input(Samples.Floats(rows, 4)), h.Output(x.Length)))),
             new(typeof(NormalizeGradientLaunch), (backend, h) => backend.Bind(new NormalizeGradientLaunch(
                 one, h.Input(x), h.Input(other), h.Input(row), h.Output(x.Length),
-                    new(Activation.Relu, h.Input(other), h.Input(row), h.Output(columns), h.Output(columns))))),
+                new(Activation.Relu, h.Input(other), h.Input(row), h.Output(columns), h.Output(columns))))),
             new(typeof(UpsampleLaunch), (backend, h) =>
                 backend.Bind(
                     new UpsampleLaunch(new(1, rows, 1, columns, 2), 0.5f, h.Input(x), h.Output(4 * x.Length)))),
@@ -289,7 +289,7 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
                 backend.Bind(new DropoutMaskLaunch(0.3f, Seed, 2, h.Input([7u]), h.Output(x.Length)))),
             new(typeof(RunningMomentsLaunch), (backend, h) => backend.Bind(new RunningMomentsLaunch(
                 rows, columns, 0.1f, 1.1f, h.Input(row), h.Input(row), h.Input(x), h.Input(other), h.Output(columns),
-                    h.Output(columns)))),
+                h.Output(columns)))),
         ];
     }
 

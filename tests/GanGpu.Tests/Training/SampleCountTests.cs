@@ -77,7 +77,7 @@ public sealed class SampleCountTests
 
     private static GanGpu.Data.DataSet Images() => GanGpu.Data.DataSet.FromBytes(
         "images", [.. Enumerable.Range(0, 40 * 64).Select(i => (byte)(i * 37))], 40, 8, 8, 1,
-            [.. Enumerable.Range(0, 40).Select(i => (byte)(i % 4))]);
+        [.. Enumerable.Range(0, 40).Select(i => (byte)(i % 4))]);
 
     private static GanTrainer Trainer(Device device, Preset preset, string name) => name == "toy-2d"
         ? new(device, preset, GanGpu.Data.DataSet.Open("ring"), new() { BatchSize = 8 })

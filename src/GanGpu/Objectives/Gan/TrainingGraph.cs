@@ -38,7 +38,7 @@ internal sealed record TrainingGraph(
     /// </summary>
     public static TrainingGraph Discriminator(
         Preset preset, SampleShape sample, DataOrder order, TrainingOptions options, Parameters generator,
-            Parameters discriminator, bool penalised = true)
+        Parameters discriminator, bool penalised = true)
     {
         Tensor latent = new Noise(
             new Shape(order.BatchSize, preset.LatentSize), options.Latent, options.Seed,
