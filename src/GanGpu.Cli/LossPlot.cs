@@ -15,8 +15,10 @@ internal static class LossPlot
     private const int Width = 1200, Height = 900, Fraction = 40;
     private const double Ln2 = 0.69314718055994531;
 
-    private static readonly Color Discriminator = Color.FromHex("#1f77b4"), Generator = Color.FromHex("#d1495b");
-    private static readonly Color OnReal = Color.FromHex("#2a9d8f"), OnFake = Color.FromHex("#e08e0b");
+    private static readonly Color[] LossColors =
+        [.. new[] { "#1f77b4", "#d1495b", "#2a9d8f", "#e08e0b" }.Select(color => Color.FromHex(color))];
+    private static readonly Color[] AccuracyColors =
+        [.. new[] { "#2a9d8f", "#e08e0b", "#1f77b4", "#d1495b" }.Select(color => Color.FromHex(color))];
     private static readonly Color Ink = Color.FromHex("#333333"), Faint = Color.FromHex("#e4e4e4");
 
     /// <summary>Draws a PNG; without reports, the empty axes.</summary>
@@ -25,28 +27,46 @@ internal static class LossPlot
     /// guess.</param>
     public static byte[] Draw(IReadOnlyList<TrainingReport> reports, TrainingOptions options)
     {
-        double[] epochs = [.. reports.Select(report => report.Epoch)];
+        bool adversarial = reports.Count == 0 || reports[0].Of(Metric.RealAccuracy) is not null;
         Multiplot picture = new();
-        picture.AddPlots(2);
-        Plot losses = picture.GetPlot(0), accuracies = picture.GetPlot(1);
+        picture.AddPlots(adversarial ? 2 : 1);
+        Plot losses = picture.GetPlot(0);
+        string unit = "nats";
+        if (adversarial)
+        {
+            Guesses guesses = WhenGuessing(options);
+            unit = guesses.Unit;
+            Guide(losses, guesses.Discriminator, $"{guesses.DiscriminatorName}: D guesses", LossColors[0]);
+            Guide(losses, guesses.Generator, $"{guesses.GeneratorName}: D guesses", LossColors[1]);
+            Plot accuracies = picture.GetPlot(1);
+            Guide(accuracies, 0.5, "D guesses", Ink);
+            Curves(accuracies, reports, AccuracyColors, Metric.RealAccuracy, Metric.FakeAccuracy);
+            Style(accuracies, "How often the discriminator is right", "share", Alignment.LowerRight);
+            accuracies.Axes.SetLimitsY(0, 1.02);
+            accuracies.XLabel("epoch", 18);
+            Curves(losses, reports, LossColors, Metric.DiscriminatorLoss, Metric.GeneratorLoss);
+        }
+        else
+        {
+            Curves(losses, reports, LossColors, [.. reports[0].Reported.Select(metric => metric.Metric)
+                .Where(metric => metric.Kind == MetricKind.Loss)]);
+            losses.XLabel("epoch", 18);
+        }
 
-        Guesses guesses = WhenGuessing(options);
-        Guide(losses, guesses.Discriminator, $"{guesses.DiscriminatorName}: D guesses", Discriminator);
-        Guide(losses, guesses.Generator, $"{guesses.GeneratorName}: D guesses", Generator);
-        Curve(losses, epochs, reports.Select(report => (double)report.DiscriminatorLoss), "discriminator",
-            Discriminator);
-        Curve(losses, epochs, reports.Select(report => (double)report.GeneratorLoss), "generator", Generator);
-        Style(losses, "Losses", guesses.Unit, Alignment.UpperRight);
+        Style(losses, "Losses", unit, Alignment.UpperRight);
+        return picture.Render(Width, adversarial ? Height : Height / 2).GetImageBytes(ImageFormat.Png, 100);
+    }
 
-        Guide(accuracies, 0.5, "D guesses", Ink);
-        Curve(accuracies, epochs, reports.Select(report => (double)report.RealAccuracy), "on real samples", OnReal);
-        Curve(accuracies, epochs, reports.Select(report => (double)report.FakeAccuracy),
-            "on generated samples", OnFake);
-        Style(accuracies, "How often the discriminator is right", "share", Alignment.LowerRight);
-        accuracies.Axes.SetLimitsY(0, 1.02);
-        accuracies.XLabel("epoch", 18);
-
-        return picture.Render(Width, Height).GetImageBytes(ImageFormat.Png, 100);
+    private static void Curves(
+        Plot plot, IReadOnlyList<TrainingReport> reports, Color[] colors, params ReadOnlySpan<Metric> metrics)
+    {
+        double[] epochs = [.. reports.Select(report => report.Epoch)];
+        for (int i = 0; i < metrics.Length; i++)
+        {
+            Metric metric = metrics[i];
+            Curve(plot, epochs, reports.Select(report => (double)(report.Of(metric) ?? float.NaN)), metric.Curve,
+                colors[i % colors.Length]);
+        }
     }
 
     private sealed record Guesses(

@@ -66,26 +66,18 @@ internal sealed class RunRecords : IDisposable
 
     public void Dispose() => board?.Dispose();
 
+    /// <summary>TensorBoard shows what has a common beginning together.</summary>
+    private static string Tag(Metric metric) => metric.Kind switch
+    {
+        MetricKind.Loss => "loss/",
+        MetricKind.Accuracy => "accuracy/",
+        _ => "gradient norm/",
+    } + metric.Curve;
+
     private static IEnumerable<(string, float)> Figures(TrainingReport report)
     {
-        yield return ("loss/discriminator", report.DiscriminatorLoss);
-        yield return ("loss/generator", report.GeneratorLoss);
-        if (report.DiscriminatorGradientNorm is { } discriminator)
-            yield return ("gradient norm/discriminator", discriminator);
-        if (report.GeneratorGradientNorm is { } generator)
-            yield return ("gradient norm/generator", generator);
-        if (report.Penalty is { } penalty)
-            yield return ("loss/penalty", penalty);
-        yield return ("accuracy/real", report.RealAccuracy);
-        yield return ("accuracy/generated", report.FakeAccuracy);
-        if (report.Classes is { } classes)
-        {
-            yield return ("loss/classes", classes.Loss);
-            yield return ("accuracy/class of real", classes.RealAccuracy);
-            if (classes.FakeAccuracy is { } fake)
-                yield return ("accuracy/class of generated", fake);
-        }
-
+        foreach (ReportedMetric metric in report.Reported)
+            yield return (Tag(metric.Metric), (float)metric.Value);
         if (report.Quality is { } quality)
             yield return ("quality/" + quality.Measure, (float)quality.Figure);
         if (report.Shares is { } shares)

@@ -155,12 +155,7 @@ internal sealed class TrainSession(
             TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
         {
             // The trainer knows only the part up to the next samples; the times are those of the session.
-            (float discriminator, float generator) = trainer.MeasureGradientNorms();
-            TrainingReport normed = part with
-            {
-                DiscriminatorGradientNorm = discriminator,
-                GeneratorGradientNorm = generator,
-            };
+            TrainingReport normed = part.With(trainer.MeasureGradientNorms());
             if (part.Step == stop && TellClasses(cancellation) is { } classes)
             {
                 normed = normed with { Shares = Classes = classes };

@@ -2,6 +2,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Networks;
+using GanGpu.Objectives;
 using GanGpu.Objectives.Gan;
 using GanGpu.OnnxExport.Format;
 using GanGpu.OnnxExport.Graphs;
@@ -43,7 +44,8 @@ internal static class ExportedNetwork
     /// <summary>From images, and classes where it is told those, to logits.</summary>
     public static GraphProto Discriminator(Device device, Checkpoint checkpoint)
     {
-        Preset preset = checkpoint.Preset;
+        if (checkpoint.Preset is not GanPreset preset)
+            throw new InvalidInputException("The checkpoint is of networks without a discriminator.");
         SampleShape sample =
             checkpoint.Sample with { Channels = checked(checkpoint.Sample.Channels * checkpoint.Options.Packing) };
         OnnxGraph graph = new("discriminator");
@@ -58,14 +60,14 @@ internal static class ExportedNetwork
                     size.Width));
         (NetworkTranslation network, Tensor result) = Translate(
             device, checkpoint, graph, samples, given, preset.ClassUse == ClassUse.Condition,
-            preset.Discriminator(sample), checkpoint.GetDiscriminator);
-        Judgement judgement = Judge.Read(preset, result);
+            preset.Discriminator(sample), weights => checkpoint.Get("discriminator", weights));
+        DiscriminatorOutput output = DiscriminatorPass.Read(result, preset.ClassUse, preset.Classes);
         network.Add(
-            TopologicalOrder.Of(judgement.Classes is null ? [judgement.Logits] : [judgement.Logits, judgement.Classes])
+            TopologicalOrder.Of(output.Classes is null ? [output.Logits] : [output.Logits, output.Classes])
             .Where(operation => !operation.Outputs.Any(network.Has)));
         graph.Output(
-            network[judgement.Logits].Rows(1), Logits, "Of a sample being real: the sigmoid is its probability.", 1);
-        if (judgement.Classes is { } classes)
+            network[output.Logits].Rows(1), Logits, "Of a sample being real: the sigmoid is its probability.", 1);
+        if (output.Classes is { } classes)
             graph.Output(
                 network[classes].Rows(preset.Classes), ClassLogits,
                 "Of a sample's classes: the softmax is their probabilities.", preset.Classes);

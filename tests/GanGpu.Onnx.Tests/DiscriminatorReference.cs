@@ -2,6 +2,7 @@ using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
 using GanGpu.Networks;
+using GanGpu.Objectives;
 using GanGpu.Objectives.Gan;
 using GanGpu.Planning;
 using GanGpu.Presets;
@@ -15,15 +16,15 @@ internal sealed record DiscriminatorReference(float[] Logits, float[]? Classes)
     public static DiscriminatorReference Of(Device device, string path, float[] samples, long[] classes)
     {
         Checkpoint checkpoint = Checkpoint.Read(path);
-        Preset preset = checkpoint.Preset;
+        GanPreset preset = (GanPreset)checkpoint.Preset;
         Tensor input = new("samples", new Shape(classes.Length, checkpoint.Sample.Length)),
             labels = new("labels", new Shape(classes.Length, 1));
         Parameters parameters = new() { Training = false };
-        Judgement judgement = Judge.Read(preset, preset.Discriminator(checkpoint.Sample)(
+        DiscriminatorOutput judgement = DiscriminatorPass.Read(preset.Discriminator(checkpoint.Sample)(
             parameters, input, preset.ClassUse == ClassUse.Condition
-                ? new OneHot(labels, preset.Classes).Output : null));
+                ? new OneHot(labels, preset.Classes).Output : null), preset.ClassUse, preset.Classes);
         using WeightArena weights = new(device.Backend, parameters);
-        checkpoint.GetDiscriminator(weights);
+        checkpoint.Get("discriminator", weights);
 
         using DeviceBuffer<float> given = device.Backend.Allocate<float>(samples.Length),
             numbers = device.Backend.Allocate<float>(classes.Length);

@@ -105,7 +105,7 @@ internal sealed class ParityTraining : IDisposable
     private void StepTogether(int step)
     {
         using DisposeScope stepScope = NewDisposeScope();
-        IReadOnlyList<TrainingStep> updates = trainer.UpdatesOf(step - 1);
+        IReadOnlyList<BoundUpdate> updates = trainer.Trainer.UpdatesOf(step - 1);
         int critics = updates.Count - 1;
         for (int i = 0; i < critics; i++)
         {
@@ -125,7 +125,7 @@ internal sealed class ParityTraining : IDisposable
         peer.CopyWeights(trainer);
     }
 
-    private void Issue(TrainingStep update)
+    private void Issue(BoundUpdate update)
     {
         foreach (Action launch in update.Launches)
             launch();

@@ -11,15 +11,15 @@ internal static class TrainerFigures
 {
     /// <summary>The adversarial loss before an update of the discriminator.</summary>
     public static double DiscriminatorLoss(GanTrainer trainer, int update) =>
-        AdversarialLoss.DiscriminatorLoss(Figures(trainer.DiscriminatorStep, update));
+        AdversarialLoss.DiscriminatorLoss(Figures(trainer.DiscriminatorRing, update));
 
     /// <summary>The gradient penalty of an update, without its weight.</summary>
     public static double Penalty(GanTrainer trainer, int update) =>
-        Figures(trainer.DiscriminatorStep, update)[Graph.LogitLoss.FigureCount];
+        Figures(trainer.DiscriminatorRing, update)[Graph.LogitLoss.FigureCount];
 
     /// <summary>The generator's loss before an update.</summary>
     public static double GeneratorLoss(GanTrainer trainer, int update) =>
-        AdversarialLoss.GeneratorLoss(trainer.Options.Loss, Figures(trainer.GeneratorStep, update));
+        AdversarialLoss.GeneratorLoss(trainer.Options.Loss, Figures(trainer.GeneratorRing, update));
 
     /// <summary>One array a parameter, in the network's order.</summary>
     public static float[][] Gradients(WeightArena weights, OptimizerState optimizer)
@@ -37,12 +37,7 @@ internal static class TrainerFigures
         return [.. weights.Parameters.States.Select(state => Of(state, arena))];
     }
 
-    private static double[] Figures(TrainingStep step, int update)
-    {
-        double[] figures = new double[step.Ring.Figures];
-        step.Ring.Means(update - 1, update, figures);
-        return figures;
-    }
+    private static double[] Figures(FigureRing ring, int update) => ring.Means(update - 1, update);
 
     private static float[] Of(Networks.Parameter parameter, float[] arena) =>
         arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray();

@@ -69,7 +69,7 @@ internal static class TrainingKernels
         TorchSharp.torch.optim.Optimizer optimizer =
             optim.Adam(theirs, options.LearningRate, options.Beta1, options.Beta2, options.Epsilon);
         Slice<float> coefficients = operands.Output(2);
-        Action advance = operands.Backend.Bind(new EndStepLaunch(
+        Action advance = operands.Backend.Bind(new AdvanceStepLaunch(
             new(options, operands.Upload(1u), operands.Upload((float)options.LearningRate), coefficients,
                 operands.Output(1)), operands.Upload(0f)));
         Action adam = operands.Backend.Bind(new AdamLaunch(

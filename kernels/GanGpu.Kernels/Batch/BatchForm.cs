@@ -20,5 +20,5 @@ public readonly record struct BatchForm
     /// 0 where the images lie in the order of the data set. n where they lie as the rows of n steps' batches, row r of
     /// step t at ((t − 1) mod n) · batch size + r.
     /// </summary>
-    public int StagedSteps { get; init; }
+    public int StagedBatches { get; init; }
 }

@@ -24,8 +24,8 @@ internal sealed class BatchGpu(KernelLoader loader)
     {
         int row = Grid.IdxX;
         uint now = step[0];
-        int image = form.StagedSteps > 0
-            ? ((int)((now - 1) % (uint)form.StagedSteps) * batchSize) + row
+        int image = form.StagedBatches > 0
+            ? ((int)((now - 1) % (uint)form.StagedBatches) * batchSize) + row
             : DataOrder.ImageAt(count, batchSize, seed, now, row);
         long source = (long)image * sampleSize;
         int target = row * sampleSize;

@@ -54,7 +54,7 @@ internal static unsafe class BatchHost
 
         private byte* Fetch(DataPermutation images, int row)
         {
-            int image = form.StagedSteps > 0 ? (int)((*step - 1) % (uint)form.StagedSteps) * order.BatchSize + row
+            int image = form.StagedBatches > 0 ? (int)((*step - 1) % (uint)form.StagedBatches) * order.BatchSize + row
                 : images.ImageAt(row);
             byte* source = dataSet + image * (nint)sampleSize;
             for (int i = 0; i < sampleSize; i += Simd.CacheLine)

@@ -7,7 +7,7 @@ namespace GanGpu.Kernels.Batch;
 /// <summary>
 /// The batch of the current step from a byte data set [Count, sampleSize]: y[r, i] = byte / 127.5 − 1 of image
 /// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r); mirrored, or read from staged images
-/// [StagedSteps · BatchSize, sampleSize] instead, where the form says so.
+/// [StagedBatches · BatchSize, sampleSize] instead, where the form says so.
 /// </summary>
 internal readonly unsafe struct BatchLaunch(
     DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y,
@@ -24,8 +24,8 @@ internal readonly unsafe struct BatchLaunch(
                 FormattableString.Invariant(
                     $"{Operation}: the data set has {order.Count} samples, fewer than a batch of {order.BatchSize}."));
         Shape(Operation, "step", step, 1);
-        if (form.StagedSteps > 0)
-            Shape(Operation, "the staged images", dataSet, form.StagedSteps, order.BatchSize, sampleSize);
+        if (form.StagedBatches > 0)
+            Shape(Operation, "the staged images", dataSet, form.StagedBatches, order.BatchSize, sampleSize);
         else
             Shape(Operation, "the data set", dataSet, order.Count, sampleSize);
         if (form.FlipWidth != 0

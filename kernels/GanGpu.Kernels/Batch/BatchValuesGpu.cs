@@ -7,7 +7,7 @@ namespace GanGpu.Kernels.Batch;
 
 /// <summary>
 /// Shuffle and gather: y[r, i] = value i of sample <see cref="DataOrder.ImageAt(uint, int)"/>(step, r) of a data set of
-/// numbers [count, sampleSize], or of its place among staged ones (see <see cref="BatchForm.StagedSteps"/>). Overwrites
+/// numbers [count, sampleSize], or of its place among staged ones (see <see cref="BatchForm.StagedBatches"/>). Overwrites
 /// y [batchSize, sampleSize].
 /// </summary>
 internal sealed class BatchValuesGpu(KernelLoader loader)

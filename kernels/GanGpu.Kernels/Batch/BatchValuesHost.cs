@@ -5,7 +5,7 @@ namespace GanGpu.Kernels.Batch;
 /// <summary>
 /// The batch of a step from a data set of numbers [count, sampleSize]: row r of y is a copy of sample
 /// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r), or of its place among staged ones (see
-/// <see cref="BatchForm.StagedSteps"/>). Overwrites y [batchSize, sampleSize].
+/// <see cref="BatchForm.StagedBatches"/>). Overwrites y [batchSize, sampleSize].
 /// </summary>
 internal static unsafe class BatchValuesHost
 {

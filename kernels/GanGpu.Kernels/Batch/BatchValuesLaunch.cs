@@ -7,7 +7,7 @@ namespace GanGpu.Kernels.Batch;
 /// <summary>
 /// The batch of the current step from a data set of numbers [Count, sampleSize], as it is: y[r, i] = value i of sample
 /// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r), or where <paramref name="stagedSteps"/> is not 0, of staged
-/// samples [stagedSteps · BatchSize, sampleSize] (see <see cref="BatchForm.StagedSteps"/>).
+/// samples [stagedSteps · BatchSize, sampleSize] (see <see cref="BatchForm.StagedBatches"/>).
 /// </summary>
 /// <param name="order">Which sample is in which row of which step.</param>
 /// <param name="sampleSize">Numbers of a sample.</param>

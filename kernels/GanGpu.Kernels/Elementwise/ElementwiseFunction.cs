@@ -18,6 +18,9 @@ internal enum ElementwiseKind
 
     /// <summary>ln(1 + e^x) = max(x, 0) + log1p(e^−|x|).</summary>
     Softplus,
+
+    /// <summary>e^x.</summary>
+    Exponential,
 }
 
 /// <summary>f(x + Offset), elementwise.</summary>

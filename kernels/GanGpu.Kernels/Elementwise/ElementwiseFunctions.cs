@@ -59,3 +59,14 @@ internal readonly struct SoftplusFunction : IElementwiseFunction
         where TSimd : struct, ISimd<TSimd> =>
         TSimd.Max(TSimd.Splat(0f), x) + VectorMath.Log1pOfUnit(VectorMath.Exp(TSimd.Abs(x) ^ TSimd.Splat(-0f)));
 }
+
+/// <summary>e^x.</summary>
+internal readonly struct ExponentialFunction : IElementwiseFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Apply(float x) => PreciseMath.Exp(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TSimd Apply<TSimd>(TSimd x)
+        where TSimd : struct, ISimd<TSimd> => VectorMath.Exp(x);
+}

@@ -26,6 +26,7 @@ internal sealed class FunctionGpu(KernelLoader loader)
             ElementwiseKind.SquareRoot => Bind<SquareRootFunction>(stream, f.Offset, x, y),
             ElementwiseKind.InverseSquareRoot => Bind<InverseSquareRootFunction>(stream, f.Offset, x, y),
             ElementwiseKind.Softplus => Bind<SoftplusFunction>(stream, f.Offset, x, y),
+            ElementwiseKind.Exponential => Bind<ExponentialFunction>(stream, f.Offset, x, y),
             _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "This function has no kernel."),
         };
 

@@ -17,6 +17,7 @@ internal static unsafe class FunctionHost
         ElementwiseKind.SquareRoot => Bind<SquareRootFunction>(team, length, f.Offset, x, y),
         ElementwiseKind.InverseSquareRoot => Bind<InverseSquareRootFunction>(team, length, f.Offset, x, y),
         ElementwiseKind.Softplus => Bind<SoftplusFunction>(team, length, f.Offset, x, y),
+        ElementwiseKind.Exponential => Bind<ExponentialFunction>(team, length, f.Offset, x, y),
         _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "This function has no kernel."),
     };
 

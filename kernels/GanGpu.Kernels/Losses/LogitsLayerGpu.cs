@@ -18,7 +18,7 @@ namespace GanGpu.Kernels.Losses;
 /// one group of threads, so that barriers stand where launches would. logits[r] = Σ_k x[r,k] · w[k] + bias; loss,
 /// gradient[r] and figures as <see cref="LogitLossGpu"/>; dw[k] = Σ_r x[r,k] · gradient[r]; db = Σ_r gradient[r];
 /// dx[r,k] = gradient[r] · w[k] · f'(x[r,k]) with f the activation that made x; and the end of the step
-/// (<see cref="EndStepGpu"/>). Overwrites all of these.
+/// (<see cref="AdvanceStepGpu"/>). Overwrites all of these.
 /// </summary>
 internal sealed class LogitsLayerGpu(KernelLoader loader)
 {
@@ -43,7 +43,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
         public BinaryTargets Targets;
 
         /// <summary>Slots is 0 where the launch does not end the step.</summary>
-        public EndStepGpu.Constants End;
+        public AdvanceStepGpu.Constants End;
     }
 
     /// <summary>One group; its size is a power of two, at least <see cref="ColumnsOfPass"/>.</summary>
@@ -97,7 +97,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             if (constants.WeightGradient != 0)
                 db[0] = sums[LogitLossGpu.GradientSum * threads];
             if (constants.End.Slots != 0)
-                EndStepGpu.End(constants.End, step, learningRate, coefficients, figures, ring);
+                AdvanceStepGpu.End(constants.End, step, learningRate, coefficients, figures, ring);
         }
 
         if (constants.InputGradient != 0)

@@ -11,7 +11,7 @@ namespace GanGpu.Kernels.Losses;
 /// <summary>
 /// A discriminator's last layer, of one unit, its loss (not relativistic pairing) and what both send back, in one
 /// launch: logits = X·w + bias; gradient and figures as <see cref="LogitLossLaunch"/>; dw = Xᵀ·gradient and db = Σ
-/// gradient; dx = (gradient·wᵀ) ⊙ f'(X); then <see cref="EndStepLaunch"/>. The last three where they are asked for.
+/// gradient; dx = (gradient·wᵀ) ⊙ f'(X); then <see cref="AdvanceStepLaunch"/>. The last three where they are asked for.
 /// </summary>
 /// <param name="Rows">Logits, at most <see cref="LogitsLayerGpu.MostRows"/>.</param>
 /// <param name="Columns">Values of a row of <see cref="X"/>.</param>
@@ -94,7 +94,7 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
         }
 
         if (Clock is { } clock)
-            new EndStepLaunch(clock, Figures).Check();
+            new AdvanceStepLaunch(clock, Figures).Check();
     }
 
     public Action Bind(IGpu gpu)
@@ -108,7 +108,7 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
             WeightGradient = WeightGradient is null ? 0 : 1,
             InputGradient = InputGradient is null ? 0 : 1,
             End = Clock is { } end
-                ? EndStepGpu.Constants.Of(
+                ? AdvanceStepGpu.Constants.Of(
                     end.Options, end.Batches, Figures.Length, end.Ring.Length / Figures.Length) : default,
         };
 
@@ -145,6 +145,6 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
                 }).Bind(host);
         }
 
-        return Clock is { } clock ? parts + new EndStepLaunch(clock, Figures).Bind(host) : parts;
+        return Clock is { } clock ? parts + new AdvanceStepLaunch(clock, Figures).Bind(host) : parts;
     }
 }

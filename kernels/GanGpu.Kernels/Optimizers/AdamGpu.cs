@@ -7,7 +7,7 @@ namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
 /// Adam (Kingma and Ba, ICLR 2015, algorithm 1): one thread per parameter sweeps the whole arena. The coefficients of
-/// the step are worked out by <see cref="EndStepGpu"/>.
+/// the step are worked out by <see cref="AdvanceStepGpu"/>.
 /// </summary>
 internal sealed class AdamGpu(KernelLoader loader)
 {

@@ -2,7 +2,7 @@ using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Kernels.Optimizers;
 
-/// <summary>What the end of a step reads and writes; see <see cref="EndStepLaunch"/>.</summary>
+/// <summary>What the end of a step reads and writes; see <see cref="AdvanceStepLaunch"/>.</summary>
 /// <param name="Options">Adam's decay rates, both 0 for another optimizer, and how the learning rate falls.</param>
 /// <param name="Step">[1], the number of the step in hand, from 1.</param>
 /// <param name="LearningRate">[1].</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GanGpu.Data;
 using GanGpu.Kernels.Random;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.PyTorch;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GanGpu.Objectives;
 using GanGpu.Training;
 using Spectre.Console;
 
@@ -24,17 +25,15 @@ internal sealed class LiveView : PlainView
     private static Rows Picture(TrainingReport report)
     {
         double done = report.Elapsed / (report.Elapsed + report.Remaining);
-        Grid figures = new Grid().AddColumns(5).AddRow(
+        ReportedMetric[] metrics = [.. report.Reported.Where(metric => metric.Metric.Kind != MetricKind.GradientNorm)];
+        Grid figures = new Grid().AddColumns(Math.Max(5, metrics.Length)).AddRow(
             Figure("epoch", $"{report.Epoch:F2}"),
             Figure("step", $"{report.Step}"),
             Figure("steps/s", $"{report.StepsPerSecond:F0}"),
             Figure("left", $"{report.Remaining:hh\\:mm\\:ss}"),
             Figure("", $"{done:P0}")).AddRow(
-            Figure("D loss", $"{report.DiscriminatorLoss:F4}"),
-            Figure("G loss", $"{report.GeneratorLoss:F4}"),
-            Figure("D on real", $"{report.RealAccuracy:P0}"),
-            Figure("on fake", $"{report.FakeAccuracy:P0}"),
-            new Markup(""));
+            [.. metrics.Select(metric => metric.Metric.Kind == MetricKind.Accuracy
+                ? Figure(metric.Metric.Label, $"{metric.Value:P0}") : Figure(metric.Metric.Label, $"{metric.Value:F4}"))]);
         return new Rows(Bar(done), figures);
     }
 

@@ -29,6 +29,7 @@ internal static class Functions
         {
             ElementwiseKind.Softplus => "Softplus",
             ElementwiseKind.SquareRoot => "Sqrt",
+            ElementwiseKind.Exponential => "Exp",
             // Reciprocals are 0 of 0 here, and infinite there.
             _ => throw NetworkTranslation.Untranslatable(
                 operation, $"there is no {operation.Function.Kind} that is 0 where its argument is"),

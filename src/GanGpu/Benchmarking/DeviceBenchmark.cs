@@ -126,7 +126,7 @@ public sealed class DeviceBenchmark
         if (IsHopeless(flops))
             return null;
         // As training does it: where the device takes several steps at once, it is given them.
-        int steps = trainer.StepsAtOnce;
+        int steps = trainer.Trainer.StepsAtOnce;
         SliceTimer timer = new(device.Backend, trainer, () => () => trainer.Replay(steps));
         bool fastEnough = timer.IsFastEnough(cancellationToken);
         if (!fastEnough)

@@ -91,7 +91,7 @@ public sealed class StepProfiler
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
         using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = batch });
-        Action[] launches = [.. trainer.UpdatesOf(0).SelectMany(update => update.Launches)];
+        Action[] launches = [.. trainer.Trainer.UpdatesOf(0).SelectMany(update => update.Launches)];
         Repeat(budget / 2);
         List<double[]> steps = Repeat(budget);
         return [.. launches.Select((_, i) => SliceTimer.Median([.. steps.Select(step => step[i]).Order()]))];

@@ -10,7 +10,8 @@ internal sealed class Elementwise(Tensor x, ElementwiseFunction function) : Oper
 
     /// <summary>
     /// From the output where that says it: −y² of the reciprocal, ½ · 1/y of the square root, −½ · y³ of its inverse.
-    /// All are 0 where y is: a norm's derivative at 0 is taken as 0. The softplus has the sigmoid of its input.
+    /// All are 0 where y is: a norm's derivative at 0 is taken as 0. The softplus has the sigmoid of
+    /// its input, the exponential itself.
     /// </summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {
@@ -22,6 +23,7 @@ internal sealed class Elementwise(Tensor x, ElementwiseFunction function) : Oper
             ElementwiseKind.SquareRoot => v * (0.5f * TensorMath.Reciprocal(Output)),
             ElementwiseKind.InverseSquareRoot => v * (-0.5f * (Output * Output * Output)),
             ElementwiseKind.Softplus => v * new Activate(Shifted(), Activation.Sigmoid).Output,
+            ElementwiseKind.Exponential => v * Output,
             _ => throw new NotSupportedException($"{Function.Kind} has no derivative."),
         }];
     }

@@ -20,7 +20,7 @@ internal sealed class RealBatch(DataOrder order, SampleShape sample, bool flip)
     public override Action Bind(PlanBinding binding) => binding.DataIsNumbers
         ? binding.Backend.Bind(
             new BatchValuesLaunch(
-                order, Output.Shape.Columns, binding.Step, binding.DataSet, binding[Output], binding.StagedSteps))
+                order, Output.Shape.Columns, binding.Step, binding.DataSet, binding[Output], binding.StagedBatches))
         : binding.Backend.Bind(new BatchLaunch(
             order,
             Output.Shape.Columns,
@@ -31,6 +31,6 @@ internal sealed class RealBatch(DataOrder order, SampleShape sample, bool flip)
             {
                 FlipWidth = flip ? sample.Width : 0,
                 Channels = sample.Channels,
-                StagedSteps = binding.StagedSteps,
+                StagedBatches = binding.StagedBatches,
             }));
 }

@@ -30,6 +30,9 @@ internal static class TensorMath
     /// <summary>ln(1 + e^x), elementwise.</summary>
     public static Tensor Softplus(Tensor x) => new Elementwise(x, new(ElementwiseKind.Softplus)).Output;
 
+    /// <summary>e^x, elementwise.</summary>
+    public static Tensor Exp(Tensor x) => new Elementwise(x, new(ElementwiseKind.Exponential)).Output;
+
     /// <summary>a / b, elementwise; 0 where b is 0.</summary>
     public static Tensor Divide(Tensor a, Tensor b) => a * Reciprocal(b);
 

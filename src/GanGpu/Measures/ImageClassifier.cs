@@ -93,9 +93,11 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         ImageClassifier classifier = new(device, ShapeOf(data), classes, options);
         try
         {
-            ClassifierTraining.Run(
-                device.Backend, data, classes, (parameters, images) =>
-                classifier.Network(images, parameters), classifier.weights, options, cancellationToken);
+            float[] weights = ClassifierTraining.Run(
+                device, data, classes, (parameters, images, _) => classifier.Network(images, parameters).Logits,
+                options, cancellationToken);
+            using DeviceTurn turn = classifier.use.Turn();
+            classifier.weights.Values.CopyFrom(weights);
             return classifier;
         }
         catch

@@ -21,7 +21,7 @@ internal sealed class FusedLogitsLayer(FusedMatMul layer, LogitLoss loss) : Laun
     /// <summary>gradient · wᵀ ⊙ f'(X), where the layers before are differentiated.</summary>
     public FusedMatMul? InputGradient { get; init; }
 
-    public EndStep? End { get; init; }
+    public AdvanceStep? End { get; init; }
 
     public override IReadOnlyList<Tensor> Inputs => layer.Inputs;
 
@@ -34,7 +34,7 @@ internal sealed class FusedLogitsLayer(FusedMatMul layer, LogitLoss loss) : Laun
             ", ", ((string?[])["loss", WeightGradient is null ? null : "weight gradient", InputGradient is null ? null
                 : "input gradient", End is null ? null : "end of step"]).Where(part => part is not null)),
         layer.Gemm.Flops + (WeightGradient?.Gemm.Flops ?? 0) + (InputGradient?.Gemm.Flops ?? 0),
-        Bytes + (End is null ? 0 : EndStep.ClockBytes));
+        Bytes + (End is null ? 0 : AdvanceStep.ClockBytes));
 
     public override Action Bind(PlanBinding binding) =>
         binding.Backend.Bind(new LogitsLayerLaunch(layer.Gemm.M, layer.Gemm.K, loss.Targets)
@@ -50,6 +50,6 @@ internal sealed class FusedLogitsLayer(FusedMatMul layer, LogitLoss loss) : Laun
             BiasGradient = WeightGradient is null ? null : binding[WeightGradient.ColumnSums!],
             InputGradient = InputGradient is null ? null : binding[InputGradient.C],
             InputActivation = InputGradient?.Activation ?? default,
-            Clock = End is null ? null : binding.Clock,
+            Clock = End is null ? null : binding.Clocks[End.Clock],
         });
 }

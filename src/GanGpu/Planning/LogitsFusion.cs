@@ -39,7 +39,8 @@ internal static class LogitsFusion
         // Another reader of the logits may stand between the layer and the loss: the joined launch takes the layer's
         // place.
         int place = launches.IndexOf(layer);
-        EndStep? end = launches.OfType<EndStep>().FirstOrDefault(end => end.Figures == loss.Figures);
+        AdvanceStep? end = launches.OfType<AdvanceStep>()
+            .FirstOrDefault(end => end.Clock == 0 && end.Figures == loss.Figures);
         if (launches.Skip(place).Any(launch => launch.ReadsStep))
             end = null;
         launches[place] = new FusedLogitsLayer(layer, loss)

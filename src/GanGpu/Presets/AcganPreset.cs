@@ -24,7 +24,7 @@ namespace GanGpu.Presets;
 /// twice; images of any size, halved by the discriminator until no side is above 2; the generator's step draws latents
 /// and classes of its own. The losses are not halved, which Adam does not see.
 /// </remarks>
-public sealed record AcganPreset : Preset
+public sealed record AcganPreset : GanPreset
 {
     private const float BatchNormEpsilon = 0.8f, DropoutRate = 0.25f;
 

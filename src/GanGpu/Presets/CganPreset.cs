@@ -20,7 +20,7 @@ namespace GanGpu.Presets;
 /// Where it departs from its source: samples of any size rather than 32x32; the discriminator is updated first, and
 /// each step draws latents and classes of its own; the generator's loss has a factor ½, which Adam does not see.
 /// </remarks>
-public sealed record CganPreset : Preset
+public sealed record CganPreset : GanPreset
 {
     private const float BatchNormEpsilon = 0.8f, DropoutRate = 0.4f;
 

@@ -17,7 +17,7 @@ namespace GanGpu.Presets;
 /// Where it departs from its source: images of any size, halved until no side is above 4 (28 pixels: 28, 14, 7, 4),
 /// rather than of 64 pixels; the generator's step draws noise of its own rather than that of the discriminator's step.
 /// </remarks>
-public sealed record DcganPreset : Preset
+public sealed record DcganPreset : GanPreset
 {
     /// <inheritdoc/>
     public override int LatentSize { get; init; } = 100;

@@ -10,7 +10,7 @@ namespace GanGpu.Presets;
 /// end; discriminator 784 → 256 → 128 → 1, leaky ReLU and a logit at the end, whose sigmoid lies in the loss. Where the
 /// article is silent TensorFlow's defaults hold: leak 0.2, Glorot-uniform kernels, zero biases.
 /// </summary>
-public sealed record MlpPreset : Preset
+public sealed record MlpPreset : GanPreset
 {
     /// <inheritdoc/>
     public override int LatentSize { get; init; } = 100;

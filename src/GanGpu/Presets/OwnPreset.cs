@@ -7,7 +7,7 @@ namespace GanGpu.Presets;
 /// What checkpoints and settings keep of a preset that a program has of its own: its networks are code, which no file
 /// brings along. Whoever has the preset gives it when the checkpoint is opened.
 /// </summary>
-internal sealed record OwnPreset : Preset
+internal sealed record OwnPreset : GanPreset
 {
     /// <summary>What stands for it in files.</summary>
     public const string Name = "own";

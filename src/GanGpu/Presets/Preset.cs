@@ -11,11 +11,11 @@ using GanGpu.Objectives;
 namespace GanGpu.Presets;
 
 /// <summary>
-/// A pair of networks that belong together. A preset is a value: it is written into checkpoints and compared by
-/// content.
+/// Networks that belong together, of which one is a generator. A preset is a value: it is written into checkpoints and
+/// compared by content.
 /// </summary>
 /// <remarks>
-/// A program may have presets of its own, records that derive from this one. Of those a checkpoint keeps the type's
+/// A program may have presets of its own, records that derive from <see cref="GanPreset"/>. Of those a checkpoint keeps the type's
 /// name, the latent size and the classes alone, since networks are code: give the preset again to
 /// <c>Generator.Load</c> and
 /// <c>GanTrainer.Resume</c>.
@@ -32,6 +32,7 @@ namespace GanGpu.Presets;
 [JsonDerivedType(typeof(WganPreset), "wgan")]
 [JsonDerivedType(typeof(R3ganPreset), "r3gan")]
 [JsonDerivedType(typeof(Toy2dPreset), "toy-2d")]
+[JsonDerivedType(typeof(VaePreset), "vae")]
 [JsonDerivedType(typeof(OwnPreset), OwnPreset.Name)]
 public abstract record Preset
 {
@@ -46,7 +47,7 @@ public abstract record Preset
 
     /// <summary>The names that <see cref="Named"/> knows.</summary>
     public static IReadOnlyList<string> Names =>
-        ["quick", "mlp", "dcgan", "cgan", "acgan", "sgan", "wgan", "wgan-gp", "sngan", "r3gan", "toy-2d"];
+        ["quick", "mlp", "dcgan", "cgan", "acgan", "sgan", "wgan", "wgan-gp", "sngan", "r3gan", "toy-2d", "vae"];
 
     /// <summary>Values in a latent vector.</summary>
     public abstract int LatentSize { get; init; }
@@ -76,13 +77,6 @@ public abstract record Preset
     /// </summary>
     public abstract Network Generator(SampleShape sample);
 
-    /// <summary>
-    /// From samples [n, length] to logits [n, 1]: σ of a logit is the probability that the sample is real. With an
-    /// <see cref="ClassUse"/> it may be given classes, or have further results.
-    /// </summary>
-    /// <param name="sample">The size of a sample; with packing a row has several of them.</param>
-    public abstract Network Discriminator(SampleShape sample);
-
     /// <summary>The preset of that name with its default settings.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static Preset Named(string name) => name switch
@@ -98,15 +92,10 @@ public abstract record Preset
         "wgan" => new WganPreset(),
         "r3gan" => new R3ganPreset(),
         "toy-2d" => new Toy2dPreset(),
+        "vae" => new VaePreset(),
         _ => throw new InvalidInputException(
             $"There is no preset '{name}'; the presets are: {string.Join(", ", Names)}."),
     };
-
-    /// <summary>
-    /// Weights of the cross-entropy of classes in the discriminator's and in the generator's objective, beside the
-    /// adversarial loss.
-    /// </summary>
-    internal virtual (float Discriminator, float Generator) ClassWeights => (1f, 1f);
 
     /// <summary>
     /// The preset for the classes of a data set, as a trainer takes it; itself where it does not learn from classes.
@@ -125,6 +114,25 @@ public abstract record Preset
 
     /// <summary>Makes whatever a preset leaves to the data.</summary>
     internal virtual Preset Fitting(DataSet data, TrainingOptions options) => this;
+
+    /// <summary>What it trains.</summary>
+    /// <param name="sample">The size of a sample.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="InvalidInputException">An option does not fit this kind of preset.</exception>
+    internal abstract IObjective Objective(SampleShape sample, TrainingOptions options);
+
+    /// <summary>
+    /// Describes each network as it is applied outside of training, which makes its parameters known; nothing is
+    /// computed.
+    /// </summary>
+    /// <param name="sample">The size of a sample.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <returns>By the networks' names; the generator first.</returns>
+    internal virtual IReadOnlyList<DescribedNetwork> Describe(SampleShape sample, TrainingOptions options)
+    {
+        Parameters generator = new() { Training = false };
+        return [new("generator", generator, Draw(sample, generator, rows: 1).Samples)];
+    }
 
     private Preset WithClassesOf(DataSet data, TrainingOptions options)
     {
@@ -212,23 +220,6 @@ public abstract record Preset
             $"{nameof(Generator)} of {GetType().Name}{Rows(samples, latent)}."));
     }
 
-    /// <summary>Applies the discriminator.</summary>
-    /// <param name="discriminator">What <see cref="Discriminator"/> gave.</param>
-    /// <param name="parameters">Its parameters.</param>
-    /// <param name="samples">What it judges.</param>
-    /// <param name="classes">Of the samples.</param>
-    /// <exception cref="InvalidInputException">Its result is not what a discriminator of this use of classes
-    /// says.</exception>
-    internal Tensor Judge(Network? discriminator, Parameters parameters, Tensor samples, Tensor? classes)
-    {
-        Tensor result = Applied(discriminator, parameters, samples, classes, nameof(Discriminator));
-        int logits = ClassUse switch { ClassUse.Auxiliary => 1 + Classes, ClassUse.SemiSupervised => Classes, _ => 1 };
-        return result.Shape == new Shape(samples.Shape.Rows, logits) ? result
-            : throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
-            $"The discriminator makes {result.Shape.Columns} logits of a sample, and is to make {logits}; correct " +
-            $"{nameof(Discriminator)} of {GetType().Name}{Rows(result, samples)}."));
-    }
-
     /// <summary>The class of each sample of a data set, −1 where the networks are not to know it.</summary>
     internal virtual int[] LabelsOf(DataSet data) => [.. data.Labels.ToArray()];
 
@@ -272,12 +263,18 @@ public abstract record Preset
     /// <summary>Not from this library.</summary>
     private bool IsOwn => GetType().Assembly != typeof(Preset).Assembly;
 
-    private Tensor Applied(Network? network, Parameters parameters, Tensor input, Tensor? classes, string which) =>
+    private protected Tensor Applied(Network? network, Parameters parameters, Tensor input, Tensor? classes, string which) =>
         (network ?? throw new InvalidInputException($"{which} of {GetType().Name} returned null, and no network."))(
             parameters, input, classes)
         ?? throw new InvalidInputException(
             $"The network that {which} of {GetType().Name} returned gave null, and no tensor.");
 
-    private static string Rows(Tensor result, Tensor input) => result.Shape.Rows == input.Shape.Rows ? ""
+    private protected static string Rows(Tensor result, Tensor input) => result.Shape.Rows == input.Shape.Rows ? ""
         : FormattableString.Invariant($", whose result also has {result.Shape.Rows} rows for {input.Shape.Rows}");
 }
+
+/// <summary>A network of a preset, described on symbolic tensors.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Parameters">Its parameters.</param>
+/// <param name="Result">What it makes of its input.</param>
+internal sealed record DescribedNetwork(string Name, Parameters Parameters, Tensor Result);

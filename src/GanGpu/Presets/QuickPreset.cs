@@ -18,7 +18,7 @@ namespace GanGpu.Presets;
 /// Batches of 64; Adam 1e-3 (0, 0.999); both penalties 1; the average's decay 0.999.
 /// </summary>
 /// <remarks>No published recipe: settings are ours, found on the built-in digits.</remarks>
-public sealed record QuickPreset : Preset
+public sealed record QuickPreset : GanPreset
 {
     /// <summary>Values of a class's vector, in both networks.</summary>
     internal const int ClassValues = 16;

@@ -23,7 +23,7 @@ namespace GanGpu.Presets;
 /// moving average constant but for a rate that falls linearly, where the source has cosine schedules; images of any
 /// size, halved until no side is above 4.
 /// </remarks>
-public sealed record R3ganPreset : Preset
+public sealed record R3ganPreset : GanPreset
 {
     private const int Steps = 50_000, Expansion = 2;
 

@@ -23,7 +23,7 @@ namespace GanGpu.Presets;
 /// values are −1..1 with tanh; latents are uniform on −1..1 rather than 0..1; labelled samples come as often as they
 /// are found in the data, where the source has a batch of them in every step.
 /// </remarks>
-public sealed record SganPreset : Preset
+public sealed record SganPreset : GanPreset
 {
     private const float InputNoise = 0.3f, HiddenNoise = 0.5f;
 

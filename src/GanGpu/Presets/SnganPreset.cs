@@ -24,7 +24,7 @@ namespace GanGpu.Presets;
 /// five new batches for the discriminator, then the generator, which the source updates with the first of the five;
 /// random classes are drawn uniformly.
 /// </remarks>
-public sealed record SnganPreset : Preset
+public sealed record SnganPreset : GanPreset
 {
     private const int Steps = 50_000, CriticSteps = 5;
 

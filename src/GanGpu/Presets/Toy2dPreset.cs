@@ -14,7 +14,7 @@ namespace GanGpu.Presets;
 /// samples are drawn with a moving average: without them the generator circles around modes as narrow as these.
 /// </summary>
 /// <remarks>No published recipe: settings are ours, found on seeds 0 and 1 of both data sets.</remarks>
-public sealed record Toy2dPreset : Preset
+public sealed record Toy2dPreset : GanPreset
 {
     /// <inheritdoc/>
     public override int LatentSize { get; init; } = 2;

@@ -17,7 +17,7 @@ namespace GanGpu.Presets;
 /// rather than 0..1 with a sigmoid; weights of the convolutions are uniform with the deviation √(4 / (fan in + fan
 /// out)), fans of the whole kernel, which the source divides by the square of the stride on one side.
 /// </remarks>
-public sealed record WganGpPreset : Preset
+public sealed record WganGpPreset : GanPreset
 {
     /// <inheritdoc/>
     public override int LatentSize { get; init; } = 128;

@@ -18,7 +18,7 @@ namespace GanGpu.Presets;
 /// Where it departs from its source: batches are new for each update, and the generator has noise of its own rather
 /// than that of the critic's last update.
 /// </remarks>
-public sealed record WganPreset : Preset
+public sealed record WganPreset : GanPreset
 {
     private const float Epsilon = 0.8f, Clip = 0.01f;
 

@@ -1,6 +1,7 @@
 using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Networks;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 
 namespace GanGpu.PyTorch;
@@ -45,7 +46,7 @@ internal sealed class ExchangedNetwork
     /// <param name="preset">Whose discriminator.</param>
     /// <param name="sample">The size of a sample.</param>
     /// <param name="packing">Samples that it judges together, one's channels after the other's.</param>
-    public static ExchangedNetwork Discriminator(Preset preset, SampleShape sample, int packing)
+    public static ExchangedNetwork Discriminator(GanPreset preset, SampleShape sample, int packing)
     {
         SampleShape packed = sample with { Channels = checked(sample.Channels * packing) };
         return new(

@@ -1,6 +1,7 @@
 using System.Text;
 using GanGpu.Data;
 using GanGpu.Kernels.Random;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 
 namespace GanGpu.PyTorch;

@@ -5,6 +5,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
+using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Training;
 
@@ -77,7 +78,7 @@ public static class TorchWeights
     {
         return generator
             ? ExchangedNetwork.Generator(checkpoint.Preset, checkpoint.Sample)
-            : ExchangedNetwork.Discriminator(checkpoint.Preset, checkpoint.Sample, checkpoint.Options.Packing);
+            : ExchangedNetwork.Discriminator((GanPreset)checkpoint.Preset, checkpoint.Sample, checkpoint.Options.Packing);
     }
 
     private static (float[] Weights, float[] States) Arenas(Checkpoint checkpoint, ExchangedNetwork network)
@@ -87,7 +88,7 @@ public static class TorchWeights
         if (network.IsGenerator)
             checkpoint.GetGenerator(arena);
         else
-            checkpoint.GetDiscriminator(arena);
+            checkpoint.Get("discriminator", arena);
         return (Copy(arena.Values), Copy(arena.States));
     }
 

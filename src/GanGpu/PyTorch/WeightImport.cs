@@ -80,7 +80,7 @@ public static class WeightImport
         (WeightLayout layout, int weights) =
             Fill(result, device, file, () => ExchangedNetwork.Generator(preset, sample));
         if (discriminatorFile is not null)
-            Fill(result, device, discriminatorFile, () => ExchangedNetwork.Discriminator(preset, sample, packing));
+            Fill(result, device, discriminatorFile, () => ExchangedNetwork.Discriminator((GanPreset)preset, sample, packing));
         result.Write(checkpoint);
         return new ImportedWeights(preset, sample, layout, weights);
     }

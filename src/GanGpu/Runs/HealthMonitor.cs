@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Measures;
+using GanGpu.Objectives;
 using GanGpu.Training;
 
 namespace GanGpu.Runs;
@@ -113,8 +114,7 @@ public sealed class HealthMonitor
 
     private Diagnosis Judge()
     {
-        if (latest.Any(report => !float.IsFinite(report.DiscriminatorLoss) || !float.IsFinite(report.GeneratorLoss))
-            || Diversity is double.NaN)
+        if (latest.Any(report => Losses(report).Any(loss => !float.IsFinite(loss))) || Diversity is double.NaN)
             return Diagnosis.NotANumber;
         if (Diversity < CollapsedDiversity && latest.Count == Window)
             return Diagnosis.ModeCollapse;
@@ -123,14 +123,23 @@ public sealed class HealthMonitor
         if (latest.Average(report => report.RealAccuracy) > StrongAccuracy
             && latest.Average(report => report.FakeAccuracy) > StrongAccuracy)
             return Diagnosis.DiscriminatorTooStrong;
-        bool noGradient = latest.All(report => report.GeneratorGradientNorm is 0)
-            || latest.All(report => report.DiscriminatorGradientNorm is 0);
-        if (noGradient || (Still(report => report.DiscriminatorLoss) && Still(report => report.GeneratorLoss)))
+        double[][] losses = [.. All(MetricKind.Loss)];
+        if (All(MetricKind.GradientNorm).Any(norms => norms.All(norm => norm == 0))
+            || (losses.Length > 0 && losses.All(Still)))
             return Diagnosis.Stalled;
         return Classes?.Lack() is null ? Diagnosis.Healthy : Diagnosis.ClassMissing;
     }
 
-    private bool Still(Func<TrainingReport, double> figure) =>
-        latest.Max(figure) - latest.Min(figure)
-            <= StillSpread * Math.Max(1e-3, latest.Max(report => Math.Abs(figure(report))));
+    private static IEnumerable<float> Losses(TrainingReport report) => report.Reported
+        .Where(metric => metric.Metric.Kind == MetricKind.Loss).Select(metric => (float)metric.Value);
+
+    /// <summary>Of each metric of a kind that all reports have, its values.</summary>
+    private IEnumerable<double[]> All(MetricKind kind) => latest.Peek().Reported
+        .Where(metric => metric.Metric.Kind == kind)
+        .Select(metric => latest.Select(report => report.Of(metric.Metric)).OfType<float>().Select(value => (double)value)
+            .ToArray())
+        .Where(values => values.Length == latest.Count);
+
+    private static bool Still(double[] values) =>
+        values.Max() - values.Min() <= StillSpread * Math.Max(1e-3, values.Max(Math.Abs));
 }

@@ -1,3 +1,4 @@
+using GanGpu.Objectives;
 using GanGpu.Training;
 
 namespace GanGpu.Runs;
@@ -13,21 +14,11 @@ internal sealed record ReportCurves
 
     public required IEnumerable<double> Rate { get; init; }
 
-    public required IEnumerable<float> D { get; init; }
+    /// <summary>What the networks minimise.</summary>
+    public required IEnumerable<ReportCurve> Losses { get; init; }
 
-    public required IEnumerable<float> G { get; init; }
-
-    public required IEnumerable<float> Real { get; init; }
-
-    public required IEnumerable<float> Fake { get; init; }
-
-    public IEnumerable<float?>? Penalty { get; init; }
-
-    public IEnumerable<float?>? ClassLoss { get; init; }
-
-    public IEnumerable<float?>? ClassReal { get; init; }
-
-    public IEnumerable<float?>? ClassFake { get; init; }
+    /// <summary>How often the discriminator is right; empty if there is none.</summary>
+    public required IEnumerable<ReportCurve> Accuracies { get; init; }
 
     /// <summary>
     /// Pairs of points: more than a screen has pixels are of no use, and a run has any number of reports.
@@ -63,30 +54,31 @@ internal sealed record ReportCurves
         return kept;
     }
 
-    /// <summary>Columns of one length; those that no report has are null.</summary>
+    /// <summary>Columns of one length.</summary>
     public static ReportCurves Of(IReadOnlyList<TrainingReport> reports) => new()
     {
         Step = reports.Select(report => report.Step),
         Epoch = reports.Select(report => report.Epoch),
         Elapsed = reports.Select(report => report.Elapsed.TotalSeconds),
         Rate = reports.Select(report => report.StepsPerSecond),
-        D = reports.Select(report => report.DiscriminatorLoss),
-        G = reports.Select(report => report.GeneratorLoss),
-        Real = reports.Select(report => report.RealAccuracy),
-        Fake = reports.Select(report => report.FakeAccuracy),
-        Penalty = Column(reports, report => report.Penalty),
-        ClassLoss = Column(reports, report => report.Classes?.Loss),
-        ClassReal = Column(reports, report => report.Classes?.RealAccuracy),
-        ClassFake = Column(reports, report => report.Classes?.FakeAccuracy),
+        Losses = Curves(reports, MetricKind.Loss),
+        Accuracies = Curves(reports, MetricKind.Accuracy),
     };
 
-    private static IEnumerable<float?>? Column(
-        IReadOnlyList<TrainingReport> reports, Func<TrainingReport, float?> figure) =>
-        reports.Any(report => figure(report) is not null) ? reports.Select(figure) : null;
+    private static IEnumerable<ReportCurve> Curves(IReadOnlyList<TrainingReport> reports, MetricKind kind) =>
+        Metric.All.Where(metric => metric.Kind == kind && reports.Any(report => report.Of(metric) is not null))
+            .Select(metric => new ReportCurve(metric.Label, metric.Curve, reports.Select(report => report.Of(metric))));
 
-    private static float Size(TrainingReport report)
+    private static double Size(TrainingReport report)
     {
-        float size = Math.Abs(report.DiscriminatorLoss) + Math.Abs(report.GeneratorLoss);
-        return float.IsNaN(size) ? float.PositiveInfinity : size;
+        double size = report.Reported.Where(metric => metric.Metric.Kind == MetricKind.Loss)
+            .Sum(metric => Math.Abs(metric.Value));
+        return double.IsNaN(size) ? double.PositiveInfinity : size;
     }
 }
+
+/// <summary>A metric of each report.</summary>
+/// <param name="Label">What it is called by itself.</param>
+/// <param name="Name">What it is called among others of its kind.</param>
+/// <param name="Y">Its values; null where a report has none.</param>
+internal sealed record ReportCurve(string Label, string Name, IEnumerable<float?> Y);

@@ -16,6 +16,7 @@ namespace GanGpu.Runs;
 [JsonSerializable(typeof(TrainingOptions))]
 [JsonSerializable(typeof(RunSettings))]
 [JsonSerializable(typeof(RunMetrics.Line))]
+[JsonSerializable(typeof(float))]
 [JsonSerializable(typeof(RunReport.Page))]
 internal sealed partial class RunJson : JsonSerializerContext
 {

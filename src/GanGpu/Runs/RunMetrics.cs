@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GanGpu.Data;
+using GanGpu.Objectives;
 using GanGpu.Training;
 
 namespace GanGpu.Runs;
@@ -103,40 +104,37 @@ internal sealed class RunMetrics : IDisposable
         }
     }
 
-    /// <summary>The names in the file; they are read by other programs, so they stay.</summary>
+    /// <summary>
+    /// The names in the file; they are read by other programs, so they stay. Losses and accuracies stand beside these,
+    /// by the names of <see cref="Metric"/>.
+    /// </summary>
     internal sealed record Line(
-        long Step, double Epoch, float DLoss, float GLoss, float DRealAccuracy, float DFakeAccuracy,
-        double StepsPerSecond, double ElapsedSeconds,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DGradNorm = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? GGradNorm = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DPenalty = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DClassLoss = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DRealClassAccuracy = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DFakeClassAccuracy = null,
+        long Step, double Epoch, double StepsPerSecond, double ElapsedSeconds,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Diagnosis? Diagnosis = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? RolledBackFrom = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? QualityMeasure = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Quality = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClassShares? Classes = null)
     {
+        [JsonExtensionData]
+        public Dictionary<string, JsonElement>? Metrics { get; set; }
+
         public static Line Of(TrainingReport report) => new(
-            report.Step, report.Epoch, report.DiscriminatorLoss, report.GeneratorLoss, report.RealAccuracy,
-            report.FakeAccuracy, report.StepsPerSecond, report.Elapsed.TotalSeconds,
-            report.DiscriminatorGradientNorm, report.GeneratorGradientNorm, report.Penalty,
-            report.Classes?.Loss, report.Classes?.RealAccuracy, report.Classes?.FakeAccuracy,
-            report.Diagnosis is Training.Diagnosis.Healthy ? null
-                : report.Diagnosis, report.RolledBackFrom, report.Quality?.Measure, report.Quality?.Figure,
-                report.Shares);
+            report.Step, report.Epoch, report.StepsPerSecond, report.Elapsed.TotalSeconds,
+            report.Diagnosis is Training.Diagnosis.Healthy ? null : report.Diagnosis, report.RolledBackFrom,
+            report.Quality?.Measure, report.Quality?.Figure, report.Shares)
+        {
+            Metrics = report.Metrics.ToDictionary(
+                metric => metric.Key,
+                metric => JsonSerializer.SerializeToElement(metric.Value, RunJson.Figures.Single)),
+        };
 
         public TrainingReport ToReport() => new(
-            Step, Epoch, DLoss, GLoss, DRealAccuracy, DFakeAccuracy, StepsPerSecond,
-            TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero)
+            Step, Epoch, new TrainingMetrics(Metric.All.Where(metric => Metrics?.ContainsKey(metric.Name) == true)
+                .Select(metric =>
+                    new ReportedMetric(metric, Metrics![metric.Name].Deserialize(RunJson.Figures.Single)))),
+            StepsPerSecond, TimeSpan.FromSeconds(ElapsedSeconds), Remaining: TimeSpan.Zero)
         {
-            DiscriminatorGradientNorm = DGradNorm,
-            GeneratorGradientNorm = GGradNorm,
-            Penalty = DPenalty,
-            Classes = DClassLoss is { } loss && DRealClassAccuracy is { } accuracy
-                ? new ClassReport(loss, accuracy, DFakeClassAccuracy) : null,
             Diagnosis = Diagnosis,
             RolledBackFrom = RolledBackFrom,
             Quality = QualityMeasure is not null && Quality is { } figure

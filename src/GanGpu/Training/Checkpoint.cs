@@ -76,12 +76,13 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         [(Options.GeneratorOptimizer.Average is null ? "" : AverageSuffix, weights.Values, weights.Parameters.All),
             (StateSuffix, weights.States, weights.Parameters.States)]);
 
-    /// <summary>Copies the discriminator's weights, without what only its training needs.</summary>
-    public void GetDiscriminator(WeightArena weights)
+    /// <summary>Copies a network's weights as they were trained, without what only training needs.</summary>
+    /// <exception cref="InvalidInputException">The checkpoint was imported without this network.</exception>
+    public void Get(string network, WeightArena weights)
     {
-        if (!HasDiscriminator)
-            throw new InvalidInputException("The checkpoint was imported without a discriminator.");
-        Get("discriminator",
+        if (!Has(network))
+            throw new InvalidInputException($"The checkpoint was imported without a {network}.");
+        Get(network,
             [("", weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
     }
 
@@ -112,8 +113,8 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     }
 
     /// <summary>Imported weights may be of a generator alone.</summary>
-    private bool HasDiscriminator => DataCount != 0
-        || file.Tensors.Any(tensor => tensor.Name.StartsWith("discriminator.", StringComparison.Ordinal));
+    private bool Has(string network) => DataCount != 0 || network == "generator"
+        || file.Tensors.Any(tensor => tensor.Name.StartsWith(network + ".", StringComparison.Ordinal));
 
     /// <summary>The first tensor that has a number that is not finite; null where there is none.</summary>
     public string? FirstNotFinite()
@@ -245,27 +246,15 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     }
 
     /// <summary>
-    /// Describes both networks, which computes nothing and takes no memory, and holds their tensors against the file's.
+    /// Describes all networks, which computes nothing and takes no memory, and holds their tensors against the file's.
     /// </summary>
     private void CheckNetworks()
     {
         List<string> faults = [];
         try
         {
-            Parameters generator = new() { Training = false };
-            Preset.Draw(Sample, generator, rows: 1);
-            Compare("generator", generator);
-            if (HasDiscriminator)
-            {
-                Parameters discriminator = new() { Training = false };
-                SampleShape packed = Sample with { Channels = checked(Sample.Channels * Options.Packing) };
-                Tensor? classes = Preset.ClassUse == ClassUse.Condition
-                    ? new OneHot(new Tensor("labels", new Shape(1, 1)), Preset.Classes).Output : null;
-                Preset.Judge(
-                    Preset.Discriminator(packed), discriminator,
-                    new Tensor("samples", new Shape(1, packed.Length)), classes);
-                Compare("discriminator", discriminator);
-            }
+            foreach (DescribedNetwork network in Preset.Describe(Sample, Options).Where(network => Has(network.Name)))
+                Compare(network.Name, network.Parameters);
         }
         catch (Exception e) when (e is OverflowException or ArgumentException)
         {

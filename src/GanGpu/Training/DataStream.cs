@@ -60,8 +60,8 @@ internal sealed class DataStream : IDisposable
         }
     }
 
-    /// <summary>What the steps read.</summary>
-    public TrainingImages Images => new(slots, 2 * steps, data.HoldsNumbers);
+    /// <summary>What the updates read.</summary>
+    public ResidentData Data => new(slots, 2 * steps, data.HoldsNumbers);
 
     private int SlotLength => checked(steps * order.BatchSize * sampleSize);
 

@@ -26,17 +26,19 @@ internal sealed class FigureRing(IBackend backend, int figures) : IDisposable
     /// </summary>
     /// <param name="from">The last update before them.</param>
     /// <param name="to">The last of them.</param>
-    /// <param name="means">Receives one mean a figure.</param>
-    public void Means(long from, long to, Span<double> means)
+    /// <returns>One mean a figure.</returns>
+    public double[] Means(long from, long to)
     {
         Values.CopyTo(host);
-        means.Clear();
+        double[] means = new double[figures];
         for (long step = from + 1; step <= to; step++)
         {
             int offset = (int)((step - 1) % Capacity) * figures;
             for (int i = 0; i < means.Length; i++)
                 means[i] += host[offset + i] / (double)(to - from);
         }
+
+        return means;
     }
 
     /// <summary>

@@ -5,8 +5,7 @@ using GanGpu.Backends;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Graph;
-using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Launching;
+using GanGpu.Kernels.Optimizers;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using Microsoft.Extensions.Logging;
@@ -34,17 +33,9 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <summary>Of data that nobody has seen yet.</summary>
     private const int ProbableClasses = 10;
 
-    private readonly Stack<IDisposable> owned = new();
-    private readonly IBackend backend;
-    private readonly DeviceUse use;
+    private readonly Trainer trainer;
+    private readonly IObjective objective;
     private readonly ILogger logger;
-    private readonly DataOrder order;
-    private readonly WeightArena generatorWeights, discriminatorWeights;
-    private readonly OptimizerState generatorOptimizer, discriminatorOptimizer;
-    private readonly TrainingStep generatorStep;
-    private readonly TrainingStep[] discriminatorSteps;
-    private readonly TrainingCycle cycle;
-    private readonly DataStream? stream;
 
     /// <summary>
     /// Builds both training steps on a device and copies the data set there, or, where it is too large for the device's
@@ -69,49 +60,17 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         if (data.HoldsNumbers && Options.HorizontalFlip)
             throw new InvalidInputException($"'{data.Name}' has no pictures that could be mirrored.");
         SampleShape = new SampleShape(data.Height, data.Width, data.Channels);
-        backend = device.Backend;
-        use = new DeviceUse(backend, this);
         logger = device.Logger;
         DataFit.Tell(logger, preset, data);
-        order = new DataOrder(data.Count, Options.BatchSize, Options.Seed);
-
-        TrainingRoom room = new(device, preset, data, Options);
-        TrainingPlans plans = room.Plan();
-        TrainingMemory memory = Memory = room.Memory(plans);
+        objective = preset.Objective(SampleShape, Options);
+        trainer = new Trainer(
+            device, objective, data, new(Options.BatchSize, Options.Seed, Options.AccumulatedBatches),
+            objective.ReadsLabels ? preset.LabelsOf(data) : null, Generator.DeviceBytes(preset, SampleShape), owner: this);
         try
         {
-            using DeviceTurn turn = backend.Turn(this);
-            generatorWeights = Own(new WeightArena(backend, plans.Generator));
-            discriminatorWeights = Own(new WeightArena(backend, plans.Discriminator));
-            generatorWeights.Initialize(Options.Seed, network: 0);
-            discriminatorWeights.Initialize(Options.Seed, network: 1);
-            generatorOptimizer = Own(
-                new OptimizerState(backend, generatorWeights, Options.GeneratorOptimizer, Options.AccumulatedBatches));
-            discriminatorOptimizer = Own(
-                new OptimizerState(
-                    backend, discriminatorWeights, Options.DiscriminatorOptimizer, Options.AccumulatedBatches));
-            stream = memory.StepsPerSlot > 0 ? Own(new DataStream(backend, order, data, memory.StepsPerSlot)) : null;
-            TrainingImages images = (stream?.Images ?? WholeDataSet(data)) with { Labels = Labels(data) };
-            DeviceBuffer<float> arena = Own(backend.Allocate<float>(plans.ArenaLength));
-            FigureRing discriminatorRing =
-                Own(new FigureRing(backend, plans.DiscriminatorUpdates[0].Graph.Figures.Shape.Length));
-            FigureRing generatorRing = Own(new FigureRing(backend, plans.GeneratorUpdate.Graph.Figures.Shape.Length));
-            discriminatorSteps = [.. plans.DiscriminatorUpdates.Select(update =>
-                new TrainingStep(
-                    backend, update, arena, discriminatorWeights, generatorWeights, discriminatorOptimizer,
-                    discriminatorRing, images, Options.AccumulatedBatches))];
-            generatorStep = new TrainingStep(
-                backend, plans.GeneratorUpdate, arena, generatorWeights, discriminatorWeights, generatorOptimizer,
-                generatorRing, images, Options.AccumulatedBatches);
-            cycle = Own(new TrainingCycle(backend, Options, discriminatorSteps, generatorStep));
-            Generator = Own(
-                new Generator(device, preset, SampleShape, Options.Latent, generatorOptimizer.Average
-                    ?? generatorWeights));
-        }
-        catch (DeviceOutOfMemoryException e)
-        {
-            Dispose();
-            throw room.Shortage(memory, e);
+            TrainedNetwork drawn = trainer.Networks[0];
+            Generator = trainer.Own(
+                new Generator(device, preset, SampleShape, Options.Latent, drawn.Optimizer.Average ?? drawn.Weights));
         }
         catch
         {
@@ -157,7 +116,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
                     "nothing", pixels, options.BatchSize, sample.Height, sample.Width, sample.Channels,
                     labels), options);
             trainer.Replay();
-            trainer.backend.Synchronize();
+            trainer.trainer.Wait();
         }
         catch (Exception e)
             when (e is InvalidInputException or ArgumentException or ObjectDisposedException
@@ -182,7 +141,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// Steps trained so far; in each the generator was updated once, and the discriminator
     /// <see cref="TrainingOptions.DiscriminatorSteps"/> times.
     /// </summary>
-    public long Step { get; private set; }
+    public long Step => trainer.Step;
 
     /// <summary>When the first step trained here was done; null before.</summary>
     public DateTimeOffset? FirstStepDone { get; private set; }
@@ -190,22 +149,19 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <summary>
     /// Steps in one pass over the data set, which each update of the discriminator takes a batch of, or several.
     /// </summary>
-    public int StepsPerEpoch => Math.Max(1, order.StepsPerEpoch / Options.BatchesPerStep);
+    public int StepsPerEpoch => Math.Max(1, trainer.Order.StepsPerEpoch / trainer.BatchesPerStep);
 
-    /// <summary>Trainable values of both networks.</summary>
-    public int ParameterCount => generatorWeights.Parameters.Count + discriminatorWeights.Parameters.Count;
+    /// <summary>Trainable values of all networks.</summary>
+    public int ParameterCount => trainer.Networks.Sum(network => network.Weights.Parameters.Count);
 
     /// <summary>Bytes of device memory that hold the intermediate results of a step, all of them in turns.</summary>
     public long ArenaBytes => Memory.Intermediate;
 
     /// <summary>All device memory that it takes, by what it is for.</summary>
-    public TrainingMemory Memory { get; }
+    public TrainingMemory Memory => trainer.Memory;
 
     /// <summary>What the first step issues, in order: the discriminator's updates, then the generator's.</summary>
-    public IReadOnlyList<LaunchCost> Launches =>
-        [.. cycle.Of(0)
-            .SelectMany(
-                update => update.Costs.Select(cost => cost with { Network = update == generatorStep ? "G" : "D" }))];
+    public IReadOnlyList<LaunchCost> Launches => [.. trainer.UpdatesOf(0).SelectMany(update => update.Costs)];
 
     /// <summary>Trains for a number of epochs, from where it stands.</summary>
     /// <remarks>
@@ -257,10 +213,13 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// Measures the Euclidean norms of all gradients of the latest update of each network, before they were limited.
     /// Waits for the device, so it is not done with each report.
     /// </summary>
-    public (float Discriminator, float Generator) MeasureGradientNorms()
+    /// <returns>A norm for each network, by the name that <see cref="TrainingReport.Metrics"/> has for it:
+    /// "d_grad_norm", "g_grad_norm".</returns>
+    public IReadOnlyDictionary<string, float> MeasureGradientNorms()
     {
-        using DeviceTurn turn = use.Turn();
-        return (discriminatorOptimizer.MeasureGradientNorm(), generatorOptimizer.MeasureGradientNorm());
+        using DeviceTurn turn = trainer.Turn();
+        return new TrainingMetrics(trainer.Networks.Select(network =>
+            new ReportedMetric(network.Role.GradientNorm, network.Optimizer.MeasureGradientNorm())));
     }
 
     /// <summary>
@@ -357,101 +316,61 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidInputException">The file is missing or damaged, or is of another training.</exception>
     public void RollBack(string path, double learningRateFactor = 0.5)
     {
-        use.ThrowIfEnded();
+        trainer.Turn().Dispose();
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRateFactor);
         Checkpoint checkpoint = Checkpoint.Read(path);
         if (checkpoint.Preset != Preset.Stored || checkpoint.Sample != SampleShape
-            || checkpoint.DataCount != order.Count || checkpoint.Options.Seed != Options.Seed)
+            || checkpoint.DataCount != trainer.Order.Count || checkpoint.Options.Seed != Options.Seed)
             throw new InvalidInputException(
                 $"'{path}' is of another training; a training can go back to its own checkpoints only.");
-        using DeviceTurn turn = use.Turn();
+        using DeviceTurn turn = trainer.Turn();
         Load(checkpoint);
         Options = Options with
         {
-            GeneratorOptimizer = generatorOptimizer.ScaleLearningRate(Options.GeneratorOptimizer, learningRateFactor),
-            DiscriminatorOptimizer =
-                discriminatorOptimizer.ScaleLearningRate(Options.DiscriminatorOptimizer, learningRateFactor),
+            GeneratorOptimizer = Slower(Options.GeneratorOptimizer),
+            DiscriminatorOptimizer = Slower(Options.DiscriminatorOptimizer),
         };
+        foreach ((TrainedNetwork network, NetworkRole role) in trainer.Networks.Zip(
+            Preset.Objective(SampleShape, Options).Networks))
+            network.Optimizer.SetLearningRate(role.Optimizer.LearningRate);
+
+        OptimizerOptions Slower(OptimizerOptions optimizer) =>
+            optimizer with { LearningRate = optimizer.LearningRate * learningRateFactor };
     }
 
     /// <summary>
     /// Ends a training that is under way, after the step in flight, and frees the device memory. Drawing from
     /// <see cref="Generator"/> ends likewise.
     /// </summary>
-    public void Dispose() => use.End(Free);
+    public void Dispose() => trainer.Dispose();
 
     /// <summary>As <see cref="Dispose"/>, without blocking the caller's thread.</summary>
-    public ValueTask DisposeAsync() => use.EndAsync(Free);
+    public ValueTask DisposeAsync() => trainer.DisposeAsync();
 
-    /// <summary>
-    /// Brings the images of a data set that is too large for the device; null where all of it is there.
-    /// </summary>
-    internal DataStream? Stream => stream;
+    /// <summary>The networks, the generator first, and their updates.</summary>
+    internal Trainer Trainer => trainer;
 
-    internal WeightArena GeneratorWeights => generatorWeights;
-
-    internal WeightArena DiscriminatorWeights => discriminatorWeights;
-
-    internal OptimizerState GeneratorOptimizer => generatorOptimizer;
-
-    internal OptimizerState DiscriminatorOptimizer => discriminatorOptimizer;
-
-    internal TrainingStep GeneratorStep => generatorStep;
-
-    /// <summary>The discriminator's update; where only some are penalised, one that is.</summary>
-    internal TrainingStep DiscriminatorStep => discriminatorSteps[0];
-
-    /// <summary>The updates of a step, counted from 0, in order.</summary>
-    internal IReadOnlyList<TrainingStep> UpdatesOf(long step) => cycle.Of(step);
-
-    /// <summary>Steps that the device is best given together.</summary>
-    internal int StepsAtOnce => cycle.StepsInBundle;
-
-    /// <summary>One update of each network, issued but not waited for.</summary>
-    internal void Replay() => Replay(1);
-
-    /// <summary>As many updates of each network, in as few pieces as the device takes them.</summary>
-    internal void Replay(long steps)
-    {
-        long to = Step + steps;
-        while (Step < to)
-            Advance(to);
-    }
-
-    /// <summary>A step, or as many as the device is best given together, in one turn.</summary>
-    private void Advance(long to)
-    {
-        using DeviceTurn turn = use.Turn();
-        // Another thread may have trained meanwhile.
-        if (Step >= to)
-            return;
-        int batches = Options.BatchesPerStep;
-        long ready = stream?.Prepare(Step * batches, to * batches) / batches ?? to;
-        Step += cycle.Issue(Step, ready - Step);
-    }
+    /// <summary>Issues steps without waiting for them.</summary>
+    internal void Replay(long steps = 1) => trainer.Issue(Step + steps);
 
     /// <summary>All that a checkpoint holds, between two steps.</summary>
-    /// <param name="discriminatorFirst">Which network's tensors come first: what is ruined begins with the
-    /// discriminator.</param>
-    private Checkpoint Now(bool discriminatorFirst = false)
+    /// <param name="generatorLast">What is ruined begins with the others.</param>
+    private Checkpoint Now(bool generatorLast = false)
     {
-        using DeviceTurn turn = use.Turn();
-        Checkpoint now = new(Preset, Options, SampleShape, order.Count, Step);
-        if (discriminatorFirst)
-            now.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
-        now.Put("generator", generatorWeights, generatorOptimizer);
-        if (!discriminatorFirst)
-            now.Put("discriminator", discriminatorWeights, discriminatorOptimizer);
+        using DeviceTurn turn = trainer.Turn();
+        Checkpoint now = new(Preset, Options, SampleShape, trainer.Order.Count, Step);
+        foreach (TrainedNetwork network in generatorLast ? trainer.Networks.Reverse() : trainer.Networks)
+            now.Put(network.Role.Name, network.Weights, network.Optimizer);
         return now;
     }
 
     private void Load(Checkpoint checkpoint)
     {
-        checkpoint.Get("generator", generatorWeights, generatorOptimizer, checkpoint.Step * Options.AccumulatedBatches);
-        checkpoint.Get(
-            "discriminator", discriminatorWeights, discriminatorOptimizer, checkpoint.Step * Options.BatchesPerStep);
-        Step = checkpoint.Step;
+        foreach (TrainedNetwork network in trainer.Networks)
+            checkpoint.Get(
+                network.Role.Name, network.Weights, network.Optimizer, checkpoint.Step * network.BatchesPerStep);
+        trainer.MoveTo(checkpoint.Step);
     }
 
     private void Run(long to, CancellationToken cancellationToken)
@@ -459,37 +378,12 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         if (FirstStepDone is null && Step < to && !cancellationToken.IsCancellationRequested)
         {
             Replay();
-            Wait();
+            trainer.Wait();
             FirstStepDone = DateTimeOffset.UtcNow;
         }
 
-        while (Step < to && !cancellationToken.IsCancellationRequested)
-            Advance(to);
-        Wait();
-    }
-
-    private void Wait()
-    {
-        using DeviceTurn turn = use.Turn();
-        backend.Synchronize();
-    }
-
-    private TrainingImages WholeDataSet(DataSet data)
-    {
-        ReadOnlySpan<byte> samples = data.Bytes;
-        DeviceBuffer<byte> bytes = Own(backend.Allocate<byte>(samples.Length));
-        bytes.CopyFrom(samples);
-        return new TrainingImages(bytes, StagedSteps: 0, data.HoldsNumbers);
-    }
-
-    /// <summary>They are few bytes beside the samples, and stay on the device whole where those do not.</summary>
-    private DeviceBuffer<int>? Labels(DataSet data)
-    {
-        if (Preset.ClassUse == ClassUse.None)
-            return null;
-        DeviceBuffer<int> labels = Own(backend.Allocate<int>(data.Count));
-        labels.CopyFrom(Preset.LabelsOf(data));
-        return labels;
+        trainer.Issue(to, cancellationToken);
+        trainer.Wait();
     }
 
     /// <param name="from">The step that the last report of this training, or its beginning, was made at.</param>
@@ -499,64 +393,38 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <param name="elapsed">Since the beginning.</param>
     private TrainingReport Report(long from, long begin, long end, TimeSpan taken, TimeSpan elapsed)
     {
-        using DeviceTurn turn = use.Turn();
+        using DeviceTurn turn = trainer.Turn();
         // Where another thread trains as well, or rolls back, more or fewer steps are done than were asked for here.
         from = Math.Clamp(
-            from, Math.Max(0, Step - (FigureRing.Capacity / Options.BatchesPerStep)), Math.Max(0, Step - 1));
+            from, Math.Max(0, Step - (FigureRing.Capacity / trainer.BatchesPerStep)), Math.Max(0, Step - 1));
         TimeSpan remaining = elapsed * (Math.Max(0, end - Step) / (double)Math.Max(1, Step - begin));
-        long batches = Options.BatchesPerStep, generated = Options.AccumulatedBatches;
-        Span<double> d = stackalloc double[discriminatorSteps[0].Ring.Figures],
-            g = stackalloc double[generatorStep.Ring.Figures];
-        discriminatorSteps[0].Ring.Means(from * batches, Step * batches, d);
-        generatorStep.Ring.Means(from * generated, Step * generated, g);
-        double discriminatorLoss = AdversarialLoss.DiscriminatorLoss(d),
-            generatorLoss = AdversarialLoss.GeneratorLoss(Options.Loss, g);
+        IReadOnlyList<ReportedMetric> metrics = objective.Report(
+            [.. trainer.Networks.Select(network =>
+                network.Ring?.Means(from * network.BatchesPerStep, Step * network.BatchesPerStep) ?? [])]);
         TrainingReport report = new(
-            Step, (double)Step * batches / order.StepsPerEpoch, (float)discriminatorLoss, (float)generatorLoss,
-            (float)d[2], (float)d[3], (Step - from) / taken.TotalSeconds, elapsed, remaining)
+            Step, (double)Step * trainer.BatchesPerStep / trainer.Order.StepsPerEpoch, new TrainingMetrics(metrics),
+            (Step - from) / taken.TotalSeconds, elapsed, remaining);
+        if (metrics.All(metric => double.IsFinite(metric.Value)))
+            return report;
+        IEnumerable<string> losses = metrics.Where(metric => metric.Metric.Kind == MetricKind.Loss).Select(metric =>
+            string.Create(CultureInfo.InvariantCulture, $"{metric.Metric.Label} is {metric.Value}"));
+        throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
+            $"Training diverged at step {FirstDiverged(from)}: {string.Join(", ", losses)}{NotFinite()}. Lower the " +
+            $"learning rate and start again, or resume from an earlier checkpoint."))
         {
-            Penalty = Options.Penalty.Any ? (float)Options.Penalty.Of(d[4..]) : null,
-            Classes = Preset.ClassUse is ClassUse.Auxiliary or ClassUse.SemiSupervised
-                ? ClassReport.Of(d[^SoftmaxCrossEntropy.FigureCount..], Preset.GeneratesClasses) : null,
+            Report = report,
         };
-        return double.IsFinite(discriminatorLoss + generatorLoss + (report.Penalty ?? 0) + (report.Classes?.Loss ?? 0))
-            ? report
-            : throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
-                $"Training diverged at step {FirstDiverged(from)}: the discriminator's loss is {discriminatorLoss}, " +
-                $"the generator's {generatorLoss}{NotFinite()}. Lower the learning rate and start again, or resume " +
-                $"from an earlier checkpoint."))
-            {
-                Report = report,
-            };
     }
 
     /// <summary>The first step after one that a figure of is not finite.</summary>
-    private long FirstDiverged(long after)
+    private long FirstDiverged(long after) => trainer.Networks.Min(network =>
     {
-        long discriminator = discriminatorSteps[0]
-            .Ring.FirstNotFinite(after * Options.BatchesPerStep, Step * Options.BatchesPerStep)
-            ?? (Step * Options.BatchesPerStep);
-        long generator = generatorStep.Ring.FirstNotFinite(
-            after * Options.AccumulatedBatches, Step * Options.AccumulatedBatches)
-            ?? (Step * Options.AccumulatedBatches);
-        return Math.Min(
-            ((discriminator - 1) / Options.BatchesPerStep) + 1, ((generator - 1) / Options.AccumulatedBatches) + 1);
-    }
+        int batches = network.BatchesPerStep;
+        long? batch = network.Ring?.FirstNotFinite(after * batches, Step * batches);
+        return batch is { } first ? ((first - 1) / batches) + 1 : Step;
+    });
 
     /// <summary>Which tensor is not finite by now, to be added to a sentence.</summary>
-    private string NotFinite() => Now(discriminatorFirst: true).FirstNotFinite() is { } tensor
+    private string NotFinite() => Now(generatorLast: true).FirstNotFinite() is { } tensor
         ? $"; by now the tensor '{tensor}' is not finite" : "";
-
-    private void Free()
-    {
-        while (owned.TryPop(out IDisposable? part))
-            part.Dispose();
-    }
-
-    private T Own<T>(T part)
-        where T : IDisposable
-    {
-        owned.Push(part);
-        return part;
-    }
 }

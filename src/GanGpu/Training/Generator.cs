@@ -300,8 +300,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     public ValueTask DisposeAsync() => use.EndAsync(Free);
 
     /// <summary>Bytes of device memory that a generator takes besides its weights.</summary>
-    internal static long DeviceBytes(Preset preset, SampleShape sample, Parameters parameters) =>
-        (sizeof(float) * (long)new SamplePlan(preset, sample, parameters, BlockSize).ArenaLength) + sizeof(uint);
+    internal static long DeviceBytes(Preset preset, SampleShape sample) =>
+        (sizeof(float) * (long)new SamplePlan(preset, sample, new Parameters(), BlockSize).ArenaLength) + sizeof(uint);
 
     private void Free()
     {

@@ -78,15 +78,7 @@ internal sealed class OptimizerState : IDisposable
         Step.All, LearningRate.All, Coefficients.All, ring, batches);
 
     /// <summary>Changes the learning rate of the updates to come.</summary>
-    /// <param name="now">The options as they are.</param>
-    /// <param name="factor">What the learning rate is multiplied by.</param>
-    /// <returns>The options as they are from now on.</returns>
-    public OptimizerOptions ScaleLearningRate(OptimizerOptions now, double factor)
-    {
-        OptimizerOptions scaled = now with { LearningRate = now.LearningRate * factor };
-        LearningRate.CopyFrom([(float)scaled.LearningRate]);
-        return scaled;
-    }
+    public void SetLearningRate(double rate) => LearningRate.CopyFrom([(float)rate]);
 
     /// <summary>What is to be issued before the first batch of an update.</summary>
     public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindBegin() =>

@@ -1,11 +1,11 @@
 using GanGpu.Data;
+using GanGpu.Networks;
 using GanGpu.Objectives;
-using GanGpu.Presets;
 
 namespace GanGpu.Training;
 
 /// <summary>Bytes of device memory that a trainer takes, by what they are for.</summary>
-/// <param name="Weights">Both networks' weights.</param>
+/// <param name="Weights">All networks' weights.</param>
 /// <param name="Gradients">Their gradients.</param>
 /// <param name="Moments">What the optimizers keep of each: Adam two moments, others one; and moving averages.</param>
 /// <param name="Intermediate">Intermediate results of a step, which grow with the batch.</param>
@@ -19,45 +19,48 @@ public sealed record TrainingMemory(
     /// <summary>All together.</summary>
     public long Total => Weights + Gradients + Moments + Intermediate + Images + Other;
 
-    /// <param name="plans">Both steps.</param>
-    /// <param name="preset">The networks.</param>
-    /// <param name="sample">The size of a sample.</param>
-    /// <param name="dataCount">Samples in the data set.</param>
-    /// <param name="options">How large a batch is, and how many a step takes.</param>
-    /// <param name="imageRoom">Bytes for images on the device, given all others; null where the data set must be there
+    /// <param name="plans">The updates.</param>
+    /// <param name="objective">What is trained.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="options">How large a batch is, and how many an update takes.</param>
+    /// <param name="dataRoom">Bytes for samples on the device, given all others; null if the data set must be there
     /// whole.</param>
-    /// <param name="valueBytes">Bytes of a value of the data set.</param>
+    /// <param name="drawingBytes">Bytes for what samples are drawn with.</param>
     internal static TrainingMemory Of(
-        TrainingPlans plans, Preset preset, SampleShape sample, int dataCount, TrainingOptions options,
-        Func<long, long>? imageRoom, int valueBytes = 1)
+        UpdatePlans plans, IObjective objective, DataSet data, TrainerOptions options, Func<long, long>? dataRoom,
+        long drawingBytes)
     {
-        long weights = sizeof(float) * ((long)plans.Generator.ArenaLength + plans.Discriminator.ArenaLength);
-        long states = sizeof(float)
-            * (long)(Math.Max(1, plans.Generator.StateLength) + Math.Max(1, plans.Discriminator.StateLength));
-        long figures = FigureRing.DeviceBytes(plans.GeneratorUpdate.Graph.Figures.Shape.Length)
-            + FigureRing.DeviceBytes(plans.DiscriminatorUpdates[0].Graph.Figures.Shape.Length);
-        long counters = 2 * OptimizerState.CounterBytes;
-        long labels = preset.ClassUse == ClassUse.None ? 0 : sizeof(int) * (long)dataCount;
+        long weights = 0, moments = 0, others = drawingBytes;
+        foreach ((int index, NetworkRole role) in objective.Networks.Index())
+        {
+            Parameters network = plans.Networks[index];
+            long arena = sizeof(float) * (long)network.ArenaLength;
+            weights += arena;
+            moments += arena * OptimizerState.MomentCount(role.Optimizer);
+            others += TrainedNetwork.OtherBytes(network, plans.FiguresOf(index));
+        }
+
+        if (objective.ReadsLabels)
+            others += sizeof(int) * (long)data.Count;
         TrainingMemory memory = new(
             weights,
             Gradients: options.AccumulatedBatches > 1 ? 2 * weights : weights,
-            Moments: sizeof(float)
-                * (((long)plans.Generator.ArenaLength * OptimizerState.MomentCount(options.GeneratorOptimizer))
-                + ((long)plans.Discriminator.ArenaLength * OptimizerState.MomentCount(options.DiscriminatorOptimizer))),
+            Moments: moments,
             Intermediate: sizeof(float) * (long)plans.ArenaLength,
             Images: 0,
             StepsPerSlot: 0,
-            Other: states + labels + figures + counters + Generator.DeviceBytes(preset, sample, plans.Generator));
+            Other: others);
 
-        long dataSet = (long)dataCount * sample.Length * valueBytes;
-        if (imageRoom?.Invoke(memory.Total) is { } room && dataSet > room)
+        long dataSet = (long)data.Count * data.SampleBytes;
+        if (dataRoom?.Invoke(memory.Total) is { } room && dataSet > room)
         {
             // A slot holds whole steps.
-            long step = (long)options.BatchSize * sample.Length * valueBytes;
-            int steps = options.BatchesPerStep * DataStream.StepsPerSlot(options.BatchesPerStep * step, room);
+            long batch = (long)options.BatchSize * data.SampleBytes;
+            int perStep = options.AccumulatedBatches * plans.MostUpdatesPerStep;
+            int batches = perStep * DataStream.StepsPerSlot(perStep * batch, room);
             // Two batches can be more than all there is.
-            if (2 * steps * step < dataSet)
-                return memory with { Images = 2 * steps * step, StepsPerSlot = steps };
+            if (2 * batches * batch < dataSet)
+                return memory with { Images = 2 * batches * batch, StepsPerSlot = batches };
         }
 
         return memory with { Images = dataSet };

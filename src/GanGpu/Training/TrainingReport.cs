@@ -5,48 +5,56 @@ using GanGpu.Objectives;
 
 namespace GanGpu.Training;
 
-/// <summary>What happened over the latest steps; losses and accuracies are means over them.</summary>
+/// <summary>What happened over the latest steps.</summary>
 /// <param name="Step">Steps trained so far, those before a resumption included.</param>
 /// <param name="Epoch">Passes over the data set so far.</param>
-/// <param name="DiscriminatorLoss">The discriminator's objective, see <see cref="AdversarialLossKind"/>; of the
-/// default, in nats, 2 ln 2 = 1.386 when it can only guess.</param>
-/// <param name="GeneratorLoss">The generator's objective; of the default, in nats, ln 2 = 0.693 (minimax: −0.693) when
-/// the discriminator can only guess.</param>
-/// <param name="RealAccuracy">Share of real samples that the discriminator takes for real, 0..1: a logit above 0, or ½
-/// with least squares; in relativistic pairing the share of pairs whose real sample has the greater logit.</param>
-/// <param name="FakeAccuracy">Share of generated samples that it takes for generated, 0..1; in relativistic pairing the
-/// same as the other.</param>
-/// <param name="StepsPerSecond">Steps (one update of each network) per second.</param>
+/// <param name="Metrics">Losses and accuracies as means over the latest steps, by name, as metrics.jsonl has them. Of a
+/// GAN "d_loss", "g_loss", "d_real_accuracy", "d_fake_accuracy" and, if the training has them, "d_penalty",
+/// "d_class_loss", "d_real_class_accuracy", "d_fake_class_accuracy"; of a variational autoencoder "loss",
+/// "reconstruction", "kl". Gradient norms that were measured are "d_grad_norm", "g_grad_norm", "e_grad_norm".</param>
+/// <param name="StepsPerSecond">Steps (one update of the generator each) per second.</param>
 /// <param name="Elapsed">Time since this training began.</param>
 /// <param name="Remaining">Time left at the mean pace so far.</param>
 public sealed record TrainingReport(
     long Step,
     double Epoch,
-    float DiscriminatorLoss,
-    float GeneratorLoss,
-    float RealAccuracy,
-    float FakeAccuracy,
+    IReadOnlyDictionary<string, float> Metrics,
     double StepsPerSecond,
     TimeSpan Elapsed,
     TimeSpan Remaining)
 {
     /// <summary>
-    /// The penalty on the discriminator's gradient, beside its loss, as a mean over the updates that had one; null
-    /// where the training has none.
+    /// The discriminator's objective, see <see cref="AdversarialLossKind"/>; of the default, in nats, 2 ln 2 = 1.386 when
+    /// it can only guess. NaN if there is no discriminator, as for all that follows.
     /// </summary>
-    public float? Penalty { get; init; }
-
-    /// <summary>How well the discriminator tells classes; null where it has not to.</summary>
-    public ClassReport? Classes { get; init; }
+    public float DiscriminatorLoss => Of(Metric.DiscriminatorLoss) ?? float.NaN;
 
     /// <summary>
-    /// The Euclidean norm of all gradients of the discriminator's latest update, before it was limited; null where
-    /// nobody measured it.
+    /// The generator's objective; of the default, in nats, ln 2 = 0.693 (minimax: −0.693) when the discriminator can only
+    /// guess.
     /// </summary>
-    public float? DiscriminatorGradientNorm { get; init; }
+    public float GeneratorLoss => Of(Metric.GeneratorLoss) ?? float.NaN;
 
-    /// <summary>The same of the generator's.</summary>
-    public float? GeneratorGradientNorm { get; init; }
+    /// <summary>
+    /// Share of real samples that the discriminator takes for real, 0..1: a logit above 0, or ½ with least squares; in
+    /// relativistic pairing the share of pairs whose real sample has the greater logit.
+    /// </summary>
+    public float RealAccuracy => Of(Metric.RealAccuracy) ?? float.NaN;
+
+    /// <summary>
+    /// Share of generated samples that it takes for generated, 0..1; in relativistic pairing the same as the other.
+    /// </summary>
+    public float FakeAccuracy => Of(Metric.FakeAccuracy) ?? float.NaN;
+
+    /// <summary>
+    /// The penalty on the discriminator's gradient, beside its loss, as a mean over the updates that had one; null if
+    /// the training has none.
+    /// </summary>
+    public float? Penalty => Of(Metric.Penalty);
+
+    /// <summary>How well the discriminator tells classes; null if it has not to.</summary>
+    public ClassReport? Classes => Of(Metric.ClassLoss) is { } loss
+        ? new(loss, Of(Metric.RealClassAccuracy) ?? float.NaN, Of(Metric.FakeClassAccuracy)) : null;
 
     /// <summary>What the training suffers from, see <c>HealthMonitor</c>; null where nobody looked.</summary>
     public Diagnosis? Diagnosis { get; init; }
@@ -60,16 +68,37 @@ public sealed record TrainingReport(
     /// <summary>The classes of its samples; null where they were not told.</summary>
     public ClassShares? Shares { get; init; }
 
+    /// <summary>The same with further metrics, such as <see cref="GanTrainer.MeasureGradientNorms"/> gives.</summary>
+    /// <param name="metrics">By name; a metric that is there already is replaced.</param>
+    public TrainingReport With(IReadOnlyDictionary<string, float> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        return this with { Metrics = new TrainingMetrics(Metrics, metrics) };
+    }
+
+    /// <summary>The metrics with what each is called.</summary>
+    internal IEnumerable<ReportedMetric> Reported => Metric.All.Where(metric => Metrics.ContainsKey(metric.Name))
+        .Select(metric => new ReportedMetric(metric, Metrics[metric.Name]));
+
+    /// <summary>A metric's value; null if it was not measured.</summary>
+    internal float? Of(Metric metric) => Metrics.TryGetValue(metric.Name, out float value) ? value : null;
+
     /// <summary>One line for a log.</summary>
     public override string ToString()
     {
         StringBuilder line = new();
-        Add($"step {Step}, epoch {Epoch:F2}: D loss {DiscriminatorLoss:F4}");
-        if (Penalty is { } penalty)
-            Add($", penalty {penalty:F4}");
-        if (Classes is { } classes)
-            Add($", classes {classes.Loss:F4}, right {classes.RealAccuracy:P1}");
-        Add($", G loss {GeneratorLoss:F4}, D right on real {RealAccuracy:P1}, on fake {FakeAccuracy:P1}");
+        Add($"step {Step}, epoch {Epoch:F2}");
+        string before = ": ";
+        foreach (ReportedMetric metric in Reported.Where(metric => metric.Metric.Kind != MetricKind.GradientNorm))
+        {
+            line.Append(before);
+            before = ", ";
+            if (metric.Metric.Kind == MetricKind.Accuracy)
+                Add($"{metric.Metric.Label} {metric.Value:P1}");
+            else
+                Add($"{metric.Metric.Label} {metric.Value:F4}");
+        }
+
         if (Quality is { } quality)
             Add($", {quality.Measure} {quality.Figure:G4}");
         if (StepsPerSecond >= 1)
@@ -100,10 +129,6 @@ public sealed record QualityReport(string Measure, double Figure)
 /// where none is.</param>
 public sealed record ClassReport(float Loss, float RealAccuracy, float? FakeAccuracy)
 {
-    /// <summary>From the figures of <see cref="Graph.SoftmaxCrossEntropy"/>.</summary>
-    internal static ClassReport Of(ReadOnlySpan<double> figures, bool generated) =>
-        new((float)figures[0], (float)figures[2], generated ? (float)figures[3] : null);
-
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Of(nameof(ClassReport), PrintMembers);
 }

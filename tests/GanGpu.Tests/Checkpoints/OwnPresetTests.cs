@@ -3,6 +3,7 @@ using GanGpu.Devices;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
+using GanGpu.Objectives;
 using GanGpu.OnnxExport;
 using GanGpu.Presets;
 using GanGpu.PyTorch;
@@ -186,7 +187,7 @@ public sealed class OwnPresetTests : IDisposable
         return trainer;
     }
 
-    private sealed record DensePreset : Preset
+    private sealed record DensePreset : GanPreset
     {
         public override int LatentSize { get; init; } = 8;
 
@@ -204,7 +205,7 @@ public sealed class OwnPresetTests : IDisposable
             .Dense(parameters, "d", Logits, Activation.Identity, Initializer.GlorotUniform, null);
     }
 
-    private sealed record ClassPreset : Preset
+    private sealed record ClassPreset : GanPreset
     {
         public override int LatentSize { get; init; } = 8;
 
@@ -219,7 +220,7 @@ public sealed class OwnPresetTests : IDisposable
             .Dense(parameters, "d", 1, Activation.Identity, Initializer.GlorotUniform, null);
     }
 
-    private sealed record NullPreset : Preset
+    private sealed record NullPreset : GanPreset
     {
         public int Which { get; init; }
 

@@ -44,8 +44,8 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
         Assert.Equal(2, begins.Length);
         Assert.All(begins, begin => Assert.Equal("cuStreamBeginCapture_v2 stream=1 mode=1", lines[begin]));
         string[] step = Captured(lines, begins[0], launches);
-        string[] bundle = Captured(lines, begins[1], TrainingCycle.LeastStepsInBundle * launches);
-        Assert.Equal(Enumerable.Repeat(step, TrainingCycle.LeastStepsInBundle).SelectMany(one => one), bundle);
+        string[] bundle = Captured(lines, begins[1], StepSequence.LeastStepsInBundle * launches);
+        Assert.Equal(Enumerable.Repeat(step, StepSequence.LeastStepsInBundle).SelectMany(one => one), bundle);
         Assert.Equal(2, step.Count(line => line.Contains("LogitsLayer", StringComparison.Ordinal)));
         Assert.Contains("Batch", step[0], StringComparison.Ordinal);
         Assert.Contains("Adam", step[^1], StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class CudaKernelTests(StubDriver driver) : IClassFixture<StubDrive
             typeof(GemmPrecisionTests),
         typeof(ElementwiseTests), typeof(OperandTests), typeof(SpecialValueTests), typeof(PreciseMathTests),
         typeof(SigmoidCrossEntropyTests), typeof(SigmoidCrossEntropyEdgeTests), typeof(LogitsLayerTests),
-        typeof(EndStepTests),
+        typeof(AdvanceStepTests),
         typeof(AdamTests), typeof(AdamTrajectoryTests), typeof(NoiseTests), typeof(NoiseEdgeTests), typeof(BatchTests),
         typeof(BatchEpochTests), typeof(BatchFormTests), typeof(GradientPenaltyTests), typeof(ConvolutionTests),
             typeof(ConvolutionTierTests), typeof(AugmentTests), typeof(NormalizationTests), typeof(ResamplingTests),

@@ -92,7 +92,7 @@ public class CudaScenarios
         StubLog.Mark("cancelled");
         StubLog.Mark($"steps={trainer.Step}");
         // What may be on its way when the cancellation is seen, and one more, since the steps were read after it.
-        Assert.InRange(trainer.Step, before, before + (2 * TrainingCycle.LeastStepsInBundle));
+        Assert.InRange(trainer.Step, before, before + (2 * StepSequence.LeastStepsInBundle));
     }
 
     [Fact(Explicit = true)]
@@ -119,7 +119,7 @@ public class CudaScenarios
             for (int i = 0; i < times; i++)
             {
                 trainer.Replay();
-                trainer.Replay(TrainingCycle.LeastStepsInBundle);
+                trainer.Replay(StepSequence.LeastStepsInBundle);
             }
         }
     }
@@ -158,7 +158,7 @@ public class CudaScenarios
         for (int i = 1; i <= 3; i++)
         {
             GanTrainer trainer = new(device, Preset.Mlp, Digits, new() { BatchSize = 64, ReportEvery = 1000 });
-            Assert.Equal(Environment.GetEnvironmentVariable("GANGPU_STUB_FREE_BYTES") is not null, trainer.Stream
+            Assert.Equal(Environment.GetEnvironmentVariable("GANGPU_STUB_FREE_BYTES") is not null, trainer.Trainer.Stream
                 is not null);
             (Task training, Task drawing) = Use(trainer, 50 * i);
             trainer.Dispose();
@@ -244,7 +244,7 @@ public class CudaScenarios
         // Enough for the networks, and not for the data set: it is brought there in parts.
         using (GanTrainer trainer = new(device, Preset.Mlp, Digits, new() { BatchSize = 64 }))
         {
-            Assert.NotNull(trainer.Stream);
+            Assert.NotNull(trainer.Trainer.Stream);
             trainer.Replay(50);
             device.Backend.Synchronize();
         }

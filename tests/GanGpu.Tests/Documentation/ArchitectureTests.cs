@@ -11,8 +11,8 @@ public partial class ArchitectureTests
     /// <summary>From what depends on nothing of the library to what may depend on all above it.</summary>
     private static readonly string[] Layers =
     [
-        "Backends", "Devices", "Data", "Graph", "Planning", "Networks", "Objectives", "Presets", "Objectives.Gan",
-        "Checkpoints", "Training", "Measures", "PyTorch", "Runs", "Benchmarking",
+        "Backends", "Devices", "Data", "Graph", "Planning", "Networks", "Objectives", "Objectives.Gan",
+        "Objectives.Classifier", "Objectives.Vae", "Presets", "Checkpoints", "Training", "Measures", "PyTorch", "Runs", "Benchmarking",
     ];
 
     [Fact]

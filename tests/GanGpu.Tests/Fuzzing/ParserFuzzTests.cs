@@ -211,7 +211,7 @@ public sealed class ParserFuzzTests : IDisposable
     private static byte[] Metrics() =>
         System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 5).Select(step =>
         RunMetrics.ToJson(
-            new TrainingReport(step, step, 0.5f, float.NaN, 0.5f, 0.5f, 10, TimeSpan.FromSeconds(step), TimeSpan.Zero))
+            GanReport.Of(step, step, 0.5f, float.NaN, 0.5f, 0.5f, 10, TimeSpan.FromSeconds(step)))
             + "\n")));
 
     private static byte[] Zipped(byte[] content)

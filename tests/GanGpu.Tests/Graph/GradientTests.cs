@@ -70,6 +70,8 @@ public class GradientTests
             ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.InverseSquareRoot, 1.5f)).Output),
         ["Elementwise Softplus"] =
             ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.Softplus, 0.3f)).Output),
+        ["Elementwise Exponential"] =
+            ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.Exponential, 0.3f)).Output),
         ["ConcatenateColumns"] = ([new(3, 2), new(3, 4)], x => new ConcatenateColumns(x[0], x[1]).Output),
         ["SliceColumns"] = ([new(3, 5)], x => new SliceColumns(x[0], 1, 3).Output),
         ["PadColumns"] = ([new(3, 2)], x => new PadColumns(x[0], 1, 4).Output),

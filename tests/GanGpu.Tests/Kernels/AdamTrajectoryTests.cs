@@ -6,7 +6,7 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;
 
-/// <summary>EndStep and Adam together, over many steps as training replays them.</summary>
+/// <summary>AdvanceStep and Adam together, over many steps as training replays them.</summary>
 [Collection(TestDevices.Collection)]
 public class AdamTrajectoryTests
 {
@@ -29,7 +29,7 @@ public class AdamTrajectoryTests
             Slice<uint> step = harness.InOut([done + 1]);
             Slice<float> coefficients = harness.Output(2), parameters = harness.InOut(theta),
                 gradients = harness.InOut(new float[count]);
-            Action advance = Clocks.EndStep(backend, harness, options, step, coefficients);
+            Action advance = Clocks.AdvanceStep(backend, harness, options, step, coefficients);
             Action update = backend.Bind(
                 new AdamLaunch(
                     options, coefficients, parameters, gradients, harness.InOut(new float[count]),
@@ -66,10 +66,10 @@ public class AdamTrajectoryTests
         uint steps = device.StartsWith("cpu", StringComparison.Ordinal) ? 10_000u : 200u;
         AdamOptions options = new();
         IBackend backend = TestDevices.Open(device);
-        using OperationHarness harness = new(backend, $"{device}: EndStep, {steps} times");
+        using OperationHarness harness = new(backend, $"{device}: AdvanceStep, {steps} times");
         Slice<uint> step = harness.InOut([1u]);
         Slice<float> coefficients = harness.Output(2);
-        Action advance = Clocks.EndStep(backend, harness, options, step, coefficients);
+        Action advance = Clocks.AdvanceStep(backend, harness, options, step, coefficients);
         double[] expected = [
             (float)options.LearningRate / (1 - Math.Pow(options.Beta1, steps)),
             1 / Math.Sqrt(1 - Math.Pow(options.Beta2, steps))];

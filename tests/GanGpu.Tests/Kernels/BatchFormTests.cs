@@ -84,7 +84,7 @@ public class BatchFormTests
                 Action action = backend.Bind(
                     new BatchLaunch(
                         order, size, harness.Input([step]), harness.Input(data), y,
-                        new() { FlipWidth = width, Channels = 1, StagedSteps = staged }));
+                        new() { FlipWidth = width, Channels = 1, StagedBatches = staged }));
                 int first = (int)((step - 1) % (uint)staged) * order.BatchSize;
                 harness.Check(
                     action, (
@@ -107,7 +107,7 @@ public class BatchFormTests
             {
                 FlipWidth = width,
                 Channels = channels,
-                StagedSteps = staged,
+                StagedBatches = staged,
             })));
     }
 

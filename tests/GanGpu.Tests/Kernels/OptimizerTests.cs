@@ -93,7 +93,7 @@ public class OptimizerTests
                     : 1 - ((1 - decay.FinalFactor) * (done - decay.From) / (decay.To - (double)decay.From));
                 // 1 less the fall: an absolute error of a unit of 1, in units of the rate.
                 harness.Check(
-                    Clocks.EndStep(backend, harness, options, harness.InOut([number]), coefficients),
+                    Clocks.AdvanceStep(backend, harness, options, harness.InOut([number]), coefficients),
                     (coefficients, new([(float)1e-3 * factor, 1], [1e-3 * 2e-7, 0])));
             }
         }
@@ -128,7 +128,7 @@ public class OptimizerTests
             Slice<uint> step = harness.InOut([1u]);
             Slice<float> coefficients = harness.Output(2), parameters = harness.InOut(start),
                 gradients = harness.InOut(new float[count]), kept = harness.InOut(new float[count]);
-            Action advance = Clocks.EndStep(
+            Action advance = Clocks.AdvanceStep(
                 backend, harness, new(options.LearningRate, 0, 0) { Decay = options.Decay }, step, coefficients);
             Action update = bind(backend, coefficients, parameters, gradients, kept);
             // Each step rounds θ to half a unit of its size, here below 2, and is itself wrong by a few units of its

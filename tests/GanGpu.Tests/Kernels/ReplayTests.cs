@@ -97,12 +97,12 @@ public class ReplayTests
     {
         const int slots = 3, steps = 8;
         IBackend backend = TestDevices.Open(device);
-        using OperationHarness harness = new(backend, $"{device}: Scale and EndStep, {steps} times");
+        using OperationHarness harness = new(backend, $"{device}: Scale and AdvanceStep, {steps} times");
         Slice<uint> step = harness.InOut([1u]);
         Slice<float> figures = harness.InOut([1f, -3f]), ring = harness.InOut(new float[2 * slots]);
         Action twice = backend.Bind(new ScaleLaunch(2f, figures, figures)),
             end = backend.Bind(
-                new EndStepLaunch(new(new(), step, harness.Input([1f]), harness.Output(2), ring), figures));
+                new AdvanceStepLaunch(new(new(), step, harness.Input([1f]), harness.Output(2), ring), figures));
         double[] expected = new double[2 * slots];
         for (int t = 1; t <= steps; t++)
         {

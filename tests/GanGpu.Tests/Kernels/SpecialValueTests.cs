@@ -111,7 +111,7 @@ public class SpecialValueTests
         using OperationHarness harness = new(backend, $"{device}: Adam by extremes");
         Slice<uint> step = harness.InOut([1u]);
         Slice<float> parameters = harness.InOut(new float[g.Length]), coefficients = harness.Output(2);
-        Action advance = Clocks.EndStep(backend, harness, options, step, coefficients);
+        Action advance = Clocks.AdvanceStep(backend, harness, options, step, coefficients);
         Action update = backend.Bind(
             new AdamLaunch(
                 options, coefficients, parameters, harness.Input(g), harness.InOut(new float[g.Length]),

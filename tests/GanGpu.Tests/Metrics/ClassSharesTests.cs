@@ -1,6 +1,7 @@
 using GanGpu.Data;
 using GanGpu.Runs;
 using GanGpu.Tests.Data;
+using GanGpu.Tests.Support;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Metrics;
@@ -65,10 +66,8 @@ public sealed class ClassSharesTests : IDisposable
     [Fact]
     public void They_stand_in_a_run_s_figures_and_are_read_again()
     {
-        TrainingReport report = new(50, 1, 1, 1, 0.5f, 0.5f, 100, TimeSpan.FromSeconds(1), TimeSpan.Zero)
-        {
-            Shares = Counts(1, 2, 3, 4) with { Names = ["a", "b", "c", "d"] }
-        };
+        ClassShares shares = Counts(1, 2, 3, 4) with { Names = ["a", "b", "c", "d"] };
+        TrainingReport report = GanReport.Of(50, 1, 1, 1, 0.5f, 0.5f) with { Shares = shares };
         string line = report.ToJson();
         string[] damaged = [
             line.Replace("\"samples\":10", "\"samples\":0", StringComparison.Ordinal),
@@ -78,8 +77,8 @@ public sealed class ClassSharesTests : IDisposable
         File.WriteAllLines(folder.At("metrics.jsonl"), [line, .. damaged]);
         IReadOnlyList<TrainingReport> read = RunMetrics.Read(folder.At("metrics.jsonl"));
         Assert.Equal(4, read.Count);
-        Assert.Equal(report.Shares.Shares, read[0].Shares!.Shares);
-        Assert.Equal(report.Shares.Names, read[0].Shares!.Names);
+        Assert.Equal(shares.Shares, read[0].Shares!.Shares);
+        Assert.Equal(shares.Names, read[0].Shares!.Names);
         Assert.All(read.Skip(1), other => Assert.Null(other.Shares));
     }
 

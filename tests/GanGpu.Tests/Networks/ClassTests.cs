@@ -91,8 +91,11 @@ public class ClassTests
         labels.CopyFrom([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
         foreach (
             Action launch in plan.Bind(
-                backend, arena, new Dictionary<Tensor, Slice<float>> { [both] = result.All }, step.All,
-                labels: labels.All))
+                new PlanBinding(backend, arena, new Dictionary<Tensor, Slice<float>> { [both] = result.All })
+                {
+                    Step = step.All,
+                    Labels = labels.All,
+                }))
             launch();
         backend.Synchronize();
         float[][] rows = [.. OperationHarness.Read(result.All).Chunk(10)];

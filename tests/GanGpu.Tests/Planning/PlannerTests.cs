@@ -5,7 +5,6 @@ using GanGpu.Kernels.Losses;
 using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 using GanGpu.Objectives;
-using GanGpu.Objectives.Gan;
 using GanGpu.Planning;
 using GanGpu.Presets;
 
@@ -109,10 +108,10 @@ public class PlannerTests
 
         // Noise after the loss, and noise between the layer and the loss.
         Assert.Equal(
-            [typeof(FusedLogitsLayer), typeof(Noise), typeof(EndStep)],
+            [typeof(FusedLogitsLayer), typeof(Noise), typeof(AdvanceStep)],
             Types(Planner.Build([loss.Figures, noise], kept, loss.Figures)));
         Assert.Equal(
-            [typeof(FusedLogitsLayer), typeof(Noise), typeof(EndStep)],
+            [typeof(FusedLogitsLayer), typeof(Noise), typeof(AdvanceStep)],
             Types(Planner.Build([logits, noise, loss.Figures], kept, loss.Figures)));
 
         static IEnumerable<Type> Types(Plan plan) => plan.Launches.Select(launch => launch.GetType());
@@ -132,15 +131,13 @@ public class PlannerTests
         Parameters g = new(), d = new();
         TrainingOptions options = new() { BatchSize = Batch };
         SampleShape sample = new(28, 28, 1);
-        TrainingGraph discriminator =
-            TrainingGraph.Discriminator(Preset.Mlp, sample, new DataOrder(1000, Batch, 1), options, g, d);
-        TrainingGraph generator =
-            TrainingGraph.Generator(Preset.Mlp, sample, new DataOrder(1000, Batch, 1), options, g, d);
+        IReadOnlyList<UpdateGraph> updates =
+            Preset.Mlp.Objective(sample, options).Updates(new DataOrder(1000, Batch, 1), [g, d]);
         Assert.Equal(481_425, g.Count + d.Count);
-        return (Plan(discriminator), Plan(generator));
+        return (Plan(updates[0]), Plan(updates[1]));
 
-        Plan Plan(TrainingGraph graph) => Planner.Build(
-            graph.Results, g.All.Concat(d.All).Select(parameter => parameter.Tensor).Concat(graph.Gradients)
+        Plan Plan(UpdateGraph graph) => Planner.Build(
+            graph.Results, g.All.Concat(d.All).Select(parameter => parameter.Tensor).Concat(graph.Kept)
                 .ToHashSet(), graph.Figures);
     }
 

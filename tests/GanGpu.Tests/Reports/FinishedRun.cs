@@ -3,6 +3,7 @@ using GanGpu.Images;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Runs;
+using GanGpu.Tests.Support;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Reports;
@@ -43,9 +44,9 @@ internal sealed class FinishedRun : IDisposable
             if (step > 0)
             {
                 // Curves that move, so that their extremes are where a test looks for them.
-                TrainingReport report = new(
+                TrainingReport report = GanReport.Of(
                     step, step / 100.0, 1 + MathF.Sin(step / 50f), 2 + MathF.Cos(step / 70f), 0.7f, 0.8f, 500,
-                    TimeSpan.FromSeconds(step / 500.0), TimeSpan.Zero);
+                    TimeSpan.FromSeconds(step / 500.0));
                 if (step % SampleEvery == 0)
                     report = report with { Quality = new QualityReport("sw", 1000.0 / step) };
                 run.Append(change?.Invoke(report) ?? report);

@@ -1,5 +1,7 @@
 using System.Globalization;
+using GanGpu.Objectives;
 using GanGpu.Runs;
+using GanGpu.Tests.Support;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Reports;
@@ -147,12 +149,8 @@ public sealed class ReportInBrowserTests
         using FinishedRun run = new(change: report => report.Step switch
         {
             >= 300 and <= 400 => report with { Diagnosis = Diagnosis.ModeCollapse },
-            1000 => report with
-            {
-                DiscriminatorLoss = float.NaN,
-                GeneratorLoss = float.PositiveInfinity,
-                Diagnosis = Diagnosis.NotANumber,
-            },
+            1000 => report.With(Metric.DiscriminatorLoss, float.NaN).With(Metric.GeneratorLoss, float.PositiveInfinity)
+                with { Diagnosis = Diagnosis.NotANumber },
             _ => report,
         });
         RunReport.Write(run.Folder, RunState.Diverged);

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using GanGpu.Objectives;
 using GanGpu.Runs;
+using GanGpu.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace GanGpu.Tests.Reports;
@@ -34,8 +36,8 @@ public sealed class RunReportTests
     {
         using FinishedRun run = new(steps: 60_000, change: report => report.Step switch
         {
-            33_330 => report with { DiscriminatorLoss = 99 },
-            44_440 => report with { GeneratorLoss = float.NaN },
+            33_330 => report.With(Metric.DiscriminatorLoss, 99),
+            44_440 => report.With(Metric.GeneratorLoss, float.NaN),
             _ => report,
         });
         JsonElement data = Data(RunReport.Render(run.Folder, RunState.Done, null)),

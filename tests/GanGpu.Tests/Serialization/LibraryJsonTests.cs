@@ -8,6 +8,7 @@ using GanGpu.Networks;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Runs;
+using GanGpu.Tests.Support;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Serialization;
@@ -70,18 +71,20 @@ public sealed class LibraryJsonTests
     [Fact]
     public void Figures_that_are_no_numbers_are_texts_and_come_back()
     {
-        TrainingReport report =
-            new(7, 0.5, float.NaN, float.NegativeInfinity, 0.25f, 1, 10, TimeSpan.FromSeconds(2), TimeSpan.Zero)
-            {
-                Penalty = 0.5f,
-                Diagnosis = Diagnosis.ModeCollapse,
-                Classes = new(1, 0.5f, null),
-                Quality = new("frechet", 3.5),
-            };
+        TrainingReport report = GanReport.Of(
+            7, 0.5, float.NaN, float.NegativeInfinity, 0.25f, 1, 10, TimeSpan.FromSeconds(2))
+            .With(Metric.Penalty, 0.5f).With(Metric.ClassLoss, 1).With(Metric.RealClassAccuracy, 0.5f)
+            with
+        {
+            Diagnosis = Diagnosis.ModeCollapse,
+            Quality = new("frechet", 3.5),
+        };
         Assert.Equal(
-            """{"step":7,"epoch":0.5,"d_loss":"NaN","g_loss":"-Infinity","d_real_accuracy":0.25,"d_fake_accuracy":1"""
-                + ""","steps_per_second":10,"elapsed_seconds":2,"d_penalty":0.5,"d_class_loss":1"""
-                + ""","d_real_class_accuracy":0.5,"diagnosis":"mode-collapse","quality_measure":"frechet","quality":3.5}""",
+            """
+            {"step":7,"epoch":0.5,"steps_per_second":10,"elapsed_seconds":2,"diagnosis":"mode-collapse",
+            "quality_measure":"frechet","quality":3.5,"d_loss":"NaN","g_loss":"-Infinity","d_real_accuracy":0.25,
+            "d_fake_accuracy":1,"d_penalty":0.5,"d_class_loss":1,"d_real_class_accuracy":0.5}
+            """.ReplaceLineEndings(""),
             report.ToJson());
     }
 

@@ -13,7 +13,7 @@ internal static class Clocks
         new(options, step, harness.Input([(float)options.LearningRate]), coefficients, harness.InOut([0f]));
 
     /// <summary>The end of a step of which only the coefficients matter.</summary>
-    public static Action EndStep(IBackend backend, OperationHarness harness, AdamOptions options, Slice<uint> step,
+    public static Action AdvanceStep(IBackend backend, OperationHarness harness, AdamOptions options, Slice<uint> step,
         Slice<float> coefficients) =>
-        backend.Bind(new EndStepLaunch(Of(harness, options, step, coefficients), harness.Input([0f])));
+        backend.Bind(new AdvanceStepLaunch(Of(harness, options, step, coefficients), harness.Input([0f])));
 }

@@ -189,9 +189,9 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
                 backend.Bind(new ConvolutionWeightGradientLaunch(
                 Convolution(rows, columns), h.Input(x), h.Input(Samples.Floats(5 * rows, 4)), h.Output(9 * 5 * columns),
                 new() { ColumnSums = h.Output(5) }))),
-            new(typeof(EndStepLaunch), (backend, h) =>
+            new(typeof(AdvanceStepLaunch), (backend, h) =>
                 backend.Bind(
-                    new EndStepLaunch(
+                    new AdvanceStepLaunch(
                         new(new(), h.InOut([5u]), h.Input([1e-3f]), h.Output(2), h.InOut(other)), h.Input(row)))),
             new(typeof(AdamLaunch), (backend, h) => backend.Bind(new AdamLaunch(
                 new(), h.Input([1e-3f, 2f]), h.InOut(x), h.Input(other), h.InOut(Samples.Floats(length, 6)),

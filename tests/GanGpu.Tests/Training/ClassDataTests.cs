@@ -27,8 +27,7 @@ public class ClassDataTests
         TrainingOptions options = new() { BatchSize = 6 };
         DataSet data = ConditionalTests.Data();
         Preset preset = new Told().For(data, options);
-        TrainingRoom room = new(device, preset, data, options);
-        TrainingMemory memory = room.Memory(room.Plan());
+        TrainingMemory memory = TrainingMemoryTests.Planned(device, preset, data, options);
         Assert.Equal(dataSetBytes is not null, memory.StepsPerSlot > 0);
         using GanTrainer trainer = new(device, preset, data, options);
         Assert.Equal(memory.Total, device.Backend.AllocatedBytes);
@@ -48,7 +47,7 @@ public class ClassDataTests
             using Device device = TestDevices.Reopen(name, new() { DataSetBytes = bytes });
             using GanTrainer trainer =
                 new(device, new Told(), ConditionalTests.Data(), new() { BatchSize = 6, Seed = 2 });
-            Assert.Equal(bytes is not null, trainer.Stream is not null);
+            Assert.Equal(bytes is not null, trainer.Trainer.Stream is not null);
             trainer.Replay(13);
             return GanTrainerTests.Saved(trainer);
         })];
@@ -56,7 +55,7 @@ public class ClassDataTests
     }
 
     /// <summary>A layer each, beside the class: no launch takes memory of the device's own.</summary>
-    private sealed record Told : Preset
+    private sealed record Told : GanPreset
     {
         public override int LatentSize { get; init; } = 4;
 

@@ -3,7 +3,6 @@ using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Networks;
 using GanGpu.Objectives;
-using GanGpu.Objectives.Gan;
 using GanGpu.Presets;
 using GanGpu.Tests.Reference;
 
@@ -34,9 +33,9 @@ public class ClassGradientTests
     [MemberData(nameof(Cases))]
     public void The_discriminators_gradients_are_those_of_its_objective(string name, AdversarialLossKind loss)
     {
-        (Preset preset, TrainingOptions options) = Small(name, loss);
+        (GanPreset preset, TrainingOptions options) = Small(name, loss);
         Parameters generator = new(1, 0), discriminator = new(1, 1);
-        TrainingGraph graph = TrainingGraph.Discriminator(preset, Sample, Order, options, generator, discriminator);
+        UpdateGraph graph = Updates(preset, options, generator, discriminator)[0];
         Check(graph, generator, discriminator, discriminator, values =>
         {
             double[] figures = Float64Graph.Evaluate([graph.Figures], values)[graph.Figures];
@@ -51,10 +50,10 @@ public class ClassGradientTests
     [MemberData(nameof(Cases))]
     public void The_generators_gradients_are_those_of_its_objective(string name, AdversarialLossKind loss)
     {
-        (Preset preset, TrainingOptions options) = Small(name, loss);
+        (GanPreset preset, TrainingOptions options) = Small(name, loss);
         Parameters generator = new(1, 0), discriminator = new(1, 1);
-        TrainingGraph graph = TrainingGraph.Generator(preset, Sample, Order, options, generator, discriminator);
-        SoftmaxCrossEntropy? byClass = TopologicalOrder.Of(graph.Gradients).OfType<SoftmaxCrossEntropy>()
+        UpdateGraph graph = Updates(preset, options, generator, discriminator)[^1];
+        SoftmaxCrossEntropy? byClass = TopologicalOrder.Of(graph.Trained[0].Tensors).OfType<SoftmaxCrossEntropy>()
             .SingleOrDefault();
         Assert.Equal(name == "acgan", byClass is not null);
         // Where real samples stand before the generated ones, theirs is the second part.
@@ -66,16 +65,20 @@ public class ClassGradientTests
                 * Float64Graph.Evaluate([byClass.Figures], values)[byClass.Figures][part]));
     }
 
+    private static IReadOnlyList<UpdateGraph> Updates(
+        GanPreset preset, TrainingOptions options, params Parameters[] networks) =>
+        preset.Objective(Sample, options).Updates(Order, networks);
+
     /// <summary>With values for the weights and for all that is drawn or read.</summary>
     private static void Check(
-        TrainingGraph graph, Parameters generator, Parameters discriminator, Parameters trained,
+        UpdateGraph graph, Parameters generator, Parameters discriminator, Parameters trained,
         Func<IReadOnlyDictionary<Tensor, double[]>, double> objective)
     {
         Random random = new(4);
         Dictionary<Tensor, double[]> given = [];
         foreach (Tensor leaf in generator.All.Concat(discriminator.All).Select(parameter => parameter.Tensor))
             given[leaf] = Values(leaf.Shape, () => random.NextDouble() - 0.5);
-        foreach (Operation source in TopologicalOrder.Of([graph.Figures, .. graph.Gradients]))
+        foreach (Operation source in TopologicalOrder.Of([graph.Figures, .. graph.Trained[0].Tensors]))
         {
             Tensor output = source.Output;
             if (source is Noise or RealBatch)
@@ -90,7 +93,7 @@ public class ClassGradientTests
         foreach (Parameter state in generator.States.Concat(discriminator.States))
             given[state.Tensor] = Values(state.Tensor.Shape, () => random.NextDouble() + 0.1);
         StateUpdate[] iterated =
-            [.. graph.Updates.Where(update => update.State.Name.EndsWith(".u", StringComparison.Ordinal))];
+            [.. graph.States.Where(update => update.State.Name.EndsWith(".u", StringComparison.Ordinal))];
         for (int i = 0; i < (iterated.Length > 0 ? Iterations : 0); i++)
         {
             Dictionary<Tensor, double[]> next =
@@ -100,15 +103,15 @@ public class ClassGradientTests
         }
 
         FiniteDifferences.Check(
-            [.. trained.All.Select(parameter => parameter.Tensor)], given, [.. graph.Gradients], objective);
+            [.. trained.All.Select(parameter => parameter.Tensor)], given, [.. graph.Trained[0].Tensors], objective);
     }
 
     private static double[] Values(Shape shape, Func<double> value) =>
         [.. Enumerable.Range(0, shape.Length).Select(_ => value())];
 
-    private static (Preset Preset, TrainingOptions Options) Small(string name, AdversarialLossKind loss)
+    private static (GanPreset Preset, TrainingOptions Options) Small(string name, AdversarialLossKind loss)
     {
-        Preset preset = Preset.Named(name) switch
+        GanPreset preset = Preset.Named(name) switch
         {
             CganPreset cgan => cgan with { BaseUnits = 2 },
             AcganPreset acgan => acgan with
@@ -119,7 +122,8 @@ public class ClassGradientTests
             },
             SganPreset sgan => sgan with { BaseUnits = 3 },
             SnganPreset sngan => sngan with { BaseChannels = 2, Conditional = true },
-            Preset other => other,
+            GanPreset other => other,
+            Preset other => throw new NotSupportedException(other.ToString()),
         } with
         { Classes = Classes, LatentSize = 3 };
         return (preset, preset.Recipe with { BatchSize = Batch, Loss = loss });

@@ -221,9 +221,15 @@ public class ConditionalTests
             Penalty = new() { GradientPenalty = gradientPenalty },
         };
         DataOrder order = new(Count, 6, 1);
-        Assert.Equal(sameClass, Drawn(StepClasses.OfDiscriminator(preset, order, options)) is RealLabels);
+        SampleShape sample = new(4, 4, 1);
+        GanNetworks gan = new(preset.LatentSize, preset.Generator(sample), preset.Discriminator(sample))
+        {
+            ClassUse = preset.ClassUse,
+            Classes = Classes,
+        };
+        Assert.Equal(sameClass, Drawn(StepClasses.OfDiscriminator(gan, order, options)) is RealLabels);
         Assert.Equal(
-            loss == AdversarialLossKind.RelativisticPairing, Drawn(StepClasses.OfGenerator(preset, order, options))
+            loss == AdversarialLossKind.RelativisticPairing, Drawn(StepClasses.OfGenerator(gan, order, options))
             is RealLabels);
 
         static Operation? Drawn(StepClasses classes) => classes.OneHotOfFakes!.Producer!.Inputs[0].Producer;

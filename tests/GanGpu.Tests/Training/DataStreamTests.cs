@@ -37,7 +37,7 @@ public sealed class DataStreamTests : IDisposable
         using (Device whole = Open(name, null))
         using (GanTrainer trainer = Trainer(whole))
         {
-            Assert.Null(trainer.Stream);
+            Assert.Null(trainer.Trainer.Stream);
             await Train(trainer, 22);
             expected = GanTrainerTests.Saved(trainer);
         }
@@ -47,7 +47,7 @@ public sealed class DataStreamTests : IDisposable
             using Device device = Open(name, 2 * steps * StepBytes);
             using (GanTrainer trainer = Trainer(device))
             {
-                Assert.Equal(2 * steps, trainer.Stream!.Images.StagedSteps);
+                Assert.Equal(2 * steps, trainer.Trainer.Stream!.Data.StagedBatches);
                 await Train(trainer, 22);
                 Assert.Equal(expected, GanTrainerTests.Saved(trainer));
             }
@@ -72,14 +72,14 @@ public sealed class DataStreamTests : IDisposable
 
         using (GanTrainer resumed = GanTrainer.Resume(device, Data(), file))
         {
-            Assert.NotNull(resumed.Stream);
+            Assert.NotNull(resumed.Trainer.Stream);
             Replay(resumed, 11);
             Assert.Equal(GanTrainerTests.Saved(expected), GanTrainerTests.Saved(resumed));
         }
 
         // Saved by one that streams, resumed by one that does not.
         using GanTrainer other = GanTrainer.Resume(whole, Data(), file);
-        Assert.Null(other.Stream);
+        Assert.Null(other.Trainer.Stream);
         Replay(other, 11);
         Assert.Equal(GanTrainerTests.Saved(expected), GanTrainerTests.Saved(other));
     }
@@ -118,7 +118,7 @@ public sealed class DataStreamTests : IDisposable
         DataSet data = Data();
         GanGpu.Kernels.Batch.DataOrder order = new(data.Count, Batch, 5);
         using DataStream stream = new(device.Backend, order, data, 3);
-        byte[] slots = new byte[stream.Images.Bytes.Length];
+        byte[] slots = new byte[stream.Data.Bytes.Length];
         Assert.Equal(6 * StepBytes, slots.Length);
         // In order from the beginning; again; from the middle of a chunk; the last steps that there are.
         foreach (long start in new[] { 0L, 0L, 1L, 20L, 3L, uint.MaxValue - 7L })
@@ -128,7 +128,7 @@ public sealed class DataStreamTests : IDisposable
             {
                 long until = stream.Prepare(step, end);
                 Assert.Equal(Math.Min(end, ((step / 3) + 1) * 3), until);
-                stream.Images.Bytes.CopyTo(slots);
+                stream.Data.Bytes.CopyTo(slots);
                 for (; step < until; step++)
                 {
                     for (int row = 0; row < Batch; row++)
@@ -171,7 +171,7 @@ public sealed class DataStreamTests : IDisposable
     {
         using Device device = Open("cpu", 1);
         using GanTrainer trainer = Trainer(device);
-        Assert.Null(trainer.Stream);
+        Assert.Null(trainer.Trainer.Stream);
     }
 
     /// <summary>As the device decides by itself: all memory is there but for a part of the data set.</summary>
@@ -186,7 +186,7 @@ public sealed class DataStreamTests : IDisposable
             all = device.Backend.AllocatedBytes;
         using Device small = TestDevices.Reopen(name, new() { MemoryBytes = all - 1 });
         using GanTrainer streams = Trainer(small, count: 20_000);
-        Assert.NotNull(streams.Stream);
+        Assert.NotNull(streams.Trainer.Stream);
         Replay(streams, 1);
     }
 

@@ -29,13 +29,9 @@ public class DeviceAgreementTests
             // their own.
             double tolerance = step == 1 ? 1e-5 : 1e-3;
             foreach (
-                (TrainingStep want, TrainingStep got) in new[] {
-                    (expected.DiscriminatorStep, trainer.DiscriminatorStep),
-                    (expected.GeneratorStep, trainer.GeneratorStep) })
+                (TrainedNetwork want, TrainedNetwork got) in expected.Trainer.Networks.Zip(trainer.Trainer.Networks))
             {
-                double[] a = new double[2], b = new double[2];
-                want.Ring.Means(step - 1, step, a);
-                got.Ring.Means(step - 1, step, b);
+                double[] a = want.Ring!.Means(step - 1, step), b = got.Ring!.Means(step - 1, step);
                 Assert.Equal(a[0], b[0], tolerance * Math.Max(1, Math.Abs(a[0])));
                 Assert.Equal(a[1], b[1], tolerance * Math.Max(1, Math.Abs(a[1])));
             }

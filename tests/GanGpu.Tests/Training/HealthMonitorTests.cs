@@ -1,5 +1,7 @@
 using GanGpu.Data;
+using GanGpu.Objectives;
 using GanGpu.Runs;
+using GanGpu.Tests.Support;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
@@ -34,10 +36,10 @@ public class HealthMonitorTests
     {
         Assert.Equal(
             Diagnosis.Stalled,
-            After(40, i => Report(1.3f + (0.01f * (i % 3)), 0.8f, 0.7f, 0.6f) with { GeneratorGradientNorm = 0 }));
+            After(40, i => Report(1.3f + (0.01f * (i % 3)), 0.8f, 0.7f, 0.6f) .With(Metric.GeneratorGradientNorm, 0)));
         Assert.Equal(
             Diagnosis.Healthy,
-            After(40, i => Report(1.3f + (0.01f * (i % 3)), 0.8f, 0.7f, 0.6f) with { GeneratorGradientNorm = i % 2 }));
+            After(40, i => Report(1.3f + (0.01f * (i % 3)), 0.8f, 0.7f, 0.6f) .With(Metric.GeneratorGradientNorm, i % 2)));
     }
 
     [Theory]
@@ -94,5 +96,5 @@ public class HealthMonitorTests
     }
 
     private static TrainingReport Report(float d, float g, float real, float fake) =>
-        new(1, 1, d, g, real, fake, 1, TimeSpan.Zero, TimeSpan.Zero);
+        GanReport.Of(1, 1, d, g, real, fake);
 }

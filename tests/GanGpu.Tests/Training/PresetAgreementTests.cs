@@ -45,14 +45,12 @@ public class PresetAgreementTests
             // of their own.
             double tolerance = step == 1 ? 1e-4 : 1e-2;
             foreach (
-                (TrainingStep want, TrainingStep got) in new[] {
-                    (expected.DiscriminatorStep, trainer.DiscriminatorStep),
-                    (expected.GeneratorStep, trainer.GeneratorStep) })
+                (TrainedNetwork want, TrainedNetwork got) in expected.Trainer.Networks.Zip(trainer.Trainer.Networks)
+                    .Where(pair => pair.First.Ring is not null))
             {
-                long updates = want == expected.GeneratorStep ? 1 : expected.Options.DiscriminatorSteps;
-                double[] a = new double[want.Ring.Figures], b = new double[got.Ring.Figures];
-                want.Ring.Means((step - 1) * updates, step * updates, a);
-                got.Ring.Means((step - 1) * updates, step * updates, b);
+                long updates = want.BatchesPerStep;
+                double[] a = want.Ring!.Means((step - 1) * updates, step * updates),
+                    b = got.Ring!.Means((step - 1) * updates, step * updates);
                 for (int i = 0; i < a.Length; i++)
                     Assert.True(
                         Math.Abs(a[i] - b[i]) <= tolerance * Math.Max(1, Math.Abs(a[i])),
@@ -60,12 +58,11 @@ public class PresetAgreementTests
                         $"{string.Join(' ', a)}.");
             }
 
-            AssertClose(
-                expected.DiscriminatorOptimizer.Gradients, trainer.DiscriminatorOptimizer.Gradients, tolerance,
-                $"{device}, {name}, step {step}, discriminator");
-            AssertClose(
-                expected.GeneratorOptimizer.Gradients, trainer.GeneratorOptimizer.Gradients, tolerance,
-                $"{device}, {name}, step {step}, generator");
+            foreach (
+                (TrainedNetwork want, TrainedNetwork got) in expected.Trainer.Networks.Zip(trainer.Trainer.Networks))
+                AssertClose(
+                    want.Optimizer.Gradients, got.Optimizer.Gradients, tolerance,
+                    $"{device}, {name}, step {step}, {want.Role.Name}");
         }
     }
 

@@ -37,8 +37,8 @@ public class TrainingCycleTests
             Assert.Equal(
                 steps[step % steps.Length],
                 string.Concat(
-                    trainer.UpdatesOf(step)
-                    .Select(update => update == trainer.GeneratorStep ? "G" : update == trainer.DiscriminatorStep
+                    trainer.Trainer.UpdatesOf(step)
+                    .Select(update => update == trainer.GeneratorUpdate ? "G" : update == trainer.DiscriminatorUpdate
                         ? "P" : "-")));
     }
 
@@ -185,7 +185,8 @@ public class TrainingCycleTests
             Options(1, 1) with { GeneratorOptimizer = new SgdOptions(0), DiscriminatorOptimizer = new SgdOptions(0) });
         trainer.Replay(3);
         free.Replay(3);
-        (float discriminator, float generator) = trainer.MeasureGradientNorms();
+        IReadOnlyDictionary<string, float> norms = trainer.MeasureGradientNorms();
+        (float discriminator, float generator) = (norms["d_grad_norm"], norms["g_grad_norm"]);
         Assert.Equal(Norm(free.DiscriminatorOptimizer), discriminator, 1e-5);
         Assert.Equal(Norm(free.GeneratorOptimizer), generator, 1e-5);
         Assert.True(generator > 1e-3, $"{generator} is too small for the limit to matter.");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Objectives;
 using GanGpu.Presets;
@@ -23,6 +24,16 @@ public partial class TrainingMemoryTests
         DiscriminatorUnits = new(24, 16),
     };
 
+    /// <summary>What a trainer would take, found out without making one.</summary>
+    internal static TrainingMemory Planned(Device device, Preset preset, DataSet data, TrainingOptions options)
+    {
+        SampleShape sample = new(data.Height, data.Width, data.Channels);
+        IObjective objective = preset.Objective(sample, options);
+        TrainerOptions trainer = new(options.BatchSize, options.Seed, options.AccumulatedBatches);
+        return new MemoryFit(device, objective, data, trainer, Generator.DeviceBytes(preset, sample))
+            .Check(UpdatePlans.Build(objective, new DataOrder(data.Count, options.BatchSize, options.Seed), options.Seed));
+    }
+
     [Fact]
     public void What_updates_keep_is_planned_for()
     {
@@ -37,8 +48,7 @@ public partial class TrainingMemoryTests
         foreach (OptimizerOptions optimizer in each)
         {
             TrainingOptions options = new() { BatchSize = 8, GeneratorOptimizer = optimizer };
-            TrainingRoom room = new(device, Small, data, options);
-            TrainingMemory memory = room.Memory(room.Plan());
+            TrainingMemory memory = Planned(device, Small, data, options);
             using GanTrainer trainer = new(device, Small, data, options);
             Assert.Equal(memory.Total, device.Backend.AllocatedBytes);
         }
@@ -57,8 +67,7 @@ public partial class TrainingMemoryTests
         using Device device = TestDevices.Reopen(name, new() { DataSetBytes = dataSetBytes });
         TrainingOptions options = new() { BatchSize = batch };
         DataSet data = GanTrainerTests.Bytes(500, 8, 8);
-        TrainingRoom room = new(device, Small, data, options);
-        TrainingMemory memory = room.Memory(room.Plan());
+        TrainingMemory memory = Planned(device, Small, data, options);
         Assert.Equal(dataSetBytes is not null, memory.StepsPerSlot > 0);
         using GanTrainer trainer = new(device, Small, data, options);
         Assert.Equal(memory.Total, device.Backend.AllocatedBytes);

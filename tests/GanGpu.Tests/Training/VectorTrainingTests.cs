@@ -25,8 +25,8 @@ public class VectorTrainingTests
         using Device whole = TestDevices.Reopen(name, new()),
             parts = TestDevices.Reopen(name, new() { DataSetBytes = 4 * StepBytes });
         using GanTrainer expected = Trainer(whole), trainer = Trainer(parts);
-        Assert.Null(expected.Stream);
-        Assert.Equal(4, trainer.Stream!.Images.StagedSteps);
+        Assert.Null(expected.Trainer.Stream);
+        Assert.Equal(4, trainer.Trainer.Stream!.Data.StagedBatches);
         expected.Replay(22);
         trainer.Replay(22);
         Assert.Equal(GanTrainerTests.Saved(expected), GanTrainerTests.Saved(trainer));

@@ -6,14 +6,14 @@ namespace GanGpu.Objectives.Gan;
 /// <summary>The penalties of a discriminator's update: where its gradient is taken, and what it should be.</summary>
 internal static class InputPenalty
 {
-    /// <param name="judge">The discriminator.</param>
+    /// <param name="discriminator">The discriminator.</param>
     /// <param name="options">Which penalties.</param>
     /// <param name="real">Real samples.</param>
     /// <param name="fake">As many generated ones.</param>
-    /// <param name="samples">Both, as they were judged.</param>
-    /// <param name="logits">The judgement of both.</param>
+    /// <param name="samples">Both, as the discriminator took them.</param>
+    /// <param name="logits">What it made of both.</param>
     public static GradientPenalty Of(
-        Judge judge, TrainingOptions options, Tensor real, Tensor fake, Tensor samples, Tensor logits)
+        DiscriminatorPass discriminator, TrainingOptions options, Tensor real, Tensor fake, Tensor samples, Tensor logits)
     {
         PenaltyOptions penalty = options.Penalty;
         float strength = penalty.Interval;
@@ -25,12 +25,12 @@ internal static class InputPenalty
                     real, new Noise(
                         real.Shape, NoiseDistribution.Uniform, options.Seed, RandomStreams.PenaltyPerturbation).Output)
                 : fake, options.Seed, RandomStreams.PenaltyPoints).Output;
-            Tensor gradient = InputGradient(judge, judge.Logits(points), points, batches: 1);
+            Tensor gradient = InputGradient(discriminator, discriminator.Apply(points, batches: 1).Logits, points, batches: 1);
             return new GradientPenalty(
                 gradient, gradient.Shape.Rows, center: 1f, strength * (float)penalty.UnitNorm, 0f);
         }
 
-        Tensor both = InputGradient(judge, logits, samples, batches: 2);
+        Tensor both = InputGradient(discriminator, logits, samples, batches: 2);
         return new GradientPenalty(
             both, both.Shape.Rows / 2, center: 0f, strength * (float)penalty.R1 / 2, strength * (float)penalty.R2 / 2);
     }
@@ -48,8 +48,8 @@ internal static class InputPenalty
     }
 
     /// <summary>
-    /// The gradient of each logit towards what it judges, one a row: samples that are packed together make one row.
+    /// The gradient of each logit towards the samples that it is of, one a row: samples that are packed together make one row.
     /// </summary>
-    private static Tensor InputGradient(Judge judge, Tensor logits, Tensor samples, int batches) =>
-        judge.Pack(Gradients.Of([(logits, new Fill(logits.Shape, 1f).Output)], [samples])[0], batches);
+    private static Tensor InputGradient(DiscriminatorPass discriminator, Tensor logits, Tensor samples, int batches) =>
+        discriminator.Pack(Gradients.Of([(logits, new Fill(logits.Shape, 1f).Output)], [samples])[0], batches);
 }

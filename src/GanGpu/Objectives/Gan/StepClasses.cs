@@ -1,7 +1,6 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Random;
-using GanGpu.Presets;
 
 namespace GanGpu.Objectives.Gan;
 
@@ -24,15 +23,15 @@ internal sealed class StepClasses
         this.single = single;
     }
 
-    public static StepClasses OfDiscriminator(Preset preset, DataOrder order, TrainingOptions options) =>
-        preset.ClassUse == ClassUse.None
+    public static StepClasses OfDiscriminator(GanNetworks gan, DataOrder order, TrainingOptions options) =>
+        gan.ClassUse == ClassUse.None
         ? new(0, null, null, null)
-        : Of(preset, order, options, RandomStreams.DiscriminatorLabels, new RealLabels(order).Output);
+        : Of(gan, order, options, RandomStreams.DiscriminatorLabels, new RealLabels(order).Output);
 
     /// <summary>The generator's step knows no real samples, but where they are paired with generated ones.</summary>
-    public static StepClasses OfGenerator(Preset preset, DataOrder order, TrainingOptions options) =>
-        preset.GeneratesClasses
-        ? Of(preset, order, options, RandomStreams.GeneratorLabels, options.Loss
+    public static StepClasses OfGenerator(GanNetworks gan, DataOrder order, TrainingOptions options) =>
+        gan.GeneratesClasses
+        ? Of(gan, order, options, RandomStreams.GeneratorLabels, options.Loss
             == AdversarialLossKind.RelativisticPairing ? new RealLabels(order).Output : null)
         : new(0, null, null, null);
 
@@ -49,12 +48,12 @@ internal sealed class StepClasses
     public Tensor Labels(int batches) =>
         batches == 1 ? single! : both ??= new StackRows(real!, fake ?? new Fill(real!.Shape, -1f).Output).Output;
 
-    private static StepClasses Of(Preset preset, DataOrder order, TrainingOptions options, uint stream, Tensor? real)
+    private static StepClasses Of(GanNetworks gan, DataOrder order, TrainingOptions options, uint stream, Tensor? real)
     {
         bool oneClass = options.Loss == AdversarialLossKind.RelativisticPairing || options.Penalty.UnitNorm > 0;
-        Tensor? fake = !preset.GeneratesClasses ? null
+        Tensor? fake = !gan.GeneratesClasses ? null
             : oneClass && real is not null ? real
-            : new RandomLabels(order.BatchSize, preset.Classes, options.Seed, stream).Output;
-        return new(preset.Classes, real, fake, real ?? fake);
+            : new RandomLabels(order.BatchSize, gan.Classes, options.Seed, stream).Output;
+        return new(gan.Classes, real, fake, real ?? fake);
     }
 }

@@ -14,10 +14,10 @@ namespace GanGpu.Kernels.Optimizers;
 /// <see cref="LearningRateDecay.FactorAfter"/>(u − 1), which with both β 0 are (rate, 1), for any optimizer; and step ←
 /// t + 1. One thread does it.
 /// </summary>
-internal sealed class EndStepGpu(KernelLoader loader)
+internal sealed class AdvanceStepGpu(KernelLoader loader)
 {
     /// <summary>Those of a device.</summary>
-    public static EndStepGpu Of(IGpu gpu) => gpu.Kernels(static g => new EndStepGpu(g.Loader));
+    public static AdvanceStepGpu Of(IGpu gpu) => gpu.Kernels(static g => new AdvanceStepGpu(g.Loader));
 
     /// <summary>What does not change from step to step.</summary>
     public struct Constants
@@ -50,7 +50,7 @@ internal sealed class EndStepGpu(KernelLoader loader)
         };
     }
 
-    public static void EndStepKernel(
+    public static void AdvanceStepKernel(
         Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients,
         ArrayView<float> figures, ArrayView<float> ring)
     {
@@ -96,7 +96,7 @@ internal sealed class EndStepGpu(KernelLoader loader)
         ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, Constants, ArrayView<uint>, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(EndStepKernel);
+            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(AdvanceStepKernel);
         Constants constants = Constants.Of(options, batches, figures.IntLength, ring.IntLength / figures.IntLength);
         KernelConfig config = new(1, 1);
         return () => launch(stream, config, constants, step, learningRate, coefficients, figures, ring);

@@ -3,56 +3,48 @@ using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Random;
 using GanGpu.Networks;
-using GanGpu.Presets;
 
 namespace GanGpu.Objectives.Gan;
 
 /// <summary>The discriminator as training applies it, real and generated samples alike.</summary>
-/// <param name="preset">Whose discriminator.</param>
+/// <param name="gan">The networks.</param>
 /// <param name="parameters">Its parameters.</param>
 /// <param name="sample">The size of a sample.</param>
 /// <param name="options">What samples go through first.</param>
-/// <param name="player">Whose step it is: 0 the discriminator's, 1 the generator's.</param>
+/// <param name="update">0 in the discriminator's update, 1 in the generator's: they draw other random numbers.</param>
 /// <param name="classes">The classes of what is judged.</param>
-internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sample, TrainingOptions options,
-    uint player, StepClasses classes)
+internal sealed class DiscriminatorPass(GanNetworks gan, Parameters parameters, SampleShape sample,
+    TrainingOptions options, uint update, StepClasses classes)
 {
-    private readonly Network? discriminator =
-        preset.Discriminator(sample with { Channels = checked(sample.Channels * options.Packing) });
-
-    /// <summary>The logits of samples being real, see <see cref="Of"/>: [rows / packing, 1].</summary>
-    public Tensor Logits(Tensor samples, int batches = 1) => Of(samples, batches).Logits;
-
     /// <summary>
     /// What the discriminator says of samples, augmented, with noise and in packs where the options say so.
     /// </summary>
     /// <param name="samples">One a row; real ones first.</param>
     /// <param name="batches">2 where there are as many generated ones behind them.</param>
-    public Judgement Of(Tensor samples, int batches = 1)
+    public DiscriminatorOutput Apply(Tensor samples, int batches)
     {
         if (options.Augmentation != Augmentation.None)
             samples = new Augment(
-                samples, sample, options.Augmentation, options.Seed, RandomStreams.Augmentation + player).Output;
+                samples, sample, options.Augmentation, options.Seed, RandomStreams.Augmentation + update).Output;
         if (options.InstanceNoise > 0)
         {
             Tensor noise = new Noise(samples.Shape, NoiseDistribution.Normal, options.Seed, RandomStreams.InstanceNoise
-                + player).Output;
+                + update).Output;
             samples += (float)options.InstanceNoise * noise;
         }
 
         parameters.Batches = batches;
-        Tensor result = preset.Judge(
-            discriminator, parameters, Pack(samples, batches), preset.ClassUse == ClassUse.Condition
-            ? classes.OneHotOf(batches) : null);
+        Tensor result = gan.Discriminator(
+            parameters, Pack(samples, batches), gan.ClassUse == ClassUse.Condition ? classes.OneHotOf(batches) : null);
         parameters.Batches = 1;
-        return Read(preset, result);
+        return Read(result, gan.ClassUse, gan.Classes);
     }
 
-    /// <summary>What the result of a preset's discriminator says.</summary>
-    public static Judgement Read(Preset preset, Tensor result) => preset.ClassUse switch
+    /// <summary>What the result of a discriminator says.</summary>
+    public static DiscriminatorOutput Read(Tensor result, ClassUse use, int classes) => use switch
     {
         ClassUse.Auxiliary =>
-            new(new SliceColumns(result, 0, 1).Output, new SliceColumns(result, 1, preset.Classes).Output),
+            new(new SliceColumns(result, 0, 1).Output, new SliceColumns(result, 1, classes).Output),
         ClassUse.SemiSupervised => new(new LogSumExp(result).Output, result),
         _ => new(result, null),
     };
@@ -81,4 +73,4 @@ internal sealed class Judge(Preset preset, Parameters parameters, SampleShape sa
 /// <summary>What a discriminator says of samples.</summary>
 /// <param name="Logits">Of their being real, [n, 1].</param>
 /// <param name="Classes">Of their classes, [n, classes]; null where it does not tell them.</param>
-internal readonly record struct Judgement(Tensor Logits, Tensor? Classes);
+internal readonly record struct DiscriminatorOutput(Tensor Logits, Tensor? Classes);

@@ -7,7 +7,7 @@ namespace GanGpu.Kernels.Optimizers;
 /// <see cref="LearningRateDecay.FactorAfter"/>(u − 1), of the update u = ⌈t / batches⌉ that the step is part of; step ←
 /// t + 1.
 /// </summary>
-internal static unsafe class EndStepHost
+internal static unsafe class AdvanceStepHost
 {
     public static Action Bind(
         AdamOptions options, int batches, uint* step, float* learningRate, float* coefficients, int count,

@@ -3,12 +3,17 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Batch;
 using GanGpu.Objectives;
-using GanGpu.Presets;
 
 namespace GanGpu.Training;
 
-/// <summary>What of a training has room on a device, found out by planning alone.</summary>
-internal sealed class TrainingRoom(Device device, Preset preset, DataSet data, TrainingOptions options)
+/// <summary>Whether a training has room on a device, found out by planning alone, and if not, what would have.</summary>
+/// <param name="device">The device.</param>
+/// <param name="objective">What is trained.</param>
+/// <param name="data">The training samples.</param>
+/// <param name="options">How.</param>
+/// <param name="drawingBytes">Bytes of device memory for what samples are drawn with; 0 if none are.</param>
+internal sealed class MemoryFit(
+    Device device, IObjective objective, DataSet data, TrainerOptions options, long drawingBytes)
 {
     /// <summary>
     /// Of the free memory, the part that is not taken up with a data set: others may want some, and blocks do not fill
@@ -16,40 +21,28 @@ internal sealed class TrainingRoom(Device device, Preset preset, DataSet data, T
     /// </summary>
     private const int SlackShare = 16;
 
-    private readonly SampleShape sample = new(data.Height, data.Width, data.Channels);
-
     /// <summary>Free bytes, before the training takes its own.</summary>
     public long FreeBytes { get; } = device.Backend.FreeBytes;
 
-    /// <summary>The plans of the training.</summary>
-    /// <exception cref="DeviceOutOfMemoryException">A block would be too large to be numbered.</exception>
-    public TrainingPlans Plan()
-    {
-        try
-        {
-            return Plan(options.BatchSize);
-        }
-        catch (OverflowException e)
-        {
-            throw new DeviceOutOfMemoryException(
-                string.Create(CultureInfo.InvariantCulture,
-                    $"{Beginning} is more than the {int.MaxValue:N0} values that a block of memory can have; " +
-                    $"{LargestBatch()}."), e);
-        }
-    }
-
     /// <summary>The memory that plans take.</summary>
     /// <exception cref="DeviceOutOfMemoryException">It is more than is free.</exception>
-    public TrainingMemory Memory(TrainingPlans plans)
+    public TrainingMemory Check(UpdatePlans plans)
     {
         TrainingMemory memory = Memory(plans, options.BatchSize);
-        return memory.Total <= FreeBytes ? memory : throw Shortage(memory);
+        return memory.Total <= FreeBytes ? memory : throw OutOfMemory(memory);
     }
+
+    /// <summary>What to tell the user if plans have a block that is too large to be numbered.</summary>
+    /// <param name="overflow">What planning ended with.</param>
+    public DeviceOutOfMemoryException BlockTooLarge(OverflowException overflow) => new(
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Beginning} is more than the {int.MaxValue:N0} values that a block of memory can have; " +
+            $"{LargestBatch()}."), overflow);
 
     /// <summary>What to tell the user: what was asked for, what there is, and what would fit.</summary>
     /// <param name="memory">What was asked for.</param>
-    /// <param name="refusal">What the device said, where it had enough memory by its own account.</param>
-    public DeviceOutOfMemoryException Shortage(TrainingMemory memory, Exception? refusal = null) => new(
+    /// <param name="refusal">What the device said, if it had enough memory by its own account.</param>
+    public DeviceOutOfMemoryException OutOfMemory(TrainingMemory memory, Exception? refusal = null) => new(
         string.Create(CultureInfo.InvariantCulture,
             $"{Beginning} takes {memory.Total:N0} bytes in all (weights {memory.Weights:N0}, gradients " +
             $"{memory.Gradients:N0}, moments {memory.Moments:N0}, ")
@@ -62,20 +55,19 @@ internal sealed class TrainingRoom(Device device, Preset preset, DataSet data, T
             $"{(Fits(options.BatchSize) ? "yet a block was refused: use a smaller batch" : LargestBatch())}."),
         refusal);
 
-    private long ImageRoom(long others) =>
+    private long DataRoom(long others) =>
         device.DataSetBytes ?? Math.Min(device.Backend.LargestBlock, FreeBytes - others - (FreeBytes / SlackShare));
 
     private string Beginning =>
         FormattableString.Invariant(
             $"{device.Name} has not enough memory: training with batches of {options.BatchSize:N0}");
 
-    private TrainingPlans Plan(int batchSize) =>
-        TrainingPlans.Build(
-            preset, sample, new DataOrder(data.Count, batchSize, options.Seed), options with { BatchSize = batchSize });
+    private UpdatePlans Plan(int batchSize) =>
+        UpdatePlans.Build(objective, new DataOrder(data.Count, batchSize, options.Seed), options.Seed);
 
-    private TrainingMemory Memory(TrainingPlans plans, int batchSize) => TrainingMemory.Of(
-        plans, preset, sample, data.Count, options with { BatchSize = batchSize }, device.Backend.HasOwnMemory
-            ? ImageRoom : null, data.SampleBytes / data.SampleSize);
+    private TrainingMemory Memory(UpdatePlans plans, int batchSize) => TrainingMemory.Of(
+        plans, objective, data, options with { BatchSize = batchSize },
+        device.Backend.HasOwnMemory ? DataRoom : null, drawingBytes);
 
     /// <summary>Memory grows with the batch, so that halving finds the largest; plans take milliseconds.</summary>
     private string LargestBatch()

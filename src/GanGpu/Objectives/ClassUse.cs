@@ -1,4 +1,4 @@
-namespace GanGpu.Presets;
+namespace GanGpu.Objectives;
 
 /// <summary>What a preset does with the classes of its samples.</summary>
 public enum ClassUse

@@ -1,13 +1,12 @@
 using GanGpu.Backends;
-using GanGpu.Objectives;
 
 namespace GanGpu.Training;
 
 /// <summary>
-/// The order of updates: in a step those of the discriminator, then the generator's. Where only some of the
-/// discriminator's are penalised, steps differ, and repeat after some number of them.
+/// The updates of each step in order, as the device takes them best. Steps may differ, as where only some updates have a
+/// penalty, and repeat after some number of them.
 /// </summary>
-internal sealed class TrainingCycle : IDisposable
+internal sealed class StepSequence : IDisposable
 {
     /// <summary>
     /// Steps that are handed to the device at once, where it takes whole sequences. Handing one over takes the host
@@ -15,26 +14,19 @@ internal sealed class TrainingCycle : IDisposable
     /// </summary>
     public const int LeastStepsInBundle = 8;
 
-    private readonly TrainingStep[][] steps;
+    private readonly BoundUpdate[][] steps;
     private readonly IReplay[] replays;
     private readonly IReplay? bundle;
 
     /// <param name="backend">The device.</param>
-    /// <param name="options">How many updates a step has, and which are penalised.</param>
-    /// <param name="discriminator">The penalised update, then the one that is not, where there is one.</param>
-    /// <param name="generator">The generator's update.</param>
-    public TrainingCycle(IBackend backend, TrainingOptions options, IReadOnlyList<TrainingStep> discriminator,
-        TrainingStep generator)
+    /// <param name="steps">The updates of each step, until they repeat.</param>
+    public StepSequence(IBackend backend, BoundUpdate[][] steps)
     {
-        int updates = options.DiscriminatorSteps, interval = discriminator.Count > 1 ? options.Penalty.Interval : 1;
-        steps = [.. Enumerable.Range(0, interval / GreatestCommonDivisor(interval, updates)).Select(step =>
-            (TrainingStep[])[
-                .. Enumerable.Range(step * updates, updates)
-                .Select(update => discriminator[update % interval == 0 ? 0 : 1]), generator])];
+        this.steps = steps;
         List<IReplay> made = [];
         try
         {
-            foreach (TrainingStep[] step in steps)
+            foreach (BoundUpdate[] step in steps)
                 made.Add(backend.Sequence(Launches(step)));
             replays = [.. made];
             if (replays[0].IsOneLaunch)
@@ -56,7 +48,7 @@ internal sealed class TrainingCycle : IDisposable
     public int StepsInBundle { get; } = 1;
 
     /// <summary>The updates of a step, counted from 0.</summary>
-    public IReadOnlyList<TrainingStep> Of(long step) => steps[step % steps.Length];
+    public IReadOnlyList<BoundUpdate> Of(long step) => steps[step % steps.Length];
 
     /// <summary>Issues one step, or as many as are best given together.</summary>
     /// <param name="step">Steps issued before.</param>
@@ -81,7 +73,5 @@ internal sealed class TrainingCycle : IDisposable
         bundle?.Dispose();
     }
 
-    private static Action[] Launches(TrainingStep[] step) => [.. step.SelectMany(update => update.Launches)];
-
-    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+    private static Action[] Launches(BoundUpdate[] step) => [.. step.SelectMany(update => update.Launches)];
 }

@@ -1,6 +1,6 @@
 using GanGpu.Graph;
 
-namespace GanGpu.Objectives.Gan;
+namespace GanGpu.Objectives;
 
 /// <summary>A state of a network that a step changes.</summary>
 /// <param name="State">The state as the step finds it.</param>

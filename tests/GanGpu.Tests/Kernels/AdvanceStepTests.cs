@@ -6,13 +6,13 @@ using GanGpu.Tests.Support;
 namespace GanGpu.Tests.Kernels;
 
 [Collection(TestDevices.Collection)]
-public class EndStepTests
+public class AdvanceStepTests
 {
     private static readonly AdamOptions[] Options = [new(), new(1e-3, 0.5, 0.99, 1e-6), new(1e-2, 0, 0.9, 1e-8)];
 
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 
-    [Tests<EndStepLaunch>]
+    [Tests<AdvanceStepLaunch>]
     [Theory]
     [MemberData(nameof(DeviceNames))]
     public void Coefficients_are_those_of_the_step(string device)
@@ -22,14 +22,14 @@ public class EndStepTests
         {
             foreach (uint number in new[] { 1u, 2u, 3u, 10u, 100u, 1000u, 10_000u, 1_000_001u })
             {
-                using OperationHarness harness = new(backend, $"{device}: EndStep {number} {options}");
+                using OperationHarness harness = new(backend, $"{device}: AdvanceStep {number} {options}");
                 Slice<uint> step = harness.InOut([number]);
                 Slice<float> coefficients = harness.Output(2);
                 double[] expected = [
                     (float)options.LearningRate / (1 - Math.Pow(options.Beta1, number)),
                     1 / Math.Sqrt(1 - Math.Pow(options.Beta2, number))];
                 harness.Check(
-                    Clocks.EndStep(backend, harness, options, step, coefficients),
+                    Clocks.AdvanceStep(backend, harness, options, step, coefficients),
                     (coefficients, Expected.Within(expected, 1e-6)));
                 Assert.Equal(number + 1, OperationHarness.Read(step)[0]);
             }
@@ -45,13 +45,13 @@ public class EndStepTests
         AdamOptions options = Options[1] with { Decay = new(From: 1, To: 5) };
         foreach ((uint batch, int update) in new[] { (1u, 1), (3u, 1), (4u, 2), (6u, 2), (7u, 3), (13u, 5) })
         {
-            using OperationHarness harness = new(backend, $"{device}: EndStep {batch} of update {update}");
+            using OperationHarness harness = new(backend, $"{device}: AdvanceStep {batch} of update {update}");
             Slice<uint> step = harness.InOut([batch]);
             Slice<float> coefficients = harness.Output(2);
             double rate = (float)options.LearningRate * (1 - (Math.Max(0, update - 2) / 4.0));
             harness.Check(
                 backend.Bind(
-                    new EndStepLaunch(
+                    new AdvanceStepLaunch(
                         Clocks.Of(harness, options, step, coefficients) with { Batches = 3 }, harness.Input([0f]))),
                 (coefficients,
                     Expected.Within(
@@ -73,11 +73,11 @@ public class EndStepTests
             double[] after = [.. before.Select(value => (double)value)];
             for (int i = 0; i < count; i++)
                 after[((int)((step - 1) % slots) * count) + i] = figures[i];
-            using OperationHarness harness = new(backend, $"{device}: EndStep {step}");
+            using OperationHarness harness = new(backend, $"{device}: AdvanceStep {step}");
             Slice<float> ring = harness.InOut(before);
             StepClock clock = new(new(), harness.InOut([step]), harness.Input([1f]), harness.Output(2), ring);
             harness.Check(
-                backend.Bind(new EndStepLaunch(clock, harness.Input(figures))), (ring, Expected.Within(after, 0)));
+                backend.Bind(new AdvanceStepLaunch(clock, harness.Input(figures))), (ring, Expected.Within(after, 0)));
         }
     }
 }

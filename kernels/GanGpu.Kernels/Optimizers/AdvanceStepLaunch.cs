@@ -10,9 +10,9 @@ namespace GanGpu.Kernels.Optimizers;
 /// coefficients[1] = 1 / √(1 − β2^t), rate = learningRate[0] · <see cref="LearningRateDecay.FactorAfter"/>(t − 1);
 /// step[0] ← t + 1.
 /// </summary>
-internal readonly struct EndStepLaunch(StepClock clock, Slice<float> figures) : ILaunch
+internal readonly struct AdvanceStepLaunch(StepClock clock, Slice<float> figures) : ILaunch
 {
-    private const string Operation = "EndStep";
+    private const string Operation = "AdvanceStep";
 
     public void Check()
     {
@@ -26,11 +26,11 @@ internal readonly struct EndStepLaunch(StepClock clock, Slice<float> figures) : 
                     $"[{figures.Length}]."));
     }
 
-    public Action Bind(IGpu gpu) => EndStepGpu.Of(gpu).Bind(
+    public Action Bind(IGpu gpu) => AdvanceStepGpu.Of(gpu).Bind(
         gpu.Stream, clock.Options, clock.Batches, gpu.View(clock.Step), gpu.View(clock.LearningRate),
         gpu.View(clock.Coefficients), gpu.View(figures), gpu.View(clock.Ring));
 
-    public unsafe Action Bind(IHost host) => EndStepHost.Bind(
+    public unsafe Action Bind(IHost host) => AdvanceStepHost.Bind(
         clock.Options, clock.Batches, host.Address(clock.Step), host.Address(clock.LearningRate),
         host.Address(clock.Coefficients), figures.Length,
         host.Address(figures), clock.Ring.Length, host.Address(clock.Ring));

@@ -1,0 +1,35 @@
+using GanGpu.Graph;
+
+namespace GanGpu.Objectives.Gan;
+
+/// <summary>What a GAN's report says, from the mean figures of both networks' updates.</summary>
+internal static class GanMetrics
+{
+    /// <param name="gan">The networks.</param>
+    /// <param name="options">The losses and penalties.</param>
+    /// <param name="generator">Of the generator's update: those of <see cref="LogitLoss"/>.</param>
+    /// <param name="discriminator">Of the discriminator's: those of <see cref="LogitLoss"/>, then of
+    /// <see cref="GradientPenalty"/> if there are penalties, then of <see cref="SoftmaxCrossEntropy"/> if it tells
+    /// classes.</param>
+    public static IReadOnlyList<ReportedMetric> Of(
+        GanNetworks gan, TrainingOptions options, ReadOnlySpan<double> generator, ReadOnlySpan<double> discriminator)
+    {
+        List<ReportedMetric> metrics =
+        [
+            new(Metric.DiscriminatorLoss, AdversarialLoss.DiscriminatorLoss(discriminator)),
+            new(Metric.GeneratorLoss, AdversarialLoss.GeneratorLoss(options.Loss, generator)),
+            new(Metric.RealAccuracy, discriminator[2]),
+            new(Metric.FakeAccuracy, discriminator[3]),
+        ];
+        if (options.Penalty.Any)
+            metrics.Add(new(Metric.Penalty, options.Penalty.Of(discriminator[LogitLoss.FigureCount..])));
+        if (gan.ClassUse is not (ClassUse.Auxiliary or ClassUse.SemiSupervised))
+            return metrics;
+        ReadOnlySpan<double> byClass = discriminator[^SoftmaxCrossEntropy.FigureCount..];
+        metrics.Add(new(Metric.ClassLoss, byClass[0]));
+        metrics.Add(new(Metric.RealClassAccuracy, byClass[2]));
+        if (gan.GeneratesClasses)
+            metrics.Add(new(Metric.FakeClassAccuracy, byClass[3]));
+        return metrics;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Numerics;
+using GanGpu.Data;
+using GanGpu.Graph;
+using GanGpu.Kernels.Batch;
+using GanGpu.Kernels.Random;
+using GanGpu.Networks;
+
+namespace GanGpu.Objectives.Gan;
+
+/// <summary>
+/// What a GAN trains. The discriminator learns to give real samples high logits and generated ones low, in one or more
+/// updates; then the generator learns, in one, to make what the discriminator gives high logits. Goodfellow et al.
+/// 2014, arXiv:1406.2661; losses and penalties of later papers are options.
+/// </summary>
+/// <param name="gan">The two networks.</param>
+/// <param name="sample">The size of a sample.</param>
+/// <param name="options">Losses, penalties and how often.</param>
+internal sealed class GanObjective(GanNetworks gan, SampleShape sample, TrainingOptions options) : IObjective
+{
+    private const int Generator = 0, Discriminator = 1;
+
+    public IReadOnlyList<NetworkRole> Networks =>
+    [
+        new("generator", "G", options.GeneratorOptimizer),
+        new("discriminator", "D", options.DiscriminatorOptimizer),
+    ];
+
+    public bool ReadsLabels => gan.ClassUse != ClassUse.None;
+
+    /// <summary>A step updates the discriminator n times, every k-th time with the penalty, and the generator once.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Schedule
+    {
+        get
+        {
+            const int penalised = 0, plain = 1;
+            int generator = SomePenalised ? 2 : 1, interval = SomePenalised ? options.Penalty.Interval : 1,
+                updates = options.DiscriminatorSteps,
+                steps = interval / (int)BigInteger.GreatestCommonDivisor(interval, updates);
+            return [.. Enumerable.Range(0, steps).Select(step =>
+                (int[])[.. Enumerable.Range(step * updates, updates)
+                    .Select(update => update % interval == 0 ? penalised : plain), generator])];
+        }
+    }
+
+    public IReadOnlyList<UpdateGraph> Updates(DataOrder order, IReadOnlyList<Parameters> networks)
+    {
+        List<UpdateGraph> updates = [DiscriminatorUpdate(order, networks, penalised: options.Penalty.Any)];
+        if (SomePenalised)
+            updates.Add(DiscriminatorUpdate(order, networks, penalised: false));
+        return [.. updates, GeneratorUpdate(order, networks)];
+    }
+
+    public IReadOnlyList<ReportedMetric> Report(IReadOnlyList<double[]> means) =>
+        GanMetrics.Of(gan, options, generator: means[Generator], discriminator: means[Discriminator]);
+
+    private bool SomePenalised => options.Penalty is { Any: true, Interval: > 1 };
+
+    private UpdateGraph DiscriminatorUpdate(DataOrder order, IReadOnlyList<Parameters> networks, bool penalised)
+    {
+        StepClasses classes = StepClasses.OfDiscriminator(gan, order, options);
+        Tensor latent = Latent(order, RandomStreams.DiscriminatorLatent);
+        Tensor fake = gan.Generator(networks[Generator], latent, classes.OneHotOfFakes);
+        Tensor real = new RealBatch(order, sample, options.HorizontalFlip).Output;
+        Tensor samples = new StackRows(real, fake).Output;
+        DiscriminatorPass discriminator = new(gan, networks[Discriminator], sample, options, update: 0, classes);
+        DiscriminatorOutput output = discriminator.Apply(samples, batches: 2);
+
+        LogitLoss loss = AdversarialLoss.Discriminator(
+            options.Loss, output.Logits, realRows: output.Logits.Shape.Rows / 2, options.LabelSmoothing);
+        List<(Tensor, Tensor)> cotangents = [(output.Logits, loss.Gradient)];
+        Tensor figures = loss.Figures;
+        if (options.Penalty.Any)
+        {
+            Tensor none = new Fill(loss.Figures.Shape, 0f).Output;
+            GradientPenalty? penalty =
+                penalised ? InputPenalty.Of(discriminator, options, real, fake, samples, output.Logits) : null;
+            if (penalty is not null)
+                cotangents.Add((penalty.Inputs[0], penalty.Cotangent));
+            figures = new StackRows(figures, penalty?.Figures ?? none).Output;
+        }
+
+        if (output.Classes is { } logits)
+        {
+            float weight = gan.ClassWeights.Discriminator;
+            SoftmaxCrossEntropy byClass =
+                new(logits, classes.Labels(batches: 2), new(order.BatchSize, weight, weight));
+            cotangents.Add((logits, byClass.Gradient));
+            figures = new StackRows(figures, byClass.Figures).Output;
+        }
+
+        return UpdateGraph.Of(figures, cotangents, networks, Discriminator);
+    }
+
+    private UpdateGraph GeneratorUpdate(DataOrder order, IReadOnlyList<Parameters> networks)
+    {
+        // The discriminator's batch of this step: with this loss it is updated once a step, so that both networks'
+        // counts of batches are the same.
+        bool paired = options.Loss == AdversarialLossKind.RelativisticPairing;
+        StepClasses classes = StepClasses.OfGenerator(gan, order, options);
+        Tensor latent = Latent(order, RandomStreams.GeneratorLatent);
+        Tensor fake = gan.Generator(networks[Generator], latent, classes.OneHotOfFakes);
+        DiscriminatorPass discriminator = new(gan, networks[Discriminator], sample, options, update: 1, classes);
+        DiscriminatorOutput output = paired
+            ? discriminator.Apply(
+                new StackRows(new RealBatch(order, sample, options.HorizontalFlip).Output, fake).Output, batches: 2)
+            : discriminator.Apply(fake, batches: 1);
+
+        LogitLoss loss = paired ? AdversarialLoss.PairedGenerator(output.Logits)
+            : AdversarialLoss.Generator(options.Loss, output.Logits);
+        List<(Tensor, Tensor)> cotangents = [(output.Logits, loss.Gradient)];
+        if (gan.ClassUse == ClassUse.Auxiliary && output.Classes is { } logits)
+        {
+            float weight = gan.ClassWeights.Generator;
+            cotangents.Add((logits, new SoftmaxCrossEntropy(
+                logits, classes.Labels(paired ? 2 : 1), new(order.BatchSize, paired ? 0f : weight, weight)).Gradient));
+        }
+
+        return UpdateGraph.Of(loss.Figures, cotangents, networks, Generator);
+    }
+
+    private Tensor Latent(DataOrder order, uint stream) =>
+        new Noise(new Shape(order.BatchSize, gan.LatentSize), options.Latent, options.Seed, stream).Output;
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using GanGpu.Data;
+using GanGpu.Graph;
+using GanGpu.Networks;
+using GanGpu.Objectives;
+using GanGpu.Objectives.Gan;
+
+namespace GanGpu.Presets;
+
+/// <summary>A generator and a discriminator that belong together.</summary>
+/// <remarks>Derive from it for networks of your own; see <see cref="Preset"/>.</remarks>
+public abstract record GanPreset : Preset
+{
+    /// <summary>
+    /// From samples [n, length] to logits [n, 1]: σ of a logit is the probability that the sample is real. With an
+    /// <see cref="ClassUse"/> it may be given classes, or have further results.
+    /// </summary>
+    /// <param name="sample">The size of a sample; with packing a row has several of them.</param>
+    public abstract Network Discriminator(SampleShape sample);
+
+    /// <summary>
+    /// Weights of the cross-entropy of classes in the discriminator's and in the generator's objective, beside the
+    /// adversarial loss.
+    /// </summary>
+    internal virtual (float Discriminator, float Generator) ClassWeights => (1f, 1f);
+
+    /// <inheritdoc/>
+    internal override IObjective Objective(SampleShape sample, TrainingOptions options)
+    {
+        Network? discriminator = Discriminator(Packed(sample, options));
+        return new GanObjective(
+            new GanNetworks(
+                LatentSize,
+                (parameters, latent, classes) => Generate(sample, parameters, latent, classes),
+                (parameters, samples, classes) => Judge(discriminator, parameters, samples, classes))
+            {
+                ClassUse = ClassUse,
+                Classes = Classes,
+                ClassWeights = ClassWeights,
+            }, sample, options);
+    }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<DescribedNetwork> Describe(SampleShape sample, TrainingOptions options)
+    {
+        Parameters parameters = new() { Training = false };
+        SampleShape packed = Packed(sample, options);
+        Tensor? classes = ClassUse == ClassUse.Condition
+            ? new OneHot(new Tensor("labels", new Shape(1, 1)), Classes).Output : null;
+        return
+        [
+            .. base.Describe(sample, options),
+            new("discriminator", parameters, Judge(
+                Discriminator(packed), parameters, new Tensor("samples", new Shape(1, packed.Length)), classes)),
+        ];
+    }
+
+    /// <summary>Applies the discriminator.</summary>
+    /// <param name="discriminator">What <see cref="Discriminator"/> gave.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="samples">What it judges.</param>
+    /// <param name="classes">Of the samples.</param>
+    /// <exception cref="InvalidInputException">Its result is not what a discriminator of this use of classes
+    /// says.</exception>
+    internal Tensor Judge(Network? discriminator, Parameters parameters, Tensor samples, Tensor? classes)
+    {
+        Tensor result = Applied(discriminator, parameters, samples, classes, nameof(Discriminator));
+        int logits = ClassUse switch { ClassUse.Auxiliary => 1 + Classes, ClassUse.SemiSupervised => Classes, _ => 1 };
+        return result.Shape == new Shape(samples.Shape.Rows, logits) ? result
+            : throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+            $"The discriminator makes {result.Shape.Columns} logits of a sample, and is to make {logits}; correct " +
+            $"{nameof(Discriminator)} of {GetType().Name}{Rows(result, samples)}."));
+    }
+
+    private static SampleShape Packed(SampleShape sample, TrainingOptions options) =>
+        sample with { Channels = checked(sample.Channels * options.Packing) };
+}

@@ -1,0 +1,70 @@
+using GanGpu.Backends;
+using GanGpu.Graph;
+using GanGpu.Kernels.Launching;
+using GanGpu.Objectives;
+
+namespace GanGpu.Training;
+
+/// <summary>
+/// An update, bound to a device once; <see cref="Trainer"/> replays it from then on. It takes one batch, or the mean
+/// gradient of several.
+/// </summary>
+internal sealed class BoundUpdate
+{
+    /// <param name="backend">The device.</param>
+    /// <param name="update">What the update computes, and its plan.</param>
+    /// <param name="arena">Room for the plan's intermediate results.</param>
+    /// <param name="networks">All networks, by their index.</param>
+    /// <param name="data">The training samples.</param>
+    /// <param name="batches">Batches that the update takes.</param>
+    public BoundUpdate(
+        IBackend backend, PlannedUpdate update, DeviceBuffer<float> arena, IReadOnlyList<TrainedNetwork> networks,
+        ResidentData data, int batches)
+    {
+        Leader = networks[update.Leader];
+        TrainedNetwork[] trained = [.. update.Graph.Trained.Select(gradients => networks[gradients.Network])];
+        Dictionary<Tensor, Slice<float>> places = [];
+        foreach ((Tensor tensor, Slice<float> place) in networks.SelectMany(network => network.Weights.Places))
+            places.Add(tensor, place);
+        foreach ((TrainedNetwork network, NetworkGradients gradients) in trained.Zip(update.Graph.Trained))
+        {
+            foreach ((Tensor tensor, Slice<float> place) in network.Weights.PlacesIn(
+                network.Optimizer.BatchGradients, gradients.Tensors))
+                places.Add(tensor, place);
+        }
+
+        foreach (StateUpdate state in update.Graph.States)
+            places.Add(state.Stored, places[state.State]);
+        PlanBinding binding = new(backend, arena, places)
+        {
+            Step = Leader.Optimizer.Step.All,
+            Clocks = [.. trained.Select(network => network.Optimizer.Clock(Leader.Ring!.Values.All))],
+            DataSet = data.Bytes.All,
+            StagedBatches = data.StagedBatches,
+            DataIsNumbers = data.AreNumbers,
+            Labels = data.Labels?.All ?? default,
+        };
+        List<(Action Issue, LaunchCost Cost)> batch =
+        [
+            .. update.Plan.Bind(binding).Zip(update.Plan.Launches, (issue, launch) => (issue, launch.Cost)),
+            .. trained.SelectMany(network => network.Optimizer.BindBatch()),
+        ];
+        List<(Action Issue, LaunchCost Cost)> all =
+        [
+            .. trained.SelectMany(network => network.Optimizer.BindBegin()),
+            .. Enumerable.Repeat(batch, batches).SelectMany(launch => launch),
+            .. trained.SelectMany(network => network.Optimizer.BindUpdate()),
+        ];
+        Launches = [.. all.Select(launch => launch.Issue)];
+        Costs = [.. all.Select(launch => launch.Cost with { Network = Leader.Role.Letter })];
+    }
+
+    /// <summary>The network whose count of batches is the update's.</summary>
+    public TrainedNetwork Leader { get; }
+
+    /// <summary>What issues the update, in order.</summary>
+    public IReadOnlyList<Action> Launches { get; }
+
+    /// <summary>What each of the launches does.</summary>
+    public IReadOnlyList<LaunchCost> Costs { get; }
+}

@@ -1,0 +1,27 @@
+using GanGpu.Training;
+
+namespace GanGpu.TorchPeer;
+
+/// <summary>A GAN's two networks in its trainer, by name.</summary>
+internal static class TrainerParts
+{
+    extension(GanTrainer trainer)
+    {
+        public WeightArena GeneratorWeights => trainer.Trainer.Networks[0].Weights;
+
+        public WeightArena DiscriminatorWeights => trainer.Trainer.Networks[1].Weights;
+
+        public OptimizerState GeneratorOptimizer => trainer.Trainer.Networks[0].Optimizer;
+
+        public OptimizerState DiscriminatorOptimizer => trainer.Trainer.Networks[1].Optimizer;
+
+        public FigureRing GeneratorRing => trainer.Trainer.Networks[0].Ring!;
+
+        public FigureRing DiscriminatorRing => trainer.Trainer.Networks[1].Ring!;
+
+        public BoundUpdate GeneratorUpdate => trainer.Trainer.Updates[^1];
+
+        /// <summary>If only some updates have the penalty, one that has.</summary>
+        public BoundUpdate DiscriminatorUpdate => trainer.Trainer.Updates[0];
+    }
+}
