@@ -48,6 +48,7 @@ internal static class CommandLine
             InterpolateCommand.Create(),
             EvaluateCommand.Create(features),
             NeighboursCommand.Create(),
+            ReconstructCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
             DevicesCommand.Create(),

@@ -185,10 +185,8 @@ internal static class NeighboursCommand
             samples.Values.Span.Slice(row * size, size).CopyTo(values.AsSpan(row * columns * size));
             for (int i = 0; i < columns - 1; i++)
             {
-                ReadOnlySpan<byte> pixels = data.Pixels.Span.Slice(found[row][i].Index * size, size);
-                Span<float> target = values.AsSpan(((row * columns) + 1 + i) * size, size);
-                for (int j = 0; j < size; j++)
-                    target[j] = (pixels[j] / 127.5f) - 1;
+                data.CopyScaled(
+                    found[row][i].Index * size, values.AsSpan(((row * columns) + 1 + i) * size, size));
             }
         }
 

@@ -32,8 +32,10 @@ internal sealed class TrainArguments
     public Option<int?> Epochs { get; } = new Option<int?>("--epochs")
     {
         Description =
-            $"Passes over the data set; with --resume, how many more. [default: {TrainRequest.QuickEpochs} with " +
-            $"--preset quick, {TrainRequest.OtherEpochs} with others]",
+            "Passes over the data set; with --resume, how many more. [default: " +
+            string.Join(", ", Presets.Preset.Names.GroupBy(name => Presets.Preset.Named(name).Epochs)
+                .OrderBy(group => group.Count()).Select((group, index) => group.Count() > 2
+                    ? $"{group.Key} with others" : $"{group.Key} with --preset {string.Join(" or ", group)}")) + "]",
         HelpName = "N",
     }.Whole(1);
 
@@ -402,6 +404,17 @@ internal sealed class TrainArguments
             (Nesterov, ["sgd"]),
     ];
 
+    /// <summary>What only some presets know.</summary>
+    private IEnumerable<(Option Option, string[] Presets)> OfPresets =>
+        [(Leak, ["mlp"]), (Init, ["mlp"]), (InitDeviation, ["mlp"]), (BiasDeviation, ["mlp"])];
+
+    /// <summary>What is about the discriminator.</summary>
+    private IEnumerable<Option> OfDiscriminator =>
+    [
+        DiscriminatorLearningRate, ClipValue, Loss, LabelSmoothing, DiscriminatorSteps, GradientPenalty, Dragan, R1, R2,
+        PenaltyInterval, Packing, Augmentation, InstanceNoise,
+    ];
+
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { Data, Preset, Device.Name, Epochs, Steps, BatchSize }
@@ -432,6 +445,15 @@ internal sealed class TrainArguments
             if (IsGiven(result, option) && result.GetValue(Optimizer) is { } optimizer
                 && !optimizers.Contains(optimizer))
                 result.AddError($"{option.Name} goes with --optimizer {string.Join(" or ", optimizers)} only");
+        }
+
+        if (!IsGiven(result, Resume) && result.GetValue(Preset) is { } preset)
+        {
+            foreach ((Option option, string[] presets) in OfPresets.Where(of => IsGiven(result, of.Option)
+                && !of.Presets.Contains(preset)))
+                result.AddError($"{option.Name} goes with --preset {string.Join(" or ", presets)} only");
+            foreach (Option option in OfDiscriminator.Where(option => preset == "vae" && IsGiven(result, option)))
+                result.AddError($"{option.Name} is about a discriminator, and the preset vae has none");
         }
 
         if (IsGiven(result, Seed) && IsGiven(result, Seeds))

@@ -31,9 +31,6 @@ internal static class TrainRequest
             ["rpgan"] = AdversarialLossKind.RelativisticPairing,
         };
 
-    /// <summary>Passes over the data set, unless told: the quick preset takes 20,000 digits in half a minute.</summary>
-    public const int QuickEpochs = 12, OtherEpochs = 80;
-
     public static Preset Preset(TrainArguments arguments, ParseResult parsed)
     {
         Preset preset = Presets.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
@@ -316,7 +313,7 @@ internal static class TrainRequest
         long? steps = parsed.GetValue(arguments.Steps);
         return trainer =>
         {
-            long asked = steps ?? (long)(epochs ?? (trainer.Preset is QuickPreset ? QuickEpochs : OtherEpochs))
+            long asked = steps ?? (long)(epochs ?? trainer.Preset.Epochs)
                 * trainer.StepsPerEpoch, possible = MostSteps - trainer.Step;
             return asked <= possible ? asked
                 : throw new InvalidInputException(
@@ -326,14 +323,10 @@ internal static class TrainRequest
         };
     }
 
-    /// <summary>
-    /// About ten grids a run, where reports come as well; twenty of the quick preset, whose first should be there in
-    /// seconds.
-    /// </summary>
+    /// <summary>As many grids as the preset's runs have, at steps that reports come at as well.</summary>
     public static long DefaultSampleEvery(Preset preset, long steps, int reportEvery)
     {
-        int grids = preset is QuickPreset ? 20 : 10;
-        long every = Math.Max(1, (steps + grids - 1) / grids);
+        long every = Math.Max(1, (steps + preset.Grids - 1) / preset.Grids);
         return every <= reportEvery ? every : (every + reportEvery - 1) / reportEvery * reportEvery;
     }
 }

@@ -97,6 +97,36 @@ public sealed class DataSet
     /// <summary>The samples as they lie in memory, here and on a device.</summary>
     internal ReadOnlySpan<byte> Bytes => HoldsNumbers ? MemoryMarshal.AsBytes(Values.Span) : Pixels.Span;
 
+    /// <summary>Copies samples as networks take them: pixels scaled to −1..1, numbers as they are.</summary>
+    /// <param name="first">The first value, counted over all samples.</param>
+    /// <param name="values">Receives the values from there on.</param>
+    internal void CopyScaled(int first, Span<float> values)
+    {
+        if (HoldsNumbers)
+        {
+            Values.Span.Slice(first, values.Length).CopyTo(values);
+            return;
+        }
+
+        ReadOnlySpan<byte> pixels = Pixels.Span.Slice(first, values.Length);
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (pixels[i] - 127.5f) * (1f / 127.5f);
+    }
+
+    /// <summary>Samples as networks take them and generators make them.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public ImageBatch Samples(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
+        float[] values = new float[count * SampleSize];
+        CopyScaled(first * SampleSize, values);
+        return new ImageBatch(count, Height, Width, Channels, values);
+    }
+
     /// <summary>Opens a data set.</summary>
     /// <param name="pathOrName">
     /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see

@@ -6,9 +6,7 @@ using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Graph;
-using GanGpu.Kernels.Launching;
 using GanGpu.Networks;
-using GanGpu.Planning;
 using GanGpu.Training;
 
 namespace GanGpu.Measures;
@@ -26,38 +24,21 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
 {
     private const string Format = "gangpu-classifier-1";
 
-    /// <summary>Images that are classified at a time.</summary>
-    private const int BlockSize = 256;
-
     private readonly DeviceUse use;
-    private readonly WeightArena weights;
-    private readonly Tensor features, logits;
-    private readonly Plan plan;
-    private readonly DeviceBuffer<float> images, arena;
-    private readonly DeviceBuffer<uint> step;
-    private readonly Action[] launches;
+    private readonly BatchedNetwork network;
 
     private ImageClassifier(Device device, SampleShape sample, int classes, ClassifierOptions options)
     {
         SampleShape = sample;
         Classes = classes;
         Options = options;
-        IBackend backend = device.Backend;
-        use = new DeviceUse(backend, this);
-        using DeviceTurn turn = backend.Turn(this);
-        Parameters parameters = new();
-        Tensor input = new("images", new Shape(BlockSize, sample.Length));
-        parameters.Training = false;
-        (features, logits) = Network(input, parameters);
-        parameters.Training = true;
-        weights = new WeightArena(backend, parameters);
-        plan = Planner.Build([features, logits], weights.Places.Keys.Append(input).ToHashSet());
-        images = backend.Allocate<float>(input.Shape.Length);
-        arena = backend.Allocate<float>(plan.ArenaLength);
-        step = backend.Allocate<uint>(1);
-        step.CopyFrom([1u]);
-        launches = plan.Bind(
-            backend, arena, new Dictionary<Tensor, Slice<float>>(weights.Places) { [input] = images.All }, step.All);
+        use = new DeviceUse(device.Backend, this);
+        using DeviceTurn turn = device.Backend.Turn(this);
+        network = new BatchedNetwork(device.Backend, sample.Length, (parameters, images) =>
+        {
+            (Tensor features, Tensor logits) = Network(images, parameters);
+            return [features, logits];
+        });
     }
 
     /// <summary>The size of an image.</summary>
@@ -73,7 +54,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     public string Space => "own features";
 
     /// <summary>Numbers of an image's features.</summary>
-    public int FeatureCount => features.Shape.Columns;
+    public int FeatureCount => network.WidthOf(0);
 
     /// <summary>
     /// Trains a classifier; on 60,000 digits that takes a processor with two cores some ten to twenty seconds.
@@ -97,7 +78,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
                 device, data, classes, (parameters, images, _) => classifier.Network(images, parameters).Logits,
                 options, cancellationToken);
             using DeviceTurn turn = classifier.use.Turn();
-            classifier.weights.Values.CopyFrom(weights);
+            classifier.network.Weights.Values.CopyFrom(weights);
             return classifier;
         }
         catch
@@ -154,14 +135,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         ArgumentNullException.ThrowIfNull(data);
         Require(ShapeOf(data));
         int taken = Math.Min(count ?? data.Count, data.Count), length = SampleShape.Length;
-        return Apply(taken, Fill, cancellationToken);
-
-        void Fill(int first, Span<float> values)
-        {
-            ReadOnlySpan<byte> pixels = data.Pixels.Span.Slice(first * length, values.Length);
-            for (int i = 0; i < values.Length; i++)
-                values[i] = (pixels[i] - 127.5f) * (1f / 127.5f);
-        }
+        return Apply(taken, (first, values) => data.CopyScaled(first * length, values), cancellationToken);
     }
 
     /// <summary>
@@ -203,10 +177,10 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     }
 
     /// <summary>Waits for the block that is being classified, and frees the device memory.</summary>
-    public void Dispose() => use.End(Free);
+    public void Dispose() => use.End(network.Dispose);
 
     /// <summary>As <see cref="Dispose"/>, without blocking the caller's thread.</summary>
-    public ValueTask DisposeAsync() => use.EndAsync(Free);
+    public ValueTask DisposeAsync() => use.EndAsync(network.Dispose);
 
     /// <summary>What tells classifiers apart: the data, and all that they are trained with.</summary>
     internal static string Key(DataSet data, ClassifierOptions options)
@@ -247,10 +221,10 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         try
         {
             SafeTensors file = SafeTensors.Read(path);
-            float[] values = new float[classifier.weights.Values.Length];
+            float[] values = new float[classifier.network.Weights.Values.Length];
             bool whole = file.Metadata.GetValueOrDefault("format") == Format
                 && file.Metadata.GetValueOrDefault("key") == key;
-            foreach (Parameter parameter in classifier.weights.Parameters.All)
+            foreach (Parameter parameter in classifier.network.Weights.Parameters.All)
             {
                 whole &= file.TryGet(parameter.Tensor.Name, out Shape shape, out ReadOnlySpan<float> tensor)
                     && shape == parameter.Tensor.Shape;
@@ -260,7 +234,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
 
             if (whole)
             {
-                classifier.weights.Values.CopyFrom(values);
+                classifier.network.Weights.Values.CopyFrom(values);
                 return classifier;
             }
         }
@@ -279,9 +253,9 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         file.Metadata["format"] = Format;
         file.Metadata["key"] = key;
         file.Metadata["classes"] = Classes.ToString(CultureInfo.InvariantCulture);
-        float[] values = new float[weights.Values.Length];
-        weights.Values.CopyTo(values);
-        foreach (Parameter parameter in weights.Parameters.All)
+        float[] values = new float[network.Weights.Values.Length];
+        network.Weights.Values.CopyTo(values);
+        foreach (Parameter parameter in network.Weights.Parameters.All)
             file.Add(
                 parameter.Tensor.Name, parameter.Tensor.Shape,
                 values.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
@@ -289,52 +263,26 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     }
 
     private (FeatureSet Features, byte[] Classes, float[] Confidence) Apply(
-        int count, FillBlock fill, CancellationToken cancellation)
+        int count, BatchedNetwork.Fill fill, CancellationToken cancellation)
     {
-        int length = SampleShape.Length, width = FeatureCount;
-        float[] block = new float[BlockSize * length], scores = new float[BlockSize * Classes],
-            all = new float[checked(count * width)];
+        float[][] results = network.Apply(use, count, fill, cancellation);
         byte[] classes = new byte[count];
         float[] confidence = new float[count];
-        for (int first = 0; first < count; first += BlockSize)
+        for (int row = 0; row < count; row++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            int rows = Math.Min(BlockSize, count - first);
-            fill(first, block.AsSpan(0, rows * length));
-            using (use.Turn())
-            {
-                images.CopyFrom(block);
-                foreach (Action launch in launches)
-                    launch();
-                arena.CopyTo(all.AsSpan(first * width, rows * width), plan.Offsets[features]);
-                arena.CopyTo(scores, plan.Offsets[logits]);
-            }
-
-            for (int row = 0; row < rows; row++)
-            {
-                ReadOnlySpan<float> of = scores.AsSpan(row * Classes, Classes);
-                int best = 0;
-                for (int i = 1; i < Classes; i++)
-                    best = of[i] > of[best] ? i : best;
-                classes[first + row] = (byte)best;
-                // The product of the classes' own probabilities, by the logarithm of each: log σ(x) = −log(1 +
-                // exp(−x)).
-                double log = 0;
-                for (int i = 0; i < of.Length; i++)
-                    log -= Math.Log(1 + Math.Exp(i == best ? -of[i] : of[i]));
-                confidence[first + row] = (float)Math.Exp(log);
-            }
+            ReadOnlySpan<float> of = results[1].AsSpan(row * Classes, Classes);
+            int best = 0;
+            for (int i = 1; i < Classes; i++)
+                best = of[i] > of[best] ? i : best;
+            classes[row] = (byte)best;
+            // The product of the classes' own probabilities, by the logarithm of each: log σ(x) = −log(1 + exp(−x)).
+            double log = 0;
+            for (int i = 0; i < of.Length; i++)
+                log -= Math.Log(1 + Math.Exp(i == best ? -of[i] : of[i]));
+            confidence[row] = (float)Math.Exp(log);
         }
 
-        return (new FeatureSet(all, count, width), classes, confidence);
-    }
-
-    private void Free()
-    {
-        weights.Dispose();
-        images.Dispose();
-        arena.Dispose();
-        step.Dispose();
+        return (new FeatureSet(results[0], count, FeatureCount), classes, confidence);
     }
 
     private void Require(SampleShape shape)
@@ -359,6 +307,4 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
             : throw new InvalidInputException(
                 $"A classifier needs images of two classes or more; in '{data.Name}' all are of one.");
     }
-
-    private delegate void FillBlock(int first, Span<float> values);
 }

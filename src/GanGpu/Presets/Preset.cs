@@ -56,6 +56,12 @@ public abstract record Preset
     [JsonIgnore]
     public virtual TrainingOptions Recipe => new();
 
+    /// <summary>Passes over the data set that a run takes unless told.</summary>
+    internal virtual int Epochs => 80;
+
+    /// <summary>Times that a run draws samples unless told.</summary>
+    internal virtual int Grids => 10;
+
     /// <summary>What it does with the classes of samples; nothing unless it says otherwise.</summary>
     [JsonIgnore]
     public virtual ClassUse ClassUse => ClassUse.None;

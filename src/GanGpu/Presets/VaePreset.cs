@@ -40,6 +40,9 @@ public sealed record VaePreset : Preset
     public override TrainingOptions Recipe =>
         new() { BatchSize = 128, GeneratorOptimizer = new AdamOptions(1e-3, 0.9) };
 
+    /// <summary>As in PyTorch's example.</summary>
+    internal override int Epochs => 10;
+
     internal override void Validate()
     {
         base.Validate();
