@@ -84,8 +84,8 @@ internal sealed class TorchAssembly
     {
         if (variables.TryGetValue(node, out string? variable))
             return variable;
-        string code = node.Inputs.Length == 0 ? node.Code : node.Module is null ? Joint(node) : Member(node, vectors);
-        if (uses[node] == 1 || node.Inputs.Length == 0)
+        string code = node.Inputs.Count == 0 ? node.Code : node.Module is null ? Joint(node) : Member(node, vectors);
+        if (uses[node] == 1 || node.Inputs.Count == 0)
             return code;
         variable = string.Create(CultureInfo.InvariantCulture, $"x{variables.Count + 1}");
         statements.Append(CultureInfo.InvariantCulture, $"{Indent}{variable} = {code}\n");

@@ -91,7 +91,7 @@ internal static class TorchLayers
         return new($"nn.BatchNorm{(vectors is null ? 2 : 1)}d({columns}{settings})")
         {
             KerasType = "batch_normalization",
-            Tensors = [.. Affine(affine, vectors, "gamma", "beta"), .. Moments("", affine[2], affine[3], vectors)],
+            Tensors = [.. ScaleAndShift(affine, vectors), .. Moments("", affine[2], affine[3], vectors)],
         };
     }
 
@@ -117,7 +117,7 @@ internal static class TorchLayers
             + $"{affine[0].Shape.Columns}, eps={TorchModule.Number(epsilon)})")
         {
             KerasType = vectors is null ? null : "layer_normalization",
-            Tensors = [.. Affine(affine, vectors, "gamma", "beta")],
+            Tensors = [.. ScaleAndShift(affine, vectors)],
         };
 
     /// <summary>A vector for each class.</summary>
@@ -176,34 +176,22 @@ internal static class TorchLayers
         {
             KerasType = keras,
             Tensors = weight.Bias is not { } bias ? [matrix]
-                : [matrix, new("bias", [bias.Shape.Columns], bias) { Places = PlacesOf(outputs), KerasName = "bias" }],
+                : [matrix, Row("bias", bias, outputs, "bias")],
         };
     }
 
-    private static IEnumerable<TorchTensor> Affine(
-        ReadOnlySpan<Tensor> affine, VectorOrder? vectors, string scale, string shift) =>
-        [
-            new("weight", [affine[0].Shape.Columns], affine[0]) { Places = PlacesOf(vectors), KerasName = scale },
-            new("bias", [affine[1].Shape.Columns], affine[1]) { Places = PlacesOf(vectors), KerasName = shift },
-        ];
+    private static IEnumerable<TorchTensor> ScaleAndShift(ReadOnlySpan<Tensor> tensors, VectorOrder? order) =>
+        [Row("weight", tensors[0], order, "gamma"), Row("bias", tensors[1], order, "beta")];
 
-    private static IEnumerable<TorchTensor> Moments(
-        string prefix, Tensor mean, Tensor variance, VectorOrder? vectors) =>
+    private static IEnumerable<TorchTensor> Moments(string prefix, Tensor mean, Tensor variance, VectorOrder? order) =>
         [
-            new($"{prefix}running_mean", [mean.Shape.Columns], mean)
-            {
-                Places = PlacesOf(vectors),
-                KerasName = "moving_mean",
-            },
-            new($"{prefix}running_var", [variance.Shape.Columns], variance)
-            {
-                Places = PlacesOf(vectors),
-                KerasName = "moving_variance",
-            },
+            Row($"{prefix}running_mean", mean, order, "moving_mean"),
+            Row($"{prefix}running_var", variance, order, "moving_variance"),
             new($"{prefix}num_batches_tracked", [], null),
         ];
 
-    private static Func<int[]>? PlacesOf(VectorOrder? order) => order is null ? null : order.Places;
+    private static TorchTensor Row(string name, Tensor row, VectorOrder? order, string keras) =>
+        new(name, [row.Shape.Columns], row) { Places = order is null ? null : order.Places, KerasName = keras };
 
     /// <summary>Rows of zeros before and after images; even where PyTorch's padding of both sides does.</summary>
     private static (bool Even, int Before, int After) Zeros(

@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Graph;
+using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Networks;
 
@@ -97,22 +98,15 @@ internal sealed class TorchTranslation
                 return Product(product, x);
             case AddBias when operation.Inputs[0].Producer is { } sum && Bias(sum) is not null:
                 return x;
-            case Convolution convolution:
+            case Convolution { ConvolutionShape: var shape }:
                 return Convolved(
-                    x, operation, TorchLayers.Convolution(Weight(operation), convolution.ConvolutionShape),
-                    new(convolution.ConvolutionShape.Height, convolution.ConvolutionShape.Width,
-                        convolution.ConvolutionShape.Channels),
-                    new(convolution.ConvolutionShape.OutHeight, convolution.ConvolutionShape.OutWidth,
-                        convolution.ConvolutionShape.Filters));
-            case ConvolutionInputGradient convolution:
+                    x, operation, TorchLayers.Convolution(Weight(operation), shape), Large(shape), Small(shape));
+            case ConvolutionInputGradient { ConvolutionShape: var shape }:
                 return Convolved(
                     x, operation,
-                    TorchLayers.TransposedConvolution(Weight(operation), convolution.ConvolutionShape)
+                    TorchLayers.TransposedConvolution(Weight(operation), shape)
                         ?? throw Refused(operation, "leaves more at the sides than PyTorch's output_padding does"),
-                    new(convolution.ConvolutionShape.OutHeight, convolution.ConvolutionShape.OutWidth,
-                        convolution.ConvolutionShape.Filters),
-                    new(convolution.ConvolutionShape.Height, convolution.ConvolutionShape.Width,
-                        convolution.ConvolutionShape.Channels));
+                    Small(shape), Large(shape));
             case Activate activate when TorchLayers.Function(activate.Activation) is { } function:
                 return x.Through(function);
             case Elementwise { Function: { Kind: ElementwiseKind.Softplus, Offset: 0f } }:
@@ -198,6 +192,10 @@ internal sealed class TorchTranslation
         VectorOrder order = VectorOrder.Open(table.Matrix.Shape.Columns);
         return new(Through(labels, TorchLayers.Embedding(table, order)), order);
     }
+
+    private static SampleShape Large(ConvolutionShape shape) => new(shape.Height, shape.Width, shape.Channels);
+
+    private static SampleShape Small(ConvolutionShape shape) => new(shape.OutHeight, shape.OutWidth, shape.Filters);
 
     private TorchValue Convolved(
         TorchValue x, Operation operation, IEnumerable<TorchModule> modules, SampleShape from, SampleShape to) =>

@@ -6,16 +6,16 @@ namespace GanGpu.PyTorch;
 /// A step of a network in PyTorch: a module with what it is applied to, or an expression of several results; what the
 /// network is given has neither.
 /// </summary>
-/// <param name="Module">The module; null for an expression.</param>
-/// <param name="Code">The expression, with {0} and {1} for what goes in; a name of what the network is given.</param>
-/// <param name="Inputs">What goes in; of a module one.</param>
-internal sealed record TorchNode(TorchModule? Module, string Code, params TorchNode[] Inputs)
+/// <param name="module">The module; null for an expression.</param>
+/// <param name="code">The expression, with {0} and {1} for what goes in; a name of what the network is given.</param>
+/// <param name="inputs">What goes in; of a module one.</param>
+internal sealed class TorchNode(TorchModule? module, string code, params TorchNode[] inputs)
 {
-    /// <summary>By what they are rather than by what is in them.</summary>
-    public bool Equals(TorchNode? other) => ReferenceEquals(this, other);
+    public TorchModule? Module => module;
 
-    /// <inheritdoc/>
-    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    public string Code => code;
+
+    public IReadOnlyList<TorchNode> Inputs => inputs;
 }
 
 /// <summary>How images lie in the rows of a tensor here.</summary>
