@@ -13,9 +13,10 @@ namespace GanGpu.Onnx.Tests;
 /// <summary>What a checkpoint's discriminator says of samples, by GanGpu's own kernels.</summary>
 internal sealed record DiscriminatorReference(float[] Logits, float[]? Classes)
 {
-    public static DiscriminatorReference Of(Device device, string path, float[] samples, long[] classes)
+    public static DiscriminatorReference Of(
+        Device device, string path, float[] samples, long[] classes, Preset? own = null)
     {
-        Checkpoint checkpoint = Checkpoint.Read(path);
+        Checkpoint checkpoint = Checkpoint.Open(path, own);
         GanPreset preset = (GanPreset)checkpoint.Preset;
         Tensor input = new("samples", new Shape(classes.Length, checkpoint.Sample.Length)),
             labels = new("labels", new Shape(classes.Length, 1));

@@ -1,3 +1,5 @@
+using GanGpu.Data;
+
 namespace GanGpu.Graph;
 
 /// <summary>The same values in rows of another length.</summary>
@@ -10,6 +12,9 @@ internal sealed class Reshape : PlacedOperation
             throw new ArgumentException(
                 $"A tensor can only be reshaped to as many values as it has: got {x} and {shape}.");
     }
+
+    /// <summary>The images whose pixels the rows become; null where they become no images.</summary>
+    public SampleShape? Image { get; init; }
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>
         [cotangents[0] is { } v ? new Reshape(v, Inputs[0].Shape).Output : null];

@@ -171,7 +171,7 @@ public static class ConvolutionLayers
         if (spectral)
             w = w.SpectrallyNormalised(parameters, name);
         // A kernel as large as the image is a matrix product.
-        Tensor y = IsWhole(shape) ? new MatMul(x.Flatten(), w).Output : new Convolution(x.Tensor, w, shape).Output;
+        Tensor y = IsWhole(shape) && !parameters.Traced ? new MatMul(x.Flatten(), w).Output : new Convolution(x.Tensor, w, shape).Output;
         return new FeatureMap(
             Finish(y, parameters, name, shape.PatchLength, bias, activation), shape.Batch, shape.OutHeight,
             shape.OutWidth);
@@ -184,7 +184,7 @@ public static class ConvolutionLayers
         int fanIn = shape.KernelHeight * shape.KernelWidth * shape.Filters;
         Tensor w = parameters.Get(
             $"{name}.weight", new Shape(shape.PatchLength, shape.Filters), weight.For(fanIn, shape.PatchLength));
-        Tensor y = IsWhole(shape)
+        Tensor y = IsWhole(shape) && !parameters.Traced
             ? new Reshape(new MatMul(x.Tensor, w, false, true).Output, new Shape(shape.Pixels, shape.Channels)).Output
             : new ConvolutionInputGradient(x.Tensor, w, shape).Output;
         return new FeatureMap(

@@ -15,7 +15,8 @@ public static class DropoutLayers
     public static Tensor Dropout(this Tensor input, Parameters parameters, float rate)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Mask(parameters, input.Shape, rate) is { } mask ? input * mask : input;
+        return Mask(parameters, input.Shape, rate) is { } mask ? input * mask
+            : Untrained(nameof(Dropout), input, parameters, rate);
     }
 
     /// <summary>Drops values each by itself.</summary>
@@ -39,8 +40,11 @@ public static class DropoutLayers
         ArgumentNullException.ThrowIfNull(input);
         return Mask(parameters, new Shape(input.Batch, input.Channels), rate) is { } mask
             ? input.With(input.Tensor * new RepeatRows(mask, input.Height * input.Width).Output)
-            : input;
+            : input.With(Untrained(nameof(Dropout2d), input.Tensor, parameters, rate));
     }
+
+    private static Tensor Untrained(string layer, Tensor input, Parameters parameters, float rate) =>
+        parameters.Traced ? new TracedLayer(layer, [input], rate).Output : input;
 
     private static Tensor? Mask(Parameters parameters, Shape shape, float rate)
     {

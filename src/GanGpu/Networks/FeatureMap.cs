@@ -26,7 +26,8 @@ public sealed record FeatureMap(Tensor Tensor, int Batch, int Height, int Width)
         if (samples.Shape.Columns != shape.Length)
             throw new ArgumentException($"A row of {samples} is no image of {shape}, which has {shape.Length} values.");
         Shape pixels = new(checked(samples.Shape.Rows * shape.Height * shape.Width), shape.Channels);
-        return new FeatureMap(new Reshape(samples, pixels).Output, samples.Shape.Rows, shape.Height, shape.Width);
+        return new FeatureMap(
+            new Reshape(samples, pixels) { Image = shape }.Output, samples.Shape.Rows, shape.Height, shape.Width);
     }
 
     /// <summary>One row a sample: [batch, height · width · channels]; it costs nothing.</summary>

@@ -24,6 +24,8 @@ public static class MinibatchDeviation
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(parameters);
+        if (parameters.Traced)
+            return Traced(samples);
         return new ConcatenateColumns(samples, Of(samples, parameters.Batches, group)).Output;
     }
 
@@ -38,12 +40,17 @@ public static class MinibatchDeviation
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(parameters);
+        if (parameters.Traced)
+            return images.With(Traced(images.Tensor));
         Tensor deviations = Of(images.Flatten(), parameters.Batches, group);
         Tensor pixels = new Reshape(
             new BroadcastColumns(deviations, images.Height * images.Width).Output,
             new Shape(images.Tensor.Shape.Rows, 1)).Output;
         return images.With(new ConcatenateColumns(images.Tensor, pixels).Output);
     }
+
+    private static Tensor Traced(Tensor x) =>
+        new TracedLayer(nameof(WithDeviation), [x], columns: x.Shape.Columns + 1).Output;
 
     /// <summary>The deviation [n, 1] of each sample's group.</summary>
     private static Tensor Of(Tensor samples, int batches, int? group)

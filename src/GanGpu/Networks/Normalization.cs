@@ -30,6 +30,9 @@ public static class Normalization
         ArgumentNullException.ThrowIfNull(parameters);
         (Tensor gamma, Tensor beta) = ScaleAndShift(parameters, name, input.Shape.Columns, scale ?? Initializer.Ones);
         (Tensor mean, Tensor variance) = RunningMoments(parameters, name, input.Shape.Columns);
+        if (parameters.Traced)
+            return Activated(
+                new TracedLayer(nameof(BatchNorm), [input, gamma, beta, mean, variance], epsilon).Output, activation);
         if (parameters.Training)
             return Activated(
                 new ScaleShift(Normalized(input, parameters, name, mean, variance, epsilon, momentum), gamma, beta)
@@ -85,9 +88,15 @@ public static class Normalization
             throw new ArgumentException($"Each of {input.Batch} samples needs a row of labels, but they are {labels}.");
         int channels = input.Channels;
         Shape table = new(labels.Shape.Columns, channels);
-        Tensor gamma = new MatMul(labels, parameters.Get($"{name}.weight", table, Initializer.Ones)).Output;
-        Tensor beta = new MatMul(labels, parameters.Get($"{name}.bias", table, Initializer.Zeros)).Output;
+        Tensor scales = parameters.Get($"{name}.weight", table, Initializer.Ones);
+        Tensor shifts = parameters.Get($"{name}.bias", table, Initializer.Zeros);
         (Tensor mean, Tensor variance) = RunningMoments(parameters, name, channels);
+        if (parameters.Traced)
+            return input.With(Activated(
+                new TracedLayer(
+                    nameof(ConditionalBatchNorm), [input.Tensor, labels, scales, shifts, mean, variance], epsilon)
+                .Output, activation));
+        Tensor gamma = new MatMul(labels, scales).Output, beta = new MatMul(labels, shifts).Output;
         Tensor normalized;
         if (parameters.Training)
         {
@@ -142,6 +151,10 @@ public static class Normalization
     {
         ArgumentNullException.ThrowIfNull(parameters);
         (Tensor gamma, Tensor beta) = ScaleAndShift(parameters, name, input.Shape.Columns, Initializer.Ones);
+        if (parameters.Traced)
+            return Activated(
+                new TracedLayer(nameof(LayerNorm), [input, gamma, beta], epsilon) { Groups = samples }.Output,
+                activation);
         // A sample's values as one column: its group of rows.
         Tensor column = new Reshape(input, new Shape(input.Shape.Length, 1)).Output;
         Tensor normalized = new Reshape(new Normalize(column, samples, epsilon).Normalized, input.Shape).Output;

@@ -50,6 +50,12 @@ public sealed class Parameters
     public bool Training { get; internal set; } = true;
 
     /// <summary>
+    /// Whether the network is described only to be read, as drawing samples: layers that are not one operation, or whose
+    /// form depends on what is fastest, then are one in the graph, see <see cref="TracedLayer"/>.
+    /// </summary>
+    internal bool Traced { get; init; }
+
+    /// <summary>
     /// Batches that are stacked in what the network is applied to, one after the other, such as real and generated
     /// samples: statistics of a batch are taken of each by itself.
     /// </summary>

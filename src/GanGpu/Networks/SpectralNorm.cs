@@ -32,6 +32,8 @@ public static class SpectralNorm
         ArgumentNullException.ThrowIfNull(parameters);
         string state = $"{name}.u";
         Tensor u = parameters.State(state, new Shape(1, weight.Shape.Columns), Initializer.Normal(1f));
+        if (parameters.Traced)
+            return new TracedLayer(nameof(SpectrallyNormalised), [weight, u]).Output;
         (Tensor sigma, Tensor next) = Estimate(weight, u);
         if (parameters.Training)
             parameters.Update(state, next);

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Graph;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
@@ -48,7 +49,7 @@ public sealed record DcganPreset : GanPreset
         (int height, int width) = sizes[^1];
         int channels = BaseChannels << (sizes.Length - 2);
         FeatureMap x = FeatureMap
-            .Of(latent.Dense(
+            .Of(OnePixel(latent).Dense(
                 parameters, "project", checked(height * width * channels), Activation.Identity, Weights, null),
                 new SampleShape(height, width, channels))
             .BatchNorm(parameters, "norm0", Activation.Relu, scale: Scales);
@@ -78,8 +79,14 @@ public sealed record DcganPreset : GanPreset
                 .BatchNorm(parameters, $"norm{i}", Activation.LeakyRelu(), scale: Scales);
         }
 
-        return x.Flatten().Dense(parameters, "logit", 1, Activation.Identity, Weights, null);
+        return OnePixel(x.Flatten()).Dense(parameters, "logit", 1, Activation.Identity, Weights, null);
     };
+
+    /// <summary>
+    /// Each row as an image of one pixel: in PyTorch's example the layers from latent vectors and to logits are
+    /// convolutions as large as their images.
+    /// </summary>
+    private static Tensor OnePixel(Tensor x) => FeatureMap.Of(x, new SampleShape(1, 1, x.Shape.Columns)).Tensor;
 
     private static Initializer Weights => Initializer.Normal(0.02f);
 

@@ -9,49 +9,66 @@ namespace GanGpu.PyTorch;
 /// <summary>A preset's network as this library has it and as PyTorch has it, tensor for tensor.</summary>
 internal sealed class ExchangedNetwork
 {
-    private readonly Dictionary<string, Parameter> trained, states;
+    /// <summary>Names of networks, in files as well.</summary>
+    public const string Generator = "generator", Discriminator = "discriminator";
+
+    private readonly Dictionary<Tensor, int> trained, states;
 
     private ExchangedNetwork(
-        Preset preset, TorchModule? module, Network network, int inputs, bool labels, bool isGenerator)
+        string name, Preset preset, Network network, (int Length, SampleShape? Image) input, bool labels,
+        SampleShape? result)
     {
-        Module = module
-            ?? throw new InvalidInputException($"The preset {preset.GetType().Name} has no counterpart in PyTorch.");
-        IsGenerator = isGenerator;
-        Preset = preset;
-        // Applying the network once is what makes its parameters known.
-        Tensor? classes = labels ? new OneHot(new Tensor("labels", new Shape(1, 1)), preset.Classes).Output : null;
-        network(Parameters, new Tensor("input", new Shape(1, inputs)), classes);
+        (Name, Preset) = (name, preset);
+        string what = $"{name} of {preset.GetType().Name}";
+        Tensor given = new("input", new Shape(TorchTranslation.Samples, input.Length));
+        Tensor? classes = labels ? new("labels", new Shape(TorchTranslation.Samples, 1)) : null;
+        Tensor made = network(Parameters, given, classes is null ? null : new OneHot(classes, preset.Classes).Output);
+        TorchTranslation translation = new(what, Parameters, given, input.Image, classes, made);
+        Module = translation.Assembled(result, name == Generator ? "label_emb" : "label_embedding");
+        (TakenImage, GivesImages) = (translation.Input.Image, translation.Result.Image is not null);
         (trained, states) = (
-            Parameters.All.ToDictionary(parameter => parameter.Tensor.Name),
-            Parameters.States.ToDictionary(state => state.Tensor.Name));
-        Tensors = [.. Module.AllTensors().Select(tensor => tensor.Tensor)];
-        Check();
+            Parameters.All.ToDictionary(parameter => parameter.Tensor, parameter => parameter.Offset),
+            Parameters.States.ToDictionary(state => state.Tensor, state => state.Offset));
+        Tensors = [.. Module.AllTensors()];
+        Check(what);
     }
+
+    public string Name { get; }
 
     public Preset Preset { get; }
 
-    public bool IsGenerator { get; }
-
     public TorchModule Module { get; }
 
-    public Parameters Parameters { get; } = new() { Training = false };
+    /// <summary>The size of the images that it takes; null where it takes vectors.</summary>
+    public SampleShape? TakenImage { get; }
+
+    /// <summary>Whether it gives images, rather than vectors.</summary>
+    public bool GivesImages { get; }
+
+    public Parameters Parameters { get; } = new() { Training = false, Traced = true };
 
     /// <summary>PyTorch's tensors with their full names, in the order of the network.</summary>
     public IReadOnlyList<TorchTensor> Tensors { get; }
 
-    public static ExchangedNetwork Generator(Preset preset, SampleShape sample) =>
-        new(preset, TorchGenerators.Of(preset, sample), preset.Generator(sample), preset.LatentSize,
-            preset.GeneratesClasses, isGenerator: true);
-
-    /// <param name="preset">Whose discriminator.</param>
+    /// <summary>A network of a preset.</summary>
+    /// <param name="name">Which.</param>
+    /// <param name="preset">Whose.</param>
     /// <param name="sample">The size of a sample.</param>
-    /// <param name="packing">Samples that it judges together, one's channels after the other's.</param>
-    public static ExchangedNetwork Discriminator(GanPreset preset, SampleShape sample, int packing)
+    /// <param name="packing">Samples that a discriminator judges together, one's channels after the other's.</param>
+    /// <exception cref="InvalidInputException">The preset has no such network, or PyTorch has no counterpart of one of
+    /// its layers.</exception>
+    public static ExchangedNetwork Of(string name, Preset preset, SampleShape sample, int packing)
     {
         SampleShape packed = sample with { Channels = checked(sample.Channels * packing) };
-        return new(
-            preset, TorchDiscriminators.Of(preset, packed), preset.Discriminator(packed), packed.Length, preset.ClassUse
-            == ClassUse.Condition, isGenerator: false);
+        return name switch
+        {
+            Generator => new(
+                name, preset, preset.Generator(sample), (preset.LatentSize, null), preset.GeneratesClasses, sample),
+            Discriminator when preset is GanPreset gan => new(
+                name, preset, gan.Discriminator(packed), (packed.Length, packed),
+                preset.ClassUse == ClassUse.Condition, null),
+            _ => throw new InvalidInputException($"The preset {preset.Summary} has no {name} to be written."),
+        };
     }
 
     /// <summary>Values of a tensor as PyTorch has them.</summary>
@@ -107,33 +124,19 @@ internal sealed class ExchangedNetwork
                 $"'{tensor.Name}' has {tensor.Length} values in {places.Length} places."),
     };
 
-    private Span<float> Here(string name, float[] weights, float[] kept)
-    {
-        (float[] arena, Parameter parameter) = trained.TryGetValue(name, out Parameter? found) ? (weights, found)
-            : (kept, states[name]);
-        return arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length);
-    }
+    private Span<float> Here(Tensor tensor, float[] weights, float[] kept) =>
+        trained.TryGetValue(tensor, out int offset) ? weights.AsSpan(offset, tensor.Shape.Length)
+            : kept.AsSpan(states[tensor], tensor.Shape.Length);
 
-    /// <summary>
-    /// Both descriptions of a network must be of the same one; a preset that was changed without the other is found
-    /// here.
-    /// </summary>
-    private void Check()
+    /// <summary>Every tensor must have one place in PyTorch's network.</summary>
+    private void Check(string what)
     {
-        string[] sources = [
-            .. Tensors.Select(tensor => tensor.Source).Concat(Tensors.Select(tensor => tensor.SpectralState))
-            .OfType<string>().Order(StringComparer.Ordinal)];
-        string[] here = [.. trained.Keys.Concat(states.Keys).Order(StringComparer.Ordinal)];
-        if (!sources.SequenceEqual(here))
-            throw new InvalidOperationException(
-                $"The network of {Preset} has the tensors {string.Join(", ", here.Except(sources))}, which that of " +
-                $"PyTorch has not, or the other way round: {string.Join(", ", sources.Except(here))}.");
-        foreach (TorchTensor tensor in Tensors.Where(tensor => tensor.Source is not null))
-        {
-            Shape shape = (trained.GetValueOrDefault(tensor.Source!) ?? states[tensor.Source!]).Tensor.Shape;
-            if (shape.Length != tensor.Length)
-                throw new InvalidOperationException(
-                    $"'{tensor.Source}' of {Preset} is {shape}, but '{tensor.Name}' has {tensor.Length} values.");
-        }
+        ILookup<Tensor, TorchTensor> found = Tensors
+            .SelectMany(tensor => new[] { (tensor, source: tensor.Source), (tensor, source: tensor.SpectralState) })
+            .Where(pair => pair.source is not null).ToLookup(pair => pair.source!, pair => pair.tensor);
+        foreach (Tensor tensor in trained.Keys.Concat(states.Keys).Where(tensor => found[tensor].Count() != 1))
+            throw new InvalidInputException(
+                $"The {what} can't be written for PyTorch: the layer '{TorchTranslation.LayerOf(tensor)}' is "
+                + (found.Contains(tensor) ? "applied more than once." : "in no way to the result."));
     }
 }

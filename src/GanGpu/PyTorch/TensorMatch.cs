@@ -17,7 +17,7 @@ internal sealed record TensorMatch(WeightLayout Layout, IReadOnlyList<(TorchTens
                 ?? throw new DataFormatException(
                     file.FilePath,
                     "has Keras's names, but Keras has no layers as this preset's; write it with PyTorch's names.")
-            : [.. network.AllTensors().Select(tensor => (tensor.Tensor.Name, tensor.Tensor))];
+            : [.. network.AllTensors().Select(tensor => (tensor.Name, tensor))];
         Dictionary<string, StoredTensor> found = layout == WeightLayout.Keras ? ByKerasName(file)
             : WithoutPrefix(file, wanted);
 

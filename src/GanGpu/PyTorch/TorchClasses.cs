@@ -24,44 +24,17 @@ internal static class TorchClasses
                 return x.sum((2, 3))
         """;
 
-    public const string LabelBesideNoise = """
-        class LabelBesideNoise(nn.Module):
-            '''A vector of the class, and the noise beside it.'''
+    public const string Affine = """
+        class Affine(nn.Module):
+            '''A multiple of what goes in, and a number added.'''
 
-            def __init__(self, label_emb, model):
+            def __init__(self, factor, offset):
                 super().__init__()
-                self.label_emb = label_emb
-                self.model = model
+                self.factor = factor
+                self.offset = offset
 
-            def forward(self, noise, labels):
-                return self.model(torch.cat((self.label_emb(labels), noise), 1))
-        """;
-
-    public const string LabelBesideSample = """
-        class LabelBesideSample(nn.Module):
-            '''A sample as a vector, and a vector of its class beside it.'''
-
-            def __init__(self, label_embedding, model):
-                super().__init__()
-                self.label_embedding = label_embedding
-                self.model = model
-
-            def forward(self, samples, labels):
-                return self.model(torch.cat((samples, self.label_embedding(labels)), 1))
-        """;
-
-    public const string LabelTimesNoise = """
-        class LabelTimesNoise(nn.Module):
-            '''A vector of the class times the noise, made to a small image, made to a larger one.'''
-
-            def __init__(self, label_emb, l1, conv_blocks):
-                super().__init__()
-                self.label_emb = label_emb
-                self.l1 = l1
-                self.conv_blocks = conv_blocks
-
-            def forward(self, noise, labels):
-                return self.conv_blocks(self.l1(self.label_emb(labels) * noise))
+            def forward(self, x):
+                return self.factor * x + self.offset
         """;
 
     public const string Labelled = """
@@ -76,15 +49,17 @@ internal static class TorchClasses
 
 
         class LabelledResidual(nn.Module):
-            '''What the shortcut makes of what goes in, and what the body makes of it and its class, added.'''
+            '''As Residual, of layers that may be told the classes.'''
 
-            def __init__(self, body, shortcut):
+            def __init__(self, body, shortcut=None):
                 super().__init__()
                 self.body = body
-                self.shortcut = shortcut
+                self.shortcut = nn.Identity() if shortcut is None else shortcut
 
             def forward(self, x, labels):
-                return self.shortcut(x) + self.body(x, labels)
+                parts = [part(x, labels) if isinstance(part, Labelled) else part(x)
+                         for part in (self.shortcut, self.body)]
+                return parts[0] + parts[1]
 
 
         class ClassNorm(nn.Module):
@@ -100,20 +75,5 @@ internal static class TorchClasses
                 scale = self.scale(labels)[:, :, None, None]
                 shift = self.shift(labels)[:, :, None, None]
                 return scale * self.norm(x) + shift
-        """;
-
-    public const string Projection = """
-        class Projection(nn.Module):
-            '''A logit of the features, and the product of the features with a vector of the class.'''
-
-            def __init__(self, features, linear, classes):
-                super().__init__()
-                self.features = features
-                self.linear = linear
-                self.classes = classes
-
-            def forward(self, images, labels):
-                x = self.features(images)
-                return self.linear(x) + (self.classes(labels) * x).sum(1, keepdim=True)
         """;
 }

@@ -2,7 +2,6 @@ using System.Text;
 using GanGpu.Data;
 using GanGpu.Kernels.Random;
 using GanGpu.Objectives;
-using GanGpu.Presets;
 
 namespace GanGpu.PyTorch;
 
@@ -29,11 +28,10 @@ internal static class TorchCode
 
     public static string Of(ExchangedNetwork network, SampleShape sample, NoiseDistribution latent, int packing)
     {
-        string name = network.IsGenerator ? "generator" : "discriminator";
+        string name = network.Name;
         StringBuilder code = new();
-        code.Append($"# The {name} of a GAN that GanGpu trained, for PyTorch: python3 THIS_FILE WEIGHTS.safetensors\n");
-        code.Append(network.IsGenerator ? GeneratorNote(network.Preset, sample, latent)
-            : DiscriminatorNote(network.Preset, sample, packing));
+        code.Append($"# The {name} that GanGpu trained, for PyTorch: python3 THIS_FILE WEIGHTS.safetensors\n");
+        code.Append($"# Takes {Taken(network, sample, latent, packing)}; gives {Given(network, sample)}.\n");
         code.Append("import json\nimport math\nimport struct\nimport sys\n\nimport torch\nfrom torch import nn\n");
         foreach (string definition in Classes(network.Module).Distinct())
             code.Append($"\n\n{definition}\n");
@@ -41,58 +39,57 @@ internal static class TorchCode
         Write(code, network.Module, "");
         code.Append($"\n\n\n{Reader}\n\n\nif __name__ == '__main__':\n");
         code.Append($"{Indent}{name}.load_state_dict(load(sys.argv[1]), strict=True)\n{Indent}{name}.eval()\n");
-        code.Append(network.IsGenerator ? Draw(network.Preset, sample, latent)
+        code.Append(name == ExchangedNetwork.Generator ? Draw(network, sample, latent)
             : $"{Indent}print(sum(weight.numel() for weight in {name}.parameters()), 'weights')\n");
         return code.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 
+    private static string Taken(ExchangedNetwork network, SampleShape sample, NoiseDistribution latent, int packing)
+    {
+        string given = network switch
+        {
+            { Name: ExchangedNetwork.Generator } => $"noise [n, {LatentSizes(network)}], "
+                + (latent == NoiseDistribution.Normal ? "normal" : "uniform on -1..1"),
+            { TakenImage: { } image } => $"images [n, {image.Channels}, {image.Height}, {image.Width}] in -1..1",
+            _ => $"samples [n, {packing * sample.Length}]"
+                + (sample.IsVector ? "" : ", which are images [n, channels, height, width] in -1..1 flattened"),
+        };
+        return network.Module.TakesLabels ? $"{given}, and labels [n] of 0..{network.Preset.Classes - 1}" : given;
+    }
+
+    private static string Given(ExchangedNetwork network, SampleShape sample) => (network.Name, network.Preset) switch
+    {
+        (ExchangedNetwork.Generator, _) when sample.IsVector => $"points [n, {sample.Length}]",
+        (ExchangedNetwork.Generator, _) => "images in -1..1, "
+            + (network.GivesImages ? "" : $"[n, {sample.Length}] to be reshaped to ")
+            + $"[n, {sample.Channels}, {sample.Height}, {sample.Width}]",
+        (_, { ClassUse: ClassUse.Auxiliary, Classes: int classes }) =>
+            $"the logit of a sample being real and those of its classes, [n, {1 + classes}]",
+        (_, { ClassUse: ClassUse.SemiSupervised, Classes: int classes }) =>
+            $"the logits of its classes [n, {classes}], whose logsumexp is that of a sample being real",
+        _ => "the logits of samples being real, [n, 1]",
+    };
+
     /// <summary>
     /// The sizes of a latent vector: one pixel where the network begins with a transposed convolution.
     /// </summary>
-    private static string LatentSizes(Preset preset) =>
-        preset is DcganPreset ? FormattableString.Invariant($"{preset.LatentSize}, 1, 1")
-        : FormattableString.Invariant($"{preset.LatentSize}");
+    private static string LatentSizes(ExchangedNetwork network) => network.TakenImage is { } image
+        ? FormattableString.Invariant($"{image.Channels}, {image.Height}, {image.Width}")
+        : FormattableString.Invariant($"{network.Preset.LatentSize}");
 
-    private static string GeneratorNote(Preset preset, SampleShape sample, NoiseDistribution latent) =>
-        $"# Takes noise [n, {LatentSizes(preset)}], " +
-        $"{(latent == NoiseDistribution.Normal ? "normal" : "uniform on -1..1")}"
-        + (preset.GeneratesClasses ? $", and labels [n] of 0..{preset.Classes - 1}" : "")
-        + (sample.IsVector
-            ? $"; gives points [n, {sample.Length}].\n"
-            : "; gives images in -1..1, "
-                + (preset is QuickPreset or MlpPreset or WganPreset or CganPreset or SganPreset
-                    ? $"[n, {sample.Length}] to be reshaped to "
-                    : "")
-                + $"[n, {sample.Channels}, {sample.Height}, {sample.Width}].\n");
-
-    private static string DiscriminatorNote(Preset preset, SampleShape sample, int packing) =>
-        "# Takes "
-        + (sample.IsVector
-            || preset is QuickPreset or MlpPreset or WganPreset or CganPreset or SganPreset or Toy2dPreset
-            ? "samples [n, " +
-                $"{packing * sample.Length}]{(sample.IsVector ? "" : ", which are images [n, channels, height, width] in -1..1 flattened")}"
-            : $"images [n, {packing * sample.Channels}, {sample.Height}, {sample.Width}] in -1..1")
-        + (preset.ClassUse == ClassUse.Condition ? $", and labels [n] of 0..{preset.Classes - 1}" : "")
-        + preset.ClassUse switch
-        {
-            ClassUse.Auxiliary =>
-                $"; gives the logit of a sample being real and those of its classes, [n, {1 + preset.Classes}].\n",
-            ClassUse.SemiSupervised =>
-                $"; gives the logits of its classes [n, {preset.Classes}], whose logsumexp is that of a sample being " +
-                "real.\n",
-            _ => "; gives the logits of samples being real, [n, 1].\n",
-        };
-
-    private static string Draw(Preset preset, SampleShape sample, NoiseDistribution latent) =>
-        $"{Indent}noise = " +
-        (latent == NoiseDistribution.Normal
-            ? $"torch.randn(64, {LatentSizes(preset)})\n"
-            : $"2 * torch.rand(64, {LatentSizes(preset)}) - 1\n")
-        + (preset.GeneratesClasses ? $"{Indent}labels = torch.arange(64) % {preset.Classes}\n" : "")
-        + $"{Indent}with torch.no_grad():\n{Indent}{Indent}samples = " +
-            $"generator({(preset.GeneratesClasses ? "noise, labels" : "noise")})"
-        + (sample.IsVector ? "\n" : $".reshape(-1, {sample.Channels}, {sample.Height}, {sample.Width})\n")
-        + $"{Indent}print(tuple(samples.shape), 'from', samples.min().item(), 'to', samples.max().item())\n";
+    private static string Draw(ExchangedNetwork network, SampleShape sample, NoiseDistribution latent)
+    {
+        bool labels = network.Module.TakesLabels;
+        return $"{Indent}noise = "
+            + (latent == NoiseDistribution.Normal
+                ? $"torch.randn(64, {LatentSizes(network)})\n"
+                : $"2 * torch.rand(64, {LatentSizes(network)}) - 1\n")
+            + (labels ? $"{Indent}labels = torch.arange(64) % {network.Preset.Classes}\n" : "")
+            + $"{Indent}with torch.no_grad():\n{Indent}{Indent}samples = "
+            + $"generator({(labels ? "noise, labels" : "noise")})"
+            + (sample.IsVector ? "\n" : $".reshape(-1, {sample.Channels}, {sample.Height}, {sample.Width})\n")
+            + $"{Indent}print(tuple(samples.shape), 'from', samples.min().item(), 'to', samples.max().item())\n";
+    }
 
     private static IEnumerable<string> Classes(TorchModule module) =>
         module.Parts.SelectMany(part => Classes(part.Module)).Concat(module.Class is null ? [] : [module.Class]);

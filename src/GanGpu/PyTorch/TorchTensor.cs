@@ -1,3 +1,5 @@
+using GanGpu.Graph;
+
 namespace GanGpu.PyTorch;
 
 /// <summary>
@@ -5,9 +7,9 @@ namespace GanGpu.PyTorch;
 /// </summary>
 /// <param name="Name">Its name, within its module and, once it is found in a network, in the whole of it.</param>
 /// <param name="Shape">Its sizes in PyTorch; none for a scalar.</param>
-/// <param name="Source">The name of this library's parameter or state; null for the count of batches that a batch norm
-/// has seen.</param>
-internal sealed record TorchTensor(string Name, int[] Shape, string? Source)
+/// <param name="Source">This library's parameter or state; null for the count of batches that a batch norm has
+/// seen.</param>
+internal sealed record TorchTensor(string Name, int[] Shape, Tensor? Source)
 {
     /// <summary>
     /// The place among this library's values of each of PyTorch's; null where they are in the same order.
@@ -15,7 +17,7 @@ internal sealed record TorchTensor(string Name, int[] Shape, string? Source)
     public Func<int[]>? Places { get; init; }
 
     /// <summary>The state by which the weight is spectrally normalised; null where it is not.</summary>
-    public string? SpectralState { get; init; }
+    public Tensor? SpectralState { get; init; }
 
     /// <summary>What Keras calls it within its layer, such as "kernel"; null where Keras has no such layer.</summary>
     public string? KerasName { get; init; }

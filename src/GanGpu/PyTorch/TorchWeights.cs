@@ -27,68 +27,65 @@ public static class TorchWeights
 {
     internal const string PresetKey = Checkpoints.ForeignWeights.PresetKey, SampleKey = "gangpu.sample",
         LatentKey = "latent",
-        NetworkKey = "network", PackingKey = "gangpu.packing", GeneratorName = "generator",
-        DiscriminatorName = "discriminator";
+        NetworkKey = "network", PackingKey = "gangpu.packing";
 
     /// <summary>Writes a generator's weights.</summary>
     /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save"/> or <see cref="WeightImport"/>
     /// wrote.</param>
     /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
-    /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none.</exception>
+    /// <param name="preset">The networks, where they are a program's own; null for those that the file names.</param>
+    /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none, or PyTorch has no counterpart
+    /// of a layer, which the message names.</exception>
     /// <exception cref="IOException">The file can't be written; nothing of it is left.</exception>
-    public static void WriteGenerator(string checkpoint, string path) =>
-        Write(Checkpoint.Open(checkpoint), path, generator: true);
+    public static void WriteGenerator(string checkpoint, string path, Preset? preset = null) =>
+        Write(Checkpoint.Open(checkpoint, preset), path, ExchangedNetwork.Generator);
 
     /// <summary>Writes a discriminator's weights.</summary>
     /// <inheritdoc cref="WriteGenerator"/>
-    public static void WriteDiscriminator(string checkpoint, string path) =>
-        Write(Checkpoint.Open(checkpoint), path, generator: false);
+    public static void WriteDiscriminator(string checkpoint, string path, Preset? preset = null) =>
+        Write(Checkpoint.Open(checkpoint, preset), path, ExchangedNetwork.Discriminator);
 
     /// <summary>
     /// Writes Python code with a generator as modules of PyTorch: run with the file of weights, it loads it and draws
     /// samples; imported, it gives "generator" and "load".
     /// </summary>
     /// <inheritdoc cref="WriteGenerator"/>
-    public static void WriteGeneratorCode(string checkpoint, string path) =>
-        WriteCode(Checkpoint.Open(checkpoint), path, generator: true);
+    public static void WriteGeneratorCode(string checkpoint, string path, Preset? preset = null) =>
+        WriteCode(Checkpoint.Open(checkpoint, preset), path, ExchangedNetwork.Generator);
 
     /// <summary>As <see cref="WriteGeneratorCode"/>, of a discriminator.</summary>
     /// <inheritdoc cref="WriteGenerator"/>
-    public static void WriteDiscriminatorCode(string checkpoint, string path) =>
-        WriteCode(Checkpoint.Open(checkpoint), path, generator: false);
+    public static void WriteDiscriminatorCode(string checkpoint, string path, Preset? preset = null) =>
+        WriteCode(Checkpoint.Open(checkpoint, preset), path, ExchangedNetwork.Discriminator);
 
-    private static void Write(Checkpoint checkpoint, string path, bool generator)
+    private static void Write(Checkpoint checkpoint, string path, string name)
     {
-        ExchangedNetwork network = Network(checkpoint, generator);
+        ExchangedNetwork network = Network(checkpoint, name);
         (float[] weights, float[] states) = Arenas(checkpoint, network);
         AtomicFile.WriteWithFolders(
             path, stream =>
-            TensorFileWriter.Write(stream, Metadata(checkpoint, generator), network.Tensors, checkpoint.Step, tensor =>
+            TensorFileWriter.Write(stream, Metadata(checkpoint, name), network.Tensors, checkpoint.Step, tensor =>
                 network.ToTorch(tensor, weights, states)));
     }
 
-    private static void WriteCode(Checkpoint checkpoint, string path, bool generator)
+    private static void WriteCode(Checkpoint checkpoint, string path, string name)
     {
         string code = TorchCode.Of(
-            Network(checkpoint, generator), checkpoint.Sample, checkpoint.Options.Latent, checkpoint.Options.Packing);
+            Network(checkpoint, name), checkpoint.Sample, checkpoint.Options.Latent, checkpoint.Options.Packing);
         AtomicFile.WriteWithFolders(path, stream => stream.Write(Encoding.UTF8.GetBytes(code)));
     }
 
-    private static ExchangedNetwork Network(Checkpoint checkpoint, bool generator)
-    {
-        return generator
-            ? ExchangedNetwork.Generator(checkpoint.Preset, checkpoint.Sample)
-            : ExchangedNetwork.Discriminator((GanPreset)checkpoint.Preset, checkpoint.Sample, checkpoint.Options.Packing);
-    }
+    private static ExchangedNetwork Network(Checkpoint checkpoint, string name) =>
+        ExchangedNetwork.Of(name, checkpoint.Preset, checkpoint.Sample, checkpoint.Options.Packing);
 
     private static (float[] Weights, float[] States) Arenas(Checkpoint checkpoint, ExchangedNetwork network)
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         using WeightArena arena = new(device.Backend, network.Parameters);
-        if (network.IsGenerator)
+        if (network.Name == ExchangedNetwork.Generator)
             checkpoint.GetGenerator(arena);
         else
-            checkpoint.Get("discriminator", arena);
+            checkpoint.Get(network.Name, arena);
         return (Copy(arena.Values), Copy(arena.States));
     }
 
@@ -99,12 +96,12 @@ public static class TorchWeights
         return values;
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Metadata(Checkpoint checkpoint, bool generator)
+    private static IEnumerable<KeyValuePair<string, string>> Metadata(Checkpoint checkpoint, string name)
     {
         SampleShape sample = checkpoint.Sample;
         yield return new("format", "pt");
         yield return new("producer", "GanGpu");
-        yield return new(NetworkKey, generator ? GeneratorName : DiscriminatorName);
+        yield return new(NetworkKey, name);
         yield return new("step", checkpoint.Step.ToString(CultureInfo.InvariantCulture));
         yield return new("latent_size", checkpoint.Preset.LatentSize.ToString(CultureInfo.InvariantCulture));
         yield return new(LatentKey, checkpoint.Options.Latent == NoiseDistribution.Normal ? "normal" : "uniform");
@@ -114,7 +111,7 @@ public static class TorchWeights
             yield return new("value_range", "-1..1");
         if (checkpoint.Preset.ClassUse != ClassUse.None)
             yield return new("classes", checkpoint.Preset.Classes.ToString(CultureInfo.InvariantCulture));
-        yield return new(PresetKey, JsonSerializer.Serialize(checkpoint.Preset, CheckpointJson.Named.Preset));
+        yield return new(PresetKey, JsonSerializer.Serialize(checkpoint.Preset.Stored, CheckpointJson.Named.Preset));
         yield return new(SampleKey, JsonSerializer.Serialize(sample, CheckpointJson.Named.SampleShape));
         yield return new(PackingKey, checkpoint.Options.Packing.ToString(CultureInfo.InvariantCulture));
     }

@@ -48,10 +48,10 @@ public static class WeightImport
         using TensorFile? discriminatorFile = options.Discriminator is { } other ? TensorFile.Open(other) : null;
         if (file.Metadata.GetValueOrDefault("format")?.StartsWith("gangpu-", StringComparison.Ordinal) == true)
             throw new DataFormatException(path, "is a checkpoint of GanGpu already, which can be used as it is.");
-        if (file.Metadata.GetValueOrDefault(TorchWeights.NetworkKey) == TorchWeights.DiscriminatorName)
+        if (file.Metadata.GetValueOrDefault(TorchWeights.NetworkKey) == ExchangedNetwork.Discriminator)
             throw new DataFormatException(
                 path, "holds a discriminator; name the generator's file, and this one as the discriminator's.");
-        if (discriminatorFile?.Metadata.GetValueOrDefault(TorchWeights.NetworkKey) == TorchWeights.GeneratorName)
+        if (discriminatorFile?.Metadata.GetValueOrDefault(TorchWeights.NetworkKey) == ExchangedNetwork.Generator)
             throw new DataFormatException(options.Discriminator!, "holds a generator; name the discriminator's file.");
 
         Preset preset = options.Preset ?? Said(file, TorchWeights.PresetKey, CheckpointJson.ReadPreset)
@@ -78,20 +78,20 @@ public static class WeightImport
             step: 0);
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         (WeightLayout layout, int weights) =
-            Fill(result, device, file, () => ExchangedNetwork.Generator(preset, sample));
+            Fill(result, device, file, ExchangedNetwork.Generator);
         if (discriminatorFile is not null)
-            Fill(result, device, discriminatorFile, () => ExchangedNetwork.Discriminator((GanPreset)preset, sample, packing));
+            Fill(result, device, discriminatorFile, ExchangedNetwork.Discriminator);
         result.Write(checkpoint);
         return new ImportedWeights(preset, sample, layout, weights);
     }
 
     private static (WeightLayout Layout, int Weights) Fill(
-        Checkpoint checkpoint, Device device, TensorFile file, Func<ExchangedNetwork> describe)
+        Checkpoint checkpoint, Device device, TensorFile file, string name)
     {
         ExchangedNetwork network;
         try
         {
-            network = describe();
+            network = ExchangedNetwork.Of(name, checkpoint.Preset, checkpoint.Sample, checkpoint.Options.Packing);
         }
         catch (Exception e) when (e is OverflowException or ArgumentException)
         {
@@ -114,7 +114,7 @@ public static class WeightImport
 
         arena.Values.CopyFrom(weights);
         arena.States.CopyFrom(states);
-        checkpoint.Put(network.IsGenerator ? TorchWeights.GeneratorName : TorchWeights.DiscriminatorName, arena);
+        checkpoint.Put(name, arena);
         return (match.Layout, match.Pairs.Sum(pair => pair.Tensor.Length));
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Onnx.Tests;
+using GanGpu.Presets;
 using GanGpu.PyTorch;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
@@ -63,6 +64,66 @@ public sealed class TorchWeightsTests : IDisposable
             cases.Add(PutDiscriminator(device, checkpoint, name, sample));
         }
 
+        AssertSame(cases);
+    }
+
+    /// <summary>Of two sizes, for one of which a convolution is as large as its images.</summary>
+    [Fact]
+    public void PyTorch_makes_the_same_of_a_programs_own_preset()
+    {
+        using Device device = Device.Open("cpu");
+        List<string> cases = [];
+        foreach (SampleShape sample in new SampleShape[] { new(9, 13, 2), new(13, 13, 3) })
+        {
+            OwnNetworks preset = new();
+            string checkpoint = folder.At("checkpoint");
+            TrainedCheckpoint.Write(device, checkpoint, preset, sample);
+            cases.Add(PutGenerator(device, checkpoint, "own", sample, preset));
+            cases.Add(PutDiscriminator(device, checkpoint, "own", sample, preset));
+            // And the weights come back.
+            WeightImport.Import(
+                Path.Combine(cases[^2], "weights.safetensors"), folder.At("imported"),
+                new() { Preset = preset with { Classes = TrainedCheckpoint.Classes } });
+            using Generator trained = Generator.Load(device, checkpoint, preset),
+                imported = Generator.Load(device, folder.At("imported"), preset);
+            Assert.Equal(trained.Sample(20, 3).Values.ToArray(), imported.Sample(20, 3).Values.ToArray());
+        }
+
+        AssertSame(cases);
+    }
+
+    [Fact]
+    public void What_PyTorch_has_no_counterpart_of_is_named()
+    {
+        using Device device = Device.Open("cpu");
+        OwnNetworks preset = new() { Has = OwnNetworks.Unlike.Deviation };
+        TrainedCheckpoint.Write(device, folder.At("checkpoint"), preset, new SampleShape(9, 13, 1));
+        const string Deviation =
+            "The discriminator of OwnNetworks can't be written for PyTorch: the layer WithDeviation behind 'conv3' " +
+            "looks at several samples of a batch.";
+        Assert.Equal(
+            Deviation,
+            Assert.Throws<InvalidInputException>(
+                () => TorchWeights.WriteDiscriminator(folder.At("checkpoint"), folder.At("d"), preset)).Message);
+        Assert.False(File.Exists(folder.At("d")));
+        foreach ((OwnNetworks.Unlike has, string message) in new[]
+        {
+            (OwnNetworks.Unlike.Deviation, Deviation),
+            (OwnNetworks.Unlike.Twice, "the layer 'same' is applied more than once."),
+            (OwnNetworks.Unlike.Constant, "the layer Add 'constant' has no counterpart there."),
+            (OwnNetworks.Unlike.Unused, "the layer 'unused' is in no way to the result."),
+        })
+        {
+            Assert.EndsWith(
+                message,
+                Assert.Throws<InvalidInputException>(
+                    () => ExchangedNetwork.Of("discriminator", new OwnNetworks { Has = has, Classes = 3 },
+                        new SampleShape(9, 13, 1), packing: 1)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    private void AssertSame(List<string> cases)
+    {
         File.WriteAllText(folder.At("judge.py"), Judge);
         string[] lines = Torch.Run(folder.Folder, ["judge.py", .. cases])
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -178,25 +239,28 @@ public sealed class TorchWeightsTests : IDisposable
         Assert.Equal(["no"], Directory.GetFileSystemEntries(folder.Folder).Select(Path.GetFileName));
     }
 
-    private string PutGenerator(Device device, string checkpoint, string name, SampleShape sample)
+    private string PutGenerator(
+        Device device, string checkpoint, string name, SampleShape sample, Preset? own = null)
     {
-        using Generator generator = Generator.Load(device, checkpoint);
+        using Generator generator = own is null ? Generator.Load(device, checkpoint)
+            : Generator.Load(device, checkpoint, own);
         float[] latents = generator.Latents(Count, 5);
         float[] samples = TrainedCheckpoint.ChannelsFirst(generator.Generate(latents).Values.ToArray(), sample);
         int[] shape = name == "dcgan" ? [Count, generator.LatentSize, 1, 1] : [Count, generator.LatentSize];
         string here = Put($"{name}-{sample}-generator", latents, shape, generator.Classes > 0
             ? [.. Enumerable.Range(0, Count).Select(i => i % generator.Classes)] : null, samples);
-        TorchWeights.WriteGenerator(checkpoint, Path.Combine(here, "weights.safetensors"));
-        TorchWeights.WriteGeneratorCode(checkpoint, Path.Combine(here, "network.py"));
+        TorchWeights.WriteGenerator(checkpoint, Path.Combine(here, "weights.safetensors"), own);
+        TorchWeights.WriteGeneratorCode(checkpoint, Path.Combine(here, "network.py"), own);
         return here;
     }
 
-    private string PutDiscriminator(Device device, string checkpoint, string name, SampleShape sample)
+    private string PutDiscriminator(
+        Device device, string checkpoint, string name, SampleShape sample, Preset? own = null)
     {
         float[] samples = [.. Enumerable.Range(0, Count * sample.Length).Select(i => MathF.Sin(i * 0.7f))];
         int[] labels = [0, 2, 1, 1, 0];
         DiscriminatorReference reference =
-            DiscriminatorReference.Of(device, checkpoint, samples, [.. labels.Select(label => (long)label)]);
+            DiscriminatorReference.Of(device, checkpoint, samples, [.. labels.Select(label => (long)label)], own);
         float[] expected = name switch
         {
             "sgan" => reference.Classes!,
@@ -211,9 +275,9 @@ public sealed class TorchWeightsTests : IDisposable
             : [Count, sample.Channels, sample.Height, sample.Width];
         string here = Put(
             $"{name}-{sample}-discriminator", TrainedCheckpoint.ChannelsFirst(samples, sample), shape, name is "cgan"
-            or "sngan-conditional" || (name == "quick" && !sample.IsVector) ? labels : null, expected);
-        TorchWeights.WriteDiscriminator(checkpoint, Path.Combine(here, "weights.safetensors"));
-        TorchWeights.WriteDiscriminatorCode(checkpoint, Path.Combine(here, "network.py"));
+            or "own" or "sngan-conditional" || (name == "quick" && !sample.IsVector) ? labels : null, expected);
+        TorchWeights.WriteDiscriminator(checkpoint, Path.Combine(here, "weights.safetensors"), own);
+        TorchWeights.WriteDiscriminatorCode(checkpoint, Path.Combine(here, "network.py"), own);
         return here;
     }
 

@@ -27,7 +27,10 @@ internal static class TrainedCheckpoint
     /// <summary>Whether samples are vectors to its networks rather than images.</summary>
     public static bool TakesVectors(string name) => name is "quick" or "mlp" or "wgan" or "cgan" or "sgan" or "toy-2d";
 
-    public static void Write(Device device, string path, string name, SampleShape sample, int packing = 1)
+    public static void Write(Device device, string path, string name, SampleShape sample, int packing = 1) =>
+        Write(device, path, PresetOf(name), sample, packing);
+
+    public static void Write(Device device, string path, Preset preset, SampleShape sample, int packing = 1)
     {
         const int count = 60;
         byte[] bytes = new byte[count * sample.Length];
@@ -37,7 +40,6 @@ internal static class TrainedCheckpoint
             : DataSet.FromBytes(
                 "noise", bytes, count, sample.Height, sample.Width, sample.Channels,
                 [.. Enumerable.Range(0, count).Select(i => (byte)(i % Classes))]);
-        Preset preset = PresetOf(name);
         using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = 6, Packing = packing });
         trainer.Replay(3);
         trainer.Save(path);

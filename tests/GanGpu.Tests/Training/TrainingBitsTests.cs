@@ -34,6 +34,7 @@ public class TrainingBitsTests
         ["sngan"] = ("0ce2a1b964a0b3f3", "c36b739888a3dfc3", "6fedaa4c37dcc670"),
         ["r3gan"] = ("31b3b3090d0c575f", "4207635866ac177f", "05055604dfe380fc"),
         ["toy-2d"] = ("1edd970ef154b80a", "52ba240599fed0f1", "9dad1c8457634ce2"),
+        ["vae"] = ("83b95c01fe1c05e9", "81932d45e98107c2", "acef3f3ba9ebd5b3"),
     };
 
     public static TheoryData<string> Names => [.. Preset.Names];
