@@ -4,7 +4,7 @@ namespace GanGpu.Tests.Cli;
 public class BadInputTests
 {
     [Theory]
-    [InlineData("missing", "--data", "missing.gz")]
+    [InlineData("missing", "--data", "./missing.gz")]
     [InlineData("bad.idx", "--data", "../bad.idx")]
     [InlineData("empty", "--data", "../empty")]
     [InlineData("gpu", "--device", "gpu")]
@@ -48,8 +48,11 @@ public class BadInputTests
         string[] data = arguments.Contains("--data") ? [] : ["--data", place.DataFile];
         string[] device = arguments.Contains("--device") ? [] : ["--device", "cpu"];
         string[] steps = arguments.Contains("--steps") || arguments.Contains("--epochs") ? [] : ["--steps", "1"];
+        // Without a name a run would go to where the tests are.
+        string[] run = arguments.Contains("--out") ? [] : ["--out", "./run"];
 
-        string line = Gangpu.Run(place, ["train", .. data, .. device, .. steps, .. arguments]).FailedWith(2);
+        string line = InProcess.Run(place, ["train", .. data, .. device, .. steps, .. run, .. arguments])
+            .FailedWith(2);
         Assert.Contains(named, line, StringComparison.OrdinalIgnoreCase);
         Assert.Empty(place.Entries());
     }
@@ -78,9 +81,9 @@ public class BadInputTests
         Directory.CreateDirectory(place.At("folder"));
         File.WriteAllText(place.At("folder/mine.txt"), "mine");
         foreach (string target in new[] { "folder", "folder/mine.txt", "folder/mine.txt/below" })
-            Gangpu.Run(
+            InProcess.Run(
                 place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "4", "--out",
-                target).FailedWith(2);
+                "./" + target).FailedWith(2);
         Assert.Equal(["folder", "folder/mine.txt"], place.Entries());
     }
 
@@ -101,6 +104,6 @@ public class BadInputTests
         Assert.Contains(
             "gangpu has no command 'trian'; the nearest is 'train'", Gangpu.RunAlone(place, "trian").FailedWith(2),
             StringComparison.Ordinal);
-        Gangpu.Run(place, "sample").FailedWith(2);
+        InProcess.Run(place, "sample").FailedWith(2);
     }
 }

@@ -73,7 +73,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("dcgn", "--preset", "dcgn")]
     public void Bad_input_is_refused(string named, params string[] arguments)
     {
-        string line = Gangpu.Run(place, ["bench", .. arguments]).FailedWith(2);
+        string line = InProcess.Run(place, ["bench", .. arguments]).FailedWith(2);
         Assert.Contains(named, line, StringComparison.Ordinal);
     }
 }

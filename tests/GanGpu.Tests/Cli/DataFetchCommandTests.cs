@@ -82,7 +82,8 @@ public class DataFetchCommandTests
             await request.FileAsync(new byte[9_912_422]);
         });
         Result result = await Task.Run(
-            () => Gangpu.Run(place, Online(place), "data", "fetch", "mnist", "--mirror", server.Address.ToString()));
+            () => Gangpu.RunAlone(
+                place, Online(place), "data", "fetch", "mnist", "--mirror", server.Address.ToString()));
         string line = result.FailedWith(3);
         Assert.Contains("localhost sent another file", line, StringComparison.Ordinal);
         Assert.Equal(1, sent);
@@ -103,7 +104,7 @@ public class DataFetchCommandTests
             await request.HeadAsync("404 Not Found", "Content-Length: 0");
         });
         string[] fetch = ["data", "fetch", "kmnist", "--mirror", server.Address.ToString()];
-        Task<Result> first = Task.Run(() => Gangpu.Run(place, Online(place), fetch));
+        Task<Result> first = Task.Run(() => Gangpu.RunAlone(place, Online(place), fetch));
         await asked.Task;
         using Process second = Gangpu.Start(place, Online(place), fetch);
         Task<string> errors = second.StandardError.ReadToEndAsync();

@@ -16,7 +16,7 @@ public partial class OutputTests
         string[] command = [
             "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--sample-every",
             "20", "--lr", "0.0003", "--init-std", "0.03", "--init", "normal", "--out", "run"];
-        Result result = Gangpu.Run(place, environment, command).Succeeded();
+        Result result = Gangpu.RunAlone(place, environment, command).Succeeded();
         Assert.DoesNotMatch(DecimalComma(), result.Output);
         Assert.DoesNotMatch(DecimalComma(), File.ReadAllText(place.At("run/metrics.jsonl")));
         Assert.Contains(
@@ -28,7 +28,7 @@ public partial class OutputTests
     {
         using Workplace place = new();
         Dictionary<string, string> environment = new() { ["TERM"] = "xterm-256color" };
-        Result result = Gangpu.Run(
+        Result result = Gangpu.RunAlone(
             place, environment, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16",
             "--sample-every", "20", "--out", "run").Succeeded();
         Assert.DoesNotContain('\u001b', result.Output);
@@ -40,7 +40,7 @@ public partial class OutputTests
     {
         using Workplace place = new();
         JsonElement[] devices = [
-            .. JsonDocument.Parse(Gangpu.RunAlone(place, "devices", "--json").Succeeded().Output)
+            .. JsonDocument.Parse(Gangpu.Run(place, "devices", "--json").Succeeded().Output)
             .RootElement.EnumerateArray()];
         JsonElement cpu = devices.Single(device => device.GetProperty("name").GetString() == "cpu");
         Assert.True(cpu.GetProperty("usable").GetBoolean());
@@ -90,7 +90,7 @@ public partial class OutputTests
     public void Devices_lists_the_processor_and_says_what_the_opt_in_does()
     {
         using Workplace place = new();
-        Result result = Gangpu.RunAlone(place, "devices").Succeeded();
+        Result result = Gangpu.Run(place, "devices").Succeeded();
         Assert.Contains(result.OutputLines, line => line.StartsWith("cpu ", StringComparison.Ordinal));
         Assert.Contains("--opencl-assume-generic-address-space", result.Output, StringComparison.Ordinal);
         // Those that can be used come first.
@@ -112,7 +112,7 @@ public partial class OutputTests
     {
         using Workplace place = new();
         Assert.Contains(
-            expected, Gangpu.Run(place, [.. command, "--help"]).Succeeded().Output, StringComparison.Ordinal);
+            expected, InProcess.Run(place, [.. command, "--help"]).Succeeded().Output, StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"\d,\d")]
