@@ -43,9 +43,9 @@ public sealed class ExplainCommandTests : IDisposable
 
     [Theory]
     [InlineData("dcgam", "--device", "cpu", "--preset", "dcgam")]
-    [InlineData("batch", "--device", "cpu", "--batch", "0")]
-    [InlineData("20001", "--device", "cpu", "--batch", "20001")]
-    [InlineData("gpu", "--device", "gpu")]
+    [InlineData("--batch-size must be a whole number from 1 on, not 0", "--device", "cpu", "--batch", "0")]
+    [InlineData("A batch of 20001 is larger than the data set", "--device", "cpu", "--batch", "20001")]
+    [InlineData("no device named \"gpu\"", "--device", "gpu")]
     public void Bad_input_is_refused(string named, params string[] arguments)
     {
         string line = InProcess.Run(place, ["explain", .. arguments]).FailedWith(2);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -19,6 +20,49 @@ public partial class OutputTests
         Result result = Gangpu.RunAlone(place, environment, command).Succeeded();
         Assert.DoesNotMatch(DecimalComma(), result.Output);
         Assert.DoesNotMatch(DecimalComma(), File.ReadAllText(place.At("run/metrics.jsonl")));
+        Assert.Contains(
+            "\"learning_rate\": 0.0003", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// The program knows no culture but the invariant one, which is why the other test passes; here the code is in one
+    /// that writes numbers otherwise, as a program that uses the library may be.
+    /// </summary>
+    [Fact]
+    public void A_culture_with_other_signs_in_its_numbers_changes_nothing()
+    {
+        using Workplace place = new();
+        CultureInfo before = CultureInfo.CurrentCulture, other = (CultureInfo)before.Clone();
+        other.NumberFormat.NumberDecimalSeparator = other.NumberFormat.PercentDecimalSeparator = ",";
+        other.NumberFormat.NumberGroupSeparator = other.NumberFormat.PercentGroupSeparator = ".";
+        other.NumberFormat.NegativeSign = "~";
+        try
+        {
+            CultureInfo.CurrentCulture = other;
+            Assert.Equal("~0,5", (-0.5).ToString(CultureInfo.CurrentCulture));
+            foreach (string[] command in new string[][]
+            {
+                ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16",
+                    "--sample-every", "20", "--lr", "0.0003", "--best", "sw", "--out", "./run"],
+                ["info", "./run"], ["evaluate", "./run", "--device", "cpu", "--samples", "50"],
+                ["data", "inspect", place.DataFile], ["explain", "--device", "cpu", "--batch", "8"],
+                ["train", "--data", place.DataFile, "--device", "cpu", "--dry-run", "--out", "./other"],
+            })
+            {
+                string output = InProcess.Run(place, command).Succeeded().Output;
+                Assert.Matches(DecimalPoint(), output);
+                Assert.DoesNotMatch(DecimalComma(), output);
+                Assert.DoesNotContain('~', output);
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        string metrics = File.ReadAllText(place.At("run/metrics.jsonl"));
+        Assert.DoesNotMatch(DecimalComma(), metrics);
+        Assert.DoesNotContain('~', metrics);
         Assert.Contains(
             "\"learning_rate\": 0.0003", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
     }
@@ -114,6 +158,9 @@ public partial class OutputTests
         Assert.Contains(
             expected, InProcess.Run(place, [.. command, "--help"]).Succeeded().Output, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\d\.\d")]
+    private static partial Regex DecimalPoint();
 
     [GeneratedRegex(@"\d,\d")]
     private static partial Regex DecimalComma();
