@@ -100,7 +100,7 @@ public partial class OutputTests
     {
         using Workplace place = new();
         Assert.Equal(
-            "", Gangpu.RunAlone(
+            "", Gangpu.Run(
                 place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "16", "--out",
                 "run", "--quiet").Succeeded().Output);
     }
