@@ -15,6 +15,23 @@ internal static class CommandLine
         if (Parse(CreateRoot(features), args, out ParseResult parsed) is { } wrong)
             return Fault.Report(wrong);
         using Signals signals = new();
+        try
+        {
+            return await InvokeAsync(parsed, features, signals.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            return signals.ExitCode;
+        }
+    }
+
+    /// <summary>
+    /// Runs what was asked for, in whatever process: that of the program, or that of tests, which run several at once.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal static async Task<int> InvokeAsync(
+        ParseResult parsed, FeatureArguments features, CancellationToken cancellation)
+    {
         // The library's own handling of signals ends the process two seconds after one, however much there is to save.
         InvocationConfiguration invocation = new()
         {
@@ -23,11 +40,11 @@ internal static class CommandLine
         };
         try
         {
-            return await parsed.InvokeAsync(invocation, signals.Token).ConfigureAwait(false);
+            return await parsed.InvokeAsync(invocation, cancellation).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return signals.ExitCode;
+            throw;
         }
 #pragma warning disable CA1031 // The last place: nothing that went wrong is to end in a stack trace.
         catch (Exception e)

@@ -11,16 +11,24 @@ internal static class SaveRequests
     private const int OfLinux = 10, OfMac = 30;
 
     private static PosixSignalRegistration? registration;
+    private static bool listens;
     private static int requested;
 
+    /// <summary>Listens from now on.</summary>
+    public static void Start()
+    {
+        listens = true;
+        Listen();
+    }
+
     /// <summary>
-    /// Listens, or listens anew: an OpenCL driver that brings LLVM along, as PoCL does, takes the signal for itself
+    /// Listens anew, if it is to: an OpenCL driver that brings LLVM along, as PoCL does, takes the signal for itself
     /// while it is loaded, whatever device is then used.
     /// </summary>
     public static void Listen()
     {
         registration?.Dispose();
-        if (OperatingSystem.IsWindows())
+        if (!listens || OperatingSystem.IsWindows())
             return;
         registration =
             PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsMacOS() ? OfMac : OfLinux), context =>
@@ -36,6 +44,7 @@ internal static class SaveRequests
     /// <summary>Listens no more.</summary>
     public static void Stop()
     {
+        listens = false;
         registration?.Dispose();
         registration = null;
     }

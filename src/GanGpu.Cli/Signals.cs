@@ -23,7 +23,7 @@ internal sealed class Signals : IDisposable
     {
         registrations =
             [Register(PosixSignal.SIGINT, 2), Register(PosixSignal.SIGTERM, 15), Register(PosixSignal.SIGHUP, 1)];
-        SaveRequests.Listen();
+        SaveRequests.Start();
     }
 
     public CancellationToken Token => source.Token;

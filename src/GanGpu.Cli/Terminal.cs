@@ -5,13 +5,15 @@ namespace GanGpu.Cli;
 /// <summary>What the output goes to. Colours are Spectre.Console's matter; it heeds NO_COLOR.</summary>
 internal static class Terminal
 {
-    private static TextWriter direct = Console.Out;
+    private static TextWriter? direct;
 
     /// <summary>
-    /// A terminal that a display can be redrawn on; otherwise there are plain lines, without escape sequences.
+    /// A terminal that a display can be redrawn on; otherwise there are plain lines, without escape sequences. Before
+    /// <see cref="Guard"/> there is none: whoever runs commands within another program reads what they write.
     /// </summary>
     public static bool IsLive =>
-        !Console.IsOutputRedirected
+        direct is not null
+        && !Console.IsOutputRedirected
         && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb")
         && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true };
 
@@ -29,7 +31,7 @@ internal static class Terminal
     /// <summary>Shows the cursor again, which a display had hidden.</summary>
     public static void ShowCursor()
     {
-        direct.Write("\u001b[?25h");
-        direct.Flush();
+        direct?.Write("\u001b[?25h");
+        direct?.Flush();
     }
 }

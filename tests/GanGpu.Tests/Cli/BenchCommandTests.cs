@@ -62,18 +62,18 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--batch-size", "--batch-size", "")]
+    [InlineData("--batch-size is empty", "--batch-size", "")]
     [InlineData("64,1e3", "--batch-size", "64,1e3")]
     [InlineData("1,,2", "--batch", "1,,2")]
-    [InlineData("0", "--batch", "0")]
-    [InlineData("-1", "--batch", "-1")]
-    [InlineData("20001", "--device", "cpu", "--batch", "1,20001")]
-    [InlineData("gpu", "--device", "cpu", "--device", "gpu")]
-    [InlineData("threads", "--threads", "-1")]
+    [InlineData("not '0'", "--batch", "0")]
+    [InlineData("not '-1'", "--batch", "-1")]
+    [InlineData("A batch of 20001 is larger than the data set", "--device", "cpu", "--batch", "1,20001")]
+    [InlineData("no device named \"gpu\"", "--device", "cpu", "--device", "gpu")]
+    [InlineData("--threads must be a whole number from 0 on, not -1", "--threads", "-1")]
     [InlineData("dcgn", "--preset", "dcgn")]
     public void Bad_input_is_refused(string named, params string[] arguments)
     {
-        string line = Gangpu.Run(place, ["bench", .. arguments]).FailedWith(2);
+        string line = InProcess.Run(place, ["bench", .. arguments]).FailedWith(2);
         Assert.Contains(named, line, StringComparison.Ordinal);
     }
 }

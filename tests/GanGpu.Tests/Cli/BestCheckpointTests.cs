@@ -73,9 +73,9 @@ public sealed class BestCheckpointTests : IDisposable
     [InlineData("fid", "fd or sw or hq")]
     [InlineData("hq", "modes")]
     public void A_measure_that_is_none_or_not_of_these_data_is_refused(string measure, string named) => Assert.Contains(
-        named, Gangpu.Run(
+        named, InProcess.Run(
             place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--best", measure, "--out",
-            "run").FailedWith(2), StringComparison.Ordinal);
+            "./run").FailedWith(2), StringComparison.Ordinal);
 
     private Result Train(string folder, int steps, params string[] more)
     {

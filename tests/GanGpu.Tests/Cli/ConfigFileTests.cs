@@ -16,9 +16,9 @@ public sealed class ConfigFileTests : IDisposable
             { "batch_size": 16, "beta1": 0.5, "flip": true, "epochs": 3, "seed": 5,
             "diffaugment": ["color", "cutout"], /* said later */ "ema": null, }
             """);
-        Gangpu.Run(
-            place, "train", "--config", "c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "2", "--seed",
-            "9", "--out", "run").Succeeded();
+        InProcess.Run(
+            place, "train", "--config", "./c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "2",
+            "--seed", "9", "--out", "./run").Succeeded();
         string settings = File.ReadAllText(place.At("run/settings.json"));
         foreach (
             string line in new[] {
@@ -32,15 +32,15 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("""{ "learning-rate": 1 }""", "no option of gangpu train")]
     [InlineData("""{ "config": "other.json" }""", "no option of gangpu train")]
     [InlineData("""{ "help": true }""", "no option of gangpu train.")]
-    [InlineData("""{ "lr": "fast" }""", "'c.json', key 'lr': --lr must be a number from 0 on, not 'fast'")]
-    [InlineData("""{ "lr": -1 }""", "'c.json', key 'lr': --lr must be a number from 0 on, not -1")]
-    [InlineData("""{ "lr_g": "0,0002" }""", "'c.json', key 'lr_g': --lr-g must be a number from 0 on, not '0,0002'; write 0.0002")]
+    [InlineData("""{ "lr": "fast" }""", "'./c.json', key 'lr': --lr must be a number from 0 on, not 'fast'")]
+    [InlineData("""{ "lr": -1 }""", "'./c.json', key 'lr': --lr must be a number from 0 on, not -1")]
+    [InlineData("""{ "lr_g": "0,0002" }""", "'./c.json', key 'lr_g': --lr-g must be a number from 0 on, not '0,0002'; write 0.0002")]
     [InlineData(
         """{ "report_every": 1e1 }""",
-        "'c.json', key 'report_every': --report-every must be a whole number from 1 to 1024, not 1e1; write 10")]
-    [InlineData("""{ "flip": "yes" }""", "'c.json', key 'flip': --flip must be true or false")]
-    [InlineData("""{ "preset": "dcgna" }""", "'c.json', key 'preset': --preset is 'dcgna'")]
-    [InlineData("""{ "lr": [0, 5] }""", "'c.json', key 'lr': --lr takes one value, not a list")]
+        "'./c.json', key 'report_every': --report-every must be a whole number from 1 to 1024, not 1e1; write 10")]
+    [InlineData("""{ "flip": "yes" }""", "'./c.json', key 'flip': --flip must be true or false")]
+    [InlineData("""{ "preset": "dcgna" }""", "'./c.json', key 'preset': --preset is 'dcgna'")]
+    [InlineData("""{ "lr": [0, 5] }""", "'./c.json', key 'lr': --lr takes one value, not a list")]
     [InlineData("""{ "batch": 4, "batch-size": 8 }""", "two keys for one option")]
     [InlineData("{\n \"lr\": 1,\n \"lr-g\" 2 }", "line 3, byte 9")]
     [InlineData("""{ "lr": { "g": 1 } }""", "no text, number, true or false")]
@@ -51,9 +51,9 @@ public sealed class ConfigFileTests : IDisposable
     {
         Write(text);
         Assert.Contains(
-            named, Gangpu.Run(
-                place, "train", "--config", "c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "1")
-            .FailedWith(2), StringComparison.Ordinal);
+            InProcess.Told(place, named), InProcess.Run(
+                place, "train", "--config", "./c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "1",
+                "--out", "./run").FailedWith(2), StringComparison.Ordinal);
         Assert.Equal(["c.json"], place.Entries());
     }
 
@@ -62,9 +62,9 @@ public sealed class ConfigFileTests : IDisposable
     {
         File.WriteAllText(place.At("c.json"), """{ "batch-size": 16 }""", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         Assert.Equal(0xEF, place.Read("c.json")[0]);
-        Gangpu.Run(
-            place, "train", "--config", "c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--out",
-            "run").Succeeded();
+        InProcess.Run(
+            place, "train", "--config", "./c.json", "--data", place.DataFile, "--device", "cpu", "--steps", "1",
+            "--out", "./run").Succeeded();
         Assert.Contains(
             "\"batch_size\": 16", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
     }
@@ -76,14 +76,15 @@ public sealed class ConfigFileTests : IDisposable
     {
         File.WriteAllText(place.At("c.json"), """{ "batch-size": 16 }""", new UnicodeEncoding(bigEndian, byteOrderMark: true));
         Assert.Contains(
-            "'c.json' is text in UTF-16; save it as UTF-8", Gangpu.Run(place, "train", "--config", "c.json")
-            .FailedWith(2), StringComparison.Ordinal);
+            InProcess.Told(place, "'./c.json' is text in UTF-16; save it as UTF-8"),
+            InProcess.Run(place, "train", "--config", "./c.json").FailedWith(2), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_file_is_told() =>
         Assert.Contains(
-            "none.json", Gangpu.Run(place, "train", "--config", "none.json").FailedWith(2), StringComparison.Ordinal);
+            InProcess.Told(place, "'./none.json'"),
+            InProcess.Run(place, "train", "--config", "./none.json").FailedWith(2), StringComparison.Ordinal);
 
     private void Write(string text) => File.WriteAllText(place.At("c.json"), text);
 }

@@ -39,7 +39,7 @@ public class DataInspectCommandTests
         foreach (string source in new[] { "../photos", "../photos.zip" })
         {
             using JsonDocument json =
-                JsonDocument.Parse(Gangpu.Run(place, "data", "inspect", source, "--json").Succeeded().Output);
+                JsonDocument.Parse(InProcess.Run(place, "data", "inspect", source, "--json").Succeeded().Output);
             JsonElement root = json.RootElement;
             Assert.Equal(
                 (5, 28, 28, 1, 0),
@@ -60,29 +60,29 @@ public class DataInspectCommandTests
     public void Files_with_test_images_and_points_are_shown_too()
     {
         using Workplace place = new();
-        string[] lines = Gangpu.Run(place, "data", "inspect", place.DataFile).Succeeded().OutputLines;
+        string[] lines = InProcess.Run(place, "data", "inspect", place.DataFile).Succeeded().OutputLines;
         Assert.StartsWith(
             $"images-idx3-ubyte: {Workplace.ImageCount} images of 28x28x1", lines[0], StringComparison.Ordinal);
         Assert.Contains(lines, line => Words(line) is ["grey", "0", "230", _, _]);
         Assert.Contains("no classes", lines);
-        lines = Gangpu.Run(place, "data", "inspect", "ring").Succeeded().OutputLines;
+        lines = InProcess.Run(place, "data", "inspect", "ring").Succeeded().OutputLines;
         Assert.StartsWith("ring: 100000 vectors of 2", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("26000 more", lines[1], StringComparison.Ordinal);
         Assert.Contains(
-            "no images", Gangpu.Run(place, "data", "inspect", "ring", "--out", "sheet.png").FailedWith(2),
+            "no images", InProcess.Run(place, "data", "inspect", "ring", "--out", "./sheet.png").FailedWith(2),
             StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }
 
     [Theory]
-    [InlineData("does not exist", "missing")]
-    [InlineData(".png", "digits", "--out", "sheet.jpg")]
+    [InlineData("does not exist", "./missing")]
+    [InlineData(".png", "digits", "--out", "./sheet.jpg")]
     [InlineData("--channels", "../photos", "--channels", "2")]
     [InlineData("--image-size", "../photos", "--image-size", "0")]
     [InlineData("is no image", "../bad")]
     [InlineData("black, white, grey or #rrggbb", "../photos", "--background", "see-through")]
     [InlineData("give --labels as well", "../photos", "--label-column", "kind")]
-    [InlineData("labels.csv", "../photos", "--labels", "labels.csv")]
+    [InlineData("labels.csv", "../photos", "--labels", "./labels.csv")]
     public void A_wrong_request_is_refused(string said, params string[] arguments)
     {
         using Workplace place = new();
@@ -90,7 +90,7 @@ public class DataInspectCommandTests
         Directory.CreateDirectory(place.At("../bad"));
         File.WriteAllText(place.At("../bad/1.png"), "none");
         Assert.Contains(
-            said, Gangpu.Run(place, ["data", "inspect", .. arguments]).FailedWith(2), StringComparison.Ordinal);
+            said, InProcess.Run(place, ["data", "inspect", .. arguments]).FailedWith(2), StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }
 
@@ -115,19 +115,19 @@ public class DataInspectCommandTests
             "left out    3 files that can't be read: 1 .avif, 1 .heic, 1 .tif; convert them to PNG",
             "left out    1 damaged picture: ant/bad.png",
         ];
-        Assert.Equal(said, Gangpu.Run(place, inspect).Succeeded().OutputLines[1..5]);
+        Assert.Equal(said, InProcess.Run(place, inspect).Succeeded().OutputLines[1..5]);
         string[] train = ["train", "--data", "../photos", "--image-size", "4", "--background", "white",
-            "--skip-damaged", "--device", "cpu", "--steps", "1", "--batch", "2", "--out", "run"];
-        Assert.Equal(said, Gangpu.Run(place, train).Succeeded().OutputLines.Where(line => said.Contains(line)));
+            "--skip-damaged", "--device", "cpu", "--steps", "1", "--batch", "2", "--out", "./run"];
+        Assert.Equal(said, InProcess.Run(place, train).Succeeded().OutputLines.Where(line => said.Contains(line)));
 
-        using JsonDocument json = JsonDocument.Parse(Gangpu.Run(place, [.. inspect, "--json"]).Succeeded().Output);
+        using JsonDocument json = JsonDocument.Parse(InProcess.Run(place, [.. inspect, "--json"]).Succeeded().Output);
         JsonElement source = json.RootElement.GetProperty("source");
         Assert.Equal(["ant/bad.png"], source.GetProperty("damaged").EnumerateArray().Select(one => one.GetString()));
         Assert.Equal((1, 1, "white"),
             (source.GetProperty("left_out").GetProperty(".tif").GetInt32(), source.GetProperty("cropped").GetInt32(),
             source.GetProperty("background").GetString()));
         using JsonDocument start = JsonDocument.Parse(
-            Gangpu.Run(place, [.. train[..^1], "other", "--json"]).Succeeded().OutputLines[0]);
+            InProcess.Run(place, [.. train[..^1], "./other", "--json"]).Succeeded().OutputLines[0]);
         Assert.Equal(9, start.RootElement.GetProperty("source").GetProperty("largest_width").GetInt32());
         Assert.Equal("ant/bad.png", start.RootElement.GetProperty("source").GetProperty("damaged")[0].GetString());
     }
@@ -139,22 +139,22 @@ public class DataInspectCommandTests
         Write(place, "../photos");
         File.WriteAllText(place.At("labels.csv"),
             "name,size,kind\n1.png,1,x\n2.png,2,y\n3.png,1,x\n4.png,2,y\n5.png,1,x\n");
-        string[] labels = ["--labels", "labels.csv", "--label-column", "kind"];
-        string[] lines = Gangpu.Run(place, ["data", "inspect", "../photos", .. labels]).Succeeded().OutputLines;
+        string[] labels = ["--labels", "./labels.csv", "--label-column", "kind"];
+        string[] lines = InProcess.Run(place, ["data", "inspect", "../photos", .. labels]).Succeeded().OutputLines;
         Assert.Contains(lines, line => Words(line) is ["0", "x", "3"]);
         Assert.Contains(lines, line => Words(line) is ["1", "y", "2"]);
-        Gangpu.Run(place,
+        InProcess.Run(place,
             ["train", "--data", "../photos", .. labels, "--preset", "cgan", "--image-size", "4", "--device", "cpu",
-            "--steps", "1", "--batch", "2", "--out", "run"]).Succeeded();
+            "--steps", "1", "--batch", "2", "--out", "./run"]).Succeeded();
         // From another folder as well, since the run has full paths.
         using Workplace elsewhere = new();
-        Gangpu.Run(elsewhere, "train", "--resume", place.At("run"), "--steps", "1").Succeeded();
+        InProcess.Run(elsewhere, "train", "--resume", place.At("run"), "--steps", "1").Succeeded();
         Assert.Contains("say which of them has the classes: name, size, kind",
-            Gangpu.Run(place, "data", "inspect", "../photos", "--labels", "labels.csv").FailedWith(2),
+            InProcess.Run(place, "data", "inspect", "../photos", "--labels", "./labels.csv").FailedWith(2),
             StringComparison.Ordinal);
         Assert.Contains("--labels is for folders",
-            Gangpu.Run(place, "train", "--data", "digits", "--labels", "labels.csv", "--steps", "1", "--device", "cpu",
-            "--out", "none").FailedWith(2), StringComparison.Ordinal);
+            InProcess.Run(place, "train", "--data", "digits", "--labels", "./labels.csv", "--steps", "1", "--device",
+            "cpu", "--out", "./none").FailedWith(2), StringComparison.Ordinal);
         Assert.False(Directory.Exists(place.At("none")));
     }
 
@@ -168,13 +168,13 @@ public class DataInspectCommandTests
             File.WriteAllBytes(place.At("../shards/" + name), Pictures.Grey(1));
         }
 
-        string shown = Gangpu.Run(place, "data", "inspect", "../shards").Succeeded().Output;
+        string shown = InProcess.Run(place, "data", "inspect", "../shards").Succeeded().Output;
         Assert.Contains(
             "classes     none: the data has the folders 00000 to 00001, which divide files and are no classes", shown,
             StringComparison.Ordinal);
         Assert.DoesNotContain("no classes\n", shown, StringComparison.Ordinal);
-        string said = Gangpu.Run(place, "train", "--data", "../shards", "--preset", "cgan", "--device", "cpu",
-            "--steps", "1", "--out", "run").FailedWith(2);
+        string said = InProcess.Run(place, "train", "--data", "../shards", "--preset", "cgan", "--device", "cpu",
+            "--steps", "1", "--out", "./run").FailedWith(2);
         Assert.Contains("'shards' has the folders 00000 to 00001, which divide files", said, StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }
@@ -188,13 +188,13 @@ public class DataInspectCommandTests
         ZipFile.CreateFromDirectory(place.At("../photos"), place.At("../photos.zip"));
         string[] train = [
             "train", "--data", "../photos.zip", "--image-size", "8", "--channels", "4", "--device", "cpu", "--steps",
-            "2", "--batch", "4", "--out", "run"];
-        Assert.Contains("bad.png", Gangpu.Run(place, train).FailedWith(2), StringComparison.Ordinal);
-        Result result = Gangpu.Run(place, [.. train, "--skip-damaged"]).Succeeded();
+            "2", "--batch", "4", "--out", "./run"];
+        Assert.Contains("bad.png", InProcess.Run(place, train).FailedWith(2), StringComparison.Ordinal);
+        Result result = InProcess.Run(place, [.. train, "--skip-damaged"]).Succeeded();
         Assert.Contains("5 samples of 8x8x4", result.Output, StringComparison.Ordinal);
         Assert.Contains("1 damaged", result.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "1 damaged", Gangpu.Run(place, "train", "--resume", "run", "--steps", "1").Succeeded().Output,
+            "1 damaged", InProcess.Run(place, "train", "--resume", "./run", "--steps", "1").Succeeded().Output,
             StringComparison.Ordinal);
         using SKBitmap samples = SKBitmap.Decode(place.At("run/samples.png"));
         Assert.NotEqual(SKAlphaType.Opaque, samples.AlphaType);

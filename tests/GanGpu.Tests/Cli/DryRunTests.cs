@@ -31,30 +31,30 @@ public sealed class DryRunTests : IDisposable
     public void Dispose() => place.Dispose();
 
     [Theory]
-    [InlineData("images have 1, 3 or 4 channels", "--data", "channels-2.npy", "--batch", "2")]
-    [InlineData("save numpy.moveaxis(a, 1, 3)", "--data", "channels-first.npy", "--batch", "2")]
-    [InlineData("fd can be measured of two or more", "--data", "one", "--image-size", "8", "--batch", "1",
+    [InlineData("images have 1, 3 or 4 channels", "--data", "./channels-2.npy", "--batch", "2")]
+    [InlineData("save numpy.moveaxis(a, 1, 3)", "--data", "./channels-first.npy", "--batch", "2")]
+    [InlineData("fd can be measured of two or more", "--data", "./one", "--image-size", "8", "--batch", "1",
         "--best", "fd")]
-    [InlineData("two classes or more", "--data", "one-class", "--image-size", "8", "--batch", "2", "--best", "fd")]
+    [InlineData("two classes or more", "--data", "./one-class", "--image-size", "8", "--batch", "2", "--best", "fd")]
     [InlineData("hq can't be measured", "--best", "hq")]
-    [InlineData("too large for fd", "--data", "one-large", "--image-size", "100", "--batch", "2", "--best", "fd")]
+    [InlineData("too large for fd", "--data", "./one-large", "--image-size", "100", "--batch", "2", "--best", "fd")]
     [InlineData("larger than the data set", "--batch", "201")]
-    [InlineData("holds another run", "--out", "run", "--batch", "16", "--seed", "2")]
-    [InlineData("is not empty", "--out", "mine")]
-    [InlineData("holds no run", "--new", "--out", "mine")]
-    [InlineData("is a file", "--out", "mine/text.txt")]
-    [InlineData("can't be made", "--out", "mine/text.txt/below")]
+    [InlineData("holds another run", "--out", "./run", "--batch", "16", "--seed", "2")]
+    [InlineData("is not empty", "--out", "./mine")]
+    [InlineData("holds no run", "--new", "--out", "./mine")]
+    [InlineData("is a file", "--out", "./mine/text.txt")]
+    [InlineData("can't be made", "--out", "./mine/text.txt/below")]
     [InlineData("can't be made", "--out", "/proc/gangpu/run")]
-    [InlineData("what is written is a folder", "--out", "z.jpg")]
-    [InlineData("hq can't be measured", "--new", "--out", "run", "--best", "hq")]
+    [InlineData("what is written is a folder", "--out", "./z.jpg")]
+    [InlineData("hq can't be measured", "--new", "--out", "./run", "--best", "hq")]
     [InlineData(
-        "can be labelled", "--preset", "sgan", "--data", "classes", "--image-size", "8", "--batch", "2",
+        "can be labelled", "--preset", "sgan", "--data", "./classes", "--image-size", "8", "--batch", "2",
         "--labelled", "999999")]
     [InlineData("no pictures that could be mirrored", "--data", "ring", "--flip")]
     public void It_refuses_what_the_training_refuses_and_neither_leaves_anything(string named, params string[] options)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() && options.Contains("/proc/gangpu/run"), "Windows has no /proc.");
-        if (options.Contains("one-large"))
+        if (options.Contains("./one-large"))
         {
             Squares.Write(place.At("one-large/a.png"), 5);
             Squares.Write(place.At("one-large/b.png"), 6);
@@ -62,26 +62,30 @@ public sealed class DryRunTests : IDisposable
 
         string[] data = options.Contains("--data") ? [] : ["--data", place.DataFile];
         string[] device = options.Contains("--device") ? [] : ["--device", "cpu"];
+        string[] folder = options.Contains("--out") ? [] : ["--out", "./new"];
         string[] before = place.Entries();
-        Result run = Gangpu.Run(place, ["train", .. data, .. device, "--steps", "1", .. options]);
+        Result run = InProcess.Run(place, ["train", .. data, .. device, .. folder, "--steps", "1", .. options]);
         Assert.Equal(before, place.Entries());
-        Result dry = Gangpu.Run(place, ["train", .. data, .. device, "--steps", "1", .. options, "--dry-run"]);
+        Result dry = InProcess.Run(
+            place, ["train", .. data, .. device, .. folder, "--steps", "1", .. options, "--dry-run"]);
         Assert.Equal(before, place.Entries());
         Assert.Contains(named, run.FailedWith(2), StringComparison.Ordinal);
         Assert.Equal((run.ExitCode, run.Errors), (dry.ExitCode, dry.Errors));
     }
 
     [Theory]
-    [InlineData("needs at least 6", "--data", "five.npy", "--batch", "2")]
-    [InlineData("two classes or more", "--data", "one-class", "--image-size", "8", "--batch", "2")]
-    [InlineData("larger than the data set", "--data", "seven.npy", "--batch", "8")]
-    [InlineData("images have 1, 3 or 4 channels", "--data", "channels-2.npy", "--batch", "2")]
-    [InlineData("can't be made", "--data", "ring", "--preset", "toy-2d", "--out", "mine/text.txt/below")]
+    [InlineData("needs at least 6", "--data", "./five.npy", "--batch", "2")]
+    [InlineData("two classes or more", "--data", "./one-class", "--image-size", "8", "--batch", "2")]
+    [InlineData("larger than the data set", "--data", "./seven.npy", "--batch", "8")]
+    [InlineData("images have 1, 3 or 4 channels", "--data", "./channels-2.npy", "--batch", "2")]
+    [InlineData("can't be made", "--data", "ring", "--preset", "toy-2d", "--out", "./mine/text.txt/below")]
     public void Several_seeds_are_refused_before_the_first_is_trained(string named, params string[] options)
     {
+        string[] folder = options.Contains("--out") ? [] : ["--out", "./new"];
         string[] before = place.Entries();
         Assert.Contains(
-            named, Gangpu.Run(place, ["train", "--device", "cpu", "--steps", "1", "--seeds", "0,1", .. options])
+            named, InProcess.Run(
+                place, ["train", "--device", "cpu", "--steps", "1", "--seeds", "0,1", .. folder, .. options])
             .FailedWith(2), StringComparison.Ordinal);
         Assert.Equal(before, place.Entries());
     }
@@ -105,13 +109,13 @@ public sealed class DryRunTests : IDisposable
     public void What_it_lets_pass_is_trained()
     {
         string[] train = [
-            "train", "--data", "five.npy", "--device", "cpu", "--steps", "2", "--batch", "2", "--best", "sw",
-            "--tensorboard", "--roll-back", "--keep-checkpoints", "1", "--out", "new/below"];
+            "train", "--data", "./five.npy", "--device", "cpu", "--steps", "2", "--batch", "2", "--best", "sw",
+            "--tensorboard", "--roll-back", "--keep-checkpoints", "1", "--out", "./new/below"];
         Assert.Contains(
-            "Nothing was written.", Gangpu.Run(place, [.. train, "--dry-run"]).Succeeded().Output,
+            "Nothing was written.", InProcess.Run(place, [.. train, "--dry-run"]).Succeeded().Output,
             StringComparison.Ordinal);
         Assert.False(Directory.Exists(place.At("new")));
-        Gangpu.Run(place, train).Succeeded();
+        InProcess.Run(place, train).Succeeded();
         Assert.True(File.Exists(place.At("new/below/best.safetensors")));
     }
 

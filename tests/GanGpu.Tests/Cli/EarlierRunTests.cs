@@ -67,9 +67,9 @@ public sealed class EarlierRunTests : IDisposable
     [Fact]
     public void A_dry_run_measures_and_writes_nothing()
     {
-        JsonElement run = JsonDocument.Parse(Gangpu.Run(
+        JsonElement run = JsonDocument.Parse(InProcess.Run(
             place, "train", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "--steps", "100",
-            "--accumulate", "2", "--dry-run", "--json", "--out", "run").Succeeded().Output).RootElement;
+            "--accumulate", "2", "--dry-run", "--json", "--out", "./run").Succeeded().Output).RootElement;
         Assert.Empty(place.Entries());
         Assert.True(
             run.GetProperty("images_per_second").GetDouble() > run.GetProperty("steps_per_second").GetDouble() * 31);
@@ -79,7 +79,7 @@ public sealed class EarlierRunTests : IDisposable
             .GetInt64());
         Assert.Contains(
             "launches    24 a step",
-            Gangpu.Run(
+            InProcess.Run(
                 place, "train", "--preset", "mlp", "--data", place.DataFile, "--device", "cpu", "--batch", "16", "-n")
             .Succeeded().Output, StringComparison.Ordinal);
         Assert.Empty(place.Entries());
@@ -101,26 +101,26 @@ public sealed class EarlierRunTests : IDisposable
     public void Info_says_how_a_run_stands()
     {
         SharedRun.CopyTo(place);
-        Assert.Contains(Gangpu.Run(place, "info", "run").Succeeded().OutputLines, line =>
+        Assert.Contains(InProcess.Run(place, "info", "./run").Succeeded().OutputLines, line =>
             line == "step        20 of 20");
-        JsonElement info = JsonDocument.Parse(Gangpu.Run(place, "info", "run", "--json").Succeeded().Output)
+        JsonElement info = JsonDocument.Parse(InProcess.Run(place, "info", "./run", "--json").Succeeded().Output)
             .RootElement;
         Assert.Equal(20, info.GetProperty("step").GetInt32());
         Assert.Equal(16, info.GetProperty("settings").GetProperty("options").GetProperty("batch_size").GetInt32());
         Assert.True(info.GetProperty("latest").GetProperty("d_grad_norm").GetDouble() > 0);
-        Gangpu.Run(place, "info", "none").FailedWith(2);
+        InProcess.Run(place, "info", "./none").FailedWith(2);
     }
 
     [Fact]
     public void Completion_finds_options_and_writes_scripts()
     {
         Assert.Contains(
-            "--diffaugment", Gangpu.Run(place, "[suggest:18]", "gangpu train --diff").Succeeded().Output,
+            "--diffaugment", InProcess.Run(place, "[suggest:18]", "gangpu train --diff").Succeeded().Output,
             StringComparison.Ordinal);
         foreach (string shell in new[] { "bash", "zsh", "fish", "pwsh" })
             Assert.Contains(
-                "[suggest:", Gangpu.Run(place, "completion", shell).Succeeded().Output, StringComparison.Ordinal);
-        Assert.Contains("tcsh", Gangpu.Run(place, "completion", "tcsh").FailedWith(2), StringComparison.Ordinal);
+                "[suggest:", InProcess.Run(place, "completion", shell).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("tcsh", InProcess.Run(place, "completion", "tcsh").FailedWith(2), StringComparison.Ordinal);
     }
 
     private Result Train(int steps, params string[] more) => Gangpu.Run(

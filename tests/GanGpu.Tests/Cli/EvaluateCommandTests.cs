@@ -120,10 +120,10 @@ public sealed class EvaluateCommandTests : IDisposable
     public void Too_few_samples_are_refused_with_what_is_possible()
     {
         Squares.Write(place.At("one/a.png"), 5);
-        Gangpu.Run(
-            place, "train", "--data", "one", "--image-size", "8", "--device", "cpu", "--steps", "1", "--batch", "1",
-            "--out", "run", "--quiet").Succeeded();
-        string line = Gangpu.Run(place, "evaluate", "run", "--device", "cpu").FailedWith(2);
+        InProcess.Run(
+            place, "train", "--data", "./one", "--image-size", "8", "--device", "cpu", "--steps", "1", "--batch", "1",
+            "--out", "./run", "--quiet").Succeeded();
+        string line = InProcess.Run(place, "evaluate", "./run", "--device", "cpu").FailedWith(2);
         Assert.Contains(
             "'one' has 1 to compare with, and an evaluation needs at least 6", line, StringComparison.Ordinal);
         Assert.Contains(
@@ -132,22 +132,22 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("missing")]
-    [InlineData("run", "--samples", "0")]
-    [InlineData("run", "--samples", "5")]
-    [InlineData("run", "--samples", "2000000000")]
-    [InlineData("run", "--seed", "-1")]
-    [InlineData("run", "--data", "missing")]
-    [InlineData("run", "--data", "ring")]
-    [InlineData("run", "--data", "")]
-    [InlineData("run", "--plot", "points.png")]
-    [InlineData("run/checkpoint.safetensors")]
-    [InlineData("run/metrics.jsonl", "--data", "ring")]
+    [InlineData("./missing")]
+    [InlineData("./run", "--samples", "0")]
+    [InlineData("./run", "--samples", "5")]
+    [InlineData("./run", "--samples", "2000000000")]
+    [InlineData("./run", "--seed", "-1")]
+    [InlineData("./run", "--data", "./missing")]
+    [InlineData("./run", "--data", "ring")]
+    [InlineData("./run", "--data", "")]
+    [InlineData("./run", "--plot", "./points.png")]
+    [InlineData("./run/checkpoint.safetensors")]
+    [InlineData("./run/metrics.jsonl", "--data", "ring")]
     public void Bad_input_is_refused(string run, params string[] arguments)
     {
         SharedRun.CopyTo(place);
         string[] before = place.Entries();
-        Gangpu.Run(place, ["evaluate", run, "--device", "cpu", .. arguments]).FailedWith(2);
+        InProcess.Run(place, ["evaluate", run, "--device", "cpu", .. arguments]).FailedWith(2);
         Assert.Equal(before, place.Entries());
     }
 

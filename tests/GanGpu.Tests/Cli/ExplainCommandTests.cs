@@ -33,7 +33,7 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public void A_table_names_what_is_fused_and_times_only_what_was_asked_for()
     {
-        Result result = Gangpu.Run(place, "explain", "--device", "cpu", "--batch", "8").Succeeded();
+        Result result = InProcess.Run(place, "explain", "--device", "cpu", "--batch", "8").Succeeded();
         Assert.Matches(@"(?m)^  5 +D  MatMul +8x784x256 NN +bias, Tanh +3\.2 +[\d.]+ +[\d.]+$", result.Output);
         Assert.Matches(@"(?m)^  24 +G  Adam ", result.Output);
         Assert.Contains("Launches: 11 for the discriminator, 13 for the generator.", result.OutputLines);
@@ -43,12 +43,12 @@ public sealed class ExplainCommandTests : IDisposable
 
     [Theory]
     [InlineData("dcgam", "--device", "cpu", "--preset", "dcgam")]
-    [InlineData("batch", "--device", "cpu", "--batch", "0")]
-    [InlineData("20001", "--device", "cpu", "--batch", "20001")]
-    [InlineData("gpu", "--device", "gpu")]
+    [InlineData("--batch-size must be a whole number from 1 on, not 0", "--device", "cpu", "--batch", "0")]
+    [InlineData("A batch of 20001 is larger than the data set", "--device", "cpu", "--batch", "20001")]
+    [InlineData("no device named \"gpu\"", "--device", "gpu")]
     public void Bad_input_is_refused(string named, params string[] arguments)
     {
-        string line = Gangpu.Run(place, ["explain", .. arguments]).FailedWith(2);
+        string line = InProcess.Run(place, ["explain", .. arguments]).FailedWith(2);
         Assert.Contains(named, line, StringComparison.Ordinal);
     }
 }

@@ -34,17 +34,23 @@ internal static class Gangpu
     /// <summary>Ends a hang, on the slowest machine.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
+    /// <summary>Runs it in a process that is there already, which does the same.</summary>
+    public static Result Run(Workplace place, params string[] arguments) =>
+        Run(place, new Dictionary<string, string>(), arguments);
+
     /// <summary>
-    /// Runs it in a process that is there already, as most commands are run: what they do is the same.
+    /// As the other, with more in the environment. What .NET or the system reads but once needs a process of its own.
     /// </summary>
-    public static Result Run(Workplace place, params string[] arguments) => GangpuHost.Run(place.Folder, arguments);
+    public static Result Run(
+        Workplace place, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        GangpuHost.Run(place.Folder, environment, arguments);
 
     /// <summary>Runs it in a process of its own, with the exit code and the streams that a shell would see.</summary>
     public static Result RunAlone(Workplace place, params string[] arguments) =>
-        Run(place, new Dictionary<string, string>(), arguments);
+        RunAlone(place, new Dictionary<string, string>(), arguments);
 
     /// <summary>Runs it in a process of its own, with more in its environment.</summary>
-    public static Result Run(
+    public static Result RunAlone(
         Workplace place, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using Process process = Start(place, environment, arguments);

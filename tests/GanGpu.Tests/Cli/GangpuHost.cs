@@ -31,15 +31,17 @@ internal sealed class GangpuHost
     }
 
     /// <summary>Runs a command in one that has nothing to do, or in another.</summary>
-    public static Result Run(string folder, string[] arguments)
+    public static Result Run(
+        string folder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         GangpuHost host = Idle.TryTake(out GangpuHost? idle) ? idle : new();
-        Result result = host.Ask([folder, .. arguments]);
+        Result result = host.Ask(
+            [[folder], [.. environment.SelectMany(each => new[] { each.Key, each.Value })], arguments]);
         Idle.Add(host);
         return result;
     }
 
-    private Result Ask(string[] words)
+    private Result Ask(string[][] words)
     {
         process.StandardInput.WriteLine(JsonSerializer.Serialize(words));
         process.StandardInput.Flush();

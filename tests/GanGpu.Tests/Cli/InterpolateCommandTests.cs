@@ -90,12 +90,12 @@ public sealed class InterpolateCommandTests : IDisposable
     [InlineData("--frames", "100000")]
     [InlineData("--truncation", "0")]
     [InlineData("--class", "1")]
-    [InlineData("--out", "film.gif")]
-    [InlineData("--out", "missing/film.webp")]
+    [InlineData("--out", "./film.gif")]
+    [InlineData("--out", "./missing/film.webp")]
     public void Bad_input_is_refused(params string[] arguments)
     {
         string[] before = place.Entries();
-        Gangpu.Run(place, ["interpolate", "run", "--device", "cpu", .. arguments]).FailedWith(2);
+        InProcess.Run(place, ["interpolate", "./run", "--device", "cpu", .. arguments]).FailedWith(2);
         Assert.Equal(before, place.Entries());
     }
 

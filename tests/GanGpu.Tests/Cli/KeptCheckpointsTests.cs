@@ -32,6 +32,6 @@ public sealed class KeptCheckpointsTests : IDisposable
     [Fact]
     public void At_least_one_is_kept() =>
         Assert.Contains(
-            "from 1 on, not 0", Gangpu.Run(place, "train", "--keep-checkpoints", "0").FailedWith(2),
+            "from 1 on, not 0", InProcess.Run(place, "train", "--keep-checkpoints", "0").FailedWith(2),
             StringComparison.Ordinal);
 }

@@ -59,18 +59,18 @@ public sealed class NeighboursCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("run", "--count", "0")]
-    [InlineData("run", "-k", "0")]
-    [InlineData("run", "--samples", "3")]
-    [InlineData("run", "--class", "1")]
-    [InlineData("run", "--out", "near.jpg")]
-    [InlineData("run", "--data", "ring")]
-    [InlineData("run", "--data", "missing")]
-    [InlineData("run/checkpoint.safetensors")]
+    [InlineData("./run", "--count", "0")]
+    [InlineData("./run", "-k", "0")]
+    [InlineData("./run", "--samples", "3")]
+    [InlineData("./run", "--class", "1")]
+    [InlineData("./run", "--out", "./near.jpg")]
+    [InlineData("./run", "--data", "ring")]
+    [InlineData("./run", "--data", "./missing")]
+    [InlineData("./run/checkpoint.safetensors")]
     public void Bad_input_is_refused(string run, params string[] arguments)
     {
         string[] before = place.Entries();
-        Gangpu.Run(place, ["neighbours", run, "--device", "cpu", .. arguments]).FailedWith(2);
+        InProcess.Run(place, ["neighbours", run, "--device", "cpu", .. arguments]).FailedWith(2);
         Assert.Equal(before, place.Entries());
     }
 }

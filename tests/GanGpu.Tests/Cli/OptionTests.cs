@@ -2,17 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Globalization;
 using GanGpu.Cli;
-using GanGpu.Cli.Commands;
 
 namespace GanGpu.Tests.Cli;
 
 /// <summary>What holds for every option of every command: each is looked at, those to come included.</summary>
 public class OptionTests
 {
-    /// <summary>One for all: commands share their options.</summary>
-    private static readonly RootCommand Root = GanGpu.Cli.CommandLine.CreateRoot(new FeatureArguments());
-
-    private static readonly Lock Exclusive = new();
+    private static readonly RootCommand Root = InProcess.Root;
 
     public static TheoryData<string, string> All => [.. Every().Select(each => (each.Path, each.Option.Name))];
 
@@ -115,7 +111,7 @@ public class OptionTests
     [InlineData("--out lacks its value: what follows is '--bset'", "sample", "run", "--out", "--bset")]
     public void A_mistyped_word_gets_the_nearest_one(string expected, params string[] arguments)
     {
-        lock (Exclusive)
+        lock (InProcess.Reading)
         {
             Fault? fault = GanGpu.Cli.CommandLine.Parse(Root, arguments, out _);
             Assert.Equal(ExitCode.BadInput, fault?.Code);
@@ -171,7 +167,7 @@ public class OptionTests
             "--momentum" => ["--optimizer", "sgd"],
             _ => Array.Empty<string>(),
         });
-        lock (Exclusive)
+        lock (InProcess.Reading)
             return GanGpu.Cli.CommandLine.Parse(
                 Root, [.. path.Split(' ')[1..],
                     .. command.Arguments.Select((_, i) => i.ToString(CultureInfo.InvariantCulture)), .. more,

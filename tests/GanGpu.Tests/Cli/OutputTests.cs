@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -16,9 +17,52 @@ public partial class OutputTests
         string[] command = [
             "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16", "--sample-every",
             "20", "--lr", "0.0003", "--init-std", "0.03", "--init", "normal", "--out", "run"];
-        Result result = Gangpu.Run(place, environment, command).Succeeded();
+        Result result = Gangpu.RunAlone(place, environment, command).Succeeded();
         Assert.DoesNotMatch(DecimalComma(), result.Output);
         Assert.DoesNotMatch(DecimalComma(), File.ReadAllText(place.At("run/metrics.jsonl")));
+        Assert.Contains(
+            "\"learning_rate\": 0.0003", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// The program knows no culture but the invariant one, which is why the other test passes; here the code is in one
+    /// that writes numbers otherwise, as a program that uses the library may be.
+    /// </summary>
+    [Fact]
+    public void A_culture_with_other_signs_in_its_numbers_changes_nothing()
+    {
+        using Workplace place = new();
+        CultureInfo before = CultureInfo.CurrentCulture, other = (CultureInfo)before.Clone();
+        other.NumberFormat.NumberDecimalSeparator = other.NumberFormat.PercentDecimalSeparator = ",";
+        other.NumberFormat.NumberGroupSeparator = other.NumberFormat.PercentGroupSeparator = ".";
+        other.NumberFormat.NegativeSign = "~";
+        try
+        {
+            CultureInfo.CurrentCulture = other;
+            Assert.Equal("~0,5", (-0.5).ToString(CultureInfo.CurrentCulture));
+            foreach (string[] command in new string[][]
+            {
+                ["train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16",
+                    "--sample-every", "20", "--lr", "0.0003", "--best", "sw", "--out", "./run"],
+                ["info", "./run"], ["evaluate", "./run", "--device", "cpu", "--samples", "50"],
+                ["data", "inspect", place.DataFile], ["explain", "--device", "cpu", "--batch", "8"],
+                ["train", "--data", place.DataFile, "--device", "cpu", "--dry-run", "--out", "./other"],
+            })
+            {
+                string output = InProcess.Run(place, command).Succeeded().Output;
+                Assert.Matches(DecimalPoint(), output);
+                Assert.DoesNotMatch(DecimalComma(), output);
+                Assert.DoesNotContain('~', output);
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        string metrics = File.ReadAllText(place.At("run/metrics.jsonl"));
+        Assert.DoesNotMatch(DecimalComma(), metrics);
+        Assert.DoesNotContain('~', metrics);
         Assert.Contains(
             "\"learning_rate\": 0.0003", File.ReadAllText(place.At("run/settings.json")), StringComparison.Ordinal);
     }
@@ -28,7 +72,7 @@ public partial class OutputTests
     {
         using Workplace place = new();
         Dictionary<string, string> environment = new() { ["TERM"] = "xterm-256color" };
-        Result result = Gangpu.Run(
+        Result result = Gangpu.RunAlone(
             place, environment, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "20", "--batch", "16",
             "--sample-every", "20", "--out", "run").Succeeded();
         Assert.DoesNotContain('\u001b', result.Output);
@@ -40,7 +84,7 @@ public partial class OutputTests
     {
         using Workplace place = new();
         JsonElement[] devices = [
-            .. JsonDocument.Parse(Gangpu.RunAlone(place, "devices", "--json").Succeeded().Output)
+            .. JsonDocument.Parse(Gangpu.Run(place, "devices", "--json").Succeeded().Output)
             .RootElement.EnumerateArray()];
         JsonElement cpu = devices.Single(device => device.GetProperty("name").GetString() == "cpu");
         Assert.True(cpu.GetProperty("usable").GetBoolean());
@@ -56,7 +100,7 @@ public partial class OutputTests
     {
         using Workplace place = new();
         Assert.Equal(
-            "", Gangpu.RunAlone(
+            "", Gangpu.Run(
                 place, "train", "--data", place.DataFile, "--device", "cpu", "--steps", "1", "--batch", "16", "--out",
                 "run", "--quiet").Succeeded().Output);
     }
@@ -90,7 +134,7 @@ public partial class OutputTests
     public void Devices_lists_the_processor_and_says_what_the_opt_in_does()
     {
         using Workplace place = new();
-        Result result = Gangpu.RunAlone(place, "devices").Succeeded();
+        Result result = Gangpu.Run(place, "devices").Succeeded();
         Assert.Contains(result.OutputLines, line => line.StartsWith("cpu ", StringComparison.Ordinal));
         Assert.Contains("--opencl-assume-generic-address-space", result.Output, StringComparison.Ordinal);
         // Those that can be used come first.
@@ -112,8 +156,11 @@ public partial class OutputTests
     {
         using Workplace place = new();
         Assert.Contains(
-            expected, Gangpu.Run(place, [.. command, "--help"]).Succeeded().Output, StringComparison.Ordinal);
+            expected, InProcess.Run(place, [.. command, "--help"]).Succeeded().Output, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\d\.\d")]
+    private static partial Regex DecimalPoint();
 
     [GeneratedRegex(@"\d,\d")]
     private static partial Regex DecimalComma();

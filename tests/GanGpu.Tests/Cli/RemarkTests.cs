@@ -13,9 +13,9 @@ public sealed class RemarkTests : IDisposable
     public void Numbers_that_the_generator_cannot_make_are_named()
     {
         Numbers("table.npy", 12, 4, i => i * 20);
-        Result result = Gangpu.Run(
-            place, "train", "--data", "table.npy", "--preset", "mlp", "--device", "cpu", "--steps", "1", "--batch", "4",
-            "--out", "run").Succeeded();
+        Result result = InProcess.Run(
+            place, "train", "--data", "./table.npy", "--preset", "mlp", "--device", "cpu", "--steps", "1", "--batch",
+            "4", "--out", "./run").Succeeded();
         Assert.Contains(
             "numbers from 0 to 940",
             Assert.Single(result.OutputLines, line => line.Contains("tanh", StringComparison.Ordinal)),

@@ -60,11 +60,11 @@ public class ResumeTests
     [InlineData("--lr", "0.1")]
     [InlineData("--seed", "2")]
     [InlineData("--batch-size", "8")]
-    [InlineData("--out", "other")]
+    [InlineData("--out", "./other")]
     public void What_the_run_decides_can_not_be_given_anew(string option, string value)
     {
         using Workplace place = new();
-        string line = Gangpu.Run(place, "train", "--resume", "run", option, value).FailedWith(2);
+        string line = InProcess.Run(place, "train", "--resume", "./run", option, value).FailedWith(2);
         Assert.Contains(option, line, StringComparison.Ordinal);
         Assert.Empty(place.Entries());
     }
@@ -75,7 +75,7 @@ public class ResumeTests
         using Workplace place = new();
         SharedRun.CopyTo(place);
         byte[] checkpoint = place.Read("run/checkpoint.safetensors"), settings = place.Read("run/settings.json");
-        Gangpu.Run(place, "train", "--resume", "run", "--data", "digits", "--steps", "1").FailedWith(2);
+        InProcess.Run(place, "train", "--resume", "./run", "--data", "digits", "--steps", "1").FailedWith(2);
         Assert.Equal(checkpoint, place.Read("run/checkpoint.safetensors"));
         Assert.Equal(settings, place.Read("run/settings.json"));
     }
@@ -149,8 +149,8 @@ public class ResumeTests
     {
         using Workplace place = new();
         Directory.CreateDirectory(place.At("empty"));
-        Gangpu.Run(place, "train", "--resume", "empty").FailedWith(2);
-        Gangpu.Run(place, "train", "--resume", "missing").FailedWith(2);
+        InProcess.Run(place, "train", "--resume", "./empty").FailedWith(2);
+        InProcess.Run(place, "train", "--resume", "./missing").FailedWith(2);
         Assert.Equal(["empty"], place.Entries());
     }
 

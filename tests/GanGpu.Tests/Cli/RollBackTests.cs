@@ -59,7 +59,7 @@ public sealed class RollBackTests : IDisposable
 
     [Fact]
     public void It_does_not_go_with_seeds() => Assert.Contains(
-        "--roll-back", Gangpu.Run(place, "train", "--seeds", "0..1", "--roll-back", "--out", "run").FailedWith(2),
+        "--roll-back", InProcess.Run(place, "train", "--seeds", "0..1", "--roll-back", "--out", "./run").FailedWith(2),
         StringComparison.Ordinal);
 
     private JsonElement[] Metrics(string run) =>

@@ -74,47 +74,49 @@ public sealed class SampleCommandTests : IDisposable
     [Fact]
     public void Without_a_name_the_picture_lies_beside_the_checkpoint()
     {
-        Gangpu.RunAlone(place, "sample", "run", "--device", "cpu", "--seed", "9").Succeeded();
+        InProcess.Run(place, "sample", "./run", "--device", "cpu", "--seed", "9").Succeeded();
         Assert.True(File.Exists(place.At("run/samples-9.png")));
     }
 
     [Theory]
-    [InlineData("missing", "--out", "x.png")]
-    [InlineData("run", "--out", "missing/x.png")]
-    [InlineData("run", "--out", "x.npy", "--count", "0")]
-    [InlineData("run", "--out", "x.npy", "--count", "2000000000")]
-    [InlineData("run", "--out", "x.png", "--float")]
-    [InlineData("run/metrics.jsonl", "--out", "x.png")]
-    [InlineData("run", "--out", "x.png", "--seed", "-1")]
+    [InlineData("./missing", "--out", "./x.png")]
+    [InlineData("./run", "--out", "./missing/x.png")]
+    [InlineData("./run", "--out", "./x.npy", "--count", "0")]
+    [InlineData("./run", "--out", "./x.npy", "--count", "2000000000")]
+    [InlineData("./run", "--out", "./x.png", "--float")]
+    [InlineData("./run/metrics.jsonl", "--out", "./x.png")]
+    [InlineData("./run", "--out", "./x.png", "--seed", "-1")]
     public void Bad_input_is_refused(string run, params string[] arguments)
     {
         string[] before = place.Entries();
-        Gangpu.Run(place, ["sample", run, "--device", "cpu", .. arguments]).FailedWith(2);
+        InProcess.Run(place, ["sample", run, "--device", "cpu", .. arguments]).FailedWith(2);
         Assert.Equal(before, place.Entries());
     }
 
     [Theory]
-    [InlineData("no .jpg files are written: end it in .png", "sample", "run", "--out", "z.jpg")]
-    [InlineData("no .npz files are written: end it in .png", "sample", "run", "--out", "z.npz")]
-    [InlineData("no .tfrecord files are written", "sample", "run", "--out", "z.tfrecord")]
-    [InlineData("must end in .png for a picture or in .webp", "interpolate", "run", "--out", "z.gif")]
-    [InlineData("end it in .png", "neighbours", "run", "--out", "z.jpg")]
-    [InlineData("end it in .onnx", "export", "run", "--onnx", "z.pt")]
-    [InlineData("end it in .safetensors", "export", "run", "--safetensors", "z.onnx")]
-    [InlineData("end it in .png", "evaluate", "run", "--plot", "z.svg")]
-    [InlineData("end it in .safetensors", "import", "weights.safetensors", "--out", "z.pt")]
+    [InlineData("no .jpg files are written: end it in .png", "sample", "./run", "--out", "./z.jpg")]
+    [InlineData("no .npz files are written: end it in .png", "sample", "./run", "--out", "./z.npz")]
+    [InlineData("no .tfrecord files are written", "sample", "./run", "--out", "./z.tfrecord")]
+    [InlineData("must end in .png for a picture or in .webp", "interpolate", "./run", "--out", "./z.gif")]
+    [InlineData("end it in .png", "neighbours", "./run", "--out", "./z.jpg")]
+    [InlineData("end it in .onnx", "export", "./run", "--onnx", "./z.pt")]
+    [InlineData("end it in .safetensors", "export", "./run", "--safetensors", "./z.onnx")]
+    [InlineData("end it in .png", "evaluate", "./run", "--plot", "./z.svg")]
+    [InlineData("end it in .safetensors", "import", "./weights.safetensors", "--out", "./z.pt")]
     [InlineData("holds weights for PyTorch or Keras, and is no checkpoint; make one of it with gangpu import", "sample",
-        "weights.safetensors", "--out", "z.png")]
-    [InlineData("--best chooses among a run's checkpoints", "sample", "run/checkpoint.safetensors", "--best",
-        "--out", "z.png")]
-    [InlineData("is a file of the run in", "info", "run/checkpoint.safetensors")]
-    [InlineData("'weights.safetensors' is a file, and gangpu info takes a run's folder", "info", "weights.safetensors")]
-    [InlineData("There is no 'missing'; name a run's folder or a checkpoint file", "sample", "missing")]
+        "./weights.safetensors", "--out", "./z.png")]
+    [InlineData("--best chooses among a run's checkpoints", "sample", "./run/checkpoint.safetensors", "--best",
+        "--out", "./z.png")]
+    [InlineData("is a file of the run in", "info", "./run/checkpoint.safetensors")]
+    [InlineData("'./weights.safetensors' is a file, and gangpu info takes a run's folder", "info",
+        "./weights.safetensors")]
+    [InlineData("There is no './missing'; name a run's folder or a checkpoint file", "sample", "./missing")]
     public void What_a_file_is_and_what_to_do_is_told(string expected, params string[] command)
     {
-        Gangpu.Run(place, "export", "run", "--safetensors", "weights.safetensors").Succeeded();
+        InProcess.Run(place, "export", "./run", "--safetensors", "./weights.safetensors").Succeeded();
         string[] before = place.Entries();
-        Assert.Contains(expected, Gangpu.Run(place, command).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            InProcess.Told(place, expected), InProcess.Run(place, command).FailedWith(2), StringComparison.Ordinal);
         Assert.Equal(before, place.Entries());
     }
 

@@ -72,7 +72,8 @@ public sealed class SeedsTests : IDisposable
     [InlineData("-1")]
     [InlineData("1..2..3")]
     public void Seeds_that_are_none_are_refused(string seeds) =>
-        Assert.Contains("--seeds", Run(seeds, 1).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains(
+            "--seeds", InProcess.Run(place, Words("./many", seeds, 1)).FailedWith(2), StringComparison.Ordinal);
 
     private Result Train(string seeds, int steps)
     {
@@ -81,8 +82,11 @@ public sealed class SeedsTests : IDisposable
         return result;
     }
 
-    private Result Run(string seeds, int steps, params string[] more) => Gangpu.Run(
-        place, ["train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--sample-every", "1000", "--steps",
+    private Result Run(string seeds, int steps, params string[] more) =>
+        Gangpu.Run(place, Words("many", seeds, steps, more));
+
+    private static string[] Words(string folder, string seeds, int steps, params string[] more) =>
+        ["train", "--data", "ring", "--preset", "toy-2d", "--device", "cpu", "--sample-every", "1000", "--steps",
             steps.ToString(System.Globalization.CultureInfo.InvariantCulture), "--seeds", seeds, "--out",
-            "many", .. more]);
+            folder, .. more];
 }

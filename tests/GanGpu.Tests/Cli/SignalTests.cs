@@ -49,10 +49,13 @@ public class SignalTests
                 ["train", "--data", "digits", "--preset", "dcgan", "--device", "cpu", "--threads", "1", "--steps",
                     "1000", "--batch", "2048", "--accumulate", "50", "--report-every", "1", "--new", "--out", "run"]);
             Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            // The run's folder is there before the first step, which begins a little later.
+            // The first samples are drawn before the first step, and what else comes before it takes no second of the
+            // processor: when more has been used, the step has begun.
             while (!File.Exists(place.At("run/samples.png")))
-                await Task.Delay(50, TestContext.Current.CancellationToken);
-            await Task.Delay(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
+                await Wait();
+            TimeSpan before = process.TotalProcessorTime;
+            while (process.TotalProcessorTime - before < TimeSpan.FromSeconds(seconds))
+                await Wait();
             // Those that follow one another too closely are taken for one.
             while (!process.HasExited)
             {
@@ -67,6 +70,13 @@ public class SignalTests
             Assert.Equal(130, process.ExitCode);
             // Where the step had not begun, the first is enough, and everything is saved.
             early = (await output).Contains("--resume", StringComparison.Ordinal);
+
+            async Task Wait()
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+                process.Refresh();
+                Assert.False(process.HasExited, "It ended of itself.");
+            }
         }
 
         Assert.False(early, "It ended as after the first.");

@@ -60,7 +60,7 @@ public sealed class StubDriver : IDisposable
         Workplace place, string[] arguments, params (string Name, string Value)[] settings)
     {
         string log = folder.At($"log-{runs++}");
-        return (Gangpu.Run(place, Environment(log, settings), arguments), new StubLog(log));
+        return (Gangpu.RunAlone(place, Environment(log, settings), arguments), new StubLog(log));
     }
 
     public void Dispose() => folder.Dispose();

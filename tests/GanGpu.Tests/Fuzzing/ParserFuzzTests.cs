@@ -138,8 +138,10 @@ public sealed class ParserFuzzTests : IDisposable
     private static void Config(string path)
     {
         string[] args = ["train", "--config", path];
-        System.CommandLine.RootCommand root = new() { GanGpu.Cli.Commands.TrainCommand.Create() };
-        GanGpu.Cli.Commands.ConfigFile.Of(root.Parse(args));
+        System.CommandLine.ParseResult parsed;
+        lock (Cli.InProcess.Reading)
+            parsed = Cli.InProcess.Root.Parse(args);
+        GanGpu.Cli.Commands.ConfigFile.Of(parsed);
     }
 
     private static byte[] Golden() =>
