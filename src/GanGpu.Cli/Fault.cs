@@ -12,8 +12,8 @@ internal sealed record Fault(int Code, string Sentence)
     {
         IOException full when IsDiskFull(full) => DiskFull(exception),
         { InnerException: IOException full } when IsDiskFull(full) => DiskFull(exception),
-        InvalidInputException => new(ExitCode.BadInput, exception.Message),
-        DownloadException => new(ExitCode.Download, exception.Message),
+        InvalidInputException input => new(ExitCode.BadInput, WithHint(input.Message, HintOf(input))),
+        DownloadException => new(ExitCode.Download, WithHint(exception.Message, "--mirror gives another address")),
         TrainingDivergedException => new(ExitCode.Diverged, exception.Message),
         DeviceUnavailableException => new(ExitCode.Device, DeviceArguments.AsOption(exception.Message)),
         DeviceOutOfMemoryException => new(ExitCode.Device, exception.Message),
@@ -26,6 +26,20 @@ internal sealed record Fault(int Code, string Sentence)
         IOException or UnauthorizedAccessException => new(ExitCode.Unexpected, exception.Message),
         _ => new(ExitCode.Unexpected, $"Unexpected {exception.GetType().Name}: {exception.Message}"),
     };
+
+    /// <summary>How what would help is asked for on the command line.</summary>
+    private static string? HintOf(InvalidInputException exception) => exception.Remedy switch
+    {
+        Remedy.OtherFolder => "--out names another folder",
+        Remedy.ResumeOrOtherFolder =>
+            "--resume goes on with that one, --new starts over, --out names another folder",
+        Remedy.ChooseBest => "gangpu train --best chooses one",
+        Remedy.Fetch when exception is DataFormatException data => $"gangpu data fetch {data.Path}",
+        _ => null,
+    };
+
+    private static string WithHint(string sentence, string? hint) =>
+        hint is null ? sentence : $"{sentence.TrimEnd('.')} ({hint}).";
 
     private static Fault DiskFull(Exception exception) =>
         new(ExitCode.DiskFull,

@@ -12,7 +12,7 @@ internal static class SaveRequests
 
     private static PosixSignalRegistration? registration;
     private static bool listens;
-    private static int requested;
+    private static Action? request;
 
     /// <summary>Listens from now on.</summary>
     public static void Start()
@@ -22,10 +22,17 @@ internal static class SaveRequests
     }
 
     /// <summary>
-    /// Listens anew, if it is to: an OpenCL driver that brings LLVM along, as PoCL does, takes the signal for itself
+    /// Listens for a training, if it is to; anew: an OpenCL driver that brings LLVM along, as PoCL does, takes the signal for itself
     /// while it is loaded, whatever device is then used.
     /// </summary>
-    public static void Listen()
+    /// <param name="save">Asks the training for a checkpoint.</param>
+    public static void Listen(Action save)
+    {
+        request = save;
+        Listen();
+    }
+
+    private static void Listen()
     {
         registration?.Dispose();
         if (!listens || OperatingSystem.IsWindows())
@@ -34,12 +41,9 @@ internal static class SaveRequests
             PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsMacOS() ? OfMac : OfLinux), context =>
         {
             context.Cancel = true;
-            requested = 1;
+            request?.Invoke();
         });
     }
-
-    /// <summary>Whether somebody has asked since this was last called.</summary>
-    public static bool Take() => Interlocked.Exchange(ref requested, 0) != 0;
 
     /// <summary>Listens no more.</summary>
     public static void Stop()

@@ -33,7 +33,8 @@ public static class ContactSheet
         }
 
         PixelGrid grid = PixelGrid.Of(
-            pixels, chosen.Length, data.Format.Height, data.Format.Width, data.Format.Channels, Math.Min(Columns, chosen.Length));
+            pixels, chosen.Length, data.Format.Height, data.Format.Width, data.Format.Channels,
+            Math.Min(Columns, chosen.Length));
         SampleBatch.Save(
             path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, data.Format.Channels));
         return chosen.Count(image => image >= 0);

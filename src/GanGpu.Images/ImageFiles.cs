@@ -1,6 +1,5 @@
 using System.Globalization;
 using GanGpu.Data;
-using GanGpu.Runs;
 
 namespace GanGpu.Images;
 
@@ -23,12 +22,27 @@ public static class ImageFiles
         if (columns is { } asked)
             ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(columns));
         RequireColours(images);
-        int perRow = Math.Min(columns ?? images.Columns ?? (int)Math.Ceiling(Math.Sqrt(images.Count)), images.Count);
-        PixelGrid grid =
-            PixelGrid.Of(images.ToBytes(), images.Count, images.Format.Height, images.Format.Width, images.Format.Channels, perRow);
-        SampleBatch.Save(
-            path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, images.Format.Channels));
+        PixelGrid grid = GridOf(images, columns);
+        SampleBatch.Save(path, stream => Write(stream, grid, images.Format.Channels));
     }
+
+    /// <summary>As <see cref="SavePng"/>, to a stream.</summary>
+    internal static void WritePng(this SampleBatch images, Stream stream)
+    {
+        RequireColours(images);
+        Write(stream, GridOf(images, columns: null), images.Format.Channels);
+    }
+
+    private static PixelGrid GridOf(SampleBatch images, int? columns)
+    {
+        int perRow = Math.Min(columns ?? images.Columns ?? (int)Math.Ceiling(Math.Sqrt(images.Count)), images.Count);
+        SampleFormat format = images.Format;
+        return PixelGrid.Of(
+            images.ToBytes(), images.Count, format.Height, format.Width, format.Channels, perRow);
+    }
+
+    private static void Write(Stream stream, PixelGrid grid, int channels) =>
+        ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, channels);
 
     /// <summary>Writes one PNG an image, "00000.png" and on, into a folder that is new or empty.</summary>
     /// <param name="images">The images, of one channel, three or four.</param>
@@ -49,21 +63,9 @@ public static class ImageFiles
             SampleBatch.Save(Path.Combine(path, i.ToString("D5", CultureInfo.InvariantCulture) + ".png"),
                 stream =>
                     ImageCodec.EncodePng(
-                        stream, bytes.AsSpan(image * size, size), images.Format.Height, images.Format.Width, images.Format.Channels));
+                        stream, bytes.AsSpan(image * size, size), images.Format.Height, images.Format.Width,
+                        images.Format.Channels));
         }
-    }
-
-    /// <summary>Saves a grid of samples as that of a step, and as the latest.</summary>
-    /// <param name="folder">The run's folder.</param>
-    /// <param name="step">Steps trained.</param>
-    /// <param name="samples">What was drawn, of one channel, three or four.</param>
-    /// <exception cref="InvalidInputException">The samples have no one channel, three or four, are too many for one
-    /// picture, or a file can't be written.</exception>
-    public static void SaveSamples(this RunFolder folder, long step, SampleBatch samples)
-    {
-        ArgumentNullException.ThrowIfNull(folder);
-        samples.SavePng(Path.Combine(folder.FolderPath, "samples", FormattableString.Invariant($"step-{step:D6}.png")));
-        samples.SavePng(folder.SamplesPath);
     }
 
     private static void RequireColours(SampleBatch images)

@@ -11,4 +11,26 @@ public class InvalidInputException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>What would help, for a program that can say how it is asked for.</summary>
+    internal Remedy Remedy { get; init; }
+}
+
+/// <summary>What helps against an input that was refused.</summary>
+internal enum Remedy
+{
+    /// <summary>What the message says.</summary>
+    None,
+
+    /// <summary>Another folder for the run.</summary>
+    OtherFolder,
+
+    /// <summary>Going on with the run that is there, starting over, or another folder.</summary>
+    ResumeOrOtherFolder,
+
+    /// <summary>Choosing a best checkpoint while it is trained.</summary>
+    ChooseBest,
+
+    /// <summary>Downloading a data set.</summary>
+    Fetch,
 }

@@ -30,6 +30,5 @@ internal sealed class ModelFolder : IDisposable
 
     /// <summary>The images as a generator gives them.</summary>
     public static SampleBatch AsGenerated(DataSet data) =>
-        new(data.Count, data.Format.Height, data.Format.Width, data.Format.Channels,
-            [.. data.Pixels.ToArray().Select(pixel => (pixel / 127.5f) - 1)]);
+        new(data.Format, data.Count, [.. data.Pixels.ToArray().Select(pixel => (pixel / 127.5f) - 1)]);
 }

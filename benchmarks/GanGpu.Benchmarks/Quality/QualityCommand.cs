@@ -131,7 +131,7 @@ internal static class QualityCommand
 
         using DisposeScope scope = NewDisposeScope();
         float[] values = training.Gan.Generate(training.Latent(samples)).contiguous().data<float>().ToArray();
-        return (new SampleBatch(SampleFormat.OfImages(data.Format.Height, data.Format.Width, data.Format.Channels), samples, values),
+        return (new SampleBatch(data.Format, samples, values),
             Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

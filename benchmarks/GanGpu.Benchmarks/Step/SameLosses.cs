@@ -24,7 +24,7 @@ internal static class SameLosses
             using DisposeScope scope = NewDisposeScope();
             using GanTrainer trainer = new(device, task.Preset, task.Data, task.Options);
             using TrainerInputs inputs = new(task.Data, task.Options, task.Preset.LatentSize);
-            using TorchGan peer = new(task.Preset, task.Sample, task.Options, variant);
+            using TorchGan peer = new(task.Preset, task.Sample.Shape, task.Options, variant);
             peer.CopyWeights(trainer);
             for (int step = 1; step <= steps; step++)
             {

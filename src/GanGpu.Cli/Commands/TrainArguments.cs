@@ -447,7 +447,8 @@ internal sealed class TrainArguments
                 result.AddError($"{option.Name} goes with --optimizer {string.Join(" or ", optimizers)} only");
         }
 
-        if (!IsGiven(result, Resume) && result.GetValue(Preset) is { } preset)
+        if (!IsGiven(result, Resume) && result.GetResult(Preset) is { } given
+            && (given.Implicit || given.Tokens.Count == 1) && result.GetValue(Preset) is { } preset)
         {
             foreach ((Option option, string[] presets) in OfPresets.Where(of => IsGiven(result, of.Option)
                 && !of.Presets.Contains(preset)))

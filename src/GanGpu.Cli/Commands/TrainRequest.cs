@@ -7,7 +7,7 @@ using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 using GanGpu.Objectives;
 using GanGpu.Presets;
-using GanGpu.Training;
+using GanGpu.Runs;
 
 namespace GanGpu.Cli.Commands;
 
@@ -307,27 +307,18 @@ internal static class TrainRequest
                     $"saved while they are trained; take smaller samples."));
     }
 
-    /// <summary>Steps to train, once there is a trainer to say how many steps an epoch has.</summary>
-    public static Func<GanTrainer, long> Steps(TrainArguments arguments, ParseResult parsed)
+    /// <summary>What the run does besides training.</summary>
+    public static RunOptions Run(TrainArguments arguments, ParseResult parsed) => new()
     {
-        int? epochs = parsed.GetValue(arguments.Epochs);
-        long? steps = parsed.GetValue(arguments.Steps);
-        return trainer =>
-        {
-            long asked = steps ?? (long)(epochs ?? trainer.Preset.Epochs)
-                * trainer.StepsPerEpoch, possible = MostSteps - trainer.Step;
-            return asked <= possible ? asked
-                : throw new InvalidInputException(
-                    string.Create(CultureInfo.InvariantCulture,
-                        $"A run can have {MostSteps} steps; {possible} are left to this one, and {asked} were asked " +
-                        $"for."));
-        };
-    }
-
-    /// <summary>As many grids as the preset's runs have, at steps that reports come at as well.</summary>
-    public static long DefaultSampleEvery(Preset preset, long steps, int reportEvery)
-    {
-        long every = Math.Max(1, (steps + preset.Grids - 1) / preset.Grids);
-        return every <= reportEvery ? every : (every + reportEvery - 1) / reportEvery * reportEvery;
-    }
+        Steps = parsed.GetValue(arguments.Steps),
+        Epochs = parsed.GetValue(arguments.Epochs),
+        SampleEvery = parsed.GetValue(arguments.SampleEvery),
+        Best = parsed.GetValue(arguments.Best),
+        RollBack = parsed.GetValue(arguments.RollBack),
+        TensorBoard = parsed.GetValue(arguments.TensorBoard),
+        KeepCheckpoints = parsed.GetValue(arguments.KeepCheckpoints),
+        Data = parsed.GetRequiredValue(arguments.Data),
+        Images = Images(arguments, parsed),
+        Pictures = new RunPictures(),
+    };
 }

@@ -27,11 +27,8 @@ internal static class TrainSeeds
         ulong[] seeds = Parse(seedsAsked);
         Preset preset = TrainRequest.Preset(arguments, parsed);
         TrainingOptions options = TrainRequest.Options(arguments, parsed, preset);
-        ImageOptions? images = TrainRequest.Images(arguments, parsed);
-        Func<GanTrainer, long> stepsToTrain = TrainRequest.Steps(arguments, parsed);
-        long? sampleEvery = parsed.GetValue(arguments.SampleEvery);
-        string source = parsed.GetRequiredValue(arguments.Data),
-            deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
+        RunOptions run = TrainRequest.Run(arguments, parsed);
+        string source = run.Data!, deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
         string? asked = parsed.GetValue(arguments.Out);
         if (asked is not null)
         {
@@ -47,10 +44,10 @@ internal static class TrainSeeds
                 "that need float32.");
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = await TrainCommand.OpenAsync(
-            source, images, device, preset, TrainRequest.ProbableFormat(images), options, cancellation)
+            source, run.Images, device, preset, TrainRequest.ProbableFormat(run.Images), options, cancellation)
             .ConfigureAwait(false);
         DataSet? heldOut = DataSet.OpenHeldOut(source);
-        TrainRequest.CheckSize(arguments, parsed, images, data);
+        TrainRequest.CheckSize(arguments, parsed, run.Images, data);
         Evaluation.Check(data, heldOut);
         string target = asked
             ?? TrainCommand.FreeFolder(TrainCommand.OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name));
@@ -59,7 +56,7 @@ internal static class TrainSeeds
         using (GanTrainer first = new(device, preset, data, options))
         {
             TrainRequest.CheckPictures(first.Generator.GridSize, first.Format);
-            stepsToTrain(first);
+            TrainingRun.StepsOf(first, run);
         }
 
         SeedsFolder folder = SeedsFolder.Open(target, seeds);
@@ -106,35 +103,11 @@ internal static class TrainSeeds
         {
             DeviceOptions each = atOnce > 1 ? deviceOptions with { Threads = Math.Max(1, threads / atOnce) }
                 : deviceOptions;
-            using Device? own = atOnce > 1 ? Device.Open(device.Name, each) : null;
-            string path = folder.Of(seed);
-            bool goesOn = RunFolder.Exists(path);
-            using GanTrainer trainer = goesOn
-                ? GanTrainer.Resume(own ?? device, data, RunFolder.FindCheckpoint(path))
-                : new(own ?? device, preset, data, options with { Seed = seed });
-            if (goesOn
-                && (trainer.Options != options with { Seed = seed }
-                    || trainer.Preset != preset with { Classes = trainer.Preset.Classes }))
-                throw new InvalidInputException(
-                    $"'{path}' was trained with other settings; give those of the first command, or another folder " +
-                    "with --out.");
-            if (goesOn)
-                TrainCommand.CheckSameData(RunFolder.ReadSettings(path), data, path, source);
-            long steps = stepsToTrain(trainer) - trainer.Step;
-            if (steps <= 0)
-                return;
-            RunSession session = TrainCommand.Session(own ?? device, deviceAsked, each, trainer.Step, steps);
-            RunSettings settings = TrainCommand.Settings(trainer.Preset, trainer.Options, data, source, images) with
-            {
-                SampleEvery = sampleEvery
-                    ?? TrainRequest.DefaultSampleEvery(trainer.Preset, session.ToStep, trainer.Options.ReportEvery),
-                Sessions = [session],
-                TensorBoard = parsed.GetValue(arguments.TensorBoard) ? true : null,
-                KeepCheckpoints = parsed.GetValue(arguments.KeepCheckpoints),
-            };
-            using RunFolder run = goesOn ? RunFolder.Resume(path, session) : RunFolder.Create(path, settings);
-            TrainSession training = new(trainer, data, run, steps, settings.SampleEvery);
-            await training.RunAsync(report => show(seed, report, training.LastStep), token).ConfigureAwait(false);
+            using Device? own = atOnce > 1 ? Device.Open(deviceAsked, each) : null;
+            TrainingOptions seeded = options with { Seed = seed };
+            using TrainingRun training =
+                TrainingRun.StartOrResume(own ?? device, preset, data, folder.Of(seed), seeded, run);
+            await training.TrainAsync(report => show(seed, report, training.LastStep), token).ConfigureAwait(false);
         }
 
         Evaluation Evaluate(ulong seed)

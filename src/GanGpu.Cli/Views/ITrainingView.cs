@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Views;
@@ -11,14 +12,14 @@ internal interface ITrainingView
     void Say(string sentence);
 
     /// <summary>What is about to be done.</summary>
-    void Begin(TrainSession session, Device device, DataSet data);
+    void Begin(TrainingRun run, Device device, DataSet data);
 
     /// <summary>Runs the training, and shows the reports it is handed.</summary>
     Task ShowAsync(Func<Action<TrainingReport>, Task> training);
 
     /// <summary>It was stopped by a signal, and everything is saved.</summary>
-    void Stopped(TrainSession session);
+    void Stopped(TrainingRun run);
 
     /// <summary>It is finished.</summary>
-    void Done(TrainSession session);
+    void Done(TrainingRun run);
 }

@@ -22,10 +22,10 @@ internal sealed class JsonView : ITrainingView
 
     public void Say(string sentence) => Write(new { Event = "note", Text = sentence });
 
-    public void Begin(TrainSession session, Device device, DataSet data) => Write(new
+    public void Begin(TrainingRun run, Device device, DataSet data) => Write(new
     {
         Event = "start",
-        Run = Path.GetFullPath(session.Folder.FolderPath),
+        Run = Path.GetFullPath(run.Folder.FolderPath),
         Device = device.Name,
         DeviceDescription = device.Description,
         Data = data.Name,
@@ -33,29 +33,29 @@ internal sealed class JsonView : ITrainingView
         data.Source,
         Remarks = data.Remarks.Count > 0 ? data.Remarks : null,
         data.WhyNoClasses,
-        Parameters = session.Trainer.ParameterCount,
-        FromStep = session.FirstStep,
-        ToStep = session.LastStep,
+        Parameters = run.Trainer.ParameterCount,
+        FromStep = run.FirstStep,
+        ToStep = run.LastStep,
     });
 
     public Task ShowAsync(Func<Action<TrainingReport>, Task> training) =>
         training(report => Console.WriteLine(report.ToJson()));
 
-    public void Stopped(TrainSession session) => End("stopped", session);
+    public void Stopped(TrainingRun run) => End("stopped", run);
 
-    public void Done(TrainSession session) => End("done", session);
+    public void Done(TrainingRun run) => End("done", run);
 
-    private static void End(string what, TrainSession session) => Write(new
+    private static void End(string what, TrainingRun run) => Write(new
     {
         Event = what,
-        session.Trainer.Step,
-        Seconds = session.Elapsed.TotalSeconds,
-        session.StepsPerSecond,
-        Checkpoint = Path.GetFullPath(session.Folder.CheckpointPath),
-        BestStep = session.Best?.Step,
-        BestMeasure = session.Best?.Quality.Measure,
-        BestFigure = session.Best?.Quality.Figure,
-        session.Classes,
+        run.Trainer.Step,
+        Seconds = run.Elapsed.TotalSeconds,
+        run.StepsPerSecond,
+        Checkpoint = Path.GetFullPath(run.Folder.CheckpointPath),
+        BestStep = run.Best?.Step,
+        BestMeasure = run.Best?.Quality.Measure,
+        BestFigure = run.Best?.Quality.Figure,
+        run.Classes,
     });
 
     private static void Write<T>(T line) => Console.WriteLine(JsonSerializer.Serialize(line, Json));

@@ -14,9 +14,9 @@ internal class PlainView : ITrainingView
 
     public void Say(string sentence) => Console.WriteLine(sentence);
 
-    public void Begin(TrainSession session, Device device, DataSet data)
+    public void Begin(TrainingRun run, Device device, DataSet data)
     {
-        GanTrainer trainer = session.Trainer;
+        GanTrainer trainer = run.Trainer;
         Line($"device      {device.Name}: {device.Description}");
         if (device.Remark is { } remark)
             Line($"remark      {remark}");
@@ -24,9 +24,9 @@ internal class PlainView : ITrainingView
         foreach ((string about, string text) in SourceView.Lines(data))
             Line($"{about,-10}  {text}");
         Line($"parameters  {trainer.ParameterCount}, batch {trainer.Options.BatchSize}, seed {trainer.Options.Seed}");
-        Line($"steps       {session.FirstStep} to {session.LastStep}, {trainer.StepsPerEpoch} an epoch");
-        Line($"run         {session.Folder.FolderPath}");
-        Line($"samples     {session.Folder.SamplesPath}, drawn anew every {session.SampleEvery} steps");
+        Line($"steps       {run.FirstStep} to {run.LastStep}, {trainer.StepsPerEpoch} an epoch");
+        Line($"run         {run.Folder.FolderPath}");
+        Line($"samples     {run.Folder.SamplesPath}, drawn anew every {run.SampleEvery} steps");
     }
 
     public virtual async Task ShowAsync(Func<Action<TrainingReport>, Task> training)
@@ -54,27 +54,31 @@ internal class PlainView : ITrainingView
         }
     }
 
-    public void Stopped(TrainSession session) =>
-        Line($"Stopped at step {session.Trainer.Step}, saved. Go on with: gangpu train --resume " +
-            $"{session.Folder.FolderPath}");
+    /// <summary>From the program's start to the end of the first step; null before.</summary>
+    private static TimeSpan? StartUp(TrainingRun run) =>
+        run.Trainer.FirstStepDone is { } done ? done - Process.GetCurrentProcess().StartTime : null;
 
-    public void Done(TrainSession session)
+    public void Stopped(TrainingRun run) =>
+        Line($"Stopped at step {run.Trainer.Step}, saved. Go on with: gangpu train --resume " +
+            $"{run.Folder.FolderPath}");
+
+    public void Done(TrainingRun run)
     {
-        string pace = Pace.Of(session.StepsPerSecond, "step");
-        double seconds = session.Elapsed.TotalSeconds;
-        Line($"Trained {session.Trained} steps in {seconds:F1} s, {pace} (pictures and checkpoints aside).");
-        if (session.StartUp is { } startUp)
+        string pace = Pace.Of(run.StepsPerSecond, "step");
+        double seconds = run.Elapsed.TotalSeconds;
+        Line($"Trained {run.Trained} steps in {seconds:F1} s, {pace} (pictures and checkpoints aside).");
+        if (StartUp(run) is { } startUp)
             Line($"The first step was done {startUp.TotalSeconds:F2} s after the program's start.");
-        if (session.Best is { } best)
+        if (run.Best is { } best)
         {
             (string measure, double figure, string path) =
-                (best.Quality.Measure, best.Quality.Figure, session.Folder.BestPath);
+                (best.Quality.Measure, best.Quality.Figure, run.Folder.BestPath);
             Line($"Best: {measure} {figure:G4} at step {best.Step}, by {QualityWatch.Samples} samples: {path}");
         }
 
-        if (session.Classes is { } classes)
+        if (run.Classes is { } classes)
             Line($"Classes: {classes}{(classes.Lack() is { } lack ? ": " + lack : "")}");
-        Line($"Report: {session.Folder.ReportPath}, samples: {session.Folder.SamplesPath}, losses: " +
-            $"{session.Folder.LossPlotPath}");
+        Line($"Report: {run.Folder.ReportPath}, samples: {run.Folder.SamplesPath}, losses: " +
+            $"{run.Folder.LossPlotPath}");
     }
 }

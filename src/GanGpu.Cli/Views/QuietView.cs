@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Runs;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Views;
@@ -11,17 +12,17 @@ internal sealed class QuietView : ITrainingView
     {
     }
 
-    public void Begin(TrainSession session, Device device, DataSet data)
+    public void Begin(TrainingRun run, Device device, DataSet data)
     {
     }
 
     public Task ShowAsync(Func<Action<TrainingReport>, Task> training) => training(_ => { });
 
-    public void Stopped(TrainSession session)
+    public void Stopped(TrainingRun run)
     {
     }
 
-    public void Done(TrainSession session)
+    public void Done(TrainingRun run)
     {
     }
 }

@@ -152,7 +152,7 @@ public sealed class DataSet
                 pathOrName,
                 "does not exist; give a folder of images, a folder with MNIST's or CIFAR's files, an IDX file, one " +
                 $"of {string.Join(", ", BuiltIn)}, or one of " +
-                $"{string.Join(", ", KnownDataSet.All.Select(set => set.Name))}, which gangpu data fetch downloads.");
+                $"{string.Join(", ", KnownDataSet.All.Select(set => set.Name))}, which are downloaded first.");
 
         if (TrainingImages(pathOrName) is { } idx)
             return OpenIdx(idx, FolderName(pathOrName));
@@ -311,8 +311,10 @@ public sealed class DataSet
         return set.IsPresent ? set.Folder : throw new DataFormatException(
             pathOrName,
             string.Create(CultureInfo.InvariantCulture,
-                    $"has not been downloaded yet; 'gangpu data fetch {set.Name}' (in a program: " +
-                    $"DataFetch.FetchAsync) gets its {set.Length / 1e6:0} MB."));
+                    $"has not been downloaded yet; DataFetch.FetchAsync gets its {set.Length / 1e6:0} MB."))
+        {
+            Remedy = Remedy.Fetch,
+        };
     }
 
     private static DataSet FromCifar(string path, string[] files)

@@ -67,7 +67,8 @@ public sealed record DataSummary
             Vectors = data.Format.Modality == SampleFormat.Points,
             Bytes = data.Bytes.Length,
             Skipped = data.Skipped,
-            Values = data.Format.Encoding is FloatsEncoding ? OfNumbers(data.Values.Span, columns) : OfBytes(data.Pixels.Span, columns),
+            Values = data.Format.Encoding is FloatsEncoding ? OfNumbers(data.Values.Span, columns)
+                : OfBytes(data.Pixels.Span, columns),
             Classes = [
                 .. Enumerable.Range(0, data.Classes)
                 .Select(number =>

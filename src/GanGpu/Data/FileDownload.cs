@@ -49,7 +49,7 @@ internal sealed class FileDownload(
 
         throw new DownloadException(
             $"'{file.Name}' could not be downloaded: {string.Join("; ", faults)}. Try again later, give another " +
-            $"address with --mirror, or put the file into '{folder}' " +
+            $"address, or put the file into '{folder}' " +
             $"yourself{(Here() > 0 ? "; what was received is kept" : "")}.");
     }
 

@@ -51,8 +51,10 @@ public sealed record SampleFormat(string Modality, SampleShape Shape, SampleEnco
     internal void Validate()
     {
         Shape.Validate();
-        if (Modality is not (Images or Points) || Encoding is null)
-            throw new InvalidInputException($"There are no samples of the modality '{Shown.Text(Modality)}'.");
+        if (Modality is not (Images or Points))
+            throw new InvalidInputException($"There are no samples of the modality '{Shown.Text(Modality ?? "none")}'.");
+        if (Encoding is null)
+            throw new InvalidInputException("It is not said how the values of samples are encoded.");
     }
 
     /// <summary>Such as "28x28x1".</summary>

@@ -26,7 +26,7 @@ public sealed class Device : IDisposable, IAsyncDisposable
     private readonly IBackend backend;
     private volatile bool disposed;
 
-    private Device(DeviceCandidate candidate, DeviceOptions options, IBackend backend, IDisposable[] owned)
+    private Device(string asked, DeviceCandidate candidate, DeviceOptions options, IBackend backend, IDisposable[] owned)
     {
         this.owned = owned;
         Name = candidate.Info.Name;
@@ -36,6 +36,8 @@ public sealed class Device : IDisposable, IAsyncDisposable
         this.backend = backend;
         DataSetBytes = options.DataSetBytes;
         Logger = options.Logger ?? NullLogger.Instance;
+        Asked = asked;
+        Options = options;
     }
 
     /// <summary>What opens this device again, such as "cuda:0".</summary>
@@ -73,6 +75,12 @@ public sealed class Device : IDisposable, IAsyncDisposable
     /// <summary>See <see cref="DeviceOptions.Logger"/>.</summary>
     internal ILogger Logger { get; }
 
+    /// <summary>The name that it was asked for by, such as "auto".</summary>
+    internal string Asked { get; }
+
+    /// <summary>What it was opened with.</summary>
+    internal DeviceOptions Options { get; }
+
     /// <summary>See <see cref="DeviceOptions.DataSetBytes"/>.</summary>
     internal long? DataSetBytes { get; }
 
@@ -104,7 +112,7 @@ public sealed class Device : IDisposable, IAsyncDisposable
         try
         {
             (IBackend backend, IDisposable[] owned) = candidate.Start();
-            Device device = new(candidate, options, backend, owned);
+            Device device = new(name, candidate, options, backend, owned);
             device.Logger.Opened(device, found.Where(other => !other.Info.Usable).Select(other => other.Info));
             return device;
         }

@@ -146,8 +146,7 @@ public sealed record Evaluation
         ArgumentNullException.ThrowIfNull(data);
         options ??= new EvaluationOptions();
         options.Validate();
-        if (heldOut is not null
-            && (heldOut.Format.Height, heldOut.Format.Width, heldOut.Format.Channels) != (data.Format.Height, data.Format.Width, data.Format.Channels))
+        if (heldOut is not null && heldOut.Format != data.Format)
             throw new InvalidInputException(
                 $"'{heldOut.Name}' has other samples than '{data.Name}': they must be of one size.");
         if (options.Features is not null && data.Format.Modality == SampleFormat.Points)

@@ -58,7 +58,11 @@ public sealed record QuickPreset : GanPreset
     internal override int Grids => 20;
 
     internal override Preset Fitting(DataSet data, TrainingOptions options) =>
-        this with { Conditional = Conditional ?? (data.Format.Modality != SampleFormat.Points && data.Classes > 1 && options.Packing == 1) };
+        this with
+        {
+            Conditional = Conditional
+                ?? (data.Format.Modality == SampleFormat.Images && data.Classes > 1 && options.Packing == 1),
+        };
 
     internal override void Validate()
     {

@@ -52,7 +52,8 @@ internal static class TorchCode
                 + (latent == NoiseDistribution.Normal ? "normal" : "uniform on -1..1"),
             { TakenImage: { } image } => $"images [n, {image.Channels}, {image.Height}, {image.Width}] in -1..1",
             _ => $"samples [n, {packing * sample.Length}]"
-                + (sample.Modality == SampleFormat.Points ? "" : ", which are images [n, channels, height, width] in -1..1 flattened"),
+                + (sample.Modality == SampleFormat.Points ? ""
+                    : ", which are images [n, channels, height, width] in -1..1 flattened"),
         };
         return network.Module.TakesLabels ? $"{given}, and labels [n] of 0..{network.Preset.Classes - 1}" : given;
     }
@@ -87,7 +88,8 @@ internal static class TorchCode
             + (labels ? $"{Indent}labels = torch.arange(64) % {network.Preset.Classes}\n" : "")
             + $"{Indent}with torch.no_grad():\n{Indent}{Indent}samples = "
             + $"generator({(labels ? "noise, labels" : "noise")})"
-            + (sample.Modality == SampleFormat.Points ? "\n" : $".reshape(-1, {sample.Channels}, {sample.Height}, {sample.Width})\n")
+            + (sample.Modality == SampleFormat.Points ? "\n"
+                : $".reshape(-1, {sample.Channels}, {sample.Height}, {sample.Width})\n")
             + $"{Indent}print(tuple(samples.shape), 'from', samples.min().item(), 'to', samples.max().item())\n";
     }
 

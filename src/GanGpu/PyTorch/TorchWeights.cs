@@ -105,7 +105,8 @@ public static class TorchWeights
         yield return new("step", checkpoint.Step.ToString(CultureInfo.InvariantCulture));
         yield return new("latent_size", checkpoint.Preset.LatentSize.ToString(CultureInfo.InvariantCulture));
         yield return new(LatentKey, checkpoint.Options.Latent == NoiseDistribution.Normal ? "normal" : "uniform");
-        yield return new("sample_shape", sample.Modality == SampleFormat.Points ? FormattableString.Invariant($"[{sample.Length}]")
+        yield return new("sample_shape", sample.Modality == SampleFormat.Points
+            ? FormattableString.Invariant($"[{sample.Length}]")
             : FormattableString.Invariant($"[{sample.Channels}, {sample.Height}, {sample.Width}]"));
         if (sample.Modality != SampleFormat.Points)
             yield return new("value_range", "-1..1");

@@ -79,15 +79,23 @@ public sealed class RunFolder : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (File.Exists(path))
             throw new InvalidInputException(
-                $"'{path}' is a file, so it can't be a run's folder; name another one with --out.");
+                $"'{path}' is a file, so it can't be a run's folder; name another one.")
+            {
+                Remedy = Remedy.OtherFolder,
+            };
         if (!Directory.Exists(path))
             return;
         if (File.Exists(Path.Combine(path, SettingsName)))
             throw new InvalidInputException(
-                $"'{path}' holds another run; go on with that one with --resume, start over with --new, or name " +
-                "another folder with --out.");
+                $"'{path}' holds another run; go on with that one, start over, or name another folder.")
+            {
+                Remedy = Remedy.ResumeOrOtherFolder,
+            };
         if (Read(path, () => Directory.EnumerateFileSystemEntries(path).Any()))
-            throw new InvalidInputException($"'{path}' is not empty; name another folder with --out.");
+            throw new InvalidInputException($"'{path}' is not empty; name another folder.")
+            {
+                Remedy = Remedy.OtherFolder,
+            };
     }
 
     /// <summary>Whether a folder holds a run.</summary>
@@ -123,7 +131,10 @@ public sealed class RunFolder : IDisposable
         ReadSettings(path);
         if (IsBeingTrained(path))
             throw new InvalidInputException(
-                $"'{path}' holds a run that is being trained; stop it first, or name another folder with --out.");
+                $"'{path}' holds a run that is being trained; stop it first, or name another folder.")
+            {
+                Remedy = Remedy.OtherFolder,
+            };
         string folder = Path.TrimEndingDirectorySeparator(path);
         for (int number = 1; ; number++)
         {
@@ -222,7 +233,11 @@ public sealed class RunFolder : IDisposable
         {
             checkpoint = Path.Combine(path, BestName);
             if (!File.Exists(checkpoint))
-                throw new InvalidInputException($"'{path}' has no best checkpoint: it was trained without --best.");
+                throw new InvalidInputException(
+                    $"'{path}' has no best checkpoint: none was chosen while it was trained.")
+                {
+                    Remedy = Remedy.ChooseBest,
+                };
         }
 
         return File.Exists(checkpoint) ? checkpoint

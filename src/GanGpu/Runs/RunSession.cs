@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GanGpu.Devices;
 using GanGpu.Kernels;
 using GanGpu.Kernels.Gemm;
 
@@ -43,6 +44,20 @@ public sealed record RunSession
 
     /// <summary>The step it was to end at.</summary>
     public required long ToStep { get; init; }
+
+    /// <summary>A session on a device that begins now.</summary>
+    internal static RunSession Of(Device device, long from, long to) => new()
+    {
+        DeviceAsked = device.Asked,
+        Device = device.Name,
+        DeviceDescription = device.Description,
+        Threads = device.Options.Threads,
+        Precision = device.Options.Precision,
+        OpenClAssumeGenericAddressSpace = device.Options.AssumeGenericAddressSpace,
+        Environment = RunEnvironment.Current(),
+        FromStep = from,
+        ToStep = to,
+    };
 
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Of(nameof(RunSession), PrintMembers);

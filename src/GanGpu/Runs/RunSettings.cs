@@ -123,6 +123,23 @@ public sealed record RunSettings
         ];
     }
 
+    /// <summary>
+    /// What the library draws itself is known by its name; its last bits may differ from machine to machine.
+    /// </summary>
+    internal static bool IsDrawn(string source) => DataSet.BuiltIn.Contains(source.Split(':')[^1]);
+
+    /// <summary>
+    /// Refuses other data of the same size, which nothing else tells from those that a run was trained on.
+    /// </summary>
+    /// <exception cref="InvalidInputException">They are others.</exception>
+    internal void CheckSameData(DataSet data, string path, string source)
+    {
+        if (DataSha256 is { } sum && !IsDrawn(source) && sum != ChecksumOf(data))
+            throw new InvalidInputException(
+                $"'{path}' was trained on other data than '{source}' holds now, or on the same data in another order " +
+                "or size; give the data that it was trained on, or begin a new run.");
+    }
+
     /// <summary>Holds what a file says against its ranges.</summary>
     /// <exception cref="ArgumentException">It can't be a run's.</exception>
     internal void Validate()

@@ -93,7 +93,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     {
         options ??= new TrainingOptions();
         if (options.BatchSize < 1
-            || (double)options.BatchSize * sample.Length > MostWarmUpBytes)
+            || (double)options.BatchSize * sample.Height * sample.Width * sample.Channels > MostWarmUpBytes)
             return;
         // A step is the same kernels again and again. A GPU's are chosen by the batch size, the processor's hardly.
         options = options with

@@ -9,8 +9,8 @@ namespace GanGpu.Tests.Checkpoints;
 
 /// <summary>
 /// Checkpoints of other versions. Golden/checkpoint-1.safetensors was written by GanGpu 0.1.0: toy-2d with two layers
-/// of four units, ten steps of batch 16 on the ring, seed 9. It is never written anew: what is in it has to stay of
-/// use.
+/// of four units, ten steps of batch 16 on the ring, seed 9. From the first release on it is never written anew: what is
+/// in it has to stay of use. (Before that its samples' size became their format.)
 /// </summary>
 public sealed class EarlierVersionTests
 {

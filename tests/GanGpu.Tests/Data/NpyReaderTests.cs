@@ -21,7 +21,7 @@ public sealed class NpyReaderTests : IDisposable
         Assert.Equal((2, 3, 4, 3), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels));
         Assert.Equal(Pixels, data.Pixels.ToArray());
         data = DataSet.Open(temp.Write("a.npy", Npy("|u1", "(6,3,4)", Pixels, version: version)));
-        Assert.Equal((6, 3, 4, 1, false), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels, data.Format.Modality == SampleFormat.Points));
+        Assert.Equal((6, SampleFormat.OfImages(3, 4, 1)), (data.Count, data.Format));
     }
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class NpyReaderTests : IDisposable
         float[] values = [1, -2.5f, 0, 4, 5e-9f, 6e9f];
         DataSet data =
             DataSet.Open(temp.Write("a.npy", Npy("<f4", shape, [.. values.SelectMany(BitConverter.GetBytes)])));
-        Assert.Equal((3, 2, true), (data.Count, data.Format.Width, data.Format.Modality == SampleFormat.Points));
+        Assert.Equal((3, SampleFormat.OfPoints(2)), (data.Count, data.Format));
         Assert.Equal(values, data.Values.ToArray());
     }
 

@@ -43,5 +43,6 @@ public sealed class AnyDataTests : IDisposable
             assembly.Name is "SkiaSharp" or "GanGpu.Images");
 
     private void Draw() =>
-        new SampleBatch(SampleFormat.OfImages(4, 4, 1), 3, [.. Enumerable.Range(0, 48).Select(i => (i / 24f) - 1)]).SaveFolder(folder.FullName);
+        new SampleBatch(
+            SampleFormat.OfImages(4, 4, 1), 3, [.. Enumerable.Range(0, 48).Select(i => (i / 24f) - 1)]).SaveFolder(folder.FullName);
 }

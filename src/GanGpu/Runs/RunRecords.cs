@@ -1,10 +1,8 @@
 using GanGpu.Data;
-using GanGpu.Images;
 using GanGpu.Objectives;
-using GanGpu.Runs;
 using GanGpu.Training;
 
-namespace GanGpu.Cli;
+namespace GanGpu.Runs;
 
 /// <summary>
 /// What a run's folder has for people to look at, besides its samples: its report, its curves, its film, and what
@@ -14,15 +12,17 @@ internal sealed class RunRecords : IDisposable
 {
     private readonly RunFolder folder;
     private readonly TrainingOptions options;
+    private readonly IRunPictures? pictures;
     private readonly RunReportWriter page;
     private TensorBoardWriter? board;
 
     /// <param name="folder">The run's folder; stays the caller's.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="step">Steps trained so far.</param>
-    public RunRecords(RunFolder folder, TrainingOptions options, long step)
+    /// <param name="pictures">What draws them; null for none.</param>
+    public RunRecords(RunFolder folder, TrainingOptions options, long step, IRunPictures? pictures)
     {
-        (this.folder, this.options) = (folder, options);
+        (this.folder, this.options, this.pictures) = (folder, options, pictures);
         page = new RunReportWriter(folder.FolderPath);
         RollBack(step);
     }
@@ -42,9 +42,12 @@ internal sealed class RunRecords : IDisposable
         page.Refresh();
     }
 
-    /// <summary>A grid of samples has been added to the folder.</summary>
-    public void Grid(long step)
+    /// <summary>Samples have been drawn; their picture is added to the folder, if there is one.</summary>
+    public void Samples(long step, Generator generator, SampleBatch samples, DataSet data)
     {
+        if (pictures?.Samples(generator, samples, data) is not { } png)
+            return;
+        folder.SaveSamples(step, png);
         board?.AddImage(step, "samples", File.ReadAllBytes(folder.SamplesPath));
         page.Refresh();
     }
@@ -57,11 +60,12 @@ internal sealed class RunRecords : IDisposable
     public void End(RunState state, long step, long? bestStep, string? message = null)
     {
         IReadOnlyList<TrainingReport> reports = folder.ReadReports();
-        folder.SaveLossPlot(LossPlot.Draw(reports, options));
-        if (QualityPlot.Draw(reports, bestStep) is { } quality)
+        if (pictures?.Losses(reports, options) is { } losses)
+            folder.SaveLossPlot(losses);
+        if (pictures?.Quality(reports, bestStep) is { } quality)
             AtomicFile.Write(Path.Combine(folder.FolderPath, "quality.png"), stream => stream.Write(quality));
         page.End(state, message);
-        RunFilm.Save(folder.FolderPath, step);
+        pictures?.Film(folder.FolderPath, step);
     }
 
     public void Dispose() => board?.Dispose();

@@ -1,10 +1,8 @@
-using GanGpu.Runs;
-
-namespace GanGpu.Cli.Commands;
+namespace GanGpu.Runs;
 
 /// <summary>
-/// A run that a command is the continuation of: the same settings, and trained for fewer steps than asked for. So
-/// whoever gives the same command again loses nothing.
+/// A run that what is asked for is the continuation of: the same settings, and trained for fewer steps than asked for.
+/// So whoever asks for the same again loses nothing.
 /// </summary>
 internal static class EarlierRun
 {
@@ -16,8 +14,11 @@ internal static class EarlierRun
             return null;
         IReadOnlyList<string> differences = RunFolder.ReadSettings(path).DifferencesFrom(asked);
         return differences.Count == 0 ? path : throw new InvalidInputException(
-            $"'{path}' holds another run ({string.Join("; ", differences)}); go on with that one with --resume, " +
-            "start over with --new, or name another folder with --out.");
+            $"'{path}' holds another run ({string.Join("; ", differences)}); go on with that one, start over, or name " +
+            "another folder.")
+        {
+            Remedy = Remedy.ResumeOrOtherFolder,
+        };
     }
 
     /// <summary>The latest of the runs with names of our own, where it is not finished and nobody trains it.</summary>
