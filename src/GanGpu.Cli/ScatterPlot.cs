@@ -12,12 +12,13 @@ internal static class ScatterPlot
         Faint = Color.FromHex("#e4e4e4");
 
     /// <summary>Whether samples can be drawn as points.</summary>
-    public static bool Fits(ImageBatch samples) => samples.IsVectors && samples.Width == 2;
+    public static bool Fits(SampleFormat format) =>
+        format is { Modality: SampleFormat.Points, Length: 2 };
 
     /// <summary>Draws a PNG.</summary>
     /// <param name="real">Real points, of which the first 2,500 are drawn; null for none.</param>
     /// <param name="samples">Generated points.</param>
-    public static byte[] Draw(DataSet? real, ImageBatch samples)
+    public static byte[] Draw(DataSet? real, SampleBatch samples)
     {
         Plot plot = new();
         if (real is not null)
@@ -34,7 +35,7 @@ internal static class ScatterPlot
 
     /// <summary>As <see cref="Draw"/>, into a file; one that is there is replaced.</summary>
     /// <exception cref="InvalidInputException">It can't be written.</exception>
-    public static void Save(string path, DataSet? real, ImageBatch samples)
+    public static void Save(string path, DataSet? real, SampleBatch samples)
     {
         try
         {

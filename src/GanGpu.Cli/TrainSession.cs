@@ -234,12 +234,12 @@ internal sealed class TrainSession(
 
     private void Save(RunRecords records)
     {
-        ImageBatch samples = Draw();
+        SampleBatch samples = Draw();
         if (variance > 0)
             health.Observe(samples, variance);
         SaveCheckpoint(samples);
         folder.KeepCheckpoint(trainer.Step);
-        if (ScatterPlot.Fits(samples))
+        if (ScatterPlot.Fits(samples.Format))
             folder.SaveSamples(trainer.Step, ScatterPlot.Draw(data, trainer.Generator.Sample(PointCount)));
         else
             folder.SaveSamples(trainer.Step, samples);
@@ -247,13 +247,13 @@ internal sealed class TrainSession(
     }
 
     /// <summary>The same latent vectors every time, so that the grids of a run make a film.</summary>
-    private ImageBatch Draw() => trainer.Generator.Sample(trainer.Generator.GridSize);
+    private SampleBatch Draw() => trainer.Generator.Sample(trainer.Generator.GridSize);
 
     /// <summary>
     /// Replaces the checkpoint, unless the weights are ruined: losses are looked at only with a report, and before the
     /// update they lead to.
     /// </summary>
-    private void SaveCheckpoint(ImageBatch samples)
+    private void SaveCheckpoint(SampleBatch samples)
     {
         foreach (float value in samples.Values.Span)
         {

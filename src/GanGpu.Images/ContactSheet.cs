@@ -19,7 +19,7 @@ public static class ContactSheet
     public static int Save(DataSet data, string path)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.HoldsNumbers || data.Channels is not (1 or 3 or 4))
+        if (data.Format.Modality == SampleFormat.Points || data.Format.Channels is not (1 or 3 or 4))
             throw new InvalidInputException(
                 $"'{data.Name}' holds no images of 1, 3 or 4 channels, so that there is nothing to make a sheet of.");
         int[] chosen = data.Classes is > 1 and <= 2 * Rows ? ByClass(data)
@@ -33,9 +33,9 @@ public static class ContactSheet
         }
 
         PixelGrid grid = PixelGrid.Of(
-            pixels, chosen.Length, data.Height, data.Width, data.Channels, Math.Min(Columns, chosen.Length));
-        ImageBatch.Save(
-            path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, data.Channels));
+            pixels, chosen.Length, data.Format.Height, data.Format.Width, data.Format.Channels, Math.Min(Columns, chosen.Length));
+        SampleBatch.Save(
+            path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, data.Format.Channels));
         return chosen.Count(image => image >= 0);
     }
 

@@ -38,7 +38,7 @@ public static class Film
         }
 
         Add(film, final, last);
-        ImageBatch.Save(path, film.Save);
+        SampleBatch.Save(path, film.Save);
     }
 
     /// <summary>Makes a film of grids of images: frame i shows the i-th batch, side by side.</summary>
@@ -52,33 +52,32 @@ public static class Film
     /// <exception cref="InvalidInputException">The images have neither one channel nor three, are too large for a film,
     /// or it can't be written.</exception>
     public static void Save(
-        string path, IEnumerable<ImageBatch> frames, TimeSpan each, int? columns = null,
+        string path, IEnumerable<SampleBatch> frames, TimeSpan each, int? columns = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(frames);
         if (columns is { } asked)
             ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(columns));
-        ImageBatch? first = null;
+        SampleBatch? first = null;
         AnimatedWebp? film = null;
-        foreach (ImageBatch frame in frames)
+        foreach (SampleBatch frame in frames)
         {
             cancellationToken.ThrowIfCancellationRequested();
             first ??= frame;
-            if (first.Channels is not (1 or 3))
-                throw new InvalidInputException($"A picture has 1 channel or 3; these samples have {first.Channels}.");
-            if ((frame.Count, frame.Height, frame.Width, frame.Channels) != (
-                first.Count, first.Height, first.Width, first.Channels))
+            if (first.Format.Channels is not (1 or 3))
+                throw new InvalidInputException($"A picture has 1 channel or 3; these samples have {first.Format.Channels}.");
+            if (frame.Count != first.Count || frame.Format != first.Format)
                 throw new ArgumentException("All frames must have as many images of the same size.", nameof(frames));
             PixelGrid grid = PixelGrid.Of(
-                frame.ToBytes(), frame.Count, frame.Height, frame.Width, frame.Channels,
+                frame.ToBytes(), frame.Count, frame.Format.Height, frame.Format.Width, frame.Format.Channels,
                 Math.Min(columns ?? (int)Math.Ceiling(Math.Sqrt(frame.Count)), frame.Count));
             film ??= new AnimatedWebp(grid.Height, grid.Width);
             CheckSize(grid.Height, grid.Width, film.Count + 1);
-            using SKBitmap bitmap = ImageCodec.Bitmap(grid.Pixels, grid.Height, grid.Width, frame.Channels);
+            using SKBitmap bitmap = ImageCodec.Bitmap(grid.Pixels, grid.Height, grid.Width, frame.Format.Channels);
             Add(film, bitmap, each);
         }
 
-        ImageBatch.Save(
+        SampleBatch.Save(
             path, (film ?? throw new ArgumentException("A film has at least one frame.", nameof(frames))).Save);
     }
 

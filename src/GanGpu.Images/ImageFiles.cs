@@ -13,11 +13,11 @@ public static class ImageFiles
     /// <param name="images">The images, of one channel, three or four.</param>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="columns">Images in a row, at least 1 (more than there are images is as many); where it is null
-    /// <see cref="ImageBatch.Columns"/>, or else a square grid.</param>
+    /// <see cref="SampleBatch.Columns"/>, or else a square grid.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
     /// <exception cref="InvalidInputException">The images have no one channel, three or four, are too many for one
     /// picture, or the file can't be written.</exception>
-    public static void SavePng(this ImageBatch images, string path, int? columns = null)
+    public static void SavePng(this SampleBatch images, string path, int? columns = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (columns is { } asked)
@@ -25,9 +25,9 @@ public static class ImageFiles
         RequireColours(images);
         int perRow = Math.Min(columns ?? images.Columns ?? (int)Math.Ceiling(Math.Sqrt(images.Count)), images.Count);
         PixelGrid grid =
-            PixelGrid.Of(images.ToBytes(), images.Count, images.Height, images.Width, images.Channels, perRow);
-        ImageBatch.Save(
-            path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, images.Channels));
+            PixelGrid.Of(images.ToBytes(), images.Count, images.Format.Height, images.Format.Width, images.Format.Channels, perRow);
+        SampleBatch.Save(
+            path, stream => ImageCodec.EncodePng(stream, grid.Pixels, grid.Height, grid.Width, images.Format.Channels));
     }
 
     /// <summary>Writes one PNG an image, "00000.png" and on, into a folder that is new or empty.</summary>
@@ -35,21 +35,21 @@ public static class ImageFiles
     /// <param name="path">The folder.</param>
     /// <exception cref="InvalidInputException">The images have no one channel, three or four; or the folder holds
     /// something, or can't be written.</exception>
-    public static void SaveFolder(this ImageBatch images, string path)
+    public static void SaveFolder(this SampleBatch images, string path)
     {
         ArgumentNullException.ThrowIfNull(images);
         RequireColours(images);
         byte[] bytes = images.ToBytes();
-        int size = images.Height * images.Width * images.Channels;
+        int size = images.Format.Height * images.Format.Width * images.Format.Channels;
         if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
             throw new InvalidInputException($"'{path}' is there already and not an empty folder; give another one.");
         for (int i = 0; i < images.Count; i++)
         {
             int image = i;
-            ImageBatch.Save(Path.Combine(path, i.ToString("D5", CultureInfo.InvariantCulture) + ".png"),
+            SampleBatch.Save(Path.Combine(path, i.ToString("D5", CultureInfo.InvariantCulture) + ".png"),
                 stream =>
                     ImageCodec.EncodePng(
-                        stream, bytes.AsSpan(image * size, size), images.Height, images.Width, images.Channels));
+                        stream, bytes.AsSpan(image * size, size), images.Format.Height, images.Format.Width, images.Format.Channels));
         }
     }
 
@@ -59,17 +59,17 @@ public static class ImageFiles
     /// <param name="samples">What was drawn, of one channel, three or four.</param>
     /// <exception cref="InvalidInputException">The samples have no one channel, three or four, are too many for one
     /// picture, or a file can't be written.</exception>
-    public static void SaveSamples(this RunFolder folder, long step, ImageBatch samples)
+    public static void SaveSamples(this RunFolder folder, long step, SampleBatch samples)
     {
         ArgumentNullException.ThrowIfNull(folder);
         samples.SavePng(Path.Combine(folder.FolderPath, "samples", FormattableString.Invariant($"step-{step:D6}.png")));
         samples.SavePng(folder.SamplesPath);
     }
 
-    private static void RequireColours(ImageBatch images)
+    private static void RequireColours(SampleBatch images)
     {
-        if (images.Channels is not (1 or 3 or 4))
+        if (images.Format.Channels is not (1 or 3 or 4))
             throw new InvalidInputException(
-                $"A picture has 1 channel, 3 or 4; these samples have {images.Channels}. Save them as .npy.");
+                $"A picture has 1 channel, 3 or 4; these samples have {images.Format.Channels}. Save them as .npy.");
     }
 }

@@ -105,22 +105,22 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     public FeatureSet Features(DataSet data, int? count = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.HoldsNumbers)
+        if (data.Format.Modality == SampleFormat.Points)
             throw new InvalidInputException(
                 $"'{data.Name}' has points, no images, and a feature network looks at images.");
         return Run(
             data.Pixels, Math.Min(count ?? data.Count, data.Count),
-            new SampleShape(data.Height, data.Width, data.Channels), cancellationToken);
+            data.Format.Shape, cancellationToken);
     }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidInputException">The samples are no images of 1 or 3 channels, or the network can't run
     /// on images of their size.</exception>
-    public FeatureSet Features(ImageBatch samples, CancellationToken cancellationToken = default)
+    public FeatureSet Features(SampleBatch samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
         return Run(
-            samples.ToBytes(), samples.Count, new SampleShape(samples.Height, samples.Width, samples.Channels),
+            samples.ToBytes(), samples.Count, samples.Format.Shape,
             cancellationToken);
     }
 

@@ -22,7 +22,7 @@ internal static class ExportedNetwork
     public static GraphProto Generator(Device device, Checkpoint checkpoint)
     {
         Preset preset = checkpoint.Preset;
-        SampleShape sample = checkpoint.Sample;
+        SampleFormat sample = checkpoint.Sample;
         OnnxGraph graph = new("generator");
         bool isNormal = checkpoint.Options.Latent == Kernels.Random.NoiseDistribution.Normal;
         graph.Input(
@@ -32,7 +32,7 @@ internal static class ExportedNetwork
         (NetworkTranslation network, Tensor samples) = Translate(
             device, checkpoint, graph, latent, Content.OfRows(graph, preset.LatentSize, Latent),
             preset.GeneratesClasses, preset.Generator(sample), checkpoint.GetGenerator);
-        if (sample.IsVector)
+        if (sample.Modality == SampleFormat.Points)
             graph.Output(network[samples].Rows(sample.Length), Vector, "Samples.", sample.Length);
         else
             graph.Output(
@@ -46,12 +46,11 @@ internal static class ExportedNetwork
     {
         if (checkpoint.Preset is not GanPreset preset)
             throw new InvalidInputException("The checkpoint is of networks without a discriminator.");
-        SampleShape sample =
-            checkpoint.Sample with { Channels = checked(checkpoint.Sample.Channels * checkpoint.Options.Packing) };
+        SampleFormat sample = checkpoint.Sample.Packed(checkpoint.Options.Packing);
         OnnxGraph graph = new("discriminator");
         ImageSize size = SizeOf(sample);
         Tensor samples = new("samples", new Shape(NetworkTranslation.Batch, sample.Length));
-        Content given = checkpoint.Sample.IsVector
+        Content given = checkpoint.Sample.Modality == SampleFormat.Points
             ? Content.OfRows(
                 graph, sample.Length, graph.Input(Vector, TensorProto.Types.DataType.Float, "Samples.", sample.Length))
             : Content.OfImages(
@@ -97,5 +96,5 @@ internal static class ExportedNetwork
         return (network, result);
     }
 
-    private static ImageSize SizeOf(SampleShape sample) => new(sample.Channels, sample.Height, sample.Width);
+    private static ImageSize SizeOf(SampleFormat sample) => new(sample.Channels, sample.Height, sample.Width);
 }

@@ -29,7 +29,7 @@ internal sealed class ModelFolder : IDisposable
     }
 
     /// <summary>The images as a generator gives them.</summary>
-    public static ImageBatch AsGenerated(DataSet data) =>
-        new(data.Count, data.Height, data.Width, data.Channels,
+    public static SampleBatch AsGenerated(DataSet data) =>
+        new(data.Count, data.Format.Height, data.Format.Width, data.Format.Channels,
             [.. data.Pixels.ToArray().Select(pixel => (pixel / 127.5f) - 1)]);
 }

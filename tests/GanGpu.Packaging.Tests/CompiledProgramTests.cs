@@ -48,7 +48,7 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
         RunSettings settings = new()
         {
             Preset = trainer.Preset, Options = trainer.Options, Data = "digits", DataCount = data.Count,
-            Sample = trainer.SampleShape, SampleEvery = 10,
+            Sample = trainer.Format, SampleEvery = 10,
             Sessions =
             [
                 new RunSession

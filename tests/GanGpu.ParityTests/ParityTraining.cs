@@ -35,7 +35,7 @@ internal sealed class ParityTraining : IDisposable
         set_num_threads(1);
         trainer = new(device, preset, data, options);
         inputs = new(data, options, preset.LatentSize, type);
-        peer = new(preset, trainer.SampleShape, options, variant, type);
+        peer = new(preset, trainer.Format.Shape, options, variant, type);
         peer.CopyWeights(trainer);
     }
 

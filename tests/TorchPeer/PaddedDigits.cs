@@ -19,10 +19,10 @@ internal static class PaddedDigits
         for (int i = 0; i < pixels.Length; i++)
         {
             int channel = i % channels, pixel = i / channels, image = pixel / side / side;
-            int row = (pixel / side % side) + ((digits.Height - side) / 2), column = (pixel % side)
-                + ((digits.Width - side) / 2);
-            if (row >= 0 && row < digits.Height && column >= 0 && column < digits.Width)
-                pixels[i] = from[(((((image * channels) + channel) * digits.Height) + row) * digits.Width) + column];
+            int row = (pixel / side % side) + ((digits.Format.Height - side) / 2), column = (pixel % side)
+                + ((digits.Format.Width - side) / 2);
+            if (row >= 0 && row < digits.Format.Height && column >= 0 && column < digits.Format.Width)
+                pixels[i] = from[(((((image * channels) + channel) * digits.Format.Height) + row) * digits.Format.Width) + column];
         }
 
         return DataSet.FromBytes($"digits {side}x{side}x{channels}", pixels, count, side, side, channels);

@@ -24,7 +24,7 @@ internal sealed class TorchTraining : IDisposable
         this.preset = preset;
         this.options = options;
         Variant = variant;
-        Gan = new TorchGan(preset, new SampleShape(data.Height, data.Width, data.Channels), options, variant);
+        Gan = new TorchGan(preset, data.Format.Shape, options, variant);
         using DisposeScope scope = NewDisposeScope();
         Tensor bytes = tensor(data.Pixels.ToArray(), data.Count, data.SampleSize, dtype: ScalarType.Byte);
         images = Gan.Arrange((bytes.to(ScalarType.Float32) / 127.5) - 1).DetachFromDisposeScope();

@@ -89,8 +89,8 @@ internal static class QualityCommand
             TrainingOptions options = Preset.Mlp.Recipe with { BatchSize = batch, Seed = (ulong)i + 1 };
             using GanTrainer trainer = new(device, Preset.Mlp, data, options);
             // TorchSharp first: it starts from the trainer's initial weights.
-            (ImageBatch Samples, double Seconds) peer = TrainPeer(trainer, data, steps, samples);
-            (ImageBatch Samples, double Seconds) own = Train(trainer, steps, samples);
+            (SampleBatch Samples, double Seconds) peer = TrainPeer(trainer, data, steps, samples);
+            (SampleBatch Samples, double Seconds) own = Train(trainer, steps, samples);
             ours[i] = Distance(own.Samples);
             theirs[i] = Distance(peer.Samples);
             Write($"| {options.Seed} | {ours[i]:F3} | {own.Seconds:F1} | {theirs[i]:F3} | {peer.Seconds:F1} |");
@@ -102,19 +102,19 @@ internal static class QualityCommand
         Write($"Ratio of means, GanGpu over TorchSharp: {ratio} ({seeds} trainings of each).");
         Footer();
 
-        double Distance(ImageBatch generated) =>
+        double Distance(SampleBatch generated) =>
             FrechetDistance.Measure(real, classifier.Apply(generated).Features).Distance;
     }
 
-    private static (ImageBatch Samples, double Seconds) Train(GanTrainer trainer, int steps, int samples)
+    private static (SampleBatch Samples, double Seconds) Train(GanTrainer trainer, int steps, int samples)
     {
         long start = Stopwatch.GetTimestamp();
         trainer.Replay(steps);
-        ImageBatch generated = trainer.Generator.Sample(samples);
+        SampleBatch generated = trainer.Generator.Sample(samples);
         return (generated, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    private static (ImageBatch Samples, double Seconds) TrainPeer(
+    private static (SampleBatch Samples, double Seconds) TrainPeer(
         GanTrainer trainer, DataSet data, int steps, int samples)
     {
         manual_seed((long)trainer.Options.Seed);
@@ -131,7 +131,7 @@ internal static class QualityCommand
 
         using DisposeScope scope = NewDisposeScope();
         float[] values = training.Gan.Generate(training.Latent(samples)).contiguous().data<float>().ToArray();
-        return (new ImageBatch(samples, data.Height, data.Width, data.Channels, values),
+        return (new SampleBatch(SampleFormat.OfImages(data.Format.Height, data.Format.Width, data.Format.Channels), samples, values),
             Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class GanGpuSampleContender(Generator generator, int count) : IC
 
     public bool Allocates => true;
 
-    public ImageBatch Draw() => generator.Generate(Latents);
+    public SampleBatch Draw() => generator.Generate(Latents);
 
     public void Repeat(int times)
     {

@@ -16,7 +16,7 @@ internal sealed record StepTask(Preset Preset, DataSet Data, TrainingOptions Opt
 
     private const int ConvolutionalImages = 4096, ConvolutionalSide = 32;
 
-    public SampleShape Sample => new(Data.Height, Data.Width, Data.Channels);
+    public SampleFormat Sample => Data.Format;
 
     /// <summary>
     /// By how much losses of the first steps may differ. The article's is what the parity tests allow. The others have

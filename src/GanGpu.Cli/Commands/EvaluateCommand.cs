@@ -113,9 +113,9 @@ internal static class EvaluateCommand
             AssumeGenericAddressSpace = parsed.GetValue(deviceArguments.AssumeGenericAddressSpace),
         });
         using Generator generator = Generator.Load(device, run.Checkpoint);
-        if (plot is not null && generator.SampleShape is not { IsVector: true, Width: 2 })
+        if (plot is not null && !ScatterPlot.Fits(generator.Format))
             throw new InvalidInputException(
-                $"--plot draws points in the plane; these samples are {generator.SampleShape}.");
+                $"--plot draws points in the plane; these samples are {generator.Format}.");
         Evaluation evaluation = Evaluation.Run(device, generator, data, heldOut, options, cancellation);
         if (plot is not null)
             ScatterPlot.Save(

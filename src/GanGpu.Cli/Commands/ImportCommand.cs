@@ -135,10 +135,10 @@ internal static class ImportCommand
         };
     }
 
-    private static SampleShape? SampleOf(ParseResult parsed) =>
+    private static SampleFormat? SampleOf(ParseResult parsed) =>
         parsed.GetValue(ImageSize) is { } size
             && TrainRequest.Images(size, channels: null, skipDamaged: false) is { } image
-            ? new SampleShape(image.Height, image.Width, parsed.GetValue(Channels))
+            ? SampleFormat.OfImages(image.Height, image.Width, parsed.GetValue(Channels))
             : parsed.GetResult(Channels) is { Implicit: false }
                 ? throw new InvalidInputException("--channels goes with --image-size.") : null;
 }

@@ -122,9 +122,9 @@ internal static class InterpolateCommand
         using Device device =
             Device.Open(parsed.GetRequiredValue(deviceArguments.Name), deviceArguments.Options(parsed));
         using Generator generator = Generator.Load(device, run.Checkpoint);
-        if (generator.SampleShape.IsVector)
+        if (generator.Format.Modality == SampleFormat.Points)
             throw new InvalidInputException(
-                $"These samples are vectors of {generator.SampleShape.Width} numbers, no pictures; there is nothing " +
+                $"These samples are vectors of {generator.Format.Width} numbers, no pictures; there is nothing " +
                 "to see between them.");
         Interpolation how = parsed.GetValue(Mode) switch
         {
@@ -158,15 +158,15 @@ internal static class InterpolateCommand
     private static bool IsPicture(string target) => OutputPath.Ends(target, ".png");
 
     /// <summary>A row for each walk and each two seeds, walk after walk.</summary>
-    private static ImageBatch Rows(
+    private static SampleBatch Rows(
         Generator generator, float[][] waypoints, int steps, Interpolation how, int legs, int? label,
         CancellationToken cancellation)
     {
-        int size = generator.SampleShape.Length, count = waypoints[0].Length / generator.LatentSize;
+        int size = generator.Format.Length, count = waypoints[0].Length / generator.LatentSize;
         if ((long)count * legs * steps * size > Array.MaxLength)
             throw new InvalidInputException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"{count * legs * steps} samples of {generator.SampleShape} are more than one picture can hold; " +
+                    $"{count * legs * steps} samples of {generator.Format} are more than one picture can hold; " +
                     $"take fewer."));
         float[] values = new float[count * legs * steps * size];
         for (int leg = 0; leg < legs; leg++)
@@ -185,8 +185,6 @@ internal static class InterpolateCommand
             }
         }
 
-        return new ImageBatch(
-            count * legs * steps, generator.SampleShape.Height, generator.SampleShape.Width,
-            generator.SampleShape.Channels, values);
+        return new SampleBatch(generator.Format, count * legs * steps, values);
     }
 }

@@ -106,7 +106,7 @@ internal static class NeighboursCommand
         OutputPath.CheckFile(Out.Name, target, "a picture", ".png");
 
         DataSet data = AnyData.Open(source, settings?.Images, cancellation);
-        if (data.HoldsNumbers)
+        if (data.Format.Modality == SampleFormat.Points)
             throw new InvalidInputException(
                 $"'{data.Name}' holds vectors, no pictures; distances to its samples would say nothing of memorising.");
         DataSet? heldOut = DataSet.OpenHeldOut(source);
@@ -116,13 +116,13 @@ internal static class NeighboursCommand
             AssumeGenericAddressSpace = parsed.GetValue(deviceArguments.AssumeGenericAddressSpace),
         });
         using Generator generator = Generator.Load(device, run.Checkpoint);
-        if ((long)measured * generator.SampleShape.Length > Array.MaxLength)
+        if ((long)measured * generator.Format.Length > Array.MaxLength)
             throw new InvalidInputException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"{measured} samples of {generator.SampleShape} are more than one array can hold; take fewer " +
+                    $"{measured} samples of {generator.Format} are more than one array can hold; take fewer " +
                     $"--samples."));
         ulong seed = parsed.GetValue(Seed);
-        ImageBatch samples = ClassChoice.Of(parsed.GetValue(Class), run, generator) is { } label
+        SampleBatch samples = ClassChoice.Of(parsed.GetValue(Class), run, generator) is { } label
             ? generator.Sample(measured, seed, label, cancellation) : generator.Sample(measured, seed, cancellation);
         IReadOnlyList<IReadOnlyList<Neighbour>> found =
             TrainingNeighbours.Find(device, data, FeatureSet.Of(samples), near, cancellation);
@@ -175,8 +175,8 @@ internal static class NeighboursCommand
     }
 
     /// <summary>Rows of a sample and its neighbours.</summary>
-    private static ImageBatch Picture(
-        ImageBatch samples, DataSet data, IReadOnlyList<IReadOnlyList<Neighbour>> found, int rows)
+    private static SampleBatch Picture(
+        SampleBatch samples, DataSet data, IReadOnlyList<IReadOnlyList<Neighbour>> found, int rows)
     {
         int size = data.SampleSize, columns = 1 + found[0].Count;
         float[] values = new float[rows * columns * size];
@@ -190,6 +190,6 @@ internal static class NeighboursCommand
             }
         }
 
-        return new ImageBatch(rows * columns, data.Height, data.Width, data.Channels, values) { Columns = columns };
+        return new SampleBatch(data.Format, rows * columns, values) { Columns = columns };
     }
 }

@@ -73,13 +73,13 @@ internal static class ReconstructCommand
         using Encoder encoder = Encoder.Load(device, run.Checkpoint);
         using Generator decoder = Generator.Load(device, run.Checkpoint);
         DataSet data = AnyData.Open(source, settings?.Images, cancellation);
-        if (data.HoldsNumbers && !isArray)
+        if (data.Format.Modality == SampleFormat.Points && !isArray)
             throw new InvalidInputException(
                 $"'{data.Name}' holds vectors, no pictures; name an array with --out FILE.npy.");
         int count = Math.Min(parsed.GetValue(Count), data.Count);
         if ((long)count * data.SampleSize > Array.MaxLength / 2)
             throw new InvalidInputException($"{count} samples and reconstructions are too many at once; take fewer.");
-        ImageBatch real = data.Samples(0, count),
+        SampleBatch real = data.Samples(0, count),
             reconstructed = decoder.Generate(encoder.Encode(real, cancellation), cancellationToken: cancellation);
         if (isArray)
             reconstructed.SaveNpy(target, asFloat: true);
@@ -92,7 +92,7 @@ internal static class ReconstructCommand
     }
 
     /// <summary>A row of samples, the row of their reconstructions, and so on.</summary>
-    private static ImageBatch Picture(ImageBatch real, ImageBatch reconstructed)
+    private static SampleBatch Picture(SampleBatch real, SampleBatch reconstructed)
     {
         int columns = Math.Min(MostColumns, real.Count), size = real.Values.Length / real.Count,
             rows = (real.Count + columns - 1) / columns;
@@ -106,10 +106,10 @@ internal static class ReconstructCommand
             reconstructed.Values.Span.Slice(first, length).CopyTo(values.AsSpan((2 * first) + (columns * size)));
         }
 
-        return new ImageBatch(2 * rows * columns, real.Height, real.Width, real.Channels, values) { Columns = columns };
+        return new SampleBatch(real.Format, 2 * rows * columns, values) { Columns = columns };
     }
 
-    private static double MeanSquaredError(ImageBatch real, ImageBatch reconstructed)
+    private static double MeanSquaredError(SampleBatch real, SampleBatch reconstructed)
     {
         double sum = 0;
         for (int i = 0; i < real.Values.Length; i++)

@@ -77,17 +77,18 @@ internal static class SampleCommand
         string? className = parsed.GetValue(Class);
         int? label = ClassChoice.Of(className, run, generator);
         int count = asked ?? generator.GridSize;
-        if ((long)count * generator.SampleShape.Length > Array.MaxLength)
+        if ((long)count * generator.Format.Length > Array.MaxLength)
             throw new InvalidInputException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"{count} samples of {generator.SampleShape} are more than one array can hold; draw at most " +
-                    $"{Array.MaxLength / generator.SampleShape.Length} at once."));
-        bool isVector = generator.SampleShape.IsVector, isPoint = isVector && generator.SampleShape.Width == 2;
+                    $"{count} samples of {generator.Format} are more than one array can hold; draw at most " +
+                    $"{Array.MaxLength / generator.Format.Length} at once."));
+        bool isVector = generator.Format.Modality == SampleFormat.Points,
+            isPoint = isVector && generator.Format.Length == 2;
         if (isVector && !isArray && !(isPicture && isPoint))
             throw new InvalidInputException(
-                $"These samples are vectors of {generator.SampleShape.Width} numbers, no pictures; name an array " +
+                $"These samples are vectors of {generator.Format.Width} numbers, no pictures; name an array " +
                 "with --out FILE.npy.");
-        ImageBatch samples = parsed.GetValue(Truncation) is { } truncation
+        SampleBatch samples = parsed.GetValue(Truncation) is { } truncation
             ? generator.Generate(
                 LatentTruncation.Apply(generator.Latents(count, seed), generator.LatentDistribution, truncation), label,
                 cancellation)
@@ -104,7 +105,7 @@ internal static class SampleCommand
             samples.SaveFolder(target);
         Console.WriteLine(
             string.Create(CultureInfo.InvariantCulture,
-                $"{count} samples of {generator.SampleShape}{(label is null ? "" : ", class ")}{className}, seed " +
+                $"{count} samples of {generator.Format}{(label is null ? "" : ", class ")}{className}, seed " +
                 $"{seed}: {target}"));
         return ExitCode.Done;
     }

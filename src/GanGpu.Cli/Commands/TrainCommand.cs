@@ -59,7 +59,7 @@ internal static class TrainCommand
         string deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = await OpenAsync(
-            source, images, device, preset, TrainRequest.ProbableShape(images), options, cancellation)
+            source, images, device, preset, TrainRequest.ProbableFormat(images), options, cancellation)
             .ConfigureAwait(false);
         TrainRequest.CheckSize(arguments, parsed, images, data);
         RunSettings settings = Settings(preset.For(data, options), options, data, source, images) with
@@ -79,7 +79,7 @@ internal static class TrainCommand
         OutputPath.CheckCanBeMade(path);
         using GanTrainer trainer = earlier is null ? new(device, preset, data, options)
             : GanTrainer.Resume(device, data, RunFolder.FindCheckpoint(earlier));
-        TrainRequest.CheckPictures(trainer.Generator.GridSize, trainer.SampleShape);
+        TrainRequest.CheckPictures(trainer.Generator.GridSize, trainer.Format);
         using QualityWatch? watch = Watch(settings.Best, device, data, source, path);
         using ClassWatch? classWatch = ClassWatch.Fits(data) ? new(device, data) : null;
         long steps = stepsToTrain(trainer) - (earlier is null ? 0 : trainer.Step);
@@ -185,7 +185,7 @@ internal static class TrainCommand
             DataCount = data.Count,
             DataSha256 = IsDrawn(source) ? null : RunSettings.ChecksumOf(data),
             ClassNames = data.ClassNames,
-            Sample = new(data.Height, data.Width, data.Channels),
+            Sample = data.Format,
             SampleEvery = 0,
             Sessions = [],
         };
@@ -213,7 +213,7 @@ internal static class TrainCommand
 
     /// <summary>Reads the data while the device gets its kernels ready.</summary>
     internal static async Task<DataSet> OpenAsync(
-        string source, ImageOptions? images, Device device, Preset preset, SampleShape sample, TrainingOptions options,
+        string source, ImageOptions? images, Device device, Preset preset, SampleFormat sample, TrainingOptions options,
         CancellationToken cancellation)
     {
         Task warmUp = Task.Run(() => GanTrainer.WarmUp(device, preset, sample, options), CancellationToken.None);

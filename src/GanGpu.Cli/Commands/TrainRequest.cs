@@ -256,11 +256,11 @@ internal static class TrainRequest
             throw new InvalidInputException($"--channels must be 1, 3 or 4, not {text}.");
     }
 
-    /// <summary>The size that samples will have unless the data says otherwise.</summary>
-    public static SampleShape ProbableShape(ImageOptions? images)
+    /// <summary>What samples will be unless the data says otherwise.</summary>
+    public static SampleFormat ProbableFormat(ImageOptions? images)
     {
         images ??= new ImageOptions();
-        return new SampleShape(images.Height, images.Width, images.Channels);
+        return SampleFormat.OfImages(images.Height, images.Width, images.Channels);
     }
 
     /// <summary>
@@ -271,14 +271,15 @@ internal static class TrainRequest
         if (asked is null)
             return;
         bool fits =
-            (parsed.GetValue(arguments.ImageSize) is null || (asked.Height, asked.Width) == (data.Height, data.Width))
-            && (parsed.GetValue(arguments.Channels) is null || asked.Channels == data.Channels);
+            (parsed.GetValue(arguments.ImageSize) is null
+                || (asked.Height, asked.Width) == (data.Format.Height, data.Format.Width))
+            && (parsed.GetValue(arguments.Channels) is null || asked.Channels == data.Format.Channels);
         CheckIsOfImages(parsed.GetValue(arguments.Labels), parsed.GetValue(arguments.Background), data);
         if (!fits)
             throw new InvalidInputException(
                 string.Create(CultureInfo.InvariantCulture,
                 $"--image-size and --channels are for folders of images and archives; '{data.Name}' has " +
-                $"{data.Height}x{data.Width}x{data.Channels} and stays so."));
+                $"{data.Format} and stays so."));
     }
 
     /// <summary>Data that does not come from image files has classes of its own, and nothing transparent.</summary>
@@ -293,7 +294,7 @@ internal static class TrainRequest
     /// <summary>The same of the size of the pictures.</summary>
     /// <param name="count">Samples side by side.</param>
     /// <param name="sample">The size of one.</param>
-    public static void CheckPictures(int count, SampleShape sample)
+    public static void CheckPictures(int count, SampleFormat sample)
     {
         const long MostBytes = 256 << 20, WidestPng = 1_000_000;
         const int Gap = 2;

@@ -47,7 +47,7 @@ internal static class TrainSeeds
                 "that need float32.");
         using Device device = Device.Open(deviceAsked, deviceOptions);
         DataSet data = await TrainCommand.OpenAsync(
-            source, images, device, preset, TrainRequest.ProbableShape(images), options, cancellation)
+            source, images, device, preset, TrainRequest.ProbableFormat(images), options, cancellation)
             .ConfigureAwait(false);
         DataSet? heldOut = DataSet.OpenHeldOut(source);
         TrainRequest.CheckSize(arguments, parsed, images, data);
@@ -58,7 +58,7 @@ internal static class TrainSeeds
         // Whatever a trainer refuses is refused before there is a folder.
         using (GanTrainer first = new(device, preset, data, options))
         {
-            TrainRequest.CheckPictures(first.Generator.GridSize, first.SampleShape);
+            TrainRequest.CheckPictures(first.Generator.GridSize, first.Format);
             stepsToTrain(first);
         }
 

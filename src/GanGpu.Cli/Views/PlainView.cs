@@ -20,7 +20,7 @@ internal class PlainView : ITrainingView
         Line($"device      {device.Name}: {device.Description}");
         if (device.Remark is { } remark)
             Line($"remark      {remark}");
-        Line($"data        {data.Name}: {data.Count} samples of {trainer.SampleShape}");
+        Line($"data        {data.Name}: {data.Count} samples of {trainer.Format}");
         foreach ((string about, string text) in SourceView.Lines(data))
             Line($"{about,-10}  {text}");
         Line($"parameters  {trainer.ParameterCount}, batch {trainer.Options.BatchSize}, seed {trainer.Options.Seed}");

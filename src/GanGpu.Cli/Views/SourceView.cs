@@ -16,7 +16,8 @@ internal static class SourceView
 
     /// <inheritdoc cref="Lines(DataSummary)"/>
     public static IEnumerable<(string About, string Text)> Lines(DataSet data) =>
-        Lines(data.Source, data.Remarks, data.WhyNoClasses, data.Height, data.Width, data.Channels);
+        Lines(
+            data.Source, data.Remarks, data.WhyNoClasses, data.Format.Height, data.Format.Width, data.Format.Channels);
 
     private static IEnumerable<(string About, string Text)> Lines(ImageSourceSummary? source,
         IReadOnlyList<string> remarks, string? whyNoClasses, int height, int width, int channels)

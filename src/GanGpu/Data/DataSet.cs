@@ -17,17 +17,15 @@ public sealed class DataSet
     /// <summary>Another than that of the sets to train on.</summary>
     private const ulong HeldOutSeed = 2;
 
-    private DataSet(string name, byte[] pixels, float[] values, int count, int height, int width, int channels,
-        byte[]? labels)
+    private DataSet(
+        string name, SampleFormat format, int count, byte[]? labels, byte[]? pixels = null, float[]? values = null)
     {
         Name = name;
+        Format = format;
+        Count = count;
+        Labels = labels;
         Pixels = pixels;
         Values = values;
-        Count = count;
-        Height = height;
-        Width = width;
-        Channels = channels;
-        Labels = labels;
     }
 
     /// <summary>What it is, for messages.</summary>
@@ -39,26 +37,17 @@ public sealed class DataSet
     /// <summary>Samples, at least 1.</summary>
     public int Count { get; }
 
-    /// <summary>Rows of pixels; 1 for vectors.</summary>
-    public int Height { get; }
-
-    /// <summary>Pixels in a row; a vector's length.</summary>
-    public int Width { get; }
-
-    /// <summary>1 for grey, 3 for RGB; any number for other data.</summary>
-    public int Channels { get; }
+    /// <summary>What the samples are.</summary>
+    public SampleFormat Format { get; }
 
     /// <summary>Values of a sample.</summary>
-    public int SampleSize => checked(Height * Width * Channels);
+    public int SampleSize => Format.Length;
 
-    /// <summary>Count × height × width × channels bytes; empty where the samples are vectors.</summary>
+    /// <summary>Count × sample size bytes, if values are bytes; else empty.</summary>
     public ReadOnlyMemory<byte> Pixels { get; }
 
-    /// <summary>Count × length numbers where the samples are vectors; empty where they are images.</summary>
+    /// <summary>Count × sample size numbers, if values are float32; else empty.</summary>
     public ReadOnlyMemory<float> Values { get; }
-
-    /// <summary>Whether the samples are vectors of numbers rather than images.</summary>
-    public bool HoldsNumbers => !Values.IsEmpty;
 
     /// <summary>The class of each sample; empty where there are none.</summary>
     public ReadOnlyMemory<byte> Labels { get; }
@@ -92,17 +81,18 @@ public sealed class DataSet
     public DataSet? StackedFrom { get; private init; }
 
     /// <summary>Bytes of a sample in memory.</summary>
-    internal int SampleBytes => HoldsNumbers ? SampleSize * sizeof(float) : SampleSize;
+    internal int SampleBytes => SampleSize * Format.Encoding.BytesPerValue;
 
     /// <summary>The samples as they lie in memory, here and on a device.</summary>
-    internal ReadOnlySpan<byte> Bytes => HoldsNumbers ? MemoryMarshal.AsBytes(Values.Span) : Pixels.Span;
+    internal ReadOnlySpan<byte> Bytes =>
+        Format.Encoding is FloatsEncoding ? MemoryMarshal.AsBytes(Values.Span) : Pixels.Span;
 
     /// <summary>Copies samples as networks take them: pixels scaled to −1..1, numbers as they are.</summary>
     /// <param name="first">The first value, counted over all samples.</param>
     /// <param name="values">Receives the values from there on.</param>
     internal void CopyScaled(int first, Span<float> values)
     {
-        if (HoldsNumbers)
+        if (Format.Encoding is FloatsEncoding)
         {
             Values.Span.Slice(first, values.Length).CopyTo(values);
             return;
@@ -117,14 +107,14 @@ public sealed class DataSet
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
-    public ImageBatch Samples(int first, int count)
+    public SampleBatch Samples(int first, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
         float[] values = new float[count * SampleSize];
         CopyScaled(first * SampleSize, values);
-        return new ImageBatch(count, Height, Width, Channels, values);
+        return new SampleBatch(Format, count, values);
     }
 
     /// <summary>Opens a data set.</summary>
@@ -235,7 +225,7 @@ public sealed class DataSet
                 $"{count} images of {height}x{width}x{channels} are {(long)count * height * width * channels} bytes, " +
                 $"not {pixels.Length}.", nameof(pixels));
         CheckLabels(count, labels);
-        return new DataSet(name, pixels, [], count, height, width, channels, labels);
+        return new DataSet(name, SampleFormat.OfImages(height, width, channels), count, labels, pixels);
     }
 
     /// <summary>
@@ -274,13 +264,13 @@ public sealed class DataSet
                 string.Create(CultureInfo.InvariantCulture,
                     $"'{name}' can't be trained on: value {odd % length} of vector {odd / length} is {values[odd]}, " +
                     $"no finite number."));
-        return new DataSet(name, [], values, count, 1, length, 1, labels);
+        return new DataSet(name, SampleFormat.OfPoints(length), count, labels, values: values);
     }
 
     /// <summary>Decoded images.</summary>
     internal static DataSet FromImages(string name, byte[] pixels, int count, ImageOptions options,
         ImageClasses classes, ImageSourceSummary source) =>
-        new(name, pixels, [], count, options.Height, options.Width, options.Channels, classes.Labels)
+        new(name, SampleFormat.OfImages(options.Height, options.Width, options.Channels), count, classes.Labels, pixels)
         {
             ClassNames = classes.Names,
             WhyNoClasses = classes.WhyNone is null ? null : PrintableText.Of(classes.WhyNone),
@@ -290,10 +280,19 @@ public sealed class DataSet
 
     /// <summary>Points drawn from a mixture, the mode of each as its label.</summary>
     internal static DataSet FromMixture(GaussianMixture mixture, float[] values, byte[] modes) =>
-        new(mixture.Name, [], values, modes.Length, 1, 2, 1, modes) { Mixture = mixture };
+        new(mixture.Name, SampleFormat.OfPoints(2), modes.Length, modes, values: values) { Mixture = mixture };
 
     internal static DataSet FromStacked(string name, byte[] pixels, int count, DataSet grey) =>
-        new(name, pixels, [], count, grey.Height, grey.Width, 3, null) { StackedFrom = grey };
+        new(name, SampleFormat.OfImages(grey.Format.Height, grey.Format.Width, 3), count, null, pixels)
+        {
+            StackedFrom = grey,
+        };
+
+    /// <summary>Samples of a format that are nothing, for what only has to be run once.</summary>
+    internal static DataSet Blank(SampleFormat format, int count, byte[] labels) =>
+        format.Encoding is FloatsEncoding
+            ? new("nothing", format, count, labels, values: new float[count * format.Length])
+            : new("nothing", format, count, labels, new byte[count * format.Length]);
 
     private static void CheckLabels(int count, byte[]? labels)
     {
@@ -320,8 +319,8 @@ public sealed class DataSet
     {
         (byte[] pixels, byte[] labels) = CifarFile.Read(files);
         return new DataSet(
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), pixels, [], labels.Length, CifarFile.Side,
-            CifarFile.Side, CifarFile.Channels, labels);
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(path)),
+            SampleFormat.OfImages(CifarFile.Side, CifarFile.Side, CifarFile.Channels), labels.Length, labels, pixels);
     }
 
     private static DataSet RefuseImages(string path) => throw new DataFormatException(path, File.Exists(path)
@@ -375,6 +374,6 @@ public sealed class DataSet
                 labelPath!,
                 $"has {labels.Length} labels, but '{path}' has {size[0]} images; the two files do not belong " +
                 "together.");
-        return new DataSet(name, pixels, [], size[0], size[1], size[2], 1, labels);
+        return new DataSet(name, SampleFormat.OfImages(size[1], size[2], 1), size[0], labels, pixels);
     }
 }

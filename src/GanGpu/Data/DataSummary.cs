@@ -56,18 +56,18 @@ public sealed record DataSummary
     public static DataSummary Of(DataSet data, DataSet? heldOut = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        int columns = data.HoldsNumbers ? data.Width : data.Channels;
+        int columns = data.Format.Modality == SampleFormat.Points ? data.Format.Width : data.Format.Channels;
         return new DataSummary
         {
             Name = data.Name,
             Count = data.Count,
-            Height = data.Height,
-            Width = data.Width,
-            Channels = data.Channels,
-            Vectors = data.HoldsNumbers,
+            Height = data.Format.Height,
+            Width = data.Format.Width,
+            Channels = data.Format.Channels,
+            Vectors = data.Format.Modality == SampleFormat.Points,
             Bytes = data.Bytes.Length,
             Skipped = data.Skipped,
-            Values = data.HoldsNumbers ? OfNumbers(data.Values.Span, columns) : OfBytes(data.Pixels.Span, columns),
+            Values = data.Format.Encoding is FloatsEncoding ? OfNumbers(data.Values.Span, columns) : OfBytes(data.Pixels.Span, columns),
             Classes = [
                 .. Enumerable.Range(0, data.Classes)
                 .Select(number =>

@@ -3,28 +3,31 @@ using System.Text.Json.Serialization;
 namespace GanGpu.Data;
 
 /// <summary>The size of one sample: an image, or any vector as a 1 × n image with one channel.</summary>
+/// <remarks>It says nothing of what the sample is; see <see cref="SampleFormat"/>.</remarks>
 /// <param name="Height">Rows of pixels.</param>
 /// <param name="Width">Pixels in a row.</param>
 /// <param name="Channels">Values of a pixel.</param>
 public readonly record struct SampleShape(int Height, int Width, int Channels)
 {
-    /// <summary>Values of a sample.</summary>
-    public int Length => checked(Height * Width * Channels);
+    /// <summary>Images that follow one another in a sample; 1 for all that does not move.</summary>
+    public int Frames { get; init; } = 1;
 
-    /// <summary>Whether it is taken for a vector of numbers rather than a picture: one row of one channel.</summary>
+    /// <summary>Values of a sample.</summary>
     [JsonIgnore]
-    public bool IsVector => Height == 1 && Channels == 1;
+    public int Length => checked(Frames * Height * Width * Channels);
 
     /// <exception cref="InvalidInputException">It has no values, or more than an array.</exception>
     internal void Validate()
     {
-        if (Height < 1 || Width < 1 || Channels < 1)
+        if (Frames < 1 || Height < 1 || Width < 1 || Channels < 1)
             throw new InvalidInputException($"There are no samples of {this}.");
-        // The first two can't overflow together, all three can.
-        if ((long)Height * Width > Array.MaxLength || (long)Height * Width * Channels > Array.MaxLength)
+        // Two numbers can't overflow together, all of them can.
+        if ((long)Height * Width > Array.MaxLength || (long)Height * Width * Channels > Array.MaxLength
+            || (long)Height * Width * Channels * Frames > Array.MaxLength)
             throw new InvalidInputException($"Samples of {this} are too large.");
     }
 
-    /// <summary>Such as "28x28x1".</summary>
-    public override string ToString() => FormattableString.Invariant($"{Height}x{Width}x{Channels}");
+    /// <summary>Such as "28x28x1"; "16x28x28x1" for 16 frames.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{(Frames == 1 ? "" : $"{Frames}x")}{Height}x{Width}x{Channels}");
 }

@@ -17,7 +17,7 @@ internal static class StackedDigits
     /// <summary>Image i of a seed is the same for every count.</summary>
     public static DataSet Draw(DataSet grey, int count = DefaultCount, ulong seed = 1)
     {
-        if (grey.HoldsNumbers || grey.Channels != 1)
+        if (grey.Format.Modality != SampleFormat.Images || grey.Format.Channels != 1)
             throw new InvalidInputException($"'{grey.Name}' can't be stacked: that takes images of one channel.");
         int size = grey.SampleSize;
         byte[] pixels = new byte[checked(count * size * 3)];

@@ -7,7 +7,7 @@ namespace GanGpu.Graph;
 /// The batch of the current step from the data set on the device: pixels scaled to −1..1, and mirrored by chance where
 /// that is asked for; numbers as they are. Which of both lies there is known when it is bound.
 /// </summary>
-internal sealed class RealBatch(DataOrder order, SampleShape sample, bool flip)
+internal sealed class RealBatch(DataOrder order, SampleFormat sample, bool flip)
     : Operation([], new Shape(order.BatchSize, sample.Length))
 {
     /// <summary>A pixel is one byte of the data set.</summary>

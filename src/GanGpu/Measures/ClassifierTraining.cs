@@ -24,7 +24,7 @@ internal static class ClassifierTraining
         CancellationToken cancellation)
     {
         ClassifierObjective objective = new(
-            network, new SampleShape(data.Height, data.Width, data.Channels), classes,
+            network, data.Format, classes,
             new AdamOptions(options.LearningRate, Beta1: 0.9));
         using Trainer trainer = new(
             device, objective, data, new(Math.Min(options.BatchSize, data.Count), options.Seed),

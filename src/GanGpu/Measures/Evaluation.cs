@@ -70,10 +70,10 @@ public sealed record Evaluation
         ArgumentNullException.ThrowIfNull(data);
         options ??= new EvaluationOptions();
         Check(data, heldOut, options);
-        SampleShape shape = new(data.Height, data.Width, data.Channels);
-        if (generator.SampleShape != shape)
+        SampleFormat shape = data.Format;
+        if (generator.Format != shape)
             throw new InvalidInputException(
-                $"The generator makes samples of {generator.SampleShape}, but '{data.Name}' has {shape}; evaluate " +
+                $"The generator makes samples of {generator.Format}, but '{data.Name}' has {shape}; evaluate " +
                 "with the data set it was trained on.");
         int count = options.Samples
             ?? (data.Mixture is not null ? MixtureQuality.DefaultSamples : data.StackedFrom is not null
@@ -84,7 +84,7 @@ public sealed record Evaluation
                     $"{count} samples of {shape} are more than one array can hold; take at most " +
                     $"{Array.MaxLength / shape.Length}."));
 
-        ImageBatch samples = generator.Sample(count, options.Seed, cancellationToken);
+        SampleBatch samples = generator.Sample(count, options.Seed, cancellationToken);
         DataSet real = heldOut ?? data;
         Evaluation result = new() { Data = data.Name, HeldOut = heldOut is not null };
         if (data.StackedFrom is { } grey)
@@ -96,7 +96,7 @@ public sealed record Evaluation
             };
         }
 
-        if (data.HoldsNumbers)
+        if (data.Format.Modality == SampleFormat.Points)
         {
             return result with
             {
@@ -147,15 +147,15 @@ public sealed record Evaluation
         options ??= new EvaluationOptions();
         options.Validate();
         if (heldOut is not null
-            && (heldOut.Height, heldOut.Width, heldOut.Channels) != (data.Height, data.Width, data.Channels))
+            && (heldOut.Format.Height, heldOut.Format.Width, heldOut.Format.Channels) != (data.Format.Height, data.Format.Width, data.Format.Channels))
             throw new InvalidInputException(
                 $"'{heldOut.Name}' has other samples than '{data.Name}': they must be of one size.");
-        if (options.Features is not null && data.HoldsNumbers)
+        if (options.Features is not null && data.Format.Modality == SampleFormat.Points)
             throw new InvalidInputException(
                 $"'{data.Name}' has points, no images: they are measured as they are, not in the features of a " +
                 "network.");
         bool classified = data.StackedFrom is not null
-            || (options.Features is null && !data.HoldsNumbers && !data.Labels.IsEmpty);
+            || (options.Features is null && data.Format.Modality != SampleFormat.Points && !data.Labels.IsEmpty);
         if (classified)
             ImageClassifier.ClassesOf(data.StackedFrom ?? data);
         DataSet real = heldOut ?? data;
@@ -170,7 +170,7 @@ public sealed record Evaluation
     }
 
     private static Evaluation OfStacked(
-        Evaluation result, Device device, ImageBatch samples, DataSet grey, DataSet? heldOut, EvaluationOptions options,
+        Evaluation result, Device device, SampleBatch samples, DataSet grey, DataSet? heldOut, EvaluationOptions options,
         CancellationToken cancellation)
     {
         using ImageClassifier classifier = Classifier(device, grey, options, cancellation);
@@ -187,7 +187,7 @@ public sealed record Evaluation
     /// held out, on others than those that are measured. Null where there are too few for both.
     /// </summary>
     private static ParzenLogLikelihood? OfParzen(
-        Device device, ImageBatch samples, DataSet data, DataSet? heldOut, CancellationToken cancellation)
+        Device device, SampleBatch samples, DataSet data, DataSet? heldOut, CancellationToken cancellation)
     {
         if (heldOut is null && data.Count < 2)
             return null;

@@ -64,7 +64,7 @@ public sealed record FeatureMeasures
     /// <param name="seed">Decides what is drawn.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     public static FeatureMeasures Measure(
-        Device device, IFeatureNetwork network, DataSet real, ImageBatch generated, ulong seed = 0,
+        Device device, IFeatureNetwork network, DataSet real, SampleBatch generated, ulong seed = 0,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);

@@ -59,7 +59,7 @@ public sealed class FeatureSet
         int taken = count ?? (data.Count - first);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(taken, data.Count - first);
-        if (data.HoldsNumbers)
+        if (data.Format.Encoding is FloatsEncoding)
             return new FeatureSet(data.Values.Slice(first * data.SampleSize, taken * data.SampleSize).ToArray(), taken,
                 data.SampleSize);
         ReadOnlySpan<byte> pixels =
@@ -72,12 +72,12 @@ public sealed class FeatureSet
 
     /// <summary>A generator's images, from −1..1 to 0..1; vectors as they are.</summary>
     /// <param name="samples">What it drew.</param>
-    public static FeatureSet Of(ImageBatch samples)
+    public static FeatureSet Of(SampleBatch samples)
     {
         ArgumentNullException.ThrowIfNull(samples);
         float[] values = samples.Values.ToArray();
-        int dimension = samples.Height * samples.Width * samples.Channels;
-        if (!samples.IsVectors)
+        int dimension = samples.Format.Height * samples.Format.Width * samples.Format.Channels;
+        if (samples.Format.Encoding.IsBounded)
         {
             for (int i = 0; i < values.Length; i++)
                 values[i] = (values[i] + 1) / 2;

@@ -23,5 +23,5 @@ public interface IFeatureNetwork
     /// <summary>The features of generated images.</summary>
     /// <param name="samples">Images, in −1..1.</param>
     /// <param name="cancellationToken">Ends it between blocks at the latest.</param>
-    FeatureSet Features(ImageBatch samples, CancellationToken cancellationToken = default);
+    FeatureSet Features(SampleBatch samples, CancellationToken cancellationToken = default);
 }

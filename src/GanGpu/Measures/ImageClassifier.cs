@@ -22,14 +22,14 @@ namespace GanGpu.Measures;
 /// </remarks>
 public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDisposable
 {
-    private const string Format = "gangpu-classifier-1";
+    private const string FileFormat = "gangpu-classifier-1";
 
     private readonly DeviceUse use;
     private readonly BatchedNetwork network;
 
-    private ImageClassifier(Device device, SampleShape sample, int classes, ClassifierOptions options)
+    private ImageClassifier(Device device, SampleFormat sample, int classes, ClassifierOptions options)
     {
-        SampleShape = sample;
+        Format = sample;
         Classes = classes;
         Options = options;
         use = new DeviceUse(device.Backend, this);
@@ -42,7 +42,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     }
 
     /// <summary>The size of an image.</summary>
-    public SampleShape SampleShape { get; }
+    public SampleFormat Format { get; }
 
     /// <summary>Classes: one more than the greatest label.</summary>
     public int Classes { get; }
@@ -71,7 +71,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         options ??= new ClassifierOptions();
         options.Validate();
         int classes = ClassesOf(data);
-        ImageClassifier classifier = new(device, ShapeOf(data), classes, options);
+        ImageClassifier classifier = new(device, data.Format, classes, options);
         try
         {
             float[] weights = ClassifierTraining.Run(
@@ -133,8 +133,8 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         DataSet data, int? count = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        Require(ShapeOf(data));
-        int taken = Math.Min(count ?? data.Count, data.Count), length = SampleShape.Length;
+        Require(data.Format);
+        int taken = Math.Min(count ?? data.Count, data.Count), length = Format.Length;
         return Apply(taken, (first, values) => data.CopyScaled(first * length, values), cancellationToken);
     }
 
@@ -144,13 +144,13 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     /// <param name="samples">Images of the classifier's size, in −1..1.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     public (FeatureSet Features, byte[] Classes, float[] Confidence) Apply(
-        ImageBatch samples, CancellationToken cancellationToken = default)
+        SampleBatch samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        Require(new SampleShape(samples.Height, samples.Width, samples.Channels));
+        Require(samples.Format);
         return Apply(
             samples.Count, (first, values) =>
-            samples.Values.Span.Slice(first * SampleShape.Length, values.Length).CopyTo(values), cancellationToken);
+            samples.Values.Span.Slice(first * Format.Length, values.Length).CopyTo(values), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -158,7 +158,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         Apply(data, count, cancellationToken).Features;
 
     /// <inheritdoc/>
-    public FeatureSet Features(ImageBatch samples, CancellationToken cancellationToken = default) =>
+    public FeatureSet Features(SampleBatch samples, CancellationToken cancellationToken = default) =>
         Apply(samples, cancellationToken).Features;
 
     /// <summary>The share of images that it takes for what they are, 0 to 1.</summary>
@@ -189,7 +189,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(
             System.Text.Encoding.UTF8.GetBytes(
-                Format + JsonSerializer.Serialize(options, ClassifierJson.Default.ClassifierOptions) + ShapeOf(data)));
+                FileFormat + JsonSerializer.Serialize(options, ClassifierJson.Default.ClassifierOptions) + data.Format));
         hash.AppendData(data.Pixels.Span);
         hash.AppendData(data.Labels.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
@@ -206,7 +206,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <exception cref="ArgumentException">They have another size.</exception>
     public ClassShares SharesOf(
-        ImageBatch samples, DataSet data, bool asked, CancellationToken cancellationToken = default)
+        SampleBatch samples, DataSet data, bool asked, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(data);
@@ -217,12 +217,12 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     private static ImageClassifier? Load(
         Device device, DataSet data, ClassifierOptions options, string path, string key)
     {
-        ImageClassifier classifier = new(device, ShapeOf(data), ClassesOf(data), options);
+        ImageClassifier classifier = new(device, data.Format, ClassesOf(data), options);
         try
         {
             SafeTensors file = SafeTensors.Read(path);
             float[] values = new float[classifier.network.Weights.Values.Length];
-            bool whole = file.Metadata.GetValueOrDefault("format") == Format
+            bool whole = file.Metadata.GetValueOrDefault("format") == FileFormat
                 && file.Metadata.GetValueOrDefault("key") == key;
             foreach (Parameter parameter in classifier.network.Weights.Parameters.All)
             {
@@ -250,7 +250,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
     private void Save(string path, string key)
     {
         SafeTensors file = new();
-        file.Metadata["format"] = Format;
+        file.Metadata["format"] = FileFormat;
         file.Metadata["key"] = key;
         file.Metadata["classes"] = Classes.ToString(CultureInfo.InvariantCulture);
         float[] values = new float[network.Weights.Values.Length];
@@ -285,21 +285,19 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
         return (new FeatureSet(results[0], count, FeatureCount), classes, confidence);
     }
 
-    private void Require(SampleShape shape)
+    private void Require(SampleFormat format)
     {
-        if (shape != SampleShape)
-            throw new ArgumentException($"The classifier is for images of {SampleShape}, not {shape}.");
+        if (format != Format)
+            throw new ArgumentException($"The classifier is for images of {Format}, not {format}.");
     }
 
-    private static SampleShape ShapeOf(DataSet data) => new(data.Height, data.Width, data.Channels);
-
-    internal static int ClassesOf(DataSet data)
+        internal static int ClassesOf(DataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.HoldsNumbers || data.Labels.IsEmpty)
+        if (data.Format.Modality == SampleFormat.Points || data.Labels.IsEmpty)
             throw new InvalidInputException(
                 $"A classifier needs images with labels, and '{data.Name}' has " +
-                $"{(data.HoldsNumbers ? "no images" : "no labels")}.");
+                $"{(data.Format.Modality == SampleFormat.Points ? "no images" : "no labels")}.");
         byte greatest = 0;
         foreach (byte label in data.Labels.Span)
             greatest = Math.Max(greatest, label);

@@ -36,23 +36,23 @@ public sealed record StackedModes
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <exception cref="ArgumentException">They have another size.</exception>
     public static StackedModes Measure(
-        ImageClassifier classifier, ImageBatch samples, CancellationToken cancellationToken = default)
+        ImageClassifier classifier, SampleBatch samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(samples);
-        if (samples.Channels != Channels || classifier.SampleShape.Channels != 1)
+        if (samples.Format.Channels != Channels || classifier.Format.Channels != 1)
             throw new ArgumentException(
-                $"Stacked images have {Channels} channels and a classifier of one, not {samples.Channels} and one of " +
-                $"{classifier.SampleShape.Channels}.");
+                $"Stacked images have {Channels} channels and a classifier of one, not {samples.Format.Channels} and one of " +
+                $"{classifier.Format.Channels}.");
         int[] modes = new int[samples.Count];
-        float[] plane = new float[samples.Count * samples.Height * samples.Width];
+        float[] plane = new float[samples.Count * samples.Format.Height * samples.Format.Width];
         for (int channel = 0; channel < Channels; channel++)
         {
             ReadOnlySpan<float> values = samples.Values.Span;
             for (int i = 0; i < plane.Length; i++)
                 plane[i] = values[(i * Channels) + channel];
             byte[] classes = classifier.Apply(
-                new ImageBatch(samples.Count, samples.Height, samples.Width, 1, plane), cancellationToken).Classes;
+                new SampleBatch(classifier.Format, samples.Count, plane), cancellationToken).Classes;
             for (int i = 0; i < modes.Length; i++)
                 modes[i] = (modes[i] * classifier.Classes) + classes[i];
         }

@@ -66,9 +66,9 @@ public sealed record AcganPreset : GanPreset
     }
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
+    public override Network Generator(SampleFormat sample) => (parameters, latent, labels) =>
     {
-        (int Height, int Width)[] sizes = Halvings.Of(sample);
+        (int Height, int Width)[] sizes = ResolutionPyramid.Of(sample.Shape);
         int doublings = Math.Min(2, sizes.Length - 1), channels = 8 * BaseChannels;
         (int height, int width) = sizes[doublings];
         Tensor input = labels!.Embed(parameters, "classes", LatentSize, Initializer.Normal(1f)) * latent;
@@ -92,10 +92,10 @@ public sealed record AcganPreset : GanPreset
     };
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples, _) =>
+    public override Network Discriminator(SampleFormat sample) => (parameters, samples, _) =>
     {
-        FeatureMap x = FeatureMap.Of(samples, sample);
-        for (int i = 0; i < Halvings.Of(sample).Length; i++)
+        FeatureMap x = FeatureMap.Of(samples, sample.Shape);
+        for (int i = 0; i < ResolutionPyramid.Of(sample.Shape).Length; i++)
         {
             x = x.SameConvolution(
                 parameters, $"conv{i}", BaseChannels << i, 3, 2, Weights, Initializer.UniformFanIn,

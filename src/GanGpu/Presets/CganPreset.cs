@@ -51,7 +51,7 @@ public sealed record CganPreset : GanPreset
     }
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
+    public override Network Generator(SampleFormat sample) => (parameters, latent, labels) =>
     {
         Tensor x = Layer(ClassVectors(parameters, labels).Beside(latent), parameters, "dense1", BaseUnits,
             Activation.LeakyRelu());
@@ -62,7 +62,7 @@ public sealed record CganPreset : GanPreset
     };
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples, labels) =>
+    public override Network Discriminator(SampleFormat sample) => (parameters, samples, labels) =>
     {
         Tensor x = Layer(
             samples.Beside(ClassVectors(parameters, labels)), parameters, "dense1", 4 * BaseUnits,

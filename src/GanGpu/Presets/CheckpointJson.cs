@@ -19,7 +19,7 @@ namespace GanGpu.Presets;
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Preset))]
 [JsonSerializable(typeof(TrainingOptions))]
-[JsonSerializable(typeof(SampleShape))]
+[JsonSerializable(typeof(SampleFormat))]
 internal sealed partial class CheckpointJson : JsonSerializerContext
 {
     /// <summary>Names as in C#.</summary>

@@ -43,9 +43,9 @@ public sealed record DcganPreset : GanPreset
     }
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => (parameters, latent, _) =>
+    public override Network Generator(SampleFormat sample) => (parameters, latent, _) =>
     {
-        (int Height, int Width)[] sizes = Halvings.Of(sample);
+        (int Height, int Width)[] sizes = ResolutionPyramid.Of(sample.Shape);
         (int height, int width) = sizes[^1];
         int channels = BaseChannels << (sizes.Length - 2);
         FeatureMap x = FeatureMap
@@ -68,10 +68,10 @@ public sealed record DcganPreset : GanPreset
     };
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples, _) =>
+    public override Network Discriminator(SampleFormat sample) => (parameters, samples, _) =>
     {
-        int halvings = Halvings.Of(sample).Length - 1;
-        FeatureMap x = FeatureMap.Of(samples, sample).SameConvolution(parameters, "conv0", BaseChannels, 4, 2, Weights)
+        int halvings = ResolutionPyramid.Of(sample.Shape).Length - 1;
+        FeatureMap x = FeatureMap.Of(samples, sample.Shape).SameConvolution(parameters, "conv0", BaseChannels, 4, 2, Weights)
             .Activate(Activation.LeakyRelu());
         for (int i = 1; i < halvings; i++)
         {

@@ -16,7 +16,7 @@ public abstract record GanPreset : Preset
     /// <see cref="ClassUse"/> it may be given classes, or have further results.
     /// </summary>
     /// <param name="sample">The size of a sample; with packing a row has several of them.</param>
-    public abstract Network Discriminator(SampleShape sample);
+    public abstract Network Discriminator(SampleFormat sample);
 
     /// <summary>
     /// Weights of the cross-entropy of classes in the discriminator's and in the generator's objective, beside the
@@ -25,9 +25,9 @@ public abstract record GanPreset : Preset
     internal virtual (float Discriminator, float Generator) ClassWeights => (1f, 1f);
 
     /// <inheritdoc/>
-    internal override IObjective Objective(SampleShape sample, TrainingOptions options)
+    internal override IObjective Objective(SampleFormat sample, TrainingOptions options)
     {
-        Network? discriminator = Discriminator(Packed(sample, options));
+        Network? discriminator = Discriminator(sample.Packed(options.Packing));
         return new GanObjective(
             new GanNetworks(
                 LatentSize,
@@ -41,10 +41,10 @@ public abstract record GanPreset : Preset
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<DescribedNetwork> Describe(SampleShape sample, TrainingOptions options)
+    internal override IReadOnlyList<DescribedNetwork> Describe(SampleFormat sample, TrainingOptions options)
     {
         Parameters parameters = new() { Training = false };
-        SampleShape packed = Packed(sample, options);
+        SampleFormat packed = sample.Packed(options.Packing);
         Tensor? classes = ClassUse == ClassUse.Condition
             ? new OneHot(new Tensor("labels", new Shape(1, 1)), Classes).Output : null;
         return
@@ -72,6 +72,4 @@ public abstract record GanPreset : Preset
             $"{nameof(Discriminator)} of {GetType().Name}{Rows(result, samples)}."));
     }
 
-    private static SampleShape Packed(SampleShape sample, TrainingOptions options) =>
-        sample with { Channels = checked(sample.Channels * options.Packing) };
 }

@@ -48,7 +48,7 @@ public sealed record MlpPreset : GanPreset
     }
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => (parameters, latent, _) => latent
+    public override Network Generator(SampleFormat sample) => (parameters, latent, _) => latent
         .Dense(parameters, "dense1", GeneratorUnits.First, Activation.LeakyRelu(Leak), KernelInitializer,
             BiasInitializer)
         .Dense(parameters, "dense2", GeneratorUnits.Second, Activation.LeakyRelu(Leak), KernelInitializer,
@@ -56,7 +56,7 @@ public sealed record MlpPreset : GanPreset
         .Dense(parameters, "dense3", sample.Length, Activation.Tanh, KernelInitializer, BiasInitializer);
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples, _) => samples
+    public override Network Discriminator(SampleFormat sample) => (parameters, samples, _) => samples
         .Dense(parameters, "dense1", DiscriminatorUnits.First, Activation.LeakyRelu(Leak), KernelInitializer,
             BiasInitializer)
         .Dense(parameters, "dense2", DiscriminatorUnits.Second, Activation.LeakyRelu(Leak), KernelInitializer,

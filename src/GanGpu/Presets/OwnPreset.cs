@@ -19,10 +19,10 @@ internal sealed record OwnPreset : GanPreset
     public override int LatentSize { get; init; }
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => throw Unknown("The checkpoint");
+    public override Network Generator(SampleFormat sample) => throw Unknown("The checkpoint");
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => throw Unknown("The checkpoint");
+    public override Network Discriminator(SampleFormat sample) => throw Unknown("The checkpoint");
 
     /// <summary>How to open what has it.</summary>
     /// <param name="what">What was opened without it, to begin a sentence with.</param>

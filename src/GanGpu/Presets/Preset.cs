@@ -81,7 +81,7 @@ public abstract record Preset
     /// From latent vectors [n, <see cref="LatentSize"/>], and classes where it <see cref="GeneratesClasses"/>, to
     /// samples [n, sample.Length] in −1..1.
     /// </summary>
-    public abstract Network Generator(SampleShape sample);
+    public abstract Network Generator(SampleFormat sample);
 
     /// <summary>The preset of that name with its default settings.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
@@ -125,7 +125,7 @@ public abstract record Preset
     /// <param name="sample">The size of a sample.</param>
     /// <param name="options">How.</param>
     /// <exception cref="InvalidInputException">An option does not fit this kind of preset.</exception>
-    internal abstract IObjective Objective(SampleShape sample, TrainingOptions options);
+    internal abstract IObjective Objective(SampleFormat sample, TrainingOptions options);
 
     /// <summary>
     /// Describes each network as it is applied outside of training, which makes its parameters known; nothing is
@@ -134,7 +134,7 @@ public abstract record Preset
     /// <param name="sample">The size of a sample.</param>
     /// <param name="options">How it is trained.</param>
     /// <returns>By the networks' names; the generator first.</returns>
-    internal virtual IReadOnlyList<DescribedNetwork> Describe(SampleShape sample, TrainingOptions options)
+    internal virtual IReadOnlyList<DescribedNetwork> Describe(SampleFormat sample, TrainingOptions options)
     {
         Parameters generator = new() { Training = false };
         return [new("generator", generator, Draw(sample, generator, rows: 1).Samples)];
@@ -207,7 +207,7 @@ public abstract record Preset
     /// <param name="sample">The size of a sample.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="rows">Samples at once.</param>
-    internal (Tensor Latent, Tensor? Labels, Tensor Samples) Draw(SampleShape sample, Parameters parameters, int rows)
+    internal (Tensor Latent, Tensor? Labels, Tensor Samples) Draw(SampleFormat sample, Parameters parameters, int rows)
     {
         Tensor latent = new("latent", new Shape(rows, LatentSize));
         Tensor? labels = GeneratesClasses ? new Tensor("labels", new Shape(rows, 1)) : null;
@@ -217,7 +217,7 @@ public abstract record Preset
 
     /// <summary>Applies the generator.</summary>
     /// <exception cref="InvalidInputException">Its result is no sample of the size.</exception>
-    internal Tensor Generate(SampleShape sample, Parameters parameters, Tensor latent, Tensor? classes)
+    internal Tensor Generate(SampleFormat sample, Parameters parameters, Tensor latent, Tensor? classes)
     {
         Tensor samples = Applied(Generator(sample), parameters, latent, classes, nameof(Generator));
         return samples.Shape == new Shape(latent.Shape.Rows, sample.Length) ? samples

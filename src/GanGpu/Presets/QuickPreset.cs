@@ -58,7 +58,7 @@ public sealed record QuickPreset : GanPreset
     internal override int Grids => 20;
 
     internal override Preset Fitting(DataSet data, TrainingOptions options) =>
-        this with { Conditional = Conditional ?? (!data.HoldsNumbers && data.Classes > 1 && options.Packing == 1) };
+        this with { Conditional = Conditional ?? (data.Format.Modality != SampleFormat.Points && data.Classes > 1 && options.Packing == 1) };
 
     internal override void Validate()
     {
@@ -68,17 +68,17 @@ public sealed record QuickPreset : GanPreset
     }
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
+    public override Network Generator(SampleFormat sample) => (parameters, latent, labels) =>
     {
         Tensor x = Conditional == true
             ? labels!.Embed(parameters, "classes", ClassValues, Initializer.Normal(1f)).Beside(latent) : latent;
         x = Hidden(parameters, x, GeneratorUnits);
-        return x.Dense(parameters, "dense3", sample.Length, sample.IsVector ? Activation.Identity
-            : Activation.Tanh, Initializer.GlorotUniform, Initializer.Zeros);
+        return x.Dense(parameters, "dense3", sample.Length, sample.Encoding.IsBounded ? Activation.Tanh
+            : Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
     };
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples, labels) =>
+    public override Network Discriminator(SampleFormat sample) => (parameters, samples, labels) =>
     {
         Tensor x = Conditional == true
             ? samples.Beside(labels!.Embed(parameters, "classes", ClassValues, Initializer.Normal(1f))) : samples;

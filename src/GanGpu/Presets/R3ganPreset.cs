@@ -50,9 +50,9 @@ public sealed record R3ganPreset : GanPreset
     }
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => (parameters, latent, _) =>
+    public override Network Generator(SampleFormat sample) => (parameters, latent, _) =>
     {
-        (int Height, int Width)[] sizes = Halvings.Of(sample);
+        (int Height, int Width)[] sizes = ResolutionPyramid.Of(sample.Shape);
         (int height, int width) = sizes[^1];
         Tensor input = latent.Dense(parameters, "basis", checked(height * width * BaseChannels), Activation.Identity,
             Linear, null);
@@ -72,10 +72,10 @@ public sealed record R3ganPreset : GanPreset
     };
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples, _) =>
+    public override Network Discriminator(SampleFormat sample) => (parameters, samples, _) =>
     {
-        (int Height, int Width)[] sizes = Halvings.Of(sample);
-        FeatureMap x = FeatureMap.Of(samples, sample).SameConvolution(parameters, "image", BaseChannels, 1, 1, Linear);
+        (int Height, int Width)[] sizes = ResolutionPyramid.Of(sample.Shape);
+        FeatureMap x = FeatureMap.Of(samples, sample.Shape).SameConvolution(parameters, "image", BaseChannels, 1, 1, Linear);
         for (int i = 0; i < sizes.Length - 1; i++)
         {
             x = Block(x, parameters, $"block{i}", sizes.Length);

@@ -63,7 +63,7 @@ public sealed record SganPreset : GanPreset
     }
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => (parameters, latent, _) =>
+    public override Network Generator(SampleFormat sample) => (parameters, latent, _) =>
     {
         Tensor x = latent;
         for (int i = 1; i <= 2; i++)
@@ -74,7 +74,7 @@ public sealed record SganPreset : GanPreset
     };
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples, _) =>
+    public override Network Discriminator(SampleFormat sample) => (parameters, samples, _) =>
     {
         Tensor x = samples.AddNoise(parameters, InputNoise);
         int[] units = [4 * BaseUnits, 2 * BaseUnits, BaseUnits, BaseUnits, BaseUnits];

@@ -57,9 +57,9 @@ public sealed record SnganPreset : GanPreset
     }
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
+    public override Network Generator(SampleFormat sample) => (parameters, latent, labels) =>
     {
-        (int Height, int Width)[] sizes = Halvings.Of(sample);
+        (int Height, int Width)[] sizes = ResolutionPyramid.Of(sample.Shape);
         (int height, int width) = sizes[^1];
         int channels = 2 * BaseChannels;
         Tensor input = latent.Dense(
@@ -76,10 +76,10 @@ public sealed record SnganPreset : GanPreset
     };
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples, labels) =>
+    public override Network Discriminator(SampleFormat sample) => (parameters, samples, labels) =>
     {
-        int halvings = Math.Max(1, Halvings.Of(sample).Length - 2);
-        FeatureMap x = FeatureMap.Of(samples, sample);
+        int halvings = Math.Max(1, ResolutionPyramid.Of(sample.Shape).Length - 2);
+        FeatureMap x = FeatureMap.Of(samples, sample.Shape);
         for (int i = 0; i < halvings + 2; i++)
             x = x.SpectralBlock(parameters, $"block{i + 1}", BaseChannels, halve: i < halvings, first: i == 0);
         Tensor features = x.Activate(Activation.Relu).GlobalSumPool();

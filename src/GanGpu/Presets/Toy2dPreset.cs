@@ -43,11 +43,11 @@ public sealed record Toy2dPreset : GanPreset
     }
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => (parameters, latent, _) =>
+    public override Network Generator(SampleFormat sample) => (parameters, latent, _) =>
         Perceptron(parameters, latent, sample.Length);
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples, _) =>
+    public override Network Discriminator(SampleFormat sample) => (parameters, samples, _) =>
         Perceptron(parameters, samples, 1);
 
     private static AdamOptions Adam => new(1e-3, 0, 0.999) { Decay = new(20_000, 40_000) };

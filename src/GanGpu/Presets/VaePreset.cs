@@ -54,14 +54,14 @@ public sealed record VaePreset : Preset
 
     /// <summary>The decoder.</summary>
     /// <param name="sample">The size of a sample.</param>
-    public override Network Generator(SampleShape sample) => (parameters, latent, _) =>
+    public override Network Generator(SampleFormat sample) => (parameters, latent, _) =>
     {
         Tensor output = Decode(sample, parameters, latent);
-        return sample.IsVector ? output : new Activate(0.5f * output, Activation.Tanh).Output;
+        return sample.Encoding.IsBounded ? new Activate(0.5f * output, Activation.Tanh).Output : output;
     };
 
     /// <inheritdoc/>
-    internal override IObjective Objective(SampleShape sample, TrainingOptions options)
+    internal override IObjective Objective(SampleFormat sample, TrainingOptions options)
     {
         TrainingOptions none = new();
         (string Name, bool Given)[] ofDiscriminators =
@@ -83,11 +83,11 @@ public sealed record VaePreset : Preset
         return new VaeObjective(
             new VaeNetworks(
                 Encode, (parameters, latent) => Decode(sample, parameters, latent),
-                sample.IsVector ? Deviation : null), sample, options);
+                sample.Encoding.IsBounded ? null : Deviation), sample, options);
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<DescribedNetwork> Describe(SampleShape sample, TrainingOptions options)
+    internal override IReadOnlyList<DescribedNetwork> Describe(SampleFormat sample, TrainingOptions options)
     {
         Parameters parameters = new() { Training = false };
         (Tensor mean, Tensor logVariance) =
@@ -110,7 +110,7 @@ public sealed record VaePreset : Preset
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Of(nameof(VaePreset), PrintMembers);
 
-    private Tensor Decode(SampleShape sample, Parameters parameters, Tensor latent) => Dense(
+    private Tensor Decode(SampleFormat sample, Parameters parameters, Tensor latent) => Dense(
         parameters, Dense(parameters, latent, "hidden", Units, Activation.Relu), "output", sample.Length,
         Activation.Identity);
 

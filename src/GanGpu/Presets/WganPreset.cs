@@ -48,7 +48,7 @@ public sealed record WganPreset : GanPreset
     }
 
     /// <inheritdoc/>
-    public override Network Generator(SampleShape sample) => (parameters, latent, _) =>
+    public override Network Generator(SampleFormat sample) => (parameters, latent, _) =>
     {
         Tensor x = Layer(latent, parameters, "dense1", BaseUnits, Activation.LeakyRelu());
         for (int layer = 2; layer <= 4; layer++)
@@ -58,7 +58,7 @@ public sealed record WganPreset : GanPreset
     };
 
     /// <inheritdoc/>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples, _) =>
+    public override Network Discriminator(SampleFormat sample) => (parameters, samples, _) =>
     {
         Tensor x = Layer(samples, parameters, "dense1", 4 * BaseUnits, Activation.LeakyRelu());
         x = Layer(x, parameters, "dense2", 2 * BaseUnits, Activation.LeakyRelu());

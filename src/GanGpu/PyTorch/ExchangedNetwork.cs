@@ -57,15 +57,16 @@ internal sealed class ExchangedNetwork
     /// <param name="packing">Samples that a discriminator judges together, one's channels after the other's.</param>
     /// <exception cref="InvalidInputException">The preset has no such network, or PyTorch has no counterpart of one of
     /// its layers.</exception>
-    public static ExchangedNetwork Of(string name, Preset preset, SampleShape sample, int packing)
+    public static ExchangedNetwork Of(string name, Preset preset, SampleFormat sample, int packing)
     {
-        SampleShape packed = sample with { Channels = checked(sample.Channels * packing) };
+        SampleFormat packed = sample.Packed(packing);
         return name switch
         {
             Generator => new(
-                name, preset, preset.Generator(sample), (preset.LatentSize, null), preset.GeneratesClasses, sample),
+                name, preset, preset.Generator(sample), (preset.LatentSize, null), preset.GeneratesClasses,
+                sample.Shape),
             Discriminator when preset is GanPreset gan => new(
-                name, preset, gan.Discriminator(packed), (packed.Length, packed),
+                name, preset, gan.Discriminator(packed), (packed.Length, packed.Shape),
                 preset.ClassUse == ClassUse.Condition, null),
             _ => throw new InvalidInputException($"The preset {preset.Summary} has no {name} to be written."),
         };

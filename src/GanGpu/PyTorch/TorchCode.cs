@@ -26,7 +26,7 @@ internal static class TorchCode
                     for name, tensor in header.items()}
         """;
 
-    public static string Of(ExchangedNetwork network, SampleShape sample, NoiseDistribution latent, int packing)
+    public static string Of(ExchangedNetwork network, SampleFormat sample, NoiseDistribution latent, int packing)
     {
         string name = network.Name;
         StringBuilder code = new();
@@ -44,7 +44,7 @@ internal static class TorchCode
         return code.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 
-    private static string Taken(ExchangedNetwork network, SampleShape sample, NoiseDistribution latent, int packing)
+    private static string Taken(ExchangedNetwork network, SampleFormat sample, NoiseDistribution latent, int packing)
     {
         string given = network switch
         {
@@ -52,14 +52,14 @@ internal static class TorchCode
                 + (latent == NoiseDistribution.Normal ? "normal" : "uniform on -1..1"),
             { TakenImage: { } image } => $"images [n, {image.Channels}, {image.Height}, {image.Width}] in -1..1",
             _ => $"samples [n, {packing * sample.Length}]"
-                + (sample.IsVector ? "" : ", which are images [n, channels, height, width] in -1..1 flattened"),
+                + (sample.Modality == SampleFormat.Points ? "" : ", which are images [n, channels, height, width] in -1..1 flattened"),
         };
         return network.Module.TakesLabels ? $"{given}, and labels [n] of 0..{network.Preset.Classes - 1}" : given;
     }
 
-    private static string Given(ExchangedNetwork network, SampleShape sample) => (network.Name, network.Preset) switch
+    private static string Given(ExchangedNetwork network, SampleFormat sample) => (network.Name, network.Preset) switch
     {
-        (ExchangedNetwork.Generator, _) when sample.IsVector => $"points [n, {sample.Length}]",
+        (ExchangedNetwork.Generator, _) when sample.Modality == SampleFormat.Points => $"points [n, {sample.Length}]",
         (ExchangedNetwork.Generator, _) => "images in -1..1, "
             + (network.GivesImages ? "" : $"[n, {sample.Length}] to be reshaped to ")
             + $"[n, {sample.Channels}, {sample.Height}, {sample.Width}]",
@@ -77,7 +77,7 @@ internal static class TorchCode
         ? FormattableString.Invariant($"{image.Channels}, {image.Height}, {image.Width}")
         : FormattableString.Invariant($"{network.Preset.LatentSize}");
 
-    private static string Draw(ExchangedNetwork network, SampleShape sample, NoiseDistribution latent)
+    private static string Draw(ExchangedNetwork network, SampleFormat sample, NoiseDistribution latent)
     {
         bool labels = network.Module.TakesLabels;
         return $"{Indent}noise = "
@@ -87,7 +87,7 @@ internal static class TorchCode
             + (labels ? $"{Indent}labels = torch.arange(64) % {network.Preset.Classes}\n" : "")
             + $"{Indent}with torch.no_grad():\n{Indent}{Indent}samples = "
             + $"generator({(labels ? "noise, labels" : "noise")})"
-            + (sample.IsVector ? "\n" : $".reshape(-1, {sample.Channels}, {sample.Height}, {sample.Width})\n")
+            + (sample.Modality == SampleFormat.Points ? "\n" : $".reshape(-1, {sample.Channels}, {sample.Height}, {sample.Width})\n")
             + $"{Indent}print(tuple(samples.shape), 'from', samples.min().item(), 'to', samples.max().item())\n";
     }
 

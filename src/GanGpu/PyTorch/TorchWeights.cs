@@ -98,21 +98,21 @@ public static class TorchWeights
 
     private static IEnumerable<KeyValuePair<string, string>> Metadata(Checkpoint checkpoint, string name)
     {
-        SampleShape sample = checkpoint.Sample;
+        SampleFormat sample = checkpoint.Sample;
         yield return new("format", "pt");
         yield return new("producer", "GanGpu");
         yield return new(NetworkKey, name);
         yield return new("step", checkpoint.Step.ToString(CultureInfo.InvariantCulture));
         yield return new("latent_size", checkpoint.Preset.LatentSize.ToString(CultureInfo.InvariantCulture));
         yield return new(LatentKey, checkpoint.Options.Latent == NoiseDistribution.Normal ? "normal" : "uniform");
-        yield return new("sample_shape", sample.IsVector ? FormattableString.Invariant($"[{sample.Length}]")
+        yield return new("sample_shape", sample.Modality == SampleFormat.Points ? FormattableString.Invariant($"[{sample.Length}]")
             : FormattableString.Invariant($"[{sample.Channels}, {sample.Height}, {sample.Width}]"));
-        if (!sample.IsVector)
+        if (sample.Modality != SampleFormat.Points)
             yield return new("value_range", "-1..1");
         if (checkpoint.Preset.ClassUse != ClassUse.None)
             yield return new("classes", checkpoint.Preset.Classes.ToString(CultureInfo.InvariantCulture));
         yield return new(PresetKey, JsonSerializer.Serialize(checkpoint.Preset.Stored, CheckpointJson.Named.Preset));
-        yield return new(SampleKey, JsonSerializer.Serialize(sample, CheckpointJson.Named.SampleShape));
+        yield return new(SampleKey, JsonSerializer.Serialize(sample, CheckpointJson.Named.SampleFormat));
         yield return new(PackingKey, checkpoint.Options.Packing.ToString(CultureInfo.InvariantCulture));
     }
 }

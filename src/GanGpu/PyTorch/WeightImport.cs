@@ -56,8 +56,8 @@ public static class WeightImport
 
         Preset preset = options.Preset ?? Said(file, TorchWeights.PresetKey, CheckpointJson.ReadPreset)
             ?? throw new DataFormatException(path, "does not say which preset it is of; name the preset.");
-        SampleShape sample = options.Sample
-            ?? Said(file, TorchWeights.SampleKey, text => text?.Deserialize(CheckpointJson.Named.SampleShape))
+        SampleFormat sample = options.Sample
+            ?? Said(file, TorchWeights.SampleKey, text => text?.Deserialize(CheckpointJson.Named.SampleFormat))
             ?? throw new DataFormatException(
                 path, "does not say how large its samples are; name their height, width and channels.");
         int packing = discriminatorFile?.Metadata.GetValueOrDefault(TorchWeights.PackingKey) is { } packed
@@ -118,7 +118,7 @@ public static class WeightImport
         return (match.Layout, match.Pairs.Sum(pair => pair.Tensor.Length));
     }
 
-    private static void CheckSizes(Preset preset, SampleShape sample, int packing)
+    private static void CheckSizes(Preset preset, SampleFormat sample, int packing)
     {
         // Layers are made by these before anything is held against the file.
         preset.Validate();

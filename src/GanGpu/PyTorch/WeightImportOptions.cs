@@ -13,7 +13,7 @@ public sealed record WeightImportOptions
     public Preset? Preset { get; init; }
 
     /// <summary>The size of a sample; null for what the file says.</summary>
-    public SampleShape? Sample { get; init; }
+    public SampleFormat? Sample { get; init; }
 
     /// <summary>What latent vectors are drawn from; null for what the file says, or else the preset's recipe.</summary>
     public NoiseDistribution? Latent { get; init; }
@@ -27,7 +27,7 @@ public sealed record WeightImportOptions
 /// <param name="Sample">The size of a sample.</param>
 /// <param name="Layout">How the generator's weights were laid out.</param>
 /// <param name="Weights">Values of the generator that were read.</param>
-public sealed record ImportedWeights(Preset Preset, SampleShape Sample, WeightLayout Layout, int Weights);
+public sealed record ImportedWeights(Preset Preset, SampleFormat Sample, WeightLayout Layout, int Weights);
 
 /// <summary>Whose names and layouts a file of weights has.</summary>
 public enum WeightLayout

@@ -50,7 +50,7 @@ public sealed class ClassWatch : IDisposable
     public static bool Fits(DataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return !data.HoldsNumbers && data.Count >= FewestImages && data.Classes > 1;
+        return data.Format.Modality != SampleFormat.Points && data.Count >= FewestImages && data.Classes > 1;
     }
 
     /// <summary>
@@ -97,6 +97,6 @@ public sealed class ClassWatch : IDisposable
             labels[i] = data.Labels.Span[images[i]];
         }
 
-        return DataSet.FromBytes(data.Name, pixels, images.Length, data.Height, data.Width, data.Channels, labels);
+        return DataSet.FromBytes(data.Name, pixels, images.Length, data.Format.Height, data.Format.Width, data.Format.Channels, labels);
     }
 }

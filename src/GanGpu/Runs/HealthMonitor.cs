@@ -1,5 +1,4 @@
 using GanGpu.Data;
-using GanGpu.Measures;
 using GanGpu.Objectives;
 using GanGpu.Training;
 
@@ -59,7 +58,7 @@ public sealed class HealthMonitor
     /// <param name="samples">At least 2.</param>
     /// <param name="dataVariance">The data's <see cref="Variance(DataSet)"/>, above 0.</param>
     /// <returns>What it says now.</returns>
-    public Diagnosis Observe(ImageBatch samples, double dataVariance)
+    public Diagnosis Observe(SampleBatch samples, double dataVariance)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dataVariance);
@@ -107,9 +106,8 @@ public sealed class HealthMonitor
     public static double Variance(DataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        FeatureSet first = FeatureSet.Of(data, 0, Math.Min(VarianceSamples, data.Count));
-        // Pixels are 0..1 there, and −1..1 in samples.
-        return Variance(first.Values, first.Count) * (data.HoldsNumbers ? 1 : 4);
+        int count = Math.Min(VarianceSamples, data.Count);
+        return Variance(data.Samples(0, count).Values.Span, count);
     }
 
     private Diagnosis Judge()

@@ -53,7 +53,7 @@ public sealed class QualityWatch : IDisposable
         if (measure != "hq" && compared.Count < 2)
             throw new InvalidInputException(
                 $"'{compared.Name}' has one sample, and {measure} can be measured of two or more only.");
-        if ((compared.Height, compared.Width, compared.Channels) != (data.Height, data.Width, data.Channels))
+        if (compared.Format != data.Format)
             throw new InvalidInputException(
                 $"'{compared.Name}' has other samples than '{data.Name}': they must be of one size.");
         if (measure != "hq" && IsClassified(data))
@@ -99,7 +99,7 @@ public sealed class QualityWatch : IDisposable
     public double Of(Generator generator, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(generator);
-        ImageBatch samples = generator.Sample(Samples, Seed, cancellationToken);
+        SampleBatch samples = generator.Sample(Samples, Seed, cancellationToken);
         if (Measure == "hq")
         {
             MixtureQuality quality = MixtureQuality.Measure(data.Mixture!, samples.Values.Span);
@@ -121,7 +121,7 @@ public sealed class QualityWatch : IDisposable
                 device, real, generated, seed: Seed, cancellationToken: cancellationToken).Distance;
     }
 
-    private static bool IsClassified(DataSet data) => !data.HoldsNumbers && !data.Labels.IsEmpty;
+    private static bool IsClassified(DataSet data) => data.Format.Modality != SampleFormat.Points && !data.Labels.IsEmpty;
 
     /// <summary>Frees the classifier.</summary>
     public void Dispose() => classifier?.Dispose();

@@ -46,7 +46,7 @@ public sealed record RunSettings
     public IReadOnlyList<string>? ClassNames { get; init; }
 
     /// <summary>The size of a sample.</summary>
-    public required SampleShape Sample { get; init; }
+    public required SampleFormat Sample { get; init; }
 
     /// <summary>Steps from one grid of samples to the next.</summary>
     public required long SampleEvery { get; init; }
@@ -93,7 +93,7 @@ public sealed record RunSettings
         hash.AppendData(
             Encoding.UTF8.GetBytes(
                 FormattableString.Invariant(
-                    $"{data.Count} {data.Height} {data.Width} {data.Channels} {data.HoldsNumbers}")));
+                    $"{data.Count} {data.Format.Modality} {data.Format}")));
         hash.AppendData(data.Pixels.Span);
         for (int first = 0; first < data.Values.Length; first += ChecksumBlock)
             hash.AppendData(

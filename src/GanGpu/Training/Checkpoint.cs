@@ -17,7 +17,7 @@ namespace GanGpu.Training;
 /// "generator.dense1.weight.adam_m", "….adam_v", "….average" where one is kept) and the rest as metadata. Data order
 /// and noise are functions of the step, so that the step is all that need be kept of them.
 /// </summary>
-internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
+internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleFormat sample, int dataCount, long step)
 {
     private const string FormatPrefix = "gangpu-checkpoint-", Format = FormatPrefix + "1", AverageSuffix = ".average",
         StateSuffix = ".state";
@@ -25,7 +25,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
     private readonly SafeTensors file = new();
 
     private Checkpoint(
-        SafeTensors file, Preset preset, TrainingOptions options, SampleShape sample, int dataCount, long step)
+        SafeTensors file, Preset preset, TrainingOptions options, SampleFormat sample, int dataCount, long step)
         : this(preset, options, sample, dataCount, step) => this.file = file;
 
     /// <summary>
@@ -35,7 +35,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
 
     public TrainingOptions Options { get; } = options;
 
-    public SampleShape Sample { get; } = sample;
+    public SampleFormat Sample { get; } = sample;
 
     /// <summary>Samples in the data set: they decide the order of the data.</summary>
     public int DataCount { get; } = dataCount;
@@ -143,7 +143,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
         file.Metadata["format"] = Format;
         file.Metadata["preset"] = JsonSerializer.Serialize(Preset.Stored, CheckpointJson.Named.Preset);
         file.Metadata["options"] = JsonSerializer.Serialize(Options, CheckpointJson.Named.TrainingOptions);
-        file.Metadata["sample"] = JsonSerializer.Serialize(Sample, CheckpointJson.Named.SampleShape);
+        file.Metadata["sample"] = JsonSerializer.Serialize(Sample, CheckpointJson.Named.SampleFormat);
         file.Metadata["data_count"] = DataCount.ToString(CultureInfo.InvariantCulture);
         file.Metadata["step"] = Step.ToString(CultureInfo.InvariantCulture);
         AtomicFile.WriteWithFolders(path, file.Write);
@@ -177,7 +177,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleS
                 file,
                 CheckpointJson.ReadPreset(Settings("preset")),
                 CheckpointJson.ReadOptions(Settings("options")),
-                (Settings("sample") as JsonObject)?.Deserialize(CheckpointJson.Named.SampleShape)
+                (Settings("sample") as JsonObject)?.Deserialize(CheckpointJson.Named.SampleFormat)
                     ?? throw new JsonException("the sample is no object"),
                 int.Parse(file.Metadata["data_count"], NumberStyles.None, CultureInfo.InvariantCulture),
                 long.Parse(file.Metadata["step"], NumberStyles.None, CultureInfo.InvariantCulture));

@@ -19,16 +19,16 @@ internal static class DataFit
     /// <param name="data">What they are to be trained on.</param>
     public static void Tell(ILogger logger, Preset preset, DataSet data)
     {
-        if (!data.HoldsNumbers || !logger.IsEnabled(LogLevel.Warning))
+        if (data.Format.Modality != SampleFormat.Points || !logger.IsEnabled(LogLevel.Warning))
             return;
         Tensor made = preset.Draw(
-            new SampleShape(data.Height, data.Width, data.Channels), new Parameters { Training = false },
+            data.Format, new Parameters { Training = false },
             rows: 1).Samples;
         (float least, float most) = Range(data.Values.Span);
         if (EndsWithTanh(made) && (least < -1f || most > 1f))
             logger.OutOfRange(data.Name, least, most);
         if (HasConvolution(made))
-            logger.Strips(data.Name, data.Width);
+            logger.Strips(data.Name, data.Format.Width);
     }
 
     private static (float Least, float Most) Range(ReadOnlySpan<float> values)

@@ -20,12 +20,12 @@ public sealed class Encoder : IDisposable, IAsyncDisposable
 
     private Encoder(Device device, Checkpoint checkpoint, VaePreset preset)
     {
-        SampleShape = checkpoint.Sample;
+        Format = checkpoint.Sample;
         LatentSize = preset.LatentSize;
         use = new DeviceUse(device.Backend, this);
         using DeviceTurn turn = device.Backend.Turn(this);
         network = new BatchedNetwork(
-            device.Backend, SampleShape.Length, (parameters, samples) => [preset.Encode(parameters, samples).Mean]);
+            device.Backend, Format.Length, (parameters, samples) => [preset.Encode(parameters, samples).Mean]);
         try
         {
             checkpoint.Get("encoder", network.Weights);
@@ -38,7 +38,7 @@ public sealed class Encoder : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The size of a sample.</summary>
-    public SampleShape SampleShape { get; }
+    public SampleFormat Format { get; }
 
     /// <summary>Values in a latent vector.</summary>
     public int LatentSize { get; }
@@ -61,21 +61,20 @@ public sealed class Encoder : IDisposable, IAsyncDisposable
 
     /// <summary>The mean of each sample's latent vectors.</summary>
     /// <param name="samples">Samples of this size, in −1..1 or as the data has them, see
-    /// <see cref="ImageBatch.Values"/>.</param>
+    /// <see cref="SampleBatch.Values"/>.</param>
     /// <param name="cancellationToken">Ends it between blocks of 256.</param>
     /// <returns>Count × <see cref="LatentSize"/> values, a vector after the other.</returns>
     /// <exception cref="InvalidInputException">The samples have another size.</exception>
     /// <exception cref="ObjectDisposedException">The encoder or its device was disposed, also while it runs.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public float[] Encode(ImageBatch samples, CancellationToken cancellationToken = default)
+    public float[] Encode(SampleBatch samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        SampleShape given = new(samples.Height, samples.Width, samples.Channels);
-        if (given != SampleShape)
-            throw new InvalidInputException($"The encoder takes samples of {SampleShape}, not of {given}.");
+        if (samples.Format != Format)
+            throw new InvalidInputException($"The encoder takes samples of {Format}, not of {samples.Format}.");
         return network.Apply(
             use, samples.Count, (first, values) =>
-                samples.Values.Span.Slice(first * SampleShape.Length, values.Length).CopyTo(values),
+                samples.Values.Span.Slice(first * Format.Length, values.Length).CopyTo(values),
             cancellationToken)[0];
     }
 

@@ -57,20 +57,20 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         Options = options ?? new TrainingOptions();
         Options.Validate(data.Count);
         Preset = preset = preset.For(data, Options);
-        if (data.HoldsNumbers && Options.HorizontalFlip)
+        if (data.Format.Modality != SampleFormat.Images && Options.HorizontalFlip)
             throw new InvalidInputException($"'{data.Name}' has no pictures that could be mirrored.");
-        SampleShape = new SampleShape(data.Height, data.Width, data.Channels);
+        Format = data.Format;
         logger = device.Logger;
         DataFit.Tell(logger, preset, data);
-        objective = preset.Objective(SampleShape, Options);
+        objective = preset.Objective(Format, Options);
         trainer = new Trainer(
             device, objective, data, new(Options.BatchSize, Options.Seed, Options.AccumulatedBatches),
-            objective.ReadsLabels ? preset.LabelsOf(data) : null, Generator.DeviceBytes(preset, SampleShape), owner: this);
+            objective.ReadsLabels ? preset.LabelsOf(data) : null, Generator.DeviceBytes(preset, Format), owner: this);
         try
         {
             TrainedNetwork drawn = trainer.Networks[0];
             Generator = trainer.Own(
-                new Generator(device, preset, SampleShape, Options.Latent, drawn.Optimizer.Average ?? drawn.Weights));
+                new Generator(device, preset, Format, Options.Latent, drawn.Optimizer.Average ?? drawn.Weights));
         }
         catch
         {
@@ -89,11 +89,11 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <param name="sample">The size of a sample, as far as it is known: with another size a few kernels may still be
     /// missing.</param>
     /// <param name="options">How it will train.</param>
-    public static void WarmUp(Device device, Preset preset, SampleShape sample, TrainingOptions? options = null)
+    public static void WarmUp(Device device, Preset preset, SampleFormat sample, TrainingOptions? options = null)
     {
         options ??= new TrainingOptions();
         if (options.BatchSize < 1
-            || (double)options.BatchSize * sample.Height * sample.Width * sample.Channels > MostWarmUpBytes)
+            || (double)options.BatchSize * sample.Length > MostWarmUpBytes)
             return;
         // A step is the same kernels again and again. A GPU's are chosen by the batch size, the processor's hardly.
         options = options with
@@ -108,13 +108,10 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
             };
         try
         {
-            byte[] pixels = new byte[options.BatchSize * sample.Length],
-                labels = [.. Enumerable.Range(0, options.BatchSize).Select(i => (byte)(i % ProbableClasses))];
+            byte[] labels = [.. Enumerable.Range(0, options.BatchSize).Select(i => (byte)(i % ProbableClasses))];
             using GanTrainer trainer = new(
                 device, preset,
-                DataSet.FromBytes(
-                    "nothing", pixels, options.BatchSize, sample.Height, sample.Width, sample.Channels,
-                    labels), options);
+                DataSet.Blank(sample, options.BatchSize, labels), options);
             trainer.Replay();
             trainer.trainer.Wait();
         }
@@ -135,7 +132,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     public TrainingOptions Options { get; private set; }
 
     /// <summary>The size of a sample.</summary>
-    public SampleShape SampleShape { get; }
+    public SampleFormat Format { get; }
 
     /// <summary>
     /// Steps trained so far; in each the generator was updated once, and the discriminator
@@ -285,7 +282,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
             throw new InvalidInputException(
                 $"'{path}' holds imported weights, without what their optimiser kept: they draw samples, but can't " +
                 "be trained further.");
-        SampleShape sample = new(data.Height, data.Width, data.Channels);
+        SampleFormat sample = data.Format;
         if (checkpoint.Sample != sample || checkpoint.DataCount != data.Count)
         {
             throw new InvalidInputException(
@@ -320,7 +317,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRateFactor);
         Checkpoint checkpoint = Checkpoint.Read(path);
-        if (checkpoint.Preset != Preset.Stored || checkpoint.Sample != SampleShape
+        if (checkpoint.Preset != Preset.Stored || checkpoint.Sample != Format
             || checkpoint.DataCount != trainer.Order.Count || checkpoint.Options.Seed != Options.Seed)
             throw new InvalidInputException(
                 $"'{path}' is of another training; a training can go back to its own checkpoints only.");
@@ -332,7 +329,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
             DiscriminatorOptimizer = Slower(Options.DiscriminatorOptimizer),
         };
         foreach ((TrainedNetwork network, NetworkRole role) in trainer.Networks.Zip(
-            Preset.Objective(SampleShape, Options).Networks))
+            Preset.Objective(Format, Options).Networks))
             network.Optimizer.SetLearningRate(role.Optimizer.LearningRate);
 
         OptimizerOptions Slower(OptimizerOptions optimizer) =>
@@ -359,7 +356,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     private Checkpoint Now(bool generatorLast = false)
     {
         using DeviceTurn turn = trainer.Turn();
-        Checkpoint now = new(Preset, Options, SampleShape, trainer.Order.Count, Step);
+        Checkpoint now = new(Preset, Options, Format, trainer.Order.Count, Step);
         foreach (TrainedNetwork network in generatorLast ? trainer.Networks.Reverse() : trainer.Networks)
             now.Put(network.Role.Name, network.Weights, network.Optimizer);
         return now;

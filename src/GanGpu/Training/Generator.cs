@@ -37,12 +37,12 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     private readonly SampleBlock?[] blocks = new SampleBlock?[BitOperations.Log2(BlockSize) + 1];
 
     internal Generator(
-        Device device, Preset preset, SampleShape sample, NoiseDistribution distribution, WeightArena weights,
+        Device device, Preset preset, SampleFormat sample, NoiseDistribution distribution, WeightArena weights,
         bool ownsWeights = false)
     {
         backend = device.Backend;
         use = new DeviceUse(backend, this);
-        SampleShape = sample;
+        Format = sample;
         this.preset = preset;
         this.distribution = distribution;
         this.weights = weights;
@@ -72,7 +72,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     public NoiseDistribution LatentDistribution => distribution;
 
     /// <summary>The size of a sample.</summary>
-    public SampleShape SampleShape { get; }
+    public SampleFormat Format { get; }
 
     /// <summary>Classes that it draws samples of; 0 where it knows none.</summary>
     public int Classes { get; }
@@ -144,7 +144,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
     /// draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public ImageBatch Sample(int count, ulong seed = 0, CancellationToken cancellationToken = default) =>
+    public SampleBatch Sample(int count, ulong seed = 0, CancellationToken cancellationToken = default) =>
         Draw(count, Noise(seed), OneOfEach, GridColumns, cancellationToken);
 
     /// <summary>Draws samples of one class.</summary>
@@ -157,7 +157,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
     /// draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public ImageBatch Sample(int count, ulong seed, int classLabel, CancellationToken cancellationToken = default)
+    public SampleBatch Sample(int count, ulong seed, int classLabel, CancellationToken cancellationToken = default)
     {
         CheckClass(classLabel);
         return Draw(count, Noise(seed), _ => classLabel, columns: null, cancellationToken);
@@ -199,7 +199,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
     /// draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public ImageBatch Generate(float[] latents, int? classLabel = null, CancellationToken cancellationToken = default)
+    public SampleBatch Generate(float[] latents, int? classLabel = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(latents);
         if (latents.Length == 0 || latents.Length % LatentSize != 0)
@@ -254,12 +254,12 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         backend.Bind(new NoiseLaunch(distribution, seed, RandomStreams.SampleLatent, block.All, of.Latents))();
     };
 
-    private ImageBatch Draw(
+    private SampleBatch Draw(
         int count, PutLatents latents, Func<int, int> classOf, int? columns, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        CheckRoom(count, SampleShape.Length, "samples");
-        float[] values = new float[count * SampleShape.Length];
+        CheckRoom(count, Format.Length, "samples");
+        float[] values = new float[count * Format.Length];
         for (int first = 0; first < count; first += BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -272,10 +272,10 @@ public sealed class Generator : IDisposable, IAsyncDisposable
                     [.. Enumerable.Range(first, of.Rows).Select(sample => (float)classOf(sample))], of.Labels.Offset);
             foreach (Action launch in of.Launches)
                 launch();
-            arena.CopyTo(values.AsSpan(first * SampleShape.Length, rows * SampleShape.Length), of.SamplesOffset);
+            arena.CopyTo(values.AsSpan(first * Format.Length, rows * Format.Length), of.SamplesOffset);
         }
 
-        return new ImageBatch(count, SampleShape.Height, SampleShape.Width, SampleShape.Channels, values)
+        return new SampleBatch(Format, count, values)
         {
             Columns = columns
         };
@@ -287,7 +287,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         int size = BitOperations.Log2((uint)rows - 1) + (rows > 1 ? 1 : 0);
         if (blocks[size] is { } made)
             return made;
-        SamplePlan plan = new(preset, SampleShape, weights.Parameters, 1 << size);
+        SamplePlan plan = new(preset, Format, weights.Parameters, 1 << size);
         // The arena is the full block's; a plan of fewer samples that needs more is not worth another.
         return blocks[size] = plan.ArenaLength <= arena.Length
             ? plan.Bind(backend, arena, weights, block.All, BlockSize) : blocks[^1]!;
@@ -300,7 +300,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     public ValueTask DisposeAsync() => use.EndAsync(Free);
 
     /// <summary>Bytes of device memory that a generator takes besides its weights.</summary>
-    internal static long DeviceBytes(Preset preset, SampleShape sample) =>
+    internal static long DeviceBytes(Preset preset, SampleFormat sample) =>
         (sizeof(float) * (long)new SamplePlan(preset, sample, new Parameters(), BlockSize).ArenaLength) + sizeof(uint);
 
     private void Free()

@@ -12,8 +12,8 @@ public static class LatentTruncation
     /// <summary>So far out hardly one value in a thousand million lies; from here on nothing is truncated.</summary>
     private const double Everything = 6;
 
-    /// <summary>Halvings of an interval of at most <see cref="Everything"/>: more than float32 can tell.</summary>
-    private const int Halvings = 48;
+    /// <summary>ResolutionPyramid of an interval of at most <see cref="Everything"/>: more than float32 can tell.</summary>
+    private const int ResolutionPyramid = 48;
 
     /// <summary>
     /// Truncates latent vectors; each keeps its own place among the others, so that a sample changes little by little
@@ -56,7 +56,7 @@ public static class LatentTruncation
     {
         double share = TwoTails(Math.Abs(value)), wanted = outside + ((1 - outside) * share), low = 0,
             high = truncation;
-        for (int i = 0; i < Halvings; i++)
+        for (int i = 0; i < ResolutionPyramid; i++)
         {
             double middle = (low + high) / 2;
             if (TwoTails(middle) > wanted)

@@ -22,7 +22,7 @@ internal sealed class SamplePlan
     /// <param name="sample">The size of a sample.</param>
     /// <param name="parameters">The generator's.</param>
     /// <param name="rows">Samples that it draws, at least 1.</param>
-    public SamplePlan(Preset preset, SampleShape sample, Parameters parameters, int rows)
+    public SamplePlan(Preset preset, SampleFormat sample, Parameters parameters, int rows)
     {
         bool training = parameters.Training;
         parameters.Training = false;

@@ -163,7 +163,7 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
         ReadOnlySpan<byte> samples = data.Bytes;
         DeviceBuffer<byte> bytes = Own(backend.Allocate<byte>(samples.Length));
         bytes.CopyFrom(samples);
-        return new ResidentData(bytes, StagedBatches: 0, data.HoldsNumbers);
+        return new ResidentData(bytes, StagedBatches: 0, data.Format.Encoding is FloatsEncoding);
     }
 
     /// <summary>Labels are few bytes beside the samples, and stay on the device whole even if those do not.</summary>

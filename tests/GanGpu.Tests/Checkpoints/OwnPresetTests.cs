@@ -131,7 +131,7 @@ public sealed class OwnPresetTests : IDisposable
             Options = new(),
             Data = "digits",
             DataCount = 95,
-            Sample = new(3, 3, 1),
+            Sample = SampleFormat.OfImages(3, 3, 1),
             SampleEvery = 10,
             Sessions = [
                 new RunSession {
@@ -197,11 +197,11 @@ public sealed class OwnPresetTests : IDisposable
 
         public int Logits { get; init; } = 1;
 
-        public override Network Generator(SampleShape sample) => (parameters, latent, _) => latent
+        public override Network Generator(SampleFormat sample) => (parameters, latent, _) => latent
             .Dense(parameters, "g1", Units, Activation.Relu, Initializer.HeNormal, Initializer.Zeros)
             .Dense(parameters, "g2", sample.Length + Extra, Activation.Tanh, Initializer.GlorotUniform, null);
 
-        public override Network Discriminator(SampleShape sample) => (parameters, samples, _) => samples
+        public override Network Discriminator(SampleFormat sample) => (parameters, samples, _) => samples
             .Dense(parameters, "d", Logits, Activation.Identity, Initializer.GlorotUniform, null);
     }
 
@@ -211,11 +211,11 @@ public sealed class OwnPresetTests : IDisposable
 
         public override ClassUse ClassUse => ClassUse.Condition;
 
-        public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
+        public override Network Generator(SampleFormat sample) => (parameters, latent, labels) =>
             latent.Beside(labels!.Embed(parameters, "classes", 4, Initializer.Normal(1f)))
             .Dense(parameters, "g", sample.Length, Activation.Tanh, Initializer.GlorotUniform, null);
 
-        public override Network Discriminator(SampleShape sample) => (parameters, samples, labels) =>
+        public override Network Discriminator(SampleFormat sample) => (parameters, samples, labels) =>
             samples.Beside(labels!.Embed(parameters, "classes", 4, Initializer.Normal(1f)))
             .Dense(parameters, "d", 1, Activation.Identity, Initializer.GlorotUniform, null);
     }
@@ -226,10 +226,10 @@ public sealed class OwnPresetTests : IDisposable
 
         public override int LatentSize { get; init; } = 8;
 
-        public override Network Generator(SampleShape sample) => Which == 0 ? null! : Which == 1 ? (_, _, _) => null!
+        public override Network Generator(SampleFormat sample) => Which == 0 ? null! : Which == 1 ? (_, _, _) => null!
             : (parameters, latent, _) =>
                 latent.Dense(parameters, "g", sample.Length, Activation.Tanh, Initializer.GlorotUniform, null);
 
-        public override Network Discriminator(SampleShape sample) => Which == 2 ? null! : (_, _, _) => null!;
+        public override Network Discriminator(SampleFormat sample) => Which == 2 ? null! : (_, _, _) => null!;
     }
 }

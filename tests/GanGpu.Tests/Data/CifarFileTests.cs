@@ -15,7 +15,7 @@ public sealed class CifarFileTests : IDisposable
         temp.Write("data_batch_3.bin", Record([0], 3));
         temp.Write("test_batch.bin", Record([5], 4));
         DataSet data = DataSet.Open(temp.Folder);
-        Assert.Equal((3, 32, 32, 3), (data.Count, data.Height, data.Width, data.Channels));
+        Assert.Equal((3, 32, 32, 3), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels));
         Assert.Equal([3, 9, 0], data.Labels.ToArray());
         Assert.Equal(Path.GetFileName(temp.Folder), data.Name);
         foreach ((int image, int pixel) in new[] { (0, 0), (0, 1023), (1, 33), (2, 512) })

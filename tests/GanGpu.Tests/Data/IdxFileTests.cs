@@ -27,7 +27,7 @@ public sealed class IdxFileTests : IDisposable
         DataSet data = DataSet.Open(path);
         Assert.Equal(
             (Count, Height, Width, 1, Height * Width),
-            (data.Count, data.Height, data.Width, data.Channels, data.SampleSize));
+            (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels, data.SampleSize));
         Assert.Equal("images", data.Name);
         Assert.Equal(Pixels(), data.Pixels.ToArray());
         Assert.True(data.Labels.IsEmpty);

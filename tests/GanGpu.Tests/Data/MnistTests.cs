@@ -16,7 +16,7 @@ public sealed class MnistTests
             Assert.Skip("MNIST is not in ../shared/data/mnist beside the repository.");
 
         DataSet data = DataSet.Open(folder);
-        Assert.Equal((60_000, 28, 28, 1), (data.Count, data.Height, data.Width, data.Channels));
+        Assert.Equal((60_000, 28, 28, 1), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels));
         Assert.Equal("mnist", data.Name);
         Assert.Equal(60_000 * 28 * 28, data.Pixels.Length);
         int[] histogram = new int[10];

@@ -18,10 +18,10 @@ public sealed class NpyReaderTests : IDisposable
     public void Bytes_are_images(byte version)
     {
         DataSet data = DataSet.Open(temp.Write("a.npy", Npy("|u1", "(2, 3, 4, 3)", Pixels, version: version)));
-        Assert.Equal((2, 3, 4, 3), (data.Count, data.Height, data.Width, data.Channels));
+        Assert.Equal((2, 3, 4, 3), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels));
         Assert.Equal(Pixels, data.Pixels.ToArray());
         data = DataSet.Open(temp.Write("a.npy", Npy("|u1", "(6,3,4)", Pixels, version: version)));
-        Assert.Equal((6, 3, 4, 1, false), (data.Count, data.Height, data.Width, data.Channels, data.HoldsNumbers));
+        Assert.Equal((6, 3, 4, 1, false), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels, data.Format.Modality == SampleFormat.Points));
     }
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class NpyReaderTests : IDisposable
         float[] values = [1, -2.5f, 0, 4, 5e-9f, 6e9f];
         DataSet data =
             DataSet.Open(temp.Write("a.npy", Npy("<f4", shape, [.. values.SelectMany(BitConverter.GetBytes)])));
-        Assert.Equal((3, 2, true), (data.Count, data.Width, data.HoldsNumbers));
+        Assert.Equal((3, 2, true), (data.Count, data.Format.Width, data.Format.Modality == SampleFormat.Points));
         Assert.Equal(values, data.Values.ToArray());
     }
 
@@ -44,7 +44,7 @@ public sealed class NpyReaderTests : IDisposable
         int count, int height, int width, int channels, bool asFloat)
     {
         float[] values = [.. Enumerable.Range(0, count * height * width * channels).Select(i => (i % 200 / 100f) - 1)];
-        ImageBatch batch = new(count, height, width, channels, values);
+        SampleBatch batch = new(SampleFormat.OfImages(height, width, channels), count, values);
         batch.SaveNpy(temp.At("a.npy"), asFloat);
         DataSet data = DataSet.Open(temp.At("a.npy"));
         if (asFloat && height == 1)
@@ -102,7 +102,7 @@ public sealed class NpyReaderTests : IDisposable
         foreach ((string type, byte[] content) in types)
         {
             DataSet data = DataSet.Open(temp.Write("a.npy", Npy(type, "(1, 2, 2)", content)));
-            Assert.False(data.HoldsNumbers);
+            Assert.Equal(SampleFormat.Images, data.Format.Modality);
             Assert.Equal(expected, data.Pixels.ToArray());
             Assert.Contains($"are taken as {range}", Assert.Single(data.Remarks), StringComparison.Ordinal);
         }

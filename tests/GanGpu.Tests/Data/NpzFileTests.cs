@@ -31,7 +31,7 @@ public sealed class NpzFileTests : IDisposable
         foreach (Func<string, DataSet> open in new Func<string, DataSet>[] { DataSet.Open, path => AnyData.Open(path) })
         {
             DataSet data = open(Npz([.. arrays]));
-            Assert.Equal((3, 2, 2, 1), (data.Count, data.Height, data.Width, data.Channels));
+            Assert.Equal((3, 2, 2, 1), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels));
             Assert.Equal(Pixels, data.Pixels.ToArray());
             Assert.Equal(classes is null ? [] : [2, 0, 255], data.Labels.ToArray());
         }

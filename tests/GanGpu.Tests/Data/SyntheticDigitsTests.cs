@@ -19,7 +19,7 @@ public sealed class SyntheticDigitsTests
     {
         DataSet data = DataSet.Open(DataSet.DigitsName);
         Assert.Equal(
-            (20_000, Side, Side, 1, "digits"), (data.Count, data.Height, data.Width, data.Channels, data.Name));
+            (20_000, Side, Side, 1, "digits"), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels, data.Name));
         Assert.True(data.Pixels.Span[..(1000 * Size)].SequenceEqual(SyntheticDigits.Draw(1000).Pixels.Span));
         int[] histogram = new int[Classes];
         foreach (byte label in data.Labels.Span)

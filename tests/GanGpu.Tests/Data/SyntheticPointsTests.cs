@@ -17,7 +17,7 @@ public class SyntheticPointsTests
     {
         DataSet data = DataSet.Open(name);
         GaussianMixture mixture = data.Mixture!;
-        Assert.Equal((Count, 1, 2, 1, true), (data.Count, data.Height, data.Width, data.Channels, data.HoldsNumbers));
+        Assert.Equal((Count, 1, 2, 1, true), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels, data.Format.Modality == SampleFormat.Points));
         Assert.Equal(2 * Count, data.Values.Length);
         for (int mode = 0; mode < mixture.Centers.Count; mode++)
         {

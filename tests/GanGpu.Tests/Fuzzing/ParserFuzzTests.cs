@@ -204,7 +204,7 @@ public sealed class ParserFuzzTests : IDisposable
         Options = new(),
         Data = "digits",
         DataCount = 100,
-        Sample = new(28, 28, 1),
+        Sample = SampleFormat.OfImages(28, 28, 1),
         SampleEvery = 10,
         Sessions =
             [new RunSession { DeviceAsked = "cpu", Device = "cpu", DeviceDescription = "", FromStep = 0, ToStep = 10 }],

@@ -27,13 +27,13 @@ public sealed class AnyDataTests : IDisposable
     {
         Draw();
         DataSet images = AnyData.Open(folder.FullName, new ImageOptions { Height = 4, Width = 4 });
-        Assert.Equal((3, 4, 4, 1), (images.Count, images.Height, images.Width, images.Channels));
+        Assert.Equal((3, 4, 4, 1), (images.Count, images.Format.Height, images.Format.Width, images.Format.Channels));
         Assert.Equal(
             images.Pixels.ToArray(), ImageFolder.Open(folder.FullName, new ImageOptions { Height = 4, Width = 4 })
             .Pixels.ToArray());
 
         DataSet stacked = AnyData.Open("stacked:" + folder.FullName, new ImageOptions { Height = 2, Width = 2 });
-        Assert.Equal((2, 2, 3), (stacked.Height, stacked.Width, stacked.Channels));
+        Assert.Equal((2, 2, 3), (stacked.Format.Height, stacked.Format.Width, stacked.Format.Channels));
         Assert.Equal(DataSet.Open("ring").Values.ToArray(), AnyData.Open("ring").Values.ToArray());
     }
 
@@ -43,5 +43,5 @@ public sealed class AnyDataTests : IDisposable
             assembly.Name is "SkiaSharp" or "GanGpu.Images");
 
     private void Draw() =>
-        new ImageBatch(3, 4, 4, 1, [.. Enumerable.Range(0, 48).Select(i => (i / 24f) - 1)]).SaveFolder(folder.FullName);
+        new SampleBatch(SampleFormat.OfImages(4, 4, 1), 3, [.. Enumerable.Range(0, 48).Select(i => (i / 24f) - 1)]).SaveFolder(folder.FullName);
 }

@@ -156,7 +156,7 @@ public sealed class DamagedImageTests : IDisposable
         temp.Write("2.png", Pictures.Busy(300, SKEncodedImageFormat.Png));
         temp.Write("3.png", Pictures.Encode(500, 2, (x, _) => new SKColor((byte)x, 0, 0)));
         DataSet data = ImageFolder.Open(temp.Folder, new ImageOptions { Height = 16, Width = 24 });
-        Assert.Equal((3, 16, 24), (data.Count, data.Height, data.Width));
+        Assert.Equal((3, 16, 24), (data.Count, data.Format.Height, data.Format.Width));
     }
 
     [Fact]

@@ -30,8 +30,7 @@ public sealed class DecodedCacheTests : IDisposable
         Assert.Equal(decoded.Labels.ToArray(), kept.Labels.ToArray());
         Assert.Equal(["0", "1"], kept.ClassNames);
         Assert.Equal(
-            (decoded.Name, decoded.Count, decoded.Height, decoded.Channels),
-            (kept.Name, kept.Count, kept.Height, kept.Channels));
+            (decoded.Name, decoded.Count, decoded.Format), (kept.Name, kept.Count, kept.Format));
         Assert.Single(Directory.GetFiles(temp.At("cache")));
     }
 

@@ -15,7 +15,7 @@ public sealed class FilmTests
     {
         using TempFolder folder = new();
         string path = folder.At("film.webp");
-        ImageBatch[] frames = [.. Enumerable.Range(0, 5).Select(frame => Batch(4, 28, 28, channels, frame))];
+        SampleBatch[] frames = [.. Enumerable.Range(0, 5).Select(frame => Batch(4, 28, 28, channels, frame))];
         Film.Save(path, frames, TimeSpan.FromMilliseconds(70), columns: 4);
 
         using SKCodec codec = SKCodec.Create(path);
@@ -89,7 +89,7 @@ public sealed class FilmTests
     }
 
     /// <summary>Noise, with other values for each seed.</summary>
-    private static ImageBatch Batch(int count, int height, int width, int channels, int seed)
+    private static SampleBatch Batch(int count, int height, int width, int channels, int seed)
     {
         float[] values = new float[count * height * width * channels];
         uint state = (uint)seed + 1;
@@ -99,6 +99,6 @@ public sealed class FilmTests
             values[i] = (state >> 8 & 0xFF) / 127.5f - 1;
         }
 
-        return new ImageBatch(count, height, width, channels, values);
+        return new SampleBatch(SampleFormat.OfImages(height, width, channels), count, values);
     }
 }

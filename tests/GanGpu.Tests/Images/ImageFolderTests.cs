@@ -28,7 +28,7 @@ public sealed class ImageFolderTests : IDisposable
             return new SKColor(noise[at], noise[at + (channels / 2)], noise[at + channels - 1]);
         }));
         DataSet data = Open(20, 24, channels);
-        Assert.Equal((1, 20, 24, channels), (data.Count, data.Height, data.Width, data.Channels));
+        Assert.Equal((1, 20, 24, channels), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels));
         Assert.Equal(noise, data.Pixels.ToArray());
         Assert.True(data.Labels.IsEmpty);
     }
@@ -56,7 +56,7 @@ public sealed class ImageFolderTests : IDisposable
         }
 
         DataSet data = ImageFolder.Open(temp.Folder);
-        Assert.Equal((6, 28, 28, 1), (data.Count, data.Height, data.Width, data.Channels));
+        Assert.Equal((6, 28, 28, 1), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels));
         // Rec. 709: 0.2126 red, 0.7152 green, 0.0722 blue.
         byte[] expected = [54, 182, 18, 255, 0, 19];
         for (int i = 0; i < colours.Length; i++)

@@ -15,7 +15,7 @@ public sealed class PixelGridTests : IDisposable
     public void Columns_below_one_are_refused(int asked)
     {
         Assert.Throws<ArgumentOutOfRangeException>(
-            "columns", () => new ImageBatch(4, 2, 2, 1, new float[16]).SavePng(At("a.png"), asked));
+            "columns", () => new SampleBatch(SampleFormat.OfImages(2, 2, 1), 4, new float[16]).SavePng(At("a.png"), asked));
         Assert.Empty(folder.EnumerateFileSystemInfos());
     }
 
@@ -24,7 +24,7 @@ public sealed class PixelGridTests : IDisposable
     [InlineData(40_000, 28, 40_000)] // One row, and no overflow
     public void Too_many_images_for_one_picture_are_refused_in_words(int count, int side, int? columns)
     {
-        ImageBatch batch = new(count, side, side, 1, new float[count * side * side]);
+        SampleBatch batch = new(SampleFormat.OfImages(side, side, 1), count, new float[count * side * side]);
         InvalidInputException fault = Assert.Throws<InvalidInputException>(() => batch.SavePng(At("a.png"), columns));
         Assert.StartsWith(
             $"{count} images of {side}x{side} make a picture of ", fault.Message, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class PixelGridTests : IDisposable
     public void A_name_as_long_as_the_disk_takes_can_be_written()
     {
         string name = new string('n', 251) + ".png"; // 255 bytes, the limit of the usual file systems
-        new ImageBatch(1, 2, 2, 1, new float[4]).SavePng(At(name));
+        new SampleBatch(SampleFormat.OfImages(2, 2, 1), 1, new float[4]).SavePng(At(name));
         Assert.Equal([name], folder.EnumerateFileSystemInfos().Select(file => file.Name));
     }
 

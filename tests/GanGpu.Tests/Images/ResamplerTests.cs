@@ -85,7 +85,7 @@ public sealed class ResamplerTests
         string folder = Path.Combine(Directory.CreateTempSubdirectory("gangpu-resampler-").FullName, "images");
         try
         {
-            new ImageBatch(6, 28, 28, channels, [.. bytes.Select(value => (value / 127.5f) - 1f)]).SaveFolder(folder);
+            new SampleBatch(SampleFormat.OfImages(28, 28, channels), 6, [.. bytes.Select(value => (value / 127.5f) - 1f)]).SaveFolder(folder);
             Assert.Equal(bytes, ImageFolder.Open(folder, new ImageOptions { Channels = channels }).Pixels.ToArray());
         }
         finally

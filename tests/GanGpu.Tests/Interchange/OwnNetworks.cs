@@ -30,7 +30,7 @@ internal sealed record OwnNetworks : GanPreset
     /// Vectors, normed and with a residual, to small images; these, less a residual that knows the classes, to images
     /// about four times as large.
     /// </summary>
-    public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
+    public override Network Generator(SampleFormat sample) => (parameters, latent, labels) =>
     {
         Tensor classes = labels!.Embed(parameters, "kind", 5, Initializer.Normal(1f))
             .Dense(parameters, "kind2", 6, Activation.Relu, Initializer.HeNormal, Initializer.Zeros);
@@ -65,9 +65,9 @@ internal sealed record OwnNetworks : GanPreset
     /// Convolutions with a residual; what they make, and the sample itself, beside each other; times a vector of the
     /// class.
     /// </summary>
-    public override Network Discriminator(SampleShape sample) => (parameters, samples, labels) =>
+    public override Network Discriminator(SampleFormat sample) => (parameters, samples, labels) =>
     {
-        FeatureMap images = FeatureMap.Of(samples, sample);
+        FeatureMap images = FeatureMap.Of(samples, sample.Shape);
         FeatureMap x = images
             .Convolution(
                 parameters, "conv1", 6, 4, 2, 1, Initializer.HeNormal, Initializer.Normal(0.1f), Activation.LeakyRelu())

@@ -56,7 +56,7 @@ public sealed class TorchWeightsTests : IDisposable
     {
         using Device device = Device.Open("cpu");
         List<string> cases = [];
-        foreach ((string name, SampleShape sample) in TrainedCheckpoint.Cases)
+        foreach ((string name, SampleFormat sample) in TrainedCheckpoint.Cases)
         {
             string checkpoint = folder.At("checkpoint");
             TrainedCheckpoint.Write(device, checkpoint, name, sample);
@@ -73,7 +73,7 @@ public sealed class TorchWeightsTests : IDisposable
     {
         using Device device = Device.Open("cpu");
         List<string> cases = [];
-        foreach (SampleShape sample in new SampleShape[] { new(9, 13, 2), new(13, 13, 3) })
+        foreach (SampleFormat sample in new[] { SampleFormat.OfImages(9, 13, 2), SampleFormat.OfImages(13, 13, 3) })
         {
             OwnNetworks preset = new();
             string checkpoint = folder.At("checkpoint");
@@ -97,7 +97,7 @@ public sealed class TorchWeightsTests : IDisposable
     {
         using Device device = Device.Open("cpu");
         OwnNetworks preset = new() { Has = OwnNetworks.Unlike.Deviation };
-        TrainedCheckpoint.Write(device, folder.At("checkpoint"), preset, new SampleShape(9, 13, 1));
+        TrainedCheckpoint.Write(device, folder.At("checkpoint"), preset, SampleFormat.OfImages(9, 13, 1));
         const string Deviation =
             "The discriminator of OwnNetworks can't be written for PyTorch: the layer WithDeviation behind 'conv3' " +
             "looks at several samples of a batch.";
@@ -118,7 +118,7 @@ public sealed class TorchWeightsTests : IDisposable
                 message,
                 Assert.Throws<InvalidInputException>(
                     () => ExchangedNetwork.Of("discriminator", new OwnNetworks { Has = has, Classes = 3 },
-                        new SampleShape(9, 13, 1), packing: 1)).Message, StringComparison.Ordinal);
+                        SampleFormat.OfImages(9, 13, 1), packing: 1)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -139,7 +139,7 @@ public sealed class TorchWeightsTests : IDisposable
     public void The_code_beside_the_weights_runs_by_itself(string name)
     {
         using Device device = Device.Open("cpu");
-        TrainedCheckpoint.Write(device, folder.At("checkpoint"), name, new SampleShape(12, 12, 1));
+        TrainedCheckpoint.Write(device, folder.At("checkpoint"), name, SampleFormat.OfImages(12, 12, 1));
         TorchWeights.WriteGenerator(folder.At("checkpoint"), folder.At("weights.safetensors"));
         TorchWeights.WriteGeneratorCode(folder.At("checkpoint"), folder.At("generator.py"));
         Assert.StartsWith(
@@ -151,7 +151,7 @@ public sealed class TorchWeightsTests : IDisposable
     public void Dcgan_for_64_pixels_has_the_names_and_shapes_of_pytorchs_example()
     {
         using Device device = Device.Open("cpu");
-        TrainedCheckpoint.Write(device, folder.At("checkpoint"), "dcgan", new SampleShape(64, 64, 3));
+        TrainedCheckpoint.Write(device, folder.At("checkpoint"), "dcgan", SampleFormat.OfImages(64, 64, 3));
         TorchWeights.WriteGenerator(folder.At("checkpoint"), folder.At("g"));
         TorchWeights.WriteDiscriminator(folder.At("checkpoint"), folder.At("d"));
         // Of examples/dcgan/main.py with nz 10, ngf 4 and ndf 4: a number for each layer, functions included.
@@ -199,7 +199,7 @@ public sealed class TorchWeightsTests : IDisposable
 
         string[] Names(string preset)
         {
-            TrainedCheckpoint.Write(device, folder.At("checkpoint"), preset, new SampleShape(32, 32, 1));
+            TrainedCheckpoint.Write(device, folder.At("checkpoint"), preset, SampleFormat.OfImages(32, 32, 1));
             TorchWeights.WriteGenerator(folder.At("checkpoint"), folder.At("g"));
             return [.. TensorBytes.Read(folder.At("g")).Tensors.Where(tensor => tensor.Type == "F32")
                 .Select(tensor => tensor.Name)];
@@ -214,7 +214,7 @@ public sealed class TorchWeightsTests : IDisposable
     public void Metadata_say_what_it_is()
     {
         using Device device = Device.Open("cpu");
-        TrainedCheckpoint.Write(device, folder.At("checkpoint"), "cgan", new SampleShape(9, 14, 3));
+        TrainedCheckpoint.Write(device, folder.At("checkpoint"), "cgan", SampleFormat.OfImages(9, 14, 3));
         TorchWeights.WriteGenerator(folder.At("checkpoint"), folder.At("g"));
         (IReadOnlyDictionary<string, string> metadata, IReadOnlyList<TensorBytes> tensors) =
             TensorBytes.Read(folder.At("g"));
@@ -240,7 +240,7 @@ public sealed class TorchWeightsTests : IDisposable
     }
 
     private string PutGenerator(
-        Device device, string checkpoint, string name, SampleShape sample, Preset? own = null)
+        Device device, string checkpoint, string name, SampleFormat sample, Preset? own = null)
     {
         using Generator generator = own is null ? Generator.Load(device, checkpoint)
             : Generator.Load(device, checkpoint, own);
@@ -255,7 +255,7 @@ public sealed class TorchWeightsTests : IDisposable
     }
 
     private string PutDiscriminator(
-        Device device, string checkpoint, string name, SampleShape sample, Preset? own = null)
+        Device device, string checkpoint, string name, SampleFormat sample, Preset? own = null)
     {
         float[] samples = [.. Enumerable.Range(0, Count * sample.Length).Select(i => MathF.Sin(i * 0.7f))];
         int[] labels = [0, 2, 1, 1, 0];
@@ -275,7 +275,8 @@ public sealed class TorchWeightsTests : IDisposable
             : [Count, sample.Channels, sample.Height, sample.Width];
         string here = Put(
             $"{name}-{sample}-discriminator", TrainedCheckpoint.ChannelsFirst(samples, sample), shape, name is "cgan"
-            or "own" or "sngan-conditional" || (name == "quick" && !sample.IsVector) ? labels : null, expected);
+            or "own" or "sngan-conditional" || (name == "quick" && sample.Modality != SampleFormat.Points) ? labels
+            : null, expected);
         TorchWeights.WriteDiscriminator(checkpoint, Path.Combine(here, "weights.safetensors"), own);
         TorchWeights.WriteDiscriminatorCode(checkpoint, Path.Combine(here, "network.py"), own);
         return here;

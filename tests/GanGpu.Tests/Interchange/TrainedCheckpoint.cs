@@ -15,11 +15,11 @@ internal static class TrainedCheckpoint
     /// Every preset on images with even sides, on others with odd sides and several channels, and on points where it
     /// learns those.
     /// </summary>
-    public static IEnumerable<(string Name, SampleShape Sample)> Cases =>
+    public static IEnumerable<(string Name, SampleFormat Sample)> Cases =>
         Preset.Names.Where(name => name != "toy-2d").Append("sngan-conditional")
-        .SelectMany(name => new[] { (name, new SampleShape(12, 12, 1)), (name, new SampleShape(9, 14, 3)) })
-        .Append(("toy-2d", new SampleShape(1, 2, 1))).Append(("quick", new SampleShape(1, 2, 1)))
-            .Append(("dcgan", new SampleShape(28, 28, 1))).Append(("wgan-gp", new SampleShape(32, 32, 3)));
+        .SelectMany(name => new[] { (name, SampleFormat.OfImages(12, 12, 1)), (name, SampleFormat.OfImages(9, 14, 3)) })
+        .Append(("toy-2d", SampleFormat.OfPoints(2))).Append(("quick", SampleFormat.OfPoints(2)))
+            .Append(("dcgan", SampleFormat.OfImages(28, 28, 1))).Append(("wgan-gp", SampleFormat.OfImages(32, 32, 3)));
 
     public static Preset PresetOf(string name) => name == "sngan-conditional"
         ? (SnganPreset)SmallPreset.Named("sngan") with { Conditional = true } : SmallPreset.Named(name);
@@ -27,15 +27,15 @@ internal static class TrainedCheckpoint
     /// <summary>Whether samples are vectors to its networks rather than images.</summary>
     public static bool TakesVectors(string name) => name is "quick" or "mlp" or "wgan" or "cgan" or "sgan" or "toy-2d";
 
-    public static void Write(Device device, string path, string name, SampleShape sample, int packing = 1) =>
+    public static void Write(Device device, string path, string name, SampleFormat sample, int packing = 1) =>
         Write(device, path, PresetOf(name), sample, packing);
 
-    public static void Write(Device device, string path, Preset preset, SampleShape sample, int packing = 1)
+    public static void Write(Device device, string path, Preset preset, SampleFormat sample, int packing = 1)
     {
         const int count = 60;
         byte[] bytes = new byte[count * sample.Length];
         new Random(3).NextBytes(bytes);
-        DataSet data = sample.IsVector
+        DataSet data = sample.Modality == SampleFormat.Points
             ? DataSet.Open("ring")
             : DataSet.FromBytes(
                 "noise", bytes, count, sample.Height, sample.Width, sample.Channels,
@@ -46,7 +46,7 @@ internal static class TrainedCheckpoint
     }
 
     /// <summary>From [n, height, width, channels] to [n, channels, height, width].</summary>
-    public static float[] ChannelsFirst(float[] samples, SampleShape sample)
+    public static float[] ChannelsFirst(float[] samples, SampleFormat sample)
     {
         float[] result = new float[samples.Length];
         int pixels = sample.Height * sample.Width;

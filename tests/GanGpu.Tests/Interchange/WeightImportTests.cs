@@ -14,7 +14,7 @@ namespace GanGpu.Tests.Interchange;
 
 public sealed class WeightImportTests : IDisposable
 {
-    private static readonly SampleShape Small = new(12, 12, 1);
+    private static readonly SampleFormat Small = SampleFormat.OfImages(12, 12, 1);
 
     private readonly TempFolder folder = new();
     private readonly Device device = Device.Open("cpu");
@@ -33,14 +33,14 @@ public sealed class WeightImportTests : IDisposable
     [MemberData(nameof(Cases))]
     public void What_was_exported_comes_back_to_the_bit(string name, int height, int width, int channels)
     {
-        SampleShape sample = new(height, width, channels);
+        SampleFormat sample = SampleFormat.OfImages(height, width, channels);
         TrainedCheckpoint.Write(device, At("checkpoint"), name, sample);
         TorchWeights.WriteGenerator(At("checkpoint"), At("g"));
         TorchWeights.WriteDiscriminator(At("checkpoint"), At("d"));
         ImportedWeights imported = WeightImport.Import(At("g"), At("imported"), new() { Discriminator = At("d") });
         Preset preset = TrainedCheckpoint.PresetOf(name) with { Classes = imported.Preset.Classes };
         // The data has decided.
-        Assert.Equal(preset is QuickPreset quick ? quick with { Conditional = !sample.IsVector }
+        Assert.Equal(preset is QuickPreset quick ? quick with { Conditional = sample.Modality != SampleFormat.Points }
             : preset, imported.Preset);
         Assert.Equal((sample, WeightLayout.PyTorch), (imported.Sample, imported.Layout));
 
@@ -102,7 +102,7 @@ public sealed class WeightImportTests : IDisposable
     [InlineData("dcgan")]
     public void Discriminators_of_packed_samples_come_back_too(string name)
     {
-        TrainedCheckpoint.Write(device, At("checkpoint"), name, new SampleShape(9, 14, 3), packing: 3);
+        TrainedCheckpoint.Write(device, At("checkpoint"), name, SampleFormat.OfImages(9, 14, 3), packing: 3);
         TorchWeights.WriteGenerator(At("checkpoint"), At("g"));
         TorchWeights.WriteDiscriminator(At("checkpoint"), At("d"));
         WeightImport.Import(At("g"), At("imported"), new() { Discriminator = At("d") });
@@ -139,7 +139,7 @@ public sealed class WeightImportTests : IDisposable
     [Fact]
     public void Names_may_have_a_prefix_and_the_file_need_not_say_what_it_is()
     {
-        TrainedCheckpoint.Write(device, At("checkpoint"), "dcgan", new SampleShape(64, 64, 3));
+        TrainedCheckpoint.Write(device, At("checkpoint"), "dcgan", SampleFormat.OfImages(64, 64, 3));
         TorchWeights.WriteGenerator(At("checkpoint"), At("g"));
         // As PyTorch's example saves its generator, whose network is a member "main"; and without the counts, which old
         // files lack.
@@ -151,7 +151,7 @@ public sealed class WeightImportTests : IDisposable
         WeightImportOptions options = new()
         {
             Preset = TrainedCheckpoint.PresetOf("dcgan"),
-            Sample = new SampleShape(64, 64, 3),
+            Sample = SampleFormat.OfImages(64, 64, 3),
             Latent = NoiseDistribution.Uniform,
         };
         WeightImport.Import(At("main"), At("imported"), options);

@@ -59,7 +59,7 @@ public sealed class ImageClassifierTests : IDisposable
         (FeatureSet fromBytes, byte[] classes, float[] confidence) = classifier.Apply(Others, 300);
         float[] values =
             [.. Others.Pixels.Span[..(300 * 784)].ToArray().Select(pixel => (pixel - 127.5f) * (1f / 127.5f))];
-        (FeatureSet fromFloats, byte[] others, _) = classifier.Apply(new ImageBatch(300, 28, 28, 1, values));
+        (FeatureSet fromFloats, byte[] others, _) = classifier.Apply(new SampleBatch(SampleFormat.OfImages(28, 28, 1), 300, values));
         Assert.Equal(fromBytes.Values, fromFloats.Values);
         Assert.Equal(classes, others);
         Assert.Equal(300, confidence.Length);
@@ -68,10 +68,10 @@ public sealed class ImageClassifierTests : IDisposable
         Assert.Equal((300, 32), (fromBytes.Count, fromBytes.Dimension));
         // What a row is must not depend on its place in a block.
         Assert.Equal(
-            fromBytes[299].ToArray(), classifier.Apply(new ImageBatch(1, 28, 28, 1, values[^784..])).Features[0]
+            fromBytes[299].ToArray(), classifier.Apply(new SampleBatch(SampleFormat.OfImages(28, 28, 1), 1, values[^784..])).Features[0]
             .ToArray(), (a, b) => Math.Abs(a - b) <= 1e-5);
         Assert.True(fromBytes.Values.Distinct().Count() > 1000);
-        Assert.Throws<ArgumentException>(() => classifier.Apply(new ImageBatch(1, 1, 784, 1, values[^784..])));
+        Assert.Throws<ArgumentException>(() => classifier.Apply(new SampleBatch(SampleFormat.OfImages(1, 784, 1), 1, values[^784..])));
     }
 
     [Fact]
@@ -126,9 +126,9 @@ public sealed class ImageClassifierTests : IDisposable
         Device device = TestDevices.OpenDevice("cpu");
         using ImageClassifier classifier = ImageClassifier.Train(device, Digits, Small);
         DataSet stacked = StackedDigits.Draw(Others, 2000);
-        Assert.Equal((2000, 28, 28, 3), (stacked.Count, stacked.Height, stacked.Width, stacked.Channels));
+        Assert.Equal((2000, 28, 28, 3), (stacked.Count, stacked.Format.Height, stacked.Format.Width, stacked.Format.Channels));
         float[] values = [.. stacked.Pixels.ToArray().Select(pixel => (pixel / 127.5f) - 1)];
-        StackedModes modes = StackedModes.Measure(classifier, new ImageBatch(2000, 28, 28, 3, values));
+        StackedModes modes = StackedModes.Measure(classifier, new SampleBatch(SampleFormat.OfImages(28, 28, 3), 2000, values));
         Assert.Equal((2000, 1000), (modes.Samples, modes.Modes));
         // 1000 (1 − 0.999²⁰⁰⁰) = 865 modes, give or take 10; over five seeds 862 to 872.
         Assert.InRange(modes.ModesCaptured, 800, 900);
@@ -137,11 +137,11 @@ public sealed class ImageClassifierTests : IDisposable
         Assert.InRange(modes.ReverseKl, 0.2, 0.4);
 
         float[] one = [.. Enumerable.Range(0, 50).SelectMany(_ => values[..2352])];
-        StackedModes single = StackedModes.Measure(classifier, new ImageBatch(50, 28, 28, 3, one));
+        StackedModes single = StackedModes.Measure(classifier, new SampleBatch(SampleFormat.OfImages(28, 28, 3), 50, one));
         Assert.Equal(1, single.ModesCaptured);
         Assert.Equal(Math.Log(1000), single.ReverseKl, 9);
         Assert.Throws<ArgumentException>(
-            () => StackedModes.Measure(classifier, new ImageBatch(1, 28, 28, 1, values[..784])));
+            () => StackedModes.Measure(classifier, new SampleBatch(SampleFormat.OfImages(28, 28, 1), 1, values[..784])));
     }
 
     /// <summary>The channels of a stacked image are images of the set it was stacked from.</summary>

@@ -36,8 +36,8 @@ public sealed class TrainingNeighboursTests
         pixels.AsSpan(7 * Size, Size).CopyTo(pixels.AsSpan(31 * Size));
         DataSet data = DataSet.FromBytes("data", pixels, 50, Side, Side, 1);
         // As a generator would draw it, in -1..1.
-        ImageBatch copy =
-            new(1, Side, Side, 1, [.. pixels.AsSpan(7 * Size, Size).ToArray().Select(value => (value / 127.5f) - 1)]);
+        SampleBatch copy =
+            new(data.Format, 1, [.. pixels.AsSpan(7 * Size, Size).ToArray().Select(value => (value / 127.5f) - 1)]);
         IReadOnlyList<Neighbour> found =
             TrainingNeighbours.Find(device, data, FeatureSet.Of(copy), 60, TestContext.Current.CancellationToken)[0];
         Assert.Equal(50, found.Count);

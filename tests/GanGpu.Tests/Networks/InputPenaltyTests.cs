@@ -14,7 +14,7 @@ namespace GanGpu.Tests.Networks;
 [Collection(TestDevices.OfNetworks)]
 public class InputPenaltyTests
 {
-    private static readonly SampleShape Sample = new(2, 3, 1);
+    private static readonly SampleFormat Sample = SampleFormat.OfImages(2, 3, 1);
 
     public static TheoryData<string> DeviceNames => TestDevices.Names;
 

@@ -83,7 +83,7 @@ public class PlanOnDeviceTests
         GraphOnDevice.Check(device, [result, .. gradients], GraphOnDevice.Values(1, [x]), 1e-6, 1e-6);
     }
 
-    private static readonly SampleShape Sample = new(3, 5, 1);
+    private static readonly SampleFormat Sample = SampleFormat.OfImages(3, 5, 1);
 
     private static MlpPreset Small => Preset.Mlp with
     {

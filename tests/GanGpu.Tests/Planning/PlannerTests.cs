@@ -130,7 +130,7 @@ public class PlannerTests
     {
         Parameters g = new(), d = new();
         TrainingOptions options = new() { BatchSize = Batch };
-        SampleShape sample = new(28, 28, 1);
+        SampleFormat sample = SampleFormat.OfImages(28, 28, 1);
         IReadOnlyList<UpdateGraph> updates =
             Preset.Mlp.Objective(sample, options).Updates(new DataOrder(1000, Batch, 1), [g, d]);
         Assert.Equal(481_425, g.Count + d.Count);

@@ -30,7 +30,7 @@ internal sealed class FinishedRun : IDisposable
             Options = new TrainingOptions { ReportEvery = ReportEvery },
             Data = data,
             DataCount = 200,
-            Sample = new SampleShape(8, 8, 1),
+            Sample = SampleFormat.OfImages(8, 8, 1),
             SampleEvery = SampleEvery,
             Best = "sw",
             Sessions = [
@@ -61,10 +61,10 @@ internal sealed class FinishedRun : IDisposable
 
     public void Dispose() => root.Delete(recursive: true);
 
-    private static ImageBatch Grid(int step, int steps)
+    private static SampleBatch Grid(int step, int steps)
     {
         float[] values = new float[4 * 64];
         Array.Fill(values, (2f * step / steps) - 1);
-        return new ImageBatch(4, 8, 8, 1, values);
+        return new SampleBatch(SampleFormat.OfImages(8, 8, 1), 4, values);
     }
 }

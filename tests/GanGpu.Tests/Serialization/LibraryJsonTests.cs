@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GanGpu.Data;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Optimizers;
@@ -56,7 +57,7 @@ public sealed class LibraryJsonTests
             Data = "digits",
             DataCount = 100,
             Images = new() { Height = 20 },
-            Sample = new(28, 28, 1),
+            Sample = SampleFormat.OfImages(28, 28, 1),
             SampleEvery = 10,
             Best = "frechet",
             Sessions = [

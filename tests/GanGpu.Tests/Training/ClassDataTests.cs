@@ -61,12 +61,12 @@ public class ClassDataTests
 
         public override ClassUse ClassUse => ClassUse.Condition;
 
-        public override Network Generator(SampleShape sample) => (parameters, latent, labels) =>
+        public override Network Generator(SampleFormat sample) => (parameters, latent, labels) =>
             latent.Beside(labels!)
                 .Dense(parameters, "dense", sample.Length, Activation.Tanh, Initializer.GlorotUniform,
                     Initializer.Zeros);
 
-        public override Network Discriminator(SampleShape sample) => (parameters, samples, labels) =>
+        public override Network Discriminator(SampleFormat sample) => (parameters, samples, labels) =>
             samples.Beside(labels!)
                 .Dense(parameters, "dense", 1, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
     }

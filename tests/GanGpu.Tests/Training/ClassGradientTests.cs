@@ -16,7 +16,7 @@ public class ClassGradientTests
 {
     private const int Batch = 4, Classes = 3, Iterations = 500;
 
-    private static readonly SampleShape Sample = new(4, 3, 1);
+    private static readonly SampleFormat Sample = SampleFormat.OfImages(4, 3, 1);
 
     private static readonly DataOrder Order = new(20, Batch, 1);
 

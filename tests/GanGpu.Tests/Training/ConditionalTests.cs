@@ -100,13 +100,13 @@ public class ConditionalTests
         trainer.Replay(5);
         Generator generator = trainer.Generator;
         Assert.Equal(Classes, generator.Classes);
-        ImageBatch mixed = generator.Sample(130);
+        SampleBatch mixed = generator.Sample(130);
         Assert.Equal(6, mixed.Columns);
         Assert.Equal(60, generator.GridSize);
         int size = Side * Side;
         for (int label = 0; label < Classes; label++)
         {
-            ImageBatch one = generator.Sample(130, 0, label);
+            SampleBatch one = generator.Sample(130, 0, label);
             Assert.Null(one.Columns);
             for (int sample = 0; sample < 130; sample++)
                 Assert.Equal(
@@ -221,7 +221,7 @@ public class ConditionalTests
             Penalty = new() { GradientPenalty = gradientPenalty },
         };
         DataOrder order = new(Count, 6, 1);
-        SampleShape sample = new(4, 4, 1);
+        SampleFormat sample = SampleFormat.OfImages(4, 4, 1);
         GanNetworks gan = new(preset.LatentSize, preset.Generator(sample), preset.Discriminator(sample))
         {
             ClassUse = preset.ClassUse,

@@ -194,7 +194,7 @@ public class GanTrainerTests
     {
         using Device device = Device.Open("cpu");
         using GanTrainer trainer = new(device, Small, Bytes(100, 3, 3), new() { BatchSize = 10 });
-        ImageBatch few = trainer.Generator.Sample(3, seed: 9), many = trainer.Generator.Sample(150, seed: 9),
+        SampleBatch few = trainer.Generator.Sample(3, seed: 9), many = trainer.Generator.Sample(150, seed: 9),
             others = trainer.Generator.Sample(3, seed: 10);
         Assert.Equal(150, many.Count);
         Assert.Equal(few.Values.ToArray(), many.Values[..few.Values.Length].ToArray());

@@ -58,9 +58,9 @@ public class HealthMonitorTests
         float[] varied = [.. Enumerable.Range(0, 64 * 6).Select(_ => random.NextSingle())],
             alike = [.. varied.Select(value => 0.3f * value)];
         double variance = HealthMonitor.Variance(varied, 64);
-        Assert.Equal(Diagnosis.Healthy, monitor.Observe(new ImageBatch(64, 2, 3, 1, varied), variance));
+        Assert.Equal(Diagnosis.Healthy, monitor.Observe(new SampleBatch(SampleFormat.OfImages(2, 3, 1), 64, varied), variance));
         Assert.Equal(1, monitor.Diversity!.Value, 1e-9);
-        Assert.Equal(Diagnosis.ModeCollapse, monitor.Observe(new ImageBatch(64, 2, 3, 1, alike), variance));
+        Assert.Equal(Diagnosis.ModeCollapse, monitor.Observe(new SampleBatch(SampleFormat.OfImages(2, 3, 1), 64, alike), variance));
         Assert.Equal(0.09, monitor.Diversity!.Value, 1e-5);
     }
 

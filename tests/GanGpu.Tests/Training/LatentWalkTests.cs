@@ -141,7 +141,7 @@ public sealed class LatentWalkTests
         float[] latents = generator.Latents(70, seed: 3);
         Assert.Equal(70 * generator.LatentSize, latents.Length);
         Assert.Equal(generator.Latents(5, seed: 3), latents[..(5 * generator.LatentSize)]);
-        ImageBatch drawn = generator.Sample(70, seed: 3), generated = generator.Generate(latents);
+        SampleBatch drawn = generator.Sample(70, seed: 3), generated = generator.Generate(latents);
         Assert.Equal(drawn.Values.ToArray(), generated.Values.ToArray());
         Assert.Equal(drawn.Columns, generated.Columns);
         if (generator.Classes > 0)

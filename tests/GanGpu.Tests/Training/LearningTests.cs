@@ -97,7 +97,7 @@ public class LearningTests
         static byte Byte(double value) => (byte)Math.Clamp(Math.Round((value + 1) * 127.5), 0, 255);
     }
 
-    private static (int Modes, double Share) Coverage(ImageBatch samples)
+    private static (int Modes, double Share) Coverage(SampleBatch samples)
     {
         int[] hits = new int[Modes];
         ReadOnlySpan<float> points = samples.Values.Span;
@@ -116,7 +116,7 @@ public class LearningTests
         return (hits.Count(hit => hit >= samples.Count / Modes / 4), (double)hits.Sum() / samples.Count);
     }
 
-    private static double SlicedWasserstein(ImageBatch samples, DataSet data)
+    private static double SlicedWasserstein(SampleBatch samples, DataSet data)
     {
         int size = data.SampleSize;
         float[] real = [.. data.Pixels[..(samples.Count * size)].ToArray().Select(value => (value / 127.5f) - 1f)];

@@ -53,7 +53,7 @@ public sealed class SampleCountTests
     private static void Check(Generator generator, int[] counts, int all)
     {
         float[] expected = generator.Sample(all, seed: 3).Values.ToArray(), latents = generator.Latents(all, seed: 3);
-        int length = generator.SampleShape.Length;
+        int length = generator.Format.Length;
         foreach (int count in counts)
         {
             Assert.Equal(latents[..(count * generator.LatentSize)], generator.Latents(count, seed: 3));

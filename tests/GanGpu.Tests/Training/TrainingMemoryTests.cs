@@ -27,7 +27,7 @@ public partial class TrainingMemoryTests
     /// <summary>What a trainer would take, found out without making one.</summary>
     internal static TrainingMemory Planned(Device device, Preset preset, DataSet data, TrainingOptions options)
     {
-        SampleShape sample = new(data.Height, data.Width, data.Channels);
+        SampleFormat sample = data.Format;
         IObjective objective = preset.Objective(sample, options);
         TrainerOptions trainer = new(options.BatchSize, options.Seed, options.AccumulatedBatches);
         return new MemoryFit(device, objective, data, trainer, Generator.DeviceBytes(preset, sample))

@@ -42,7 +42,7 @@ public class VectorTrainingTests
         Device device = TestDevices.OpenDevice("cpu");
         using GanTrainer trainer =
             new(device, Preset.Mlp with { LatentSize = 4 }, normal.Draw(10_000), new() { BatchSize = 64, Seed = 3 });
-        Assert.Equal(new SampleShape(1, 2, 1), trainer.SampleShape);
+        Assert.Equal(SampleFormat.OfPoints(2), trainer.Format);
         (double X, double Y) start = Mean(trainer);
         Assert.True(Distance(start) > 0.3, $"{start}");
         // Two players circle around where both would be content: the mean over some rounds is there.

@@ -20,14 +20,14 @@ public class WarmUpTests
         Device device = TestDevices.OpenDevice(name);
         long before = device.LiveBuffers;
         GanTrainer.WarmUp(
-            device, Preset.Mlp with { LatentSize = 3 }, new SampleShape(4, 4, 1),
+            device, Preset.Mlp with { LatentSize = 3 }, SampleFormat.OfImages(4, 4, 1),
             new TrainingOptions { BatchSize = 2 });
         Assert.Equal(before, device.LiveBuffers);
 
-        GanTrainer.WarmUp(device, Preset.Mlp, new SampleShape(0, 4, 1));
-        GanTrainer.WarmUp(device, Preset.Mlp, new SampleShape(4, 4, 1), new TrainingOptions { BatchSize = 0 });
-        GanTrainer.WarmUp(device, Preset.Mlp, new SampleShape(int.MaxValue, int.MaxValue, 3));
-        GanTrainer.WarmUp(device, Preset.Mlp with { LatentSize = 0 }, new SampleShape(4, 4, 1));
+        GanTrainer.WarmUp(device, Preset.Mlp, SampleFormat.OfImages(0, 4, 1));
+        GanTrainer.WarmUp(device, Preset.Mlp, SampleFormat.OfImages(4, 4, 1), new TrainingOptions { BatchSize = 0 });
+        GanTrainer.WarmUp(device, Preset.Mlp, SampleFormat.OfImages(int.MaxValue, int.MaxValue, 3));
+        GanTrainer.WarmUp(device, Preset.Mlp with { LatentSize = 0 }, SampleFormat.OfImages(4, 4, 1));
         Assert.Equal(before, device.LiveBuffers);
     }
 
@@ -36,7 +36,7 @@ public class WarmUpTests
     {
         Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         device.Dispose();
-        GanTrainer.WarmUp(device, Preset.Mlp, new SampleShape(4, 4, 1), new TrainingOptions { BatchSize = 2 });
+        GanTrainer.WarmUp(device, Preset.Mlp, SampleFormat.OfImages(4, 4, 1), new TrainingOptions { BatchSize = 2 });
     }
 
     /// <summary>A step of a hundred thousand batches would take as many times as long.</summary>
@@ -52,7 +52,7 @@ public class WarmUpTests
         Assert.InRange(large / usual, 0, 100);
 
         void WarmUp(int accumulated, int steps) => GanTrainer.WarmUp(
-            device, Preset.Mlp, new SampleShape(28, 28, 1), new TrainingOptions
+            device, Preset.Mlp, SampleFormat.OfImages(28, 28, 1), new TrainingOptions
             {
                 BatchSize = 64,
                 AccumulatedBatches = accumulated,

@@ -16,7 +16,7 @@ namespace GanGpu.Objectives.Classifier;
 /// <param name="classes">Classes, more than the greatest label.</param>
 /// <param name="optimizer">How the network is updated.</param>
 internal sealed class ClassifierObjective(
-    Network network, SampleShape sample, int classes, OptimizerOptions optimizer) : IObjective
+    Network network, SampleFormat sample, int classes, OptimizerOptions optimizer) : IObjective
 {
     public IReadOnlyList<NetworkRole> Networks => [new("classifier", "C", optimizer)];
 

@@ -13,7 +13,7 @@ namespace GanGpu.Objectives.Gan;
 /// <param name="options">What samples go through first.</param>
 /// <param name="update">0 in the discriminator's update, 1 in the generator's: they draw other random numbers.</param>
 /// <param name="classes">The classes of what is judged.</param>
-internal sealed class DiscriminatorPass(GanNetworks gan, Parameters parameters, SampleShape sample,
+internal sealed class DiscriminatorPass(GanNetworks gan, Parameters parameters, SampleFormat sample,
     TrainingOptions options, uint update, StepClasses classes)
 {
     /// <summary>
@@ -25,7 +25,7 @@ internal sealed class DiscriminatorPass(GanNetworks gan, Parameters parameters, 
     {
         if (options.Augmentation != Augmentation.None)
             samples = new Augment(
-                samples, sample, options.Augmentation, options.Seed, RandomStreams.Augmentation + update).Output;
+                samples, sample.Shape, options.Augmentation, options.Seed, RandomStreams.Augmentation + update).Output;
         if (options.InstanceNoise > 0)
         {
             Tensor noise = new Noise(samples.Shape, NoiseDistribution.Normal, options.Seed, RandomStreams.InstanceNoise
@@ -61,7 +61,7 @@ internal sealed class DiscriminatorPass(GanNetworks gan, Parameters parameters, 
         int packing = options.Packing;
         if (packing == 1)
             return samples;
-        IReadOnlyList<Tensor> parts = new SplitRows(FeatureMap.Of(samples, sample).Tensor, batches * packing).Outputs;
+        IReadOnlyList<Tensor> parts = new SplitRows(FeatureMap.Of(samples, sample.Shape).Tensor, batches * packing).Outputs;
         Tensor[] packs = [.. Enumerable.Range(0, batches).Select(batch =>
             parts.Skip(batch * packing).Take(packing)
                 .Aggregate((all, next) => new ConcatenateColumns(all, next).Output))];

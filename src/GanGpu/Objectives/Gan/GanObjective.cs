@@ -15,7 +15,7 @@ namespace GanGpu.Objectives.Gan;
 /// <param name="gan">The two networks.</param>
 /// <param name="sample">The size of a sample.</param>
 /// <param name="options">Losses, penalties and how often.</param>
-internal sealed class GanObjective(GanNetworks gan, SampleShape sample, TrainingOptions options) : IObjective
+internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, TrainingOptions options) : IObjective
 {
     private const int Generator = 0, Discriminator = 1;
 

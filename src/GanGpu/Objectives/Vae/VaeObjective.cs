@@ -16,7 +16,7 @@ namespace GanGpu.Objectives.Vae;
 /// <param name="vae">The two networks.</param>
 /// <param name="sample">The size of a sample.</param>
 /// <param name="options">How they are trained.</param>
-internal sealed class VaeObjective(VaeNetworks vae, SampleShape sample, TrainingOptions options) : IObjective
+internal sealed class VaeObjective(VaeNetworks vae, SampleFormat sample, TrainingOptions options) : IObjective
 {
     private const int Decoder = 0, Encoder = 1;
 

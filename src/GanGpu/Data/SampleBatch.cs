@@ -1,55 +1,40 @@
 namespace GanGpu.Data;
 
-/// <summary>Images from a generator.</summary>
-public sealed class ImageBatch
+/// <summary>Samples from a generator, or of a data set as networks take them.</summary>
+public sealed class SampleBatch
 {
     /// <summary>Wraps values; they are not copied.</summary>
-    /// <param name="count">Images, at least 1.</param>
-    /// <param name="height">Rows of pixels, at least 1.</param>
-    /// <param name="width">Pixels in a row, at least 1.</param>
-    /// <param name="channels">Values of a pixel, at least 1.</param>
-    /// <param name="values">count × height × width × channels values in −1..1.</param>
+    /// <param name="format">What they are.</param>
+    /// <param name="count">Samples, at least 1.</param>
+    /// <param name="values">count × format.Length values.</param>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    public ImageBatch(int count, int height, int width, int channels, float[] values)
+    public SampleBatch(SampleFormat format, int count, float[] values)
     {
+        ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(values);
-        foreach (int size in new[] { count, height, width, channels })
-            ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        if (values.Length != (long)count * height * width * channels)
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (values.Length != (long)count * format.Length)
             throw new ArgumentException(
-                $"{count} images of {height}x{width}x{channels} have {(long)count * height * width * channels} " +
-                $"values, not {values.Length}.", nameof(values));
+                $"{count} samples of {format} have {(long)count * format.Length} values, not {values.Length}.",
+                nameof(values));
+        Format = format;
         Count = count;
-        Height = height;
-        Width = width;
-        Channels = channels;
         Values = values;
     }
 
-    /// <summary>Images.</summary>
+    /// <summary>What they are.</summary>
+    public SampleFormat Format { get; }
+
+    /// <summary>Samples.</summary>
     public int Count { get; }
 
-    /// <summary>Rows of pixels.</summary>
-    public int Height { get; }
-
-    /// <summary>Pixels in a row.</summary>
-    public int Width { get; }
-
-    /// <summary>Values of a pixel.</summary>
-    public int Channels { get; }
-
-    /// <summary>
-    /// Count × height × width × channels values in −1..1, or as the data has them where the samples are vectors.
-    /// </summary>
+    /// <summary>Count × format.Length values: in −1..1 if the encoding is bounded, else as the data has them.</summary>
     public ReadOnlyMemory<float> Values { get; }
 
     /// <summary>
-    /// Images that belong side by side, such as one of each class; null where their order means nothing.
+    /// Samples that belong side by side, such as one of each class; null where their order means nothing.
     /// </summary>
     public int? Columns { get; init; }
-
-    /// <summary>Whether the samples are vectors of numbers rather than pictures: one row of one channel.</summary>
-    public bool IsVectors => new SampleShape(Height, Width, Channels).IsVector;
 
     /// <summary>The values as bytes: −1 and less become 0, 1 and more become 255; NaN becomes 0.</summary>
     public byte[] ToBytes()

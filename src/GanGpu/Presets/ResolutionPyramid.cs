@@ -3,7 +3,7 @@ using GanGpu.Data;
 namespace GanGpu.Presets;
 
 /// <summary>The sizes that images go through as they are halved again and again, sides rounded up.</summary>
-internal static class Halvings
+internal static class ResolutionPyramid
 {
     private const int Smallest = 4;
 

@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace GanGpu.Tests.Data;
 
-public sealed class ImageBatchTests : IDisposable
+public sealed class SampleBatchTests : IDisposable
 {
     private readonly TempFolder temp = new();
 
@@ -28,7 +28,7 @@ public sealed class ImageBatchTests : IDisposable
     [InlineData(float.PositiveInfinity, 255)]
     [InlineData(float.NaN, 0)]
     public void ToBytes_rounds_and_clamps(float value, byte expected) =>
-        Assert.Equal([expected], new ImageBatch(1, 1, 1, 1, [value]).ToBytes());
+        Assert.Equal([expected], new SampleBatch(SampleFormat.OfImages(1, 1, 1), 1, [value]).ToBytes());
 
     [Fact]
     public void ToBytes_gives_back_every_byte()
@@ -40,9 +40,10 @@ public sealed class ImageBatchTests : IDisposable
     [Fact]
     public void Sizes_must_fit_the_values()
     {
-        Assert.Throws<ArgumentException>(() => new ImageBatch(2, 3, 4, 1, new float[23]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageBatch(0, 3, 4, 1, []));
-        Assert.Throws<ArgumentException>(() => new ImageBatch(int.MaxValue, int.MaxValue, 4, 1, new float[4]));
+        Assert.Throws<ArgumentException>(() => new SampleBatch(SampleFormat.OfImages(3, 4, 1), 2, new float[23]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SampleBatch(SampleFormat.OfImages(3, 4, 1), 0, []));
+        Assert.Throws<OverflowException>(
+            () => new SampleBatch(SampleFormat.OfImages(int.MaxValue, 4, 1), int.MaxValue, new float[4]));
     }
 
     [Theory]
@@ -91,7 +92,7 @@ public sealed class ImageBatchTests : IDisposable
     [Fact]
     public void Pictures_have_one_channel_or_three()
     {
-        ImageBatch batch = new(1, 1, 2, 2, new float[4]);
+        SampleBatch batch = new(SampleFormat.OfImages(1, 2, 2), 1, new float[4]);
         foreach (
             Action save in new Action[] { () => batch.SavePng(temp.At("a.png")), () => batch.SaveFolder(temp.At("a")) })
             Assert.Contains(
@@ -107,7 +108,7 @@ public sealed class ImageBatchTests : IDisposable
     public void SaveNpy_writes_format_1_0(bool asFloat)
     {
         byte[] bytes = Noise(2 * 3 * 5 * 3);
-        ImageBatch batch = Batch(2, 3, 5, 3, bytes);
+        SampleBatch batch = Batch(2, 3, 5, 3, bytes);
         batch.SaveNpy(temp.At("samples.npy"), asFloat);
         byte[] file = File.ReadAllBytes(temp.At("samples.npy"));
 
@@ -131,7 +132,7 @@ public sealed class ImageBatchTests : IDisposable
     {
         for (int digits = 1, width = 1; digits <= 6; digits++, width *= 10)
         {
-            new ImageBatch(1, 1, width, 1, new float[width]).SaveNpy(temp.At("a.npy"));
+            new SampleBatch(SampleFormat.OfImages(1, width, 1), 1, new float[width]).SaveNpy(temp.At("a.npy"));
             byte[] file = File.ReadAllBytes(temp.At("a.npy"));
             int start = 10 + file[8] + (256 * file[9]);
             Assert.Equal(0, start % 64);
@@ -167,7 +168,7 @@ public sealed class ImageBatchTests : IDisposable
     [Fact]
     public void SaveFolder_takes_an_empty_folder_and_refuses_others()
     {
-        ImageBatch batch = new(1, 1, 1, 1, [0f]);
+        SampleBatch batch = new(SampleFormat.OfImages(1, 1, 1), 1, [0f]);
         Directory.CreateDirectory(temp.At("empty"));
         batch.SaveFolder(temp.At("empty"));
         string[] before = temp.Entries();
@@ -185,7 +186,7 @@ public sealed class ImageBatchTests : IDisposable
     [Fact]
     public void A_failed_write_leaves_nothing()
     {
-        ImageBatch batch = new(1, 1, 1, 1, [0f]);
+        SampleBatch batch = new(SampleFormat.OfImages(1, 1, 1), 1, [0f]);
         Directory.CreateDirectory(temp.At("folder"));
         temp.Write("file", [1, 2, 3]);
         string[] before = temp.Entries();
@@ -221,8 +222,8 @@ public sealed class ImageBatchTests : IDisposable
         Assert.Equal([4], File.ReadAllBytes(path));
     }
 
-    private static ImageBatch Batch(int count, int height, int width, int channels, byte[] bytes) =>
-        new(count, height, width, channels, [.. bytes.Select(value => (value / 127.5f) - 1f)]);
+    private static SampleBatch Batch(int count, int height, int width, int channels, byte[] bytes) =>
+        new(SampleFormat.OfImages(height, width, channels), count, [.. bytes.Select(value => (value / 127.5f) - 1f)]);
 
     private static byte[] Noise(int length)
     {

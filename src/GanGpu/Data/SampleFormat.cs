@@ -1,0 +1,99 @@
+using System.Text.Json.Serialization;
+
+namespace GanGpu.Data;
+
+/// <summary>
+/// What samples are: said once, by whoever makes the data, kept in checkpoints and run settings, and never inferred.
+/// </summary>
+/// <param name="Modality">What kind of thing a sample is: <see cref="Images"/> or <see cref="Points"/>.</param>
+/// <param name="Shape">The size of a sample.</param>
+/// <param name="Encoding">How the data set stores a value, and what networks take it for.</param>
+public sealed record SampleFormat(string Modality, SampleShape Shape, SampleEncoding Encoding)
+{
+    /// <summary>Pictures.</summary>
+    public const string Images = "images";
+
+    /// <summary>Vectors of numbers.</summary>
+    public const string Points = "points";
+
+    /// <summary>Values of a sample.</summary>
+    [JsonIgnore]
+    public int Length => Shape.Length;
+
+    /// <summary>Rows of pixels; 1 for vectors.</summary>
+    [JsonIgnore]
+    public int Height => Shape.Height;
+
+    /// <summary>Pixels in a row; a vector's length.</summary>
+    [JsonIgnore]
+    public int Width => Shape.Width;
+
+    /// <summary>Values of a pixel.</summary>
+    [JsonIgnore]
+    public int Channels => Shape.Channels;
+
+    /// <summary>Pictures of bytes.</summary>
+    /// <param name="height">Rows of pixels, at least 1.</param>
+    /// <param name="width">Pixels in a row, at least 1.</param>
+    /// <param name="channels">Values of a pixel, at least 1.</param>
+    public static SampleFormat OfImages(int height, int width, int channels) =>
+        new(Images, new SampleShape(height, width, channels), new BytesEncoding());
+
+    /// <summary>Vectors of numbers.</summary>
+    /// <param name="length">Numbers of a vector, at least 1.</param>
+    public static SampleFormat OfPoints(int length) => new(Points, new SampleShape(1, length, 1), new FloatsEncoding());
+
+    /// <summary>Several samples as one, one's channels after the other's.</summary>
+    internal SampleFormat Packed(int samples) =>
+        this with { Shape = Shape with { Channels = checked(Shape.Channels * samples) } };
+
+    /// <exception cref="InvalidInputException">It is of no known kind, or of no size that samples can have.</exception>
+    internal void Validate()
+    {
+        Shape.Validate();
+        if (Modality is not (Images or Points) || Encoding is null)
+            throw new InvalidInputException($"There are no samples of the modality '{Shown.Text(Modality)}'.");
+    }
+
+    /// <summary>Such as "28x28x1".</summary>
+    public override string ToString() => Shape.ToString();
+}
+
+/// <summary>How a data set stores a value, and what networks take it for.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(BytesEncoding), "bytes")]
+[JsonDerivedType(typeof(FloatsEncoding), "floats")]
+public abstract record SampleEncoding
+{
+    private protected SampleEncoding()
+    {
+    }
+
+    /// <summary>Bytes of a value.</summary>
+    [JsonIgnore]
+    public abstract int BytesPerValue { get; }
+
+    /// <summary>Whether networks take, and generators make, values in −1..1; else any number.</summary>
+    [JsonIgnore]
+    public abstract bool IsBounded { get; }
+}
+
+/// <summary>A byte b, taken for b / 127.5 − 1.</summary>
+public sealed record BytesEncoding : SampleEncoding
+{
+    /// <inheritdoc/>
+    public override int BytesPerValue => 1;
+
+    /// <inheritdoc/>
+    public override bool IsBounded => true;
+}
+
+/// <summary>A float32, taken as it is.</summary>
+public sealed record FloatsEncoding : SampleEncoding
+{
+    /// <inheritdoc/>
+    public override int BytesPerValue => sizeof(float);
+
+    /// <inheritdoc/>
+    public override bool IsBounded => false;
+}
