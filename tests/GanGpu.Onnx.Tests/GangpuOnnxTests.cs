@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using GanGpu.Tests.Cli;
+using GanGpu.Tests.Support;
 
 namespace GanGpu.Onnx.Tests;
 
@@ -86,6 +87,35 @@ public sealed class GangpuOnnxTests : IClassFixture<GangpuOnnxTests.TrainedRuns>
         Assert.Contains(
             lines, line => line.TrimStart().StartsWith("Fréchet distance (mine's features)", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("FID", StringComparison.Ordinal));
+    }
+
+    /// <summary>As they stand in the READMEs, with the run and a network of as many features as FID's.</summary>
+    [Fact]
+    public void Every_command_of_a_document_runs()
+    {
+        const string Name = "gangpu-onnx ";
+        string[] commands =
+            [.. Document.All.SelectMany(document =>
+                document.InlineCode.Concat(document.Blocks.SelectMany(block => block.Commands)))
+            .Where(command => command.StartsWith(Name + "evaluate ", StringComparison.Ordinal)
+                && command.Contains("--features", StringComparison.Ordinal))
+            .Distinct()];
+        Assert.True(commands.Length > 1, "Few commands were found.");
+        Assert.All(commands, command => Run(
+            [.. command[Name.Length..].Split(' ').Select(word => word is "RUN" or "runs/minimax" ? "run"
+                : word.EndsWith(".onnx", StringComparison.Ordinal) ? "wide.onnx" : word),
+                "--device", "cpu", "--samples", "50"]).Succeeded());
+    }
+
+    [Fact]
+    public void Every_option_of_a_network_that_a_document_names_is_there()
+    {
+        string[] options =
+            [.. Document.All.SelectMany(document => document.InlineCode).Select(code => code.Split(' ')[0])
+            .Where(code => code.StartsWith("--feature", StringComparison.Ordinal)).Distinct()];
+        Assert.True(options.Length > 1, "Few options were found.");
+        string help = Run("evaluate", "--help").Succeeded().Output;
+        Assert.All(options, option => Assert.Contains($"{option} <", help, StringComparison.Ordinal));
     }
 
     [Fact]

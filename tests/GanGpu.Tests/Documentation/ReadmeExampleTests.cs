@@ -1,64 +1,48 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
+using GanGpu.Data;
+using GanGpu.Images;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Documentation;
 
-/// <summary>The program that the README shows compiles and runs as it stands there.</summary>
-public partial class ReadmeExampleTests
+/// <summary>
+/// The programs that documents show compile and run. Those that need ONNX Runtime are run by GanGpu.Onnx.Tests, Python
+/// by <c>InterchangeCommandTests</c>.
+/// </summary>
+public sealed class ReadmeExampleTests : IDisposable
 {
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gangpu-readme-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
     [Fact]
     public async Task The_readmes_program_trains_and_draws()
     {
-        string root = Repository.Root;
-        string code = CodeBlock().Match(File.ReadAllText(Path.Combine(root, "README.md"))).Groups[1].Value;
+        string code = Assert.Single(Document.Main.Blocks, block => block.Language == "csharp").Text;
         Assert.Contains("new(device, Preset.Mlp", code, StringComparison.Ordinal);
-
-        string folder = Directory.CreateTempSubdirectory("gangpu-readme-").FullName;
-        try
-        {
-            // A program of one file, as .NET 10 runs them: without reflection for JSON. Forty epochs are for a reader;
-            // two show that it works.
-            string program = Path.Combine(folder, "example.cs");
-            await File.WriteAllTextAsync(program,
-                $"#:project {Path.Combine(root, "src", "GanGpu.Images", "GanGpu.Images.csproj")}\n#:property " +
-                "PublishAot=false\n#:property JsonSerializerIsReflectionEnabledByDefault=false\n" +
-                code.Replace("epochs: 40", "epochs: 2", StringComparison.Ordinal),
-                TestContext.Current.CancellationToken);
-            ProcessStartInfo start = new("dotnet", ["run", "-c", "Release", program])
-            {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            using Process process = Start(start);
-            Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
-                errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(process.ExitCode == 0, await output + await errors);
-            Assert.Matches("step 624, epoch 2.00: D loss", await output);
-            Assert.True(new FileInfo(Path.Combine(folder, "samples.png")).Length > 1000);
-            Assert.True(File.Exists(Path.Combine(folder, "checkpoint.safetensors")));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        // Forty epochs are for a reader; two show that it works.
+        string output = await ExamplePrograms.RunAsync(
+            folder.FullName, code.Replace("epochs: 40", "epochs: 2", StringComparison.Ordinal), "GanGpu.Images");
+        Assert.Matches("step 624, epoch 2.00: D loss", output);
+        Assert.True(new FileInfo(At("samples.png")).Length > 1000);
+        Assert.True(File.Exists(At("checkpoint.safetensors")));
     }
 
-    private static Process Start(ProcessStartInfo start)
+    [Fact]
+    public async Task Every_program_of_every_document_runs()
     {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("There is no .NET SDK here.");
-            throw;
-        }
+        CodeBlock[] programs =
+            [.. Document.All.SelectMany(document => document.Blocks)
+            .Where(block => block.Language == "csharp" && !block.IsSketch && !block.NeedsOnnxRuntime)];
+        Assert.True(programs.Length > 5, "Few programs were found.");
+        // What they find: pictures, and the checkpoint that the first of them leaves.
+        Directory.CreateDirectory(At("photos"));
+        DataSet digits = DataSet.Open("digits");
+        for (int i = 0; i < 32; i++)
+            digits.Samples(i, 1).SavePng(At($"photos/{i}.png"));
+        await ExamplePrograms.RunAllAsync(folder.FullName, programs, "GanGpu.Images", "GanGpu.OnnxExport");
+        foreach (string file in new[] { "samples.npy", "generator.onnx", "own-generator.py", "reconstructions.png" })
+            Assert.True(new FileInfo(At(file)).Length > 1000, $"{file} is missing or empty.");
     }
 
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex CodeBlock();
+    private string At(string name) => Path.Combine(folder.FullName, name);
 }

@@ -6,7 +6,7 @@ using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Documentation;
 
-/// <summary>What the README's security section promises, as far as the code's names can show it.</summary>
+/// <summary>What the security section of src/README.md promises, as far as the code's names can show it.</summary>
 public partial class SecurityTests
 {
     private static readonly string[] OfTheNetwork =

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 using GanGpu.Devices;
 using GanGpu.Tests.Cli;
 using GanGpu.Tests.Support;
@@ -9,9 +8,9 @@ using GanGpu.Training;
 namespace GanGpu.Tests.Interchange;
 
 /// <summary>
-/// gangpu export --safetensors and --pytorch, gangpu import, and the program that the README shows for them.
+/// gangpu export --safetensors and --pytorch, gangpu import, and the program that a README shows for them.
 /// </summary>
-public sealed partial class InterchangeCommandTests : IDisposable
+public sealed class InterchangeCommandTests : IDisposable
 {
     private readonly Workplace place = new();
 
@@ -22,8 +21,8 @@ public sealed partial class InterchangeCommandTests : IDisposable
     [Fact]
     public void The_readmes_program_draws_what_gangpu_draws()
     {
-        string program = PythonBlock().Match(File.ReadAllText(Path.Combine(Repository.Root, "README.md")))
-            .Groups[1].Value;
+        string program = Assert.Single(
+            Document.All.SelectMany(document => document.Blocks), block => block.Language == "python").Text;
         Assert.Equal(10, program.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Gangpu.Run(place, "export", "run", "--safetensors", "generator.safetensors").Succeeded();
         File.WriteAllText(place.At("shown.py"), program);
@@ -111,7 +110,4 @@ public sealed partial class InterchangeCommandTests : IDisposable
             Assert.False(File.Exists(place.At("out")));
         }
     }
-
-    [GeneratedRegex("```python\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex PythonBlock();
 }
