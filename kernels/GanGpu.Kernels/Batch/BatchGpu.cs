@@ -1,3 +1,4 @@
+using System.Numerics;
 using GanGpu.Kernels.Gpu;
 using GanGpu.Kernels.Launching;
 using ILGPU;
@@ -6,9 +7,9 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// Shuffle, gather, mirror and scale in one: y[r, i] = byte / 127.5 − 1 of image
-/// <see cref="DataOrder.ImageAt(uint, int)"/>(step, r) of a byte data set [count, sampleSize], or of its place among
-/// staged ones (see <see cref="BatchForm"/>). Overwrites y [batchSize, sampleSize].
+/// Shuffle, gather, mirror and decode in one: y[r, i] = value i of sample <see cref="DataOrder.ImageAt(uint, int)"/>
+/// (step, r) of a data set [count, sampleSize], or of its place among staged ones (see <see cref="BatchForm"/>).
+/// Overwrites y [batchSize, sampleSize].
 /// </summary>
 internal sealed class BatchGpu(KernelLoader loader)
 {
@@ -16,48 +17,65 @@ internal sealed class BatchGpu(KernelLoader loader)
     public static BatchGpu Of(IGpu gpu) => gpu.Kernels(static g => new BatchGpu(g.Loader));
 
     /// <summary>
-    /// One group per row. Every thread works out the row's image itself: that is cheaper than a barrier.
+    /// 2^laneBits threads a row: a whole group where a sample is long, and where it is short as many rows in a group as
+    /// find room. Every thread works out the row's sample itself: that is cheaper than a barrier.
     /// </summary>
-    public static void BatchKernel(
-        int count, int batchSize, int sampleSize, ulong seed, BatchForm form, ArrayView<uint> step,
-        ArrayView<byte> dataSet, ArrayView<float> y)
+    public static void BatchKernel<TDecoder, TStored>(
+        DataOrder order, int sampleSize, int laneBits, BatchForm form, ArrayView<uint> step,
+        ArrayView<TStored> dataSet, ArrayView<float> y)
+        where TDecoder : unmanaged, ISampleDecoder<TStored>
+        where TStored : unmanaged
     {
-        int row = Grid.IdxX;
+        int lanes = 1 << laneBits, lane = Group.IdxX & (lanes - 1),
+            row = Grid.IdxX * (Group.DimX >> laneBits) + (Group.IdxX >> laneBits);
+        if (row >= order.BatchSize)
+            return;
         uint now = step[0];
-        int image = form.StagedBatches > 0
-            ? ((int)((now - 1) % (uint)form.StagedBatches) * batchSize) + row
-            : DataOrder.ImageAt(count, batchSize, seed, now, row);
-        long source = (long)image * sampleSize;
+        int sample = form.StagedBatches > 0
+            ? ((int)((now - 1) % (uint)form.StagedBatches) * order.BatchSize) + row
+            : DataOrder.ImageAt(order.Count, order.BatchSize, order.Seed, now, row);
+        long source = (long)sample * sampleSize;
         int target = row * sampleSize;
-        if (form.FlipWidth > 0 && HorizontalFlip.Decide(seed, now, row))
+        if (form.FlipWidth > 0 && HorizontalFlip.Decide(order.Seed, now, row))
         {
             uint channels = (uint)form.Channels, line = (uint)form.FlipWidth * channels;
-            for (int i = Group.IdxX; i < sampleSize; i += Group.DimX)
+            for (int i = lane; i < sampleSize; i += lanes)
             {
                 // From x bytes into a line, less those into its pixel, to as many before the line's last pixel.
                 uint x = (uint)i % line;
-                y[target + i] = Scaled(dataSet[source + i + (int)(line - channels) - (2 * (int)(x - (x % channels)))]);
+                long mirrored = source + i + (int)(line - channels) - (2 * (int)(x - (x % channels)));
+                y[target + i] = default(TDecoder).Decode(dataSet[mirrored]);
             }
         }
         else
         {
-            for (int i = Group.IdxX; i < sampleSize; i += Group.DimX)
-                y[target + i] = Scaled(dataSet[source + i]);
+            for (int i = lane; i < sampleSize; i += lanes)
+                y[target + i] = default(TDecoder).Decode(dataSet[source + i]);
         }
     }
 
     public Action Bind(
         AcceleratorStream stream, DataOrder order, int sampleSize, BatchForm form, ArrayView<uint> step,
-        ArrayView<byte> dataSet, ArrayView<float> y)
-    {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, ulong, BatchForm,
-            ArrayView<uint>, ArrayView<byte>, ArrayView<float>>>(BatchKernel);
-        int count = order.Count, batchSize = order.BatchSize;
-        ulong seed = order.Seed;
-        KernelConfig config = new(batchSize, loader.ElementwiseGroup);
-        return () => launch(stream, config, count, batchSize, sampleSize, seed, form, step, dataSet, y);
-    }
+        ArrayView<byte> dataSet, ArrayView<float> y) => form.Decoding switch
+        {
+            SampleDecoding.Bytes => Bind<ByteDecoder, byte>(stream, order, sampleSize, form, step, dataSet, y),
+            SampleDecoding.Floats => Bind<FloatDecoder, float>(stream, order, sampleSize, form, step, dataSet, y),
+            _ => throw new ArgumentOutOfRangeException(nameof(form), form.Decoding, "This decoding has no kernel."),
+        };
 
-    // The difference is exact and rounding happens once: the same bits on every device.
-    private static float Scaled(byte value) => (value - 127.5f) * (1f / 127.5f);
+    private Action Bind<TDecoder, TStored>(
+        AcceleratorStream stream, DataOrder order, int sampleSize, BatchForm form, ArrayView<uint> step,
+        ArrayView<byte> dataSet, ArrayView<float> y)
+        where TDecoder : unmanaged, ISampleDecoder<TStored>
+        where TStored : unmanaged
+    {
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, DataOrder, int, int, BatchForm,
+            ArrayView<uint>, ArrayView<TStored>, ArrayView<float>>>(BatchKernel<TDecoder, TStored>);
+        ArrayView<TStored> stored = dataSet.Cast<TStored>();
+        int group = loader.LargestPowerOfTwoGroup(loader.ElementwiseGroup);
+        int lanes = (int)Math.Min((uint)group, BitOperations.RoundUpToPowerOf2((uint)sampleSize)),
+            laneBits = BitOperations.Log2((uint)lanes), rows = group / lanes;
+        KernelConfig config = new((order.BatchSize + rows - 1) / rows, group);
+        return () => launch(stream, config, order, sampleSize, laneBits, form, step, stored, y);
+    }
 }

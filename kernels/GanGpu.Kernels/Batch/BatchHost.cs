@@ -4,25 +4,46 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// The batch of a step from a byte data set [count,sampleSize]: y[r,i] = byte / 127.5 − 1 of image
+/// The batch of a step from a data set [count, sampleSize]: y[r, i] = value i, decoded, of sample
 /// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r), or of its place among staged ones, mirrored or not (see
-/// <see cref="BatchForm"/>). Overwrites y[batchSize,sampleSize].
+/// <see cref="BatchForm"/>). Overwrites y [batchSize, sampleSize].
 /// </summary>
 internal static unsafe class BatchHost
 {
-    public static Action Bind(
-        ThreadTeam team, DataOrder order, int sampleSize, BatchForm form, uint* step, byte* dataSet, float* y) =>
-        HostTask.Bind(team, new Kernel(order, sampleSize, form, step, dataSet, y), order.BatchSize, 0.2 * sampleSize);
+    // To find a row's sample and have it mirrored or not, and to decode one of its values.
+    private const double NanosecondsPerRow = 20, NanosecondsPerValue = 0.2;
 
-    // Rows that are on their way from memory while one is converted: they lie all over the data set.
+    // Floats a thread takes at least: 256 bytes, so that no two threads share a cache line.
+    private const int Grain = 64;
+
+    // Rows that are on their way from memory while one is decoded: they lie all over the data set.
     private const int Ahead = 8;
 
-    // Bytes of an image that are mirrored before they are converted: enough to make the ends of such a part cheap.
+    // Bytes of an image that are mirrored before they are decoded: enough to make the ends of such a part cheap.
     private const int MirrorRoom = 4096;
 
+    public static Action Bind(
+        ThreadTeam team, DataOrder order, int sampleSize, BatchForm form, uint* step, byte* dataSet, float* y) =>
+        form.Decoding switch
+        {
+            SampleDecoding.Bytes => Bind<ByteDecoder, byte>(team, order, sampleSize, form, step, dataSet, y),
+            SampleDecoding.Floats => Bind<FloatDecoder, float>(team, order, sampleSize, form, step, dataSet, y),
+            _ => throw new ArgumentOutOfRangeException(nameof(form), form.Decoding, "This decoding has no kernel."),
+        };
+
+    private static Action Bind<TDecoder, TStored>(
+        ThreadTeam team, DataOrder order, int sampleSize, BatchForm form, uint* step, byte* dataSet, float* y)
+        where TDecoder : struct, ISampleDecoder<TStored>
+        where TStored : unmanaged =>
+        HostTask.Bind(
+            team, new Kernel<TDecoder, TStored>(order, sampleSize, form, step, (TStored*)dataSet, y), order.BatchSize,
+            NanosecondsPerRow + (NanosecondsPerValue * sampleSize), (Grain + sampleSize - 1) / sampleSize);
+
     /// <summary>Units are rows of the batch.</summary>
-    private readonly struct Kernel(DataOrder order, int sampleSize, BatchForm form, uint* step, byte* dataSet, float* y)
-        : IHostKernel
+    private readonly struct Kernel<TDecoder, TStored>(
+        DataOrder order, int sampleSize, BatchForm form, uint* step, TStored* dataSet, float* y) : IHostKernel
+        where TDecoder : struct, ISampleDecoder<TStored>
+        where TStored : unmanaged
     {
         private readonly MirrorHost mirror = form.FlipWidth > 0 && form.Channels <= MirrorHost.MostChannels
             ? new(form.Channels) : default;
@@ -31,55 +52,52 @@ internal static unsafe class BatchHost
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            DataPermutation images = DataPermutation.OfStep(order.Count, order.BatchSize, order.Seed, *step);
-            byte* last = stackalloc byte[TSimd.Count];
+            DataPermutation samples = DataPermutation.OfStep(order.Count, order.BatchSize, order.Seed, *step);
             byte* mirrored = stackalloc byte[form.FlipWidth > 0 ? MirrorRoom + MirrorHost.MostChannels : 1];
-            byte** rows = stackalloc byte*[Ahead];
+            TStored** rows = stackalloc TStored*[Ahead];
             for (int row = start; row < Math.Min(end, start + Ahead); row++)
-                rows[row % Ahead] = Fetch(images, row);
+                rows[row % Ahead] = Fetch(samples, row);
             for (int row = start; row < end; row++)
             {
-                byte* source = rows[row % Ahead];
+                TStored* source = rows[row % Ahead];
                 if (row + Ahead < end)
-                    rows[row % Ahead] = Fetch(images, row + Ahead);
+                    rows[row % Ahead] = Fetch(samples, row + Ahead);
                 float* target = y + (nint)row * sampleSize;
                 if (form.FlipWidth == 0 || !HorizontalFlip.Decide(order.Seed, *step, row))
-                    Normalise<TSimd>(source, sampleSize, target, last);
+                    Decode<TSimd>(source, sampleSize, target);
                 else if (form.Channels <= MirrorHost.MostChannels)
-                    NormaliseMirrored<TSimd>(source, target, mirrored, last);
+                    DecodeMirrored<TSimd>((byte*)source, target, mirrored);
                 else
-                    NormalisePixels<TSimd>(source, target, last);
+                    DecodePixels<TSimd>(source, target);
             }
         }
 
-        private byte* Fetch(DataPermutation images, int row)
+        private TStored* Fetch(DataPermutation samples, int row)
         {
-            int image = form.StagedBatches > 0 ? (int)((*step - 1) % (uint)form.StagedBatches) * order.BatchSize + row
-                : images.ImageAt(row);
-            byte* source = dataSet + image * (nint)sampleSize;
-            for (int i = 0; i < sampleSize; i += Simd.CacheLine)
+            int sample = form.StagedBatches > 0 ? (int)((*step - 1) % (uint)form.StagedBatches) * order.BatchSize + row
+                : samples.ImageAt(row);
+            TStored* source = dataSet + sample * (nint)sampleSize;
+            for (int i = 0; i < sampleSize; i += Simd.CacheLine / sizeof(TStored))
                 Simd.Prefetch(source + i);
             return source;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Normalise<TSimd>(byte* source, int n, float* target, byte* last)
+        private static void Decode<TSimd>(TStored* source, int n, float* target)
             where TSimd : struct, ISimd<TSimd>
         {
             int i = 0;
             for (; i <= n - TSimd.Count; i += TSimd.Count)
-                Normalise(TSimd.LoadBytes(source + i)).Store(target + i);
-            if (i < n)
-            {
-                new ReadOnlySpan<byte>(source + i, n - i).CopyTo(new Span<byte>(last, n - i));
-                Normalise(TSimd.LoadBytes(last)).StorePart(target + i, n - i);
-            }
+                TDecoder.Decode<TSimd>(source + i).Store(target + i);
+            for (; i < n; i++)
+                target[i] = default(TDecoder).Decode(source[i]);
         }
 
         /// <summary>
-        /// Lines, or parts of them, are mirrored side by side until the room is full, then converted together.
+        /// Lines, or parts of them, are mirrored side by side until the room is full, then decoded together. Values are
+        /// bytes here.
         /// </summary>
-        private void NormaliseMirrored<TSimd>(byte* source, float* target, byte* mirrored, byte* last)
+        private void DecodeMirrored<TSimd>(byte* source, float* target, byte* mirrored)
             where TSimd : struct, ISimd<TSimd>
         {
             int line = form.FlipWidth * form.Channels, room = MirrorRoom / form.Channels * form.Channels;
@@ -93,27 +111,21 @@ internal static unsafe class BatchHost
                     filled += n;
                 }
 
-                Normalise<TSimd>(mirrored, filled, target + done, last);
+                Decode<TSimd>((TStored*)mirrored, filled, target + done);
                 done += filled;
             }
         }
 
-        /// <summary>Pixels of so many bytes are long enough to be converted one by one.</summary>
-        private void NormalisePixels<TSimd>(byte* source, float* target, byte* last)
+        /// <summary>Pixels of so many bytes are long enough to be decoded one by one.</summary>
+        private void DecodePixels<TSimd>(TStored* source, float* target)
             where TSimd : struct, ISimd<TSimd>
         {
             int line = form.FlipWidth * form.Channels;
             for (int i = 0; i < sampleSize; i += form.Channels)
             {
                 int x = i % line;
-                Normalise<TSimd>(source + (i - x) + (line - form.Channels - x), form.Channels, target + i, last);
+                Decode<TSimd>(source + (i - x) + (line - form.Channels - x), form.Channels, target + i);
             }
         }
-
-        // (byte − 127.5) / 127.5: the difference is exact, so that ±x stay mirror images and 0 and 255 become −1 and 1.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TSimd Normalise<TSimd>(TSimd bytes)
-            where TSimd : struct, ISimd<TSimd> =>
-            (bytes - TSimd.Splat(127.5f)) * TSimd.Splat(1f / 127.5f);
     }
 }

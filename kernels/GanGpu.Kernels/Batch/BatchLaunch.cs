@@ -5,10 +5,17 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// The batch of the current step from a byte data set [Count, sampleSize]: y[r, i] = byte / 127.5 − 1 of image
-/// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r); mirrored, or read from staged images
-/// [StagedBatches · BatchSize, sampleSize] instead, where the form says so.
+/// The batch of the current step from a data set [Count, sampleSize]: y[r, i] = value i of sample
+/// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r), decoded as the form says (see <see cref="SampleDecoding"/>);
+/// mirrored, or read from staged samples [StagedBatches · BatchSize, sampleSize] instead, where it says so.
 /// </summary>
+/// <param name="order">Which sample is in which row of which step.</param>
+/// <param name="sampleSize">Values of a sample.</param>
+/// <param name="step">The step, from 1.</param>
+/// <param name="dataSet">The stored values as the bytes that they are in memory, from a multiple of their size
+/// on.</param>
+/// <param name="y">[BatchSize, sampleSize].</param>
+/// <param name="form">How values are stored, and what else is done.</param>
 internal readonly unsafe struct BatchLaunch(
     DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y,
     BatchForm form = default) : ILaunch
@@ -24,10 +31,21 @@ internal readonly unsafe struct BatchLaunch(
                 FormattableString.Invariant(
                     $"{Operation}: the data set has {order.Count} samples, fewer than a batch of {order.BatchSize}."));
         Shape(Operation, "step", step, 1);
+        int bytes = BytesOfValue(form.Decoding);
+        if (form.StagedBatches < 0 || dataSet.Offset % bytes != 0)
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{Operation}: {form.StagedBatches} staged batches, and values of {bytes} bytes that begin at " +
+                    $"byte {dataSet.Offset}; neither may be negative, and values begin at a multiple of their size."));
         if (form.StagedBatches > 0)
-            Shape(Operation, "the staged images", dataSet, form.StagedBatches, order.BatchSize, sampleSize);
+            Shape(
+                Operation, "the bytes of staged samples", dataSet, form.StagedBatches, order.BatchSize, sampleSize,
+                bytes);
         else
-            Shape(Operation, "the data set", dataSet, order.Count, sampleSize);
+            Shape(Operation, "the bytes of the data set", dataSet, order.Count, sampleSize, bytes);
+        if (form.FlipWidth != 0 && form.Decoding != SampleDecoding.Bytes)
+            throw new ArgumentException(
+                $"{Operation}: only pixels of bytes can be mirrored, but the samples are {form.Decoding}.");
         if (form.FlipWidth != 0
             && (form.FlipWidth < 0 || form.Channels < 1 || sampleSize % ((long)form.FlipWidth * form.Channels) != 0))
             throw new ArgumentException(
@@ -43,4 +61,11 @@ internal readonly unsafe struct BatchLaunch(
 
     public Action Bind(IHost host) =>
         BatchHost.Bind(host.Team, order, sampleSize, form, host.Address(step), host.Address(dataSet), host.Address(y));
+
+    private static int BytesOfValue(SampleDecoding decoding) => decoding switch
+    {
+        SampleDecoding.Bytes => sizeof(byte),
+        SampleDecoding.Floats => sizeof(float),
+        _ => throw new ArgumentOutOfRangeException(nameof(decoding), decoding, "This decoding has no kernel."),
+    };
 }

@@ -17,11 +17,8 @@ internal sealed class RealBatch(DataOrder order, SampleFormat sample, bool flip)
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [];
 
-    public override Action Bind(PlanBinding binding) => binding.DataIsNumbers
-        ? binding.Backend.Bind(
-            new BatchValuesLaunch(
-                order, Output.Shape.Columns, binding.Step, binding.DataSet, binding[Output], binding.StagedBatches))
-        : binding.Backend.Bind(new BatchLaunch(
+    public override Action Bind(PlanBinding binding) =>
+        binding.Backend.Bind(new BatchLaunch(
             order,
             Output.Shape.Columns,
             binding.Step,
@@ -29,7 +26,8 @@ internal sealed class RealBatch(DataOrder order, SampleFormat sample, bool flip)
             binding[Output],
             new()
             {
-                FlipWidth = flip ? sample.Width : 0,
+                Decoding = binding.DataIsNumbers ? SampleDecoding.Floats : SampleDecoding.Bytes,
+                FlipWidth = flip && !binding.DataIsNumbers ? sample.Width : 0,
                 Channels = sample.Channels,
                 StagedBatches = binding.StagedBatches,
             }));

@@ -98,6 +98,7 @@ public class BatchFormTests
     [InlineData(-1, 1, 0)]
     [InlineData(5, 0, 0)]
     [InlineData(0, 0, 4)]
+    [InlineData(0, 0, -1)]
     public void A_form_that_does_not_fit_the_samples_is_refused(int width, int channels, int staged)
     {
         IBackend backend = TestDevices.Open("cpu");

@@ -237,9 +237,9 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
                     FlipWidth = columns,
                     Channels = 1,
                 }))),
-            new(typeof(BatchValuesLaunch), (backend, h) => backend.Bind(new BatchValuesLaunch(
+            new(typeof(BatchLaunch), (backend, h) => backend.Bind(new BatchLaunch(
                 new(3 * rows, rows, Seed), columns, h.Input([4u]), h.Input(Bytes(3 * length * sizeof(float))),
-                h.Output(length)))),
+                h.Output(length), new() { Decoding = SampleDecoding.Floats }))),
         ];
     }
 
