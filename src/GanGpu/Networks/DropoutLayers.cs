@@ -40,7 +40,7 @@ public static class DropoutLayers
         ArgumentNullException.ThrowIfNull(input);
         return Mask(parameters, new Shape(input.Batch, input.Channels), rate) is { } mask
             ? input.With(input.Tensor * new RepeatRows(mask, input.Height * input.Width).Output)
-            : input.With(Untrained(nameof(Dropout2d), input.Tensor, parameters, rate));
+            : parameters.Traced ? input.With(Untrained(nameof(Dropout2d), input.Tensor, parameters, rate)) : input;
     }
 
     private static Tensor Untrained(string layer, Tensor input, Parameters parameters, float rate) =>
