@@ -291,7 +291,7 @@ public sealed class ImageClassifier : IFeatureNetwork, IDisposable, IAsyncDispos
             throw new ArgumentException($"The classifier is for images of {Format}, not {format}.");
     }
 
-        internal static int ClassesOf(DataSet data)
+    internal static int ClassesOf(DataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Format.Modality == SampleFormat.Points || data.Labels.IsEmpty)

@@ -150,7 +150,8 @@ public sealed class ReportInBrowserTests
         {
             >= 300 and <= 400 => report with { Diagnosis = Diagnosis.ModeCollapse },
             1000 => report.With(Metric.DiscriminatorLoss, float.NaN).With(Metric.GeneratorLoss, float.PositiveInfinity)
-                with { Diagnosis = Diagnosis.NotANumber },
+                with
+            { Diagnosis = Diagnosis.NotANumber },
             _ => report,
         });
         RunReport.Write(run.Folder, RunState.Diverged);

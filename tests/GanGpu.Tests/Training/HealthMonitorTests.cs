@@ -36,10 +36,10 @@ public class HealthMonitorTests
     {
         Assert.Equal(
             Diagnosis.Stalled,
-            After(40, i => Report(1.3f + (0.01f * (i % 3)), 0.8f, 0.7f, 0.6f) .With(Metric.GeneratorGradientNorm, 0)));
+            After(40, i => Report(1.3f + (0.01f * (i % 3)), 0.8f, 0.7f, 0.6f).With(Metric.GeneratorGradientNorm, 0)));
         Assert.Equal(
             Diagnosis.Healthy,
-            After(40, i => Report(1.3f + (0.01f * (i % 3)), 0.8f, 0.7f, 0.6f) .With(Metric.GeneratorGradientNorm, i % 2)));
+            After(40, i => Report(1.3f + (0.01f * (i % 3)), 0.8f, 0.7f, 0.6f).With(Metric.GeneratorGradientNorm, i % 2)));
     }
 
     [Theory]
