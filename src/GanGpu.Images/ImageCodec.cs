@@ -309,8 +309,9 @@ internal static class ImageCodec
         (int width, int height) = Part(bitmap.Width, bitmap.Height, options);
         byte[] rgba = new byte[4 * options.Height * options.Width];
         Resampler.Scale(
-            bitmap.GetPixelSpan(), bitmap.RowBytes, (bitmap.Width - width) / 2, (bitmap.Height - height) / 2, width,
-            height, rgba, options.Width, options.Height);
+            new PicturePart(
+                bitmap.GetPixelSpan(), bitmap.RowBytes, (bitmap.Width - width) / 2, (bitmap.Height - height) / 2,
+                width, height), rgba, options.Width, options.Height);
         return rgba;
     }
 }

@@ -22,7 +22,8 @@ internal static partial class ConvolutionShapeText
         (int height, int width, int kernel, int stride, int padding) =
             (Number(match, "h"), Number(match, "w"), Number(match, "kernel"), Number(match, "s"), Number(match, "p"));
         return new(
-            batch, height, width, Number(match, "c"), Number(match, "k"), kernel, kernel, stride, padding, padding,
+            batch, height, width, Number(match, "c"), Number(match, "k"),
+            new(kernel, kernel, stride, padding, padding),
             ((height + (2 * padding) - kernel) / stride) + 1, ((width + (2 * padding) - kernel) / stride) + 1);
     }
 

@@ -10,7 +10,8 @@ public readonly record struct BatchForm
 
     /// <summary>
     /// Pixels in a line of an image, where each row of a batch is mirrored left to right if
-    /// <see cref="HorizontalFlip.Decide"/> says so; 0 where none is. Only <see cref="SampleDecoding.Bytes"/> are pixels.
+    /// <see cref="HorizontalFlip.Decide"/> says so; 0 where none is. Only <see cref="SampleDecoding.Bytes"/> are
+    /// pixels.
     /// </summary>
     public int FlipWidth { get; init; }
 

@@ -20,11 +20,10 @@ internal sealed class BatchGpu(KernelLoader loader)
     /// 2^laneBits threads a row: a whole group where a sample is long, and where it is short as many rows in a group as
     /// find room. Every thread works out the row's sample itself: that is cheaper than a barrier.
     /// </summary>
-    public static void BatchKernel<TDecoder, TStored>(
+    public static void BatchKernel<TDecoder>(
         DataOrder order, int sampleSize, int laneBits, BatchForm form, ArrayView<uint> step,
-        ArrayView<TStored> dataSet, ArrayView<float> y)
-        where TDecoder : unmanaged, ISampleDecoder<TStored>
-        where TStored : unmanaged
+        ArrayView<byte> dataSet, ArrayView<float> y)
+        where TDecoder : unmanaged, ISampleDecoder
     {
         int lanes = 1 << laneBits, lane = Group.IdxX & (lanes - 1),
             row = Grid.IdxX * (Group.DimX >> laneBits) + (Group.IdxX >> laneBits);
@@ -44,13 +43,13 @@ internal sealed class BatchGpu(KernelLoader loader)
                 // From x bytes into a line, less those into its pixel, to as many before the line's last pixel.
                 uint x = (uint)i % line;
                 long mirrored = source + i + (int)(line - channels) - (2 * (int)(x - (x % channels)));
-                y[target + i] = default(TDecoder).Decode(dataSet[mirrored]);
+                y[target + i] = default(TDecoder).Decode(dataSet, mirrored);
             }
         }
         else
         {
             for (int i = lane; i < sampleSize; i += lanes)
-                y[target + i] = default(TDecoder).Decode(dataSet[source + i]);
+                y[target + i] = default(TDecoder).Decode(dataSet, source + i);
         }
     }
 
@@ -58,24 +57,22 @@ internal sealed class BatchGpu(KernelLoader loader)
         AcceleratorStream stream, DataOrder order, int sampleSize, BatchForm form, ArrayView<uint> step,
         ArrayView<byte> dataSet, ArrayView<float> y) => form.Decoding switch
         {
-            SampleDecoding.Bytes => Bind<ByteDecoder, byte>(stream, order, sampleSize, form, step, dataSet, y),
-            SampleDecoding.Floats => Bind<FloatDecoder, float>(stream, order, sampleSize, form, step, dataSet, y),
+            SampleDecoding.Bytes => Bind<ByteDecoder>(stream, order, sampleSize, form, step, dataSet, y),
+            SampleDecoding.Floats => Bind<FloatDecoder>(stream, order, sampleSize, form, step, dataSet, y),
             _ => throw new ArgumentOutOfRangeException(nameof(form), form.Decoding, "This decoding has no kernel."),
         };
 
-    private Action Bind<TDecoder, TStored>(
+    private Action Bind<TDecoder>(
         AcceleratorStream stream, DataOrder order, int sampleSize, BatchForm form, ArrayView<uint> step,
         ArrayView<byte> dataSet, ArrayView<float> y)
-        where TDecoder : unmanaged, ISampleDecoder<TStored>
-        where TStored : unmanaged
+        where TDecoder : unmanaged, ISampleDecoder
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, DataOrder, int, int, BatchForm,
-            ArrayView<uint>, ArrayView<TStored>, ArrayView<float>>>(BatchKernel<TDecoder, TStored>);
-        ArrayView<TStored> stored = dataSet.Cast<TStored>();
+            ArrayView<uint>, ArrayView<byte>, ArrayView<float>>>(BatchKernel<TDecoder>);
         int group = loader.LargestPowerOfTwoGroup(loader.ElementwiseGroup);
         int lanes = (int)Math.Min((uint)group, BitOperations.RoundUpToPowerOf2((uint)sampleSize)),
             laneBits = BitOperations.Log2((uint)lanes), rows = group / lanes;
         KernelConfig config = new((order.BatchSize + rows - 1) / rows, group);
-        return () => launch(stream, config, order, sampleSize, laneBits, form, step, stored, y);
+        return () => launch(stream, config, order, sampleSize, laneBits, form, step, dataSet, y);
     }
 }

@@ -26,24 +26,22 @@ internal static unsafe class BatchHost
         ThreadTeam team, DataOrder order, int sampleSize, BatchForm form, uint* step, byte* dataSet, float* y) =>
         form.Decoding switch
         {
-            SampleDecoding.Bytes => Bind<ByteDecoder, byte>(team, order, sampleSize, form, step, dataSet, y),
-            SampleDecoding.Floats => Bind<FloatDecoder, float>(team, order, sampleSize, form, step, dataSet, y),
+            SampleDecoding.Bytes => Bind<ByteDecoder>(team, order, sampleSize, form, step, dataSet, y),
+            SampleDecoding.Floats => Bind<FloatDecoder>(team, order, sampleSize, form, step, dataSet, y),
             _ => throw new ArgumentOutOfRangeException(nameof(form), form.Decoding, "This decoding has no kernel."),
         };
 
-    private static Action Bind<TDecoder, TStored>(
+    private static Action Bind<TDecoder>(
         ThreadTeam team, DataOrder order, int sampleSize, BatchForm form, uint* step, byte* dataSet, float* y)
-        where TDecoder : struct, ISampleDecoder<TStored>
-        where TStored : unmanaged =>
+        where TDecoder : struct, ISampleDecoder =>
         HostTask.Bind(
-            team, new Kernel<TDecoder, TStored>(order, sampleSize, form, step, (TStored*)dataSet, y), order.BatchSize,
+            team, new Kernel<TDecoder>(order, sampleSize, form, step, dataSet, y), order.BatchSize,
             NanosecondsPerRow + (NanosecondsPerValue * sampleSize), (Grain + sampleSize - 1) / sampleSize);
 
     /// <summary>Units are rows of the batch.</summary>
-    private readonly struct Kernel<TDecoder, TStored>(
-        DataOrder order, int sampleSize, BatchForm form, uint* step, TStored* dataSet, float* y) : IHostKernel
-        where TDecoder : struct, ISampleDecoder<TStored>
-        where TStored : unmanaged
+    private readonly struct Kernel<TDecoder>(
+        DataOrder order, int sampleSize, BatchForm form, uint* step, byte* dataSet, float* y) : IHostKernel
+        where TDecoder : struct, ISampleDecoder
     {
         private readonly MirrorHost mirror = form.FlipWidth > 0 && form.Channels <= MirrorHost.MostChannels
             ? new(form.Channels) : default;
@@ -54,43 +52,44 @@ internal static unsafe class BatchHost
         {
             DataPermutation samples = DataPermutation.OfStep(order.Count, order.BatchSize, order.Seed, *step);
             byte* mirrored = stackalloc byte[form.FlipWidth > 0 ? MirrorRoom + MirrorHost.MostChannels : 1];
-            TStored** rows = stackalloc TStored*[Ahead];
+            byte** rows = stackalloc byte*[Ahead];
             for (int row = start; row < Math.Min(end, start + Ahead); row++)
                 rows[row % Ahead] = Fetch(samples, row);
             for (int row = start; row < end; row++)
             {
-                TStored* source = rows[row % Ahead];
+                byte* source = rows[row % Ahead];
                 if (row + Ahead < end)
                     rows[row % Ahead] = Fetch(samples, row + Ahead);
                 float* target = y + (nint)row * sampleSize;
                 if (form.FlipWidth == 0 || !HorizontalFlip.Decide(order.Seed, *step, row))
                     Decode<TSimd>(source, sampleSize, target);
                 else if (form.Channels <= MirrorHost.MostChannels)
-                    DecodeMirrored<TSimd>((byte*)source, target, mirrored);
+                    DecodeMirrored<TSimd>(source, target, mirrored);
                 else
                     DecodePixels<TSimd>(source, target);
             }
         }
 
-        private TStored* Fetch(DataPermutation samples, int row)
+        private byte* Fetch(DataPermutation samples, int row)
         {
             int sample = form.StagedBatches > 0 ? (int)((*step - 1) % (uint)form.StagedBatches) * order.BatchSize + row
                 : samples.ImageAt(row);
-            TStored* source = dataSet + sample * (nint)sampleSize;
-            for (int i = 0; i < sampleSize; i += Simd.CacheLine / sizeof(TStored))
+            nint bytes = (nint)sampleSize * TDecoder.Size;
+            byte* source = dataSet + sample * bytes;
+            for (nint i = 0; i < bytes; i += Simd.CacheLine)
                 Simd.Prefetch(source + i);
             return source;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Decode<TSimd>(TStored* source, int n, float* target)
+        private static void Decode<TSimd>(byte* source, int n, float* target)
             where TSimd : struct, ISimd<TSimd>
         {
             int i = 0;
             for (; i <= n - TSimd.Count; i += TSimd.Count)
-                TDecoder.Decode<TSimd>(source + i).Store(target + i);
+                TDecoder.Decode<TSimd>(source + (nint)i * TDecoder.Size).Store(target + i);
             for (; i < n; i++)
-                target[i] = default(TDecoder).Decode(source[i]);
+                target[i] = TDecoder.Decode(source + (nint)i * TDecoder.Size);
         }
 
         /// <summary>
@@ -111,13 +110,15 @@ internal static unsafe class BatchHost
                     filled += n;
                 }
 
-                Decode<TSimd>((TStored*)mirrored, filled, target + done);
+                Decode<TSimd>(mirrored, filled, target + done);
                 done += filled;
             }
         }
 
-        /// <summary>Pixels of so many bytes are long enough to be decoded one by one.</summary>
-        private void DecodePixels<TSimd>(TStored* source, float* target)
+        /// <summary>
+        /// Pixels of so many bytes are long enough to be decoded one by one. Values are bytes here too.
+        /// </summary>
+        private void DecodePixels<TSimd>(byte* source, float* target)
             where TSimd : struct, ISimd<TSimd>
         {
             int line = form.FlipWidth * form.Channels;

@@ -64,8 +64,8 @@ internal readonly unsafe struct BatchLaunch(
 
     private static int BytesOfValue(SampleDecoding decoding) => decoding switch
     {
-        SampleDecoding.Bytes => sizeof(byte),
-        SampleDecoding.Floats => sizeof(float),
+        SampleDecoding.Bytes => ByteDecoder.Size,
+        SampleDecoding.Floats => FloatDecoder.Size,
         _ => throw new ArgumentOutOfRangeException(nameof(decoding), decoding, "This decoding has no kernel."),
     };
 }

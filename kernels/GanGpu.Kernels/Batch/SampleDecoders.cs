@@ -1,17 +1,26 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Host;
+using ILGPU;
 
 namespace GanGpu.Kernels.Batch;
 
-/// <summary>A <see cref="SampleDecoding"/> as a type: of one value, for GPUs, and of a vector of them.</summary>
-/// <typeparam name="TStored">A value as it lies in the data set.</typeparam>
-internal unsafe interface ISampleDecoder<TStored>
-    where TStored : unmanaged
+/// <summary>
+/// A <see cref="SampleDecoding"/> as a type: of one value of a view, for GPUs, and of one and of a vector of them, for
+/// the host. A value has the same bits from all three.
+/// </summary>
+internal unsafe interface ISampleDecoder
 {
-    float Decode(TStored value);
+    /// <summary>Bytes of a stored value.</summary>
+    static abstract int Size { get; }
 
-    /// <summary>As many values as a vector has lanes, with the bits that each has alone.</summary>
-    static abstract TSimd Decode<TSimd>(TStored* values)
+    /// <param name="values">Stored values, from a multiple of their size on.</param>
+    /// <param name="index">Which of them.</param>
+    float Decode(ArrayView<byte> values, long index);
+
+    static abstract float Decode(byte* value);
+
+    /// <summary>As many values as a vector has lanes.</summary>
+    static abstract TSimd Decode<TSimd>(byte* values)
         where TSimd : struct, ISimd<TSimd>;
 }
 
@@ -19,10 +28,19 @@ internal unsafe interface ISampleDecoder<TStored>
 /// (byte − 127.5) / 127.5: the difference is exact, so that ±x stay mirror images and 0 and 255 become −1 and 1, and
 /// rounding happens once: the same bits on every device.
 /// </summary>
-internal readonly unsafe struct ByteDecoder : ISampleDecoder<byte>
+internal readonly unsafe struct ByteDecoder : ISampleDecoder
 {
+    public static int Size
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => sizeof(byte);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Decode(byte value) => (value - 127.5f) * (1f / 127.5f);
+    public float Decode(ArrayView<byte> values, long index) => (values[index] - 127.5f) * (1f / 127.5f);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Decode(byte* value) => (*value - 127.5f) * (1f / 127.5f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Decode<TSimd>(byte* values)
@@ -31,12 +49,21 @@ internal readonly unsafe struct ByteDecoder : ISampleDecoder<byte>
 }
 
 /// <summary>The number that is there.</summary>
-internal readonly unsafe struct FloatDecoder : ISampleDecoder<float>
+internal readonly unsafe struct FloatDecoder : ISampleDecoder
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Decode(float value) => value;
+    public static int Size
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => sizeof(float);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TSimd Decode<TSimd>(float* values)
-        where TSimd : struct, ISimd<TSimd> => TSimd.Load(values);
+    public float Decode(ArrayView<byte> values, long index) => values.Cast<float>()[index];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Decode(byte* value) => *(float*)value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TSimd Decode<TSimd>(byte* values)
+        where TSimd : struct, ISimd<TSimd> => TSimd.Load((float*)values);
 }

@@ -143,9 +143,7 @@ internal static unsafe class ConvolutionHostDirect
             {
                 Height = PaddedHeight(s),
                 Width = PaddedWidth(s),
-                PaddingTop = 0,
-                PaddingLeft = 0,
-                KernelWidth = 1,
+                Window = s.Window with { Width = 1, PaddingTop = 0, PaddingLeft = 0 },
                 Channels = s.KernelWidth * s.Channels,
             };
             kernel = kernel with { Shape = rows, X = padded };

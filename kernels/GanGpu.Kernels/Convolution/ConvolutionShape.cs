@@ -9,9 +9,18 @@ namespace GanGpu.Kernels.Convolution;
 /// kx, c] · w[ky,kx,c,k]. What lies outside of the image counts as 0.
 /// </summary>
 internal readonly record struct ConvolutionShape(
-    int Batch, int Height, int Width, int Channels, int Filters, int KernelHeight, int KernelWidth, int Stride,
-    int PaddingTop, int PaddingLeft, int OutHeight, int OutWidth)
+    int Batch, int Height, int Width, int Channels, int Filters, ConvolutionWindow Window, int OutHeight, int OutWidth)
 {
+    public int KernelHeight => Window.Height;
+
+    public int KernelWidth => Window.Width;
+
+    public int Stride => Window.Stride;
+
+    public int PaddingTop => Window.PaddingTop;
+
+    public int PaddingLeft => Window.PaddingLeft;
+
     /// <summary>Rows of x.</summary>
     public int Pixels => checked(Batch * Height * Width);
 

@@ -76,9 +76,8 @@ internal sealed class GemmGpu(
     {
         // The teams of the one that asks for fewer: the other's sums may be short.
         int teams = Math.Min(Tier(weights).Teams, Tier(inputs).Teams);
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, GemmPairGpu.Constants, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-            ArrayView<float>>>(
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, GemmPairGpu.Constants, GemmPairGpu.Views,
+            GemmPairGpu.Views>>(
             teams switch
             {
                 1 => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, OneTeam>,
@@ -96,9 +95,8 @@ internal sealed class GemmGpu(
             WeightTiles = tiles,
         };
         KernelConfig config = new(checked(tiles + others), GemmSplitGpu.TeamSize * teams);
-        return () =>
-            launch(stream, config, constants, weights.A, weights.B, weights.C, weights.Operand, inputs.A, inputs.B,
-                inputs.C, inputs.Operand);
+        GemmPairGpu.Views ofWeights = GemmPairGpu.Views.Of(weights), ofInputs = GemmPairGpu.Views.Of(inputs);
+        return () => launch(stream, config, constants, ofWeights, ofInputs);
     }
 
     private Action Bind<TLayout>(AcceleratorStream stream, GemmOperands o)

@@ -78,10 +78,10 @@ internal static unsafe class GemmHost
         // A column vector is stored like a row vector, which leaves two forms of matrix-vector product: the one that
         // takes dot products of A's rows, and the one that adds up multiples of them, a product with a single row.
         if (shape.N == 1 && !shape.TransposeA)
-            return MatrixVectorHost.Bind<TEpilogue>(team, shape.M, shape.K, a, b, c, epilogue, 1, givesColumn: true);
-        if (shape is { M: <= MatrixVectorHost.MostVectors, TransposeA: false, TransposeB: true })
             return MatrixVectorHost.Bind<TEpilogue>(
-                team, shape.N, shape.K, b, a, c, epilogue, shape.M, givesColumn: false);
+                team, new(1, shape.M, shape.K), a, b, c, epilogue, givesColumn: true);
+        if (shape is { M: <= MatrixVectorHost.MostVectors, TransposeA: false, TransposeB: true })
+            return MatrixVectorHost.Bind<TEpilogue>(team, shape, b, a, c, epilogue, givesColumn: false);
         GemmHostSums sums = new(shape.K, shape.N, b, epilogue.ColumnSums);
         if (shape.N == 1 && epilogue.Bias == null)
             return GemmHostFewRows.Bind<TEpilogue>(team, new(1, shape.M, shape.K), b, a, c, epilogue, sums);
@@ -104,16 +104,15 @@ internal static unsafe class GemmHost
             for (int cell = start; cell < end; cell++)
             {
                 sums.Run<TSimd>(cell, cells.Count);
-                (int firstRow, int lastRow) = cells.Rows(cell);
-                (int firstColumn, int lastColumn) = cells.Columns(cell);
+                GemmHostCell part = cells[cell];
                 if (cells.Swapped)
                 {
                     GemmHostSwapped.Block<TSimd, TEpilogue>(
-                        shape, copies.Steps, rows.A, b, c, arguments, firstRow, lastRow, firstColumn, lastColumn,
-                        team.Scratch(cell));
+                        shape, copies.Steps, rows.A, b, c, arguments, part, team.Scratch(cell));
                     continue;
                 }
 
+                (int firstRow, int lastRow, int firstColumn, int lastColumn) = part;
                 bool copiesA = copies.OfA(lastRow - firstRow, lastColumn - firstColumn);
                 for (int row = firstRow; row < lastRow; row += RowBlock)
                     Block<TSimd>(

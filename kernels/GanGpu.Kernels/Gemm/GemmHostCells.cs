@@ -40,9 +40,15 @@ internal readonly struct GemmHostCells
     /// <summary>Whether the cells are computed by <see cref="GemmHostSwapped"/>.</summary>
     public bool Swapped { get; }
 
-    public (int First, int End) Rows(int cell) => Share(m, GemmHostTile.MostRows, cell / columnCells, rowCells);
-
-    public (int First, int End) Columns(int cell) => Share(n, width, cell % columnCells, columnCells);
+    public GemmHostCell this[int cell]
+    {
+        get
+        {
+            (int firstRow, int endRow) = Share(m, GemmHostTile.MostRows, cell / columnCells, rowCells);
+            (int firstColumn, int endColumn) = Share(n, width, cell % columnCells, columnCells);
+            return new(firstRow, endRow, firstColumn, endColumn);
+        }
+    }
 
     private static (int First, int End) Share(int length, int grain, int index, int count)
     {

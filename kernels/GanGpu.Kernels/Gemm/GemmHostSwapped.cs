@@ -26,14 +26,15 @@ internal static unsafe class GemmHostSwapped
             : double.PositiveInfinity;
     }
 
-    /// <summary>C[firstRow..lastRow, firstColumn..lastColumn], so many steps of K at a time.</summary>
+    /// <summary>A cell of C, so many steps of K at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Block<TSimd, TEpilogue>(
-        GemmShape shape, int steps, float* a, float* b, float* c, in GemmHostEpilogue epilogue, int firstRow,
-        int lastRow, int firstColumn, int lastColumn, float* scratch)
+        GemmShape shape, int steps, float* a, float* b, float* c, in GemmHostEpilogue epilogue, GemmHostCell cell,
+        float* scratch)
         where TSimd : struct, ISimd<TSimd>
         where TEpilogue : struct, IGemmHostEpilogue
     {
+        (int firstRow, int lastRow, int firstColumn, int lastColumn) = cell;
         int width = TSimd.Count;
         float* sums = scratch, turned = sums + Chunk * 2 * width, panel = turned + 2 * width * width;
         int panels = (shape.K + steps - 1) / steps, longest = (shape.K + panels - 1) / panels;

@@ -21,12 +21,19 @@ internal static class GemmPairGpu
     }
 
     /// <summary>
-    /// Operands as <see cref="GemmSplitGpu"/>'s: sums [N] of the weight gradient where its epilogue sums columns.
+    /// What one of the products reads and writes, as <see cref="GemmSplitGpu"/>'s: the operand is the sums [N] of the
+    /// weight gradient where its epilogue sums columns, and the output of the activation that the input gradient goes
+    /// through.
     /// </summary>
+    public struct Views
+    {
+        public ArrayView<float> A, B, C, Operand;
+
+        public static Views Of(GemmOperands o) => new() { A = o.A, B = o.B, C = o.C, Operand = o.Operand };
+    }
+
     public static void GemmPairKernel<TWeights, TInputs, TLoads, TTeams>(
-        Constants constants,
-        ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> sums,
-        ArrayView<float> inputA, ArrayView<float> inputB, ArrayView<float> inputC, ArrayView<float> output)
+        Constants constants, Views weights, Views inputs)
         where TWeights : unmanaged, IWeightEpilogue
         where TInputs : unmanaged, IInputEpilogue
         where TLoads : unmanaged, IGemmLoads
@@ -35,9 +42,10 @@ internal static class GemmPairGpu
         ArrayView<Quad> shared = GemmSplitGpu.Share<TTeams>();
         if (Grid.IdxX < constants.WeightTiles)
             GemmSplitGpu.MakeTile<MatrixProduct<LayoutTN>, TWeights, TLoads, TTeams>(
-                Grid.IdxX, constants.Weights, a, b, c, sums, shared);
+                Grid.IdxX, constants.Weights, weights.A, weights.B, weights.C, weights.Operand, shared);
         else
             GemmSplitGpu.MakeTile<MatrixProduct<LayoutNT>, TInputs, TLoads, TTeams>(
-                Grid.IdxX - constants.WeightTiles, constants.Inputs, inputA, inputB, inputC, output, shared);
+                Grid.IdxX - constants.WeightTiles, constants.Inputs, inputs.A, inputs.B, inputs.C, inputs.Operand,
+                shared);
     }
 }

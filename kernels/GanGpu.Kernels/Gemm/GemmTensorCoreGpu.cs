@@ -148,20 +148,12 @@ internal static class GemmTensorCoreGpu
         }
 
         int row = firstRow + warpRow + laneGroup, firstOfLane = firstColumn + warpColumn + 2 * laneOfGroup;
-        StoreRow<TProduct, TEpilogue>(
-            c, operand, row, firstOfLane, g, TensorSums.Read00(), TensorSums.Read01(), TensorSums.Read02(),
-            TensorSums.Read03());
-        StoreRow<TProduct, TEpilogue>(
-            c, operand, row + 16, firstOfLane, g, TensorSums.Read10(), TensorSums.Read11(), TensorSums.Read12(),
-            TensorSums.Read13());
+        StoreRow<TProduct, TEpilogue>(c, operand, row, firstOfLane, g, TensorSums.Read0());
+        StoreRow<TProduct, TEpilogue>(c, operand, row + 16, firstOfLane, g, TensorSums.Read1());
         if (default(TTile).WarpRows == 64)
         {
-            StoreRow<TProduct, TEpilogue>(
-                c, operand, row + 32, firstOfLane, g, TensorSums.Read20(), TensorSums.Read21(), TensorSums.Read22(),
-                TensorSums.Read23());
-            StoreRow<TProduct, TEpilogue>(
-                c, operand, row + 48, firstOfLane, g, TensorSums.Read30(), TensorSums.Read31(), TensorSums.Read32(),
-                TensorSums.Read33());
+            StoreRow<TProduct, TEpilogue>(c, operand, row + 32, firstOfLane, g, TensorSums.Read2());
+            StoreRow<TProduct, TEpilogue>(c, operand, row + 48, firstOfLane, g, TensorSums.Read3());
         }
 
         if (default(TEpilogue).SumsColumns & bSideFirst)
@@ -237,16 +229,15 @@ internal static class GemmTensorCoreGpu
     /// <summary>Four fragments side by side: rows row and row + 8, two columns of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreRow<TProduct, TEpilogue>(
-        ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct g, Quad c0, Quad c1,
-        Quad c2, Quad c3)
+        ArrayView<float> c, ArrayView<float> operand, int row, int column, TProduct g, TensorRow sums)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
         int start = GemmStores.Row(g, row), later = GemmStores.Row(g, row + 8);
-        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column, g, c0);
-        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column + 8, g, c1);
-        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column + 16, g, c2);
-        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column + 24, g, c3);
+        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column, g, sums.C0);
+        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column + 8, g, sums.C1);
+        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column + 16, g, sums.C2);
+        StoreFragment<TProduct, TEpilogue>(c, operand, start, later, column + 24, g, sums.C3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

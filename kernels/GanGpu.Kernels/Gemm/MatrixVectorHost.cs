@@ -4,7 +4,7 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// y[V,M] = epilogue(x[V,K] · A[M,K]ᵀ) for a few vectors x: the matrix product with a single column or with very few
+/// y[M,N] = epilogue(x[M,K] · A[N,K]ᵀ) for a few vectors x: the matrix product with a single column or with very few
 /// rows, as dot products of A's rows, four rows at a time. Overwrites y. The lanes of a dot product are added up last,
 /// in an order that depends on the vectors' width only.
 /// </summary>
@@ -19,22 +19,21 @@ internal static unsafe class MatrixVectorHost
     /// An action that computes y, which the epilogue takes for a column or for rows, and allocates nothing.
     /// </summary>
     public static Action Bind<TEpilogue>(
-        ThreadTeam team, int rows, int columns, float* a, float* x, float* y, GemmHostEpilogue epilogue, int vectors,
-        bool givesColumn)
+        ThreadTeam team, GemmShape shape, float* a, float* x, float* y, GemmHostEpilogue epilogue, bool givesColumn)
         where TEpilogue : struct, IGemmHostEpilogue =>
         HostTask.Bind(
-            team, new Kernel<TEpilogue>(rows, columns, a, x, y, epilogue, vectors, givesColumn), rows,
-            vectors * (10 + 0.05 * columns), grain: 16);
+            team, new Kernel<TEpilogue>(shape, a, x, y, epilogue, givesColumn), shape.N,
+            shape.M * (10 + 0.05 * shape.K), grain: 16);
 
-    /// <summary>Units are rows.</summary>
+    /// <summary>Units are rows of A.</summary>
     private readonly struct Kernel<TEpilogue>(
-        int rows, int columns, float* a, float* x, float* y, GemmHostEpilogue arguments, int vectors, bool givesColumn)
-            : IHostKernel
+        GemmShape shape, float* a, float* x, float* y, GemmHostEpilogue arguments, bool givesColumn) : IHostKernel
         where TEpilogue : struct, IGemmHostEpilogue
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
+            (int vectors, int rows, int columns) = (shape.M, shape.N, shape.K);
             for (int row = start; row < end; row += 4)
             {
                 for (int vector = 0; vector < vectors; vector++)
@@ -54,7 +53,7 @@ internal static unsafe class MatrixVectorHost
         private void Dot<TSimd>(float* a, int count, float* x, float* y)
             where TSimd : struct, ISimd<TSimd>
         {
-            int row1 = Math.Min(1, count - 1), row2 = Math.Min(2, count - 1), row3 = count - 1;
+            int columns = shape.K, row1 = Math.Min(1, count - 1), row2 = Math.Min(2, count - 1), row3 = count - 1;
             float* a1 = a + row1 * (nint)columns, a2 = a + row2 * (nint)columns, a3 = a + row3 * (nint)columns;
             TSimd sum0 = TSimd.Splat(0f), sum1 = sum0, sum2 = sum0, sum3 = sum0;
             int k = 0;

@@ -156,8 +156,53 @@ internal static class TensorSums
         }
     }
 
+    /// <summary>A row of fragments' sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read00()
+    public static TensorRow Read0()
+    {
+        TensorRow row;
+        row.C0 = Read00();
+        row.C1 = Read01();
+        row.C2 = Read02();
+        row.C3 = Read03();
+        return row;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TensorRow Read1()
+    {
+        TensorRow row;
+        row.C0 = Read10();
+        row.C1 = Read11();
+        row.C2 = Read12();
+        row.C3 = Read13();
+        return row;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TensorRow Read2()
+    {
+        TensorRow row;
+        row.C0 = Read20();
+        row.C1 = Read21();
+        row.C2 = Read22();
+        row.C3 = Read23();
+        return row;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TensorRow Read3()
+    {
+        TensorRow row;
+        row.C0 = Read30();
+        row.C1 = Read31();
+        row.C2 = Read32();
+        row.C3 = Read33();
+        return row;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Quad Read00()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc0;", out sum.X);
@@ -168,7 +213,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read01()
+    private static Quad Read01()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc4;", out sum.X);
@@ -179,7 +224,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read02()
+    private static Quad Read02()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc8;", out sum.X);
@@ -190,7 +235,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read03()
+    private static Quad Read03()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc12;", out sum.X);
@@ -201,7 +246,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read10()
+    private static Quad Read10()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc16;", out sum.X);
@@ -212,7 +257,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read11()
+    private static Quad Read11()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc20;", out sum.X);
@@ -223,7 +268,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read12()
+    private static Quad Read12()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc24;", out sum.X);
@@ -234,7 +279,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read13()
+    private static Quad Read13()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc28;", out sum.X);
@@ -245,7 +290,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read20()
+    private static Quad Read20()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc32;", out sum.X);
@@ -256,7 +301,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read21()
+    private static Quad Read21()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc36;", out sum.X);
@@ -267,7 +312,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read22()
+    private static Quad Read22()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc40;", out sum.X);
@@ -278,7 +323,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read23()
+    private static Quad Read23()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc44;", out sum.X);
@@ -289,7 +334,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read30()
+    private static Quad Read30()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc48;", out sum.X);
@@ -300,7 +345,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read31()
+    private static Quad Read31()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc52;", out sum.X);
@@ -311,7 +356,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read32()
+    private static Quad Read32()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc56;", out sum.X);
@@ -322,7 +367,7 @@ internal static class TensorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Read33()
+    private static Quad Read33()
     {
         Quad sum;
         CudaAsm.Emit("mov.f32 %0, acc60;", out sum.X);
@@ -331,4 +376,10 @@ internal static class TensorSums
         CudaAsm.Emit("mov.f32 %0, acc63;", out sum.W);
         return sum;
     }
+}
+
+/// <summary>The sums of a warp's four fragments side by side.</summary>
+internal struct TensorRow
+{
+    public Quad C0, C1, C2, C3;
 }

@@ -31,14 +31,15 @@ internal sealed class InterpolateGpu(KernelLoader loader)
     public static float Position(ulong seed, uint stream, uint step, int row) =>
         Philox.ToUnit(Philox.Generate(seed, (uint)row, step, stream).X);
 
-    public Action Bind(
-        AcceleratorStream stream, int columns, ulong seed, uint randomStream, ArrayView<uint> step, ArrayView<float> a,
-        ArrayView<float> b, ArrayView<float> y)
+    public Action Bind(IGpu gpu, InterpolateLaunch o)
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ulong, uint, ArrayView<uint>,
             ArrayView<float>, ArrayView<float>, ArrayView<float>>>(InterpolateKernel);
+        ArrayView<uint> step = gpu.View(o.Step);
+        ArrayView<float> a = gpu.View(o.A), b = gpu.View(o.B), y = gpu.View(o.Y);
+        AcceleratorStream stream = gpu.Stream;
         int length = y.IntLength;
         KernelConfig config = loader.PerElement(length);
-        return () => launch(stream, config, length, columns, seed, randomStream, step, a, b, y);
+        return () => launch(stream, config, length, o.Columns, o.Seed, o.Stream, step, a, b, y);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Kernels.Losses;
 
@@ -11,9 +12,11 @@ internal static unsafe class InterpolateHost
 {
     private const double NanosecondsPerElement = 0.15;
 
-    public static Action Bind(ThreadTeam team, int rows, int columns, ulong seed, uint stream, uint* step, float* a,
-        float* b, float* y) =>
-        HostTask.Bind(team, new Kernel(columns, seed, stream, step, a, b, y), rows, columns * NanosecondsPerElement);
+    public static Action Bind(IHost host, InterpolateLaunch o) =>
+        HostTask.Bind(
+            host.Team, new Kernel(
+                o.Columns, o.Seed, o.Stream, host.Address(o.Step), host.Address(o.A), host.Address(o.B),
+                host.Address(o.Y)), o.Rows, o.Columns * NanosecondsPerElement);
 
     /// <summary>Units are rows.</summary>
     private readonly struct Kernel(int columns, ulong seed, uint stream, uint* step, float* a, float* b, float* y)

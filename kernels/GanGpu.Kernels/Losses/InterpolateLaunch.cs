@@ -7,28 +7,23 @@ namespace GanGpu.Kernels.Losses;
 /// y[r,c] = a[r,c] + t_r · (b[r,c] − a[r,c]), t_r uniform on [0, 1): the first word of the Philox block with counter
 /// (r, step[0], stream).
 /// </summary>
-internal readonly unsafe struct InterpolateLaunch(
-    int rows, int columns, ulong seed, uint stream, Slice<uint> step, Slice<float> a, Slice<float> b,
-    Slice<float> y) : ILaunch
+internal readonly record struct InterpolateLaunch(
+    int Rows, int Columns, ulong Seed, uint Stream, Slice<uint> Step, Slice<float> A, Slice<float> B,
+    Slice<float> Y) : ILaunch
 {
     private const string Operation = "Interpolate";
 
     public void Check()
     {
-        Shape(Operation, "step", step, 1);
-        Matrix(Operation, rows, columns, "a", a);
-        Matrix(Operation, rows, columns, "b", b);
-        Matrix(Operation, rows, columns, "y", y);
-        SameOrApart(Operation, "y", y, "a", a);
-        SameOrApart(Operation, "y", y, "b", b);
+        Shape(Operation, "step", Step, 1);
+        Matrix(Operation, Rows, Columns, "a", A);
+        Matrix(Operation, Rows, Columns, "b", B);
+        Matrix(Operation, Rows, Columns, "y", Y);
+        SameOrApart(Operation, "y", Y, "a", A);
+        SameOrApart(Operation, "y", Y, "b", B);
     }
 
-    public Action Bind(IGpu gpu) =>
-        InterpolateGpu.Of(gpu)
-            .Bind(gpu.Stream, columns, seed, stream, gpu.View(step), gpu.View(a), gpu.View(b), gpu.View(y));
+    public Action Bind(IGpu gpu) => InterpolateGpu.Of(gpu).Bind(gpu, this);
 
-    public Action Bind(IHost host) =>
-        InterpolateHost.Bind(
-            host.Team, rows, columns, seed, stream, host.Address(step), host.Address(a), host.Address(b),
-            host.Address(y));
+    public Action Bind(IHost host) => InterpolateHost.Bind(host, this);
 }

@@ -6,10 +6,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using Launcher = System.Action<
     ILGPU.Runtime.AcceleratorStream, ILGPU.KernelConfig, GanGpu.Kernels.Losses.LogitsLayerGpu.Constants,
-        ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
-    ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
-    ILGPU.ArrayView<float>, ILGPU.ArrayView<uint>, ILGPU.ArrayView<float>, ILGPU.ArrayView<float>,
-    ILGPU.ArrayView<float>>;
+    GanGpu.Kernels.Losses.LogitsLayerGpu.Views, GanGpu.Kernels.Optimizers.AdvanceStepGpu.Views>;
 
 namespace GanGpu.Kernels.Losses;
 
@@ -46,15 +43,22 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
         public AdvanceStepGpu.Constants End;
     }
 
+    /// <summary>
+    /// A <see cref="LogitsLayerLaunch"/>'s: what is not asked for is some view that the kernel leaves alone.
+    /// </summary>
+    public struct Views
+    {
+        public ArrayView<float> X, Weights, Bias, Logits, Gradient, Figures, WeightGradient, BiasGradient,
+            InputGradient;
+    }
+
     /// <summary>One group; its size is a power of two, at least <see cref="ColumnsOfPass"/>.</summary>
     public static void LogitsLayerKernel<TActivation, TLoss>(
-        Constants constants, ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> logits,
-        ArrayView<float> gradient, ArrayView<float> figures,
-        ArrayView<float> dw, ArrayView<float> db, ArrayView<float> dx,
-        ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> ring)
+        Constants constants, Views views, AdvanceStepGpu.Views clock)
         where TActivation : unmanaged, IActivation
         where TLoss : unmanaged, ILogitLoss
     {
+        ArrayView<float> x = views.X, w = views.Weights;
         ArrayView<float> values = SharedMemory.Allocate<float>(MostRows),
             slopes = SharedMemory.Allocate<float>(MostRows);
         ArrayView<float> sums = SharedMemory.Allocate<float>(MostThreads * LogitLossGpu.Sums);
@@ -80,9 +84,9 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
                 float logit = 0f;
                 for (int i = 0; i < ThreadsOfRow; i++)
                     logit += sums[thread + i];
-                logit += bias[0];
+                logit += views.Bias[0];
                 values[row] = logit;
-                logits[row] = logit;
+                views.Logits[row] = logit;
             }
 
             Group.Barrier();
@@ -90,14 +94,14 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
 
         LogitLossGpu.Loss<TLoss>(rows, constants.Targets, thread, threads, values, slopes, sums);
         for (int row = thread; row < rows; row += threads)
-            gradient[row] = slopes[row];
+            views.Gradient[row] = slopes[row];
         if (thread == 0)
         {
-            LogitLossGpu.StoreFigures(rows, constants.Targets, threads, sums, figures);
+            LogitLossGpu.StoreFigures(rows, constants.Targets, threads, sums, views.Figures);
             if (constants.WeightGradient != 0)
-                db[0] = sums[LogitLossGpu.GradientSum * threads];
+                views.BiasGradient[0] = sums[LogitLossGpu.GradientSum * threads];
             if (constants.End.Slots != 0)
-                AdvanceStepGpu.End(constants.End, step, learningRate, coefficients, figures, ring);
+                AdvanceStepGpu.End(constants.End, clock, views.Figures);
         }
 
         if (constants.InputGradient != 0)
@@ -105,7 +109,8 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             for (int i = thread; i < rows * columns; i += threads)
             {
                 int row = i / columns;
-                dx[i] = slopes[row] * w[i - row * columns] * default(TActivation).Derivative(x[i], constants.Leak);
+                views.InputGradient[i] = slopes[row] * w[i - row * columns]
+                    * default(TActivation).Derivative(x[i], constants.Leak);
             }
         }
 
@@ -132,36 +137,59 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
                     float total = 0f;
                     for (int i = 0; i < parts; i++)
                         total += sums[i * ColumnsOfPass + lane];
-                    dw[column] = total;
+                    views.WeightGradient[column] = total;
                 }
             }
         }
     }
 
-    /// <summary>
-    /// The launch for the activation f and a loss of single logits; what is not wanted may be any view.
-    /// </summary>
-    public Action Bind(
-        AcceleratorStream stream, Constants constants, Activation f, LogitLossKind loss,
-        ArrayView<float> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> logits,
-        ArrayView<float> gradient, ArrayView<float> figures,
-        ArrayView<float> dw, ArrayView<float> db, ArrayView<float> dx,
-        ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients, ArrayView<float> ring)
+    public Action Bind(IGpu gpu, LogitsLayerLaunch o)
     {
-        constants.Leak = f.Leak;
-        var launch = f.Kind switch
+        var launch = o.InputActivation.Kind switch
         {
-            ActivationKind.Identity => Load<IdentityActivation>(loss),
-            ActivationKind.LeakyRelu => Load<LeakyReluActivation>(loss),
-            ActivationKind.Relu => Load<ReluActivation>(loss),
-            ActivationKind.Tanh => Load<TanhActivation>(loss),
-            ActivationKind.Sigmoid => Load<SigmoidActivation>(loss),
-            _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "This activation has no kernel."),
+            ActivationKind.Identity => Load<IdentityActivation>(o.Loss),
+            ActivationKind.LeakyRelu => Load<LeakyReluActivation>(o.Loss),
+            ActivationKind.Relu => Load<ReluActivation>(o.Loss),
+            ActivationKind.Tanh => Load<TanhActivation>(o.Loss),
+            ActivationKind.Sigmoid => Load<SigmoidActivation>(o.Loss),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(o), o.InputActivation.Kind, "This activation has no kernel."),
         };
+        Constants constants = new()
+        {
+            Rows = o.Rows,
+            Columns = o.Columns,
+            Targets = o.Targets,
+            WeightGradient = o.WeightGradient is null ? 0 : 1,
+            InputGradient = o.InputGradient is null ? 0 : 1,
+            Leak = o.InputActivation.Leak,
+            End = o.Clock is { } end ? AdvanceStepGpu.Constants.Of(end, o.Figures.Length) : default,
+        };
+
+        // A kernel has no optional parameters: what is not asked for is given some view.
+        ArrayView<float> figures = gpu.View(o.Figures);
+        Views views = new()
+        {
+            X = gpu.View(o.X),
+            Weights = gpu.View(o.Weights),
+            Bias = gpu.View(o.Bias),
+            Logits = gpu.View(o.Logits),
+            Gradient = gpu.View(o.Gradient),
+            Figures = figures,
+            WeightGradient = o.WeightGradient is { } dw ? gpu.View(dw) : figures,
+            BiasGradient = o.BiasGradient is { } db ? gpu.View(db) : figures,
+            InputGradient = o.InputGradient is { } dx ? gpu.View(dx) : figures,
+        };
+        AdvanceStepGpu.Views clock = o.Clock is { } ending ? AdvanceStepGpu.Views.Of(gpu, ending) : new()
+        {
+            Step = figures.Cast<uint>(),
+            LearningRate = figures,
+            Coefficients = figures,
+            Ring = figures,
+        };
+        AcceleratorStream stream = gpu.Stream;
         KernelConfig config = new(1, loader.LargestPowerOfTwoGroup(MostThreads));
-        return () =>
-            launch(stream, config, constants, x, w, bias, logits, gradient, figures, dw, db, dx, step, learningRate,
-                coefficients, ring);
+        return () => launch(stream, config, constants, views, clock);
     }
 
     private Launcher Load<TActivation>(LogitLossKind loss)

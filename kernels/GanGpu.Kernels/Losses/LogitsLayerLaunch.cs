@@ -2,8 +2,6 @@ using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
-using ILGPU;
-
 using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Losses;
@@ -97,32 +95,7 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
             new AdvanceStepLaunch(clock, Figures).Check();
     }
 
-    public Action Bind(IGpu gpu)
-    {
-        ArrayView<float> figures = gpu.View(Figures);
-        LogitsLayerGpu.Constants constants = new()
-        {
-            Rows = Rows,
-            Columns = Columns,
-            Targets = Targets,
-            WeightGradient = WeightGradient is null ? 0 : 1,
-            InputGradient = InputGradient is null ? 0 : 1,
-            End = Clock is { } end
-                ? AdvanceStepGpu.Constants.Of(
-                    end.Options, end.Batches, Figures.Length, end.Ring.Length / Figures.Length) : default,
-        };
-
-        // A kernel has no optional parameters: what is not asked for is given some view that it then leaves alone.
-        return LogitsLayerGpu.Of(gpu).Bind(
-            gpu.Stream, constants, InputActivation, Loss, gpu.View(X), gpu.View(Weights), gpu.View(Bias),
-            gpu.View(Logits), gpu.View(Gradient), figures,
-            WeightGradient is { } dw ? gpu.View(dw) : figures, BiasGradient is { } db ? gpu.View(db)
-                : figures, InputGradient is { } dx ? gpu.View(dx) : figures,
-            Clock is { } step ? gpu.View(step.Step) : figures.Cast<uint>(),
-            Clock is { } rate ? gpu.View(rate.LearningRate) : figures,
-            Clock is { } clock ? gpu.View(clock.Coefficients) : figures,
-            Clock is { } ring ? gpu.View(ring.Ring) : figures);
-    }
+    public Action Bind(IGpu gpu) => LogitsLayerGpu.Of(gpu).Bind(gpu, this);
 
     /// <summary>
     /// As its parts, one after the other: a launch costs the processor nothing that joining them would save.

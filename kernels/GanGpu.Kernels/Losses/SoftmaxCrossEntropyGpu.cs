@@ -86,19 +86,20 @@ internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
         }
     }
 
-    public Action Bind(
-        AcceleratorStream stream, int rows, int classes, ClassTargets targets, ArrayView<float> logits,
-        ArrayView<float> labels, ArrayView<float> gradient, ArrayView<float> results, ArrayView<float> figures)
+    public Action Bind(IGpu gpu, SoftmaxCrossEntropyLaunch o)
     {
         var losses = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ClassTargets, ArrayView<float>,
             ArrayView<float>, ArrayView<float>, ArrayView<float>>>(LossKernel);
         var sums = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ClassTargets, ArrayView<float>,
             ArrayView<float>, ArrayView<float>>>(FiguresKernel);
-        KernelConfig all = new(rows, GroupReduction.Size), one = new(1, GroupReduction.Size);
+        ArrayView<float> logits = gpu.View(o.Logits), labels = gpu.View(o.Labels), gradient = gpu.View(o.Gradient),
+            results = gpu.View(o.Results), figures = gpu.View(o.Figures);
+        AcceleratorStream stream = gpu.Stream;
+        KernelConfig all = new(o.Rows, GroupReduction.Size), one = new(1, GroupReduction.Size);
         return () =>
         {
-            losses(stream, all, rows, classes, targets, logits, labels, gradient, results);
-            sums(stream, one, rows, classes, targets, labels, results, figures);
+            losses(stream, all, o.Rows, o.Classes, o.Targets, logits, labels, gradient, results);
+            sums(stream, one, o.Rows, o.Classes, o.Targets, labels, results, figures);
         };
     }
 

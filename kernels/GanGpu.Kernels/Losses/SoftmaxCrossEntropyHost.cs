@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Kernels.Losses;
 
@@ -15,13 +16,15 @@ internal static unsafe class SoftmaxCrossEntropyHost
 {
     private const double NanosecondsPerElement = 1.5, NanosecondsPerRow = 50;
 
-    public static Action Bind(
-        ThreadTeam team, int rows, int classes, ClassTargets targets, float* logits, float* labels, float* gradient,
-        float* results, float* figures) =>
-        HostTask.Bind(
-            team, new LossKernel(rows, classes, targets, logits, labels, gradient, results), rows, NanosecondsPerRow
-            + classes * NanosecondsPerElement)
-        + HostTask.Bind(team, new FiguresKernel(rows, classes, targets, labels, results, figures), 1, 0.0);
+    public static Action Bind(IHost host, SoftmaxCrossEntropyLaunch o)
+    {
+        float* labels = host.Address(o.Labels), results = host.Address(o.Results);
+        LossKernel losses = new(
+            o.Rows, o.Classes, o.Targets, host.Address(o.Logits), labels, host.Address(o.Gradient), results);
+        FiguresKernel figures = new(o.Rows, o.Classes, o.Targets, labels, results, host.Address(o.Figures));
+        return HostTask.Bind(host.Team, losses, o.Rows, NanosecondsPerRow + o.Classes * NanosecondsPerElement)
+            + HostTask.Bind(host.Team, figures, 1, 0.0);
+    }
 
     private static int Labelled(int from, int to, int classes, float* labels)
     {

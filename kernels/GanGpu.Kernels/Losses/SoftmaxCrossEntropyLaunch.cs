@@ -1,6 +1,5 @@
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Launching;
-using static GanGpu.Kernels.Batch.ClassChecks;
 using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Losses;
@@ -12,9 +11,9 @@ namespace GanGpu.Kernels.Losses;
 /// both 0 without label. figures [4] is (mean loss of the first part, of the second, share of right rows in the first,
 /// in the second), of those with a label; 0 where there are none. The means are unweighted.
 /// </summary>
-internal readonly unsafe struct SoftmaxCrossEntropyLaunch(
-    int rows, int classes, ClassTargets targets, Slice<float> logits, Slice<float> labels, Slice<float> gradient,
-    Slice<float> results, Slice<float> figures) : ILaunch
+internal readonly record struct SoftmaxCrossEntropyLaunch(
+    int Rows, int Classes, ClassTargets Targets, Slice<float> Logits, Slice<float> Labels, Slice<float> Gradient,
+    Slice<float> Results, Slice<float> Figures) : ILaunch
 {
     /// <summary>Floats of figures.</summary>
     public const int FigureCount = 4;
@@ -23,32 +22,26 @@ internal readonly unsafe struct SoftmaxCrossEntropyLaunch(
 
     public void Check()
     {
-        Classes(Operation, classes);
-        Matrix(Operation, rows, classes, "the logits", logits);
-        Shape(Operation, "the labels", labels, rows);
-        if (targets.Split < 0 || targets.Split > rows)
+        ClassChecks.Classes(Operation, Classes);
+        Matrix(Operation, Rows, Classes, "the logits", Logits);
+        Shape(Operation, "the labels", Labels, Rows);
+        if (Targets.Split < 0 || Targets.Split > Rows)
             throw new ArgumentException(
                 FormattableString.Invariant(
-                    $"{Operation}: the split must be in 0..{rows}, the number of rows, but is {targets.Split}."));
-        Shape(Operation, "the gradient", gradient, rows, classes);
-        Shape(Operation, "the results", results, rows, 2);
-        Shape(Operation, "the figures", figures, FigureCount);
-        Slice<float>[] written = [gradient, results, figures];
+                    $"{Operation}: the split must be in 0..{Rows}, the number of rows, but is {Targets.Split}."));
+        Shape(Operation, "the gradient", Gradient, Rows, Classes);
+        Shape(Operation, "the results", Results, Rows, 2);
+        Shape(Operation, "the figures", Figures, FigureCount);
+        Slice<float>[] written = [Gradient, Results, Figures];
         for (int i = 0; i < written.Length; i++)
         {
-            Apart(Operation, "an output", written[i], "the logits", logits);
-            Apart(Operation, "an output", written[i], "the labels", labels);
+            Apart(Operation, "an output", written[i], "the logits", Logits);
+            Apart(Operation, "an output", written[i], "the labels", Labels);
             Apart(Operation, "an output", written[i], "another", written[(i + 1) % written.Length]);
         }
     }
 
-    public Action Bind(IGpu gpu) =>
-        SoftmaxCrossEntropyGpu.Of(gpu)
-            .Bind(gpu.Stream, rows, classes, targets, gpu.View(logits), gpu.View(labels), gpu.View(gradient),
-                gpu.View(results), gpu.View(figures));
+    public Action Bind(IGpu gpu) => SoftmaxCrossEntropyGpu.Of(gpu).Bind(gpu, this);
 
-    public Action Bind(IHost host) =>
-        SoftmaxCrossEntropyHost.Bind(
-            host.Team, rows, classes, targets, host.Address(logits), host.Address(labels), host.Address(gradient),
-            host.Address(results), host.Address(figures));
+    public Action Bind(IHost host) => SoftmaxCrossEntropyHost.Bind(host, this);
 }

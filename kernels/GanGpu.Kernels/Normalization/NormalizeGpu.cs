@@ -23,6 +23,26 @@ internal sealed class NormalizeGpu(KernelLoader loader)
     /// <summary>Those of a device.</summary>
     public static NormalizeGpu Of(IGpu gpu) => gpu.Kernels(static g => new NormalizeGpu(g.Loader));
 
+    /// <summary>What is kept of each group's columns.</summary>
+    public struct GroupMoments
+    {
+        public ArrayView<float> Mean, Variance, Rstd;
+
+        /// <summary>The mean less the group's first row.</summary>
+        public ArrayView<float> RelativeMean;
+    }
+
+    /// <summary>What becomes of x̂.</summary>
+    public struct ScaleShift
+    {
+        public ArrayView<float> Scale, Shift;
+
+        public float Leak;
+
+        /// <summary>Whether x̂ itself is kept as well: 1 or 0.</summary>
+        public int Keep;
+    }
+
     /// <summary>
     /// means[g,p,c] and squares[g,p,c]: a part's mean less the group's first row, and its sum of squared distances from
     /// that mean.
@@ -59,7 +79,7 @@ internal sealed class NormalizeGpu(KernelLoader loader)
     /// <summary>Mean, variance and rstd of a group's column, and the mean less the group's first row.</summary>
     public static void CombineKernel(
         RowTiles tiles, float epsilon, ArrayView<float> x, ArrayView<float> means, ArrayView<float> squares,
-        ArrayView<float> mean, ArrayView<float> variance, ArrayView<float> rstd, ArrayView<float> relativeMean)
+        GroupMoments moments)
     {
         ArrayView<float> sums = SharedMemory.Allocate<float>(RowTiles.GroupSize);
         int thread = Group.IdxX, width = RowTiles.GroupSize / tiles.CombineLanes;
@@ -105,72 +125,89 @@ internal sealed class NormalizeGpu(KernelLoader loader)
             // Rounding could take the sum of the differences of squares below 0; NaN stays NaN.
             float spread = sums[thread] / tiles.Rows;
             spread = spread < 0f ? 0f : spread;
-            relativeMean[to] = relative;
-            mean[to] = x[tile.Group * tiles.Rows * tiles.Columns + tile.Column] + relative;
-            variance[to] = spread;
-            rstd[to] = 1f / MathF.Sqrt(spread + epsilon);
+            moments.RelativeMean[to] = relative;
+            moments.Mean[to] = x[tile.Group * tiles.Rows * tiles.Columns + tile.Column] + relative;
+            moments.Variance[to] = spread;
+            moments.Rstd[to] = 1f / MathF.Sqrt(spread + epsilon);
         }
     }
 
     /// <summary>x̂ alone, one thread per element.</summary>
     public static void ApplyKernel(
-        RowGroups shape, ArrayView<float> x, ArrayView<float> relativeMean, ArrayView<float> rstd,
-        ArrayView<float> normalized)
+        RowGroups shape, ArrayView<float> x, GroupMoments moments, ArrayView<float> normalized)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < shape.Length)
         {
             int group = i / shape.GroupLength, column = i % shape.Columns, kept = group * shape.Columns + column;
-            normalized[i] = (x[i] - x[group * shape.GroupLength + column] - relativeMean[kept]) * rstd[kept];
+            normalized[i] = (x[i] - x[group * shape.GroupLength + column] - moments.RelativeMean[kept])
+                * moments.Rstd[kept];
         }
     }
 
-    /// <summary>y = f(scale · x̂ + shift), and x̂ where keep is not 0, one thread per element.</summary>
+    /// <summary>y = f(scale · x̂ + shift), and x̂ where that is kept, one thread per element.</summary>
     public static void ApplyScaledKernel<TActivation>(
-        RowGroups shape, float leak, int keep, ArrayView<float> x, ArrayView<float> relativeMean, ArrayView<float> rstd,
-        ArrayView<float> scale, ArrayView<float> shift,
-        ArrayView<float> normalized, ArrayView<float> y)
+        RowGroups shape, ArrayView<float> x, GroupMoments moments, ScaleShift scaled, ArrayView<float> normalized,
+        ArrayView<float> y)
         where TActivation : unmanaged, IActivation
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < shape.Length)
         {
             int group = i / shape.GroupLength, column = i % shape.Columns, kept = group * shape.Columns + column;
-            float value = (x[i] - x[group * shape.GroupLength + column] - relativeMean[kept]) * rstd[kept];
-            if (keep != 0)
+            float value = (x[i] - x[group * shape.GroupLength + column] - moments.RelativeMean[kept])
+                * moments.Rstd[kept];
+            if (scaled.Keep != 0)
                 normalized[i] = value;
-            y[i] = default(TActivation).Apply(scale[column] * value + shift[column], leak);
+            y[i] = default(TActivation).Apply(
+                scaled.Scale[column] * value + scaled.Shift[column], scaled.Leak);
         }
     }
 
-    /// <summary>Floats of scratch memory.</summary>
-    public static int Scratch(RowGroups shape) => checked(2 * RowTiles.Of(shape).PartsLength + shape.Kept);
-
-    public Action Bind(
-        AcceleratorStream stream, RowGroups shape, float epsilon, ArrayView<float> x, ArrayView<float> mean,
-        ArrayView<float> variance, ArrayView<float> rstd,
-        ArrayView<float> normalized, ArrayView<float> scratch)
+    public Action Bind(IGpu gpu, NormalizeLaunch o)
     {
-        Action moments = Moments(stream, shape, epsilon, x, mean, variance, rstd, scratch);
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, ArrayView<float>, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>>>(ApplyKernel);
-        KernelConfig all = loader.PerElement(shape.Length);
-        ArrayView<float> relativeMean = RelativeMean(shape, scratch);
+        RowTiles tiles = RowTiles.Of(o.Shape);
+        ArrayView<float> scratch = gpu.Scratch(checked(2 * tiles.PartsLength + o.Shape.Kept)), x = gpu.View(o.X),
+            means = scratch.SubView(0, tiles.PartsLength),
+            squares = scratch.SubView(tiles.PartsLength, tiles.PartsLength);
+        GroupMoments moments = new()
+        {
+            Mean = gpu.View(o.Mean),
+            Variance = gpu.View(o.Variance),
+            Rstd = gpu.View(o.Rstd),
+            RelativeMean = scratch.SubView(2 * tiles.PartsLength, o.Shape.Kept),
+        };
+        var parts = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>>>(PartsKernel);
+        var combine = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, float, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>, GroupMoments>>(CombineKernel);
+        Action apply = o.Scaled is { } scaled ? ApplyScaled(gpu, o, scaled, moments) : Apply(gpu, o, moments);
+        AcceleratorStream stream = gpu.Stream;
+        float epsilon = o.Epsilon;
+        KernelConfig first = new(tiles.PartGroups, RowTiles.GroupSize),
+            second = new(tiles.CombineGroups, RowTiles.GroupSize);
         return () =>
         {
-            moments();
-            launch(stream, all, shape, x, relativeMean, rstd, normalized);
+            parts(stream, first, tiles, x, means, squares);
+            combine(stream, second, tiles, epsilon, x, means, squares, moments);
+            apply();
         };
     }
 
-    /// <summary>An empty view for x̂ where nobody wants it.</summary>
-    public Action BindScaled(
-        AcceleratorStream stream, RowGroups shape, float epsilon, Activation activation, ArrayView<float> x,
-        ArrayView<float> scale, ArrayView<float> shift,
-        ArrayView<float> mean, ArrayView<float> variance, ArrayView<float> rstd, ArrayView<float> normalized,
-        ArrayView<float> y, ArrayView<float> scratch)
+    private Action Apply(IGpu gpu, NormalizeLaunch o, GroupMoments moments)
     {
-        Action moments = Moments(stream, shape, epsilon, x, mean, variance, rstd, scratch);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, ArrayView<float>, GroupMoments,
+            ArrayView<float>>>(ApplyKernel);
+        RowGroups shape = o.Shape;
+        ArrayView<float> x = gpu.View(o.X), normalized = gpu.View(o.Normalized!.Value);
+        AcceleratorStream stream = gpu.Stream;
+        KernelConfig all = loader.PerElement(shape.Length);
+        return () => launch(stream, all, shape, x, moments, normalized);
+    }
+
+    private Action ApplyScaled(IGpu gpu, NormalizeLaunch o, ScaledNormalization scaled, GroupMoments moments)
+    {
+        Activation activation = scaled.Activation;
         Delegate kernel = activation.Kind switch
         {
             ActivationKind.Identity => ApplyScaledKernel<IdentityActivation>,
@@ -179,47 +216,23 @@ internal sealed class NormalizeGpu(KernelLoader loader)
             ActivationKind.Tanh => ApplyScaledKernel<TanhActivation>,
             ActivationKind.Sigmoid => ApplyScaledKernel<SigmoidActivation>,
             _ => throw new ArgumentOutOfRangeException(
-                nameof(activation), activation.Kind, "This activation has no kernel."),
+                nameof(scaled), activation.Kind, "This activation has no kernel."),
         };
-        var launch = loader.Load<Action<
-            AcceleratorStream, KernelConfig, RowGroups, float, int, ArrayView<float>, ArrayView<float>,
-                ArrayView<float>, ArrayView<float>, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>>>(kernel);
-        KernelConfig all = loader.PerElement(shape.Length);
-        ArrayView<float> relativeMean = RelativeMean(shape, scratch);
-        int keep = normalized.IntLength == 0 ? 0 : 1;
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, ArrayView<float>, GroupMoments,
+            ScaleShift, ArrayView<float>, ArrayView<float>>>(kernel);
+        RowGroups shape = o.Shape;
+        ArrayView<float> x = gpu.View(o.X), y = gpu.View(scaled.Y);
         // A kernel has no optional parameters: what is not wanted is given some view that it then leaves alone.
-        ArrayView<float> target = keep == 0 ? y : normalized;
-        return () =>
+        ArrayView<float> normalized = gpu.View(o.Normalized ?? scaled.Y);
+        ScaleShift scaling = new()
         {
-            moments();
-            launch(stream, all, shape, activation.Leak, keep, x, relativeMean, rstd, scale, shift, target, y);
+            Scale = gpu.View(scaled.Scale),
+            Shift = gpu.View(scaled.Shift),
+            Leak = activation.Leak,
+            Keep = o.Normalized is null ? 0 : 1,
         };
+        AcceleratorStream stream = gpu.Stream;
+        KernelConfig all = loader.PerElement(shape.Length);
+        return () => launch(stream, all, shape, x, moments, scaling, normalized, y);
     }
-
-    private Action Moments(
-        AcceleratorStream stream, RowGroups shape, float epsilon, ArrayView<float> x, ArrayView<float> mean,
-        ArrayView<float> variance, ArrayView<float> rstd, ArrayView<float> scratch)
-    {
-        RowTiles tiles = RowTiles.Of(shape);
-        var parts = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, ArrayView<float>, ArrayView<float>,
-            ArrayView<float>>>(PartsKernel);
-        var combine = loader.Load<Action<
-            AcceleratorStream, KernelConfig, RowTiles, float, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-                ArrayView<float>, ArrayView<float>, ArrayView<float>,
-            ArrayView<float>>>(CombineKernel);
-        ArrayView<float> means = scratch.SubView(0, tiles.PartsLength),
-            squares = scratch.SubView(tiles.PartsLength, tiles.PartsLength);
-        ArrayView<float> relativeMean = RelativeMean(shape, scratch);
-        KernelConfig first = new(tiles.PartGroups, RowTiles.GroupSize),
-            second = new(tiles.CombineGroups, RowTiles.GroupSize);
-        return () =>
-        {
-            parts(stream, first, tiles, x, means, squares);
-            combine(stream, second, tiles, epsilon, x, means, squares, mean, variance, rstd, relativeMean);
-        };
-    }
-
-    private static ArrayView<float> RelativeMean(RowGroups shape, ArrayView<float> scratch) =>
-        scratch.SubView(2 * RowTiles.Of(shape).PartsLength, shape.Kept);
 }

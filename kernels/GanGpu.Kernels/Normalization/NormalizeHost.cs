@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
 
@@ -17,43 +18,60 @@ internal static unsafe class NormalizeHost
 {
     private const double NanosecondsPerElement = 0.15;
 
-    /// <summary>Floats of scratch memory.</summary>
-    public static int Scratch(RowGroups shape) =>
-        checked(2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns + shape.Kept);
-
-    /// <summary>x̂ and y are null where nobody wants them, and scale and shift with y.</summary>
-    public static Action Bind(
-        ThreadTeam team, RowGroups shape, float epsilon, Activation activation, float* x, float* scale, float* shift,
-        float* mean, float* variance, float* rstd,
-        float* normalized, float* y, float* scratch)
+    public static Action Bind(IHost host, NormalizeLaunch o)
     {
+        RowGroups shape = o.Shape;
         HostTiles tiles = new(shape);
-        float* relativeMean = scratch + (nint)2 * shape.Groups * tiles.Chunks * shape.Columns;
+        int partsLength = checked(2 * shape.Groups * tiles.Chunks * shape.Columns);
+        float* scratch = host.Scratch(checked(partsLength + shape.Kept)), x = host.Address(o.X);
+        GroupMoments moments = new(host, o, scratch + partsLength);
         double nanoseconds = (double)shape.Length / tiles.Count * NanosecondsPerElement;
-        return HostTask.Bind(team, new MomentsKernel(shape, x, scratch), tiles.Count, nanoseconds)
+        return HostTask.Bind(host.Team, new MomentsKernel(shape, x, scratch), tiles.Count, nanoseconds)
             + HostTask.Bind(
-                team, new CombineKernel(shape, epsilon, x, scratch, mean, variance, rstd, relativeMean),
-                shape.Groups * tiles.Blocks, 0.2 * tiles.Chunks * HostTiles.Width)
-            + (y == null ? Apply<VectorIdentity>()
-                : activation.Kind switch
-                {
-                    ActivationKind.Identity => Apply<VectorIdentity>(),
-                    ActivationKind.LeakyRelu => Apply<VectorLeakyRelu>(),
-                    ActivationKind.Relu => Apply<VectorRelu>(),
-                    ActivationKind.Tanh => Apply<VectorTanh>(),
-                    ActivationKind.Sigmoid => Apply<VectorSigmoid>(),
-                    _ => throw new ArgumentOutOfRangeException(
-                        nameof(activation), activation.Kind, "Not an activation."),
-                });
+                host.Team, new CombineKernel(shape, o.Epsilon, x, scratch, moments), shape.Groups * tiles.Blocks,
+                0.2 * tiles.Chunks * HostTiles.Width)
+            + (o.Scaled?.Activation.Kind switch
+            {
+                null or ActivationKind.Identity => Apply<VectorIdentity>(),
+                ActivationKind.LeakyRelu => Apply<VectorLeakyRelu>(),
+                ActivationKind.Relu => Apply<VectorRelu>(),
+                ActivationKind.Tanh => Apply<VectorTanh>(),
+                ActivationKind.Sigmoid => Apply<VectorSigmoid>(),
+                _ => throw new ArgumentOutOfRangeException(nameof(o), o.Scaled?.Activation.Kind, "Not an activation."),
+            });
 
         Action Apply<TActivation>()
-            where TActivation : struct, IVectorActivation => shape.Columns == 1 && y == null
-                ? HostTask.Bind(team, new ApplySingleKernel(shape, x, relativeMean, rstd, normalized), tiles.Count,
+            where TActivation : struct, IVectorActivation => shape.Columns == 1 && o.Scaled is null
+                ? HostTask.Bind(
+                    host.Team, new ApplySingleKernel(shape, x, moments, host.Address(o.Normalized!.Value)), tiles.Count,
                     nanoseconds)
                 : HostTask.Bind(
-                    team, new ApplyKernel<TActivation>(
-                        shape, activation.Leak, x, relativeMean, rstd, scale, shift, normalized, y),
-                        shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns);
+                    host.Team, new ApplyKernel<TActivation>(shape, x, moments, new Results(host, o)),
+                    shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns);
+    }
+
+    /// <summary>What is kept of each group's columns.</summary>
+    private readonly struct GroupMoments(IHost host, NormalizeLaunch o, float* relativeMean)
+    {
+        public readonly float* Mean = host.Address(o.Mean), Variance = host.Address(o.Variance),
+            Rstd = host.Address(o.Rstd);
+
+        /// <summary>The mean less the group's first row.</summary>
+        public readonly float* RelativeMean = relativeMean;
+    }
+
+    /// <summary>x̂ and y are null where nobody wants them, and scale and shift with y.</summary>
+    private readonly struct Results(IHost host, NormalizeLaunch o)
+    {
+        public readonly float* Normalized = o.Normalized is { } kept ? host.Address(kept) : null;
+
+        public readonly float* Scale = o.Scaled is { } y ? host.Address(y.Scale) : null;
+
+        public readonly float* Shift = o.Scaled is { } y ? host.Address(y.Shift) : null;
+
+        public readonly float* Y = o.Scaled is { } y ? host.Address(y.Y) : null;
+
+        public readonly float Leak = o.Scaled?.Activation.Leak ?? 0f;
     }
 
     /// <summary>
@@ -183,8 +201,7 @@ internal static unsafe class NormalizeHost
     /// blocks of columns.
     /// </summary>
     private readonly struct CombineKernel(
-        RowGroups shape, float epsilon, float* x, float* scratch, float* mean, float* variance, float* rstd,
-        float* relativeMean) : IHostKernel
+        RowGroups shape, float epsilon, float* x, float* scratch, GroupMoments moments) : IHostKernel
     {
         private readonly HostTiles tiles = new(shape);
 
@@ -218,11 +235,13 @@ internal static unsafe class NormalizeHost
                     // Rounding could take the sum of the differences of squares below 0.
                     TSimd spread = TSimd.Max(zero, square * inverse);
                     nint to = (nint)group * columns + c;
-                    Vectors.Store(relative, relativeMean + to, n);
+                    Vectors.Store(relative, moments.RelativeMean + to, n);
                     Vectors.Store(
-                        Vectors.Load<TSimd>(x + (nint)group * shape.GroupLength + c, n) + relative, mean + to, n);
-                    Vectors.Store(spread, variance + to, n);
-                    Vectors.Store(TSimd.Splat(1f) / TSimd.Sqrt(spread + TSimd.Splat(epsilon)), rstd + to, n);
+                        Vectors.Load<TSimd>(x + (nint)group * shape.GroupLength + c, n) + relative,
+                        moments.Mean + to, n);
+                    Vectors.Store(spread, moments.Variance + to, n);
+                    Vectors.Store(
+                        TSimd.Splat(1f) / TSimd.Sqrt(spread + TSimd.Splat(epsilon)), moments.Rstd + to, n);
                 }
             }
         }
@@ -234,8 +253,7 @@ internal static unsafe class NormalizeHost
     /// x̂ and f(scale · x̂ + shift), whichever is wanted. Units are rows, the last first: those are still in the cache.
     /// </summary>
     private readonly struct ApplyKernel<TActivation>(
-        RowGroups shape, float leak, float* x, float* relativeMean, float* rstd, float* scale, float* shift,
-        float* normalized, float* y) : IHostKernel
+        RowGroups shape, float* x, GroupMoments moments, Results results) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -243,13 +261,14 @@ internal static unsafe class NormalizeHost
             where TSimd : struct, ISimd<TSimd>
         {
             int columns = shape.Columns;
-            TSimd slope = TSimd.Splat(leak);
+            float* scale = results.Scale, shift = results.Shift, normalized = results.Normalized, y = results.Y;
+            TSimd slope = TSimd.Splat(results.Leak);
             for (int row = end - 1; row >= start; row--)
             {
                 int group = row / shape.Rows;
                 nint at = (nint)row * columns;
-                float* origin = x + (nint)group * shape.GroupLength, mean = relativeMean + (nint)group * columns,
-                    factor = rstd + (nint)group * columns;
+                float* origin = x + (nint)group * shape.GroupLength, mean = moments.RelativeMean
+                    + (nint)group * columns, factor = moments.Rstd + (nint)group * columns;
                 for (int c = 0; c < columns; c += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, columns - c);
@@ -270,7 +289,7 @@ internal static unsafe class NormalizeHost
 
     /// <summary>x̂ of a single column. Units are tiles.</summary>
     private readonly struct ApplySingleKernel(
-        RowGroups shape, float* x, float* relativeMean, float* rstd, float* normalized) : IHostKernel
+        RowGroups shape, float* x, GroupMoments moments, float* normalized) : IHostKernel
     {
         private readonly HostTiles tiles = new(shape);
 
@@ -282,8 +301,8 @@ internal static unsafe class NormalizeHost
             {
                 HostTile tile = tiles[shape, index];
                 nint at = (nint)tile.Group * shape.Rows;
-                TSimd origin = TSimd.Splat(x[at]), mean = TSimd.Splat(relativeMean[tile.Group]),
-                    factor = TSimd.Splat(rstd[tile.Group]);
+                TSimd origin = TSimd.Splat(x[at]), mean = TSimd.Splat(moments.RelativeMean[tile.Group]),
+                    factor = TSimd.Splat(moments.Rstd[tile.Group]);
                 at += tile.FirstRow;
                 for (int i = 0; i < tile.Rows; i += TSimd.Count)
                 {

@@ -17,9 +17,28 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
     /// <summary>Those of a device.</summary>
     public static RowGroupDotsGpu Of(IGpu gpu) => gpu.Kernels(static g => new RowGroupDotsGpu(g.Loader));
 
+    /// <summary>What f and its output y, which is dy again where there is no activation, make of dy.</summary>
+    public struct Arriving
+    {
+        public float Leak;
+
+        public ArrayView<float> Dy, Y;
+
+        public readonly float Gradient<TActivation>(int i)
+            where TActivation : unmanaged, IActivation => Dy[i] * default(TActivation).Derivative(Y[i], Leak);
+    }
+
+    /// <summary>What belongs to each group's columns.</summary>
+    public struct Kept
+    {
+        /// <summary>Whether Scale, one row, is there: 1 or 0; some view else.</summary>
+        public int Scaled;
+
+        public ArrayView<float> Scale, Rstd, Dots, Sums;
+    }
+
     public static void PartsKernel<TActivation>(
-        RowTiles tiles, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> x, ArrayView<float> dots,
-        ArrayView<float> sums)
+        RowTiles tiles, Arriving arriving, ArrayView<float> x, ArrayView<float> dots, ArrayView<float> sums)
         where TActivation : unmanaged, IActivation
     {
         RowTile tile = RowTiles.Part(tiles, Grid.IdxX, Group.IdxX);
@@ -31,7 +50,7 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
             float dot = 0f, sum = 0f;
             for (int k = 0; k < count; k++)
             {
-                float g = dy[i] * default(TActivation).Derivative(y[i], leak);
+                float g = arriving.Gradient<TActivation>(i);
                 dot += g * x[i];
                 sum += g;
                 i += stride;
@@ -106,160 +125,142 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
 
     /// <summary>dx[r,c] = scale[g,c] · g[r,c], one thread per element.</summary>
     public static void ScaleKernel<TActivation>(
-        RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> scale,
-        ArrayView<float> dx)
+        RowGroups shape, Arriving arriving, ArrayView<float> scale, ArrayView<float> dx)
         where TActivation : unmanaged, IActivation
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < shape.Length)
-            dx[i] = dy[i] * default(TActivation).Derivative(y[i], leak)
+            dx[i] = arriving.Gradient<TActivation>(i)
                 * scale[i / shape.GroupLength * shape.Columns + i % shape.Columns];
     }
 
     /// <summary>
-    /// dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)), one thread per element; scale is one row, or 1 where
-    /// scaled is 0.
+    /// dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)), one thread per element; scale is 1 where there is none.
     /// </summary>
     public static void NormalizedKernel<TActivation>(
-        RowGroups shape, float leak, int scaled, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> normalized,
-        ArrayView<float> rstd, ArrayView<float> scale,
-        ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> dx)
+        RowGroups shape, Arriving arriving, Kept columns, ArrayView<float> normalized, ArrayView<float> dx)
         where TActivation : unmanaged, IActivation
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < shape.Length)
         {
             int column = i % shape.Columns, kept = i / shape.GroupLength * shape.Columns + column;
-            float factor = rstd[kept];
-            if (scaled != 0)
-                factor *= scale[column];
-            float g = dy[i] * default(TActivation).Derivative(y[i], leak);
-            dx[i] = factor * (g - sums[kept] / shape.Rows - normalized[i] * (dots[kept] / shape.Rows));
+            float factor = columns.Rstd[kept];
+            if (columns.Scaled != 0)
+                factor *= columns.Scale[column];
+            float g = arriving.Gradient<TActivation>(i);
+            dx[i] = factor
+                * (g - columns.Sums[kept] / shape.Rows - normalized[i] * (columns.Dots[kept] / shape.Rows));
         }
     }
 
-    /// <summary>Floats of scratch memory.</summary>
-    public static int Scratch(RowGroups shape) => checked(2 * RowTiles.Of(shape).PartsLength + 2 * shape.Kept);
+    /// <summary>dx = scale[g,c] · g.</summary>
+    public Action Bind(IGpu gpu, ScaleShiftGradientLaunch o) => o.Scaled.Activation.Kind switch
+    {
+        ActivationKind.Identity => Bind<IdentityActivation>(gpu, o),
+        ActivationKind.LeakyRelu => Bind<LeakyReluActivation>(gpu, o),
+        ActivationKind.Relu => Bind<ReluActivation>(gpu, o),
+        ActivationKind.Tanh => Bind<TanhActivation>(gpu, o),
+        ActivationKind.Sigmoid => Bind<SigmoidActivation>(gpu, o),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(o), o.Scaled.Activation.Kind, "This activation has no kernel."),
+    };
 
-    /// <summary>dx = scale[g,c] · g. y is dy again where there is no activation.</summary>
-    public Action BindScaled(
-        AcceleratorStream stream, RowGroups shape, Activation activation, ArrayView<float> dy, ArrayView<float> y,
-        ArrayView<float> x, ArrayView<float> scale,
-        ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> scratch) =>
-            activation.Kind switch
-            {
-                ActivationKind.Identity =>
-                    BindScaled<IdentityActivation>(
-                        stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-                ActivationKind.LeakyRelu =>
-                    BindScaled<LeakyReluActivation>(
-                        stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-                ActivationKind.Relu =>
-                    BindScaled<ReluActivation>(stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-                ActivationKind.Tanh =>
-                    BindScaled<TanhActivation>(stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-                ActivationKind.Sigmoid =>
-                    BindScaled<SigmoidActivation>(stream, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-                _ => throw new ArgumentOutOfRangeException(
-                    nameof(activation), activation.Kind, "This activation has no kernel."),
-            };
+    /// <summary>dx through the normalisation, and the sums of all groups together where there is a scale.</summary>
+    public Action Bind(IGpu gpu, NormalizeGradientLaunch o) => o.Scaled?.Activation.Kind switch
+    {
+        null or ActivationKind.Identity => Bind<IdentityActivation>(gpu, o),
+        ActivationKind.LeakyRelu => Bind<LeakyReluActivation>(gpu, o),
+        ActivationKind.Relu => Bind<ReluActivation>(gpu, o),
+        ActivationKind.Tanh => Bind<TanhActivation>(gpu, o),
+        ActivationKind.Sigmoid => Bind<SigmoidActivation>(gpu, o),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(o), o.Scaled?.Activation.Kind, "This activation has no kernel."),
+    };
 
-    /// <summary>
-    /// dx through the normalisation; dots and sums, of all groups together, only where there is a scale, which is one
-    /// row: else the three are empty. y is dy again where there is no activation.
-    /// </summary>
-    public Action BindNormalized(
-        AcceleratorStream stream, RowGroups shape, Activation activation, ArrayView<float> dy, ArrayView<float> y,
-        ArrayView<float> normalized, ArrayView<float> rstd,
-        ArrayView<float> scale, ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums,
-        ArrayView<float> scratch) => activation.Kind switch
-        {
-            ActivationKind.Identity =>
-                BindNormalized<IdentityActivation>(
-                    stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.LeakyRelu =>
-                BindNormalized<LeakyReluActivation>(
-                    stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Relu =>
-                BindNormalized<ReluActivation>(
-                    stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Tanh =>
-                BindNormalized<TanhActivation>(
-                    stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Sigmoid =>
-                BindNormalized<SigmoidActivation>(
-                    stream, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            _ => throw new ArgumentOutOfRangeException(
-                nameof(activation), activation.Kind, "This activation has no kernel."),
-        };
-
-    private Action BindScaled<TActivation>(
-        AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y,
-        ArrayView<float> x, ArrayView<float> scale,
-        ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums, ArrayView<float> scratch)
+    private Action Bind<TActivation>(IGpu gpu, ScaleShiftGradientLaunch o)
         where TActivation : unmanaged, IActivation
     {
-        Action dotsAndSums = Sums<TActivation>(stream, shape, leak, dy, y, x, dots, sums, scratch);
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, float, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(ScaleKernel<TActivation>);
+        RowGroups shape = o.Shape;
+        Arriving arriving = Arrives(gpu, o.Dy, o.Scaled);
+        ArrayView<float> scale = gpu.View(o.Scaled.Scale), dx = gpu.View(o.Dx);
+        Action sums = Sums<TActivation>(
+            gpu, shape, arriving, gpu.View(o.X), gpu.View(o.Scaled.ScaleGradient), gpu.View(o.Scaled.ShiftGradient));
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, Arriving, ArrayView<float>,
+            ArrayView<float>>>(ScaleKernel<TActivation>);
+        AcceleratorStream stream = gpu.Stream;
         KernelConfig all = loader.PerElement(shape.Length);
         return () =>
         {
-            dotsAndSums();
-            launch(stream, all, shape, leak, dy, y, scale, dx);
+            sums();
+            launch(stream, all, shape, arriving, scale, dx);
         };
     }
 
-    private Action BindNormalized<TActivation>(
-        AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y,
-        ArrayView<float> normalized, ArrayView<float> rstd,
-        ArrayView<float> scale, ArrayView<float> dx, ArrayView<float> dots, ArrayView<float> sums,
-        ArrayView<float> scratch)
+    private Action Bind<TActivation>(IGpu gpu, NormalizeGradientLaunch o)
         where TActivation : unmanaged, IActivation
     {
-        int scaled = scale.IntLength == 0 ? 0 : 1, parts = 2 * RowTiles.Of(shape).PartsLength;
-        bool direct = scaled != 0 && shape.Groups == 1;
-        ArrayView<float> groupDots = direct ? dots : scratch.SubView(parts, shape.Kept), groupSums = direct ? sums
-            : scratch.SubView(parts + shape.Kept, shape.Kept);
-        Action dotsAndSums = Sums<TActivation>(stream, shape, leak, dy, y, normalized, groupDots, groupSums, scratch);
-        var launch = loader.Load<Action<
-            AcceleratorStream, KernelConfig, RowGroups, float, int, ArrayView<float>, ArrayView<float>,
-                ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>>>(NormalizedKernel<TActivation>);
+        RowGroups shape = o.Shape;
+        Arriving arriving = Arrives(gpu, o.Dy, o.Scaled);
+        ArrayView<float> normalized = gpu.View(o.Normalized), rstd = gpu.View(o.Rstd), dx = gpu.View(o.Dx),
+            dots = default, sums = default;
+        if (o.Scaled is { } gradients)
+            (dots, sums) = (gpu.View(gradients.ScaleGradient), gpu.View(gradients.ShiftGradient));
+        bool direct = o.Scaled is not null && shape.Groups == 1, totals = o.Scaled is not null && !direct;
+        int parts = 2 * RowTiles.Of(shape).PartsLength;
+        ArrayView<float> scratch = gpu.Scratch(Scratch(shape));
+        Kept columns = new()
+        {
+            Scaled = o.Scaled is null ? 0 : 1,
+            Scale = o.Scaled is { } scaled ? gpu.View(scaled.Scale) : rstd,
+            Rstd = rstd,
+            Dots = direct ? dots : scratch.SubView(parts, shape.Kept),
+            Sums = direct ? sums : scratch.SubView(parts + shape.Kept, shape.Kept),
+        };
+        Action ofGroups = Sums<TActivation>(gpu, shape, arriving, normalized, columns.Dots, columns.Sums);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, Arriving, Kept, ArrayView<float>,
+            ArrayView<float>>>(NormalizedKernel<TActivation>);
         var total = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>,
             ArrayView<float>, ArrayView<float>>>(TotalKernel);
+        AcceleratorStream stream = gpu.Stream;
         KernelConfig all = loader.PerElement(shape.Length), row = loader.PerElement(shape.Columns);
-        bool totals = scaled != 0 && !direct;
-        ArrayView<float> factor = scaled == 0 ? rstd : scale;
         return () =>
         {
-            dotsAndSums();
-            launch(stream, all, shape, leak, scaled, dy, y, normalized, rstd, factor, groupDots, groupSums, dx);
+            ofGroups();
+            launch(stream, all, shape, arriving, columns, normalized, dx);
             if (totals)
-                total(stream, row, shape.Groups, shape.Columns, groupDots, groupSums, dots, sums);
+                total(stream, row, shape.Groups, shape.Columns, columns.Dots, columns.Sums, dots, sums);
         };
     }
 
     private Action Sums<TActivation>(
-        AcceleratorStream stream, RowGroups shape, float leak, ArrayView<float> dy, ArrayView<float> y,
-        ArrayView<float> x, ArrayView<float> dots, ArrayView<float> sums,
-        ArrayView<float> scratch)
+        IGpu gpu, RowGroups shape, Arriving arriving, ArrayView<float> x, ArrayView<float> dots, ArrayView<float> sums)
         where TActivation : unmanaged, IActivation
     {
         RowTiles tiles = RowTiles.Of(shape);
-        var parts = loader.Load<Action<
-            AcceleratorStream, KernelConfig, RowTiles, float, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-                ArrayView<float>, ArrayView<float>>>(PartsKernel<TActivation>);
+        var parts = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, Arriving, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(PartsKernel<TActivation>);
         var combine = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, ArrayView<float>, ArrayView<float>,
             ArrayView<float>, ArrayView<float>>>(CombineKernel);
-        ArrayView<float> partDots = scratch.SubView(0, tiles.PartsLength),
+        ArrayView<float> scratch = gpu.Scratch(Scratch(shape)), partDots = scratch.SubView(0, tiles.PartsLength),
             partSums = scratch.SubView(tiles.PartsLength, tiles.PartsLength);
+        AcceleratorStream stream = gpu.Stream;
         KernelConfig first = new(tiles.PartGroups, RowTiles.GroupSize),
             second = new(tiles.CombineGroups, RowTiles.GroupSize);
         return () =>
         {
-            parts(stream, first, tiles, leak, dy, y, x, partDots, partSums);
+            parts(stream, first, tiles, arriving, x, partDots, partSums);
             combine(stream, second, tiles, partDots, partSums, dots, sums);
         };
     }
+
+    private static Arriving Arrives(IGpu gpu, Slice<float> dy, ScaleShiftGradients? scaled) => new()
+    {
+        Leak = scaled?.Activation.Leak ?? Activation.Identity.Leak,
+        Dy = gpu.View(dy),
+        Y = gpu.View(scaled?.Y ?? dy),
+    };
+
+    /// <summary>Floats of scratch memory: parts of the dots and sums, then those of the groups.</summary>
+    private static int Scratch(RowGroups shape) => checked(2 * RowTiles.Of(shape).PartsLength + 2 * shape.Kept);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
 
@@ -14,100 +15,104 @@ internal static unsafe class RowGroupDotsHost
 {
     private const double NanosecondsPerElement = 0.2;
 
-    /// <summary>Floats of scratch memory.</summary>
-    public static int Scratch(RowGroups shape) =>
-        checked(2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns + 2 * shape.Kept);
+    /// <summary>dx = scale[g,c] · g.</summary>
+    public static Action Bind(IHost host, ScaleShiftGradientLaunch o) => o.Scaled.Activation.Kind switch
+    {
+        ActivationKind.Identity => Bind<VectorIdentity>(host, o),
+        ActivationKind.LeakyRelu => Bind<VectorLeakyRelu>(host, o),
+        ActivationKind.Relu => Bind<VectorRelu>(host, o),
+        ActivationKind.Tanh => Bind<VectorTanh>(host, o),
+        ActivationKind.Sigmoid => Bind<VectorSigmoid>(host, o),
+        _ => throw new ArgumentOutOfRangeException(nameof(o), o.Scaled.Activation.Kind, "Not an activation."),
+    };
 
-    /// <summary>dx = scale[g,c] · g. y is not read where the activation is the identity.</summary>
-    public static Action Scaled(
-        ThreadTeam team, RowGroups shape, Activation activation, float* dy, float* y, float* x, float* scale, float* dx,
-        float* dots, float* sums, float* scratch) =>
-        activation.Kind switch
-        {
-            ActivationKind.Identity =>
-                Scaled<VectorIdentity>(team, shape, activation.Leak, dy, dy, x, scale, dx, dots, sums, scratch),
-            ActivationKind.LeakyRelu =>
-                Scaled<VectorLeakyRelu>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            ActivationKind.Relu =>
-                Scaled<VectorRelu>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            ActivationKind.Tanh =>
-                Scaled<VectorTanh>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            ActivationKind.Sigmoid =>
-                Scaled<VectorSigmoid>(team, shape, activation.Leak, dy, y, x, scale, dx, dots, sums, scratch),
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "Not an activation."),
-        };
+    /// <summary>dx through the normalisation, and the sums of all groups together where there is a scale.</summary>
+    public static Action Bind(IHost host, NormalizeGradientLaunch o) => o.Scaled?.Activation.Kind switch
+    {
+        null or ActivationKind.Identity => Bind<VectorIdentity>(host, o),
+        ActivationKind.LeakyRelu => Bind<VectorLeakyRelu>(host, o),
+        ActivationKind.Relu => Bind<VectorRelu>(host, o),
+        ActivationKind.Tanh => Bind<VectorTanh>(host, o),
+        ActivationKind.Sigmoid => Bind<VectorSigmoid>(host, o),
+        _ => throw new ArgumentOutOfRangeException(nameof(o), o.Scaled?.Activation.Kind, "Not an activation."),
+    };
 
-    /// <summary>
-    /// dx through the normalisation; dots and sums, of all groups together, only where there is a scale, which is one
-    /// row: else the three are null. y is not read where the activation is the identity.
-    /// </summary>
-    public static Action Normalized(
-        ThreadTeam team, RowGroups shape, Activation activation, float* dy, float* y, float* normalized, float* rstd,
-        float* scale, float* dx, float* dots, float* sums, float* scratch) =>
-        activation.Kind switch
-        {
-            ActivationKind.Identity =>
-                Normalized<VectorIdentity>(
-                    team, shape, activation.Leak, dy, dy, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.LeakyRelu =>
-                Normalized<VectorLeakyRelu>(
-                    team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Relu =>
-                Normalized<VectorRelu>(
-                    team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Tanh =>
-                Normalized<VectorTanh>(
-                    team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            ActivationKind.Sigmoid =>
-                Normalized<VectorSigmoid>(
-                    team, shape, activation.Leak, dy, y, normalized, rstd, scale, dx, dots, sums, scratch),
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "Not an activation."),
-        };
-
-    private static Action Scaled<TActivation>(
-        ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* x, float* scale, float* dx,
-        float* dots, float* sums, float* scratch)
-        where TActivation : struct, IVectorActivation =>
-        Sums<TActivation>(team, shape, leak, dy, y, x, dots, sums, scratch)
-        + HostTask.Bind(
-            team, new ScaleKernel<TActivation>(shape, leak, dy, y, scale, dx), shape.Groups * shape.Rows,
-            NanosecondsPerElement * shape.Columns);
-
-    private static Action Normalized<TActivation>(
-        ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* normalized, float* rstd, float* scale,
-        float* dx, float* dots, float* sums, float* scratch)
+    private static Action Bind<TActivation>(IHost host, ScaleShiftGradientLaunch o)
         where TActivation : struct, IVectorActivation
     {
+        RowGroups shape = o.Shape;
+        Arriving arriving = new(host, o.Dy, o.Scaled);
+        return Sums<TActivation>(
+            host, shape, arriving, host.Address(o.X), host.Address(o.Scaled.ScaleGradient),
+            host.Address(o.Scaled.ShiftGradient))
+            + HostTask.Bind(
+                host.Team, new ScaleKernel<TActivation>(
+                    shape, arriving, host.Address(o.Scaled.Scale), host.Address(o.Dx)), shape.Groups * shape.Rows,
+                NanosecondsPerElement * shape.Columns);
+    }
+
+    private static Action Bind<TActivation>(IHost host, NormalizeGradientLaunch o)
+        where TActivation : struct, IVectorActivation
+    {
+        RowGroups shape = o.Shape;
+        HostTiles tiles = new(shape);
+        Arriving arriving = new(host, o.Dy, o.Scaled);
+        float* normalized = host.Address(o.Normalized), rstd = host.Address(o.Rstd), dx = host.Address(o.Dx);
+        float* scale = null, dots = null, sums = null;
+        if (o.Scaled is { } scaled)
+        {
+            scale = host.Address(scaled.Scale);
+            dots = host.Address(scaled.ScaleGradient);
+            sums = host.Address(scaled.ShiftGradient);
+        }
+
         bool direct = scale != null && shape.Groups == 1;
         float* groupDots = direct ? dots
-            : scratch + (nint)2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns;
+            : host.Scratch(Scratch(shape)) + (nint)2 * shape.Groups * tiles.Chunks * shape.Columns;
         float* groupSums = direct ? sums : groupDots + shape.Kept;
-        Action all = Sums<TActivation>(team, shape, leak, dy, y, normalized, groupDots, groupSums, scratch);
+        Action all = Sums<TActivation>(host, shape, arriving, normalized, groupDots, groupSums);
         if (scale != null && !direct)
-            all += HostTask.Bind(team, new TotalKernel(shape, groupDots, groupSums, dots, sums), 1, 0);
+            all += HostTask.Bind(host.Team, new TotalKernel(shape, groupDots, groupSums, dots, sums), 1, 0);
+        Kept kept = new(scale, rstd, groupDots, groupSums);
         return all + (shape.Columns == 1 && scale == null && typeof(TActivation) == typeof(VectorIdentity)
             ? HostTask.Bind(
-                team, new NormalizedSingleKernel(shape, dy, normalized, rstd, groupDots, groupSums, dx),
-                new HostTiles(shape).Count,
-                NanosecondsPerElement * Math.Min(shape.Rows, new HostTiles(shape).Rows))
+                host.Team, new NormalizedSingleKernel(shape, arriving.Dy, kept, normalized, dx), tiles.Count,
+                NanosecondsPerElement * Math.Min(shape.Rows, tiles.Rows))
             : HostTask.Bind(
-                team, new NormalizedKernel<TActivation>(
-                    shape, leak, dy, y, normalized, rstd, scale, groupDots, groupSums, dx), shape.Groups * shape.Rows,
-                NanosecondsPerElement * shape.Columns));
+                host.Team, new NormalizedKernel<TActivation>(shape, arriving, kept, normalized, dx),
+                shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns));
     }
 
     private static Action Sums<TActivation>(
-        ThreadTeam team, RowGroups shape, float leak, float* dy, float* y, float* x, float* dots, float* sums,
-        float* scratch)
+        IHost host, RowGroups shape, Arriving arriving, float* x, float* dots, float* sums)
         where TActivation : struct, IVectorActivation
     {
         HostTiles tiles = new(shape);
+        float* scratch = host.Scratch(Scratch(shape));
         return HostTask.Bind(
-            team, new PartsKernel<TActivation>(shape, leak, dy, y, x, scratch), tiles.Count,
+            host.Team, new PartsKernel<TActivation>(shape, arriving, x, scratch), tiles.Count,
             (double)shape.Length / tiles.Count * NanosecondsPerElement)
             + HostTask.Bind(
-                team, new CombineKernel(shape, scratch, dots, sums), shape.Groups * tiles.Blocks,
+                host.Team, new CombineKernel(shape, scratch, dots, sums), shape.Groups * tiles.Blocks,
                 0.1 * tiles.Chunks * HostTiles.Width);
+    }
+
+    /// <summary>Floats of scratch memory: parts of the dots and sums, then those of the groups.</summary>
+    private static int Scratch(RowGroups shape) =>
+        checked(2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns + 2 * shape.Kept);
+
+    /// <summary>What f and its output y, which is dy again where there is no activation, make of dy.</summary>
+    private readonly struct Arriving(IHost host, Slice<float> dy, ScaleShiftGradients? scaled)
+    {
+        public readonly float Leak = scaled?.Activation.Leak ?? Activation.Identity.Leak;
+
+        public readonly float* Dy = host.Address(dy), Y = host.Address(scaled?.Y ?? dy);
+    }
+
+    /// <summary>What belongs to each group's columns; the scale, one row, is null where there is none.</summary>
+    private readonly struct Kept(float* scale, float* rstd, float* dots, float* sums)
+    {
+        public readonly float* Scale = scale, Rstd = rstd, Dots = dots, Sums = sums;
     }
 
     /// <summary>
@@ -115,7 +120,7 @@ internal static unsafe class RowGroupDotsHost
     /// tiles.
     /// </summary>
     private readonly struct PartsKernel<TActivation>(
-        RowGroups shape, float leak, float* dy, float* y, float* x, float* scratch) : IHostKernel
+        RowGroups shape, Arriving arriving, float* x, float* scratch) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         private readonly HostTiles tiles = new(shape);
@@ -125,7 +130,8 @@ internal static unsafe class RowGroupDotsHost
             where TSimd : struct, ISimd<TSimd>
         {
             int columns = shape.Columns;
-            TSimd slope = TSimd.Splat(leak), zero = TSimd.Splat(0f);
+            float* dy = arriving.Dy, y = arriving.Y;
+            TSimd slope = TSimd.Splat(arriving.Leak), zero = TSimd.Splat(0f);
             for (int index = start; index < end; index++)
             {
                 HostTile tile = tiles[shape, index];
@@ -271,7 +277,7 @@ internal static unsafe class RowGroupDotsHost
 
     /// <summary>Units are rows.</summary>
     private readonly struct ScaleKernel<TActivation>(
-        RowGroups shape, float leak, float* dy, float* y, float* scale, float* dx) : IHostKernel
+        RowGroups shape, Arriving arriving, float* scale, float* dx) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -279,7 +285,8 @@ internal static unsafe class RowGroupDotsHost
             where TSimd : struct, ISimd<TSimd>
         {
             int columns = shape.Columns;
-            TSimd slope = TSimd.Splat(leak);
+            float* dy = arriving.Dy, y = arriving.Y;
+            TSimd slope = TSimd.Splat(arriving.Leak);
             for (int row = end - 1; row >= start; row--)
             {
                 nint at = (nint)row * columns;
@@ -297,22 +304,23 @@ internal static unsafe class RowGroupDotsHost
 
     /// <summary>Units are rows, the last first: those are still in the cache.</summary>
     private readonly struct NormalizedKernel<TActivation>(
-        RowGroups shape, float leak, float* dy, float* y, float* normalized, float* rstd, float* scale, float* dots,
-        float* sums, float* dx) : IHostKernel
+        RowGroups shape, Arriving arriving, Kept columns, float* normalized, float* dx) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            int columns = shape.Columns;
-            TSimd slope = TSimd.Splat(leak), inverse = TSimd.Splat(1f / shape.Rows);
+            int width = shape.Columns;
+            float* dy = arriving.Dy, y = arriving.Y, rstd = columns.Rstd, scale = columns.Scale, dots = columns.Dots,
+                sums = columns.Sums;
+            TSimd slope = TSimd.Splat(arriving.Leak), inverse = TSimd.Splat(1f / shape.Rows);
             for (int row = end - 1; row >= start; row--)
             {
-                nint at = (nint)row * columns, kept = (nint)(row / shape.Rows) * columns;
-                for (int c = 0; c < columns; c += TSimd.Count)
+                nint at = (nint)row * width, kept = (nint)(row / shape.Rows) * width;
+                for (int c = 0; c < width; c += TSimd.Count)
                 {
-                    int n = Math.Min(TSimd.Count, columns - c);
+                    int n = Math.Min(TSimd.Count, width - c);
                     TSimd factor = Vectors.Load<TSimd>(rstd + kept + c, n);
                     if (scale != null)
                         factor *= Vectors.Load<TSimd>(scale + c, n);
@@ -329,7 +337,7 @@ internal static unsafe class RowGroupDotsHost
 
     /// <summary>A single column that nothing was done to but the normalisation. Units are tiles.</summary>
     private readonly struct NormalizedSingleKernel(
-        RowGroups shape, float* dy, float* normalized, float* rstd, float* dots, float* sums, float* dx) : IHostKernel
+        RowGroups shape, float* dy, Kept groups, float* normalized, float* dx) : IHostKernel
     {
         private readonly HostTiles tiles = new(shape);
 
@@ -341,8 +349,9 @@ internal static unsafe class RowGroupDotsHost
             {
                 HostTile tile = tiles[shape, index];
                 nint at = (nint)tile.Group * shape.Rows + tile.FirstRow;
-                TSimd factor = TSimd.Splat(rstd[tile.Group]), mean = TSimd.Splat(sums[tile.Group] / shape.Rows),
-                    dotMean = TSimd.Splat(dots[tile.Group] / shape.Rows);
+                TSimd factor = TSimd.Splat(groups.Rstd[tile.Group]),
+                    mean = TSimd.Splat(groups.Sums[tile.Group] / shape.Rows),
+                    dotMean = TSimd.Splat(groups.Dots[tile.Group] / shape.Rows);
                 for (int i = 0; i < tile.Rows; i += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, tile.Rows - i);

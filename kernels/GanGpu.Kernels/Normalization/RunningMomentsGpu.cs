@@ -8,44 +8,47 @@ namespace GanGpu.Kernels.Normalization;
 /// <summary>
 /// Moving averages of a batch's mean and variance, of one batch [columns] after the other of several:
 /// running ← running + momentum · (factor · batch − running), where factor is 1 for the mean and makes the variance
-/// that of a sample, n / (n − 1). One thread per column. Overwrites newMean and newVariance.
+/// that of a sample, n / (n − 1). One thread per column. Overwrites the updated ones.
 /// </summary>
 internal sealed class RunningMomentsGpu(KernelLoader loader)
 {
     /// <summary>Those of a device.</summary>
     public static RunningMomentsGpu Of(IGpu gpu) => gpu.Kernels(static g => new RunningMomentsGpu(g.Loader));
 
+    /// <summary><see cref="Moments"/>'.</summary>
+    public struct Views
+    {
+        public ArrayView<float> Mean, Variance;
+
+        public static Views Of(IGpu gpu, Moments moments) =>
+            new() { Mean = gpu.View(moments.Mean), Variance = gpu.View(moments.Variance) };
+    }
+
     public static void UpdateKernel(
-        int batches, int columns, float momentum, float factor, ArrayView<float> runningMean,
-        ArrayView<float> runningVariance, ArrayView<float> mean, ArrayView<float> variance,
-        ArrayView<float> newMean, ArrayView<float> newVariance)
+        int batches, int columns, float momentum, float factor, Views running, Views batch, Views updated)
     {
         int column = Grid.IdxX * Group.DimX + Group.IdxX;
         if (column < columns)
         {
-            float center = runningMean[column], spread = runningVariance[column];
-            for (int batch = 0; batch < batches; batch++)
+            float center = running.Mean[column], spread = running.Variance[column];
+            for (int b = 0; b < batches; b++)
             {
-                center += momentum * (mean[batch * columns + column] - center);
-                spread += momentum * (factor * variance[batch * columns + column] - spread);
+                center += momentum * (batch.Mean[b * columns + column] - center);
+                spread += momentum * (factor * batch.Variance[b * columns + column] - spread);
             }
 
-            newMean[column] = center;
-            newVariance[column] = spread;
+            updated.Mean[column] = center;
+            updated.Variance[column] = spread;
         }
     }
 
-    public Action Bind(
-        AcceleratorStream stream, int batches, int columns, float momentum, float factor, ArrayView<float> runningMean,
-        ArrayView<float> runningVariance, ArrayView<float> mean,
-        ArrayView<float> variance, ArrayView<float> newMean, ArrayView<float> newVariance)
+    public Action Bind(IGpu gpu, RunningMomentsLaunch o)
     {
-        var launch = loader.Load<Action<
-            AcceleratorStream, KernelConfig, int, int, float, float, ArrayView<float>, ArrayView<float>,
-                ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>(UpdateKernel);
-        KernelConfig config = loader.PerElement(columns);
-        return () =>
-            launch(stream, config, batches, columns, momentum, factor, runningMean, runningVariance, mean, variance,
-                newMean, newVariance);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, float, float, Views, Views, Views>>(
+            UpdateKernel);
+        Views running = Views.Of(gpu, o.Running), batch = Views.Of(gpu, o.Batch), updated = Views.Of(gpu, o.Updated);
+        AcceleratorStream stream = gpu.Stream;
+        KernelConfig config = loader.PerElement(o.Columns);
+        return () => launch(stream, config, o.Batches, o.Columns, o.Momentum, o.Factor, running, batch, updated);
     }
 }

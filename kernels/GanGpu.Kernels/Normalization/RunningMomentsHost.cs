@@ -1,26 +1,30 @@
 using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
 /// Moving averages of a batch's mean and variance, of one batch [columns] after the other of several:
 /// running ← running + momentum · (factor · batch − running), where factor is 1 for the mean and makes the variance
-/// that of a sample, n / (n − 1). Overwrites newMean and newVariance.
+/// that of a sample, n / (n − 1). Overwrites the updated ones.
 /// </summary>
 internal static unsafe class RunningMomentsHost
 {
-    public static Action Bind(
-        ThreadTeam team, int batches, int columns, float momentum, float factor, float* runningMean,
-        float* runningVariance, float* mean, float* variance, float* newMean, float* newVariance) =>
+    public static Action Bind(IHost host, RunningMomentsLaunch o) =>
         HostTask.Bind(
-            team, new Kernel(
-                batches, columns, momentum, factor, runningMean, runningVariance, mean, variance, newMean, newVariance),
-            columns, 0.5 * batches, 64);
+            host.Team, new Kernel(
+                o.Batches, o.Columns, o.Momentum, o.Factor, new(host, o.Running), new(host, o.Batch),
+                new(host, o.Updated)), o.Columns, 0.5 * o.Batches, 64);
+
+    private readonly struct Pointers(IHost host, Moments moments)
+    {
+        public readonly float* Mean = host.Address(moments.Mean), Variance = host.Address(moments.Variance);
+    }
 
     /// <summary>Units are columns.</summary>
     private readonly struct Kernel(
-        int batches, int columns, float momentum, float factor, float* runningMean, float* runningVariance, float* mean,
-        float* variance, float* newMean, float* newVariance) : IHostKernel
+        int batches, int columns, float momentum, float factor, Pointers running, Pointers batch, Pointers updated)
+        : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
@@ -29,17 +33,17 @@ internal static unsafe class RunningMomentsHost
             for (int c = start; c < end; c += TSimd.Count)
             {
                 int n = Math.Min(TSimd.Count, end - c);
-                TSimd center = Vectors.Load<TSimd>(runningMean + c, n),
-                    spread = Vectors.Load<TSimd>(runningVariance + c, n);
-                for (int batch = 0; batch < batches; batch++)
+                TSimd center = Vectors.Load<TSimd>(running.Mean + c, n),
+                    spread = Vectors.Load<TSimd>(running.Variance + c, n);
+                for (int b = 0; b < batches; b++)
                 {
-                    nint at = (nint)batch * columns + c;
-                    center = TSimd.Fma(share, Vectors.Load<TSimd>(mean + at, n) - center, center);
-                    spread = TSimd.Fma(share, unbiased * Vectors.Load<TSimd>(variance + at, n) - spread, spread);
+                    nint at = (nint)b * columns + c;
+                    center = TSimd.Fma(share, Vectors.Load<TSimd>(batch.Mean + at, n) - center, center);
+                    spread = TSimd.Fma(share, unbiased * Vectors.Load<TSimd>(batch.Variance + at, n) - spread, spread);
                 }
 
-                Vectors.Store(center, newMean + c, n);
-                Vectors.Store(spread, newVariance + c, n);
+                Vectors.Store(center, updated.Mean + c, n);
+                Vectors.Store(spread, updated.Variance + c, n);
             }
         }
     }

@@ -4,43 +4,43 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// Of each batch b in turn, running ← running + momentum · (mean[b,c] − running), and of the variance, which is first
-/// multiplied by the factor; from the running ones [columns] to the new ones.
+/// Of each batch b in turn, running ← running + momentum · (batch[b,c] − running), the batch's variance first multiplied
+/// by the factor; from the running ones [Columns] to the updated ones [Columns].
 /// </summary>
-internal readonly unsafe struct RunningMomentsLaunch(
-    int batches, int columns, float momentum, float factor, Slice<float> runningMean, Slice<float> runningVariance,
-    Slice<float> mean, Slice<float> variance, Slice<float> newMean, Slice<float> newVariance) : ILaunch
+/// <param name="Batches">Rows of the batch's moments.</param>
+/// <param name="Columns">What is normalised alone.</param>
+/// <param name="Momentum">The new one's share.</param>
+/// <param name="Factor">What makes the variance of a batch that of a sample, n / (n − 1).</param>
+/// <param name="Running">[Columns], read.</param>
+/// <param name="Batch">[Batches, Columns].</param>
+/// <param name="Updated">[Columns], overwritten.</param>
+internal readonly record struct RunningMomentsLaunch(
+    int Batches, int Columns, float Momentum, float Factor, Moments Running, Moments Batch, Moments Updated) : ILaunch
 {
     private const string Operation = "RunningMoments";
 
     public void Check()
     {
-        Matrix(Operation, batches, columns, "the mean", mean);
-        Matrix(Operation, batches, columns, "the variance", variance);
+        Matrix(Operation, Batches, Columns, "the mean", Batch.Mean);
+        Matrix(Operation, Batches, Columns, "the variance", Batch.Variance);
         foreach (
             (string name, Slice<float> slice) in new[] {
-                ("the running mean", runningMean), ("the running variance", runningVariance), ("the new mean", newMean),
-                ("the new variance", newVariance) })
-            Shape(Operation, name, slice, columns);
+                ("the running mean", Running.Mean), ("the running variance", Running.Variance),
+                ("the new mean", Updated.Mean), ("the new variance", Updated.Variance) })
+            Shape(Operation, name, slice, Columns);
         foreach (
             (string name, Slice<float> slice) in new[] {
-                ("the running mean", runningMean), ("the running variance", runningVariance), ("the mean", mean),
-                ("the variance", variance) })
+                ("the running mean", Running.Mean), ("the running variance", Running.Variance),
+                ("the mean", Batch.Mean), ("the variance", Batch.Variance) })
         {
-            Apart(Operation, "the new mean", newMean, name, slice);
-            Apart(Operation, "the new variance", newVariance, name, slice);
+            Apart(Operation, "the new mean", Updated.Mean, name, slice);
+            Apart(Operation, "the new variance", Updated.Variance, name, slice);
         }
 
-        Apart(Operation, "the new mean", newMean, "the new variance", newVariance);
+        Apart(Operation, "the new mean", Updated.Mean, "the new variance", Updated.Variance);
     }
 
-    public Action Bind(IGpu gpu) =>
-        RunningMomentsGpu.Of(gpu).Bind(
-            gpu.Stream, batches, columns, momentum, factor, gpu.View(runningMean), gpu.View(runningVariance),
-            gpu.View(mean), gpu.View(variance), gpu.View(newMean), gpu.View(newVariance));
+    public Action Bind(IGpu gpu) => RunningMomentsGpu.Of(gpu).Bind(gpu, this);
 
-    public Action Bind(IHost host) =>
-        RunningMomentsHost.Bind(
-            host.Team, batches, columns, momentum, factor, host.Address(runningMean), host.Address(runningVariance),
-            host.Address(mean), host.Address(variance), host.Address(newMean), host.Address(newVariance));
+    public Action Bind(IHost host) => RunningMomentsHost.Bind(host, this);
 }

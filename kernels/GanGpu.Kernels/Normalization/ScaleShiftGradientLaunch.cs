@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
 using static GanGpu.Kernels.Launching.LaunchChecks;
 using static GanGpu.Kernels.Normalization.GradientChecks;
@@ -8,34 +7,27 @@ using static GanGpu.Kernels.Reduction.RowGroupChecks;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// What <see cref="ScaleShiftLaunch"/> sends back: with g = dy ⊙ f'(y), dx = scale[g,c] · g, scaleGradient[g,c] = Σ_r g
-/// · x, shiftGradient[g,c] = Σ_r g. y is null where f is the identity.
+/// What <see cref="ScaleShiftLaunch"/> sends back: with g = dy ⊙ f'(y), dx = scale[g,c] · g, and over each group's rows
+/// scaleGradient[g,c] = Σ_r g · x, shiftGradient[g,c] = Σ_r g.
 /// </summary>
-internal readonly unsafe struct ScaleShiftGradientLaunch(
-    RowGroups shape, Activation activation, Slice<float> dy, Slice<float>? y, Slice<float> x, Slice<float> scale,
-    Slice<float> dx, Slice<float> scaleGradient, Slice<float> shiftGradient) : ILaunch
+internal readonly record struct ScaleShiftGradientLaunch(
+    RowGroups Shape, Slice<float> Dy, Slice<float> X, Slice<float> Dx, ScaleShiftGradients Scaled) : ILaunch
 {
     private const string Operation = "ScaleShiftGradient";
 
     public void Check()
     {
-        RowGroups(Operation, shape, "dx", dx, "the scale", scale);
-        RowGroups(Operation, shape, "x", x, "the scale's gradient", scaleGradient);
-        RowGroups(Operation, shape, "dy", dy, "the shift's gradient", shiftGradient);
-        Apart(Operation, "dx", dx, "x", x);
-        Apart(Operation, "dx", dx, "dy", dy);
-        Apart(Operation, "the scale's gradient", scaleGradient, "the shift's gradient", shiftGradient);
-        Output(Operation, activation, dx, y);
+        RowGroups(Operation, Shape, "dx", Dx, "the scale", Scaled.Scale);
+        RowGroups(Operation, Shape, "x", X, "the scale's gradient", Scaled.ScaleGradient);
+        RowGroups(Operation, Shape, "dy", Dy, "the shift's gradient", Scaled.ShiftGradient);
+        Apart(Operation, "dx", Dx, "x", X);
+        Apart(Operation, "dx", Dx, "dy", Dy);
+        Apart(
+            Operation, "the scale's gradient", Scaled.ScaleGradient, "the shift's gradient", Scaled.ShiftGradient);
+        Output(Operation, Scaled.Activation, Dx, Scaled.Y);
     }
 
-    public Action Bind(IGpu gpu) =>
-        RowGroupDotsGpu.Of(gpu).BindScaled(
-            gpu.Stream, shape, activation, gpu.View(dy), gpu.View(y ?? dy), gpu.View(x), gpu.View(scale), gpu.View(dx),
-            gpu.View(scaleGradient), gpu.View(shiftGradient), gpu.Scratch(RowGroupDotsGpu.Scratch(shape)));
+    public Action Bind(IGpu gpu) => RowGroupDotsGpu.Of(gpu).Bind(gpu, this);
 
-    public Action Bind(IHost host) =>
-        RowGroupDotsHost.Scaled(
-            host.Team, shape, activation, host.Address(dy), host.Address(y ?? dy), host.Address(x), host.Address(scale),
-            host.Address(dx), host.Address(scaleGradient), host.Address(shiftGradient),
-                host.Scratch(RowGroupDotsHost.Scratch(shape)));
+    public Action Bind(IHost host) => RowGroupDotsHost.Bind(host, this);
 }

@@ -37,25 +37,39 @@ internal sealed class AdvanceStepGpu(KernelLoader loader)
         /// <summary>What the learning rate loses of itself in all.</summary>
         public float DecayLoss;
 
-        public static Constants Of(AdamOptions options, int batches, int figures, int slots) => new()
+        public static Constants Of(StepClock clock, int figures) => new()
         {
-            LnBeta1 = (float)Math.Log(options.Beta1),
-            LnBeta2 = (float)Math.Log(options.Beta2),
+            LnBeta1 = (float)Math.Log(clock.Options.Beta1),
+            LnBeta2 = (float)Math.Log(clock.Options.Beta2),
             Figures = figures,
-            Slots = slots,
-            Batches = batches,
-            DecayFrom = options.Decay?.From ?? 0,
-            DecaySteps = options.Decay is { } decay ? decay.To - decay.From : 0,
-            DecayLoss = (float)(1 - (options.Decay?.FinalFactor ?? 1)),
+            Slots = clock.Ring.Length / figures,
+            Batches = clock.Batches,
+            DecayFrom = clock.Options.Decay?.From ?? 0,
+            DecaySteps = clock.Options.Decay is { } decay ? decay.To - decay.From : 0,
+            DecayLoss = (float)(1 - (clock.Options.Decay?.FinalFactor ?? 1)),
         };
     }
 
-    public static void AdvanceStepKernel(
-        Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients,
-        ArrayView<float> figures, ArrayView<float> ring)
+    /// <summary>A <see cref="StepClock"/>'s.</summary>
+    public struct Views
+    {
+        public ArrayView<uint> Step;
+
+        public ArrayView<float> LearningRate, Coefficients, Ring;
+
+        public static Views Of(IGpu gpu, StepClock clock) => new()
+        {
+            Step = gpu.View(clock.Step),
+            LearningRate = gpu.View(clock.LearningRate),
+            Coefficients = gpu.View(clock.Coefficients),
+            Ring = gpu.View(clock.Ring),
+        };
+    }
+
+    public static void AdvanceStepKernel(Constants constants, Views clock, ArrayView<float> figures)
     {
         if (Grid.IdxX * Group.DimX + Group.IdxX == 0)
-            End(constants, step, learningRate, coefficients, figures, ring);
+            End(constants, clock, figures);
     }
 
     /// <summary>
@@ -63,22 +77,20 @@ internal sealed class AdvanceStepGpu(KernelLoader loader)
     /// precision would lose half its digits in the difference while t is small.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void End(
-        Constants constants, ArrayView<uint> step, ArrayView<float> learningRate, ArrayView<float> coefficients,
-        ArrayView<float> figures, ArrayView<float> ring)
+    public static void End(Constants constants, Views clock, ArrayView<float> figures)
     {
-        uint number = step[0], update = (number - 1u) / (uint)constants.Batches + 1u;
+        uint number = clock.Step[0], update = (number - 1u) / (uint)constants.Batches + 1u;
 
         // By way of int: unsigned integers are converted through double, which not every GPU has. Beyond, β^t is 0
         // whatever float β is.
         float t = (int)(update < int.MaxValue ? update : int.MaxValue);
-        float rate = learningRate[0] * DecayFactor(constants, update - 1u);
-        coefficients[0] = rate / -PreciseMath.Expm1(t * constants.LnBeta1);
-        coefficients[1] = 1f / MathF.Sqrt(-PreciseMath.Expm1(t * constants.LnBeta2));
+        float rate = clock.LearningRate[0] * DecayFactor(constants, update - 1u);
+        clock.Coefficients[0] = rate / -PreciseMath.Expm1(t * constants.LnBeta1);
+        clock.Coefficients[1] = 1f / MathF.Sqrt(-PreciseMath.Expm1(t * constants.LnBeta2));
         int slot = (int)((number - 1u) % (uint)constants.Slots) * constants.Figures;
         for (int i = 0; i < constants.Figures; i++)
-            ring[slot + i] = figures[i];
-        step[0] = number + 1u;
+            clock.Ring[slot + i] = figures[i];
+        clock.Step[0] = number + 1u;
     }
 
     /// <summary>1 − DecayLoss · (steps of the fall that are done) / DecaySteps, after so many steps in all.</summary>
@@ -91,14 +103,15 @@ internal sealed class AdvanceStepGpu(KernelLoader loader)
         return 1f - constants.DecayLoss * ((int)fallen / (float)(fall > 0u ? constants.DecaySteps : 1));
     }
 
-    public Action Bind(
-        AcceleratorStream stream, AdamOptions options, int batches, ArrayView<uint> step, ArrayView<float> learningRate,
-        ArrayView<float> coefficients, ArrayView<float> figures, ArrayView<float> ring)
+    public Action Bind(IGpu gpu, StepClock clock, Slice<float> figures)
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, Constants, ArrayView<uint>, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(AdvanceStepKernel);
-        Constants constants = Constants.Of(options, batches, figures.IntLength, ring.IntLength / figures.IntLength);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, Constants, Views, ArrayView<float>>>(
+            AdvanceStepKernel);
+        Constants constants = Constants.Of(clock, figures.Length);
+        Views views = Views.Of(gpu, clock);
+        ArrayView<float> values = gpu.View(figures);
+        AcceleratorStream stream = gpu.Stream;
         KernelConfig config = new(1, 1);
-        return () => launch(stream, config, constants, step, learningRate, coefficients, figures, ring);
+        return () => launch(stream, config, constants, views, values);
     }
 }

@@ -1,3 +1,5 @@
+using GanGpu.Kernels.Launching;
+
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
@@ -9,26 +11,44 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 internal static unsafe class AdvanceStepHost
 {
-    public static Action Bind(
-        AdamOptions options, int batches, uint* step, float* learningRate, float* coefficients, int count,
-        float* figures, int ringLength, float* ring) =>
-        new Clock(
-            options.Beta1, options.Beta2, options.Decay, (uint)batches, step, learningRate, coefficients, count,
-            figures, (uint)(ringLength / count), ring).Invoke;
+    public static Action Bind(IHost host, StepClock clock, Slice<float> figures) =>
+        new Clock(clock.Options, (uint)clock.Batches)
+        {
+            Step = host.Address(clock.Step),
+            LearningRate = host.Address(clock.LearningRate),
+            Coefficients = host.Address(clock.Coefficients),
+            Count = figures.Length,
+            Figures = host.Address(figures),
+            Slots = (uint)(clock.Ring.Length / figures.Length),
+            Ring = host.Address(clock.Ring),
+        }.Invoke;
 
-    private sealed class Clock(
-        double beta1, double beta2, LearningRateDecay? decay, uint batches, uint* step, float* learningRate,
-        float* coefficients, int count, float* figures, uint slots, float* ring)
+    private sealed class Clock(AdamOptions options, uint batches)
     {
+        public required uint* Step { get; init; }
+
+        public required float* LearningRate { get; init; }
+
+        public required float* Coefficients { get; init; }
+
+        public required int Count { get; init; }
+
+        public required float* Figures { get; init; }
+
+        /// <summary>Steps whose figures the ring holds.</summary>
+        public required uint Slots { get; init; }
+
+        public required float* Ring { get; init; }
+
         public void Invoke()
         {
-            uint t = *step, update = ((t - 1) / batches) + 1;
-            uint slot = (t - 1) % slots;
-            new ReadOnlySpan<float>(figures, count).CopyTo(new Span<float>(ring + (nint)slot * count, count));
-            double rate = decay is null ? *learningRate : *learningRate * decay.FactorAfter(update - 1L);
-            coefficients[0] = (float)(rate / OneLessPower(beta1, update));
-            coefficients[1] = (float)(1 / Math.Sqrt(OneLessPower(beta2, update)));
-            *step = t + 1;
+            uint t = *Step, update = ((t - 1) / batches) + 1;
+            uint slot = (t - 1) % Slots;
+            new ReadOnlySpan<float>(Figures, Count).CopyTo(new Span<float>(Ring + (nint)slot * Count, Count));
+            double rate = options.Decay is { } decay ? *LearningRate * decay.FactorAfter(update - 1L) : *LearningRate;
+            Coefficients[0] = (float)(rate / OneLessPower(options.Beta1, update));
+            Coefficients[1] = (float)(1 / Math.Sqrt(OneLessPower(options.Beta2, update)));
+            *Step = t + 1;
         }
 
         // 1 − β^t; β near 1 and small t leave eleven digits or more of the sixteen, which is plenty for a float.

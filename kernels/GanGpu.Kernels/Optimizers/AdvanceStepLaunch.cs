@@ -26,12 +26,7 @@ internal readonly struct AdvanceStepLaunch(StepClock clock, Slice<float> figures
                     $"[{figures.Length}]."));
     }
 
-    public Action Bind(IGpu gpu) => AdvanceStepGpu.Of(gpu).Bind(
-        gpu.Stream, clock.Options, clock.Batches, gpu.View(clock.Step), gpu.View(clock.LearningRate),
-        gpu.View(clock.Coefficients), gpu.View(figures), gpu.View(clock.Ring));
+    public Action Bind(IGpu gpu) => AdvanceStepGpu.Of(gpu).Bind(gpu, clock, figures);
 
-    public unsafe Action Bind(IHost host) => AdvanceStepHost.Bind(
-        clock.Options, clock.Batches, host.Address(clock.Step), host.Address(clock.LearningRate),
-        host.Address(clock.Coefficients), figures.Length,
-        host.Address(figures), clock.Ring.Length, host.Address(clock.Ring));
+    public Action Bind(IHost host) => AdvanceStepHost.Bind(host, clock, figures);
 }

@@ -24,19 +24,12 @@ internal static class Resampler
     private readonly record struct Taps(int First, float[] Weights);
 
     /// <summary>Scales a part of a picture to fill another. Nothing outside the part is read.</summary>
-    /// <param name="source">RGBA bytes; with premultiplied alpha, or colours bleed out of what is transparent.</param>
-    /// <param name="stride">Bytes from one row of the source to the next.</param>
-    /// <param name="left">First column of the part.</param>
-    /// <param name="top">First row of the part.</param>
-    /// <param name="width">Columns of the part, at least 1.</param>
-    /// <param name="height">Rows of the part, at least 1.</param>
+    /// <param name="source">The part.</param>
     /// <param name="target">Receives targetHeight × targetWidth RGBA pixels.</param>
     /// <param name="targetWidth">Columns of the target, at least 1.</param>
     /// <param name="targetHeight">Rows of the target, at least 1.</param>
-    public static void Scale(
-        ReadOnlySpan<byte> source, int stride, int left, int top, int width, int height, Span<byte> target,
-        int targetWidth, int targetHeight) =>
-        Scale<byte, Rounded>(source, stride, left, top, width, height, target, targetWidth, targetHeight);
+    public static void Scale(PicturePart source, Span<byte> target, int targetWidth, int targetHeight) =>
+        Scale<byte, Rounded>(source, target, targetWidth, targetHeight);
 
     /// <summary>Scales a whole picture, in 0..255 and not rounded, as clean-fid does it for feature networks.</summary>
     /// <param name="source">height × width RGBA pixels.</param>
@@ -47,25 +40,23 @@ internal static class Resampler
     /// <param name="targetHeight">Rows of the target, at least 1.</param>
     public static void Scale(ReadOnlySpan<byte> source, int width, int height, Span<float> target, int targetWidth,
         int targetHeight) =>
-        Scale<float, Exact>(source, 4 * width, 0, 0, width, height, target, targetWidth, targetHeight);
+        Scale<float, Exact>(new(source, 4 * width, 0, 0, width, height), target, targetWidth, targetHeight);
 
-    private static void Scale<T, TValue>(
-        ReadOnlySpan<byte> source, int stride, int left, int top, int width, int height, Span<T> target,
-        int targetWidth, int targetHeight)
+    private static void Scale<T, TValue>(PicturePart source, Span<T> target, int targetWidth, int targetHeight)
         where TValue : IValue<T>
     {
-        Taps[] columns = TapsOf(width, targetWidth), rows = TapsOf(height, targetHeight);
+        Taps[] columns = TapsOf(source.Width, targetWidth), rows = TapsOf(source.Height, targetHeight);
         // The rows that the target row in work needs, scaled to its width; each source row is scaled once and kept
         // until it is needed no more. Whole pictures of floats would take 16 times what the decoded bytes take.
         int kept = rows.Max(row => row.Weights.Length), scaledRows = 0;
-        Vector128<float>[] ring = new Vector128<float>[kept * targetWidth], line = new Vector128<float>[width];
+        Vector128<float>[] ring = new Vector128<float>[kept * targetWidth],
+            line = new Vector128<float>[source.Width];
         for (int y = 0; y < targetHeight; y++)
         {
             Taps row = rows[y];
             for (; scaledRows < row.First + row.Weights.Length; scaledRows++)
                 ScaleRow(
-                    source.Slice(((top + scaledRows) * stride) + (4 * left), 4 * width), line, columns,
-                    ring.AsSpan(scaledRows % kept * targetWidth, targetWidth));
+                    source.Row(scaledRows), line, columns, ring.AsSpan(scaledRows % kept * targetWidth, targetWidth));
             for (int x = 0; x < targetWidth; x++)
             {
                 Vector128<float> sum = Vector128<float>.Zero;

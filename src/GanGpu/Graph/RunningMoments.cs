@@ -39,6 +39,7 @@ internal sealed class RunningMoments : Operation
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) => [null, null, null, null];
 
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new RunningMomentsLaunch(
-        Inputs[2].Shape.Rows, Inputs[2].Shape.Columns, Momentum, Factor, binding[Inputs[0]], binding[Inputs[1]],
-        binding[Inputs[2]], binding[Inputs[3]], binding[Mean], binding[Variance]));
+        Inputs[2].Shape.Rows, Inputs[2].Shape.Columns, Momentum, Factor,
+        Running: new(binding[Inputs[0]], binding[Inputs[1]]), Batch: new(binding[Inputs[2]], binding[Inputs[3]]),
+        Updated: new(binding[Mean], binding[Variance])));
 }

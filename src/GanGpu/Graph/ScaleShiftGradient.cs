@@ -44,7 +44,7 @@ internal sealed class ScaleShiftGradient : Operation
     /// <summary>With the gradient of an activation in the same launch: from dy of its output y.</summary>
     public Action Bind(PlanBinding binding, Tensor dy, Tensor? y, Activation activation) =>
         binding.Backend.Bind(new ScaleShiftGradientLaunch(
-        RowGroups, activation, binding[dy], y is null ? null
-            : binding[y], binding[Inputs[1]], binding[Inputs[2]], binding[Outputs[0]], binding[Outputs[1]],
-            binding[Outputs[2]]));
+        RowGroups, binding[dy], binding[Inputs[1]], binding[Outputs[0]],
+        new(activation, y is null ? null
+            : binding[y], binding[Inputs[2]], binding[Outputs[1]], binding[Outputs[2]])));
 }

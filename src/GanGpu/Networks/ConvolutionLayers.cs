@@ -17,25 +17,19 @@ public static class ConvolutionLayers
     /// <param name="parameters">Where its weight and its bias are kept.</param>
     /// <param name="name">The layer's name, unique within the network.</param>
     /// <param name="filters">Channels of the result.</param>
-    /// <param name="kernel">Rows and columns of the kernel.</param>
-    /// <param name="stride">Pixels from one patch to the next.</param>
-    /// <param name="padding">Rows and columns of zeros on each side.</param>
-    /// <param name="weight">How the weight starts.</param>
-    /// <param name="bias">How the bias starts; null for none.</param>
-    /// <param name="activation">f.</param>
+    /// <param name="options">The kernel, how the weight and the bias start, and f.</param>
     /// <exception cref="ArgumentException">The kernel does not fit into the padded image.</exception>
     public static FeatureMap Convolution(
-        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int padding,
-        Initializer weight, Initializer? bias = null, Activation activation = default)
+        this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(parameters);
+        Check(x, parameters, name, options, pads: true);
+        (int kernel, int stride, int padding) = (options.Kernel, options.Stride, options.Padding);
         (int height, int width) =
             (OutSide(x.Height, kernel, stride, padding, name), OutSide(x.Width, kernel, stride, padding, name));
         return Forward(
             x, parameters, name,
-            new(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, kernel, stride, padding, padding, height,
-                width), weight, bias, activation);
+            new(x.Batch, x.Height, x.Width, x.Channels, filters, new(kernel, kernel, stride, padding, padding), height,
+                width), options);
     }
 
     /// <summary>
@@ -47,20 +41,15 @@ public static class ConvolutionLayers
     /// <param name="parameters">Where its weight and its bias are kept.</param>
     /// <param name="name">The layer's name, unique within the network.</param>
     /// <param name="filters">Channels of the result.</param>
-    /// <param name="kernel">Rows and columns of the kernel.</param>
-    /// <param name="stride">Pixels from one patch to the next.</param>
-    /// <param name="weight">How the weight starts.</param>
-    /// <param name="bias">How the bias starts; null for none.</param>
-    /// <param name="activation">f.</param>
+    /// <param name="options">The kernel, how the weight and the bias start, and f.</param>
+    /// <exception cref="ArgumentException">The options have a padding.</exception>
     public static FeatureMap SameConvolution(
-        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, Initializer weight,
-        Initializer? bias = null, Activation activation = default)
+        this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(parameters);
+        Check(x, parameters, name, options);
         return Forward(
-            x, parameters, name, Same(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, stride), weight, bias,
-            activation);
+            x, parameters, name,
+            Same(x.Batch, x.Height, x.Width, x.Channels, filters, options.Kernel, options.Stride), options);
     }
 
     /// <summary>
@@ -70,28 +59,24 @@ public static class ConvolutionLayers
     /// <param name="parameters">Where its weight and its bias are kept.</param>
     /// <param name="name">The layer's name, unique within the network.</param>
     /// <param name="filters">Channels of the result.</param>
-    /// <param name="kernel">Rows and columns of the kernel.</param>
-    /// <param name="stride">Pixels of the result from one of x to the next.</param>
+    /// <param name="options">The kernel, how the weight and the bias start, and f.</param>
     /// <param name="height">Rows of pixels of the result: ⌈height / stride⌉ are those of x.</param>
     /// <param name="width">Pixels in a row of the result.</param>
-    /// <param name="weight">How the weight starts.</param>
-    /// <param name="bias">How the bias starts; null for none.</param>
-    /// <param name="activation">f.</param>
-    /// <exception cref="ArgumentException">Images of that size have not the size of x after the
-    /// convolution.</exception>
+    /// <exception cref="ArgumentException">
+    /// Images of that size have not the size of x after the convolution, or the options have a padding.
+    /// </exception>
     public static FeatureMap SameTransposedConvolution(
-        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int height,
-        int width, Initializer weight, Initializer? bias = null, Activation activation = default)
+        this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options, int height,
+        int width)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(parameters);
-        ConvolutionShape shape = Same(x.Batch, height, width, filters, x.Channels, kernel, stride);
+        Check(x, parameters, name, options);
+        ConvolutionShape shape = Same(x.Batch, height, width, filters, x.Channels, options.Kernel, options.Stride);
         if ((shape.OutHeight, shape.OutWidth) != (x.Height, x.Width))
             throw new ArgumentException(
                 string.Create(CultureInfo.InvariantCulture,
                     $"The layer '{name}' can't make images of {height}x{width} of those of {x.Height}x{x.Width} with " +
-                    $"a stride of {stride}."));
-        return Transposed(x, parameters, name, shape, weight, bias, activation);
+                    $"a stride of {options.Stride}."));
+        return Transposed(x, parameters, name, shape, options);
     }
 
     /// <summary>
@@ -103,21 +88,14 @@ public static class ConvolutionLayers
     /// <param name="parameters">Where its weight and its bias are kept.</param>
     /// <param name="name">The layer's name, unique within the network.</param>
     /// <param name="filters">Channels of the result.</param>
-    /// <param name="kernel">Rows and columns of the kernel.</param>
-    /// <param name="stride">Pixels of the result from one of x to the next.</param>
-    /// <param name="padding">Rows and columns that are cut off on each side.</param>
-    /// <param name="weight">How the weight starts.</param>
-    /// <param name="bias">How the bias starts; null for none.</param>
-    /// <param name="activation">f.</param>
-    /// <param name="outputPadding">Rows and columns more below and to the right, 0 to stride − 1.</param>
+    /// <param name="options">The kernel, how the weight and the bias start, and f.</param>
     /// <exception cref="ArgumentException">Nothing would be left of the image.</exception>
     public static FeatureMap TransposedConvolution(
-        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int stride, int padding,
-        Initializer weight, Initializer? bias = null, Activation activation = default,
-        int outputPadding = 0)
+        this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(parameters);
+        Check(x, parameters, name, options, pads: true, padsOutput: true);
+        (int kernel, int stride, int padding, int outputPadding) =
+            (options.Kernel, options.Stride, options.Padding, options.OutputPadding);
         int height = ((x.Height - 1) * stride) - (2 * padding) + kernel + outputPadding,
             width = ((x.Width - 1) * stride) - (2 * padding) + kernel + outputPadding;
         if (height < 1 || width < 1 || outputPadding < 0 || outputPadding >= Math.Max(2, stride))
@@ -127,8 +105,8 @@ public static class ConvolutionLayers
                     $"{stride}, padding {padding}, output padding {outputPadding}."));
         return Transposed(
             x, parameters, name,
-            new(x.Batch, height, width, filters, x.Channels, kernel, kernel, stride, padding, padding, x.Height,
-                x.Width), weight, bias, activation);
+            new(x.Batch, height, width, filters, x.Channels, new(kernel, kernel, stride, padding, padding), x.Height,
+                x.Width), options);
     }
 
     /// <summary>f of every value.</summary>
@@ -148,47 +126,52 @@ public static class ConvolutionLayers
     /// <param name="parameters">Where its weight and its bias are kept.</param>
     /// <param name="name">The layer's name, unique within the network.</param>
     /// <param name="filters">Channels of the result.</param>
-    /// <param name="kernel">Rows and columns of the kernel, an odd number.</param>
+    /// <param name="options">
+    /// The kernel, of an odd number of rows and columns, how the weight and the bias start, and f.
+    /// </param>
     /// <param name="height">Rows of pixels of the result.</param>
     /// <param name="width">Pixels in a row of the result.</param>
-    /// <param name="weight">How the weight starts.</param>
-    /// <param name="bias">How the bias starts; null for none.</param>
     /// <param name="spectral">Whether the weight is spectrally normalised, see <see cref="SpectralNorm"/>.</param>
     internal static FeatureMap ConvolutionTo(
-        this FeatureMap x, Parameters parameters, string name, int filters, int kernel, int height, int width,
-        Initializer weight, Initializer? bias = null, bool spectral = false) =>
-        Forward(x, parameters, name,
-            new(x.Batch, x.Height, x.Width, x.Channels, filters, kernel, kernel, 1, kernel / 2, kernel / 2, height,
-                width), weight, bias, Activation.Identity, spectral);
+        this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options, int height,
+        int width, bool spectral = false)
+    {
+        Check(x, parameters, name, options);
+        int kernel = options.Kernel;
+        return Forward(
+            x, parameters, name,
+            new(x.Batch, x.Height, x.Width, x.Channels, filters, new(kernel, kernel, 1, kernel / 2, kernel / 2), height,
+                width), options, spectral);
+    }
 
     private static FeatureMap Forward(
-        FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, Initializer weight, Initializer? bias,
-        Activation activation, bool spectral = false)
+        FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, ConvolutionOptions options,
+        bool spectral = false)
     {
         Tensor w = parameters.Get(
             $"{name}.weight", new Shape(shape.PatchLength, shape.Filters),
-            weight.For(shape.PatchLength, shape.KernelHeight * shape.KernelWidth * shape.Filters));
+            options.Weight.For(shape.PatchLength, shape.KernelHeight * shape.KernelWidth * shape.Filters));
         if (spectral)
             w = w.SpectrallyNormalised(parameters, name);
         // A kernel as large as the image is a matrix product.
         Tensor y = IsWhole(shape) && !parameters.Traced ? new MatMul(x.Flatten(), w).Output : new Convolution(x.Tensor, w, shape).Output;
         return new FeatureMap(
-            Finish(y, parameters, name, shape.PatchLength, bias, activation), shape.Batch, shape.OutHeight,
+            Finish(y, parameters, name, shape.PatchLength, options), shape.Batch, shape.OutHeight,
             shape.OutWidth);
     }
 
     private static FeatureMap Transposed(
-        FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, Initializer weight, Initializer? bias,
-        Activation activation)
+        FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, ConvolutionOptions options)
     {
         int fanIn = shape.KernelHeight * shape.KernelWidth * shape.Filters;
         Tensor w = parameters.Get(
-            $"{name}.weight", new Shape(shape.PatchLength, shape.Filters), weight.For(fanIn, shape.PatchLength));
+            $"{name}.weight", new Shape(shape.PatchLength, shape.Filters),
+            options.Weight.For(fanIn, shape.PatchLength));
         Tensor y = IsWhole(shape) && !parameters.Traced
             ? new Reshape(new MatMul(x.Tensor, w, false, true).Output, new Shape(shape.Pixels, shape.Channels)).Output
             : new ConvolutionInputGradient(x.Tensor, w, shape).Output;
         return new FeatureMap(
-            Finish(y, parameters, name, fanIn, bias, activation), shape.Batch, shape.Height, shape.Width);
+            Finish(y, parameters, name, fanIn, options), shape.Batch, shape.Height, shape.Width);
     }
 
     private static ConvolutionShape Same(
@@ -196,8 +179,8 @@ public static class ConvolutionLayers
     {
         (int outHeight, int outWidth) = ((height + stride - 1) / stride, (width + stride - 1) / stride);
         return new(
-            batch, height, width, channels, filters, kernel, kernel, stride, Before(height, outHeight),
-            Before(width, outWidth), outHeight, outWidth);
+            batch, height, width, channels, filters,
+            new(kernel, kernel, stride, Before(height, outHeight), Before(width, outWidth)), outHeight, outWidth);
 
         int Before(int length, int outLength) => Math.Max(0, ((outLength - 1) * stride) + kernel - length) / 2;
     }
@@ -207,13 +190,30 @@ public static class ConvolutionLayers
             && (shape.Height, shape.Width) == (shape.KernelHeight, shape.KernelWidth);
 
     private static Tensor Finish(
-        Tensor y, Parameters parameters, string name, int fanIn, Initializer? bias, Activation activation)
+        Tensor y, Parameters parameters, string name, int fanIn, ConvolutionOptions options)
     {
-        if (bias is { } initializer)
+        if (options.Bias is { } initializer)
             y = new AddBias(
                 y, parameters.Get(
                     $"{name}.bias", new Shape(1, y.Shape.Columns), initializer.For(fanIn, y.Shape.Columns))).Output;
-        return activation.Kind == ActivationKind.Identity ? y : new Activate(y, activation).Output;
+        return options.Activation.Kind == ActivationKind.Identity ? y : new Activate(y, options.Activation).Output;
+    }
+
+    private static void Check(
+        FeatureMap x, Parameters parameters, string name, ConvolutionOptions options, bool pads = false,
+        bool padsOutput = false)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Padding != 0 && !pads)
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"The layer '{name}' works out its padding itself, but is given one of {options.Padding}."));
+        if (options.OutputPadding != 0 && !padsOutput)
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"The layer '{name}' has no output padding, but is given one of {options.OutputPadding}."));
     }
 
     private static int OutSide(int length, int kernel, int stride, int padding, string name) =>

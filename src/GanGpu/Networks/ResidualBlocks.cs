@@ -17,7 +17,10 @@ internal static class ResidualBlocks
 {
     private const float Epsilon = 2e-5f;
 
-    private static Initializer Residual => Initializer.GlorotUniform.Times(MathF.Sqrt(2f));
+    private static ConvolutionOptions Residual =>
+        new(Kernel: 3) { Weight = Initializer.GlorotUniform.Times(MathF.Sqrt(2f)), Bias = Initializer.Zeros };
+
+    private static ConvolutionOptions Shortcut => new(Kernel: 1) { Bias = Initializer.Zeros };
 
     /// <summary>
     /// A generator's block, which doubles the size: batch norm, ReLU, up-sampling, convolution, batch norm, ReLU,
@@ -34,13 +37,11 @@ internal static class ResidualBlocks
         this FeatureMap x, Parameters parameters, string name, int channels, int height, int width, Tensor? labels)
     {
         FeatureMap residual = Norm(x, parameters, $"{name}.norm1", labels).Upsample(2)
-            .ConvolutionTo(parameters, $"{name}.conv1", channels, 3, height, width, Residual, Initializer.Zeros);
+            .ConvolutionTo(parameters, $"{name}.conv1", channels, Residual, height, width);
         residual = Norm(residual, parameters, $"{name}.norm2", labels)
-            .ConvolutionTo(parameters, $"{name}.conv2", channels, 3, height, width, Residual, Initializer.Zeros);
+            .ConvolutionTo(parameters, $"{name}.conv2", channels, Residual, height, width);
         FeatureMap shortcut = x.Upsample(2)
-            .ConvolutionTo(
-                parameters, $"{name}.shortcut", channels, 1, height, width, Initializer.GlorotUniform,
-                Initializer.Zeros);
+            .ConvolutionTo(parameters, $"{name}.shortcut", channels, Shortcut, height, width);
         return residual.With(residual.Tensor + shortcut.Tensor);
     }
 
@@ -61,16 +62,11 @@ internal static class ResidualBlocks
         // Means of 2x2 pixels and a convolution 1x1 may change places: the shortcut too is pooled last.
         (int height, int width) = halve ? (Even(x.Height), Even(x.Width)) : (x.Height, x.Width);
         FeatureMap residual = (first ? x : x.Activate(Activation.Relu))
-            .ConvolutionTo(
-                parameters, $"{name}.conv1", channels, 3, x.Height, x.Width, Residual, Initializer.Zeros,
-                spectral: true)
+            .ConvolutionTo(parameters, $"{name}.conv1", channels, Residual, x.Height, x.Width, spectral: true)
             .Activate(Activation.Relu)
-            .ConvolutionTo(parameters, $"{name}.conv2", channels, 3, height, width, Residual, Initializer.Zeros,
-                spectral: true);
+            .ConvolutionTo(parameters, $"{name}.conv2", channels, Residual, height, width, spectral: true);
         FeatureMap shortcut = halve || x.Channels != channels
-            ? x.ConvolutionTo(
-                parameters, $"{name}.shortcut", channels, 1, height, width, Initializer.GlorotUniform,
-                Initializer.Zeros, spectral: true)
+            ? x.ConvolutionTo(parameters, $"{name}.shortcut", channels, Shortcut, height, width, spectral: true)
             : x;
         FeatureMap sum = residual.With(residual.Tensor + shortcut.Tensor);
         return halve ? sum.AveragePool(2) : sum;

@@ -82,13 +82,12 @@ public sealed record AcganPreset : GanPreset
         {
             (height, width) = sizes[doublings - i];
             x = x.Upsample(2)
-                .ConvolutionTo(parameters, $"conv{i}", i == 1 ? channels
-                    : channels / 2, 3, height, width, Weights, Initializer.UniformFanIn)
+                .ConvolutionTo(parameters, $"conv{i}", i == 1 ? channels : channels / 2, Layer, height, width)
                 .BatchNorm(parameters, $"norm{i}", Activation.LeakyRelu(), BatchNormEpsilon, scale: Scales);
         }
 
         return x.SameConvolution(
-            parameters, "image", sample.Channels, 3, 1, Weights, Initializer.UniformFanIn, Activation.Tanh).Flatten();
+            parameters, "image", sample.Channels, Layer with { Activation = Activation.Tanh }).Flatten();
     };
 
     /// <inheritdoc/>
@@ -98,8 +97,8 @@ public sealed record AcganPreset : GanPreset
         for (int i = 0; i < ResolutionPyramid.Of(sample.Shape).Length; i++)
         {
             x = x.SameConvolution(
-                parameters, $"conv{i}", BaseChannels << i, 3, 2, Weights, Initializer.UniformFanIn,
-                Activation.LeakyRelu()).Dropout2d(parameters, DropoutRate);
+                parameters, $"conv{i}", BaseChannels << i, Layer with { Stride = 2, Activation = Activation.LeakyRelu() })
+                .Dropout2d(parameters, DropoutRate);
             if (i > 0)
                 x = x.BatchNorm(parameters, $"norm{i}", epsilon: BatchNormEpsilon, scale: Scales);
         }
@@ -110,7 +109,8 @@ public sealed record AcganPreset : GanPreset
             Initializer.UniformFanIn.For(features.Shape.Columns, 1 + Classes));
     };
 
-    private static Initializer Weights => Initializer.Normal(0.02f);
+    private static ConvolutionOptions Layer =>
+        new(Kernel: 3) { Weight = Initializer.Normal(0.02f), Bias = Initializer.UniformFanIn };
 
     private static Initializer Scales => Initializer.NormalAroundOne(0.02f);
 

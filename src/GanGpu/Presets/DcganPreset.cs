@@ -58,12 +58,12 @@ public sealed record DcganPreset : GanPreset
             channels /= 2;
             int layer = sizes.Length - 1 - i;
             x = x.SameTransposedConvolution(
-                parameters, $"deconv{layer}", channels, 4, 2, sizes[i].Height, sizes[i].Width, Weights)
+                parameters, $"deconv{layer}", channels, Layer, sizes[i].Height, sizes[i].Width)
                 .BatchNorm(parameters, $"norm{layer}", Activation.Relu, scale: Scales);
         }
 
         return x.SameTransposedConvolution(
-            parameters, "image", sample.Channels, 4, 2, sample.Height, sample.Width, Weights)
+            parameters, "image", sample.Channels, Layer, sample.Height, sample.Width)
             .Activate(Activation.Tanh).Flatten();
     };
 
@@ -71,11 +71,11 @@ public sealed record DcganPreset : GanPreset
     public override Network Discriminator(SampleFormat sample) => (parameters, samples, _) =>
     {
         int halvings = ResolutionPyramid.Of(sample.Shape).Length - 1;
-        FeatureMap x = FeatureMap.Of(samples, sample.Shape).SameConvolution(parameters, "conv0", BaseChannels, 4, 2, Weights)
+        FeatureMap x = FeatureMap.Of(samples, sample.Shape).SameConvolution(parameters, "conv0", BaseChannels, Layer)
             .Activate(Activation.LeakyRelu());
         for (int i = 1; i < halvings; i++)
         {
-            x = x.SameConvolution(parameters, $"conv{i}", BaseChannels << i, 4, 2, Weights)
+            x = x.SameConvolution(parameters, $"conv{i}", BaseChannels << i, Layer)
                 .BatchNorm(parameters, $"norm{i}", Activation.LeakyRelu(), scale: Scales);
         }
 
@@ -89,6 +89,8 @@ public sealed record DcganPreset : GanPreset
     private static Tensor OnePixel(Tensor x) => FeatureMap.Of(x, new SampleShape(1, 1, x.Shape.Columns)).Tensor;
 
     private static Initializer Weights => Initializer.Normal(0.02f);
+
+    private static ConvolutionOptions Layer => new(Kernel: 4, Stride: 2) { Weight = Weights };
 
     private static Initializer Scales => Initializer.NormalAroundOne(0.02f);
 }

@@ -63,26 +63,26 @@ public sealed record R3ganPreset : GanPreset
             // Pixels that a doubled odd side has too many are cut off by the convolution 1x1.
             x = x.Upsample(2)
                 .ConvolutionTo(
-                    parameters, $"up{sizes.Length - 1 - i}", BaseChannels, 1, sizes[i].Height, sizes[i].Width,
-                    Linear, null);
+                    parameters, $"up{sizes.Length - 1 - i}", BaseChannels, PerPixel, sizes[i].Height, sizes[i].Width);
             x = Block(x, parameters, $"block{sizes.Length - 1 - i}", sizes.Length);
         }
 
-        return x.SameConvolution(parameters, "image", sample.Channels, 1, 1, Linear).Flatten();
+        return x.SameConvolution(parameters, "image", sample.Channels, PerPixel).Flatten();
     };
 
     /// <inheritdoc/>
     public override Network Discriminator(SampleFormat sample) => (parameters, samples, _) =>
     {
         (int Height, int Width)[] sizes = ResolutionPyramid.Of(sample.Shape);
-        FeatureMap x = FeatureMap.Of(samples, sample.Shape).SameConvolution(parameters, "image", BaseChannels, 1, 1, Linear);
+        FeatureMap x = FeatureMap.Of(samples, sample.Shape)
+            .SameConvolution(parameters, "image", BaseChannels, PerPixel);
         for (int i = 0; i < sizes.Length - 1; i++)
         {
             x = Block(x, parameters, $"block{i}", sizes.Length);
             // A mean of pixels and a convolution 1x1 may change places; an odd side gets a row or column of zeros by
             // the way.
             x = x.ConvolutionTo(
-                parameters, $"down{i}", BaseChannels, 1, 2 * sizes[i + 1].Height, 2 * sizes[i + 1].Width, Linear, null)
+                parameters, $"down{i}", BaseChannels, PerPixel, 2 * sizes[i + 1].Height, 2 * sizes[i + 1].Width)
                 .AveragePool(2);
         }
 
@@ -92,17 +92,19 @@ public sealed record R3ganPreset : GanPreset
 
     private static Initializer Linear => Initializer.HeNormal.Times(MathF.Sqrt(0.5f));
 
+    private static ConvolutionOptions PerPixel => new(Kernel: 1) { Weight = Linear };
+
     private static FeatureMap Block(FeatureMap x, Parameters parameters, string name, int blocks)
     {
         Activation activation = Activation.LeakyRelu();
         Initializer weight =
             Initializer.HeNormal.Times(MathF.Pow(blocks, -0.25f) / MathF.Sqrt(1 + (activation.Leak * activation.Leak)));
+        ConvolutionOptions layer =
+            new(Kernel: 1) { Weight = weight, Bias = Initializer.Zeros, Activation = activation };
         FeatureMap residual = x
-            .SameConvolution(
-                parameters, $"{name}.conv1", Expansion * x.Channels, 1, 1, weight, Initializer.Zeros, activation)
-            .SameConvolution(
-                parameters, $"{name}.conv2", Expansion * x.Channels, 3, 1, weight, Initializer.Zeros, activation)
-            .SameConvolution(parameters, $"{name}.conv3", x.Channels, 1, 1, Initializer.Zeros);
+            .SameConvolution(parameters, $"{name}.conv1", Expansion * x.Channels, layer)
+            .SameConvolution(parameters, $"{name}.conv2", Expansion * x.Channels, layer with { Kernel = 3 })
+            .SameConvolution(parameters, $"{name}.conv3", x.Channels, new(Kernel: 1) { Weight = Initializer.Zeros });
         return x.With(x.Tensor + residual.Tensor);
     }
 }

@@ -71,8 +71,8 @@ public sealed record SnganPreset : GanPreset
                 parameters, $"block{sizes.Length - 1 - i}", channels, sizes[i].Height, sizes[i].Width, labels);
         return ResidualBlocks.Norm(x, parameters, "norm", labels: null)
             .SameConvolution(
-                parameters, "image", sample.Channels, 3, 1, Initializer.GlorotUniform, Initializer.Zeros,
-                Activation.Tanh).Flatten();
+                parameters, "image", sample.Channels,
+                new(Kernel: 3) { Bias = Initializer.Zeros, Activation = Activation.Tanh }).Flatten();
     };
 
     /// <inheritdoc/>

@@ -58,13 +58,13 @@ public sealed record WganGpPreset : GanPreset
         {
             channels /= 2;
             x = x.SameTransposedConvolution(
-                parameters, $"deconv{sizes.Length - 1 - i}", channels, 5, 2, sizes[i].Height, sizes[i].Width, Weights,
-                Initializer.Zeros, Activation.Relu);
+                parameters, $"deconv{sizes.Length - 1 - i}", channels, Layer with { Activation = Activation.Relu },
+                sizes[i].Height, sizes[i].Width);
         }
 
         return x.SameTransposedConvolution(
-            parameters, "image", sample.Channels, 5, 2, sample.Height, sample.Width, Weights, Initializer.Zeros,
-            Activation.Tanh).Flatten();
+            parameters, "image", sample.Channels, Layer with { Activation = Activation.Tanh }, sample.Height,
+            sample.Width).Flatten();
     };
 
     /// <inheritdoc/>
@@ -74,11 +74,13 @@ public sealed record WganGpPreset : GanPreset
         FeatureMap x = FeatureMap.Of(samples, sample.Shape);
         for (int i = 0; i < halvings; i++)
             x = x.SameConvolution(
-                parameters, $"conv{i}", BaseChannels << i, 5, 2, Weights, Initializer.Zeros, Activation.LeakyRelu());
+                parameters, $"conv{i}", BaseChannels << i, Layer with { Activation = Activation.LeakyRelu() });
         return x.Flatten()
             .Dense(parameters, "logit", 1, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
     };
 
     /// <summary>Glorot's limit times √2: a deviation of √(4 / (fan in + fan out)).</summary>
     private static Initializer Weights => Initializer.GlorotUniform.Times(MathF.Sqrt(2f));
+
+    private static ConvolutionOptions Layer => new(Kernel: 5, Stride: 2) { Weight = Weights, Bias = Initializer.Zeros };
 }

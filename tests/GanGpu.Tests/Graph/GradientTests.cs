@@ -18,7 +18,7 @@ public class GradientTests
     private static readonly Activation[] Activations =
         [Activation.Identity, Activation.LeakyRelu(), Activation.Relu, Activation.Tanh, Activation.Sigmoid];
 
-    private static readonly ConvolutionShape Strided = new(2, 4, 3, 2, 3, 3, 2, 2, 1, 0, 2, 2);
+    private static readonly ConvolutionShape Strided = new(2, 4, 3, 2, 3, new(3, 2, 2, 1, 0), 2, 2);
 
     /// <summary>
     /// Small graphs by name: leaves in, one output; every differentiable operation is the last of at least one.

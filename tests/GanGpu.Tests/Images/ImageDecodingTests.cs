@@ -180,7 +180,8 @@ public sealed class ImageDecodingTests : IDisposable
         using SKBitmap whole = SKBitmap.Decode(photo,
             new SKImageInfo(1601, 1199, SKColorType.Rgba8888, SKAlphaType.Opaque));
         byte[] expected = new byte[48 * 64 * 4];
-        Resampler.Scale(whole.GetPixelSpan(), whole.RowBytes, 1, 0, 1599, 1199, expected, 64, 48);
+        Resampler.Scale(
+            new PicturePart(whole.GetPixelSpan(), whole.RowBytes, 1, 0, 1599, 1199), expected, 64, 48);
         int worst = 0, sum = 0;
         for (int i = 0; i < 48 * 64 * 3; i++)
         {

@@ -129,7 +129,8 @@ public sealed class ResamplerTests
         byte[] source, int sourceWidth, int left, int top, int width, int height, int targetWidth, int targetHeight)
     {
         byte[] target = new byte[4 * targetWidth * targetHeight];
-        Resampler.Scale(source, 4 * sourceWidth, left, top, width, height, target, targetWidth, targetHeight);
+        Resampler.Scale(
+            new PicturePart(source, 4 * sourceWidth, left, top, width, height), target, targetWidth, targetHeight);
         return target;
     }
 

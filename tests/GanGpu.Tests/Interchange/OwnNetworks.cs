@@ -46,18 +46,24 @@ internal sealed record OwnNetworks : GanPreset
             .BatchNorm(parameters, "vectors", Activation.Relu), small);
         FeatureMap inner = x
             .LayerNorm(parameters, "images", Activation.Relu)
-            .Convolution(parameters, "conv1", 8, 3, 1, 1, Initializer.HeNormal, Initializer.Normal(0.1f))
+            .Convolution(parameters, "conv1", 8, Layer with { Padding = 1, Bias = Initializer.Normal(0.1f) })
             .ConditionalBatchNorm(parameters, "norm1", labels!, Activation.LeakyRelu())
-            .Convolution(parameters, "conv2", 5, 1, 1, 0, Initializer.HeNormal)
+            .Convolution(parameters, "conv2", 5, Layer with { Kernel = 1 })
             .Dropout(parameters, 0.3f);
         x = inner.With(x.Tensor - inner.Tensor);
         // Sides are doubled twice, and 3 are cut off by a convolution without padding.
         return x.TransposedConvolution(
-            parameters, "up", 4, 3, 2, 1, Initializer.HeNormal, Initializer.Normal(0.1f), Activation.LeakyRelu(),
-            outputPadding: 1)
+            parameters, "up", 4, Layer with
+            {
+                Stride = 2,
+                Padding = 1,
+                OutputPadding = 1,
+                Bias = Initializer.Normal(0.1f),
+                Activation = Activation.LeakyRelu(),
+            })
             .BatchNorm(parameters, "norm2", epsilon: 0.01f)
             .Upsample(2)
-            .Convolution(parameters, "cut", sample.Channels, 4, 1, 0, Initializer.HeNormal)
+            .Convolution(parameters, "cut", sample.Channels, Layer with { Kernel = 4 })
             .Activate(Activation.Tanh).Flatten();
     };
 
@@ -70,12 +76,18 @@ internal sealed record OwnNetworks : GanPreset
         FeatureMap images = FeatureMap.Of(samples, sample.Shape);
         FeatureMap x = images
             .Convolution(
-                parameters, "conv1", 6, 4, 2, 1, Initializer.HeNormal, Initializer.Normal(0.1f), Activation.LeakyRelu())
+                parameters, "conv1", 6, new(Kernel: 4, Stride: 2)
+                {
+                    Padding = 1,
+                    Weight = Initializer.HeNormal,
+                    Bias = Initializer.Normal(0.1f),
+                    Activation = Activation.LeakyRelu(),
+                })
             .Dropout2d(parameters, 0.2f)
-            .SameConvolution(parameters, "conv2", 6, 4, 1, Initializer.HeNormal)
+            .SameConvolution(parameters, "conv2", 6, Layer with { Kernel = 4 })
             .BatchNorm(parameters, "norm", Activation.LeakyRelu());
         FeatureMap body = x.Activate(Activation.Relu)
-            .SameConvolution(parameters, "conv3", 6, 3, 1, Initializer.HeNormal, Initializer.Normal(0.1f));
+            .SameConvolution(parameters, "conv3", 6, Layer with { Bias = Initializer.Normal(0.1f) });
         x = x.With(body.Tensor + x.Tensor + 0.25f);
         if (Has == Unlike.Deviation)
             x = x.WithDeviation(parameters, 4);
@@ -83,7 +95,8 @@ internal sealed record OwnNetworks : GanPreset
             x = x.With(x.Tensor + parameters.Get("constant.weight", x.Tensor.Shape, Initializer.Ones));
         if (Has == Unlike.Unused)
             parameters.Get("unused.weight", new Shape(2, 3), Initializer.Ones);
-        Tensor whole = x.Convolution(parameters, "whole", 4, x.Height, 1, 0, Initializer.HeNormal, Initializer.Ones)
+        Tensor whole = x
+            .Convolution(parameters, "whole", 4, Layer with { Kernel = x.Height, Bias = Initializer.Ones })
             .GlobalAveragePool();
         Tensor means = x.SumPool(1).GlobalAveragePool().Beside(x.GlobalSumPool());
         Tensor all = samples.Beside(whole).Beside(means.Beside(x.Flatten()))
@@ -94,4 +107,6 @@ internal sealed record OwnNetworks : GanPreset
         Tensor kind = labels!.Embed(parameters, "kind", 9, Initializer.Normal(1f));
         return (all * kind).Dense(parameters, "logit", 1, Activation.Identity, Initializer.HeNormal, null);
     };
+
+    private static ConvolutionOptions Layer => new(Kernel: 3) { Weight = Initializer.HeNormal };
 }

@@ -24,7 +24,7 @@ public class ConvolutionTests
         Shape(1, 5, 5, 3, 4, 7, 1, 3), Shape(2, 6, 6, 4, 1, 3, 1, 1),
         Shape(2, 7, 7, 3, 5, 1, 2, 0), Shape(1, 8, 7, 2, 3, 2, 3, 0),
         // TensorFlow's "same" with stride 2: more zeros behind than before.
-        new(2, 8, 8, 3, 6, 5, 5, 2, 1, 1, 4, 4), new(1, 7, 6, 2, 3, 3, 2, 2, 1, 0, 4, 3),
+        new(2, 8, 8, 3, 6, new(5, 5, 2, 1, 1), 4, 4), new(1, 7, 6, 2, 3, new(3, 2, 2, 1, 0), 4, 3),
         // Depths beyond a panel, and rows beyond a block.
         Shape(2, 12, 12, 64, 40, 3, 1, 1), Shape(5, 16, 16, 3, 34, 3, 1, 1),
         // Whole vectors of channels and filters in batches that fill tiles, nearly fill them, or are more than a block;
@@ -34,8 +34,8 @@ public class ConvolutionTests
             Shape(9, 7, 6, 16, 16, 2, 3, 0), Shape(8, 2, 2, 16, 16, 7, 2, 3),
         Shape(8, 9, 8, 1, 16, 4, 2, 1), Shape(8, 8, 8, 3, 32, 5, 2, 2), Shape(8, 9, 9, 32, 1, 4, 2, 1),
         Shape(35, 16, 16, 32, 16, 4, 2, 1), Shape(9, 6, 5, 9, 16, 3, 2, 1), Shape(10, 1, 9, 16, 16, 3, 1, 1),
-        new(8, 8, 8, 16, 32, 5, 5, 2, 1, 1, 4, 4), new(8, 7, 6, 16, 16, 3, 2, 2, 1, 0, 4, 3),
-        new(8, 5, 5, 16, 16, 3, 3, 2, 4, 5, 7, 8),
+        new(8, 8, 8, 16, 32, new(5, 5, 2, 1, 1), 4, 4), new(8, 7, 6, 16, 16, new(3, 2, 2, 1, 0), 4, 3),
+        new(8, 5, 5, 16, 16, new(3, 3, 2, 4, 5), 7, 8),
     ];
 
     [Tests<ConvolutionLaunch>]
@@ -169,7 +169,7 @@ public class ConvolutionTests
 
     internal static ConvolutionShape Shape(
         int batch, int height, int width, int channels, int filters, int kernel, int stride, int padding) => new(
-        batch, height, width, channels, filters, kernel, kernel, stride, padding, padding,
+        batch, height, width, channels, filters, new(kernel, kernel, stride, padding, padding),
         ((height + (2 * padding) - kernel) / stride) + 1, ((width + (2 * padding) - kernel) / stride) + 1);
 
     private static void ForEach(

@@ -34,7 +34,7 @@ public sealed class ConvolutionTierTests
             ConvolutionTests.Shape(2, 7, 6, 4, 4, 5, 2, 2),
         ConvolutionTests.Shape(1, 8, 7, 4, 4, 2, 3, 0), ConvolutionTests.Shape(4, 6, 6, 8, 72, 3, 1, 1),
         ConvolutionTests.Shape(1, 5, 5, 40, 4, 4, 2, 1),
-        new(2, 7, 6, 4, 4, 3, 3, 2, 1, 0, 4, 3), ConvolutionTests.Shape(2, 7, 9, 5, 3, 5, 2, 2),
+        new(2, 7, 6, 4, 4, new(3, 3, 2, 1, 0), 4, 3), ConvolutionTests.Shape(2, 7, 9, 5, 3, 5, 2, 2),
         ConvolutionTests.Shape(3, 6, 5, 20, 1, 3, 2, 1),
     ];
 

@@ -65,7 +65,7 @@ public class HostCacheTests
     {
         int output = (side - 2) / 2 + 1;
         ConvolutionShape shape =
-            new(batch, side, side, channels, filters, 4, 4, Stride: 2, PaddingTop: 1, PaddingLeft: 1, output, output);
+            new(batch, side, side, channels, filters, new(4, 4, Stride: 2, PaddingTop: 1, PaddingLeft: 1), output, output);
         float[] x = Samples.Floats(batch * side * side * channels, 1),
             w = Samples.Floats(shape.PatchLength * filters, 2), dy = Samples.Floats(shape.OutPixels * filters, 3);
         foreach (int threads in (int[])[1, 2])

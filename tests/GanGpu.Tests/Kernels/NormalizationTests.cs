@@ -208,8 +208,8 @@ public class NormalizationTests
                     dShift = harness.Output(shape.Columns);
                 Action scaled = backend.Bind(
                     new ScaleShiftGradientLaunch(
-                        shape, activation, dySlice, output, normalizedSlice, harness.Input(scales), dx,
-                        dScales, dShifts));
+                        shape, dySlice, normalizedSlice, dx,
+                        new(activation, output, harness.Input(scales), dScales, dShifts)));
                 Action all = backend.Bind(
                     new NormalizeGradientLaunch(
                         shape, dySlice, normalizedSlice, harness.Input(rstd), dAll,
@@ -245,8 +245,8 @@ public class NormalizationTests
             Slice<float> newMean = harness.Output(columns), newVariance = harness.Output(columns);
             harness.Check(
                 backend.Bind(new RunningMomentsLaunch(
-                    batches, columns, 0.1f, 1.5f, harness.Input(runningMean), harness.Input(runningVariance),
-                    harness.Input(mean), harness.Input(variance), newMean, newVariance)),
+                    batches, columns, 0.1f, 1.5f, new(harness.Input(runningMean), harness.Input(runningVariance)),
+                    new(harness.Input(mean), harness.Input(variance)), new(newMean, newVariance))),
                 (newMean, Expected.Within(expected[0], 2e-7, 2e-7)),
                 (newVariance, Expected.Within(expected[1], 2e-7, 2e-7)));
         }

@@ -27,7 +27,7 @@ public class ConvolutionLayersTests
     {
         Parameters parameters = new();
         FeatureMap y = Images(2, side, side + stride, 3)
-            .Convolution(parameters, "conv", 5, kernel, stride, padding, Initializer.HeNormal, Initializer.Zeros);
+            .Convolution(parameters, "conv", 5, Layer(kernel, stride, padding) with { Bias = Initializer.Zeros });
         Assert.Equal((2, expected, expected + 1, 5), (y.Batch, y.Height, y.Width, y.Channels));
         Assert.Equal(["conv.weight", "conv.bias"], parameters.All.Select(parameter => parameter.Tensor.Name));
         Assert.Equal(
@@ -47,8 +47,7 @@ public class ConvolutionLayersTests
         Parameters parameters = new();
         FeatureMap y = Images(2, side, side + 1, 3)
             .TransposedConvolution(
-                parameters, "deconv", 5, kernel, stride, padding, Initializer.Normal(0.02f),
-                outputPadding: outputPadding);
+                parameters, "deconv", 5, Layer(kernel, stride, padding) with { OutputPadding = outputPadding });
         Assert.Equal((2, expected, expected + stride, 5), (y.Batch, y.Height, y.Width, y.Channels));
         Assert.Equal(new Shape(kernel * kernel * 5, 3), Assert.Single(parameters.All).Tensor.Shape);
     }
@@ -60,12 +59,15 @@ public class ConvolutionLayersTests
         FeatureMap x = Images(1, 4, 4, 1);
         foreach (Action build in new Action[]
         {
-            () => x.Convolution(parameters, "conv", 1, 7, 1, 1, Initializer.HeNormal), () =>
-                x.Convolution(parameters, "conv", 1, 3, 0, 1, Initializer.HeNormal),
-            () => x.Convolution(parameters, "conv", 1, 3, 1, -2, Initializer.HeNormal), () =>
-                x.SameTransposedConvolution(parameters, "conv", 1, 5, 2, 6, 8, Initializer.HeNormal), () =>
-                x.TransposedConvolution(parameters, "conv", 1, 2, 1, 4, Initializer.HeNormal),
-            () => x.TransposedConvolution(parameters, "conv", 1, 4, 2, 1, Initializer.HeNormal, outputPadding: 2),
+            () => x.Convolution(parameters, "conv", 1, Layer(7, 1, 1)),
+            () => x.Convolution(parameters, "conv", 1, Layer(3, 0, 1)),
+            () => x.Convolution(parameters, "conv", 1, Layer(3, 1, -2)),
+            () => x.Convolution(parameters, "conv", 1, Layer(3, 1, 1) with { OutputPadding = 1 }),
+            () => x.SameConvolution(parameters, "conv", 1, Layer(3, 1, 1)),
+            () => x.SameTransposedConvolution(parameters, "conv", 1, Layer(5, 2), 6, 8),
+            () => x.SameTransposedConvolution(parameters, "conv", 1, Layer(5, 2, 1), 7, 7),
+            () => x.TransposedConvolution(parameters, "conv", 1, Layer(2, 1, 4)),
+            () => x.TransposedConvolution(parameters, "conv", 1, Layer(4, 2, 1) with { OutputPadding = 2 }),
         })
         {
             Assert.Contains(
@@ -87,12 +89,11 @@ public class ConvolutionLayersTests
     public void Same_has_the_side_and_the_smaller_half_of_its_zeros_before(
         int side, int kernel, int stride, int expected, int before)
     {
-        FeatureMap y = Images(1, side, side, 1).SameConvolution(new(), "conv", 3, kernel, stride, Initializer.HeNormal);
+        FeatureMap y = Images(1, side, side, 1).SameConvolution(new(), "conv", 3, Layer(kernel, stride));
         Assert.Equal((expected, expected), (y.Height, y.Width));
         ConvolutionShape shape = Assert.IsType<Convolution>(y.Tensor.Producer).ConvolutionShape;
         Assert.Equal((before, before), (shape.PaddingTop, shape.PaddingLeft));
-        FeatureMap back =
-            y.SameTransposedConvolution(new(), "deconv", 1, kernel, stride, side, side, Initializer.HeNormal);
+        FeatureMap back = y.SameTransposedConvolution(new(), "deconv", 1, Layer(kernel, stride), side, side);
         Assert.Equal((side, side), (back.Height, back.Width));
         Assert.Equal(shape, Assert.IsType<ConvolutionInputGradient>(back.Tensor.Producer).ConvolutionShape);
     }
@@ -104,10 +105,10 @@ public class ConvolutionLayersTests
         Parameters parameters = new();
         Tensor y = FeatureMap.Of(input, new SampleShape(4, 4, 6))
             .Convolution(
-                parameters, "first", 4, 3, 1, 1, Initializer.HeNormal, Initializer.Zeros, Activation.LeakyRelu())
+                parameters, "first", 4, Layer(3, 1, 1) with { Bias = Initializer.Zeros, Activation = Activation.LeakyRelu() })
             .TransposedConvolution(
-                parameters, "second", 2, 4, 2, 1, Initializer.HeNormal, Initializer.Zeros, Activation.Tanh)
-            .Convolution(parameters, "third", 3, 3, 1, 1, Initializer.HeNormal, Initializer.Zeros).Tensor;
+                parameters, "second", 2, Layer(4, 2, 1) with { Bias = Initializer.Zeros, Activation = Activation.Tanh })
+            .Convolution(parameters, "third", 3, Layer(3, 1, 1) with { Bias = Initializer.Zeros }).Tensor;
         Tensor[] trained = [.. parameters.All.Select(parameter => parameter.Tensor)],
             results = [y, .. Gradients.Of([(y, cotangent)], trained)];
         Plan plan = Planner.Build(results, new HashSet<Tensor>([input, cotangent, .. trained, .. results]));
@@ -155,15 +156,18 @@ public class ConvolutionLayersTests
         Parameters parameters = new();
         FeatureMap x = FeatureMap.Of(latent, new SampleShape(1, 1, 6))
             .TransposedConvolution(
-                parameters, "g1", 4, 3, 1, 0, Initializer.HeNormal, Initializer.Zeros, Activation.Relu)
+                parameters, "g1", 4, Layer(3, 1) with { Bias = Initializer.Zeros, Activation = Activation.Relu })
             .TransposedConvolution(
-                parameters, "g2", 2, 4, 2, 1, Initializer.HeNormal, Initializer.Zeros, Activation.Tanh);
+                parameters, "g2", 2, Layer(4, 2, 1) with { Bias = Initializer.Zeros, Activation = Activation.Tanh });
         Assert.Equal((6, 6, 2), (x.Height, x.Width, x.Channels));
         Tensor logits = x
-            .Convolution(parameters, "d1", 5, 4, 2, 1, Initializer.HeNormal, Initializer.Zeros, Activation.LeakyRelu())
-            .Convolution(parameters, "d2", 3, 3, 1, 1, Initializer.HeNormal, Initializer.Zeros, Activation.Sigmoid)
-            .Convolution(parameters, "d3", 1, 3, 1, 0, Initializer.HeNormal, Initializer.Zeros).Tensor;
+            .Convolution(parameters, "d1", 5, Layer(4, 2, 1) with { Bias = Initializer.Zeros, Activation = Activation.LeakyRelu() })
+            .Convolution(parameters, "d2", 3, Layer(3, 1, 1) with { Bias = Initializer.Zeros, Activation = Activation.Sigmoid })
+            .Convolution(parameters, "d3", 1, Layer(3, 1) with { Bias = Initializer.Zeros }).Tensor;
         Tensor[] trained = [.. parameters.All.Select(parameter => parameter.Tensor)];
         return ([logits, .. Gradients.Of([(logits, cotangent)], trained)], [latent, cotangent, .. trained]);
     }
+
+    private static ConvolutionOptions Layer(int kernel, int stride, int padding = 0) =>
+        new(kernel, stride) { Padding = padding, Weight = Initializer.HeNormal };
 }

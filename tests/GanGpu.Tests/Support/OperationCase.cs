@@ -260,8 +260,8 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
                     new ScaleShiftLaunch(
                         each, Activation.LeakyRelu(), h.Input(x), h.Input(other), h.Input(other), h.Output(x.Length)))),
             new(typeof(ScaleShiftGradientLaunch), (backend, h) => backend.Bind(new ScaleShiftGradientLaunch(
-                one, Activation.Tanh, h.Input(x), h.Input(other), h.Input(other), h.Input(row), h.Output(x.Length),
-                h.Output(columns), h.Output(columns)))),
+                one, h.Input(x), h.Input(other), h.Output(x.Length),
+                new(Activation.Tanh, h.Input(other), h.Input(row), h.Output(columns), h.Output(columns))))),
             new(typeof(NormalizeLaunch), (backend, h) =>
                 backend.Bind(
                     new NormalizeLaunch(
@@ -288,14 +288,14 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
             new(typeof(DropoutMaskLaunch), (backend, h) =>
                 backend.Bind(new DropoutMaskLaunch(0.3f, Seed, 2, h.Input([7u]), h.Output(x.Length)))),
             new(typeof(RunningMomentsLaunch), (backend, h) => backend.Bind(new RunningMomentsLaunch(
-                rows, columns, 0.1f, 1.1f, h.Input(row), h.Input(row), h.Input(x), h.Input(other), h.Output(columns),
-                h.Output(columns)))),
+                rows, columns, 0.1f, 1.1f, new(h.Input(row), h.Input(row)), new(h.Input(x), h.Input(other)),
+                new(h.Output(columns), h.Output(columns))))),
         ];
     }
 
     /// <summary>3x3 kernels over one image of a single row of pixels.</summary>
     private static ConvolutionShape Convolution(int pixels, int channels) =>
-        new(1, 1, pixels, channels, 5, 3, 3, 1, 1, 1, 1, pixels);
+        new(1, 1, pixels, channels, 5, new(3, 3, 1, 1, 1), 1, pixels);
 
     private static byte[] Bytes(int count)
     {
