@@ -351,12 +351,12 @@ public sealed class RunFolder : IDisposable
     /// <summary>Saves a picture of samples as that of a step, and as the latest.</summary>
     /// <param name="step">Steps trained.</param>
     /// <param name="png">A PNG file.</param>
+    /// <exception cref="InvalidInputException">A file can't be written.</exception>
     public void SaveSamples(long step, byte[] png)
     {
-        AtomicFile.Write(
-            Path.Combine(FolderPath, "samples", FormattableString.Invariant($"step-{step:D6}.png")), stream =>
-            stream.Write(png));
-        AtomicFile.Write(SamplesPath, stream => stream.Write(png));
+        string path = Path.Combine(FolderPath, "samples", FormattableString.Invariant($"step-{step:D6}.png"));
+        SampleBatch.Save(path, stream => stream.Write(png));
+        SampleBatch.Save(SamplesPath, stream => stream.Write(png));
     }
 
     /// <summary>Saves the drawn figures.</summary>
