@@ -70,8 +70,8 @@ internal static class TrainCommand
             CheckNotTrained(earlier);
         OutputPath.CheckCanBeMade(path);
         using TrainingRun training = earlier is not null
-            ? TrainingRun.Resume(device, data, earlier, run, preset, stepsInAll: true)
-            : TrainingRun.Start(device, preset, data, path, options, run, replaces);
+            ? TrainingRun.Resume(device, data, earlier, run, preset)
+            : TrainingRun.Start(device, preset, data, path, settings, run);
         GanTrainer trainer = training.Trainer;
         TrainRequest.CheckPictures(trainer.Generator.GridSize, trainer.Format);
         // What is refused, is refused by now: the rest is done or only said.

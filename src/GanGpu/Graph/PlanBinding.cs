@@ -29,9 +29,6 @@ internal sealed class PlanBinding(
     /// <summary>The class of each image of the whole data set; empty where a plan asks for no labels.</summary>
     public Slice<int> Labels { get; init; }
 
-    /// <summary>Whether <see cref="DataSet"/> holds numbers, four bytes each, rather than pixels.</summary>
-    public bool DataIsNumbers { get; init; }
-
     /// <summary>
     /// See <see cref="Kernels.Batch.BatchForm.StagedBatches"/>; 0 where <see cref="DataSet"/> is the whole data set.
     /// </summary>

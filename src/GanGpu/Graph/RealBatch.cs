@@ -5,7 +5,7 @@ namespace GanGpu.Graph;
 
 /// <summary>
 /// The batch of the current step from the data set on the device: pixels scaled to −1..1, and mirrored by chance where
-/// that is asked for; numbers as they are. Which of both lies there is known when it is bound.
+/// that is asked for; numbers as they are.
 /// </summary>
 internal sealed class RealBatch(DataOrder order, SampleFormat sample, bool flip)
     : Operation([], new Shape(order.BatchSize, sample.Length))
@@ -26,8 +26,8 @@ internal sealed class RealBatch(DataOrder order, SampleFormat sample, bool flip)
             binding[Output],
             new()
             {
-                Decoding = binding.DataIsNumbers ? SampleDecoding.Floats : SampleDecoding.Bytes,
-                FlipWidth = flip && !binding.DataIsNumbers ? sample.Width : 0,
+                Decoding = sample.Encoding is FloatsEncoding ? SampleDecoding.Floats : SampleDecoding.Bytes,
+                FlipWidth = flip ? sample.Width : 0,
                 Channels = sample.Channels,
                 StagedBatches = binding.StagedBatches,
             }));

@@ -7,7 +7,7 @@ namespace GanGpu.Objectives;
 /// One update as a graph: what it computes, and the gradients of the networks that it trains. It differentiates nothing
 /// of the other networks.
 /// </summary>
-/// <param name="Figures">What is reported: one number a column.</param>
+/// <param name="Figures">The numbers that are reported.</param>
 /// <param name="Trained">The networks that it trains, in the order in which they are applied. The first leads: its
 /// count of batches is the update's.</param>
 /// <param name="States">The states of all networks that the update changes, and what to.</param>

@@ -47,12 +47,8 @@ public abstract record GanPreset : Preset
         SampleFormat packed = sample.Packed(options.Packing);
         Tensor? classes = ClassUse == ClassUse.Condition
             ? new OneHot(new Tensor("labels", new Shape(1, 1)), Classes).Output : null;
-        return
-        [
-            .. base.Describe(sample, options),
-            new("discriminator", parameters, Judge(
-                Discriminator(packed), parameters, new Tensor("samples", new Shape(1, packed.Length)), classes)),
-        ];
+        Judge(Discriminator(packed), parameters, new Tensor("samples", new Shape(1, packed.Length)), classes);
+        return [.. base.Describe(sample, options), new("discriminator", parameters)];
     }
 
     /// <summary>Applies the discriminator.</summary>

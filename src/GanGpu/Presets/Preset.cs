@@ -137,7 +137,8 @@ public abstract record Preset
     internal virtual IReadOnlyList<DescribedNetwork> Describe(SampleFormat sample, TrainingOptions options)
     {
         Parameters generator = new() { Training = false };
-        return [new("generator", generator, Draw(sample, generator, rows: 1).Samples)];
+        Draw(sample, generator, rows: 1);
+        return [new("generator", generator)];
     }
 
     private Preset WithClassesOf(DataSet data, TrainingOptions options)
@@ -282,5 +283,4 @@ public abstract record Preset
 /// <summary>A network of a preset, described on symbolic tensors.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Parameters">Its parameters.</param>
-/// <param name="Result">What it makes of its input.</param>
-internal sealed record DescribedNetwork(string Name, Parameters Parameters, Tensor Result);
+internal sealed record DescribedNetwork(string Name, Parameters Parameters);

@@ -90,13 +90,8 @@ public sealed record VaePreset : Preset
     internal override IReadOnlyList<DescribedNetwork> Describe(SampleFormat sample, TrainingOptions options)
     {
         Parameters parameters = new() { Training = false };
-        (Tensor mean, Tensor logVariance) =
-            Encode(parameters, new Tensor("samples", new Shape(1, sample.Length)));
-        return
-        [
-            .. base.Describe(sample, options),
-            new("encoder", parameters, new ConcatenateColumns(mean, logVariance).Output),
-        ];
+        Encode(parameters, new Tensor("samples", new Shape(1, sample.Length)));
+        return [.. base.Describe(sample, options), new("encoder", parameters)];
     }
 
     /// <summary>From samples to the mean and the logarithm of the variance of their latent vectors.</summary>

@@ -82,24 +82,19 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
     public static TrainingRun Start(
         Device device, Preset preset, DataSet data, string path, TrainingOptions? training = null,
-        RunOptions? run = null) => Start(device, preset, data, path, training, run, replaces: false);
-
-    /// <summary>
-    /// As the other; with <paramref name="replaces"/> what is in the folder will have been set aside when it is opened.
-    /// </summary>
-    internal static TrainingRun Start(
-        Device device, Preset preset, DataSet data, string path, TrainingOptions? training, RunOptions? run,
-        bool replaces)
+        RunOptions? run = null)
     {
         ArgumentNullException.ThrowIfNull(preset);
-        if (!replaces)
-            RunFolder.CheckFree(path);
-        (training, run) = (training ?? preset.Recipe, run ?? new RunOptions());
-        RunSettings settings = SettingsOf(preset, data, training, run);
-        return new TrainingRun(
-            device, new GanTrainer(device, preset, data, training), data, path, settings, run, resumes: false,
-            stepsInAll: false);
+        RunFolder.CheckFree(path);
+        run ??= new RunOptions();
+        return Start(device, preset, data, path, SettingsOf(preset, data, training ?? preset.Recipe, run), run);
     }
+
+    /// <summary>As the other, for a folder that is free, or will be by the time it is opened.</summary>
+    internal static TrainingRun Start(
+        Device device, Preset preset, DataSet data, string path, RunSettings settings, RunOptions run) => new(
+        device, new GanTrainer(device, preset, data, settings.Options), data, path, settings, run, resumes: false,
+        stepsInAll: false);
 
     /// <summary>Prepares to go on with a run for more steps.</summary>
     /// <param name="device">Where to train; stays the caller's.</param>
@@ -108,8 +103,23 @@ public sealed class TrainingRun : IDisposable
     /// <param name="run">How many more steps; of the rest what a run may change: intervals, TensorBoard and the
     /// checkpoints that are kept.</param>
     /// <exception cref="InvalidInputException">The folder holds no run, or the data are others.</exception>
-    public static TrainingRun Resume(Device device, DataSet data, string path, RunOptions? run = null) =>
-        Resume(device, data, path, run ?? new RunOptions(), preset: null, stepsInAll: false);
+    public static TrainingRun Resume(Device device, DataSet data, string path, RunOptions? run = null)
+    {
+        run ??= new RunOptions();
+        RunSettings settings = RunFolder.ReadSettings(path);
+        GanTrainer trainer = GanTrainer.Resume(device, data, RunFolder.FindCheckpoint(path));
+        try
+        {
+            settings.CheckSameData(data, path, run.Data ?? settings.Data);
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
+
+        return new TrainingRun(device, trainer, data, path, settings, run, resumes: true, stepsInAll: false);
+    }
 
     /// <summary>
     /// Prepares to go on with the run in a folder if it is the same and not finished, or to start it there: whoever calls
@@ -124,29 +134,21 @@ public sealed class TrainingRun : IDisposable
     {
         ArgumentNullException.ThrowIfNull(preset);
         (training, run) = (training ?? preset.Recipe, run ?? new RunOptions());
-        return EarlierRun.In(path, SettingsOf(preset, data, training, run)) is null
-            ? Start(device, preset, data, path, training, run)
-            : Resume(device, data, path, run, preset, stepsInAll: true);
+        RunSettings settings = SettingsOf(preset, data, training, run);
+        if (EarlierRun.In(path, settings) is not null)
+            return Resume(device, data, path, run, preset);
+        RunFolder.CheckFree(path);
+        return Start(device, preset, data, path, settings, run);
     }
 
-    internal static TrainingRun Resume(
-        Device device, DataSet data, string path, RunOptions run, Preset? preset, bool stepsInAll)
+    /// <summary>Prepares to go on with a run that <see cref="EarlierRun"/> has found to be the one asked for.</summary>
+    internal static TrainingRun Resume(Device device, DataSet data, string path, RunOptions run, Preset preset)
     {
         RunSettings settings = RunFolder.ReadSettings(path);
         string checkpoint = RunFolder.FindCheckpoint(path);
-        GanTrainer trainer = preset is null || settings.Preset is not OwnPreset
-            ? GanTrainer.Resume(device, data, checkpoint) : GanTrainer.Resume(device, data, checkpoint, preset);
-        try
-        {
-            settings.CheckSameData(data, path, run.Data ?? settings.Data);
-        }
-        catch
-        {
-            trainer.Dispose();
-            throw;
-        }
-
-        return new TrainingRun(device, trainer, data, path, settings, run, resumes: true, stepsInAll);
+        GanTrainer trainer = settings.Preset is OwnPreset ? GanTrainer.Resume(device, data, checkpoint, preset)
+            : GanTrainer.Resume(device, data, checkpoint);
+        return new TrainingRun(device, trainer, data, path, settings, run, resumes: true, stepsInAll: true);
     }
 
     /// <summary>All that decides how a training goes; its sessions are to be filled in.</summary>

@@ -41,7 +41,6 @@ internal sealed class BoundUpdate
             Clocks = [.. trained.Select(network => network.Optimizer.Clock(Leader.Ring!.Values.All))],
             DataSet = data.Bytes.All,
             StagedBatches = data.StagedBatches,
-            DataIsNumbers = data.AreNumbers,
             Labels = data.Labels?.All ?? default,
         };
         List<(Action Issue, LaunchCost Cost)> batch =

@@ -61,7 +61,7 @@ internal sealed class DataStream : IDisposable
     }
 
     /// <summary>What the updates read.</summary>
-    public ResidentData Data => new(slots, 2 * steps, data.Format.Encoding is FloatsEncoding);
+    public ResidentData Data => new(slots, 2 * steps);
 
     private int SlotLength => checked(steps * order.BatchSize * sampleSize);
 

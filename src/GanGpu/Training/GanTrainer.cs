@@ -313,7 +313,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidInputException">The file is missing or damaged, or is of another training.</exception>
     public void RollBack(string path, double learningRateFactor = 0.5)
     {
-        trainer.Turn().Dispose();
+        trainer.ThrowIfEnded();
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRateFactor);
         Checkpoint checkpoint = Checkpoint.Read(path);

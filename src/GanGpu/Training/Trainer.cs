@@ -101,6 +101,9 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
     /// <exception cref="ObjectDisposedException">It was disposed, or its device was.</exception>
     public DeviceTurn Turn() => use.Turn();
 
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public void ThrowIfEnded() => use.ThrowIfEnded();
+
     /// <summary>Issues steps without waiting for them, in as few pieces as the device takes them.</summary>
     /// <param name="to">The step to reach.</param>
     /// <param name="cancellationToken">Ends it between two pieces.</param>
@@ -163,7 +166,7 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
         ReadOnlySpan<byte> samples = data.Bytes;
         DeviceBuffer<byte> bytes = Own(backend.Allocate<byte>(samples.Length));
         bytes.CopyFrom(samples);
-        return new ResidentData(bytes, StagedBatches: 0, data.Format.Encoding is FloatsEncoding);
+        return new ResidentData(bytes, StagedBatches: 0);
     }
 
     /// <summary>Labels are few bytes beside the samples, and stay on the device whole even if those do not.</summary>
