@@ -139,7 +139,8 @@ internal sealed class LabelTable
 
     private int LabelColumn(string? asked, int file)
     {
-        int columns = header?.Length ?? rows[0].Fields.Length;
+        // A row may be longer than the first: the images' names are in a column that the header has none for.
+        int columns = Math.Max(header?.Length ?? rows[0].Fields.Length, file + 1);
         if (asked is not null)
         {
             int named = header is null ? -1 : Array.FindIndex(header, title => title.Trim() == asked);

@@ -159,6 +159,7 @@ public sealed class ImageLabelsTests : IDisposable
     [InlineData("file,label\n1.png,a\n2.png,\n", "line 3 no class for '2.png'")]
     [InlineData("file,label\n1.png,a\n2.png,b\n1.png,c\n", "line 4 that '1.png' is 'c', but in line 2 'a'")]
     [InlineData("file,x,y2\n1.png,a,b\n2.png,a,b\n", "3 columns; say which of them has the classes: file, x, y2")]
+    [InlineData("p,q\na,b,1.png\na,b,2.png\n", "3 columns; say which of them has the classes: p, q")]
     [InlineData("file,label\n1.png,\"a\n2.png,b\n", "line 2 a quotation mark")]
     [InlineData("file,label\nother.png,a\n", "names no image")]
     [InlineData("file,label\n", "no rows")]
