@@ -6,7 +6,7 @@ namespace GanGpu.Kernels;
 /// <summary>The text of a record, which the compiler writes with the culture's decimal sign.</summary>
 internal static class InvariantText
 {
-    /// <summary>Such as "AdamOptions { LearningRate = 0.0002 }", wherever it runs.</summary>
+    /// <summary>For example "AdamOptions { LearningRate = 0.0002 }", wherever it runs.</summary>
     /// <param name="name">The record's name.</param>
     /// <param name="printMembers">The record's own PrintMembers.</param>
     public static string Of(string name, Func<StringBuilder, bool> printMembers)

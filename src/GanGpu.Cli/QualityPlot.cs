@@ -1,3 +1,4 @@
+using GanGpu.Runs;
 using GanGpu.Training;
 using ScottPlot;
 using ScottPlot.TickGenerators;
@@ -35,7 +36,7 @@ internal static class QualityPlot
             plot.ShowLegend(Alignment.UpperRight);
         }
 
-        plot.Title($"Quality of samples: {Name(measured[^1].Quality!.Measure)}", 22);
+        plot.Title($"Quality of samples: {QualityWatch.TitleOf(measured[^1].Quality!.Measure)}", 22);
         plot.XLabel("step", 18);
         plot.Axes.Bottom.Label.Bold = false;
         plot.Axes.Color(Ink);
@@ -50,12 +51,4 @@ internal static class QualityPlot
         plot.Legend.OutlineColor = Faint;
         return plot.GetImage(Width, Height).GetImageBytes(ImageFormat.Png, 100);
     }
-
-    private static string Name(string measure) => measure switch
-    {
-        "fd" => "Fréchet distance, less is better",
-        "sw" => "sliced Wasserstein distance, less is better",
-        "hq" => "share of high quality times share of modes, more is better",
-        _ => measure,
-    };
 }

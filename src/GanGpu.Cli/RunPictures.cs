@@ -1,3 +1,4 @@
+using GanGpu.Cli.Modalities;
 using GanGpu.Data;
 using GanGpu.Images;
 using GanGpu.Objectives;
@@ -5,14 +6,12 @@ using GanGpu.Training;
 
 namespace GanGpu.Cli;
 
-/// <summary>A run's pictures: those of images, points in the plane as a scatter plot, and the curves.</summary>
+/// <summary>A run's pictures: of samples of every kind that has one, and the curves.</summary>
 internal sealed class RunPictures : ImagePictures
 {
-    private const int PointCount = 1000;
-
     public override byte[]? Samples(Generator generator, SampleBatch samples, DataSet data) =>
-        ScatterPlot.Fits(samples.Format) ? ScatterPlot.Draw(data, generator.Sample(PointCount))
-            : base.Samples(generator, samples, data);
+        SamplePictures.Of(samples.Format) is not { } picture ? null
+            : picture.Draw(picture.Samples is { } count ? generator.Sample(count) : samples, data);
 
     public override byte[]? Losses(IReadOnlyList<TrainingReport> reports, TrainingOptions options) =>
         LossPlot.Draw(reports, options);

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Modalities;
 
 namespace GanGpu.Images;
 
@@ -6,7 +7,7 @@ namespace GanGpu.Images;
 public static class AnyData
 {
     /// <summary>Opens a data set.</summary>
-    /// <param name="pathOrName">What <see cref="DataSet.Open"/> takes, a folder as <see cref="ImageFolder.Open"/> takes
+    /// <param name="pathOrName">What <see cref="DataSource.Open"/> takes, a folder as <see cref="ImageFolder.Open"/> takes
     /// it, or a zip or tar archive as <see cref="ImageArchive.Open"/> does; "stacked:" goes before all.</param>
     /// <param name="options">The size that images of a folder or an archive are brought to; 28x28 grey where it is
     /// null. Other data stays as it is.</param>
@@ -15,6 +16,6 @@ public static class AnyData
     /// <exception cref="InvalidInputException">The size is out of range.</exception>
     public static DataSet Open(
         string pathOrName, ImageOptions? options = null, CancellationToken cancellation = default) =>
-        DataSet.OpenOr(pathOrName, path => File.Exists(path) ? ImageArchive.Open(path, options, cancellation)
+        DataSource.OpenOr(pathOrName, path => File.Exists(path) ? ImageArchive.Open(path, options, cancellation)
             : ImageFolder.Open(path, options, cancellation));
 }

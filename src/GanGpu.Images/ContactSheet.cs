@@ -19,7 +19,7 @@ public static class ContactSheet
     public static int Save(DataSet data, string path)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.Format.Modality == SampleFormat.Points || data.Format.Channels is not (1 or 3 or 4))
+        if (!ImagePictures.Fits(data.Format))
             throw new InvalidInputException(
                 $"'{data.Name}' holds no images of 1, 3 or 4 channels, so that there is nothing to make a sheet of.");
         int[] chosen = data.Classes is > 1 and <= 2 * Rows ? ByClass(data)

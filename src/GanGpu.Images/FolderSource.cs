@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using GanGpu.Data;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Images;
 
@@ -21,8 +22,8 @@ internal sealed class FolderSource : IImageSource
                 path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'))];
             listing = new FileListing(all, isArchive: false);
             if (listing.Images.Count == 0)
-                throw new DataFormatException(folder, IdxNames.Other(folder) is { } idx ? DataSet.WithoutTraining(idx)
-                    : listing.WithoutImages);
+                throw new DataFormatException(
+                    folder, IdxReader.WithoutTraining(folder) ?? listing.WithoutImages);
             labels = listing.LabelFile is { } index ? Path.Combine(folder, all[index]) : null;
             files =
             [

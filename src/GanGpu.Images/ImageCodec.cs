@@ -192,7 +192,11 @@ internal static class ImageCodec
         SKCodec codec = SKCodec.Create(data) ?? throw new DataFormatException(path,
             "is no image that can be read; remove it or convert it to PNG.");
         (int width, int height) = (codec.Info.Width, codec.Info.Height);
-        string? fault = (long)width * height > MostPixels
+        // Of other formats Skia takes some for pictures that have no mark, such as any two zeros for a WBMP.
+        string? fault = codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg
+            or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp)
+            ? "is no image that can be read; remove it or convert it to PNG."
+            : (long)width * height > MostPixels
             ? $"has {width}x{height} pixels, more than {MostPixels} in all; make it smaller."
             : codec.EncodedFormat == SKEncodedImageFormat.Png && (long)width * height / 8 > file.Length * HighestRatio
             ? $"says that it has {width}x{height} pixels, more than {file.Length} bytes can hold; remove it or get " +

@@ -26,11 +26,13 @@ public static class ImageFiles
         SampleBatch.Save(path, stream => Write(stream, grid, images.Format.Channels));
     }
 
-    /// <summary>As <see cref="SavePng"/>, to a stream.</summary>
-    internal static void WritePng(this SampleBatch images, Stream stream)
+    /// <summary>As <see cref="SavePng"/>, in memory.</summary>
+    internal static byte[] ToPng(this SampleBatch images)
     {
         RequireColours(images);
-        Write(stream, GridOf(images, columns: null), images.Format.Channels);
+        using MemoryStream png = new();
+        Write(png, GridOf(images, columns: null), images.Format.Channels);
+        return png.ToArray();
     }
 
     private static PixelGrid GridOf(SampleBatch images, int? columns)

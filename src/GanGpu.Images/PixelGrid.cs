@@ -5,7 +5,10 @@ namespace GanGpu.Images;
 /// <summary>Several images in one, in rows, with a gap between them.</summary>
 internal sealed record PixelGrid(byte[] Pixels, int Height, int Width)
 {
-    private const int Gap = 2, SmallestSide = 84;
+    /// <summary>Pixels between two images.</summary>
+    public const int Gap = 2;
+
+    private const int SmallestSide = 84;
 
     private const byte GapValue = 48;
 

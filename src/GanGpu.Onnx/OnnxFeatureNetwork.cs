@@ -39,7 +39,7 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     /// <summary>
     /// "FID" where the caller says that this is the Inception network of FID, and "Fréchet distance" for all others.
     /// </summary>
-    public string FrechetName => options.IsInception ? "FID" : FeatureMeasures.DefaultFrechetName;
+    public string FrechetName => options.IsInception ? "FID" : IFeatureNetwork.DefaultFrechetName;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">An ONNX file; where it keeps weights in files of their own, they must be beside it.</param>
@@ -100,14 +100,20 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Check(DataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (!data.Format.HasRows || !data.Format.Encoding.IsBounded)
+            throw new InvalidInputException(
+                $"'{data.Name}' has {data.Format.Modality}, and a feature network looks at images.");
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidInputException">The samples are no images of 1 or 3 channels, or the network can't run
     /// on images of their size.</exception>
     public FeatureSet Features(DataSet data, int? count = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        if (data.Format.Modality == SampleFormat.Points)
-            throw new InvalidInputException(
-                $"'{data.Name}' has points, no images, and a feature network looks at images.");
+        Check(data);
         return Run(
             data.Pixels, Math.Min(count ?? data.Count, data.Count),
             data.Format.Shape, cancellationToken);

@@ -32,7 +32,7 @@ internal static class ExportedNetwork
         (NetworkTranslation network, Tensor samples) = Translate(
             device, checkpoint, graph, latent, Content.OfRows(graph, preset.LatentSize, Latent),
             preset.GeneratesClasses, preset.Generator(sample), checkpoint.GetGenerator);
-        if (sample.Modality == SampleFormat.Points)
+        if (sample.IsFlat)
             graph.Output(network[samples].Rows(sample.Length), Vector, "Samples.", sample.Length);
         else
             graph.Output(
@@ -50,7 +50,7 @@ internal static class ExportedNetwork
         OnnxGraph graph = new("discriminator");
         ImageSize size = SizeOf(sample);
         Tensor samples = new("samples", new Shape(NetworkTranslation.Batch, sample.Length));
-        Content given = checkpoint.Sample.Modality == SampleFormat.Points
+        Content given = checkpoint.Sample.IsFlat
             ? Content.OfRows(
                 graph, sample.Length, graph.Input(Vector, TensorProto.Types.DataType.Float, "Samples.", sample.Length))
             : Content.OfImages(

@@ -92,7 +92,7 @@ public static class OnnxFile
         yield return ("preset", preset.ToJsonString());
         yield return ("step", checkpoint.Step.ToString(CultureInfo.InvariantCulture));
         yield return ("sample", checkpoint.Sample.ToString());
-        if (checkpoint.Sample.Modality != SampleFormat.Points)
+        if (checkpoint.Sample.Encoding.IsBounded)
             yield return ("value_range", "-1..1");
         yield return ("latent", checkpoint.Options.Latent == Kernels.Random.NoiseDistribution.Normal ? "normal"
             : "uniform");

@@ -31,12 +31,12 @@ internal sealed record DiscriminatorReference(float[] Logits, float[]? Classes)
             numbers = device.Backend.Allocate<float>(classes.Length);
         given.CopyFrom(samples);
         numbers.CopyFrom([.. classes.Select(label => (float)label)]);
-        Dictionary<Tensor, Slice<float>> places = new(weights.Places) { [input] = given.All, [labels] = numbers.All };
+        Dictionary<Tensor, Slice<float>> slices = new(weights.Slices) { [input] = given.All, [labels] = numbers.All };
         Plan plan = Planner.Build(judgement.Classes is null ? [judgement.Logits]
-            : [judgement.Logits, judgement.Classes], places.Keys.ToHashSet());
+            : [judgement.Logits, judgement.Classes], slices.Keys.ToHashSet());
         using DeviceBuffer<float> arena = device.Backend.Allocate<float>(plan.ArenaLength);
         using DeviceBuffer<uint> step = device.Backend.Allocate<uint>(1);
-        foreach (Action launch in plan.Bind(device.Backend, arena, places, step.All))
+        foreach (Action launch in plan.Bind(device.Backend, arena, slices, step.All))
             launch();
         return new(Copy(judgement.Logits), judgement.Classes is null ? null : Copy(judgement.Classes));
 

@@ -1,5 +1,5 @@
-using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Modalities;
 using GanGpu.OnnxExport;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
@@ -24,7 +24,7 @@ public sealed class DocumentTests : IDisposable
 
         // What they find: a trained GAN of the digits, its generator, and a network of features.
         using (Device device = Device.Open("cpu"))
-        using (GanTrainer trainer = new(device, Preset.Mlp, DataSet.Open("digits"), new()))
+        using (GanTrainer trainer = new(device, Preset.Mlp, DataSource.Open("digits"), new()))
         {
             await foreach (TrainingReport report in trainer.TrainStepsAsync(5, TestContext.Current.CancellationToken))
                 Assert.Equal(5, report.Step);

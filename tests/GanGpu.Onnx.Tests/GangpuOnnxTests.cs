@@ -61,14 +61,14 @@ public sealed class GangpuOnnxTests : IClassFixture<GangpuOnnxTests.TrainedRuns>
 
         double Distance(string range, params string[] more)
         {
-            JsonElement features = JsonDocument.Parse(
+            JsonElement frechet = JsonDocument.Parse(
                 Evaluate(["--json", "--features", "rows.onnx", "--feature-range", range, .. more]).Succeeded().Output)
-                .RootElement.GetProperty("evaluation").GetProperty("features");
+                .RootElement.GetProperty("evaluation").GetProperty("frechet");
             Assert.Equal(
                 ("rows.onnx's features", "Fréchet distance"),
-                (features.GetProperty("space").GetString(), features.GetProperty("frechet_name").GetString()));
-            Assert.Equal(28, features.GetProperty("frechet").GetProperty("dimension").GetInt32());
-            return features.GetProperty("frechet").GetProperty("distance").GetDouble();
+                (frechet.GetProperty("space").GetString(), frechet.GetProperty("name").GetString()));
+            Assert.Equal(28, frechet.GetProperty("dimension").GetInt32());
+            return frechet.GetProperty("distance").GetDouble();
         }
     }
 
@@ -121,7 +121,7 @@ public sealed class GangpuOnnxTests : IClassFixture<GangpuOnnxTests.TrainedRuns>
     [Fact]
     public void Neither_the_library_nor_gangpu_brings_ONNX_Runtime()
     {
-        Assert.DoesNotContain(typeof(GanGpu.Measures.Evaluation).Assembly.GetReferencedAssemblies(), name =>
+        Assert.DoesNotContain(typeof(GanGpu.Modalities.Evaluation).Assembly.GetReferencedAssemblies(), name =>
             name.Name!.Contains("Onnx", StringComparison.Ordinal));
         foreach ((string program, bool brings) in new[] { ("GanGpu.Cli", false), ("GanGpu.Onnx.Cli", true) })
             Assert.Equal(

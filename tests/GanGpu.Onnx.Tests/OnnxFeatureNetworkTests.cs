@@ -1,6 +1,7 @@
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Measures;
+using GanGpu.Modalities;
 
 namespace GanGpu.Onnx.Tests;
 
@@ -33,7 +34,11 @@ public sealed class OnnxFeatureNetworkTests : IDisposable
             folder.Write(Model.Projection(channels, Side, Side, weights, 2)),
             Unit with { BatchSize = batch, Range = ValueRange.Signed });
         using Device device = Device.Open("cpu");
-        FeatureMeasures measures = FeatureMeasures.Measure(device, network, real, ModelFolder.AsGenerated(other));
+        using ComparedData against = Modality.Of(real.Format).Compare(
+            device, real, heldOut: null, new EvaluationOptions { Features = network });
+        MeasuredSamples samples = new(
+            against, ModelFolder.AsGenerated(other), classesAsked: 0, TestContext.Current.CancellationToken);
+        FrechetDistance measured = Assert.IsType<FrechetDistance>(new FrechetMeasure().Of(samples));
 
         (double[] ma, double[] ca) = Moments(real, other.Count);
         (double[] mb, double[] cb) = Moments(other, other.Count);
@@ -42,10 +47,10 @@ public sealed class OnnxFeatureNetworkTests : IDisposable
         double expected = Math.Pow(ma[0] - mb[0], 2) + Math.Pow(ma[1] - mb[1], 2) + ca[0] + ca[2] + cb[0] + cb[2]
             - (2 * Math.Sqrt(trace + (2 * Math.Sqrt(determinant))));
         // Features are float32 sums of some hundred products; the distance is a small difference of traces.
-        Assert.Equal(expected, measures.Frechet!.Distance, 1e-5 * (ca[0] + ca[2]));
+        Assert.Equal(expected, measured.Distance, 1e-5 * (ca[0] + ca[2]));
         // As many real ones are taken as are generated.
-        Assert.Equal((40, 40, 2), (measures.Frechet.Real, measures.Frechet.Generated, measures.Frechet.Dimension));
-        Assert.Equal(("net.onnx's features", "Fréchet distance"), (measures.Space, measures.FrechetName));
+        Assert.Equal((40, 40, 2), (measured.Real, measured.Generated, measured.Dimension));
+        Assert.Equal(("net.onnx's features", "Fréchet distance"), (measured.Space, measured.Name));
 
         // The network reads [C, H, W], the data [H, W, C].
         (double[] Means, double[] Covariance) Moments(DataSet data, int count)
@@ -136,7 +141,7 @@ public sealed class OnnxFeatureNetworkTests : IDisposable
             "gives 4 features",
             Assert.Throws<InvalidInputException>(() => late.Features(ModelFolder.Images(2, 2, 2, 1))).Message,
             StringComparison.Ordinal);
-        using ImageClassifier own = ImageClassifier.Train(
+        using SampleClassifier own = SampleClassifier.Train(
             Device.Open("cpu"),
             DataSet.FromBytes(
                 "two", [.. Enumerable.Range(0, 64).Select(i => (byte)i)], 16, 2, 2, 1,
@@ -230,7 +235,7 @@ public sealed class OnnxFeatureNetworkTests : IDisposable
             "4x4x2", Assert.Throws<InvalidInputException>(() => network.Features(ModelFolder.Images(1, 4, 4, 2)))
             .Message, StringComparison.Ordinal);
         Assert.Contains(
-            "'ring' has points", Assert.Throws<InvalidInputException>(() => network.Features(DataSet.Open("ring")))
+            "'ring' has points", Assert.Throws<InvalidInputException>(() => network.Features(DataSource.Open("ring")))
             .Message, StringComparison.Ordinal);
     }
 

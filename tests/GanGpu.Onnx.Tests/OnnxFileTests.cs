@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Modalities;
 using GanGpu.OnnxExport;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
@@ -131,7 +132,7 @@ public sealed class OnnxFileTests : IDisposable
             ? (SnganPreset)SmallPreset.Named("sngan") with { Conditional = true } : SmallPreset.Named(name);
         byte[] bytes = new byte[60 * height * width * channels];
         new Random(3).NextBytes(bytes);
-        DataSet data = name == "toy-2d" ? DataSet.Open("ring")
+        DataSet data = name == "toy-2d" ? DataSource.Open("ring")
             : DataSet.FromBytes(
                 "noise", bytes, 60, height, width, channels, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
         using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = 6, Packing = packing });

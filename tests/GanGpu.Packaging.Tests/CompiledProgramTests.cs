@@ -15,6 +15,7 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
     private const string Program = """
         using GanGpu.Data;
         using GanGpu.Devices;
+        using GanGpu.Modalities;
         using GanGpu.OnnxExport;
         using GanGpu.Presets;
         using GanGpu.PyTorch;
@@ -33,10 +34,10 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
         }
 
         using Device device = Device.Open("cpu");
-        DataSet data = DataSet.Open("digits");
+        DataSet data = DataSource.Open("digits");
         using GanTrainer trainer = new(device, Preset.Mlp, data, new() { ReportEvery = 20 });
         await foreach (TrainingReport report in trainer.TrainStepsAsync(20))
-            Console.WriteLine(report.ToJson());
+            Console.WriteLine(report);
         trainer.Save("checkpoint.safetensors");
         GanTrainer.Resume(device, data, "checkpoint.safetensors").Dispose();
         using Generator generator = Generator.Load(device, "checkpoint.safetensors");
@@ -44,22 +45,18 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
         Console.WriteLine(same ? "same samples" : "other samples");
         OnnxFile.WriteGenerator("checkpoint.safetensors", "generator.onnx");
         TorchWeights.WriteGenerator("checkpoint.safetensors", "torch.safetensors");
-        WeightImport.Import("torch.safetensors", "imported.safetensors");
-        RunSettings settings = new()
+        TorchWeights.Import("torch.safetensors", "imported.safetensors");
+        // Twice: it is trained once, and then found to be the same run, finished.
+        for (int i = 0; i < 2; i++)
         {
-            Preset = trainer.Preset, Options = trainer.Options, Data = "digits", DataCount = data.Count,
-            Sample = trainer.Format, SampleEvery = 10,
-            Sessions =
-            [
-                new RunSession
-                {
-                    DeviceAsked = "cpu", Device = device.Name, DeviceDescription = device.Description, FromStep = 0, ToStep = 20,
-                },
-            ],
-        };
-        RunFolder.Create("run", settings).Dispose();
-        Console.WriteLine(RunFolder.ReadSettings("run").ToJson() == settings.ToJson() ? "same settings" : "other settings");
-        RunReport.Write("run", RunState.Done);
+            using TrainingRun run = TrainingRun.StartOrResume(
+                device, Preset.Mlp, data, "run", new() { ReportEvery = 20 },
+                new() { Steps = 20, SampleEvery = 20, TensorBoard = true });
+            Console.WriteLine($"to train: {run.Steps}");
+            await run.TrainAsync();
+        }
+
+        Console.WriteLine(File.ReadAllText("run/metrics.jsonl"));
         """;
 
     [Fact]
@@ -124,7 +121,9 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
             folder, Path.Combine(
                 folder, "published", Path.GetFileName(folder) + (OperatingSystem.IsWindows() ? ".exe" : "")));
         foreach (
-            string line in new[] { "cpu: usable", "{\"step\":20,\"epoch\":0.064", "same samples", "same settings" })
+            string line in new[] {
+                "cpu: usable", "step 20, epoch 0.06: D loss", "same samples", "to train: 20", "to train: 0",
+                "{\"step\":20,\"epoch\":0.064" })
             Assert.Contains(line, output, StringComparison.Ordinal);
         foreach (
             string file in new[] {

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.TorchPeer;
@@ -14,14 +15,14 @@ public sealed class ArticleGanTests
     private static readonly ParityTolerances OfTenSteps =
         new(Loss: 1e-5, Gradient: new(Absolute: 1e-6, Relative: 1e-5));
 
-    private static readonly DataSet Data = DataSet.Open(DataSet.DigitsName);
+    private static readonly DataSet Data = DataSource.Open(DataSource.Digits);
 
     public static TheoryData<string, int, AdversarialLossKind> Cases() => CasesOf(ParityDevices.All, [1, 7, 64]);
 
     /// <summary>What adds up over many steps does so in every batch.</summary>
     public static TheoryData<string, int, AdversarialLossKind> LongCases() => CasesOf(ParityDevices.All, [64]);
 
-    /// <summary>What the devices' figures in float32 are compared with is the same for all.</summary>
+    /// <summary>What the devices' metrics in float32 are compared with is the same for all.</summary>
     public static TheoryData<string, int, AdversarialLossKind> ArbitersCases() => CasesOf(["cpu/2"], [1, 7, 64]);
 
     private static TheoryData<string, int, AdversarialLossKind> CasesOf(IReadOnlyList<string> devices, int[] batches)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Kernels.Optimizers;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.TorchPeer;
@@ -17,7 +18,7 @@ public sealed class AutoencoderTests
 {
     private const int Steps = 10;
 
-    private static readonly DataSet Data = DataSet.Open(DataSet.DigitsName);
+    private static readonly DataSet Data = DataSource.Open(DataSource.Digits);
 
     public static TheoryData<string, int> Cases
     {
@@ -59,9 +60,9 @@ public sealed class AutoencoderTests
                 expected = Backward(real, latent);
             trainer.Replay();
             trainer.Trainer.Wait();
-            double[] figures = encoder.Ring!.Means(step - 1, step);
-            AssertClose(expected.Reconstruction, figures[0], step, "reconstruction");
-            AssertClose(expected.Kl, figures[1], step, "KL divergence");
+            double[] metrics = encoder.Ring!.Means(step - 1, step);
+            AssertClose(expected.Reconstruction, metrics[0], step, "reconstruction");
+            AssertClose(expected.Kl, metrics[1], step, "KL divergence");
             AssertGradients(encoding, encoder, step);
             AssertGradients(decoding, decoder, step);
             using NoCollection quiet = new();
@@ -90,7 +91,7 @@ public sealed class AutoencoderTests
 
     private static void AssertGradients(Layer[] layers, TrainedNetwork network, int step)
     {
-        float[][] ours = TrainerFigures.Gradients(network.Weights, network.Optimizer);
+        float[][] ours = TrainerMetrics.Gradients(network.Weights, network.Optimizer);
         Tensor[] theirs = [.. layers.SelectMany(layer => new[] { layer.Weight.grad!.t(), layer.Bias.grad! })];
         Assert.Equal(theirs.Length, ours.Length);
         for (int p = 0; p < ours.Length; p++)

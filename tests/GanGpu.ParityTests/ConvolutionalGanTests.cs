@@ -24,7 +24,7 @@ public sealed class ConvolutionalGanTests
     /// <summary>Devices, sides and channels of images: even sides, odd ones within the networks, colour.</summary>
     public static TheoryData<string, int, int> Cases() => CasesOf(ParityDevices.All);
 
-    /// <summary>What the devices' figures in float32 are compared with is the same for all.</summary>
+    /// <summary>What the devices' metrics in float32 are compared with is the same for all.</summary>
     public static TheoryData<string, int, int> ArbitersCases() => CasesOf(["cpu/2"]);
 
     private static TheoryData<string, int, int> CasesOf(IReadOnlyList<string> devices)

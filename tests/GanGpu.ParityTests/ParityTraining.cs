@@ -150,33 +150,33 @@ internal sealed class ParityTraining : IDisposable
 
     private void AssertDiscriminatorLoss(int update, (double Loss, double? Penalty) expected)
     {
-        AssertLoss(expected.Loss, TrainerFigures.DiscriminatorLoss(trainer, update), update, "discriminator's loss");
+        AssertLoss(expected.Loss, TrainerMetrics.DiscriminatorLoss(trainer, update), update, "discriminator's loss");
         if (expected.Penalty is { } penalty)
-            AssertLoss(penalty, TrainerFigures.Penalty(trainer, update), update, "penalty");
+            AssertLoss(penalty, TrainerMetrics.Penalty(trainer, update), update, "penalty");
     }
 
     private void AssertDiscriminatorGradients(int update, double[][] expected) =>
         AssertTensors(
-            expected, TrainerFigures.Gradients(trainer.DiscriminatorWeights, trainer.DiscriminatorOptimizer),
+            expected, TrainerMetrics.Gradients(trainer.DiscriminatorWeights, trainer.DiscriminatorOptimizer),
             trainer.DiscriminatorWeights.Parameters.All, tolerances.Gradient, update, "discriminator's gradient");
 
     private void AssertGenerator(int update, double loss)
     {
-        AssertLoss(loss, TrainerFigures.GeneratorLoss(trainer, update), update, "generator's loss");
+        AssertLoss(loss, TrainerMetrics.GeneratorLoss(trainer, update), update, "generator's loss");
         AssertTensors(
             tolerances.Gradient is null ? []
                 : peer.Generator.Gradients,
-                TrainerFigures.Gradients(trainer.GeneratorWeights, trainer.GeneratorOptimizer),
+                TrainerMetrics.Gradients(trainer.GeneratorWeights, trainer.GeneratorOptimizer),
                 trainer.GeneratorWeights.Parameters.All, tolerances.Gradient, update, "generator's gradient");
     }
 
     private void AssertStates(int step)
     {
         AssertTensors(
-            peer.Discriminator.States, TrainerFigures.States(trainer.DiscriminatorWeights),
+            peer.Discriminator.States, TrainerMetrics.States(trainer.DiscriminatorWeights),
             trainer.DiscriminatorWeights.Parameters.States, tolerances.State, step, "discriminator's state");
         AssertTensors(
-            peer.Generator.States, TrainerFigures.States(trainer.GeneratorWeights),
+            peer.Generator.States, TrainerMetrics.States(trainer.GeneratorWeights),
             trainer.GeneratorWeights.Parameters.States, tolerances.State, step, "generator's state");
     }
 

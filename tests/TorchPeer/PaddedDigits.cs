@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Modalities;
 
 namespace GanGpu.TorchPeer;
 
@@ -13,7 +14,7 @@ internal static class PaddedDigits
     /// <param name="channels">Values of a pixel.</param>
     public static DataSet Open(int count, int side, int channels = 1)
     {
-        DataSet digits = DataSet.Open(DataSet.DigitsName);
+        DataSet digits = DataSource.Open(DataSource.Digits);
         ReadOnlySpan<byte> from = digits.Pixels.Span;
         byte[] pixels = new byte[count * side * side * channels];
         for (int i = 0; i < pixels.Length; i++)

@@ -43,7 +43,7 @@ internal sealed class TorchNetwork : IDisposable
         return this;
     }
 
-    /// <summary>A convolution as <see cref="Networks.ConvolutionLayers.SameConvolution"/> has it.</summary>
+    /// <summary>A convolution as <see cref="Networks.Layers.SameConvolution"/> has it.</summary>
     public TorchNetwork Convolution(int channels, int filters, int kernel, int length, bool bias)
     {
         (int after, _) = Padding(kernel, length);

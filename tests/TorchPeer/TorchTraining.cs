@@ -9,7 +9,7 @@ namespace GanGpu.TorchPeer;
 /// <summary>
 /// A whole training in TorchSharp used well: the data set is one float tensor, arranged once; a batch is an
 /// index_select of the epoch's permutation, noise comes from randn, every step has its dispose scope, and no loss is
-/// fetched (GanGpu keeps the figures of every step; TorchSharp is spared that).
+/// fetched (GanGpu keeps the metrics of every step; TorchSharp is spared that).
 /// </summary>
 internal sealed class TorchTraining : IDisposable
 {

@@ -15,9 +15,9 @@ internal static class TrainerParts
 
         public OptimizerState DiscriminatorOptimizer => trainer.Trainer.Networks[1].Optimizer;
 
-        public FigureRing GeneratorRing => trainer.Trainer.Networks[0].Ring!;
+        public MetricsRing GeneratorRing => trainer.Trainer.Networks[0].Ring!;
 
-        public FigureRing DiscriminatorRing => trainer.Trainer.Networks[1].Ring!;
+        public MetricsRing DiscriminatorRing => trainer.Trainer.Networks[1].Ring!;
 
         public BoundUpdate GeneratorUpdate => trainer.Trainer.Updates[^1];
 

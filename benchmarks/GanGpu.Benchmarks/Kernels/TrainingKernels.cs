@@ -33,13 +33,13 @@ internal static class TrainingKernels
         (Slice<float> logits, Tensor theirs) = operands.Input(2 * Batch);
         theirs.requires_grad_(true);
         Tensor targets = operands.Own(cat([ones(Batch), zeros(Batch)]));
-        Slice<float> gradient = operands.Output(2 * Batch), figures = operands.Output(4);
+        Slice<float> gradient = operands.Output(2 * Batch), metrics = operands.Output(4);
         // The mean over both halves.
         BinaryTargets halves = new(Batch, 1f, 0f, FirstWeight: 0.5f, SecondWeight: 0.5f);
         return KernelPair.Of(
             operands,
             operands.Backend.Bind(
-                new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, halves, logits, gradient, figures)),
+                new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, halves, logits, gradient, metrics)),
             [gradient], () =>
         {
             using Tensor loss = functional.binary_cross_entropy_with_logits(theirs, targets);

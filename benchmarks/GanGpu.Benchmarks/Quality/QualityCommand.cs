@@ -3,6 +3,7 @@ using System.Diagnostics;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Measures;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.TorchPeer;
@@ -16,7 +17,7 @@ namespace GanGpu.Benchmarks.Quality;
 /// <summary>
 /// <c>quality</c>: the article's GAN trained by TorchSharp and by GanGpu with the same recipe from the same initial
 /// weights, by several seeds, and how far the samples of both are from real ones: the Fréchet distance among features
-/// of a classifier that GanGpu trains on the data set's labels, see <see cref="ImageClassifier"/>. Batches and noise
+/// of a classifier that GanGpu trains on the data set's labels, see <see cref="SampleClassifier"/>. Batches and noise
 /// are each one's own.
 /// </summary>
 internal static class QualityCommand
@@ -66,11 +67,11 @@ internal static class QualityCommand
 
     private static void Run(string path, int steps, int batch, int seeds, int samples, int threads)
     {
-        DataSet data = DataSet.Open(path);
-        DataSet? heldOut = DataSet.OpenHeldOut(path);
+        DataSet data = DataSource.Open(path);
+        DataSet? heldOut = DataSource.OpenHeldOut(path);
         set_num_threads(threads);
         using Devices.Device device = Devices.Device.Open("cpu", new DeviceOptions { Threads = threads });
-        using ImageClassifier classifier = ImageClassifier.Train(device, data);
+        using SampleClassifier classifier = SampleClassifier.Train(device, data);
         FeatureSet real = classifier.Apply(heldOut ?? data, samples).Features;
         Header();
         Write($"Fréchet distance of {samples} samples from {real.Count} real " +
@@ -78,7 +79,7 @@ internal static class QualityCommand
             $"of a classifier that is right about {classifier.Accuracy(heldOut ?? data):P1} of " +
             $"{(heldOut ?? data).Count} real images, after {steps} steps of batch {batch}; {threads} threads.");
         Write("The real ones trained on are " +
-            $"{FrechetDistance.Measure(real, classifier.Apply(data, samples).Features).Distance:F3} from these. " +
+            $"{FrechetDistance.Between(real, classifier.Apply(data, samples).Features).Distance:F3} from these. " +
             "Least is best.");
         Write($"");
         Write($"| seed | GanGpu | seconds | TorchSharp | seconds |");
@@ -103,7 +104,7 @@ internal static class QualityCommand
         Footer();
 
         double Distance(SampleBatch generated) =>
-            FrechetDistance.Measure(real, classifier.Apply(generated).Features).Distance;
+            FrechetDistance.Between(real, classifier.Apply(generated).Features).Distance;
     }
 
     private static (SampleBatch Samples, double Seconds) Train(GanTrainer trainer, int steps, int samples)

@@ -58,7 +58,7 @@ internal static class SampleCommand
                 try
                 {
                     using GanTrainer trainer = new(
-                        device, Preset.Named(preset), Data.DataSet.Open(Data.DataSet.DigitsName),
+                        device, Preset.Named(preset), Modalities.DataSource.Open(Modalities.DataSource.Digits),
                         new() { BatchSize = 8 });
                     string checkpoint = Path.Combine(folder.FullName, "checkpoint.safetensors"),
                         network = Path.Combine(folder.FullName, "generator.onnx");

@@ -36,12 +36,12 @@ internal static class SameLosses
                 for (int i = 0; i < critics; i++)
                 {
                     Compare("discriminator's loss", discriminator[i].Loss,
-                        TrainerFigures.DiscriminatorLoss(trainer, first + i));
+                        TrainerMetrics.DiscriminatorLoss(trainer, first + i));
                     if (task.Options.Penalty.GradientPenalty > 0)
-                        Compare("penalty", discriminator[i].Penalty, TrainerFigures.Penalty(trainer, first + i));
+                        Compare("penalty", discriminator[i].Penalty, TrainerMetrics.Penalty(trainer, first + i));
                 }
 
-                Compare("generator's loss", generator, TrainerFigures.GeneratorLoss(trainer, step));
+                Compare("generator's loss", generator, TrainerMetrics.GeneratorLoss(trainer, step));
 
                 void Compare(string what, double theirs, double ours)
                 {

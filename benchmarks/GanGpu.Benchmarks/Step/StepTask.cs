@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.TorchPeer;
@@ -28,7 +29,7 @@ internal sealed record StepTask(Preset Preset, DataSet Data, TrainingOptions Opt
     public static StepTask Of(string preset, int batch)
     {
         Preset networks = Preset.Named(preset);
-        DataSet data = networks is MlpPreset ? DataSet.Open(DataSet.DigitsName)
+        DataSet data = networks is MlpPreset ? DataSource.Open(DataSource.Digits)
             : PaddedDigits.Open(ConvolutionalImages, ConvolutionalSide);
         return new(networks, data, networks.Recipe with { BatchSize = batch });
     }

@@ -3,18 +3,21 @@ using GanGpu.Kernels.Random;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// What is done to one sample in one step: drawn from the Philox blocks with counters (row, step, stream, 0) and (…,
-/// 1).
+/// The augmentation of one sample in one step, drawn from the Philox blocks with counters (row, step, stream, 0) and
+/// (…, 1).
 /// </summary>
 internal struct AugmentDraw
 {
-    /// <summary>Added to all values; factors of the distances from the pixel's and from the sample's mean.</summary>
+    /// <summary>
+    /// Brightness is added to all values; saturation and contrast multiply the distances from the pixel's and from the
+    /// sample's mean.
+    /// </summary>
     public float Brightness, Saturation, Contrast;
 
     /// <summary>Pixel (y, x) comes from (y + MoveY, x + MoveX).</summary>
     public int MoveY, MoveX;
 
-    /// <summary>The pixels of the rectangle that is set to 0: from the first on, before the second.</summary>
+    /// <summary>The rectangle that is set to 0; its end is exclusive.</summary>
     public int CutTop, CutBottom, CutLeft, CutRight;
 
     public static AugmentDraw Of(AugmentShape shape, ulong seed, uint stream, uint step, int row)
@@ -29,7 +32,7 @@ internal struct AugmentDraw
         draw.MoveY = Has(shape, 8) ? Below(place.X, 2 * mostY + 1) - mostY : 0;
         draw.MoveX = Has(shape, 8) ? Below(place.Y, 2 * mostX + 1) - mostX : 0;
 
-        // The middle may lie anywhere, so that at the edges less is cut out.
+        // The middle of the rectangle may be anywhere, so that less is cut out at the edges.
         int cutHeight = Has(shape, 16) ? (shape.Height + 1) / 2 : 0, cutWidth = (shape.Width + 1) / 2;
         draw.CutTop = Below(place.Z, shape.Height + 1 - cutHeight % 2) - cutHeight / 2;
         draw.CutLeft = Below(place.W, shape.Width + 1 - cutWidth % 2) - cutWidth / 2;
@@ -43,6 +46,6 @@ internal struct AugmentDraw
 
     private static bool Has(AugmentShape shape, int kind) => (shape.Kinds & kind) != 0;
 
-    /// <summary>A whole number from 0 to below a number.</summary>
+    /// <summary>An integer from 0 to count − 1.</summary>
     private static int Below(uint word, int count) => (int)((ulong)word * (uint)count >> 32);
 }

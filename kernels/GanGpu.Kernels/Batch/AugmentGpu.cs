@@ -13,7 +13,7 @@ namespace GanGpu.Kernels.Batch;
 /// </summary>
 internal sealed class AugmentGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static AugmentGpu Of(IGpu gpu) => gpu.Kernels(static g => new AugmentGpu(g.Loader));
 
     private const int GroupSize = 64;
@@ -57,13 +57,15 @@ internal sealed class AugmentGpu(KernelLoader loader)
                 float mapped = draw.Contrast * (draw.Saturation * (value - pixelMean) + pixelMean - sampleMean)
                     + sampleMean + offset;
 
-                // What is moved in or cut out is 0 after the colours; the transpose has 0 there before them.
+                // Pixels that are moved in or cut out are 0 after the colours; in the transpose they are 0 before them.
                 y[first + i * shape.Channels + c] = from < 0 & !back ? 0f : mapped;
             }
         }
     }
 
-    /// <summary>Where pixel i of the result comes from; −1 where it is moved in or cut out.</summary>
+    /// <summary>
+    /// The pixel of the input that pixel i of the result is taken from; −1 if it is moved in or cut out.
+    /// </summary>
     public static int Forth(AugmentShape shape, AugmentDraw draw, int i)
     {
         int row = i / shape.Width, column = i - row * shape.Width, fromRow = row + draw.MoveY, fromColumn = column
@@ -72,7 +74,7 @@ internal sealed class AugmentGpu(KernelLoader loader)
         return outside | draw.Cuts(row, column) ? -1 : fromRow * shape.Width + fromColumn;
     }
 
-    /// <summary>Where pixel i of the input goes; −1 where it is moved out or cut out.</summary>
+    /// <summary>The pixel of the result that pixel i of the input goes to; −1 if it is moved out or cut out.</summary>
     public static int Back(AugmentShape shape, AugmentDraw draw, int i)
     {
         int row = i / shape.Width, column = i - row * shape.Width, toRow = row - draw.MoveY, toColumn = column

@@ -43,7 +43,9 @@ internal static unsafe class AugmentHost
             }
         }
 
-        /// <summary>The transpose of <see cref="Move(AugmentDraw, float*)"/>: what was moved or cut out is 0.</summary>
+        /// <summary>
+        /// The transpose of <see cref="Move(AugmentDraw, float*)"/>: pixels that were moved or cut out are 0.
+        /// </summary>
         private void Move(AugmentDraw draw, float* from, float* to)
         {
             int channels = shape.Channels;
@@ -56,7 +58,7 @@ internal static unsafe class AugmentHost
         }
 
         /// <summary>
-        /// Moves and cuts a sample in its place: in the order in which nothing is read after it was written.
+        /// Moves and cuts a sample in place, in an order in which no pixel is read after it was written.
         /// </summary>
         private void Move(AugmentDraw draw, float* sample)
         {
@@ -92,7 +94,7 @@ internal static unsafe class AugmentHost
             return TSimd.Sum(sum) / length;
         }
 
-        /// <summary>One channel is its pixel's mean.</summary>
+        /// <summary>With one channel, a value is its pixel's mean.</summary>
         private void Contrast<TSimd>(AugmentDraw draw, float mean, float* from, float* to, float offset)
             where TSimd : struct, ISimd<TSimd>
         {

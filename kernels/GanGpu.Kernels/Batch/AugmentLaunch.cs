@@ -4,9 +4,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// y = DiffAugment of samples x [Rows, Length], or its linear part, or that one's transpose; see
-/// <see cref="AugmentShape"/>
-/// and <see cref="AugmentDraw"/>.
+/// y = DiffAugment of samples x [Rows, Length], its linear part, or the transpose of that; see
+/// <see cref="AugmentShape"/> and <see cref="AugmentDraw"/>.
 /// </summary>
 internal readonly unsafe struct AugmentLaunch(
     AugmentShape shape, ulong seed, uint stream, Slice<uint> step, Slice<float> x, Slice<float> y) : ILaunch

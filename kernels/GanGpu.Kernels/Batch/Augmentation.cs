@@ -1,8 +1,8 @@
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// What is done to real and generated samples alike before the discriminator sees them, so that few data last longer:
-/// DiffAugment, Zhao et al. 2020, arXiv:2006.10738. Each sample is changed in its own way, in a new way in every step.
+/// Augmentation of real and generated samples alike before the discriminator sees them, so that a small data set lasts
+/// longer: DiffAugment, Zhao et al. 2020, arXiv:2006.10738. It is drawn for each sample, anew in every step.
 /// </summary>
 [Flags]
 public enum Augmentation
@@ -19,7 +19,9 @@ public enum Augmentation
     /// <summary>The distance of each value from its sample's mean is multiplied by a number from ½ to 1½.</summary>
     Contrast = 4,
 
-    /// <summary>A sample is moved by up to an eighth of its height and of its width; what comes in is 0.</summary>
+    /// <summary>
+    /// A sample is moved by up to an eighth of its height and of its width; the pixels that are moved in are 0.
+    /// </summary>
     Translation = 8,
 
     /// <summary>

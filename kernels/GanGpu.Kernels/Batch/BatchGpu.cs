@@ -7,18 +7,18 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// Shuffle, gather, mirror and decode in one: y[r, i] = value i of sample <see cref="DataOrder.ImageAt(uint, int)"/>
-/// (step, r) of a data set [count, sampleSize], or of its place among staged ones (see <see cref="BatchForm"/>).
-/// Overwrites y [batchSize, sampleSize].
+/// Shuffles, gathers, mirrors and decodes in one launch: y[r, i] = value i of sample
+/// <see cref="DataOrder.ImageAt(uint, int)"/> (step, r) of a data set [count, sampleSize], or of the staged sample of
+/// that row (see <see cref="BatchForm"/>). Overwrites y [batchSize, sampleSize].
 /// </summary>
 internal sealed class BatchGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static BatchGpu Of(IGpu gpu) => gpu.Kernels(static g => new BatchGpu(g.Loader));
 
     /// <summary>
-    /// 2^laneBits threads a row: a whole group where a sample is long, and where it is short as many rows in a group as
-    /// find room. Every thread works out the row's sample itself: that is cheaper than a barrier.
+    /// 2^laneBits threads a row: a whole group for a long sample; for short samples a group takes as many rows as fit.
+    /// Every thread finds the row's sample by itself, which is cheaper than a barrier.
     /// </summary>
     public static void BatchKernel<TDecoder>(
         DataOrder order, int sampleSize, int laneBits, BatchForm form, ArrayView<uint> step,
@@ -40,7 +40,8 @@ internal sealed class BatchGpu(KernelLoader loader)
             uint channels = (uint)form.Channels, line = (uint)form.FlipWidth * channels;
             for (int i = lane; i < sampleSize; i += lanes)
             {
-                // From x bytes into a line, less those into its pixel, to as many before the line's last pixel.
+                // A byte at x in a line, less its position in the pixel, moves to the same distance before the line's
+                // last pixel.
                 uint x = (uint)i % line;
                 long mirrored = source + i + (int)(line - channels) - (2 * (int)(x - (x % channels)));
                 y[target + i] = default(TDecoder).Decode(dataSet, mirrored);

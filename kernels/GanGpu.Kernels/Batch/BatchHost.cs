@@ -5,21 +5,21 @@ namespace GanGpu.Kernels.Batch;
 
 /// <summary>
 /// The batch of a step from a data set [count, sampleSize]: y[r, i] = value i, decoded, of sample
-/// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r), or of its place among staged ones, mirrored or not (see
+/// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r), or of the staged sample of that row, mirrored or not (see
 /// <see cref="BatchForm"/>). Overwrites y [batchSize, sampleSize].
 /// </summary>
 internal static unsafe class BatchHost
 {
-    // To find a row's sample and have it mirrored or not, and to decode one of its values.
+    // The cost of finding a row's sample and deciding whether it is mirrored, and of decoding one value.
     private const double NanosecondsPerRow = 20, NanosecondsPerValue = 0.2;
 
-    // Floats a thread takes at least: 256 bytes, so that no two threads share a cache line.
+    // The fewest floats of a thread: 256 bytes, so that no two threads share a cache line.
     private const int Grain = 64;
 
-    // Rows that are on their way from memory while one is decoded: they lie all over the data set.
+    // Rows that are prefetched while one is decoded: samples are scattered over the data set.
     private const int Ahead = 8;
 
-    // Bytes of an image that are mirrored before they are decoded: enough to make the ends of such a part cheap.
+    // Bytes of an image that are mirrored before they are decoded: enough that the ends of such a piece cost little.
     private const int MirrorRoom = 4096;
 
     public static Action Bind(
@@ -93,8 +93,8 @@ internal static unsafe class BatchHost
         }
 
         /// <summary>
-        /// Lines, or parts of them, are mirrored side by side until the room is full, then decoded together. Values are
-        /// bytes here.
+        /// Lines, or parts of them, are mirrored into the buffer until it is full, then decoded together. The values
+        /// are bytes.
         /// </summary>
         private void DecodeMirrored<TSimd>(byte* source, float* target, byte* mirrored)
             where TSimd : struct, ISimd<TSimd>
@@ -115,9 +115,7 @@ internal static unsafe class BatchHost
             }
         }
 
-        /// <summary>
-        /// Pixels of so many bytes are long enough to be decoded one by one. Values are bytes here too.
-        /// </summary>
+        /// <summary>Pixels with this many bytes are decoded one by one. The values are bytes.</summary>
         private void DecodePixels<TSimd>(byte* source, float* target)
             where TSimd : struct, ISimd<TSimd>
         {

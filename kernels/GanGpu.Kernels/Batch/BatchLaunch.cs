@@ -6,16 +6,15 @@ namespace GanGpu.Kernels.Batch;
 
 /// <summary>
 /// The batch of the current step from a data set [Count, sampleSize]: y[r, i] = value i of sample
-/// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r), decoded as the form says (see <see cref="SampleDecoding"/>);
-/// mirrored, or read from staged samples [StagedBatches · BatchSize, sampleSize] instead, where it says so.
+/// <see cref="DataOrder.ImageAt(uint, int)"/>(step[0], r), decoded as the form says (see <see cref="SampleDecoding"/>).
+/// If the form says so, samples are mirrored, or read from staged samples [StagedBatches · BatchSize, sampleSize].
 /// </summary>
 /// <param name="order">Which sample is in which row of which step.</param>
 /// <param name="sampleSize">Values of a sample.</param>
 /// <param name="step">The step, from 1.</param>
-/// <param name="dataSet">The stored values as the bytes that they are in memory, from a multiple of their size
-/// on.</param>
+/// <param name="dataSet">The stored values as bytes, aligned to their size.</param>
 /// <param name="y">[BatchSize, sampleSize].</param>
-/// <param name="form">How values are stored, and what else is done.</param>
+/// <param name="form">How values are stored, and whether they are mirrored or staged.</param>
 internal readonly unsafe struct BatchLaunch(
     DataOrder order, int sampleSize, Slice<uint> step, Slice<byte> dataSet, Slice<float> y,
     BatchForm form = default) : ILaunch

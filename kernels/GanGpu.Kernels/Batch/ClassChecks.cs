@@ -2,10 +2,10 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Batch;
 
-/// <summary>What must hold of a number of classes.</summary>
+/// <summary>Checks of a number of classes.</summary>
 internal static class ClassChecks
 {
-    // Labels are floats, which tell no more whole numbers apart.
+    // Labels are floats, which represent only the integers up to here exactly.
     private const int MostClasses = 1 << 24;
 
     public static void Classes(string operation, int classes)

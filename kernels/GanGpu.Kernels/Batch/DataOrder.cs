@@ -1,18 +1,18 @@
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// A new random order of the data set for every epoch, without a table (see <see cref="DataPermutation"/>).
-/// Batch row r of step t (from 1) is image <see cref="ImageAt(uint, int)"/>; the rest of an epoch that fills no batch
-/// is left out, and the next epoch's order leaves out other images.
+/// A new random order of the data set for every epoch, without a table (see <see cref="DataPermutation"/>). Batch row r
+/// of step t (from 1) is image <see cref="ImageAt(uint, int)"/>. The images at the end of an epoch that do not fill a
+/// batch are left out; the next epoch's order leaves out other images.
 /// </summary>
 /// <remarks>
-/// Sets of 5 to 7 images are too small for the network to mix well: there some places are up to a fifth likelier than
+/// Sets of 5 to 7 images are too small for the network to mix well: some positions are up to a fifth likelier than
 /// others.
 /// </remarks>
 /// <param name="Count">Images in the set, at least <paramref name="BatchSize"/>.</param>
 /// <param name="BatchSize">Rows of a batch, at least 1.</param>
 /// <param name="Seed">The run's seed.</param>
-public readonly record struct DataOrder(int Count, int BatchSize, ulong Seed)
+internal readonly record struct DataOrder(int Count, int BatchSize, ulong Seed)
 {
     /// <summary>Full batches in an epoch.</summary>
     public int StepsPerEpoch => Count / BatchSize;

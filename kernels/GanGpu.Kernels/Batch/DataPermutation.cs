@@ -3,10 +3,9 @@ using GanGpu.Kernels.Random;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// The order of one epoch, a bijection of [0, count) keyed by seed and epoch, as seen from the batch of one step.
-/// A Feistel network permutes the next power of two and results outside the set are permuted again until they fall
-/// inside (cycle walking; Black and Rogaway, "Ciphers with arbitrary finite domains", 2002), fewer than two passes on
-/// average.
+/// The order of one epoch, a bijection of [0, count) keyed by seed and epoch, as seen from the batch of one step. A
+/// Feistel network permutes the next power of two. A result outside the set is permuted again until it is inside (cycle
+/// walking; Black and Rogaway, "Ciphers with arbitrary finite domains", 2002), on average fewer than two times.
 /// </summary>
 internal struct DataPermutation
 {
@@ -14,7 +13,7 @@ internal struct DataPermutation
     private uint count, start, lowMask, highMask;
     private int lowBits;
 
-    /// <summary>For the batch of a step, counted from 1. All its rows belong to one epoch.</summary>
+    /// <summary>The order for the batch of a step, counted from 1. All its rows belong to one epoch.</summary>
     public static DataPermutation OfStep(int count, int batchSize, ulong seed, uint step)
     {
         uint stepsPerEpoch = (uint)(count / batchSize), epoch = (step - 1) / stepsPerEpoch;

@@ -7,15 +7,16 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// Rows of a table by number, and back. Labels are the numbers 0, 1, … as floats, which hold them exactly to 2^24, one
-/// for each of <c>rows</c>; one that is not in 0..classes − 1 names no row. Each overwrites its last argument.
+/// Gathers rows of a table by label, and scatters them back. Labels are the integers 0, 1, … as floats, which hold them
+/// exactly up to 2^24; there is one for each of <c>rows</c>. A label that is not in 0..classes − 1 names no row. Each
+/// overwrites its last argument.
 /// </summary>
 internal sealed class GatherGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static GatherGpu Of(IGpu gpu) => gpu.Kernels(static g => new GatherGpu(g.Loader));
 
-    /// <summary>y[r,c] = table[label_r, c]; 0 where the label names no row. One thread per element of y.</summary>
+    /// <summary>y[r,c] = table[label_r, c]; 0 if the label names no row. One thread per element of y.</summary>
     public static void GatherRowsKernel(
         int length, int classes, int columns, ArrayView<float> table, ArrayView<float> labels, ArrayView<float> y)
     {
@@ -51,7 +52,7 @@ internal sealed class GatherGpu(KernelLoader loader)
         }
     }
 
-    /// <summary>y[r,k] = 1 where the label of r is k, 0 elsewhere. One thread per element.</summary>
+    /// <summary>y[r,k] = 1 if the label of r is k, otherwise 0. One thread per element.</summary>
     public static void OneHotKernel(int length, int classes, ArrayView<float> labels, ArrayView<float> y)
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
@@ -63,8 +64,7 @@ internal sealed class GatherGpu(KernelLoader loader)
     }
 
     /// <summary>Whether a label names one of the classes.</summary>
-    // As integers: ILGPU turns a comparison of floats around where it makes a branch of it, and what is no number would
-    // pass.
+    // Compared as integers: ILGPU inverts a comparison of floats when it makes a branch of it, and then NaN would pass.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsLabel(float label, int classes) => (uint)(int)label < (uint)classes;
 

@@ -4,8 +4,9 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// Rows of a table by number, and back. Labels are the numbers 0, 1, … as floats, which hold them exactly to 2^24, one
-/// for each of <c>rows</c>; one that is not in 0..classes − 1 names no row. Each overwrites its last argument.
+/// Gathers rows of a table by label, and scatters them back. Labels are the integers 0, 1, … as floats, which hold them
+/// exactly up to 2^24; there is one for each of <c>rows</c>. A label that is not in 0..classes − 1 names no row. Each
+/// overwrites its last argument.
 /// </summary>
 internal static unsafe class GatherHost
 {
@@ -14,7 +15,7 @@ internal static unsafe class GatherHost
 
     private const double NanosecondsPerElement = 0.1, NanosecondsPerRow = 5;
 
-    /// <summary>y[r,c] = table[label_r, c]; 0 where the label names no row.</summary>
+    /// <summary>y[r,c] = table[label_r, c]; 0 if the label names no row.</summary>
     public static Action GatherRows(ThreadTeam team, int rows, int classes, int columns, float* table, float* labels,
         float* y) =>
         HostTask.Bind(
@@ -28,7 +29,7 @@ internal static unsafe class GatherHost
             team, new ScatterKernel(rows, classes, columns, x, labels, sums), columns,
             (2 * rows + classes) * NanosecondsPerElement, Grain);
 
-    /// <summary>y[r,k] = 1 where the label of r is k, 0 elsewhere.</summary>
+    /// <summary>y[r,k] = 1 if the label of r is k, otherwise 0.</summary>
     public static Action OneHot(ThreadTeam team, int rows, int classes, float* labels, float* y) =>
         HostTask.Bind(
             team, new OneHotKernel(classes, labels, y), rows, NanosecondsPerRow + classes * NanosecondsPerElement);

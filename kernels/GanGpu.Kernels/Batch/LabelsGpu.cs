@@ -7,12 +7,12 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// The classes of a step's samples, as floats: those of the real batch, or random ones. One thread per row. Each
+/// The labels of a step's samples, as floats: those of the real batch, or random ones. One thread per row. Each
 /// overwrites y.
 /// </summary>
 internal sealed class LabelsGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static LabelsGpu Of(IGpu gpu) => gpu.Kernels(static g => new LabelsGpu(g.Loader));
 
     /// <summary>
@@ -36,8 +36,8 @@ internal sealed class LabelsGpu(KernelLoader loader)
     }
 
     /// <summary>
-    /// One of 0..classes − 1: the upper half of word · classes, the word being the first of the Philox block with
-    /// counter (row, step, stream). No class is likelier than another by more than classes · 2^−32.
+    /// A class, 0..classes − 1: the upper half of word · classes, where word is the first word of the Philox block with
+    /// counter (row, step, stream). The probabilities of two classes differ by at most classes · 2^−32.
     /// </summary>
     public static int Draw(ulong seed, uint stream, uint step, int row, int classes) =>
         (int)(((ulong)Philox.Generate(seed, (uint)row, step, stream).X * (uint)classes) >> 32);

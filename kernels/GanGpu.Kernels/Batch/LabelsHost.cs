@@ -3,7 +3,7 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// The classes of a step's samples, as floats: those of the real batch, or random ones. Each overwrites y.
+/// The labels of a step's samples, as floats: those of the real batch, or random ones. Each overwrites y.
 /// </summary>
 internal static unsafe class LabelsHost
 {

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace GanGpu.Kernels.Batch;
 
-/// <summary>Mirrors runs of pixels of up to 16 bytes, as many pixels at a time as a vector of 16 bytes holds.</summary>
+/// <summary>
+/// Mirrors rows of pixels of up to 16 bytes each, as many pixels at a time as a vector of 16 bytes holds.
+/// </summary>
 internal readonly unsafe struct MirrorHost
 {
     /// <summary>The most bytes a pixel may have.</summary>
@@ -11,11 +13,11 @@ internal readonly unsafe struct MirrorHost
 
     private readonly int channels;
 
-    /// <summary>Bytes of the whole pixels in a vector.</summary>
+    /// <summary>Bytes of the whole pixels that fit into a vector.</summary>
     private readonly int block;
 
     /// <summary>
-    /// Which bytes of a vector to take, for its last pixels and for its first: they are the same where pixels fill it.
+    /// The shuffles for a vector's last pixels and for its first ones; they are the same if pixels fill the vector.
     /// </summary>
     private readonly Vector128<byte> last, first;
 
@@ -32,7 +34,7 @@ internal readonly unsafe struct MirrorHost
     }
 
     /// <summary>
-    /// The mirror image of the n bytes at source, whole pixels. May write up to 15 bytes past target + n, and reads
+    /// Mirrors the n bytes at source, which are whole pixels. May write up to 15 bytes past target + n, and reads
     /// nothing outside the n bytes.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,7 +53,7 @@ internal readonly unsafe struct MirrorHost
 
         for (int i = 0; i <= n - Vector128<byte>.Count; i += block)
             Vector128.Shuffle(Vector128.Load(source + n - i - Vector128<byte>.Count), last).Store(target + i);
-        // What is left is less than a vector: once more over some that are done.
+        // Fewer bytes than a vector are left: one more vector, which overlaps pixels that are done.
         Vector128.Shuffle(Vector128.Load(source), first).Store(target + n - block);
     }
 }

@@ -4,7 +4,7 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Batch;
 
-/// <summary>y[r,k] = 1 where the label of row r is k, 0 elsewhere.</summary>
+/// <summary>y[r,k] = 1 if the label of row r is k, otherwise 0.</summary>
 internal readonly unsafe struct OneHotLaunch(int rows, int classes, Slice<float> labels, Slice<float> y) : ILaunch
 {
     private const string Operation = "OneHot";

@@ -5,28 +5,28 @@ using ILGPU;
 namespace GanGpu.Kernels.Batch;
 
 /// <summary>
-/// A <see cref="SampleDecoding"/> as a type: of one value of a view, for GPUs, and of one and of a vector of them, for
-/// the host. A value has the same bits from all three.
+/// A <see cref="SampleDecoding"/> as a type. It decodes one value of a view for GPUs, and one value or a vector of
+/// values for the host, all with the same bits.
 /// </summary>
 internal unsafe interface ISampleDecoder
 {
     /// <summary>Bytes of a stored value.</summary>
     static abstract int Size { get; }
 
-    /// <param name="values">Stored values, from a multiple of their size on.</param>
-    /// <param name="index">Which of them.</param>
+    /// <param name="values">Stored values, aligned to their size.</param>
+    /// <param name="index">Index of the value.</param>
     float Decode(ArrayView<byte> values, long index);
 
     static abstract float Decode(byte* value);
 
-    /// <summary>As many values as a vector has lanes.</summary>
+    /// <summary>Decodes as many values as a vector has lanes.</summary>
     static abstract TSimd Decode<TSimd>(byte* values)
         where TSimd : struct, ISimd<TSimd>;
 }
 
 /// <summary>
-/// (byte − 127.5) / 127.5: the difference is exact, so that ±x stay mirror images and 0 and 255 become −1 and 1, and
-/// rounding happens once: the same bits on every device.
+/// (byte − 127.5) / 127.5. The difference is exact, so that ±x are mirror images and 0 and 255 become −1 and 1, and
+/// only the division rounds: the same bits on every device.
 /// </summary>
 internal readonly unsafe struct ByteDecoder : ISampleDecoder
 {
@@ -48,7 +48,7 @@ internal readonly unsafe struct ByteDecoder : ISampleDecoder
         (TSimd.LoadBytes(values) - TSimd.Splat(127.5f)) * TSimd.Splat(1f / 127.5f);
 }
 
-/// <summary>The number that is there.</summary>
+/// <summary>The number itself.</summary>
 internal readonly unsafe struct FloatDecoder : ISampleDecoder
 {
     public static int Size

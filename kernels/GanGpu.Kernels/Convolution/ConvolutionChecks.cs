@@ -5,7 +5,7 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Convolution;
 
-/// <summary>What must hold of the operands of a convolution and of its gradients.</summary>
+/// <summary>Checks of the operands of a convolution and of its gradients.</summary>
 internal static class ConvolutionChecks
 {
     public static void Geometry(

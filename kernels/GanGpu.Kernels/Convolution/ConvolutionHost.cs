@@ -5,15 +5,15 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// Convolutions on the host, see <see cref="ConvolutionShape"/>. Each overwrites its result. Where channels and filters
-/// fill vectors and the batch fills tiles, images are read as they lie (<see cref="ConvolutionHostDirect"/>); input
-/// gradients of few channels have a form of their own (<see cref="ConvolutionHostFewChannels"/>); all others are matrix
-/// products of patches that are copied together a block at a time, so that they are in the second-level cache when they
-/// are multiplied.
+/// Convolutions on the host, see <see cref="ConvolutionShape"/>. Each overwrites its result. If channels and filters
+/// fill vectors and the batch fills tiles, images are read in place (<see cref="ConvolutionHostDirect"/>). Input
+/// gradients of few channels have their own form (<see cref="ConvolutionHostFewChannels"/>). All others are matrix
+/// products of patches, which are copied block by block, so that they are in the second-level cache when they are
+/// multiplied.
 /// </summary>
 internal static unsafe class ConvolutionHost
 {
-    /// <summary>Floats that <see cref="Forward"/> needs besides.</summary>
+    /// <summary>Floats of scratch memory that <see cref="Forward"/> needs.</summary>
     public static int PanelsLength(ConvolutionShape shape) => ConvolutionHostDirect.SuitsForward(shape)
         ? ConvolutionHostDirect.PanelsLength(shape) : 0;
 
@@ -26,11 +26,11 @@ internal static unsafe class ConvolutionHost
             team, new GemmShape(shape.OutPixels, shape.Filters, shape.PatchLength),
             new PatchHostRows(ImagePatches.Of(shape, x)), w, y, epilogue);
 
-    /// <summary>Floats that <see cref="WeightGradient"/> needs besides.</summary>
+    /// <summary>Floats of scratch memory that <see cref="WeightGradient"/> needs.</summary>
     public static int PaddedLength(ConvolutionShape shape) => ConvolutionHostDirect.SuitsWeightGradient(shape)
         ? ConvolutionHostDirect.PaddedLength(shape) : 0;
 
-    /// <summary>dw = patches(x)ᵀ · dy, and the column sums of dy where they are asked for.</summary>
+    /// <summary>dw = patches(x)ᵀ · dy, and the column sums of dy if the epilogue has them.</summary>
     public static Action WeightGradient(
         ThreadTeam team, ConvolutionShape shape, float* x, float* dy, float* dw, GemmHostEpilogue epilogue,
         float* padded) => ConvolutionHostDirect.SuitsWeightGradient(shape)
@@ -39,25 +39,24 @@ internal static unsafe class ConvolutionHost
             team, new GemmShape(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true),
             new PatchHostRows(ImagePatches.Of(shape, x)), dy, dw, epilogue);
 
-    /// <summary>Floats that <see cref="InputGradient"/> needs besides.</summary>
+    /// <summary>Floats of scratch memory that <see cref="InputGradient"/> needs.</summary>
     public static int ScratchLength(ConvolutionShape shape, int threads) =>
         ConvolutionHostFewChannels.Suits(shape) ? ConvolutionHostFewChannels.ScratchLength(shape, threads)
             : checked(shape.PatchLength * shape.Filters);
 
     /// <summary>
-    /// dx = epilogue(Σ over the taps that reach a pixel of dy · wᵀ), phase by phase; see
-    /// <see cref="ConvolutionPhase"/>.
+    /// dx = epilogue(Σ dy · wᵀ over the taps that reach a pixel), phase by phase; see <see cref="ConvolutionPhase"/>.
     /// </summary>
     public static Action InputGradient(
         ThreadTeam team, ConvolutionShape shape, float* dy, float* w, float* dx, GemmHostEpilogue epilogue,
-        float* turned)
+        float* transposed)
     {
         if (ConvolutionHostFewChannels.Suits(shape))
-            return ConvolutionHostFewChannels.Bind(team, shape, dy, w, dx, epilogue, turned);
+            return ConvolutionHostFewChannels.Bind(team, shape, dy, w, dx, epilogue, transposed);
         if (ConvolutionHostDirect.SuitsInputGradient(shape))
-            return ConvolutionHostDirect.InputGradient(team, shape, dy, w, dx, epilogue, turned);
+            return ConvolutionHostDirect.InputGradient(team, shape, dy, w, dx, epilogue, transposed);
         Action all = HostTask.Bind(
-            team, new TurnKernel(shape, w, turned), shape.KernelHeight * shape.KernelWidth,
+            team, new TransposeKernel(shape, w, transposed), shape.KernelHeight * shape.KernelWidth,
             shape.Channels * (double)shape.Filters, 1);
         for (int row = 0; row < Math.Min(shape.Stride, shape.Height); row++)
         {
@@ -70,18 +69,16 @@ internal static unsafe class ConvolutionHost
                 all += phase.Taps == 0
                     ? GemmHostEpilogues.Bind(epilogue, new EmptyPhase(team, pixels, shape.Channels, rows, dx, epilogue))
                     : GemmHost.Bind(
-                        team, new GemmShape(pixels, shape.Channels, phase.Taps * shape.Filters), rows, turned
-                        + TurnedOffset(shape, row, column), dx, epilogue);
+                        team, new GemmShape(pixels, shape.Channels, phase.Taps * shape.Filters), rows, transposed
+                        + TransposedOffset(shape, row, column), dx, epilogue);
             }
         }
 
         return all;
     }
 
-    /// <summary>
-    /// Where the weights of a phase begin among the turned ones, which follow each other phase by phase.
-    /// </summary>
-    private static nint TurnedOffset(ConvolutionShape shape, int rowRemainder, int columnRemainder)
+    /// <summary>The offset of a phase's weights in the transposed weights, which are stored phase by phase.</summary>
+    private static nint TransposedOffset(ConvolutionShape shape, int rowRemainder, int columnRemainder)
     {
         int taps = 0;
         for (int row = 0; row <= rowRemainder; row++)
@@ -93,7 +90,7 @@ internal static unsafe class ConvolutionHost
         return (nint)taps * shape.Channels * shape.Filters;
     }
 
-    /// <summary>A phase that no tap reaches: sums of nothing.</summary>
+    /// <summary>A phase that no tap reaches: its sums are empty.</summary>
     private readonly struct EmptyPhase(
         ThreadTeam team, int pixels, int channels, PhaseHostRows rows, float* dx, GemmHostEpilogue epilogue)
         : IWithHostEpilogue
@@ -106,10 +103,10 @@ internal static unsafe class ConvolutionHost
     }
 
     /// <summary>
-    /// The weights [tap, channel, filter] as [tap of a phase, filter, channel], phase after phase, the taps of a phase
-    /// in the order in which its patches have them. Units are taps.
+    /// Transposes the weights [tap, channel, filter] to [tap of a phase, filter, channel], phase after phase, with the
+    /// taps of a phase in the order of its patches. Units are taps.
     /// </summary>
-    private readonly struct TurnKernel(ConvolutionShape shape, float* w, float* turned) : IHostKernel
+    private readonly struct TransposeKernel(ConvolutionShape shape, float* w, float* transposed) : IHostKernel
     {
         private const int Depth = 64;
 
@@ -130,12 +127,12 @@ internal static unsafe class ConvolutionHost
                             continue;
                         int ky = phase.Rows.FirstTap - m / phase.Columns.Taps * shape.Stride,
                             kx = phase.Columns.FirstTap - m % phase.Columns.Taps * shape.Stride;
-                        float* from = w + (nint)(ky * shape.KernelWidth + kx) * channels * filters, to = turned
+                        float* from = w + (nint)(ky * shape.KernelWidth + kx) * channels * filters, to = transposed
                             + (nint)tap * channels * filters;
                         for (int c = 0; c < channels; c += TSimd.Count)
                         {
                             for (int k = 0; k < filters; k += Depth)
-                                Turn<TSimd>(
+                                Transpose<TSimd>(
                                     from + (nint)c * filters + k, Math.Min(TSimd.Count, channels - c),
                                     Math.Min(Depth, filters - k), to + (nint)k * channels + c, block);
                         }
@@ -144,8 +141,8 @@ internal static unsafe class ConvolutionHost
             }
         }
 
-        /// <summary>Rows of filters become rows of channels, by way of a block in the first-level cache.</summary>
-        private void Turn<TSimd>(float* from, int columns, int depth, float* to, float* block)
+        /// <summary>Rows of filters become rows of channels, through a block in the first-level cache.</summary>
+        private void Transpose<TSimd>(float* from, int columns, int depth, float* to, float* block)
             where TSimd : struct, ISimd<TSimd>
         {
             GemmHostPanel.CopyTransposed<TSimd>(from, shape.Filters, columns, depth, 1, block);
@@ -160,7 +157,7 @@ internal static unsafe class ConvolutionHost
         }
     }
 
-    /// <summary>The only unit is the whole: kernels shorter than their stride are rare.</summary>
+    /// <summary>There is a single unit: kernels shorter than their stride are rare.</summary>
     private readonly struct EmptyPhaseKernel<TEpilogue>(
         int pixels, int channels, PhaseHostRows rows, float* dx, GemmHostEpilogue epilogue) : IHostKernel
         where TEpilogue : struct, IGemmHostEpilogue

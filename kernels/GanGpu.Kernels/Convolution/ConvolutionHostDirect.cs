@@ -7,20 +7,20 @@ namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
 /// Convolutions on the host without copies of patches. The rows of a tile of sums are the same pixel of several images,
-/// which all see the same taps: so tiles read the images as they lie, and leave out the taps that are outside of them.
+/// which all have the same taps inside the image: so tiles read the images in place and skip the taps outside of them.
 /// </summary>
 internal static unsafe class ConvolutionHostDirect
 {
-    // A panel of weights is copied together if it goes past so many tiles at least.
+    // A panel of weights is copied if at least this many tiles are multiplied by it.
     private const int TilesPerCopy = 8;
 
-    // What is read of images while a panel of weights stays, or of both factors of a weight gradient: half of the
-    // second-level cache, which is 1 MiB and more behind a first level of more than 32 KiB, and may be 512 KiB behind a
-    // smaller one.
+    // Bytes of images that are read while a panel of weights stays in the cache, or of both factors of a weight
+    // gradient: half of the second-level cache. That cache is 1 MiB or more behind a first level of more than 32 KiB,
+    // and may be 512 KiB behind a smaller one.
     private static int BlockBytes(ThreadTeam team) => GemmHostCopies.IsSmall(team.FirstLevelBytes) ? 256 * 1024
         : 512 * 1024;
 
-    /// <summary>Tiles whose rows are images must be nearly full of them.</summary>
+    /// <summary>The rows of a tile are images: the batch must nearly fill the tiles.</summary>
     public static bool SuitsForward(ConvolutionShape shape) =>
         shape.Filters % Simd.Width == 0 && FillsTiles(shape.Batch);
 
@@ -29,13 +29,13 @@ internal static unsafe class ConvolutionHostDirect
 
     public static bool SuitsWeightGradient(ConvolutionShape shape) => shape.Filters % Simd.Width == 0;
 
-    /// <summary>Floats that <see cref="Forward"/> needs besides.</summary>
+    /// <summary>Floats of scratch memory that <see cref="Forward"/> needs.</summary>
     public static int PanelsLength(ConvolutionShape s) => CopiesPanels(s) ? checked(s.PatchLength * s.Filters) : 0;
 
     public static Action Forward(
         ThreadTeam team, ConvolutionShape s, float* x, float* w, float* y, GemmHostEpilogue epilogue, float* panels)
     {
-        List<Place> places = [];
+        List<OutputPixel> outputs = [];
         int row = s.Width * s.Channels;
         for (int oy = 0; oy < s.OutHeight; oy++)
         {
@@ -44,14 +44,14 @@ internal static unsafe class ConvolutionHostDirect
                 int top = oy * s.Stride - s.PaddingTop, left = ox * s.Stride - s.PaddingLeft;
                 (int firstRow, int rows) = Inside(top, s.KernelHeight, s.Height);
                 (int firstColumn, int columns) = Inside(left, s.KernelWidth, s.Width);
-                places.Add(new()
+                outputs.Add(new()
                 {
                     A = (nint)(top + firstRow) * row + (left + firstColumn) * s.Channels,
                     C = (nint)(oy * s.OutWidth + ox) * s.Filters,
                     B = (firstRow * s.KernelWidth + firstColumn) * s.Channels,
-                    Runs = rows,
+                    InnerCount = rows,
                     Depth = rows == 0 ? 0 : columns * s.Channels,
-                    NextRun = s.KernelWidth * s.Channels,
+                    InnerRowsOfB = s.KernelWidth * s.Channels,
                 });
             }
         }
@@ -59,7 +59,7 @@ internal static unsafe class ConvolutionHostDirect
         bool copies = CopiesPanels(s);
         Product product = new()
         {
-            Places = [.. places],
+            Outputs = [.. outputs],
             A = x,
             ImageOfA = s.Height * row,
             RowOfA = row,
@@ -78,11 +78,12 @@ internal static unsafe class ConvolutionHostDirect
                 0.5 * Simd.Width * s.PatchLength) + all : all;
     }
 
-    /// <summary>turned has room for the weights.</summary>
+    /// <summary>transposed must have room for the weights.</summary>
     public static Action InputGradient(
-        ThreadTeam team, ConvolutionShape s, float* dy, float* w, float* dx, GemmHostEpilogue epilogue, float* turned)
+        ThreadTeam team, ConvolutionShape s, float* dy, float* w, float* dx, GemmHostEpilogue epilogue,
+        float* transposed)
     {
-        List<Place> places = [];
+        List<OutputPixel> outputs = [];
         int row = s.OutWidth * s.Filters;
         int[] rowTaps = Taps(s.KernelHeight, s.Stride), columnTaps = Taps(s.KernelWidth, s.Stride);
         for (int y = 0; y < s.Height; y++)
@@ -91,14 +92,14 @@ internal static unsafe class ConvolutionHostDirect
             {
                 (int outRow, int ky, int rows) = Reaching(y + s.PaddingTop, s.KernelHeight, s.Stride, s.OutHeight);
                 (int outColumn, int kx, int columns) = Reaching(x + s.PaddingLeft, s.KernelWidth, s.Stride, s.OutWidth);
-                places.Add(new()
+                outputs.Add(new()
                 {
                     A = (nint)outRow * row + outColumn * s.Filters,
                     C = (nint)(y * s.Width + x) * s.Channels,
                     B = rows == 0 || columns == 0 ? 0 : (rowTaps[ky] * s.KernelWidth + columnTaps[kx]) * s.Filters,
-                    Runs = rows,
+                    InnerCount = rows,
                     Depth = rows == 0 ? 0 : columns * s.Filters,
-                    NextRun = s.KernelWidth * s.Filters,
+                    InnerRowsOfB = s.KernelWidth * s.Filters,
                 });
             }
         }
@@ -106,11 +107,11 @@ internal static unsafe class ConvolutionHostDirect
         int length = s.KernelHeight * s.KernelWidth * s.Filters, panels = PanelsOf(s.Channels);
         Product product = new()
         {
-            Places = [.. places],
+            Outputs = [.. outputs],
             A = dy,
             ImageOfA = s.OutHeight * row,
             RowOfA = row,
-            B = turned,
+            B = transposed,
             NextRowOfB = 0,
             NextPanelOfB = (nint)length * 2 * Simd.Width,
             C = dx,
@@ -119,12 +120,12 @@ internal static unsafe class ConvolutionHostDirect
             Batch = s.Batch,
         };
         return HostTask.Bind(
-            team, new TurnKernel(s, w, turned, rowTaps, columnTaps), panels * s.KernelHeight * s.KernelWidth,
+            team, new TransposeKernel(s, w, transposed, rowTaps, columnTaps), panels * s.KernelHeight * s.KernelWidth,
             3.0 * Simd.Width * s.Filters)
             + Bind(team, product, epilogue);
     }
 
-    /// <summary>Floats that <see cref="WeightGradient"/> needs besides.</summary>
+    /// <summary>Floats of scratch memory that <see cref="WeightGradient"/> needs.</summary>
     public static int PaddedLength(ConvolutionShape s) =>
         IsPadded(s) ? checked(s.Batch * PaddedHeight(s) * PaddedWidth(s) * s.Channels) : 0;
 
@@ -135,7 +136,8 @@ internal static unsafe class ConvolutionHostDirect
         WeightKernel kernel = new() { Team = team, Shape = s, X = x, Dy = dy, Dw = dw, Pixel = s.Channels };
         if (IsPadded(s))
         {
-            // A row of taps is as many values in order, and all of them are inside: like one tap of more channels.
+            // The values of a row of taps are consecutive and all inside: together they are like one tap with more
+            // channels.
             pad = HostTask.Bind(
                 team, new PadKernel(s, PaddedHeight(s), PaddedWidth(s), x, padded), s.Batch,
                 0.1 * PaddedHeight(s) * PaddedWidth(s) * s.Channels);
@@ -163,8 +165,7 @@ internal static unsafe class ConvolutionHostDirect
     private static int PanelsOf(int columns) => (columns + 2 * Simd.Width - 1) / (2 * Simd.Width);
 
     /// <summary>
-    /// Images of few channels are copied with the zeros around them, so that a row of taps has enough values for a
-    /// tile.
+    /// Images of few channels are copied with their padding, so that a row of taps has enough values for a tile.
     /// </summary>
     private static bool IsPadded(ConvolutionShape s) => s.Channels < GemmHostTile.MostRows;
 
@@ -172,7 +173,7 @@ internal static unsafe class ConvolutionHostDirect
 
     private static int PaddedWidth(ConvolutionShape s) => (s.OutWidth - 1) * s.Stride + s.KernelWidth;
 
-    /// <summary>The taps of a kernel that begins at first which are inside of an image.</summary>
+    /// <summary>The taps that are inside the image, for a kernel that begins at first.</summary>
     private static (int First, int Count) Inside(int first, int kernel, int length)
     {
         int from = Math.Max(0, -first), to = Math.Min(kernel, length - first);
@@ -180,8 +181,8 @@ internal static unsafe class ConvolutionHostDirect
     }
 
     /// <summary>
-    /// The pixels of the result that a padded pixel is a part of: the first, its tap, and how many; each after it has
-    /// the tap a stride before.
+    /// The pixels of the result that a padded pixel contributes to: the first of them, its tap, and their number. Each
+    /// following pixel has the tap one stride before.
     /// </summary>
     private static (int First, int Tap, int Count) Reaching(int pixel, int kernel, int stride, int outLength)
     {
@@ -190,19 +191,20 @@ internal static unsafe class ConvolutionHostDirect
     }
 
     /// <summary>
-    /// Where a tap is among the turned ones: by remainders modulo the stride, in each from the last to the first.
+    /// The index of each tap among the transposed weights: ordered by remainder modulo the stride, and within a
+    /// remainder from the last tap to the first.
     /// </summary>
     private static int[] Taps(int kernel, int stride)
     {
-        int[] places = new int[kernel];
-        int place = 0;
+        int[] positions = new int[kernel];
+        int position = 0;
         for (int remainder = 0; remainder < Math.Min(stride, kernel); remainder++)
         {
             for (int tap = (kernel - 1 - remainder) / stride * stride + remainder; tap >= 0; tap -= stride)
-                places[tap] = place++;
+                positions[tap] = position++;
         }
 
-        return places;
+        return positions;
     }
 
     private static bool FillsTiles(int batch) => batch >= GemmHostTile.MostRows || batch == GemmHostTile.MostRows / 2;
@@ -210,7 +212,7 @@ internal static unsafe class ConvolutionHostDirect
     private static Action Bind(ThreadTeam team, Product product, GemmHostEpilogue epilogue)
     {
         long bytes = product.ImageOfA * sizeof(float);
-        // Whole tiles, since a low one takes nearly as long as a full one.
+        // Only whole tiles: a tile of fewer rows takes nearly as long as a full one.
         int rows = GemmHostTile.RowsHere,
             group = (int)Math.Min(
                 (product.Batch + rows - 1) / rows, Math.Max(1, BlockBytes(team) / (rows * bytes))) * rows;
@@ -219,30 +221,33 @@ internal static unsafe class ConvolutionHostDirect
         return GemmHostEpilogues.Bind(epilogue, new ProductBinding(team, product, epilogue));
     }
 
-    /// <summary>A pixel of the result, in each image.</summary>
-    private readonly record struct Place
+    /// <summary>A pixel of the result, the same one in each image.</summary>
+    private readonly record struct OutputPixel
     {
-        /// <summary>The first float of A that it is a sum over, in an image.</summary>
+        /// <summary>The offset of its first factor in an image of A.</summary>
         public nint A { get; init; }
 
-        /// <summary>Where it is, in an image.</summary>
+        /// <summary>Its offset in an image of C.</summary>
         public nint C { get; init; }
 
         /// <summary>The first row of B.</summary>
         public int B { get; init; }
 
-        /// <summary>Rows of pixels, each so many floats of A and rows of B; 0 where it is a sum over nothing.</summary>
-        public int Runs { get; init; }
+        /// <summary>
+        /// Rows of pixels that it sums over, each of <see cref="Depth"/> floats of A and rows of B; 0 if its sum is
+        /// empty.
+        /// </summary>
+        public int InnerCount { get; init; }
 
         public int Depth { get; init; }
 
-        /// <summary>Rows of B from run to run.</summary>
-        public int NextRun { get; init; }
+        /// <summary>Rows of B from one row of pixels to the next.</summary>
+        public int InnerRowsOfB { get; init; }
     }
 
     private readonly struct Product
     {
-        public Place[] Places { get; init; }
+        public OutputPixel[] Outputs { get; init; }
 
         public float* A { get; init; }
 
@@ -252,7 +257,7 @@ internal static unsafe class ConvolutionHostDirect
 
         public float* B { get; init; }
 
-        /// <summary>Floats; 0 where the rows of a panel follow each other.</summary>
+        /// <summary>In floats; 0 if the rows of a panel are consecutive.</summary>
         public nint NextRowOfB { get; init; }
 
         public nint NextPanelOfB { get; init; }
@@ -265,7 +270,7 @@ internal static unsafe class ConvolutionHostDirect
 
         public int Batch { get; init; }
 
-        /// <summary>Images that go past one panel.</summary>
+        /// <summary>Images that are multiplied by one panel.</summary>
         public int Group { get; init; }
     }
 
@@ -275,17 +280,19 @@ internal static unsafe class ConvolutionHostDirect
         public Action Bind<TEpilogue>()
             where TEpilogue : struct, IGemmHostEpilogue
         {
-            int units = (product.Batch + product.Group - 1) / product.Group * product.Places.Length;
+            int units = (product.Batch + product.Group - 1) / product.Group * product.Outputs.Length;
             double depth = 0;
-            foreach (Place place in product.Places)
-                depth += place.Runs * (double)place.Depth / product.Places.Length;
+            foreach (OutputPixel output in product.Outputs)
+                depth += output.InnerCount * (double)output.Depth / product.Outputs.Length;
             return HostTask.Bind(
                 team, new ProductKernel<TEpilogue>(product, epilogue), units,
                 depth * product.Columns * product.Group / 50);
         }
     }
 
-    /// <summary>Units are places, those of a group of images one after the other.</summary>
+    /// <summary>
+    /// Units are pixels of the result, first all pixels of one group of images, then those of the next.
+    /// </summary>
     private readonly struct ProductKernel<TEpilogue>(Product product, GemmHostEpilogue arguments) : IHostKernel
         where TEpilogue : struct, IGemmHostEpilogue
     {
@@ -294,19 +301,20 @@ internal static unsafe class ConvolutionHostDirect
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            int places = product.Places.Length;
+            int outputs = product.Outputs.Length;
             for (int unit = start; unit < end;)
             {
-                int group = unit / places, first = unit - group * places, last = Math.Min(places, end - group * places);
+                int group = unit / outputs, first = unit - group * outputs,
+                    last = Math.Min(outputs, end - group * outputs);
                 Group<TSimd>(
                     group * product.Group, Math.Min(product.Batch, (group + 1) * product.Group),
-                    product.Places.AsSpan(first, last - first));
+                    product.Outputs.AsSpan(first, last - first));
                 unit += last - first;
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Group<TSimd>(int firstImage, int lastImage, ReadOnlySpan<Place> places)
+        private void Group<TSimd>(int firstImage, int lastImage, ReadOnlySpan<OutputPixel> outputs)
             where TSimd : struct, ISimd<TSimd>
         {
             for (int column = 0, panel = 0; column < product.Columns; column += 2 * TSimd.Count, panel++)
@@ -315,38 +323,38 @@ internal static unsafe class ConvolutionHostDirect
                 int tileRows = GemmHostTile.RowsFor<TSimd>(vectors);
                 nint width = product.NextRowOfB == 0 ? vectors * TSimd.Count : product.NextRowOfB;
                 float* b = product.B + panel * product.NextPanelOfB;
-                foreach (ref readonly Place place in places)
+                foreach (ref readonly OutputPixel output in outputs)
                 {
-                    SeveralRuns runs = new()
+                    NestedLoop loop = new()
                     {
-                        MoreRuns = place.Runs - 1,
-                        NextRunOfA = product.RowOfA - place.Depth,
-                        NextRunOfB = (place.NextRun - place.Depth) * width,
+                        InnerRepeats = output.InnerCount - 1,
+                        InnerSkipA = product.RowOfA - output.Depth,
+                        InnerSkipB = (output.InnerRowsOfB - output.Depth) * width,
                     };
                     for (int image = firstImage; image < lastImage; image += tileRows)
                     {
-                        float* c = product.C + image * product.ImageOfC + place.C + column;
+                        float* c = product.C + image * product.ImageOfC + output.C + column;
                         int rows = Math.Min(tileRows, lastImage - image);
                         GemmHostTile tile = new()
                         {
-                            A = product.A + image * product.ImageOfA + place.A,
+                            A = product.A + image * product.ImageOfA + output.A,
                             RowStride = product.ImageOfA,
                             DepthStride = 1,
                             Rows = rows,
-                            B = b + place.B * width,
+                            B = b + output.B * width,
                             BStride = width,
-                            Depth = place.Depth,
+                            Depth = output.Depth,
                             C = c,
                             CStride = product.ImageOfC,
                             Column = column,
                         };
                         if (TEpilogue.InRegisters)
                         {
-                            tile.Compute<TSimd, TEpilogue, SeveralRuns>(vectors, arguments, runs);
+                            tile.Compute<TSimd, TEpilogue, NestedLoop>(vectors, arguments, loop);
                         }
                         else
                         {
-                            tile.Compute<TSimd, PlainHostEpilogue, SeveralRuns>(vectors, arguments, runs);
+                            tile.Compute<TSimd, PlainHostEpilogue, NestedLoop>(vectors, arguments, loop);
                             TEpilogue.Apply<TSimd>(arguments, c, product.ImageOfC, column, rows, vectors * TSimd.Count);
                         }
                     }
@@ -355,7 +363,9 @@ internal static unsafe class ConvolutionHostDirect
         }
     }
 
-    /// <summary>The weights [tap, channel, filter] as panels of two vectors of filters. Units are panels.</summary>
+    /// <summary>
+    /// Copies the weights [tap, channel, filter] to panels of two vectors of filters. Units are panels.
+    /// </summary>
     private readonly struct PanelKernel(int rows, int columns, float* w, float* panels) : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
@@ -371,11 +381,11 @@ internal static unsafe class ConvolutionHostDirect
     }
 
     /// <summary>
-    /// The weights [tap, channel, filter] as panels of two vectors of channels, in each the taps as they are read, in
-    /// each tap the filters. Units are taps of a panel.
+    /// Copies the weights [tap, channel, filter] to panels of two vectors of channels; a panel holds the taps in the
+    /// order in which they are read, and the filters of each tap. Units are taps of a panel.
     /// </summary>
-    private readonly struct TurnKernel(ConvolutionShape shape, float* w, float* turned, int[] rowTaps, int[] columnTaps)
-        : IHostKernel
+    private readonly struct TransposeKernel(
+        ConvolutionShape shape, float* w, float* transposed, int[] rowTaps, int[] columnTaps) : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
@@ -386,17 +396,17 @@ internal static unsafe class ConvolutionHostDirect
                 int panel = unit / taps, tap = unit - panel * taps, channel = panel * 2 * TSimd.Count,
                     channels = Math.Min(2 * TSimd.Count, shape.Channels - channel);
                 int vectors = channels > TSimd.Count ? 2 : 1;
-                int place = rowTaps[tap / shape.KernelWidth] * shape.KernelWidth
+                int position = rowTaps[tap / shape.KernelWidth] * shape.KernelWidth
                     + columnTaps[tap % shape.KernelWidth];
                 GemmHostPanel.CopyTransposed<TSimd>(
                     w + ((nint)tap * shape.Channels + channel) * shape.Filters, shape.Filters, channels,
                     shape.Filters, vectors,
-                    turned + ((nint)panel * taps * 2 + (nint)place * vectors) * TSimd.Count * shape.Filters);
+                    transposed + ((nint)panel * taps * 2 + (nint)position * vectors) * TSimd.Count * shape.Filters);
             }
         }
     }
 
-    /// <summary>The images with zeros around them, as far as patches reach. Units are images.</summary>
+    /// <summary>Copies the images with their padding, as far as patches reach. Units are images.</summary>
     private readonly struct PadKernel(ConvolutionShape s, int height, int width, float* x, float* padded) : IHostKernel
     {
         private readonly ConvolutionShape s = s;
@@ -425,8 +435,8 @@ internal static unsafe class ConvolutionHostDirect
     }
 
     /// <summary>
-    /// Units are shares of the tiles of rows of dw. All results are summed up in the order of the images; a block of
-    /// them at a time, such that x and dy stay in the second-level cache while all tiles of a share read them.
+    /// Units are shares of the tiles of dw. Every result is summed in the order of the images, one block of images at a
+    /// time, so that x and dy stay in the second-level cache while all tiles of a share read them.
     /// </summary>
     private readonly struct WeightKernel : IHostKernel
     {
@@ -467,8 +477,7 @@ internal static unsafe class ConvolutionHostDirect
             int tiles = TilesOfTap, pixels = s.OutHeight * s.OutWidth;
             long bytes = sizeof(float) * ((long)s.Height * s.Width * Pixel + (long)pixels * s.Filters);
             int block = (int)Math.Clamp(BlockBytes(Team) / bytes, 1, s.Batch);
-            // The columns of a panel, copied together where that pays: as they lie they are in a few sets of the
-            // first-level cache.
+            // The columns of a panel are copied if that pays: in place they share a few sets of the first-level cache.
             bool copies = last - first >= LeastTilesPerCopy && s.Filters > 2 * TSimd.Count
                 && (long)block * pixels * 2 * TSimd.Count <= GemmHost.ScratchLength;
             for (int image = 0; image < s.Batch; image += block)
@@ -500,21 +509,21 @@ internal static unsafe class ConvolutionHostDirect
             int ky = tap / s.KernelWidth, kx = tap - ky * s.KernelWidth;
             (int outRow, int outRows) = Seeing(ky - s.PaddingTop, s.Stride, s.Height, s.OutHeight);
             (int outColumn, int outColumns) = Seeing(kx - s.PaddingLeft, s.Stride, s.Width, s.OutWidth);
-            // Tiles of equal height: a low one takes as long as the sums wait for each other.
+            // Tiles of equal height: a tile of fewer rows takes as long, since its sums wait for each other.
             int tileRows = GemmHostTile.RowsFor<TSimd>(vectors), channel = s.Channels * tile / TilesOfTap,
                 lastChannel = s.Channels * (tile + 1) / TilesOfTap;
             nint step = s.Stride * Pixel, row = (nint)s.Stride * s.Width * Pixel,
                 pixel = (nint)(outRow * s.Stride - s.PaddingTop + ky) * s.Width + outColumn * s.Stride
                 - s.PaddingLeft + kx;
             float* a = X + ((nint)image * s.Height * s.Width + pixel) * Pixel;
-            SeveralRuns runs = new()
+            NestedLoop loop = new()
             {
-                MoreRuns = outRows - 1,
-                NextRunOfA = row - outColumns * step,
-                NextRunOfB = (nint)(s.OutWidth - outColumns) * stride,
-                MoreGroups = images - 1,
-                NextGroupOfA = (nint)s.Height * s.Width * Pixel - outRows * row,
-                NextGroupOfB = (nint)(s.OutHeight - outRows) * s.OutWidth * stride,
+                InnerRepeats = outRows - 1,
+                InnerSkipA = row - outColumns * step,
+                InnerSkipB = (nint)(s.OutWidth - outColumns) * stride,
+                OuterRepeats = images - 1,
+                OuterSkipA = (nint)s.Height * s.Width * Pixel - outRows * row,
+                OuterSkipB = (nint)(s.OutHeight - outRows) * s.OutWidth * stride,
             };
             for (; channel < lastChannel; channel += tileRows)
             {
@@ -530,12 +539,13 @@ internal static unsafe class ConvolutionHostDirect
                     C = Dw + ((nint)tap * s.Channels + channel) * s.Filters + column,
                     CStride = s.Filters,
                     Accumulate = image > 0,
-                }.Compute<TSimd, PlainHostEpilogue, SeveralRuns>(vectors, default, runs);
+                }.Compute<TSimd, PlainHostEpilogue, NestedLoop>(vectors, default, loop);
             }
         }
 
         /// <summary>
-        /// The pixels of the result for which a tap, offset from the first pixel they see, is inside of the image.
+        /// The pixels of the result for which a tap is inside the image; offset is the tap's distance from the first
+        /// pixel of a patch.
         /// </summary>
         private static (int First, int Count) Seeing(int offset, int stride, int length, int outLength)
         {

@@ -5,27 +5,27 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// The input gradient of a convolution over images of a few channels, dx[n,y,x,c] = Σ dy[n,oy,ox,·] · w[ky,kx,c,·] over
-/// the taps that reach (y, x). First all products of a row of dy with all taps, which are enough columns to fill
-/// vectors, where the channels of one tap would be few; then each pixel's sum of those that belong to it.
+/// The input gradient of a convolution over images of few channels, dx[n,y,x,c] = Σ dy[n,oy,ox,·] · w[ky,kx,c,·] over
+/// the taps that reach (y, x). First a row of dy is multiplied by all taps together, because the channels of a single
+/// tap would not fill a vector. Then each pixel sums the products that belong to it.
 /// </summary>
 internal static unsafe class ConvolutionHostFewChannels
 {
     public static bool Suits(ConvolutionShape shape) => 2 * shape.Channels <= Simd.Width;
 
     /// <summary>
-    /// Floats that it needs: a row of biases, the weights as panels, and for each thread the products of some rows.
+    /// Floats of scratch memory: a row of biases, the weights as panels, and the products of some rows for each thread.
     /// </summary>
     public static int ScratchLength(ConvolutionShape shape, int threads) =>
         checked(Lines(shape.Width * shape.Channels) + shape.Filters * Columns(shape)
-            + threads * RowsKept(shape) * shape.OutWidth * Columns(shape));
+            + threads * RowsInRing(shape) * shape.OutWidth * Columns(shape));
 
     public static Action Bind(
         ThreadTeam team, ConvolutionShape shape, float* dy, float* w, float* dx, GemmHostEpilogue epilogue,
         float* scratch)
     {
         float* biases = scratch, panels = biases + Lines(shape.Width * shape.Channels);
-        // A row of pixels is finished at once, for which the bias is needed as often as there are pixels.
+        // The epilogue finishes a row of pixels at once, so it needs the bias repeated for each of them.
         GemmHostEpilogue whole = epilogue with
         {
             Bias = epilogue.Bias == null ? null : biases,
@@ -37,11 +37,11 @@ internal static unsafe class ConvolutionHostFewChannels
 
     private static int Lines(int length) => (length + Simd.Width - 1) / Simd.Width * Simd.Width;
 
-    /// <summary>The products of a pixel of dy, in whole vectors.</summary>
+    /// <summary>The number of products of a pixel of dy, rounded up to whole vectors.</summary>
     private static int Columns(ConvolutionShape shape) => Lines(shape.PatchLength);
 
-    /// <summary>The most rows of dy that reach a row of pixels.</summary>
-    private static int RowsKept(ConvolutionShape shape) => (shape.KernelHeight + shape.Stride - 1) / shape.Stride;
+    /// <summary>The most rows of dy that contribute to one row of pixels.</summary>
+    private static int RowsInRing(ConvolutionShape shape) => (shape.KernelHeight + shape.Stride - 1) / shape.Stride;
 
     private readonly struct Sums(
         ThreadTeam team, ConvolutionShape shape, float* dy, float* panels, float* dx, GemmHostEpilogue epilogue)
@@ -57,8 +57,8 @@ internal static unsafe class ConvolutionHostFewChannels
     }
 
     /// <summary>
-    /// The weights [tap and channel, filter] as panels of two vectors of rows, and the biases as often as there are
-    /// pixels in a row. The only unit is the whole.
+    /// Copies the weights [tap and channel, filter] to panels of two vectors of rows, and repeats the biases for each
+    /// pixel of a row. There is a single unit.
     /// </summary>
     private readonly struct PrepareKernel(ConvolutionShape shape, float* w, float* panels, float* bias, float* biases)
         : IHostKernel
@@ -82,8 +82,8 @@ internal static unsafe class ConvolutionHostFewChannels
     }
 
     /// <summary>
-    /// Units are threads' shares of all rows of pixels. The products of as many rows of dy are kept as reach a row of
-    /// pixels, row oy in place oy modulo their number.
+    /// Units are threads' shares of all rows of pixels. A ring buffer holds the products of the n rows of dy that
+    /// contribute to one row of pixels; row oy is at index oy mod n.
     /// </summary>
     private readonly struct SumKernel<TEpilogue> : IHostKernel
         where TEpilogue : struct, IGemmHostEpilogue
@@ -94,7 +94,8 @@ internal static unsafe class ConvolutionHostFewChannels
         private readonly int threads, rowsKept, columns;
 
         /// <summary>
-        /// For a row of pixels, from which product of a row of dy to which value, but for the row of the kernel.
+        /// For a row of pixels and one row of the kernel: pairs of a product's index in a row of dy and the value it is
+        /// added to.
         /// </summary>
         private readonly (int From, int To)[] terms;
 
@@ -107,11 +108,11 @@ internal static unsafe class ConvolutionHostFewChannels
             this.dx = dx;
             this.epilogue = epilogue;
             this.threads = threads;
-            rowsKept = RowsKept(shape);
+            rowsKept = RowsInRing(shape);
             columns = Columns(shape);
             products = panels + (nint)shape.Filters * columns;
             List<(int, int)> all = [];
-            // Neighbours in this order are different pixels, whose sums need not wait for each other.
+            // Consecutive pairs belong to different pixels, so their sums need not wait for each other.
             for (int kx = 0; kx < shape.KernelWidth; kx++)
             {
                 for (int ox = 0; ox < shape.OutWidth; ox++)
@@ -157,7 +158,7 @@ internal static unsafe class ConvolutionHostFewChannels
             }
         }
 
-        /// <summary>A row of dy with all taps and channels.</summary>
+        /// <summary>Multiplies a row of dy by all taps and channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Multiply<TSimd>(int row, float* target)
             where TSimd : struct, ISimd<TSimd>

@@ -5,8 +5,8 @@ using static GanGpu.Kernels.Convolution.ConvolutionChecks;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// dx = epilogue(convᵀ(dy, w)), with a bias or an activation's gradient or neither: the gradient of the input, and a
-/// transposed convolution.
+/// dx = epilogue(convᵀ(dy, w)): the gradient of the input, and a transposed convolution. The epilogue is a bias, an
+/// activation's gradient, or nothing.
 /// </summary>
 internal readonly unsafe struct ConvolutionInputGradientLaunch(
     ConvolutionShape shape, Slice<float> dy, Slice<float> w, Slice<float> dx, GemmEpilogue epilogue) : ILaunch

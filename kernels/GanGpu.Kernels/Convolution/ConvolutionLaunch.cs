@@ -4,7 +4,7 @@ using static GanGpu.Kernels.Convolution.ConvolutionChecks;
 
 namespace GanGpu.Kernels.Convolution;
 
-/// <summary>y = epilogue(conv(x, w)), with a bias or an activation's gradient or neither.</summary>
+/// <summary>y = epilogue(conv(x, w)). The epilogue is a bias, an activation's gradient, or nothing.</summary>
 internal readonly unsafe struct ConvolutionLaunch(
     ConvolutionShape shape, Slice<float> x, Slice<float> w, Slice<float> y, GemmEpilogue epilogue) : ILaunch
 {

@@ -6,12 +6,12 @@ using ILGPU;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>The views of a convolution or of one of its gradients, ready to be given to a kernel.</summary>
-/// <param name="A">x, or the gradient of y for the input's gradient.</param>
-/// <param name="B">The weights, or the gradient of y for the weights' gradient.</param>
+/// <param name="A">x; for the input's gradient, the gradient of y.</param>
+/// <param name="B">The weights; for the weights' gradient, the gradient of y.</param>
 /// <param name="C">The result, overwritten.</param>
-/// <param name="Fusion">What is fused: a bias or an activation's gradient, or for the weights' gradient column
+/// <param name="Fusion">What is fused: a bias or an activation's gradient; for the weights' gradient, column
 /// sums.</param>
-/// <param name="Activation">f, where the fusion has one.</param>
+/// <param name="Activation">f, if the fusion has one.</param>
 /// <param name="Operand">As in <see cref="GemmOperands"/>.</param>
 /// <param name="Aligned">All views begin at multiples of 16 bytes.</param>
 internal readonly record struct ConvolutionOperands(

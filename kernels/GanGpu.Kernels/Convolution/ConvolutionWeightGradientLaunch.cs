@@ -5,7 +5,7 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Convolution;
 
-/// <summary>dw = the gradient of the weights, with the column sums of dy or without.</summary>
+/// <summary>dw = the gradient of the weights, with or without the column sums of dy.</summary>
 internal readonly unsafe struct ConvolutionWeightGradientLaunch(
     ConvolutionShape shape, Slice<float> x, Slice<float> dy, Slice<float> dw, GemmEpilogue epilogue) : ILaunch
 {

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// Division by a number that is known before a kernel runs, by a multiplication and a shift: a GPU has no instruction
-/// for it. Right for 0 ≤ n &lt; 2^31 (Granlund and Montgomery 1994, figure 4.1: ⌊n / d⌋ = ⌊(⌊m · n / 2^32⌋ + n) / 2^s⌋
-/// with s = ⌈log2 d⌉).
+/// Division by a number that is known before the kernel runs, as a multiplication and a shift: a GPU has no instruction
+/// for integer division. Exact for 0 ≤ n &lt; 2^31 (Granlund and Montgomery 1994, figure 4.1: ⌊n / d⌋ = ⌊(⌊m · n /
+/// 2^32⌋ + n) / 2^s⌋ with s = ⌈log2 d⌉).
 /// </summary>
 internal readonly struct Divisor
 {
@@ -25,7 +25,7 @@ internal readonly struct Divisor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Quotient(int n) => (int)(((uint)(((ulong)(uint)n * multiplier) >> 32) + (uint)n) >> shift);
 
-    /// <summary>What is left of n, whose quotient is known.</summary>
+    /// <summary>The remainder of n, whose quotient is known.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Remainder(int n, int quotient) => n - quotient * divisor;
 }

@@ -3,8 +3,8 @@ using GanGpu.Kernels.Gemm;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// A convolution or one of its gradients as a product: what its rows, columns and terms are, where in memory their
-/// factors lie, and where a row goes. As a type, so that a kernel generic over it has it inlined.
+/// A convolution or one of its gradients as a product: what its rows, its columns and k stand for, where the factors
+/// are in memory, and where a row goes. It is a type so that it is inlined into a kernel generic over it.
 /// </summary>
 /// <typeparam name="TSelf">The struct itself.</typeparam>
 internal interface IConvolutionIndex<TSelf>
@@ -16,23 +16,25 @@ internal interface IConvolutionIndex<TSelf>
     /// <summary>See <see cref="IGemmProduct{TSelf}.ColumnsAreContiguous"/>.</summary>
     bool ColumnsAreContiguous { get; }
 
-    /// <summary>Terms of this phase.</summary>
-    int Terms { get; }
+    /// <summary>The length of this phase's sums.</summary>
+    int K { get; }
 
     /// <summary>
-    /// One of several products with rows of their own that the whole consists of; where there is only one, itself.
+    /// One of the products that the whole consists of, each with its own rows; the whole itself if there is only one.
     /// </summary>
     TSelf Phase(int phase);
 
-    /// <summary>The index into A of the factor of (row, term); negative where there is none, and 0 is meant.</summary>
-    int OfA(int row, int term);
+    /// <summary>
+    /// The index into A of the factor of (row, k); negative if the factor is outside of the image, and so 0.
+    /// </summary>
+    int OfA(int row, int k);
 
-    /// <summary>The index into B of the factor of (column, term).</summary>
-    int OfB(int column, int term);
+    /// <summary>The index into B of the factor of (column, k).</summary>
+    int OfB(int column, int k);
 
-    /// <summary>Whether a row, one of those that each phase has, is one of this phase's.</summary>
+    /// <summary>Whether this phase has the row: some phases have fewer rows than others.</summary>
     bool Has(int row);
 
-    /// <summary>The row of C that a row goes to.</summary>
+    /// <summary>The row of C that a row is stored to.</summary>
     int RowOfC(int row);
 }

@@ -1,9 +1,9 @@
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// The patches that a kernel of Taps rows and columns sees of images [n, Height, Width, Channels]: patch p = (n, y, x)
-/// begins at pixel (y · Stride + Top, x · Stride + Left), and its values are those of its pixels in order, 0 outside of
-/// the image.
+/// The patches that a kernel of Taps rows and columns covers of images [n, Height, Width, Channels]: patch p = (n, y,
+/// x) begins at pixel (y · Stride + Top, x · Stride + Left), and its values are those of its pixels in order, 0 outside
+/// of the image.
 /// </summary>
 internal readonly unsafe struct ImagePatches
 {
@@ -25,12 +25,12 @@ internal readonly unsafe struct ImagePatches
 
     public required int Left { get; init; }
 
-    /// <summary>Patches of an image, by rows and columns.</summary>
+    /// <summary>Rows of patches in an image; <see cref="Columns"/> is the number of patches in a row.</summary>
     public required int Rows { get; init; }
 
     public required int Columns { get; init; }
 
-    /// <summary>Those of a convolution's forward pass.</summary>
+    /// <summary>The patches of a convolution's forward pass.</summary>
     public static ImagePatches Of(ConvolutionShape shape, float* x) => new()
     {
         Images = x,
@@ -46,7 +46,7 @@ internal readonly unsafe struct ImagePatches
         Columns = shape.OutWidth,
     };
 
-    /// <summary>Those of dy that reach the pixels of a phase of the input gradient.</summary>
+    /// <summary>The patches of dy that contribute to the pixels of a phase of the input gradient.</summary>
     public static ImagePatches Of(ConvolutionShape shape, ConvolutionPhase phase, float* dy) => new()
     {
         Images = dy,
@@ -63,7 +63,8 @@ internal readonly unsafe struct ImagePatches
     };
 
     /// <summary>
-    /// Copies the values [value, value + values) of the patches [patch, patch + patches) to rows stride floats apart.
+    /// Copies the values [value, value + values) of the patches [patch, patch + patches) to rows that are stride floats
+    /// apart.
     /// </summary>
     public void Copy(int patch, int patches, int value, int values, float* target, nint stride)
     {
@@ -73,7 +74,7 @@ internal readonly unsafe struct ImagePatches
         {
             float* image = Images + (nint)n * Height * Width * Channels, to = target;
             int left = x * Stride + Left, row = y * Stride + Top + firstTap, from = firstValue, remaining = values;
-            // The run's values that are inside of the image.
+            // The values of this row of taps that are inside of the image.
             int inside = Math.Clamp(-left * Channels, 0, run), outside = Math.Clamp((Width - left) * Channels, 0, run);
             for (; remaining > 0; row++, from = 0)
             {

@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// The gradient of a convolution's input, or a transposed convolution: a row an input pixel, a column a channel, a term
-/// a filter at one of the kernel's places that reach the pixel. A is the gradient of y, B the weights. Of stride s only
-/// every s-th place of the kernel in either direction reaches a pixel, and which ones depends on the pixel's phase: its
-/// row and its column modulo s. Pixels are counted within their phase and terms among the places that reach it, so none
-/// of the terms is one that is always 0.
+/// The gradient of a convolution's input, or a transposed convolution: a row is an input pixel, a column a channel, and
+/// k a filter at one of the kernel's taps that reach the pixel. A is the gradient of y, B the weights. With stride s
+/// only every s-th tap in either direction reaches a pixel. Which ones depends on the pixel's phase: its row and its
+/// column modulo s. Pixels are counted within their phase, and taps among those that reach it, so that no product is
+/// always 0.
 /// </summary>
 internal readonly struct InputGradientIndex : IConvolutionIndex<InputGradientIndex>
 {
@@ -15,7 +15,7 @@ internal readonly struct InputGradientIndex : IConvolutionIndex<InputGradientInd
     private readonly int height, width, channels, depth, kernelHeight, kernelWidth, stride, paddingTop, paddingLeft,
         outHeight, outWidth, phasesOfManyTaps;
 
-    // The phase, and the first of the kernel's places that reach it with the output they meet there.
+    // The phase, the first tap that reaches it, and the output pixel which that tap reads.
     private readonly int row, column, kernelRow, kernelColumn, outRow, outColumn;
 
     public InputGradientIndex(ConvolutionShape shape)
@@ -54,13 +54,13 @@ internal readonly struct InputGradientIndex : IConvolutionIndex<InputGradientInd
         checked(shape.Batch * ((shape.Height + shape.Stride - 1) / shape.Stride)
             * ((shape.Width + shape.Stride - 1) / shape.Stride));
 
-    /// <summary>Terms of the phase that has most.</summary>
-    public static int MostTerms(ConvolutionShape shape) =>
+    /// <summary>The length of the sums in the phase that has the longest.</summary>
+    public static int MaxK(ConvolutionShape shape) =>
         checked((shape.KernelHeight + shape.Stride - 1) / shape.Stride
             * ((shape.KernelWidth + shape.Stride - 1) / shape.Stride) * shape.Filters);
 
-    /// <summary>Terms of this phase.</summary>
-    public int Terms =>
+    /// <summary>The length of this phase's sums.</summary>
+    public int K =>
         stridesOf.Quotient(kernelHeight - kernelRow + stride - 1)
         * stridesOf.Quotient(kernelWidth - kernelColumn + stride - 1) * depth;
 
@@ -69,7 +69,7 @@ internal readonly struct InputGradientIndex : IConvolutionIndex<InputGradientInd
     public InputGradientIndex Phase(int phase) => new(this, phase);
 
     /// <summary>
-    /// The last phases of an image whose sides are no multiples of the stride have fewer pixels than the first.
+    /// If a side of the image is not a multiple of the stride, the last phases have fewer pixels than the first.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Has(int pixel)
@@ -78,7 +78,7 @@ internal readonly struct InputGradientIndex : IConvolutionIndex<InputGradientInd
         return row + lineOfImage * stride < height & column + phaseWidth.Remainder(pixel, line) * stride < width;
     }
 
-    /// <summary>A pixel's number among those of all phases.</summary>
+    /// <summary>A pixel's index among those of all phases.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int RowOfC(int pixel)
     {
@@ -88,31 +88,30 @@ internal readonly struct InputGradientIndex : IConvolutionIndex<InputGradientInd
     }
 
     /// <summary>
-    /// The index of a pixel's and a term's factor in the gradient of the output; negative where there is no such
-    /// output.
+    /// The index of the factor of (pixel, k) in the gradient of the output; negative if it is outside of the output.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int OfA(int pixel, int term)
+    public int OfA(int pixel, int k)
     {
         int line = phaseWidth.Quotient(pixel), image = phaseHeight.Quotient(line);
-        int tap = filters.Quotient(term), tapRow = TapRow(tap);
+        int tap = filters.Quotient(k), tapRow = TapRow(tap);
         int y = outRow + phaseHeight.Remainder(line, image) - tapRow, x = outColumn + phaseWidth.Remainder(pixel, line)
             - TapColumn(tap, tapRow);
         bool inside = y >= 0 & y < outHeight & x >= 0 & x < outWidth;
-        int index = ((image * outHeight + y) * outWidth + x) * depth + filters.Remainder(term, tap);
+        int index = ((image * outHeight + y) * outWidth + x) * depth + filters.Remainder(k, tap);
         return inside ? index : -1;
     }
 
-    /// <summary>The index of a channel's and a term's factor in the weights.</summary>
+    /// <summary>The index of the factor of (channel, k) in the weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int OfB(int channel, int term)
+    public int OfB(int channel, int k)
     {
-        int tap = filters.Quotient(term), tapRow = TapRow(tap);
+        int tap = filters.Quotient(k), tapRow = TapRow(tap);
         int place = (kernelRow + tapRow * stride) * kernelWidth + kernelColumn + TapColumn(tap, tapRow) * stride;
-        return (place * channels + channel) * depth + filters.Remainder(term, tap);
+        return (place * channels + channel) * depth + filters.Remainder(k, tap);
     }
 
-    /// <summary>Whether the kernel reaches this phase at one more place of its rows than it does others.</summary>
+    /// <summary>Whether the kernel's rows reach this phase with one more tap than they reach others.</summary>
     private bool HasManyTaps => kernelColumn < phasesOfManyTaps;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>
-/// Where the elements of a convolution's patches are in the images: the matrix [OutPixels, PatchLength] that im2col
-/// would write down, as a formula.
+/// The matrix [OutPixels, PatchLength] that im2col would write to memory, as a formula for the index of an element in
+/// the images.
 /// </summary>
 internal readonly struct PatchIndex(ConvolutionShape shape)
 {
@@ -14,7 +14,7 @@ internal readonly struct PatchIndex(ConvolutionShape shape)
         paddingTop = shape.PaddingTop, paddingLeft = shape.PaddingLeft;
 
     /// <summary>
-    /// The index into x of an element of the patch of an output; negative where it lies outside of the image.
+    /// The index into x of an element of an output pixel's patch; negative if it is outside of the image.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Of(int outPixel, int element)

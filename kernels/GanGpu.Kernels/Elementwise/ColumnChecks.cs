@@ -3,10 +3,12 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Elementwise;
 
-/// <summary>What must hold of a matrix and of some of its columns.</summary>
+/// <summary>Checks of a matrix and of some of its columns.</summary>
 internal static class ColumnChecks
 {
-    /// <summary>Of the whole [rows, columns] a part [rows, count], whichever of the two is written.</summary>
+    /// <summary>
+    /// Checks a matrix [rows, columns] and a part of it, [rows, count], whichever of the two is written.
+    /// </summary>
     public static void SliceColumns(string operation, int rows, int columns, int first, int count, Slice<float> whole,
         Slice<float> part)
     {

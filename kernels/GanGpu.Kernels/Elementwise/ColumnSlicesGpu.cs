@@ -6,11 +6,11 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>
-/// Columns put side by side, taken out, and put between zeros. One thread per element of y, which each overwrites.
+/// Concatenates columns, slices them, and pads them with zeros. One thread per element of y, which each overwrites.
 /// </summary>
 internal sealed class ColumnSlicesGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static ColumnSlicesGpu Of(IGpu gpu) => gpu.Kernels(static g => new ColumnSlicesGpu(g.Loader));
 
     /// <summary>y[r] = (a[r], b[r]): columns of a, then those of b, width in all.</summary>
@@ -40,7 +40,7 @@ internal sealed class ColumnSlicesGpu(KernelLoader loader)
         }
     }
 
-    /// <summary>y[r, first + c] = x[r,c] for c below count, 0 elsewhere.</summary>
+    /// <summary>y[r, first + c] = x[r,c] for c below count; all other elements are 0.</summary>
     public static void PadColumnsKernel(
         int length, int columns, int first, int count, ArrayView<float> x, ArrayView<float> y)
     {

@@ -2,7 +2,7 @@ using GanGpu.Kernels.Host;
 
 namespace GanGpu.Kernels.Elementwise;
 
-/// <summary>Columns put side by side, taken out, and put between zeros. Each overwrites y.</summary>
+/// <summary>Concatenates columns, slices them, and pads them with zeros. Each overwrites y.</summary>
 internal static unsafe class ColumnSlicesHost
 {
     private const double NanosecondsPerElement = 0.1, NanosecondsPerRow = 5;
@@ -16,7 +16,7 @@ internal static unsafe class ColumnSlicesHost
     public static Action Slice(ThreadTeam team, int rows, int columns, int first, int count, float* x, float* y) =>
         Bind(team, new SliceKernel(columns, first, count, x, y), rows, count);
 
-    /// <summary>y[r, first + c] = x[r,c] for c below count, 0 elsewhere.</summary>
+    /// <summary>y[r, first + c] = x[r,c] for c below count; all other elements are 0.</summary>
     public static Action Pad(ThreadTeam team, int rows, int columns, int first, int count, float* x, float* y) =>
         Bind(team, new PadKernel(columns, first, count, x, y), rows, columns);
 

@@ -1,19 +1,19 @@
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>
-/// Functions of one number that are no activations: what norms, quotients and deviations are made of.
+/// Functions of one number other than activations. Norms, quotients and standard deviations are made of them.
 /// </summary>
 internal enum ElementwiseKind
 {
     /// <summary>
-    /// 1 / x; 0 where x is 0, so that what has no length has no direction, instead of an infinite one.
+    /// 1 / x; 0 if x is 0, so that a vector of length 0 has no direction rather than an infinite one.
     /// </summary>
     Reciprocal,
 
     /// <summary>√x; NaN below 0.</summary>
     SquareRoot,
 
-    /// <summary>1 / √x; 0 where x is 0, NaN below.</summary>
+    /// <summary>1 / √x; 0 if x is 0, NaN below.</summary>
     InverseSquareRoot,
 
     /// <summary>ln(1 + e^x) = max(x, 0) + log1p(e^−|x|).</summary>
@@ -25,5 +25,5 @@ internal enum ElementwiseKind
 
 /// <summary>f(x + Offset), elementwise.</summary>
 /// <param name="Kind">f.</param>
-/// <param name="Offset">What is added first, such as the ε of a variance; 0 for nothing.</param>
+/// <param name="Offset">A number that is added to x first, such as the ε of a variance.</param>
 internal readonly record struct ElementwiseFunction(ElementwiseKind Kind, float Offset = 0f);

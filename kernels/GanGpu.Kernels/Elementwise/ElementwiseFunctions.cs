@@ -13,13 +13,13 @@ internal interface IElementwiseFunction
         where TSimd : struct, ISimd<TSimd>;
 }
 
-/// <summary>1 / x; 0 where x is 0.</summary>
+/// <summary>1 / x; 0 if x is 0.</summary>
 internal readonly struct ReciprocalFunction : IElementwiseFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Apply(float x) => x == 0f ? 0f : 1f / x;
 
-    // Only 0 is below the least number there is; what is no number comes through.
+    // Only 0 is below the smallest denormal number; NaN stays NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Apply<TSimd>(TSimd x)
         where TSimd : struct, ISimd<TSimd> =>
@@ -37,7 +37,7 @@ internal readonly struct SquareRootFunction : IElementwiseFunction
         where TSimd : struct, ISimd<TSimd> => TSimd.Sqrt(x);
 }
 
-/// <summary>1 / √x; 0 where x is 0.</summary>
+/// <summary>1 / √x; 0 if x is 0.</summary>
 internal readonly struct InverseSquareRootFunction : IElementwiseFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

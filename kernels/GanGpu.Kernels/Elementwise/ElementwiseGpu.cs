@@ -7,12 +7,12 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>
-/// The elementwise operations, one thread per element. Every input is read before the output at the same place is
-/// written, so the output may be an input, except where it is broadcast.
+/// The elementwise operations, one thread per element. Every input is read before the same element of the output is
+/// written, so the output may be an input unless that input is broadcast.
 /// </summary>
 internal sealed class ElementwiseGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static ElementwiseGpu Of(IGpu gpu) => gpu.Kernels(static g => new ElementwiseGpu(g.Loader));
 
     /// <summary>y[r,c] = x[r,c] + bias[c].</summary>

@@ -5,15 +5,15 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>
-/// The elementwise operations: y[i] from x[i] and others at i. y may be an input. Tails go through the same vector
-/// arithmetic as everything else, so an element's bits do not depend on where it lies.
+/// The elementwise operations: y[i] from the inputs' elements i. y may be an input. Tails go through the same vector
+/// arithmetic as the rest, so an element's bits do not depend on its index.
 /// </summary>
 internal static unsafe class ElementwiseHost
 {
     // Floats a thread takes at a time: 256 bytes, so that no two threads share a cache line.
     private const int Grain = 64;
 
-    // About what streaming through the second-level cache takes.
+    // The approximate time to stream an element through the second-level cache.
     private const double NanosecondsPerElement = 0.1, NanosecondsPerTranscendental = 0.4;
 
     /// <summary>y = a + b.</summary>
@@ -76,7 +76,7 @@ internal static unsafe class ElementwiseHost
         where TOperation : struct, IOperation =>
         HostTask.Bind(team, kernel, length, nanoseconds, Grain);
 
-    /// <summary>What is done to a pair of elements.</summary>
+    /// <summary>An operation on a pair of elements.</summary>
     private interface IOperation
     {
         static abstract TSimd Apply<TSimd>(TSimd a, TSimd b, TSimd constant)

@@ -8,7 +8,7 @@ namespace GanGpu.Kernels.Elementwise;
 /// <summary>y = f(x + offset), one thread per element. Overwrites y, which may be x.</summary>
 internal sealed class FunctionGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static FunctionGpu Of(IGpu gpu) => gpu.Kernels(static g => new FunctionGpu(g.Loader));
 
     public static void FunctionKernel<TFunction>(int length, float offset, ArrayView<float> x, ArrayView<float> y)

@@ -3,7 +3,7 @@ using static GanGpu.Kernels.Elementwise.ColumnChecks;
 
 namespace GanGpu.Kernels.Elementwise;
 
-/// <summary>y[r, first + c] = x[r,c], 0 elsewhere, of x [rows, count] to y [rows, columns].</summary>
+/// <summary>y[r, first + c] = x[r,c], all other elements 0, from x [rows, count] to y [rows, columns].</summary>
 internal readonly unsafe struct PadColumnsLaunch(
     int rows, int columns, int first, int count, Slice<float> x, Slice<float> y) : ILaunch
 {

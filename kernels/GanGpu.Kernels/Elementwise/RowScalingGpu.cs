@@ -6,12 +6,12 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>
-/// A number a row, all along the row: broadcast, as a factor, or as the length that is taken from the row. Each
-/// overwrites y.
+/// Operations with one number per row: broadcast it along the row, multiply the row by it, or divide the row by its
+/// length. Each overwrites y.
 /// </summary>
 internal sealed class RowScalingGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static RowScalingGpu Of(IGpu gpu) => gpu.Kernels(static g => new RowScalingGpu(g.Loader));
 
     /// <summary>y[r,c] = column[r]. One thread per element.</summary>

@@ -5,12 +5,13 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Kernels.Elementwise;
 
 /// <summary>
-/// A number a row, all along the row: broadcast, as a factor, or as the length that is taken from the row. Each
-/// overwrites y.
+/// Operations with one number per row: broadcast it along the row, multiply the row by it, or divide the row by its
+/// length. Each overwrites y.
 /// </summary>
 internal static unsafe class RowScalingHost
 {
-    // A row is cut into blocks, so that threads can share one: a scalar over a matrix is a row of all its elements.
+    // A row is divided into blocks that several threads can share: a scalar times a matrix is a single row of all its
+    // elements.
     private const int ColumnsOfBlock = 4096;
 
     private const double NanosecondsPerElement = 0.1;
@@ -34,7 +35,7 @@ internal static unsafe class RowScalingHost
 
     private static int Blocks(int columns) => (columns + ColumnsOfBlock - 1) / ColumnsOfBlock;
 
-    /// <summary>Where a block of columns begins, of how many columns it is, and in which row.</summary>
+    /// <summary>The first column of a block, its number of columns, and its row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (int Row, nint First, int Count) Block(int unit, int columns)
     {

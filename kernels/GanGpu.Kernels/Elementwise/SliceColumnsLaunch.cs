@@ -3,7 +3,7 @@ using static GanGpu.Kernels.Elementwise.ColumnChecks;
 
 namespace GanGpu.Kernels.Elementwise;
 
-/// <summary>y[r,c] = x[r, first + c], of x [rows, columns] to y [rows, count].</summary>
+/// <summary>y[r,c] = x[r, first + c], from x [rows, columns] to y [rows, count].</summary>
 internal readonly unsafe struct SliceColumnsLaunch(
     int rows, int columns, int first, int count, Slice<float> x, Slice<float> y) : ILaunch
 {

@@ -4,9 +4,8 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// What a matrix product does with its sums before it stores them, so that no second pass over C is needed:
-/// C = f(AB + bias) when <see cref="Bias"/> is set, C = AB ⊙ f'(<see cref="Output"/>) when that is set, C = AB
-/// otherwise.
+/// What a matrix product does to its sums before it stores them, so that no second pass over C is needed: C = f(AB +
+/// bias) if <see cref="Bias"/> is set, C = AB ⊙ f'(<see cref="Output"/>) if that is set, otherwise C = AB.
 /// </summary>
 internal readonly record struct GemmEpilogue
 {
@@ -20,14 +19,12 @@ internal readonly record struct GemmEpilogue
     public Activation Activation { get; init; }
 
     /// <summary>
-    /// [N], receives the sum over k of op(B)[k, n]: the bias gradient that belongs to a weight gradient AᵀB.
-    /// Only with TransposeA and without TransposeB, Bias and Output.
+    /// [N], receives Σ_k op(B)[k, n]: the bias gradient that belongs to a weight gradient AᵀB. Requires TransposeA;
+    /// excludes TransposeB, Bias and Output.
     /// </summary>
     public Slice<float>? ColumnSums { get; init; }
 
-    /// <summary>
-    /// What is fused behind a product, and the operand that it takes: <paramref name="any"/> where it takes none.
-    /// </summary>
+    /// <summary>The epilogue's kind and its operand; an epilogue without operand gets <paramref name="any"/>.</summary>
     public (GemmFusion Fusion, Slice<float> Operand) Fused(Slice<float> any) => this switch
     {
         { Bias: { } bias } => (GemmFusion.Bias, bias),

@@ -4,21 +4,21 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// What becomes of a sum of a product before it is stored, as a type, so that a kernel generic over it has it inlined.
-/// One more operand is read for it, at (row, column) or at (column) alone.
+/// What a GPU kernel does to a sum before it stores it. It is a type so that a kernel generic over it has it inlined.
+/// It reads one more operand, at (row, column) or at (column) alone.
 /// </summary>
 internal interface IGemmEpilogue
 {
-    /// <summary>The operand is [M,N] and is read at the element's own place.</summary>
+    /// <summary>The operand is [M,N] and is read at the element's own row and column.</summary>
     bool ReadsElement { get; }
 
     /// <summary>The operand is [N] and is read at the element's column.</summary>
     bool ReadsColumn { get; }
 
-    /// <summary>The column sums of op(B) are wanted too: the operand is [N] and receives them.</summary>
+    /// <summary>The kernel also computes the column sums of op(B): the operand is [N] and receives them.</summary>
     bool SumsColumns { get; }
 
-    /// <summary>The element stored, from its sum and the operand there.</summary>
+    /// <summary>The element to store, from its sum and the operand read for it.</summary>
     float Apply(float sum, float operand, float leak);
 }
 

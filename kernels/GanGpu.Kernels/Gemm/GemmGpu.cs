@@ -7,17 +7,17 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// Matrix products C = epilogue(op(A) · op(B)) on the GPU, each by the kernel that <see cref="GemmTier"/> names, and
-/// pairs of them in one launch.
+/// Matrix products C = epilogue(op(A) · op(B)) on the GPU, and pairs of them in one launch.
+/// <see cref="GemmKernelChoice"/> chooses the kernel of each.
 /// </summary>
 /// <param name="loader">The accelerator's kernels.</param>
 /// <param name="precision">What the factors of large products are rounded to; other than single only on CUDA.</param>
-/// <param name="choose">Another choice of kernel, to check each against the others.</param>
+/// <param name="choose">Overrides the choice of kernel, so that tests can compare the kernels with each other.</param>
 internal sealed class GemmGpu(
     KernelLoader loader, MatrixPrecision precision = MatrixPrecision.Float32,
-    Func<GemmOperands, GemmTier>? choose = null)
+    Func<GemmOperands, GemmKernelChoice>? choose = null)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The products of a device.</summary>
     public static GemmGpu Of(IGpu gpu) => gpu.Kernels(static g => new GemmGpu(g.Loader, g.Precision));
 
     private readonly ProductGpu products = new(loader);
@@ -32,12 +32,12 @@ internal sealed class GemmGpu(
     };
 
     /// <summary>
-    /// A weight gradient and an input gradient: one launch where both are made by small tiles, two where one of them
-    /// fills the device alone, and a launch more or less does not count.
+    /// A weight gradient and an input gradient. They are one launch if small tiles compute both. Otherwise they are
+    /// two: a product with large tiles fills the device by itself, and the cost of another launch is negligible.
     /// </summary>
     public Action BindPair(AcceleratorStream stream, GemmOperands weights, GemmOperands inputs)
     {
-        GemmTier first = Tier(weights), second = Tier(inputs);
+        GemmKernelChoice first = Choose(weights), second = Choose(inputs);
         if (first.Tile != GemmSplitGpu.Tile || second.Tile != GemmSplitGpu.Tile)
             return Bind(stream, weights) + Bind(stream, inputs);
         return weights.Fusion == GemmFusion.ColumnSums ? BindPair<ColumnSumsEpilogue>(stream, weights, inputs)
@@ -65,7 +65,7 @@ internal sealed class GemmGpu(
     private Action BindPair<TWeights, TInputs>(AcceleratorStream stream, GemmOperands weights, GemmOperands inputs)
         where TWeights : unmanaged, IWeightEpilogue
         where TInputs : unmanaged, IInputEpilogue =>
-        weights.Quads && inputs.Quads ? BindPair<TWeights, TInputs, QuadLoads>(stream, weights, inputs)
+        weights.Vectorized && inputs.Vectorized ? BindPair<TWeights, TInputs, Float4Loads>(stream, weights, inputs)
             : BindPair<TWeights, TInputs, ScalarLoads>(stream, weights, inputs);
 
     private Action BindPair<TWeights, TInputs, TLoads>(
@@ -74,36 +74,37 @@ internal sealed class GemmGpu(
         where TInputs : unmanaged, IInputEpilogue
         where TLoads : unmanaged, IGemmLoads
     {
-        // The teams of the one that asks for fewer: the other's sums may be short.
-        int teams = Math.Min(Tier(weights).Teams, Tier(inputs).Teams);
+        // The smaller number of K slices of the two: the other product's K may be short.
+        int kSlices = Math.Min(Choose(weights).KSlices, Choose(inputs).KSlices);
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, GemmPairGpu.Constants, GemmPairGpu.Views,
             GemmPairGpu.Views>>(
-            teams switch
+            kSlices switch
             {
-                1 => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, OneTeam>,
-                2 => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, TwoTeams>,
-                4 => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, FourTeams>,
-                _ => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, EightTeams>,
+                1 => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, KSlices1>,
+                2 => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, KSlices2>,
+                4 => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, KSlices4>,
+                _ => GemmPairGpu.GemmPairKernel<TWeights, TInputs, TLoads, KSlices8>,
             },
-            GemmSplitGpu.TeamSize * teams);
-        int tiles = checked((int)GemmTier.Tiles(weights.Shape.M, weights.Shape.N, GemmSplitGpu.Tile)),
-            others = checked((int)GemmTier.Tiles(inputs.Shape.M, inputs.Shape.N, GemmSplitGpu.Tile));
+            GemmSplitGpu.ThreadsPerSlice * kSlices);
+        int tiles = checked((int)GemmKernelChoice.Tiles(weights.Shape.M, weights.Shape.N, GemmSplitGpu.Tile)),
+            others = checked((int)GemmKernelChoice.Tiles(inputs.Shape.M, inputs.Shape.N, GemmSplitGpu.Tile));
         GemmPairGpu.Constants constants = new()
         {
             Weights = new(weights.Shape, 0f),
             Inputs = new(inputs.Shape, inputs.Activation.Leak),
             WeightTiles = tiles,
         };
-        KernelConfig config = new(checked(tiles + others), GemmSplitGpu.TeamSize * teams);
+        KernelConfig config = new(checked(tiles + others), GemmSplitGpu.ThreadsPerSlice * kSlices);
         GemmPairGpu.Views ofWeights = GemmPairGpu.Views.Of(weights), ofInputs = GemmPairGpu.Views.Of(inputs);
         return () => launch(stream, config, constants, ofWeights, ofInputs);
     }
 
     private Action Bind<TLayout>(AcceleratorStream stream, GemmOperands o)
         where TLayout : unmanaged, IGemmLayout =>
-        products.Bind(stream, new MatrixProduct<TLayout>(o.Shape, o.Activation.Leak), Tier(o), phases: 1, o.Product);
+        products.Bind(stream, new MatrixProduct<TLayout>(o.Shape, o.Activation.Leak), Choose(o), phases: 1, o.Product);
 
-    private GemmTier Tier(GemmOperands o) =>
+    private GemmKernelChoice Choose(GemmOperands o) =>
         choose?.Invoke(o)
-        ?? GemmTier.Of(o.Shape with { M = checked(o.Shape.M * loader.RowsFactor) }, o.Quads, limits, precision);
+        ?? GemmKernelChoice.Of(
+            o.Shape with { M = checked(o.Shape.M * loader.RowsFactor) }, o.Vectorized, limits, precision);
 }

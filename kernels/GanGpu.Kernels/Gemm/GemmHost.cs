@@ -4,33 +4,33 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// C[M,N] = epilogue(op(A)[M,K] · op(B)[K,N]) on the host, all four forms of <see cref="GemmShape"/>. Overwrites C, and
-/// the column sums where asked for.
+/// C[M,N] = epilogue(op(A)[M,K] · op(B)[K,N]) on the host, for all four forms of <see cref="GemmShape"/>. Overwrites C,
+/// and the column sums if the epilogue has them.
 /// </summary>
 /// <remarks>
-/// After Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (ACM TOMS 2008): B goes through in
-/// panels of two vectors' width that stay in the nearest caches while all rows of A pass by
-/// (<see cref="GemmHostTile"/>). A panel is copied only where that pays (<see cref="GemmHostCopies"/>), or where B is
-/// transposed or its last columns fill no vector; where A has few rows, a transposed B is better left alone
-/// (<see cref="GemmHostSwapped"/>). C is cut into one cell per thread (<see cref="GemmHostCells"/>); K never is, so the
-/// result does not depend on the threads.
+/// After Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (ACM TOMS 2008): a panel of B, two
+/// vectors wide, stays in the nearest caches while all rows of A pass by it (<see cref="GemmHostTile"/>). A panel is
+/// copied only if that pays (<see cref="GemmHostCopies"/>), if B is transposed, or if its last columns do not fill a
+/// vector. If A has few rows, transposing A costs less than transposing B (<see cref="GemmHostTransposed"/>). C is
+/// divided into one block per thread (<see cref="GemmPartition"/>). K is never split, so the result does not depend on
+/// the number of threads.
 /// </remarks>
 internal static unsafe class GemmHost
 {
     /// <summary>
-    /// Floats of scratch memory each thread of a team must have: a panel of B, a tile of C, a block of A.
+    /// Floats of scratch memory that each thread of a team needs: a panel of B, a tile of C, a block of A.
     /// </summary>
     public const int ScratchLength = (LongestPanel + MostTileRows) * WidestPanel + LongestPanel * BlockStride;
 
-    // 512 x 32 floats are 64 KiB: first-level caches have less, but the second level brings up a row while eight are
+    // 512 x 32 floats are 64 KiB. First-level caches are smaller, but the second level delivers a row while eight are
     // computed.
     private const int LongestPanel = GemmHostCopies.MostSteps, WidestPanel = 32, MostTileRows = GemmHostTile.MostRows;
 
-    // Rows of A that go past one panel; their part of A (512 KiB) is still in the second-level cache for the next
-    // panel.
+    // Rows of A that are multiplied by one panel. Their part of A (512 KiB) is still in the second-level cache for the
+    // next panel.
     private const int RowBlock = 256;
 
-    // A block of A that is copied has rows of an odd number of cache lines.
+    // The rows of a copied block of A are an odd number of cache lines apart.
     private const int BlockStride = RowBlock + 16, PanelStride = LongestPanel + 16;
 
     /// <summary>An action that computes the product and allocates nothing.</summary>
@@ -38,7 +38,7 @@ internal static unsafe class GemmHost
         ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue) =>
         Bind(team, shape, new DenseHostRows(a), b, c, epilogue);
 
-    /// <summary>As the other, with rows of A and C that lie in memory in some way of their own.</summary>
+    /// <summary>The same, with a layout for the rows of A and C.</summary>
     public static Action Bind<TRows>(
         ThreadTeam team, GemmShape shape, TRows rows, float* b, float* c, GemmHostEpilogue epilogue)
         where TRows : struct, IGemmHostRows =>
@@ -61,22 +61,22 @@ internal static unsafe class GemmHost
         epilogue = epilogue with { OutputFromC = (nint)(epilogue.Output - c) };
         if (rows is DenseHostRows dense && BindFew<TEpilogue>(team, shape, dense.A, b, c, epilogue) is { } few)
             return few;
-        GemmHostCells cells = new(shape, team.Threads, mayBeSwapped: !TRows.Gathers);
+        GemmPartition partition = new(shape, team.Threads, mayTranspose: !TRows.Gathers);
         return HostTask.Bind(
             team,
             new Kernel<TRows, TEpilogue>(
-                shape, rows, b, c, epilogue, new(shape.K, shape.N, b, epilogue.ColumnSums), cells, team),
-            cells.Count,
+                shape, rows, b, c, epilogue, new(shape.K, shape.N, b, epilogue.ColumnSums), partition, team),
+            partition.Count,
             double.MaxValue);
     }
 
-    /// <summary>The products of vectors, and of few rows; null for any other.</summary>
+    /// <summary>Products with a vector or with few rows; null for any other.</summary>
     private static Action? BindFew<TEpilogue>(
         ThreadTeam team, GemmShape shape, float* a, float* b, float* c, GemmHostEpilogue epilogue)
         where TEpilogue : struct, IGemmHostEpilogue
     {
-        // A column vector is stored like a row vector, which leaves two forms of matrix-vector product: the one that
-        // takes dot products of A's rows, and the one that adds up multiples of them, a product with a single row.
+        // A column vector is stored like a row vector. That leaves two forms of matrix-vector product: dot products
+        // with A's rows, and sums of multiples of A's rows, which is a product with a single row.
         if (shape.N == 1 && !shape.TransposeA)
             return MatrixVectorHost.Bind<TEpilogue>(
                 team, new(1, shape.M, shape.K), a, b, c, epilogue, givesColumn: true);
@@ -89,10 +89,10 @@ internal static unsafe class GemmHost
             ? GemmHostFewRows.Bind<TEpilogue>(team, shape, a, b, c, epilogue, sums) : null;
     }
 
-    /// <summary>Units are cells of C.</summary>
+    /// <summary>Units are partition of C.</summary>
     private readonly struct Kernel<TRows, TEpilogue>(
         GemmShape shape, TRows rows, float* b, float* c, GemmHostEpilogue arguments, GemmHostSums sums,
-        GemmHostCells cells, ThreadTeam team) : IHostKernel
+        GemmPartition partition, ThreadTeam team) : IHostKernel
         where TRows : struct, IGemmHostRows
         where TEpilogue : struct, IGemmHostEpilogue
     {
@@ -101,14 +101,14 @@ internal static unsafe class GemmHost
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            for (int cell = start; cell < end; cell++)
+            for (int block = start; block < end; block++)
             {
-                sums.Run<TSimd>(cell, cells.Count);
-                GemmHostCell part = cells[cell];
-                if (cells.Swapped)
+                sums.Run<TSimd>(block, partition.Count);
+                GemmBlock part = partition[block];
+                if (partition.Transposed)
                 {
-                    GemmHostSwapped.Block<TSimd, TEpilogue>(
-                        shape, copies.Steps, rows.A, b, c, arguments, part, team.Scratch(cell));
+                    GemmHostTransposed.Block<TSimd, TEpilogue>(
+                        shape, copies.Steps, rows.A, b, c, arguments, part, team.Scratch(block));
                     continue;
                 }
 
@@ -116,7 +116,7 @@ internal static unsafe class GemmHost
                 bool copiesA = copies.OfA(lastRow - firstRow, lastColumn - firstColumn);
                 for (int row = firstRow; row < lastRow; row += RowBlock)
                     Block<TSimd>(
-                        row, Math.Min(lastRow, row + RowBlock), firstColumn, lastColumn, copiesA, team.Scratch(cell));
+                        row, Math.Min(lastRow, row + RowBlock), firstColumn, lastColumn, copiesA, team.Scratch(block));
             }
         }
 
@@ -128,7 +128,7 @@ internal static unsafe class GemmHost
         {
             nint rowStride = shape.TransposeA ? 1 : shape.K, depthStride = shape.TransposeA ? shape.M : 1;
             float* panel = scratch, tile = panel + LongestPanel * WidestPanel, copy = tile + MostTileRows * WidestPanel;
-            // A transposed block is copied to tiles, each of which is read in order.
+            // A transposed block is copied to tiles, each of which is then read in order.
             bool inTiles = copiesA && shape.TransposeA && !TRows.Gathers;
             int panels = (shape.K + copies.Steps - 1) / copies.Steps, longest = (shape.K + panels - 1) / panels;
             for (int k = 0; k < shape.K; k += longest)
@@ -143,7 +143,7 @@ internal static unsafe class GemmHost
                     else
                         rows.Gather(k, depth, firstRow, lastRow - firstRow, copy, BlockStride);
                     block = copy;
-                    // The first row of a tile is as many floats on as the tiles before it have.
+                    // The first row of a tile begins after all floats of the tiles before it.
                     blockRowStride = inTiles ? depth : 1;
                     blockDepthStride = inTiles ? TSimd.TileRows : BlockStride;
                 }

@@ -6,7 +6,8 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// What a product on the host does besides; see the epilogue of the backends for the meaning. Null is absent.
+/// The operands of a product's epilogue on the host; see <see cref="GemmEpilogue"/> for their meaning. Null means that
+/// the epilogue does not have the operand.
 /// </summary>
 internal readonly unsafe struct GemmHostEpilogue
 {
@@ -26,23 +27,27 @@ internal readonly unsafe struct GemmHostEpilogue
 }
 
 /// <summary>
-/// What happens to finished sums: either while they are still in registers, or tile by tile in the first-level cache.
+/// Applies the epilogue to finished sums: either while they are still in registers, or tile by tile in the first-level
+/// cache.
 /// </summary>
 /// <remarks>
-/// Registers are better: a load waits for earlier stores to the same place in another page ("4K aliasing"), which C and
-/// the output beside it often have.
+/// Registers are faster: a load waits for an earlier store to the same offset in another page ("4K aliasing"), and C
+/// and the epilogue's operand often have the same offset.
 /// </remarks>
 internal unsafe interface IGemmHostEpilogue
 {
-    /// <summary>Whether <see cref="Finish"/> may be used, which is compiled sixteen times over.</summary>
+    /// <summary>
+    /// Whether <see cref="Finish"/> may be used. It is compiled sixteen times over, so that only short ones may.
+    /// </summary>
     static abstract bool InRegisters { get; }
 
-    /// <summary>What to store for the sums of a vector of C that begins at c, in this column.</summary>
+    /// <summary>The values to store for a vector of sums; c is where the vector begins in C, at this column.</summary>
     static abstract TSimd Finish<TSimd>(in GemmHostEpilogue arguments, TSimd sum, float* c, int column)
         where TSimd : struct, ISimd<TSimd>;
 
     /// <summary>
-    /// Finishes rows x columns sums that were stored at c, which begins in this column, stride floats from row to row.
+    /// Finishes rows x columns sums that are stored at c, with stride floats from row to row. Column is the column of C
+    /// at which c begins.
     /// </summary>
     static abstract void Apply<TSimd>(
         in GemmHostEpilogue arguments, float* c, nint stride, int column, int rows, int columns)
@@ -144,8 +149,8 @@ internal readonly unsafe struct ActivationGradientHostEpilogue<TActivation> : IG
 }
 
 /// <summary>
-/// The column sums of op(B)[K,N] that go with a weight gradient: each cell of the product takes some columns. Nothing
-/// where sums is null.
+/// The column sums of op(B)[K,N] that accompany a weight gradient: each block of the product computes some columns.
+/// Does nothing if sums is null.
 /// </summary>
 internal readonly unsafe struct GemmHostSums(int k, int n, float* b, float* sums)
 {

@@ -2,7 +2,7 @@ using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>What is bound with one of the types of <see cref="IGemmHostEpilogue"/>.</summary>
+/// <summary>An action that is bound with one of the types of <see cref="IGemmHostEpilogue"/>.</summary>
 internal interface IWithHostEpilogue
 {
     Action Bind<TEpilogue>()

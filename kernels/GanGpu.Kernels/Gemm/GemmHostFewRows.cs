@@ -4,17 +4,16 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// C[M,N] = epilogue(op(A)[M,K] · B[K,N]) on the host for a few rows, as sums of multiples of B's rows. Where hardly a
-/// row shares what is brought up of B, bringing it up is all the work; here that is done in the order in which it lies
-/// in memory. Adds up the same numbers in the same order as <see cref="GemmHost"/> does otherwise, so the bits are the
-/// same.
+/// C[M,N] = epilogue(op(A)[M,K] · B[K,N]) on the host for few rows, as sums of multiples of B's rows. With few rows
+/// nearly all of the time goes into loading B, so B is read in the order in which it lies in memory. Adds the same
+/// numbers in the same order as <see cref="GemmHost"/> does otherwise, so the bits are the same.
 /// </summary>
 internal static unsafe class GemmHostFewRows
 {
     // Rows of B that are added at once, and columns of them that stay in the first-level cache for the next row of A.
     private const int Depth = 8, Chunk = 512;
 
-    // Columns a page apart drive each other out of the cache in a panel, but not here.
+    // Columns that are a page apart evict each other from the cache in a panel, but not here.
     private const int Most = 1, MostOfPages = 4;
 
     public static bool Suits(GemmShape shape) =>
@@ -59,7 +58,7 @@ internal static unsafe class GemmHostFewRows
             }
         }
 
-        /// <summary>c[j] += Σ_k a[k] · b[k, j] over as many rows of B as are added at once.</summary>
+        /// <summary>c[j] += Σ_k a[k] · b[k, j] over <see cref="Depth"/> rows of B.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Add<TSimd>(float* a, nint stride, float* b, float* c, int columns)
             where TSimd : struct, ISimd<TSimd>

@@ -4,12 +4,12 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// Copies of a part of B, op(B)[k, j] for k &lt; depth and j &lt; columns, as rows of one or two whole vectors without
-/// gaps, so that the matrix product reads them in order and from few pages. Columns that are missing become 0.
+/// Copies part of B, op(B)[k, j] for k &lt; depth and j &lt; columns, to contiguous rows of one or two whole vectors,
+/// so that the matrix product reads it in order and from few pages. Missing columns become 0.
 /// </summary>
 internal static unsafe class GemmHostPanel
 {
-    /// <summary>From B stored by rows, stride floats apart.</summary>
+    /// <summary>Copies from B stored by rows, stride floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy<TSimd>(float* source, nint stride, int columns, int depth, int vectors, float* panel)
         where TSimd : struct, ISimd<TSimd>
@@ -30,7 +30,7 @@ internal static unsafe class GemmHostPanel
         }
     }
 
-    /// <summary>From B stored by columns, stride floats apart.</summary>
+    /// <summary>Copies from B stored by columns, stride floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyTransposed<TSimd>(
         float* source, nint stride, int columns, int depth, int vectors, float* panel)
@@ -63,9 +63,9 @@ internal static unsafe class GemmHostPanel
     }
 
     /// <summary>
-    /// From a transposed A, depth rows of columns floats that lie stride floats apart, to tiles of tileRows columns: in
-    /// each the floats of a step side by side, step after step, so that a tile is read in order. A last tile that is
-    /// not full is filled up with 0.
+    /// Copies from a transposed A, depth rows of columns floats that are stride floats apart, to tiles of tileRows
+    /// columns. A tile holds the floats of one step of K side by side, step after step, so that it is read in order.
+    /// The last tile is padded with 0.
     /// </summary>
     public static void CopyTiles(float* source, nint stride, int columns, int depth, int tileRows, float* tiles)
     {
@@ -97,7 +97,7 @@ internal static unsafe class GemmHostPanel
     }
 
     /// <summary>
-    /// Copies rows x columns floats from one place to another, for tiles of C that fill no vector and for blocks of A.
+    /// Copies rows x columns floats: used for tiles of C that do not fill a vector and for blocks of A.
     /// </summary>
     public static void CopyTile(
         float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)

@@ -3,34 +3,30 @@ using GanGpu.Kernels.Convolution;
 
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>
-/// How the rows of A and of C lie in memory, as a type, so that the matrix product has it compiled in.
-/// </summary>
+/// <summary>The layout of the rows of A and C. It is a type so that it is compiled into the matrix product.</summary>
 internal unsafe interface IGemmHostRows
 {
-    /// <summary>
-    /// A has no rows of its own in memory: a block is always copied together, by <see cref="Gather"/>.
-    /// </summary>
+    /// <summary>Whether A is not stored as a matrix, so that <see cref="Gather"/> has to copy each block.</summary>
     static abstract bool Gathers { get; }
 
     /// <summary>
-    /// The rows of C are not one after the other: row r is row <see cref="Target"/> of what is stored.
+    /// Whether the rows of C are not consecutive: row r goes to row <see cref="Target"/>(r) of C's memory.
     /// </summary>
     static abstract bool Scatters { get; }
 
-    /// <summary>A as it is stored, where it is.</summary>
+    /// <summary>A as it is stored; null if it is gathered.</summary>
     float* A { get; }
 
     /// <summary>
-    /// Copies the columns [column, column + columns) of the rows [row, row + rows) of A, as stored, to rows stride
-    /// floats apart.
+    /// Copies the columns [column, column + columns) of the rows [row, row + rows) of A, as stored, to rows that are
+    /// stride floats apart.
     /// </summary>
     void Gather(int row, int rows, int column, int columns, float* target, nint stride);
 
     nint Target(int row);
 }
 
-/// <summary>Row after row.</summary>
+/// <summary>Consecutive rows.</summary>
 internal readonly unsafe struct DenseHostRows(float* a) : IGemmHostRows
 {
     public static bool Gathers
@@ -54,7 +50,7 @@ internal readonly unsafe struct DenseHostRows(float* a) : IGemmHostRows
     public nint Target(int row) => row;
 }
 
-/// <summary>A's rows are patches of images; those of C are one after the other.</summary>
+/// <summary>A's rows are patches of images; C's rows are consecutive.</summary>
 internal readonly unsafe struct PatchHostRows(ImagePatches patches) : IGemmHostRows
 {
     public static bool Gathers
@@ -79,7 +75,7 @@ internal readonly unsafe struct PatchHostRows(ImagePatches patches) : IGemmHostR
 }
 
 /// <summary>
-/// A's rows are patches of images; those of C are the pixels of a phase, a stride apart in images of their own.
+/// A's rows are patches of images. C's rows are the pixels of a phase, stride pixels apart in an image.
 /// </summary>
 internal readonly unsafe struct PhaseHostRows(
     ImagePatches patches, int height, int width, int stride, int firstRow, int firstColumn) : IGemmHostRows

@@ -1,14 +1,18 @@
 using System.Runtime.CompilerServices;
+using GanGpu.Kernels.Gpu;
 using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// The side of the tiles of <see cref="GemmLargeGpu"/>, as a type, so that it is a constant of the kernel.
+/// The side of the tiles of <see cref="GemmLargeGpu"/>. It is a type so that it is a constant of the kernel.
 /// </summary>
 internal interface IGemmTile
 {
-    /// <summary>Threads along a side; the tile is 8 times as wide, the group has this squared.</summary>
+    /// <summary>
+    /// Threads along a side of the tile. The tile is 8 times as wide, and the group has the square of this many
+    /// threads.
+    /// </summary>
     int Threads { get; }
 }
 
@@ -25,21 +29,21 @@ internal readonly struct Tile128 : IGemmTile
 }
 
 /// <summary>
-/// C[m,n] = epilogue(Σ_k op(A)[m,k] · op(B)[k,n]) for outputs large enough to fill a GPU: a group makes a tile of 64 x
-/// 64 or 128 x 128 elements of C, a thread 8 x 8 of them in registers. 8 terms of both operands at a time are in shared
-/// memory, twice: while one set is multiplied, the next is on its way from global memory to the other, with one barrier
-/// a round. Everything is moved four floats at a time; see <see cref="GemmOperands.Quads"/> for what that asks of the
-/// operands. Overwrites C and, where asked for, the column sums.
+/// C[m,n] = epilogue(Σ_k op(A)[m,k] · op(B)[k,n]) for outputs that are large enough to fill a GPU. A group computes a
+/// tile of 64 x 64 or 128 x 128 elements of C, a thread 8 x 8 of them in registers. Shared memory is double-buffered,
+/// with 8 steps of K of both operands in a buffer: while one buffer is multiplied, the next is loaded from global
+/// memory, with one barrier a round. All loads and stores move four floats; see <see cref="GemmOperands.Vectorized"/>
+/// for what that requires. Overwrites C and, if the epilogue has them, the column sums.
 /// </summary>
 /// <remarks>
-/// A thread's 8 rows, and its 8 columns, are two runs of four half a tile apart: threads of a warp then read shared
-/// memory without conflicts. Every element is one sum in order of k.
+/// A thread's 8 rows are two groups of four that are half a tile apart, and so are its 8 columns: the threads of a warp
+/// then read shared memory without bank conflicts. Every element is one sum in the order of k.
 /// </remarks>
 internal static class GemmLargeGpu
 {
     private const int Depth = 8;
 
-    /// <summary>A, B and C as <see cref="GemmShape"/> says; operand as the epilogue says.</summary>
+    /// <summary>A, B and C have the layouts of <see cref="GemmShape"/>; the epilogue determines the operand.</summary>
     public static void GemmLargeKernel<TProduct, TEpilogue, TTile>(
         TProduct whole, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand)
         where TProduct : unmanaged, IGemmProduct<TProduct>
@@ -47,11 +51,11 @@ internal static class GemmLargeGpu
         where TTile : unmanaged, IGemmTile
     {
         TProduct g = whole.Slice(Grid.IdxY);
-        // 4 floats of padding a row: rows start in different banks and stay aligned.
-        int threads = default(TTile).Threads, tile = 8 * threads, stride = tile + 4, quadStride = stride / 4,
+        // 4 floats of padding per row: rows start in different banks and stay aligned.
+        int threads = default(TTile).Threads, tile = 8 * threads, stride = tile + 4, float4Stride = stride / 4,
             half = threads;
-        int quadsOfOperand = Depth * quadStride, quadsOfRound = 2 * quadsOfOperand;
-        ArrayView<Quad> shared = SharedMemory.Allocate<Quad>(2 * 2 * Depth * (2 * default(TTile).Threads + 1));
+        int float4sPerOperand = Depth * float4Stride, float4sPerRound = 2 * float4sPerOperand;
+        ArrayView<Float4> shared = SharedMemory.Allocate<Float4>(2 * 2 * Depth * (2 * default(TTile).Threads + 1));
 
         int tilesPerRow = (g.Columns + tile - 1) / tile;
         int tileRow = Grid.IdxX / tilesPerRow;
@@ -63,85 +67,85 @@ internal static class GemmLargeGpu
             : 4 * (thread % 2);
         int bSide = bSideFirst ? 4 * (thread % (2 * threads)) : thread / 2, bDepth = bSideFirst ? thread / (2 * threads)
             : 4 * (thread % 2);
-        // Of the smaller tile a thread loads twice: the other half of the rows of sides, or of the sides.
+        // For the smaller tile a thread loads twice: the second time the other half of the rows or of the depths.
         int aSide1 = aSideFirst ? aSide : aSide + 32, aDepth1 = aSideFirst ? aDepth + 4 : aDepth;
         int bSide1 = bSideFirst ? bSide : bSide + 32, bDepth1 = bSideFirst ? bDepth + 4 : bDepth;
 
-        Quad c0l = Quad.Zero, c0h = Quad.Zero, c1l = Quad.Zero, c1h = Quad.Zero, c2l = Quad.Zero, c2h = Quad.Zero,
-            c3l = Quad.Zero, c3h = Quad.Zero;
-        Quad c4l = Quad.Zero, c4h = Quad.Zero, c5l = Quad.Zero, c5h = Quad.Zero, c6l = Quad.Zero, c6h = Quad.Zero,
-            c7l = Quad.Zero, c7h = Quad.Zero;
-        Quad sl = Quad.Zero, sh = Quad.Zero, a1 = Quad.Zero, b1 = Quad.Zero;
+        Float4 c0l = Float4.Zero, c0h = Float4.Zero, c1l = Float4.Zero, c1h = Float4.Zero,
+            c2l = Float4.Zero, c2h = Float4.Zero, c3l = Float4.Zero, c3h = Float4.Zero;
+        Float4 c4l = Float4.Zero, c4h = Float4.Zero, c5l = Float4.Zero, c5h = Float4.Zero,
+            c6l = Float4.Zero, c6h = Float4.Zero, c7l = Float4.Zero, c7h = Float4.Zero;
+        Float4 sl = Float4.Zero, sh = Float4.Zero, a1 = Float4.Zero, b1 = Float4.Zero;
 
-        Quad a0 = g.FourOfA(a, firstRow + aSide, g.FirstTerm + aDepth);
-        Quad b0 = g.FourOfB(b, firstColumn + bSide, g.FirstTerm + bDepth);
-        GemmLoads.StoreFour(shared, 0, stride, aSide, aDepth, aSideFirst, a0);
-        GemmLoads.StoreFour(shared, 4 * quadsOfOperand, stride, bSide, bDepth, bSideFirst, b0);
+        Float4 a0 = g.LoadA4(a, firstRow + aSide, g.KBegin + aDepth);
+        Float4 b0 = g.LoadB4(b, firstColumn + bSide, g.KBegin + bDepth);
+        GemmLoads.StoreShared4(shared, 0, stride, aSide, aDepth, aSideFirst, a0);
+        GemmLoads.StoreShared4(shared, 4 * float4sPerOperand, stride, bSide, bDepth, bSideFirst, b0);
         if (default(TTile).Threads == 8)
         {
-            a1 = g.FourOfA(a, firstRow + aSide1, g.FirstTerm + aDepth1);
-            b1 = g.FourOfB(b, firstColumn + bSide1, g.FirstTerm + bDepth1);
-            GemmLoads.StoreFour(shared, 0, stride, aSide1, aDepth1, aSideFirst, a1);
-            GemmLoads.StoreFour(shared, 4 * quadsOfOperand, stride, bSide1, bDepth1, bSideFirst, b1);
+            a1 = g.LoadA4(a, firstRow + aSide1, g.KBegin + aDepth1);
+            b1 = g.LoadB4(b, firstColumn + bSide1, g.KBegin + bDepth1);
+            GemmLoads.StoreShared4(shared, 0, stride, aSide1, aDepth1, aSideFirst, a1);
+            GemmLoads.StoreShared4(shared, 4 * float4sPerOperand, stride, bSide1, bDepth1, bSideFirst, b1);
         }
 
         Group.Barrier();
         int present = 0;
-        for (int start = g.FirstTerm + Depth; start < g.EndTerm + Depth; start += Depth)
+        for (int start = g.KBegin + Depth; start < g.KEnd + Depth; start += Depth)
         {
-            bool more = start < g.EndTerm;
+            bool more = start < g.KEnd;
             if (more)
             {
-                a0 = g.FourOfA(a, firstRow + aSide, start + aDepth);
-                b0 = g.FourOfB(b, firstColumn + bSide, start + bDepth);
+                a0 = g.LoadA4(a, firstRow + aSide, start + aDepth);
+                b0 = g.LoadB4(b, firstColumn + bSide, start + bDepth);
                 if (default(TTile).Threads == 8)
                 {
-                    a1 = g.FourOfA(a, firstRow + aSide1, start + aDepth1);
-                    b1 = g.FourOfB(b, firstColumn + bSide1, start + bDepth1);
+                    a1 = g.LoadA4(a, firstRow + aSide1, start + aDepth1);
+                    b1 = g.LoadB4(b, firstColumn + bSide1, start + bDepth1);
                 }
             }
 
-            // Views of their own, so that all that is left of an address within them is a constant of the unrolled
-            // loop.
-            ArrayView<Quad> rows = shared.SubView(present + threadRow),
-                columns = shared.SubView(present + quadsOfOperand + threadColumn);
+            // Separate views, so that the offsets within them are constants of the unrolled loop.
+            ArrayView<Float4> rows = shared.SubView(present + threadRow),
+                columns = shared.SubView(present + float4sPerOperand + threadColumn);
             for (int depth = 0; depth < Depth; depth++)
             {
-                Quad xl = rows[depth * quadStride], xh = rows[depth * quadStride + half];
-                Quad yl = columns[depth * quadStride], yh = columns[depth * quadStride + half];
-                c0l = Quad.Fma(xl.X, yl, c0l);
-                c0h = Quad.Fma(xl.X, yh, c0h);
-                c1l = Quad.Fma(xl.Y, yl, c1l);
-                c1h = Quad.Fma(xl.Y, yh, c1h);
-                c2l = Quad.Fma(xl.Z, yl, c2l);
-                c2h = Quad.Fma(xl.Z, yh, c2h);
-                c3l = Quad.Fma(xl.W, yl, c3l);
-                c3h = Quad.Fma(xl.W, yh, c3h);
-                c4l = Quad.Fma(xh.X, yl, c4l);
-                c4h = Quad.Fma(xh.X, yh, c4h);
-                c5l = Quad.Fma(xh.Y, yl, c5l);
-                c5h = Quad.Fma(xh.Y, yh, c5h);
-                c6l = Quad.Fma(xh.Z, yl, c6l);
-                c6h = Quad.Fma(xh.Z, yh, c6h);
-                c7l = Quad.Fma(xh.W, yl, c7l);
-                c7h = Quad.Fma(xh.W, yh, c7h);
+                Float4 xl = rows[depth * float4Stride], xh = rows[depth * float4Stride + half];
+                Float4 yl = columns[depth * float4Stride], yh = columns[depth * float4Stride + half];
+                c0l = Float4.Fma(xl.X, yl, c0l);
+                c0h = Float4.Fma(xl.X, yh, c0h);
+                c1l = Float4.Fma(xl.Y, yl, c1l);
+                c1h = Float4.Fma(xl.Y, yh, c1h);
+                c2l = Float4.Fma(xl.Z, yl, c2l);
+                c2h = Float4.Fma(xl.Z, yh, c2h);
+                c3l = Float4.Fma(xl.W, yl, c3l);
+                c3h = Float4.Fma(xl.W, yh, c3h);
+                c4l = Float4.Fma(xh.X, yl, c4l);
+                c4h = Float4.Fma(xh.X, yh, c4h);
+                c5l = Float4.Fma(xh.Y, yl, c5l);
+                c5h = Float4.Fma(xh.Y, yh, c5h);
+                c6l = Float4.Fma(xh.Z, yl, c6l);
+                c6h = Float4.Fma(xh.Z, yh, c6h);
+                c7l = Float4.Fma(xh.W, yl, c7l);
+                c7h = Float4.Fma(xh.W, yh, c7h);
                 if (default(TEpilogue).SumsColumns)
                 {
-                    sl = Quad.Add(sl, yl);
-                    sh = Quad.Add(sh, yh);
+                    sl = Float4.Add(sl, yl);
+                    sh = Float4.Add(sh, yh);
                 }
             }
 
-            present = quadsOfRound - present;
+            present = float4sPerRound - present;
             if (more)
             {
-                GemmLoads.StoreFour(shared, 4 * present, stride, aSide, aDepth, aSideFirst, a0);
-                GemmLoads.StoreFour(shared, 4 * (present + quadsOfOperand), stride, bSide, bDepth, bSideFirst, b0);
+                GemmLoads.StoreShared4(shared, 4 * present, stride, aSide, aDepth, aSideFirst, a0);
+                GemmLoads.StoreShared4(
+                    shared, 4 * (present + float4sPerOperand), stride, bSide, bDepth, bSideFirst, b0);
                 if (default(TTile).Threads == 8)
                 {
-                    GemmLoads.StoreFour(shared, 4 * present, stride, aSide1, aDepth1, aSideFirst, a1);
-                    GemmLoads.StoreFour(
-                        shared, 4 * (present + quadsOfOperand), stride, bSide1, bDepth1, bSideFirst, b1);
+                    GemmLoads.StoreShared4(shared, 4 * present, stride, aSide1, aDepth1, aSideFirst, a1);
+                    GemmLoads.StoreShared4(
+                        shared, 4 * (present + float4sPerOperand), stride, bSide1, bDepth1, bSideFirst, b1);
                 }
             }
 
@@ -167,12 +171,13 @@ internal static class GemmLargeGpu
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TProduct, TEpilogue>(
-        ArrayView<float> c, ArrayView<float> operand, int row, int column, int half, TProduct g, Quad low, Quad high)
+        ArrayView<float> c, ArrayView<float> operand, int row, int column, int half, TProduct g, Float4 low,
+        Float4 high)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
         int start = GemmStores.Row(g, row);
-        GemmStores.Four<TProduct, TEpilogue>(c, operand, start, column, g, low);
-        GemmStores.Four<TProduct, TEpilogue>(c, operand, start, column + half, g, high);
+        GemmStores.Store4<TProduct, TEpilogue>(c, operand, start, column, g, low);
+        GemmStores.Store4<TProduct, TEpilogue>(c, operand, start, column + half, g, high);
     }
 }

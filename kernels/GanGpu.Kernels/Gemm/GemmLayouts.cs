@@ -1,7 +1,8 @@
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// How A and B of a product lie in memory, as a type, so that a kernel generic over it has its index arithmetic folded.
+/// How A and B of a product are stored. It is a type so that the index arithmetic of a kernel generic over it is
+/// folded.
 /// </summary>
 internal interface IGemmLayout
 {
@@ -36,7 +37,7 @@ internal readonly struct LayoutTN : IGemmLayout
     public bool TransposeB => false;
 }
 
-/// <summary>A [K,M], B [N,K]: no layer needs it; it is here because a product's shape can say it.</summary>
+/// <summary>A [K,M], B [N,K]: not needed by any layer, but a product's shape can ask for it.</summary>
 internal readonly struct LayoutTT : IGemmLayout
 {
     public bool TransposeA => true;

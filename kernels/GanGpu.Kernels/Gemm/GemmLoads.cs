@@ -1,64 +1,69 @@
 using System.Runtime.CompilerServices;
+using GanGpu.Kernels.Gpu;
 using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// How a product's operands are read from global memory, as a type, so that a kernel generic over it has it folded.
+/// How a product's operands are read from global memory. It is a type so that it is a constant of a kernel generic over
+/// it.
 /// </summary>
 internal interface IGemmLoads
 {
-    /// <summary>Four floats at a time; see <see cref="GemmOperands.Quads"/>.</summary>
-    bool Quads { get; }
+    /// <summary>Whether four floats are read at a time; see <see cref="GemmOperands.Vectorized"/>.</summary>
+    bool Vectorized { get; }
 }
 
 /// <summary>Any shape.</summary>
 internal readonly struct ScalarLoads : IGemmLoads
 {
-    public bool Quads => false;
+    public bool Vectorized => false;
 }
 
 /// <summary>Rows that begin at multiples of 16 bytes.</summary>
-internal readonly struct QuadLoads : IGemmLoads
+internal readonly struct Float4Loads : IGemmLoads
 {
-    public bool Quads => true;
+    public bool Vectorized => true;
 }
 
 /// <summary>
-/// Elements of an operand seen as (side, depth): side is the row of A or the column of B, depth runs along the sums.
-/// Beyond the edges they are 0. The address is chosen before the load, so that there is a load without a branch and
-/// never one out of range.
+/// Loads elements of an operand, addressed as (side, depth): side is the row of A or the column of B, depth runs along
+/// K. Elements beyond the edges are 0. The address is selected before the load, so that the load has no branch and is
+/// never out of range.
 /// </summary>
 internal static class GemmLoads
 {
-    /// <summary>One element of sides x depths.</summary>
+    /// <summary>Loads one element of sides x depths.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Element(
+    public static float Load(
         ArrayView<float> view, int side, int depth, int sides, int depths, bool sideIsContiguous) =>
-        Element(view, sideIsContiguous ? depth * sides + side : side * depths + depth, side < sides & depth < depths);
+        Load(view, sideIsContiguous ? depth * sides + side : side * depths + depth, side < sides & depth < depths);
 
     /// <summary>
-    /// Four elements along the contiguous direction, from (side, depth) on; what lies in that direction is a multiple
-    /// of four.
+    /// Loads four elements along the contiguous direction from (side, depth) on. The size in that direction must be a
+    /// multiple of four.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Four(ArrayView<float> view, int side, int depth, int sides, int depths, bool sideIsContiguous) =>
-        Four(view, sideIsContiguous ? depth * sides + side : side * depths + depth, side < sides & depth < depths);
+    public static Float4 Load4(
+        ArrayView<float> view, int side, int depth, int sides, int depths, bool sideIsContiguous) =>
+        Load4(view, sideIsContiguous ? depth * sides + side : side * depths + depth, side < sides & depth < depths);
 
-    /// <summary>The element at an index, or 0; an index that is not inside may be any.</summary>
+    /// <summary>Loads the element at an index, or 0 if it is not inside; then the index may have any value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Element(ArrayView<float> view, int index, bool inside)
+    public static float Load(ArrayView<float> view, int index, bool inside)
     {
         float value = view[inside ? index : 0];
         return inside ? value : 0f;
     }
 
-    /// <summary>The four elements from an index on, a multiple of four, or zeros.</summary>
+    /// <summary>
+    /// Loads the four elements from an index on, which is a multiple of four, or zeros if it is not inside.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Four(ArrayView<float> view, int index, bool inside)
+    public static Float4 Load4(ArrayView<float> view, int index, bool inside)
     {
-        Quad four = view.Cast<Quad>()[inside ? index / 4 : 0];
-        Quad value;
+        Float4 four = view.Cast<Float4>()[inside ? index / 4 : 0];
+        Float4 value;
         value.X = inside ? four.X : 0f;
         value.Y = inside ? four.Y : 0f;
         value.Z = inside ? four.Z : 0f;
@@ -67,12 +72,12 @@ internal static class GemmLoads
     }
 
     /// <summary>
-    /// Stores what <see cref="Four(ArrayView{float}, int, int, int, int, bool)"/> read into a tile whose rows of sides
-    /// are <paramref name="stride"/> floats apart.
+    /// Stores four elements that <see cref="Load4(ArrayView{float}, int, int, int, int, bool)"/> loaded into a tile in
+    /// shared memory, whose depths are <paramref name="stride"/> floats apart.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreFour(
-        ArrayView<Quad> tile, int offset, int stride, int side, int depth, bool sideIsContiguous, Quad value)
+    public static void StoreShared4(
+        ArrayView<Float4> tile, int offset, int stride, int side, int depth, bool sideIsContiguous, Float4 value)
     {
         if (sideIsContiguous)
         {

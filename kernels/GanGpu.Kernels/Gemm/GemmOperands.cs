@@ -10,19 +10,18 @@ namespace GanGpu.Kernels.Gemm;
 /// <param name="B">op(B), as the shape says.</param>
 /// <param name="C">[M,N], overwritten.</param>
 /// <param name="Fusion">What is fused.</param>
-/// <param name="Activation">f, where the fusion has one.</param>
-/// <param name="Operand">The bias [N], the activation's output [M,N], or the column sums [N] that are overwritten; any
-/// view where nothing is fused.</param>
+/// <param name="Activation">f, if the fusion has one.</param>
+/// <param name="Operand">The bias [N], the activation's output [M,N], or the column sums [N], which are overwritten;
+/// any view if nothing is fused.</param>
 /// <param name="Aligned">All views begin at multiples of 16 bytes.</param>
 internal readonly record struct GemmOperands(
     GemmShape Shape, ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion,
     Activation Activation, ArrayView<float> Operand, bool Aligned)
 {
     /// <summary>
-    /// The kernels that move four floats at a time can be used: every row of every matrix begins at a multiple of 16
-    /// bytes.
+    /// Whether kernels can move four floats at a time: every row of every matrix begins at a multiple of 16 bytes.
     /// </summary>
-    public bool Quads => Aligned
+    public bool Vectorized => Aligned
         && Shape.N % 4 == 0
         && (Shape.TransposeA ? Shape.M : Shape.K) % 4 == 0
         && (!Shape.TransposeB || Shape.K % 4 == 0);
@@ -41,5 +40,5 @@ internal readonly record struct GemmOperands(
     public static bool AreAligned(Slice<float> a, Slice<float> b, Slice<float> c, Slice<float> d) =>
         ((a.Offset | b.Offset | c.Offset | d.Offset) & 3) == 0;
 
-    public ProductOperands Product => new(A, B, C, Fusion, Activation, Operand, Quads, QuadTerms: false);
+    public ProductOperands Product => new(A, B, C, Fusion, Activation, Operand, Vectorized, VectorizedK: false);
 }

@@ -4,8 +4,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// Two products that do not wait for each other, in one launch: a weight gradient AᵀB, with column sums or without, and
-/// an input gradient ABᵀ, with an activation's gradient or without.
+/// Two independent products in one launch: a weight gradient AᵀB, with or without column sums, and an input gradient
+/// ABᵀ, with or without an activation's gradient.
 /// </summary>
 internal readonly struct GemmPairLaunch(GemmLaunch weights, GemmLaunch inputs) : ILaunch
 {

@@ -10,12 +10,12 @@ namespace GanGpu.Kernels.Gemm;
 /// <param name="K">Length of the sums, at least 1.</param>
 /// <param name="TransposeA">A is stored [K,M].</param>
 /// <param name="TransposeB">B is stored [N,K].</param>
-public readonly record struct GemmShape(int M, int N, int K, bool TransposeA = false, bool TransposeB = false)
+internal readonly record struct GemmShape(int M, int N, int K, bool TransposeA = false, bool TransposeB = false)
 {
     /// <summary>Floating-point operations of the product: 2·M·N·K.</summary>
     public long Flops => 2L * M * N * K;
 
-    /// <summary>Such as "64x784x256 NN" (M x N x K).</summary>
+    /// <summary>M x N x K and the form, for example "64x784x256 NN".</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{M}x{N}x{K} {(TransposeA ? 'T' : 'N')}{(TransposeB ? 'T' : 'N')}");
 }

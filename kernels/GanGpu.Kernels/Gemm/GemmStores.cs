@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
+using GanGpu.Kernels.Gpu;
 using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;
 
-/// <summary>Finished sums on their way to C, through the epilogue; what lies beyond C's edges is left out.</summary>
+/// <summary>Stores finished sums to C through the epilogue, and skips what is beyond C's edges.</summary>
 internal static class GemmStores
 {
     /// <summary>
-    /// Where a row of C begins, or a negative number where C has no such row: once for all that is stored in it.
+    /// The index at which a row of C begins, or a negative number if C has no such row. It is computed once for all
+    /// stores to the row.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Row<TProduct>(TProduct product, int row)
@@ -17,46 +19,46 @@ internal static class GemmStores
         return product.HasRow(row) ? start : -1;
     }
 
-    /// <summary>Four columns of a row, one element at a time: any number of columns.</summary>
+    /// <summary>Stores four columns of a row one element at a time, for any number of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Elements<TProduct, TEpilogue>(
-        ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, Quad sums)
+    public static void StoreEach<TProduct, TEpilogue>(
+        ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, Float4 sums)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        Element<TProduct, TEpilogue>(c, operand, start, column, product, sums.X);
-        Element<TProduct, TEpilogue>(c, operand, start, column + 1, product, sums.Y);
-        Element<TProduct, TEpilogue>(c, operand, start, column + 2, product, sums.Z);
-        Element<TProduct, TEpilogue>(c, operand, start, column + 3, product, sums.W);
+        Store<TProduct, TEpilogue>(c, operand, start, column, product, sums.X);
+        Store<TProduct, TEpilogue>(c, operand, start, column + 1, product, sums.Y);
+        Store<TProduct, TEpilogue>(c, operand, start, column + 2, product, sums.Z);
+        Store<TProduct, TEpilogue>(c, operand, start, column + 3, product, sums.W);
     }
 
-    /// <summary>Four columns of a row at once: their number is a multiple of four.</summary>
+    /// <summary>Stores four columns of a row at once; the number of columns must be a multiple of four.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Four<TProduct, TEpilogue>(
-        ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, Quad sums)
+    public static void Store4<TProduct, TEpilogue>(
+        ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, Float4 sums)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
         if (start >= 0 & column < product.Columns)
         {
             int index = (start + column) / 4;
-            Quad extra = default;
+            Float4 extra = default;
             if (default(TEpilogue).ReadsElement)
-                extra = operand.Cast<Quad>()[index];
+                extra = operand.Cast<Float4>()[index];
             if (default(TEpilogue).ReadsColumn)
-                extra = operand.Cast<Quad>()[column / 4];
-            Quad result;
+                extra = operand.Cast<Float4>()[column / 4];
+            Float4 result;
             result.X = default(TEpilogue).Apply(sums.X, extra.X, product.Leak);
             result.Y = default(TEpilogue).Apply(sums.Y, extra.Y, product.Leak);
             result.Z = default(TEpilogue).Apply(sums.Z, extra.Z, product.Leak);
             result.W = default(TEpilogue).Apply(sums.W, extra.W, product.Leak);
-            c.Cast<Quad>()[index] = result;
+            c.Cast<Float4>()[index] = result;
         }
     }
 
-    /// <summary>Four column sums.</summary>
+    /// <summary>Stores four column sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ColumnSums<TProduct>(ArrayView<float> sums, int column, TProduct product, Quad values)
+    public static void ColumnSums<TProduct>(ArrayView<float> sums, int column, TProduct product, Float4 values)
         where TProduct : unmanaged, IGemmProduct<TProduct>
     {
         ColumnSum(sums, column, product, values.X);
@@ -65,9 +67,9 @@ internal static class GemmStores
         ColumnSum(sums, column + 3, product, values.W);
     }
 
-    /// <summary>One element.</summary>
+    /// <summary>Stores one element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Element<TProduct, TEpilogue>(
+    public static void Store<TProduct, TEpilogue>(
         ArrayView<float> c, ArrayView<float> operand, int start, int column, TProduct product, float sum)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue

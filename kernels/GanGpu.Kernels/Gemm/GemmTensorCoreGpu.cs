@@ -1,17 +1,18 @@
 using System.Runtime.CompilerServices;
+using GanGpu.Kernels.Gpu;
 using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// The tiles of <see cref="GemmTensorCoreGpu"/>, as a type, so that they are constants of the kernel.
+/// The tiles of <see cref="GemmTensorCoreGpu"/>. It is a type so that their sizes are constants of the kernel.
 /// </summary>
 internal interface ITensorTile
 {
-    /// <summary>Rows and columns of C that a group makes.</summary>
+    /// <summary>Rows and columns of a group's tile of C.</summary>
     int Side { get; }
 
-    /// <summary>Rows that a warp makes; it makes 32 columns.</summary>
+    /// <summary>Rows that a warp computes, of 32 columns each.</summary>
     int WarpRows { get; }
 }
 
@@ -33,24 +34,23 @@ internal readonly struct TensorTile128 : ITensorTile
 
 /// <summary>
 /// C[m,n] = epilogue(Σ_k op(A)[m,k] · op(B)[k,n]) on NVIDIA's tensor cores: factors rounded to TF32 or BF16, sums in
-/// single precision. A group makes a tile of 64 x 64 or 128 x 128 elements, a warp 32 or 64 rows of 32 columns of it,
-/// in fragments of 16 x 8. 16 words along the sums are in shared memory at a time, twice, as in
-/// <see cref="GemmLargeGpu"/>. For what
-/// <see cref="GemmOperands.Quads"/> allows. Overwrites C and, where asked for, the column sums, which are not rounded.
-/// CUDA only.
+/// single precision. A group computes a tile of 64 x 64 or 128 x 128 elements, a warp 32 or 64 rows of 32 columns of
+/// it, in fragments of 16 x 8. Shared memory is double-buffered as in <see cref="GemmLargeGpu"/>, with 16 words along K
+/// in a buffer. Requires <see cref="GemmOperands.Vectorized"/>. Overwrites C and, if the epilogue has them, the column
+/// sums, which are not rounded. CUDA only.
 /// </summary>
 /// <remarks>
-/// Rows of the shared tiles are 8 words longer than the tile: the 32 places (t, g) that a warp reads at once then lie
+/// Rows of the shared tiles are 8 words longer than the tile: the 32 elements (t, g) that a warp reads at once are then
 /// in 32 different banks.
 /// </remarks>
 internal static class GemmTensorCoreGpu
 {
     private const int Depth = 16, Padding = 8, WarpColumns = 32, WarpSize = 32;
 
-    /// <summary>Threads of a group that makes tiles of a side.</summary>
+    /// <summary>Threads of a group whose tiles have this side.</summary>
     public static int Threads(int side) => side == 128 ? 256 : 128;
 
-    /// <summary>A, B and C as <see cref="GemmShape"/> says; operand as the epilogue says.</summary>
+    /// <summary>A, B and C have the layouts of <see cref="GemmShape"/>; the epilogue determines the operand.</summary>
     public static void GemmTensorCoreKernel<TProduct, TEpilogue, TPrecision, TTile>(
         TProduct whole, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand)
         where TProduct : unmanaged, IGemmProduct<TProduct>
@@ -61,7 +61,7 @@ internal static class GemmTensorCoreGpu
         TProduct g = whole.Slice(Grid.IdxY);
         int side = default(TTile).Side, stride = side + Padding, wordsOfOperand = Depth * stride,
             wordsOfRound = 2 * wordsOfOperand;
-        ArrayView<Quad> shared = SharedMemory.Allocate<Quad>(Depth * (default(TTile).Side + Padding));
+        ArrayView<Float4> shared = SharedMemory.Allocate<Float4>(Depth * (default(TTile).Side + Padding));
 
         int tilesPerRow = (g.Columns + side - 1) / side;
         int tileRow = Grid.IdxX / tilesPerRow;
@@ -71,8 +71,7 @@ internal static class GemmTensorCoreGpu
         int warpRow = warp / warpsOfRow * default(TTile).WarpRows, warpColumn = warp % warpsOfRow * WarpColumns;
         int laneGroup = lane / 4, laneOfGroup = lane % 4;
 
-        // A thread loads twice four words of each operand: along the sides where they are contiguous, else along the
-        // sums.
+        // A thread loads four words of each operand twice: along the sides if they are contiguous, otherwise along K.
         bool aSideFirst = g.RowsAreContiguous, bSideFirst = g.ColumnsAreContiguous;
         int foursOfRow = side / 4;
         int aSide = aSideFirst ? 4 * (thread % foursOfRow) : thread / 4, aWord = aSideFirst ? thread / foursOfRow
@@ -82,38 +81,39 @@ internal static class GemmTensorCoreGpu
         int aSide1 = aSideFirst ? aSide : aSide + side / 2, aWord1 = aSideFirst ? aWord + Depth / 2 : aWord;
         int bSide1 = bSideFirst ? bSide : bSide + side / 2, bWord1 = bSideFirst ? bWord + Depth / 2 : bWord;
 
-        int firstWord = g.FirstTerm / default(TPrecision).TermsOfWord;
-        Quad sums = default;
-        TensorSums.Declare();
+        int firstWord = g.KBegin / default(TPrecision).KPerWord;
+        Float4 sums = default;
+        TensorAccumulators.Declare();
 
-        Quad a0 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide, firstWord + aWord),
+        Float4 a0 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide, firstWord + aWord),
             a0h = HighOfA<TProduct, TPrecision>(g, a, firstRow + aSide, firstWord + aWord);
-        Quad a1 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide1, firstWord + aWord1),
+        Float4 a1 = LowOfA<TProduct, TPrecision>(g, a, firstRow + aSide1, firstWord + aWord1),
             a1h = HighOfA<TProduct, TPrecision>(g, a, firstRow + aSide1, firstWord + aWord1);
-        Quad b0 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide, firstWord + bWord),
+        Float4 b0 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide, firstWord + bWord),
             b0h = HighOfB<TProduct, TPrecision>(g, b, firstColumn + bSide, firstWord + bWord);
-        Quad b1 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide1, firstWord + bWord1),
+        Float4 b1 = LowOfB<TProduct, TPrecision>(g, b, firstColumn + bSide1, firstWord + bWord1),
             b1h = HighOfB<TProduct, TPrecision>(g, b, firstColumn + bSide1, firstWord + bWord1);
-        int present = 0, endWord = (g.EndTerm + default(TPrecision).TermsOfWord - 1) / default(TPrecision).TermsOfWord;
+        int present = 0, endWord = (g.KEnd + default(TPrecision).KPerWord - 1) / default(TPrecision).KPerWord;
         for (int start = firstWord; start < endWord; start += Depth)
         {
-            GemmLoads.StoreFour(
+            GemmLoads.StoreShared4(
                 shared, present, stride, aSide, aWord, aSideFirst,
                 TensorRounding.Round<TPrecision>(a0, a0h, aSideFirst));
-            GemmLoads.StoreFour(
+            GemmLoads.StoreShared4(
                 shared, present, stride, aSide1, aWord1, aSideFirst,
                 TensorRounding.Round<TPrecision>(a1, a1h, aSideFirst));
-            GemmLoads.StoreFour(
+            GemmLoads.StoreShared4(
                 shared, present + wordsOfOperand, stride, bSide, bWord, bSideFirst,
                 TensorRounding.Round<TPrecision>(b0, b0h, bSideFirst));
-            GemmLoads.StoreFour(
+            GemmLoads.StoreShared4(
                 shared, present + wordsOfOperand, stride, bSide1, bWord1, bSideFirst,
                 TensorRounding.Round<TPrecision>(b1, b1h, bSideFirst));
             if (default(TEpilogue).SumsColumns)
-                sums = Quad.Add(sums, Quad.Add(Quad.Add(b0, b0h), Quad.Add(b1, b1h)));
+                sums = Float4.Add(sums, Float4.Add(Float4.Add(b0, b0h), Float4.Add(b1, b1h)));
             Group.Barrier();
 
-            // On their way while the present ones are multiplied; past the end they read as zeros and are not used.
+            // The next words are loaded while the present ones are multiplied. Past the end they read as 0 and are not
+            // used.
             int next = start + Depth;
             if (next < endWord)
             {
@@ -128,19 +128,19 @@ internal static class GemmTensorCoreGpu
             }
 
             ArrayView<uint> words = shared.Cast<uint>();
-            for (int step = 0; step < Depth; step += TensorSums.WordsOfStep)
+            for (int step = 0; step < Depth; step += TensorAccumulators.WordsPerStep)
             {
-                // Views of their own, so that all that is left of an address within them is a constant.
+                // Separate views, so that the offsets within them are constants.
                 int place = present + (step + laneOfGroup) * stride + laneGroup;
                 ArrayView<uint> rows = words.SubView(place + warpRow),
                     columns = words.SubView(place + wordsOfOperand + warpColumn);
                 Words y = Columns(columns, 0, 4 * stride), last = Columns(columns, 16, 4 * stride + 16);
-                TensorSums.MultiplyAdd0<TPrecision>(Fragment(rows, 0, 4 * stride), y, last);
-                TensorSums.MultiplyAdd1<TPrecision>(Fragment(rows, 16, 4 * stride + 16), y, last);
+                TensorAccumulators.MultiplyAdd0<TPrecision>(Fragment(rows, 0, 4 * stride), y, last);
+                TensorAccumulators.MultiplyAdd1<TPrecision>(Fragment(rows, 16, 4 * stride + 16), y, last);
                 if (default(TTile).WarpRows == 64)
                 {
-                    TensorSums.MultiplyAdd2<TPrecision>(Fragment(rows, 32, 4 * stride + 32), y, last);
-                    TensorSums.MultiplyAdd3<TPrecision>(Fragment(rows, 48, 4 * stride + 48), y, last);
+                    TensorAccumulators.MultiplyAdd2<TPrecision>(Fragment(rows, 32, 4 * stride + 32), y, last);
+                    TensorAccumulators.MultiplyAdd3<TPrecision>(Fragment(rows, 48, 4 * stride + 48), y, last);
                 }
             }
 
@@ -148,59 +148,59 @@ internal static class GemmTensorCoreGpu
         }
 
         int row = firstRow + warpRow + laneGroup, firstOfLane = firstColumn + warpColumn + 2 * laneOfGroup;
-        StoreRow<TProduct, TEpilogue>(c, operand, row, firstOfLane, g, TensorSums.Read0());
-        StoreRow<TProduct, TEpilogue>(c, operand, row + 16, firstOfLane, g, TensorSums.Read1());
+        StoreRow<TProduct, TEpilogue>(c, operand, row, firstOfLane, g, TensorAccumulators.Read0());
+        StoreRow<TProduct, TEpilogue>(c, operand, row + 16, firstOfLane, g, TensorAccumulators.Read1());
         if (default(TTile).WarpRows == 64)
         {
-            StoreRow<TProduct, TEpilogue>(c, operand, row + 32, firstOfLane, g, TensorSums.Read2());
-            StoreRow<TProduct, TEpilogue>(c, operand, row + 48, firstOfLane, g, TensorSums.Read3());
+            StoreRow<TProduct, TEpilogue>(c, operand, row + 32, firstOfLane, g, TensorAccumulators.Read2());
+            StoreRow<TProduct, TEpilogue>(c, operand, row + 48, firstOfLane, g, TensorAccumulators.Read3());
         }
 
         if (default(TEpilogue).SumsColumns & bSideFirst)
         {
-            // Each thread has added up the terms of its four columns in its own words; the threads of a column are
-            // added in order.
+            // Each thread has summed its own words of its four columns. The sums of a column's threads are added in
+            // order.
             Group.Barrier();
             shared[thread] = sums;
             Group.Barrier();
             if (firstRow == 0 & thread < foursOfRow)
             {
-                Quad total = shared[thread];
+                Float4 total = shared[thread];
                 for (int other = thread + foursOfRow; other < Group.DimX; other += foursOfRow)
-                    total = Quad.Add(total, shared[other]);
+                    total = Float4.Add(total, shared[other]);
                 GemmStores.ColumnSums(operand, firstColumn + 4 * thread, g, total);
             }
         }
     }
 
-    /// <summary>The first term of each of four words, or in BF16 along the sums the first two words' terms.</summary>
+    /// <summary>The first factor of each of four words; for BF16 along K, the factors of the first two words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad LowOfA<TProduct, TPrecision>(TProduct g, ArrayView<float> a, int row, int word)
+    private static Float4 LowOfA<TProduct, TPrecision>(TProduct g, ArrayView<float> a, int row, int word)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TPrecision : unmanaged, ITensorPrecision =>
-        g.FourOfA(a, row, word * default(TPrecision).TermsOfWord);
+        g.LoadA4(a, row, word * default(TPrecision).KPerWord);
 
-    /// <summary>In BF16 what is left of four words; in TF32 nothing.</summary>
+    /// <summary>For BF16 the other factors of four words; for TF32 zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad HighOfA<TProduct, TPrecision>(TProduct g, ArrayView<float> a, int row, int word)
+    private static Float4 HighOfA<TProduct, TPrecision>(TProduct g, ArrayView<float> a, int row, int word)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TPrecision : unmanaged, ITensorPrecision =>
-        default(TPrecision).TermsOfWord == 1 ? Quad.Zero : g.FourOfA(a, row, 2 * word + (g.RowsAreContiguous ? 1 : 4));
+        default(TPrecision).KPerWord == 1 ? Float4.Zero : g.LoadA4(a, row, 2 * word + (g.RowsAreContiguous ? 1 : 4));
 
     /// <summary>As <see cref="LowOfA"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad LowOfB<TProduct, TPrecision>(TProduct g, ArrayView<float> b, int column, int word)
+    private static Float4 LowOfB<TProduct, TPrecision>(TProduct g, ArrayView<float> b, int column, int word)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TPrecision : unmanaged, ITensorPrecision =>
-        g.FourOfB(b, column, word * default(TPrecision).TermsOfWord);
+        g.LoadB4(b, column, word * default(TPrecision).KPerWord);
 
     /// <summary>As <see cref="HighOfA"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad HighOfB<TProduct, TPrecision>(TProduct g, ArrayView<float> b, int column, int word)
+    private static Float4 HighOfB<TProduct, TPrecision>(TProduct g, ArrayView<float> b, int column, int word)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TPrecision : unmanaged, ITensorPrecision =>
-        default(TPrecision).TermsOfWord == 1 ? Quad.Zero
-            : g.FourOfB(b, column, 2 * word + (g.ColumnsAreContiguous ? 1 : 4));
+        default(TPrecision).KPerWord == 1 ? Float4.Zero
+            : g.LoadB4(b, column, 2 * word + (g.ColumnsAreContiguous ? 1 : 4));
 
     /// <summary>A's fragment of 16 rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -242,13 +242,13 @@ internal static class GemmTensorCoreGpu
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreFragment<TProduct, TEpilogue>(
-        ArrayView<float> c, ArrayView<float> operand, int start, int later, int column, TProduct g, Quad values)
+        ArrayView<float> c, ArrayView<float> operand, int start, int later, int column, TProduct g, Float4 values)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        GemmStores.Element<TProduct, TEpilogue>(c, operand, start, column, g, values.X);
-        GemmStores.Element<TProduct, TEpilogue>(c, operand, start, column + 1, g, values.Y);
-        GemmStores.Element<TProduct, TEpilogue>(c, operand, later, column, g, values.Z);
-        GemmStores.Element<TProduct, TEpilogue>(c, operand, later, column + 1, g, values.W);
+        GemmStores.Store<TProduct, TEpilogue>(c, operand, start, column, g, values.X);
+        GemmStores.Store<TProduct, TEpilogue>(c, operand, start, column + 1, g, values.Y);
+        GemmStores.Store<TProduct, TEpilogue>(c, operand, later, column, g, values.Z);
+        GemmStores.Store<TProduct, TEpilogue>(c, operand, later, column + 1, g, values.W);
     }
 }

@@ -1,11 +1,11 @@
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// What the factors of matrix products are rounded to. Sums are kept in single precision in any case.
+/// The precision to which the factors of matrix products are rounded. Sums are always in single precision.
 /// </summary>
 public enum MatrixPrecision
 {
-    /// <summary>Not at all: 24 significant bits. The default, on every device.</summary>
+    /// <summary>No rounding: 24 significant bits. The default on every device.</summary>
     Float32,
 
     /// <summary>

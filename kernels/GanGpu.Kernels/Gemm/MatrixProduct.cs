@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GanGpu.Kernels.Gpu;
 using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;
@@ -7,7 +8,7 @@ namespace GanGpu.Kernels.Gemm;
 internal readonly struct MatrixProduct<TLayout>(GemmShape shape, float leak) : IGemmProduct<MatrixProduct<TLayout>>
     where TLayout : unmanaged, IGemmLayout
 {
-    private readonly int m = shape.M, n = shape.N, k = shape.K;
+    private readonly int m = shape.M, n = shape.N, sumLength = shape.K;
     private readonly float leak = leak;
 
     public int Rows => m;
@@ -20,9 +21,9 @@ internal readonly struct MatrixProduct<TLayout>(GemmShape shape, float leak) : I
 
     public bool ColumnsAreContiguous => !default(TLayout).TransposeB;
 
-    public int FirstTerm => 0;
+    public int KBegin => 0;
 
-    public int EndTerm => k;
+    public int KEnd => sumLength;
 
     public int FirstColumnSum => 0;
 
@@ -30,20 +31,20 @@ internal readonly struct MatrixProduct<TLayout>(GemmShape shape, float leak) : I
     public MatrixProduct<TLayout> Slice(int slice) => this;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float FactorOfA(ArrayView<float> a, int row, int term) =>
-        GemmLoads.Element(a, row, term, m, k, default(TLayout).TransposeA);
+    public float LoadA(ArrayView<float> a, int row, int k) =>
+        GemmLoads.Load(a, row, k, m, sumLength, default(TLayout).TransposeA);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Quad FourOfA(ArrayView<float> a, int row, int term) =>
-        GemmLoads.Four(a, row, term, m, k, default(TLayout).TransposeA);
+    public Float4 LoadA4(ArrayView<float> a, int row, int k) =>
+        GemmLoads.Load4(a, row, k, m, sumLength, default(TLayout).TransposeA);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float FactorOfB(ArrayView<float> b, int column, int term) =>
-        GemmLoads.Element(b, column, term, n, k, !default(TLayout).TransposeB);
+    public float LoadB(ArrayView<float> b, int column, int k) =>
+        GemmLoads.Load(b, column, k, n, sumLength, !default(TLayout).TransposeB);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Quad FourOfB(ArrayView<float> b, int column, int term) =>
-        GemmLoads.Four(b, column, term, n, k, !default(TLayout).TransposeB);
+    public Float4 LoadB4(ArrayView<float> b, int column, int k) =>
+        GemmLoads.Load4(b, column, k, n, sumLength, !default(TLayout).TransposeB);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasRow(int row) => row < m;

@@ -5,19 +5,17 @@ namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
 /// y[M,N] = epilogue(x[M,K] · A[N,K]ᵀ) for a few vectors x: the matrix product with a single column or with very few
-/// rows, as dot products of A's rows, four rows at a time. Overwrites y. The lanes of a dot product are added up last,
-/// in an order that depends on the vectors' width only.
+/// rows, as dot products with A's rows, four rows at a time. Overwrites y. The lanes of a dot product are added last,
+/// in an order that depends only on the vector width.
 /// </summary>
 internal static unsafe class MatrixVectorHost
 {
     /// <summary>
-    /// With more vectors, it is less work to add up multiples of one than to add up the lanes of dot products.
+    /// With more vectors, adding multiples of one vector is less work than adding the lanes of dot products.
     /// </summary>
     public const int MostVectors = 5;
 
-    /// <summary>
-    /// An action that computes y, which the epilogue takes for a column or for rows, and allocates nothing.
-    /// </summary>
+    /// <summary>An action that computes y and allocates nothing. To the epilogue y is a column or rows.</summary>
     public static Action Bind<TEpilogue>(
         ThreadTeam team, GemmShape shape, float* a, float* x, float* y, GemmHostEpilogue epilogue, bool givesColumn)
         where TEpilogue : struct, IGemmHostEpilogue =>
@@ -48,7 +46,7 @@ internal static unsafe class MatrixVectorHost
                 TEpilogue.Apply<TSimd>(arguments, y + start, rows, start, vectors, end - start);
         }
 
-        /// <summary>One to four rows; the ones past them repeat the last.</summary>
+        /// <summary>One to four rows; rows past the last repeat it.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Dot<TSimd>(float* a, int count, float* x, float* y)
             where TSimd : struct, ISimd<TSimd>

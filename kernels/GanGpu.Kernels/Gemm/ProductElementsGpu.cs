@@ -1,20 +1,21 @@
+using GanGpu.Kernels.Gpu;
 using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// Products one thread for each element of C, as the formula stands. For those of few columns, where tiles would be all
-/// but empty and neighbouring threads read what the caches hold; and what the others are checked against. Overwrites C
-/// and, where asked for, the column sums.
+/// Products with one thread for each element of C, the naive form. It is used for products of few columns: tiles would
+/// be nearly empty, and the caches serve neighbouring threads. The other kernels are compared with it. Overwrites C
+/// and, if the epilogue has them, the column sums.
 /// </summary>
 internal static class ProductElementsGpu
 {
-    /// <summary>Most columns of C that this is the better way for.</summary>
+    /// <summary>The most columns of C for which this kernel is the faster one.</summary>
     public const int MostColumns = 4;
 
     /// <summary>
-    /// A, B and C as the product says; operand as the epilogue says. With <see cref="QuadLoads"/> A lies along the
-    /// terms, in whole runs of four.
+    /// The product determines the layout of A, B and C, the epilogue the operand. With <see cref="Float4Loads"/> A is
+    /// contiguous along k and K is a multiple of four.
     /// </summary>
     public static void ProductElementsKernel<TProduct, TEpilogue, TLoads>(
         TProduct whole, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> operand)
@@ -28,21 +29,21 @@ internal static class ProductElementsGpu
         if (g.HasRow(row))
         {
             float sum = 0f;
-            if (default(TLoads).Quads)
+            if (default(TLoads).Vectorized)
             {
-                for (int term = g.FirstTerm; term < g.EndTerm; term += 4)
+                for (int k = g.KBegin; k < g.KEnd; k += 4)
                 {
-                    Quad x = g.FourOfA(a, row, term), y = Quad.Zero;
+                    Float4 x = g.LoadA4(a, row, k), y = Float4.Zero;
                     if (g.ColumnsAreContiguous)
                     {
-                        y.X = g.FactorOfB(b, column, term);
-                        y.Y = g.FactorOfB(b, column, term + 1);
-                        y.Z = g.FactorOfB(b, column, term + 2);
-                        y.W = g.FactorOfB(b, column, term + 3);
+                        y.X = g.LoadB(b, column, k);
+                        y.Y = g.LoadB(b, column, k + 1);
+                        y.Z = g.LoadB(b, column, k + 2);
+                        y.W = g.LoadB(b, column, k + 3);
                     }
                     else
                     {
-                        y = g.FourOfB(b, column, term);
+                        y = g.LoadB4(b, column, k);
                     }
 
                     sum += x.X * y.X;
@@ -54,10 +55,10 @@ internal static class ProductElementsGpu
             else
             {
                 float columnSum = 0f;
-                for (int term = g.FirstTerm; term < g.EndTerm; term++)
+                for (int k = g.KBegin; k < g.KEnd; k++)
                 {
-                    float y = g.FactorOfB(b, column, term);
-                    sum += g.FactorOfA(a, row, term) * y;
+                    float y = g.LoadB(b, column, k);
+                    sum += g.LoadA(a, row, k) * y;
                     columnSum += y;
                 }
 
@@ -65,7 +66,7 @@ internal static class ProductElementsGpu
                     operand[g.FirstColumnSum + column] = columnSum;
             }
 
-            GemmStores.Element<TProduct, TEpilogue>(c, operand, GemmStores.Row(g, row), column, g, sum);
+            GemmStores.Store<TProduct, TEpilogue>(c, operand, GemmStores.Row(g, row), column, g, sum);
         }
     }
 }

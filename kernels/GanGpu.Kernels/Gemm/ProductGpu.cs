@@ -6,11 +6,10 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// Launches of products on the GPU: closes the kernel that a <see cref="GemmTier"/> names over the product and what is
-/// fused behind it. The kernels are in <see cref="GemmSplitGpu"/>, <see cref="GemmLargeGpu"/>,
-/// <see cref="GemmTensorCoreGpu"/> and
-/// <see cref="ProductElementsGpu"/>; where groups share the terms, <see cref="ProductPartsGpu"/> adds up what they
-/// leave.
+/// Launches of products on the GPU: specialises the kernel that a <see cref="GemmKernelChoice"/> names for the product
+/// and its epilogue. The kernels are <see cref="GemmSplitGpu"/>, <see cref="GemmLargeGpu"/>,
+/// <see cref="GemmTensorCoreGpu"/> and <see cref="ProductElementsGpu"/>. If groups divide K among them,
+/// <see cref="SplitKReduceGpu"/> adds their partial sums.
 /// </summary>
 internal sealed class ProductGpu(KernelLoader loader)
 {
@@ -18,95 +17,97 @@ internal sealed class ProductGpu(KernelLoader loader)
         AcceleratorStream stream, KernelConfig config, TProduct product, ArrayView<float> a, ArrayView<float> b,
         ArrayView<float> c, ArrayView<float> operand);
 
-    private delegate void PartsLauncher(
-        AcceleratorStream stream, KernelConfig config, ProductPartsGpu.Constants constants, ArrayView<float> parts,
+    private delegate void SplitKReduceLauncher(
+        AcceleratorStream stream, KernelConfig config, SplitKReduceGpu.Constants constants, ArrayView<float> partials,
         ArrayView<float> c, ArrayView<float> operand);
 
     /// <summary>Binds a product.</summary>
-    /// <param name="stream">What it is issued to.</param>
-    /// <param name="product">The product, with as many parts of its terms as the tier says.</param>
-    /// <param name="tier">The kernel.</param>
-    /// <param name="phases">Slices of the product for each part of its terms.</param>
+    /// <param name="stream">The stream to which the product is issued.</param>
+    /// <param name="product">The product, with K divided as the choice says.</param>
+    /// <param name="choice">The kernel and its parameters.</param>
+    /// <param name="phases">Slices of the product for each range of K.</param>
     /// <param name="o">The operands.</param>
-    /// <param name="scratch">Room for the parts of C, and of the column sums behind them.</param>
+    /// <param name="scratch">Memory for the partial sums of C, followed by those of the column sums.</param>
     public Action Bind<TProduct>(
-        AcceleratorStream stream, TProduct product, GemmTier tier, int phases, ProductOperands o,
+        AcceleratorStream stream, TProduct product, GemmKernelChoice choice, int phases, ProductOperands o,
         ArrayView<float> scratch = default)
         where TProduct : unmanaged, IGemmProduct<TProduct> => (o.Fusion, o.Activation.Kind) switch
         {
-            (GemmFusion.None, _) => Bind<TProduct, PlainEpilogue>(stream, product, tier, phases, o, scratch),
-            (GemmFusion.ColumnSums, _) => Bind<TProduct, ColumnSumsEpilogue>(stream, product, tier, phases, o, scratch),
+            (GemmFusion.None, _) => Bind<TProduct, PlainEpilogue>(stream, product, choice, phases, o, scratch),
+            (GemmFusion.ColumnSums, _) =>
+                Bind<TProduct, ColumnSumsEpilogue>(stream, product, choice, phases, o, scratch),
             (GemmFusion.Bias, ActivationKind.Identity) =>
-                Bind<TProduct, BiasEpilogue<IdentityActivation>>(stream, product, tier, phases, o, scratch),
+                Bind<TProduct, BiasEpilogue<IdentityActivation>>(stream, product, choice, phases, o, scratch),
             (GemmFusion.Bias, ActivationKind.LeakyRelu) =>
-                Bind<TProduct, BiasEpilogue<LeakyReluActivation>>(stream, product, tier, phases, o, scratch),
+                Bind<TProduct, BiasEpilogue<LeakyReluActivation>>(stream, product, choice, phases, o, scratch),
             (GemmFusion.Bias, ActivationKind.Relu) =>
-                Bind<TProduct, BiasEpilogue<ReluActivation>>(stream, product, tier, phases, o, scratch),
+                Bind<TProduct, BiasEpilogue<ReluActivation>>(stream, product, choice, phases, o, scratch),
             (GemmFusion.Bias, ActivationKind.Tanh) =>
-                Bind<TProduct, BiasEpilogue<TanhActivation>>(stream, product, tier, phases, o, scratch),
+                Bind<TProduct, BiasEpilogue<TanhActivation>>(stream, product, choice, phases, o, scratch),
             (GemmFusion.Bias, ActivationKind.Sigmoid) =>
-                Bind<TProduct, BiasEpilogue<SigmoidActivation>>(stream, product, tier, phases, o, scratch),
+                Bind<TProduct, BiasEpilogue<SigmoidActivation>>(stream, product, choice, phases, o, scratch),
             (GemmFusion.ActivationGradient, ActivationKind.Identity) =>
-                Bind<TProduct, PlainEpilogue>(stream, product, tier, phases, o, scratch),
+                Bind<TProduct, PlainEpilogue>(stream, product, choice, phases, o, scratch),
             (GemmFusion.ActivationGradient, ActivationKind.LeakyRelu) =>
                 Bind<TProduct, ActivationGradientEpilogue<LeakyReluActivation>>(
-                    stream, product, tier, phases, o, scratch),
+                    stream, product, choice, phases, o, scratch),
             (GemmFusion.ActivationGradient, ActivationKind.Relu) =>
-                Bind<TProduct, ActivationGradientEpilogue<ReluActivation>>(stream, product, tier, phases, o, scratch),
+                Bind<TProduct, ActivationGradientEpilogue<ReluActivation>>(stream, product, choice, phases, o, scratch),
             (GemmFusion.ActivationGradient, ActivationKind.Tanh) =>
-                Bind<TProduct, ActivationGradientEpilogue<TanhActivation>>(stream, product, tier, phases, o, scratch),
+                Bind<TProduct, ActivationGradientEpilogue<TanhActivation>>(stream, product, choice, phases, o, scratch),
             (GemmFusion.ActivationGradient, ActivationKind.Sigmoid) =>
                 Bind<TProduct, ActivationGradientEpilogue<SigmoidActivation>>(
-                    stream, product, tier, phases, o, scratch),
+                    stream, product, choice, phases, o, scratch),
             _ => throw new ArgumentOutOfRangeException(nameof(o), o.Activation.Kind, "This activation has no kernel."),
         };
 
     private Action Bind<TProduct, TEpilogue>(
-        AcceleratorStream stream, TProduct product, GemmTier tier, int phases, ProductOperands o,
+        AcceleratorStream stream, TProduct product, GemmKernelChoice choice, int phases, ProductOperands o,
         ArrayView<float> scratch)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        if (tier.Parts == 1)
-            return BindTier<TProduct, TEpilogue>(stream, product, tier, phases, o);
+        if (choice.SplitK == 1)
+            return BindKernel<TProduct, TEpilogue>(stream, product, choice, phases, o);
 
         int length = o.C.IntLength, columns = product.Columns;
-        ProductOperands parts = o with { C = scratch, Operand = scratch.SubView(tier.Parts * length) };
+        ProductOperands partials = o with { C = scratch, Operand = scratch.SubView(choice.SplitK * length) };
         Action sums = default(TEpilogue).SumsColumns
-            ? BindTier<TProduct, ColumnSumsEpilogue>(stream, product, tier, phases * tier.Parts, parts)
-            : BindTier<TProduct, PlainEpilogue>(stream, product, tier, phases * tier.Parts, parts);
-        PartsLauncher launch = loader.Load<PartsLauncher>(ProductPartsGpu.ProductPartsKernel<TEpilogue>);
-        ProductPartsGpu.Constants constants = new()
+            ? BindKernel<TProduct, ColumnSumsEpilogue>(stream, product, choice, phases * choice.SplitK, partials)
+            : BindKernel<TProduct, PlainEpilogue>(stream, product, choice, phases * choice.SplitK, partials);
+        SplitKReduceLauncher launch = loader.Load<SplitKReduceLauncher>(SplitKReduceGpu.SplitKReduceKernel<TEpilogue>);
+        SplitKReduceGpu.Constants constants = new()
         {
             Length = length,
             Columns = columns,
-            Parts = tier.Parts,
+            SplitK = choice.SplitK,
             Leak = product.Leak,
         };
         KernelConfig config = loader.PerElement(Math.Max(length, columns));
         return sums + (() => launch(stream, config, constants, scratch, o.C, o.Operand));
     }
 
-    private Action BindTier<TProduct, TEpilogue>(
-        AcceleratorStream stream, TProduct product, GemmTier tier, int slices, ProductOperands o)
+    private Action BindKernel<TProduct, TEpilogue>(
+        AcceleratorStream stream, TProduct product, GemmKernelChoice choice, int slices, ProductOperands o)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
     {
-        bool elements = tier.Tile == 1;
-        Launcher<TProduct> launch = loader.Load<Launcher<TProduct>>(tier switch
+        bool elements = choice.Tile == 1;
+        Launcher<TProduct> launch = loader.Load<Launcher<TProduct>>(choice switch
         {
-            { Tile: 1 } when o.QuadTerms => ProductElementsGpu.ProductElementsKernel<TProduct, TEpilogue, QuadLoads>,
+            { Tile: 1 } when o.VectorizedK =>
+                ProductElementsGpu.ProductElementsKernel<TProduct, TEpilogue, Float4Loads>,
             { Tile: 1 } => ProductElementsGpu.ProductElementsKernel<TProduct, TEpilogue, ScalarLoads>,
-            { Precision: MatrixPrecision.Tf32 } => TensorCore<TProduct, TEpilogue, Tf32Precision>(tier.Tile),
-            { Precision: MatrixPrecision.BFloat16 } => TensorCore<TProduct, TEpilogue, BFloat16Precision>(tier.Tile),
+            { Precision: MatrixPrecision.Tf32 } => TensorCore<TProduct, TEpilogue, Tf32Precision>(choice.Tile),
+            { Precision: MatrixPrecision.BFloat16 } => TensorCore<TProduct, TEpilogue, BFloat16Precision>(choice.Tile),
             { Tile: 128 } => GemmLargeGpu.GemmLargeKernel<TProduct, TEpilogue, Tile128>,
             { Tile: 64 } => GemmLargeGpu.GemmLargeKernel<TProduct, TEpilogue, Tile64>,
-            _ when o.Quads => Split<TProduct, TEpilogue, QuadLoads>(tier.Teams),
-            _ => Split<TProduct, TEpilogue, ScalarLoads>(tier.Teams),
-        }, elements ? loader.ElementwiseGroup : tier.Threads);
-        int threads = elements ? loader.ElementwiseGroup : tier.Threads;
+            _ when o.Vectorized => Split<TProduct, TEpilogue, Float4Loads>(choice.KSlices),
+            _ => Split<TProduct, TEpilogue, ScalarLoads>(choice.KSlices),
+        }, elements ? loader.ElementwiseGroup : choice.Threads);
+        int threads = elements ? loader.ElementwiseGroup : choice.Threads;
         long groups = elements ? loader.PerElement(checked(product.Rows * product.Columns)).GridDim.X
-            : GemmTier.Tiles(product.Rows, product.Columns, tier.Tile);
+            : GemmKernelChoice.Tiles(product.Rows, product.Columns, choice.Tile);
         KernelConfig config = new(new Index3D(checked((int)groups), slices, 1), new Index3D(threads, 1, 1));
         return () => launch(stream, config, product, o.A, o.B, o.C, o.Operand);
     }
@@ -120,14 +121,14 @@ internal sealed class ProductGpu(KernelLoader loader)
             : GemmTensorCoreGpu.GemmTensorCoreKernel<TProduct, TEpilogue, TPrecision, TensorTile64>;
 
     private static Action<TProduct, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-        ArrayView<float>> Split<TProduct, TEpilogue, TLoads>(int teams)
+        ArrayView<float>> Split<TProduct, TEpilogue, TLoads>(int kSlices)
         where TProduct : unmanaged, IGemmProduct<TProduct>
         where TEpilogue : unmanaged, IGemmEpilogue
-        where TLoads : unmanaged, IGemmLoads => teams switch
+        where TLoads : unmanaged, IGemmLoads => kSlices switch
         {
-            1 => GemmSplitGpu.GemmSplitKernel<TProduct, TEpilogue, TLoads, OneTeam>,
-            2 => GemmSplitGpu.GemmSplitKernel<TProduct, TEpilogue, TLoads, TwoTeams>,
-            4 => GemmSplitGpu.GemmSplitKernel<TProduct, TEpilogue, TLoads, FourTeams>,
-            _ => GemmSplitGpu.GemmSplitKernel<TProduct, TEpilogue, TLoads, EightTeams>,
+            1 => GemmSplitGpu.GemmSplitKernel<TProduct, TEpilogue, TLoads, KSlices1>,
+            2 => GemmSplitGpu.GemmSplitKernel<TProduct, TEpilogue, TLoads, KSlices2>,
+            4 => GemmSplitGpu.GemmSplitKernel<TProduct, TEpilogue, TLoads, KSlices4>,
+            _ => GemmSplitGpu.GemmSplitKernel<TProduct, TEpilogue, TLoads, KSlices8>,
         };
 }

@@ -17,10 +17,11 @@ internal enum GemmFusion
 /// <param name="B">B, as the product says.</param>
 /// <param name="C">Overwritten.</param>
 /// <param name="Fusion">What is fused.</param>
-/// <param name="Activation">f, where the fusion has one.</param>
+/// <param name="Activation">f, if the fusion has one.</param>
 /// <param name="Operand">As in <see cref="GemmOperands"/>.</param>
-/// <param name="Quads">Everything can be moved four floats at a time.</param>
-/// <param name="QuadTerms">A can be read four terms at a time, and B if it lies along them.</param>
+/// <param name="Vectorized">Whether everything can be moved four floats at a time.</param>
+/// <param name="VectorizedK">Whether A can be read four steps of K at a time, and B too if it is contiguous along
+/// K.</param>
 internal readonly record struct ProductOperands(
     ArrayView<float> A, ArrayView<float> B, ArrayView<float> C, GemmFusion Fusion, Activation Activation,
-    ArrayView<float> Operand, bool Quads, bool QuadTerms);
+    ArrayView<float> Operand, bool Vectorized, bool VectorizedK);

@@ -1,28 +1,29 @@
 using System.Runtime.CompilerServices;
+using GanGpu.Kernels.Gpu;
 using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;
 
 /// <summary>
-/// A number format of the tensor cores, as a type, so that a kernel generic over it has it folded. A word of 32 bits
-/// holds one factor or two that follow each other along the sums.
+/// A number format of the tensor cores. It is a type so that it is a constant of a kernel generic over it. A word of 32
+/// bits holds one factor, or two that are consecutive along k.
 /// </summary>
 internal interface ITensorPrecision
 {
     /// <summary>Factors in a word.</summary>
-    int TermsOfWord { get; }
+    int KPerWord { get; }
 }
 
 /// <summary>TF32, m16n8k8.</summary>
 internal readonly struct Tf32Precision : ITensorPrecision
 {
-    public int TermsOfWord => 1;
+    public int KPerWord => 1;
 }
 
 /// <summary>BF16, m16n8k16.</summary>
 internal readonly struct BFloat16Precision : ITensorPrecision
 {
-    public int TermsOfWord => 2;
+    public int KPerWord => 2;
 }
 
 /// <summary>Four words of the tensor cores, in the registers of a fragment.</summary>
@@ -32,21 +33,22 @@ internal struct Words
 }
 
 /// <summary>
-/// Rounding to the formats of the tensor cores, to the nearest number, by integer arithmetic: the same on every device.
+/// Rounding to nearest in the formats of the tensor cores, by integer arithmetic, so that it is the same on every
+/// device.
 /// </summary>
 internal static class TensorRounding
 {
     /// <summary>
-    /// Four words, as the bits of floats, of what was loaded along the sides or along the sums: in TF32 of
-    /// <paramref name="low"/> alone; in BF16, of the terms of low with those of high that follow them where sides run,
-    /// and of low's pairs, then high's, where sums do.
+    /// Four words, as the bits of floats, from loads along the sides or along k. TF32 uses <paramref name="low"/>
+    /// alone. BF16 pairs the factors of low with those of high if the loads run along the sides; otherwise it pairs
+    /// neighbours, those of low first.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Round<TPrecision>(Quad low, Quad high, bool alongSides)
+    public static Float4 Round<TPrecision>(Float4 low, Float4 high, bool alongSides)
         where TPrecision : unmanaged, ITensorPrecision
     {
-        Quad words;
-        if (default(TPrecision).TermsOfWord == 1)
+        Float4 words;
+        if (default(TPrecision).KPerWord == 1)
         {
             words.X = Interop.IntAsFloat(ToTf32(low.X));
             words.Y = Interop.IntAsFloat(ToTf32(low.Y));
@@ -65,7 +67,7 @@ internal static class TensorRounding
     }
 
     /// <summary>
-    /// The float whose lower 13 bits the tensor cores may ignore: ties away from zero, NaN stays NaN.
+    /// Clears the lower 13 bits, which the tensor cores may ignore: ties away from zero, NaN stays NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint ToTf32(float value)
@@ -75,7 +77,7 @@ internal static class TensorRounding
         return (bits & 0x7FFFFFFFu) > 0x7F800000u ? 0x7FC00000u : rounded;
     }
 
-    /// <summary>Two terms in a word, the earlier in its lower half: ties to even, NaN stays NaN.</summary>
+    /// <summary>Two factors in a word, the earlier one in its lower half: ties to even, NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint ToBFloat16Pair(float earlier, float later) => ToBFloat16(earlier) | (ToBFloat16(later) << 16);
 

@@ -5,19 +5,18 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Gpu;
 
 /// <summary>
-/// Multiply-adds on registers alone, by more threads than a device holds: as fast as it computes at all without its
-/// tensor cores.
+/// Multiply-adds on registers only, by more threads than a device holds: the device's peak rate without tensor cores.
 /// </summary>
 internal sealed class ArithmeticPeakGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static ArithmeticPeakGpu Of(IGpu gpu) => gpu.Kernels(static g => new ArithmeticPeakGpu(g.Loader));
 
     private const int Chains = 8, Links = 32, Waves = 32;
 
     /// <summary>
-    /// Each chain draws near to 1, so that no number becomes too large or too small to be computed at full speed. There
-    /// is no loop: one keeps drivers for processors from computing several threads in one vector.
+    /// Each chain converges to 1, so that no number becomes too large or too small to be computed at full speed. There
+    /// is no loop: a loop keeps CPU drivers from computing several threads in one vector.
     /// </summary>
     public static void PeakKernel(int length, ArrayView<float> sums)
     {

@@ -3,14 +3,12 @@ using ILGPU.Runtime.OpenCL;
 
 namespace GanGpu.Kernels.Gpu;
 
-/// <summary>What a choice of kernel depends on.</summary>
-/// <param name="Multiprocessors">Groups that run at the same time, at least.</param>
-/// <param name="ThreadsOfGroup">Most threads of a group.</param>
+/// <summary>The limits of a device that a choice of kernel depends on.</summary>
+/// <param name="Multiprocessors">The fewest groups that run at the same time.</param>
+/// <param name="ThreadsOfGroup">The most threads of a group.</param>
 /// <param name="SharedBytes">Shared memory of a group.</param>
-/// <param name="IsProcessor">
-/// A processor that takes a GPU's kernels: across a barrier it keeps a thread's variables in memory, so the fewer the
-/// better.
-/// </param>
+/// <param name="IsProcessor">Whether the device is a CPU that runs GPU kernels. It keeps a thread's variables in memory
+/// across a barrier, so fewer are better.</param>
 internal readonly record struct GpuLimits(
     int Multiprocessors, int ThreadsOfGroup, int SharedBytes, bool IsProcessor = false)
 {

@@ -4,8 +4,8 @@ using ILGPU;
 namespace GanGpu.Kernels.Gpu;
 
 /// <summary>
-/// Reductions over the threads of a group, by a tree whose order is fixed. All <see cref="Size"/> threads call them,
-/// and all get the result; the shared memory of <see cref="Size"/> floats may be used again for the next.
+/// Reductions over the threads of a group, by a tree with a fixed order. All <see cref="Size"/> threads call them, and
+/// all get the result. The shared memory of <see cref="Size"/> floats may be reused for the next reduction.
 /// </summary>
 internal static class GroupReduction
 {
@@ -16,7 +16,7 @@ internal static class GroupReduction
     public static float Sum(ArrayView<float> shared, float value)
     {
         int thread = Group.IdxX;
-        // Others may still be reading what the last reduction left.
+        // Other threads may still be reading the last reduction's result.
         Group.Barrier();
         shared[thread] = value;
         for (int half = Size / 2; half > 0; half >>= 1)
@@ -30,7 +30,7 @@ internal static class GroupReduction
         return shared[0];
     }
 
-    /// <summary>The greatest; what is no number is passed over.</summary>
+    /// <summary>The maximum; NaN is skipped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Max(ArrayView<float> shared, float value)
     {

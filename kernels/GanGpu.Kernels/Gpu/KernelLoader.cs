@@ -11,9 +11,9 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Gpu;
 
 /// <summary>
-/// Compiles kernels for one accelerator: the only place that does, so that what a backend's code needs before it is
-/// loaded has one place to go. Kernels are explicitly grouped, compiled on first use, and kept until the loader goes:
-/// ILGPU itself holds them by weak reference, and a captured graph or a queued launch does not keep them alive.
+/// Compiles the kernels of one accelerator, and is the only place that does. Kernels are explicitly grouped, compiled
+/// on first use, and kept until the loader is disposed: ILGPU itself holds only weak references to them, and a captured
+/// graph or a queued launch does not keep them alive.
 /// </summary>
 internal sealed class KernelLoader(Accelerator accelerator)
 {
@@ -24,12 +24,12 @@ internal sealed class KernelLoader(Accelerator accelerator)
     public Accelerator Accelerator => accelerator;
 
     /// <summary>
-    /// What the rows of a product are multiplied by where they choose its kernel. Some samples that are drawn by the
-    /// kernels of a full block have sums in the same order as in that block, and so the same bits.
+    /// Factor on the rows of a product for the choice of its kernel. Samples that are drawn in a smaller block than
+    /// usual get the kernels of a full block with it, and so sums in the same order and the same bits.
     /// </summary>
     public int RowsFactor { get; set; } = 1;
 
-    /// <summary>Threads of a group where they do not depend on each other.</summary>
+    /// <summary>Threads of a group for kernels whose threads are independent.</summary>
     public int ElementwiseGroup { get; } = Math.Min(accelerator.MaxNumThreadsPerGroup, MostThreads);
 
     /// <summary>
@@ -37,10 +37,9 @@ internal sealed class KernelLoader(Accelerator accelerator)
     /// the kernel's parameters.
     /// </summary>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="mostThreads">
-    /// Threads of the largest group it is launched with: the driver's compiler then leaves each as many registers as
-    /// that many can have, and the launch can't fail for want of them.
-    /// </param>
+    /// <param name="mostThreads">Threads of the largest group that the kernel is launched with. The driver's compiler
+    /// then limits the registers of a thread so that a group of this size fits, and the launch can't fail for lack of
+    /// registers.</param>
     public TLauncher Load<TLauncher>(Delegate kernel, int mostThreads = MostThreads)
         where TLauncher : Delegate
     {
@@ -55,7 +54,7 @@ internal sealed class KernelLoader(Accelerator accelerator)
     /// <summary>A kernel compiled for a backend, as it is loaded.</summary>
     public static CompiledKernel Compile(Backend backend, MethodInfo kernel, int mostThreads = MostThreads)
     {
-        // Only the PTX backend writes the number down; the others would only compare it with their own limit.
+        // Only the PTX backend uses the number; the other backends would only compare it with their own limit.
         KernelSpecialization specialization = backend is PTXBackend ? new(mostThreads, null)
             : KernelSpecialization.Empty;
         CompiledKernel compiled =
@@ -65,7 +64,7 @@ internal sealed class KernelLoader(Accelerator accelerator)
         return compiled;
     }
 
-    /// <summary>A power of two of threads that the device runs as one group, at most as many as given.</summary>
+    /// <summary>The largest power of two of threads that the device runs as one group, but at most this many.</summary>
     public int LargestPowerOfTwoGroup(int most) =>
         1 << BitOperations.Log2((uint)Math.Min(most, accelerator.MaxNumThreadsPerGroup));
 

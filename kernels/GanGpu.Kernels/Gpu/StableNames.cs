@@ -8,13 +8,16 @@ using ILGPU.Backends.PTX;
 namespace GanGpu.Kernels.Gpu;
 
 /// <summary>
-/// Names that do not depend on what was compiled before. ILGPU 1.5.3 numbers types, labels and parameters through the
-/// whole process, so that the same kernel is another text each time, and a driver, which keeps what it compiled by its
-/// text, compiles it again. Numbered within the kernel most kernels have one text.
+/// Makes names in a kernel independent of the kernels that were compiled before. ILGPU 1.5.3 numbers types, labels and
+/// parameters through the whole process, so that the same kernel has another text each time, and a driver, which caches
+/// compiled kernels by their text, compiles it again. Numbered within the kernel, most kernels always have the same
+/// text.
 /// </summary>
 internal static partial class StableNames
 {
-    /// <summary>Renames what a kernel for CUDA or OpenCL declares; leaves one for another backend alone.</summary>
+    /// <summary>
+    /// Renames the declarations of a kernel for CUDA or OpenCL; leaves kernels for other backends alone.
+    /// </summary>
     public static void Apply(CompiledKernel kernel)
     {
         if (kernel is PTXCompiledKernel ptx)
@@ -24,7 +27,7 @@ internal static partial class StableNames
     }
 
     /// <summary>
-    /// The text with the numbers of all names that match replaced, by 0 for the first name, 1 for the next.
+    /// The text with the numbers of all matching names replaced: 0 for the first name, 1 for the next.
     /// </summary>
     private static string Renumbered(string text, Regex names)
     {
@@ -38,11 +41,11 @@ internal static partial class StableNames
         });
     }
 
-    // Parameters and labels; what begins otherwise belongs to PTX, such as sm_90.
+    // Parameters and labels. Other names belong to PTX, such as sm_90.
     [GeneratedRegex(@"\b(_\w*_|L_)\d+\b")]
     private static partial Regex NameOfPtx();
 
-    // A type's name has endings of its own, such as type_1_kernel.
+    // A type's name may have a suffix, such as type_1_kernel.
     [GeneratedRegex(@"\b(type_|L_)\d+")]
     private static partial Regex NameOfOpenCl();
 

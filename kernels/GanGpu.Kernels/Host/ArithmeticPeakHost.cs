@@ -3,13 +3,12 @@ using System.Runtime.CompilerServices;
 namespace GanGpu.Kernels.Host;
 
 /// <summary>
-/// Fused multiply-adds on registers alone, by every thread with the widest vectors: as fast as the processor computes
-/// at all.
+/// Fused multiply-adds on registers only, by every thread with the widest vectors: the processor's peak rate.
 /// </summary>
 internal static class ArithmeticPeakHost
 {
-    // Two units of a latency of four or five cycles are busy with ten chains; twelve and the two operands fit AVX2's 16
-    // registers.
+    // Ten chains keep two units with a latency of four or five cycles busy; twelve chains and the two operands fit into
+    // AVX2's 16 registers.
     private const int Chains = 12, RoundsPerUnit = 4096, UnitsPerThread = 64;
 
     /// <summary>Does <see cref="Flops"/> floating-point operations.</summary>
@@ -23,15 +22,14 @@ internal static class ArithmeticPeakHost
     public static double Flops(ThreadTeam team) =>
         2.0 * Simd.Width * Chains * RoundsPerUnit * UnitsPerThread * team.Threads;
 
-    /// <param name="sums">One for each unit: what nobody reads the compiler would not compute.</param>
+    /// <param name="sums">One for each unit: the compiler would drop results that nobody reads.</param>
     private readonly struct Kernel(float[] sums) : IHostKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            // Each chain draws near to 1, so that no number becomes too large or too small to be computed at full
-            // speed.
+            // Each chain converges to 1, so that no number becomes too large or too small to be computed at full speed.
             TSimd a = TSimd.Splat(0.5f + (start * 1e-6f)), b = TSimd.Splat(0.5f);
             TSimd c0 = TSimd.Splat(0.10f), c1 = TSimd.Splat(0.11f), c2 = TSimd.Splat(0.12f), c3 = TSimd.Splat(0.13f);
             TSimd c4 = TSimd.Splat(0.14f), c5 = TSimd.Splat(0.15f), c6 = TSimd.Splat(0.16f), c7 = TSimd.Splat(0.17f);

@@ -2,26 +2,26 @@ using System.Runtime.Intrinsics.X86;
 
 namespace GanGpu.Kernels.Host;
 
-/// <summary>How large the nearest cache of this machine's processor is, as the processor itself says.</summary>
+/// <summary>The size of the first-level cache of this machine's processor, as the processor reports it.</summary>
 internal static class HostCache
 {
-    // AMD's processors, and Zhaoxin's, say it in one number; on Intel's this number is 0, and the caches are listed
-    // instead. Virtual machines pass the number through where they hide the list.
+    // AMD's and Zhaoxin's processors report it as one number. On Intel's that number is 0, and the caches are
+    // enumerated instead. Virtual machines may pass the number through although they hide the enumeration.
     private const int LastExtendedLeaf = unchecked((int)0x80000000), FirstLevelLeaf = unchecked((int)0x80000005),
         ListLeaf = 4;
 
-    // Arm's processors are not asked: those that run servers and desktops have at least so much.
+    // Arm's processors are not asked: those of servers and desktops have at least this much.
     private const int OfArm = 64 * 1024;
 
-    // Of a processor that does not answer: most processors have at least this.
+    // The size for a processor that does not answer: most processors have at least this much.
     private const int Least = 32 * 1024;
 
-    /// <summary>Bytes of the first-level data cache. Where cores differ, of the one that was asked.</summary>
+    /// <summary>Bytes of the first-level data cache. If cores differ, it is that of the core that was asked.</summary>
     public static int FirstLevelBytes { get; } = X86Base.IsSupported ? OfAmd() ?? OfIntel() ?? Least : OfArm;
 
     private static int? OfAmd()
     {
-        // A leaf past the last one answers with another leaf's values.
+        // CPUID answers a leaf past the last one with another leaf's values.
         if ((uint)X86Base.CpuId(LastExtendedLeaf, 0).Eax < unchecked((uint)FirstLevelLeaf))
             return null;
         int kibibytes = X86Base.CpuId(FirstLevelLeaf, 0).Ecx >>> 24;

@@ -1,9 +1,9 @@
 namespace GanGpu.Kernels.Host;
 
 /// <summary>
-/// A host kernel: its arguments as fields, and its loop over a range of units (elements, rows, columns: the kernel says
-/// which), written once for every vector width. Units are independent of each other, so how they are shared out between
-/// threads does not show in the result.
+/// A host kernel: its arguments as fields, and its loop over a range of units (elements, rows or columns, as the kernel
+/// says), written once for every vector width. Units are independent, so the result does not depend on how they are
+/// divided among threads.
 /// </summary>
 internal interface IHostKernel
 {
@@ -12,19 +12,19 @@ internal interface IHostKernel
 }
 
 /// <summary>
-/// Binds a kernel to the width of this machine's vectors and to its threads. The one place that does.
+/// Binds a kernel to the width of this machine's vectors and to its threads. The only place that does.
 /// </summary>
 internal static class HostTask
 {
-    // Below this many nanoseconds of work for a thread, the microsecond of a fork is not worth it.
+    // With fewer nanoseconds of work per thread, the microsecond of a fork does not pay.
     private const double LeastNanosecondsPerThread = 2000;
 
     /// <summary>An action that runs the kernel over all units and allocates nothing.</summary>
-    /// <param name="team">Who runs it.</param>
+    /// <param name="team">The threads that run it.</param>
     /// <param name="kernel">The kernel with its arguments.</param>
-    /// <param name="units">Units in all.</param>
-    /// <param name="nanosecondsPerUnit">About what a unit takes one thread.</param>
-    /// <param name="grain">Threads start at multiples of it, so that two do not write into one cache line.</param>
+    /// <param name="units">Number of units.</param>
+    /// <param name="nanosecondsPerUnit">Approximate time of one thread for a unit.</param>
+    /// <param name="grain">Threads start at multiples of it, so that no two write to one cache line.</param>
     public static Action Bind<TKernel>(
         ThreadTeam team, TKernel kernel, int units, double nanosecondsPerUnit, int grain = 1)
         where TKernel : struct, IHostKernel

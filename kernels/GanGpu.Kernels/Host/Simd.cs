@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace GanGpu.Kernels.Host;
 
 /// <summary>
-/// A vector of floats as the host kernels see it, so that each is written once for every width. Where an operation is
-/// said to work on bits, the lanes are taken as 32-bit integers and moved around in the float vector unchanged.
+/// A vector of floats, so that each host kernel is written once for every width. Operations on bits treat the lanes as
+/// 32-bit integers and move them unchanged in the float vector.
 /// </summary>
 internal unsafe interface ISimd<TSelf>
     where TSelf : struct, ISimd<TSelf>
@@ -19,13 +19,15 @@ internal unsafe interface ISimd<TSelf>
 
     static abstract TSelf Load(float* source);
 
-    /// <summary>The first n lanes from memory, 0 &lt; n &lt; Count, the others 0. Reads nothing past them.</summary>
+    /// <summary>Loads the first n lanes, 0 &lt; n &lt; Count; the other lanes are 0. Reads nothing past them.</summary>
     static abstract TSelf LoadPart(float* source, int n);
 
-    /// <summary>Four floats for every group of four lanes, the groups laneStride floats apart in memory.</summary>
+    /// <summary>
+    /// Loads four floats for every group of four lanes; the groups are laneStride floats apart in memory.
+    /// </summary>
     static abstract TSelf LoadGroups(float* source, nint laneStride);
 
-    /// <summary>Count bytes as numbers 0..255.</summary>
+    /// <summary>Loads Count bytes as numbers 0..255.</summary>
     static abstract TSelf LoadBytes(byte* source);
 
     void Store(float* target);
@@ -54,30 +56,26 @@ internal unsafe interface ISimd<TSelf>
     /// <summary>Bits.</summary>
     static abstract TSelf operator ^(TSelf a, TSelf b);
 
-    /// <summary>a·b + c, rounded once where the processor can.</summary>
+    /// <summary>a·b + c, rounded once if the processor can.</summary>
     static abstract TSelf Fma(TSelf a, TSelf b, TSelf c);
 
     static abstract TSelf Sqrt(TSelf a);
 
-    /// <summary>
-    /// √a of normal a, at most 1 ulp off, in a fraction of the time where the processor has good estimates.
-    /// </summary>
+    /// <summary>√a of normal a, at most 1 ulp off; much faster if the processor has good estimates.</summary>
     static abstract TSelf SqrtOfNormal(TSelf a);
 
-    /// <summary>
-    /// a / b, at most 1 ulp off where neither b nor the quotient is denormal, infinite or near to it.
-    /// </summary>
+    /// <summary>a / b, at most 1 ulp off if neither b nor the quotient is denormal, infinite or nearly so.</summary>
     static abstract TSelf Quotient(TSelf a, TSelf b);
 
     static abstract TSelf Abs(TSelf a);
 
-    /// <summary>The lesser; b, or NaN, where either is NaN.</summary>
+    /// <summary>The minimum; b, or NaN, if either is NaN.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
 
-    /// <summary>The greater; b, or NaN, where either is NaN.</summary>
+    /// <summary>The maximum; b, or NaN, if either is NaN.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
-    /// <summary>a &gt; b ? then : otherwise, per lane; otherwise where either is NaN.</summary>
+    /// <summary>a &gt; b ? then : otherwise, per lane; otherwise if either is NaN.</summary>
     static abstract TSelf WhereGreater(TSelf a, TSelf b, TSelf then, TSelf otherwise);
 
     /// <summary>The sum of the lanes, in an order that depends on the width only.</summary>
@@ -105,8 +103,8 @@ internal unsafe interface ISimd<TSelf>
     static abstract void TransposeGroups(ref TSelf a, ref TSelf b, ref TSelf c, ref TSelf d);
 
     /// <summary>
-    /// Bits: where the lanes belong so that <see cref="TransposeGroups"/> leaves them in order:
-    /// lane 4g + p holds p·(Count/4) + g.
+    /// Bits: the order of the lanes with which <see cref="TransposeGroups"/> leaves them sorted: lane 4g + p holds
+    /// p·(Count/4) + g.
     /// </summary>
     static abstract TSelf GroupOrder { get; }
 }
@@ -114,20 +112,18 @@ internal unsafe interface ISimd<TSelf>
 /// <summary>The width of this machine's vectors.</summary>
 internal static unsafe class Simd
 {
-    /// <summary>Bytes that move between memory and caches at once.</summary>
+    /// <summary>Bytes of a cache line.</summary>
     public const int CacheLine = 64;
 
     /// <summary>
-    /// Floats in the widest vector worth using. 16 only where the processor keeps its clock with 512-bit vectors,
-    /// which is what IsHardwareAccelerated tells.
+    /// Floats in the widest vector worth using. 16 only if the processor keeps its clock rate with 512-bit vectors,
+    /// which IsHardwareAccelerated tells.
     /// </summary>
     public static int Width =>
         Vector512.IsHardwareAccelerated ? Simd512.Count : Vector256.IsHardwareAccelerated ? Simd256.Count
             : Simd128.Count;
 
-    /// <summary>
-    /// Asks for the cache line of an address, which need not be mapped, so that a later load need not wait for it.
-    /// </summary>
+    /// <summary>Prefetches the cache line of an address, which need not be mapped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(void* address)
     {

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace GanGpu.Kernels.Host;
 
-/// <summary>Four floats (SSE, NEON, or whatever the runtime makes of them).</summary>
+/// <summary>Four floats (SSE, NEON, or what the runtime emulates them with).</summary>
 internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
 {
     private readonly Vector128<float> value = value;
@@ -16,7 +16,7 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
         get => 4;
     }
 
-    // Without fused multiply-add the product needs a register too.
+    // Without fused multiply-add the product needs a register as well.
     public static int TileRows
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

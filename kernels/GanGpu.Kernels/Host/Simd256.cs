@@ -114,7 +114,7 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 MultiplyBits(Simd256 a, Simd256 b, out Simd256 high)
     {
-        // The instruction multiplies even lanes, so the odd ones take their turn shifted down.
+        // The instruction multiplies even lanes; the odd ones are shifted down and multiplied next.
         Vector256<ulong> even = Avx2.Multiply(a.value.AsUInt32(), b.value.AsUInt32());
         Vector256<ulong> odd =
             Avx2.Multiply((a.value.AsUInt64() >> 32).AsUInt32(), (b.value.AsUInt64() >> 32).AsUInt32());

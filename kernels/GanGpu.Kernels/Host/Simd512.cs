@@ -84,7 +84,7 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Sqrt(Simd512 a) => new(Vector512.Sqrt(a.value));
 
-    // Fourteen bits and a Newton step.
+    // An estimate of fourteen bits and a Newton step.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 SqrtOfNormal(Simd512 a)
     {
@@ -127,7 +127,7 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 MultiplyBits(Simd512 a, Simd512 b, out Simd512 high)
     {
-        // The instruction multiplies even lanes, so the odd ones take their turn shifted down.
+        // The instruction multiplies even lanes; the odd ones are shifted down and multiplied next.
         Vector512<ulong> even = Avx512F.Multiply(a.value.AsUInt32(), b.value.AsUInt32());
         Vector512<ulong> odd =
             Avx512F.Multiply((a.value.AsUInt64() >> 32).AsUInt32(), (b.value.AsUInt64() >> 32).AsUInt32());

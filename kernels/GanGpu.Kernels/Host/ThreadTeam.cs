@@ -6,7 +6,8 @@ using GanGpu.Kernels.Gemm;
 namespace GanGpu.Kernels.Host;
 
 /// <summary>
-/// Work that a <see cref="ThreadTeam"/> shares out: part p of parts does its own outputs and no others.
+/// Work that a <see cref="ThreadTeam"/> divides among its threads: part p of parts writes its own outputs and no
+/// others.
 /// </summary>
 internal abstract class TeamTask
 {
@@ -14,27 +15,26 @@ internal abstract class TeamTask
 }
 
 /// <summary>
-/// Fork and join in about a microsecond, without allocation: the caller does part 0 and each worker its own part of
-/// every task; a part whose worker has not come to it when the caller is done, because it sleeps or lost its processor
-/// to another program, the caller does as well. A training step forks some 25 times within a millisecond or two, so
-/// workers spin for the next task before they sleep; idle ones sleep and burn nothing.
+/// Fork and join in about a microsecond, without allocation. The caller runs part 0, and each worker its own part of
+/// every task. If a worker has not started when the caller is done, because it sleeps or lost its processor to another
+/// program, the caller runs its part as well. A training step forks some 25 times within a millisecond or two, so
+/// workers spin for the next task before they sleep; idle workers sleep and use no processor time.
 /// </summary>
 /// <remarks>
-/// One caller at a time; tasks must not start tasks. A team that is forgotten ends its threads: they know the work that
-/// they share, not the team.
+/// Only one caller at a time; tasks must not start tasks. A team that is collected ends its threads: they reference the
+/// shared work, not the team.
 /// </remarks>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
-    /// <summary>More than any machine has processors, and what parts are numbered by.</summary>
+    /// <summary>More than the processors of any machine; parts are numbered with 16 bits.</summary>
     public const int MostThreads = ushort.MaxValue;
 
     private readonly Work work = new();
     private readonly Worker[] workers;
     private readonly HostMemory scratch;
 
-    /// <param name="threads">Threads with the caller, at least 1; 0 for one per processor.</param>
-    /// <param name="firstLevelBytes">The first-level cache that kernels are to reckon with; the processor's where it is
-    /// null.</param>
+    /// <param name="threads">Threads including the caller, at least 1; 0 for one per processor.</param>
+    /// <param name="firstLevelBytes">The first-level cache that kernels assume; null for the processor's own.</param>
     public ThreadTeam(int threads, int? firstLevelBytes = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
@@ -54,11 +54,14 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// <summary>The first-level data cache of a thread, in bytes.</summary>
     public int FirstLevelBytes { get; }
 
-    /// <summary><see cref="GemmHost.ScratchLength"/> floats for the part of this number while it runs.</summary>
+    /// <summary>
+    /// Scratch memory of <see cref="GemmHost.ScratchLength"/> floats for the part with this number while it runs.
+    /// </summary>
     public float* Scratch(int part) => (float*)scratch.Address + (nint)part * GemmHost.ScratchLength;
 
     /// <summary>
-    /// Runs every part, part 0 here, and returns when all are done. A part's exception is thrown here, the first one.
+    /// Runs every part, part 0 on this thread, and returns when all are done. The first exception of a part is thrown
+    /// here.
     /// </summary>
     /// <param name="task">What to run.</param>
     /// <param name="parts">1 to <see cref="Threads"/>.</param>
@@ -120,14 +123,14 @@ internal sealed unsafe class ThreadTeam : IDisposable
     private void End()
     {
         work.Ended = true;
-        // A constructor that failed leaves no workers, and a finalizer all the same.
+        // A constructor that failed leaves no workers, but a finalizer runs nevertheless.
         if (workers is not null && Array.TrueForAll(workers, worker => worker is not null))
             Signal(Threads);
     }
 
     /// <summary>
-    /// Starts a generation. Its number and the parts that take part travel in one word, because a worker that sits this
-    /// one out may look at it late, when the next one is already under way.
+    /// Starts a generation. Its number and the number of parts are in one word, because a worker that does not take
+    /// part may read it late, when the next generation is already under way.
     /// </summary>
     private long Signal(int parts)
     {
@@ -138,7 +141,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
         return generation;
     }
 
-    /// <summary>What the threads of a team share.</summary>
+    /// <summary>The state that the threads of a team share.</summary>
     private sealed class Work
     {
         public Words Words;
@@ -168,8 +171,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
         public void WaitForWorkers()
         {
-            // Workers have equal shares, so they are done about now; yield only when one lost its processor to
-            // something else.
+            // Workers have equal shares and finish at about the same time; yield only if one lost its processor.
             for (int spins = 0; Volatile.Read(ref Words.Pending) != 0; spins++)
             {
                 if (spins < 2000)
@@ -180,7 +182,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
-    /// <summary>The words that threads pass back and forth, each on cache lines of its own.</summary>
+    /// <summary>The words through which threads communicate, each on its own cache lines.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 512)]
     private struct Words
     {
@@ -196,7 +198,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
     private sealed class Worker : IDisposable
     {
-        // Longer than what lies between two launches of a step, shorter than anybody would notice on a battery.
+        // Longer than the time between two launches of a step, but too short to matter on a battery.
         private static readonly long SpinTicks = Stopwatch.Frequency * 40 / 1_000_000;
 
         private readonly Work work;
@@ -215,8 +217,8 @@ internal sealed unsafe class ThreadTeam : IDisposable
         }
 
         /// <summary>
-        /// Whether the one who asks is to do this worker's part of a generation; true once. The caller leaves no part
-        /// unclaimed, so a worker that comes too late finds its generation, or a later one, taken.
+        /// Whether the calling thread gets to run this worker's part of a generation; true once. The caller leaves no
+        /// part unclaimed, so a worker that comes too late finds that its generation, or a later one, is taken.
         /// </summary>
         public bool Claim(long generation)
         {
@@ -273,9 +275,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
             do
             {
-                // Whoever takes the flag down decides: the caller, who then sets the event, or this thread, when the
-                // generation moved before the caller could see the flag. A caller that is slow to look may wake this
-                // thread for a generation it has already served by spinning; then it sleeps again.
+                // The thread that clears the flag decides: the caller, which then sets the event, or this thread, if
+                // the generation moved before the caller could see the flag. A slow caller may wake this thread for a
+                // generation that it already served by spinning; then it sleeps again.
                 Interlocked.Exchange(ref asleep, 1);
                 now = Volatile.Read(ref work.Words.Generation);
                 if (now == seen || Interlocked.Exchange(ref asleep, 0) == 0)

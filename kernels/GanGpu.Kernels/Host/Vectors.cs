@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace GanGpu.Kernels.Host;
 
 /// <summary>
-/// Whole vectors and the parts of them at the end of a row, told apart by their number of lanes, 1 to Count.
+/// Loads and stores whole vectors and the partial ones at the end of a row, chosen by the number of lanes, 1 to Count.
 /// </summary>
 internal static unsafe class Vectors
 {

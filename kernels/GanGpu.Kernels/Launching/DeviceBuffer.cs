@@ -12,7 +12,9 @@ internal abstract class DeviceBuffer<T>(int length) : IDisposable
     /// <summary>Copies from the host to [offset, offset + source.Length) and waits for it.</summary>
     public abstract void CopyFrom(ReadOnlySpan<T> source, int offset = 0);
 
-    /// <summary>Waits for the launches before it, then copies [offset, offset + target.Length) to the host.</summary>
+    /// <summary>
+    /// Waits for the launches issued before, then copies [offset, offset + target.Length) to the host.
+    /// </summary>
     public abstract void CopyTo(Span<T> target, int offset = 0);
 
     public abstract void Dispose();

@@ -2,18 +2,18 @@ using GanGpu.Kernels.Host;
 
 namespace GanGpu.Kernels.Launching;
 
-/// <summary>What a launch needs of the processor.</summary>
+/// <summary>The services that a launch needs of the processor.</summary>
 internal unsafe interface IHost
 {
     ThreadTeam Team { get; }
 
-    /// <exception cref="ArgumentException">The slice is not of this device, or leaves its buffer.</exception>
+    /// <exception cref="ArgumentException">The slice is on another device, or extends beyond its buffer.</exception>
     T* Address<T>(Slice<T> slice)
         where T : unmanaged;
 
     /// <summary>
-    /// Memory that a launch needs while it runs, at least so many floats; all launches share it, since they run in
-    /// order. Null for none.
+    /// Memory that a launch needs while it runs, of at least this many floats; null for a length of 0. All launches
+    /// share it, since they run in order.
     /// </summary>
     float* Scratch(int length);
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace GanGpu.Kernels.Launching;
 
 /// <summary>
-/// What the checks of launches are made of. A message names the operation, the argument, the shape it should have and
-/// the one it has.
+/// The building blocks of the launches' checks. A message names the operation, the argument, the expected shape and the
+/// actual one.
 /// </summary>
 internal static class LaunchChecks
 {
@@ -15,7 +15,7 @@ internal static class LaunchChecks
                 FormattableString.Invariant($"{operation}: {name} must be at least 1, but is {value}."));
     }
 
-    /// <summary>A vector or matrix of a known shape.</summary>
+    /// <summary>Checks that a slice has a shape.</summary>
     public static void Shape<T>(string operation, string name, Slice<T> slice, params ReadOnlySpan<int> shape)
         where T : unmanaged
     {
@@ -35,7 +35,7 @@ internal static class LaunchChecks
         Shape(operation, name, slice, rows, columns);
     }
 
-    /// <summary>Two operands of one length.</summary>
+    /// <summary>Checks that two operands have the same length.</summary>
     public static void SameLength<T>(string operation, string name, Slice<T> slice, string otherName, Slice<T> other)
         where T : unmanaged
     {
@@ -60,7 +60,7 @@ internal static class LaunchChecks
         SameOrApart(operation, "y", y, "b", b);
     }
 
-    /// <summary>An output that may not share memory with an input.</summary>
+    /// <summary>Checks that an output does not overlap an input.</summary>
     public static void Apart<T>(string operation, string name, Slice<T> slice, string otherName, Slice<T> other)
         where T : unmanaged
     {
@@ -73,7 +73,7 @@ internal static class LaunchChecks
         }
     }
 
-    /// <summary>An output that may be an input, but not lie across it.</summary>
+    /// <summary>Checks that an output is either the input itself or does not overlap it.</summary>
     public static void SameOrApart(
         string operation, string name, Slice<float> slice, string otherName, Slice<float> other)
     {
@@ -81,7 +81,7 @@ internal static class LaunchChecks
             Apart(operation, name, slice, otherName, other);
     }
 
-    /// <summary>A slice must lie in its buffer.</summary>
+    /// <summary>Checks that a slice is within its buffer.</summary>
     public static void Inside<T>(Slice<T> slice)
         where T : unmanaged
     {

@@ -6,19 +6,20 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// A penalty on the norms of a gradient's rows, see <see cref="PenaltyShape"/>: overwrites norms[r] = ‖g_r‖, cotangent,
-/// the penalty's derivative 2 · weight / rows of the part · (1 − Center / ‖g_r‖) · g_r, taken as 0 where g_r is 0, and
-/// figures [4] = (mean of (‖g_r‖ − Center)² in the first part, in the second, mean norm in the first, in the second).
+/// A penalty on the norms of a gradient's rows, see <see cref="PenaltyShape"/>. Overwrites norms[r] = ‖g_r‖, the
+/// penalty's derivative cotangent = 2 · weight / rows of the part · (1 − Center / ‖g_r‖) · g_r (0 if g_r is 0), and
+/// metrics [4] = (mean of (‖g_r‖ − Center)² in the first part, in the second, mean norm in the first, in the second).
 /// </summary>
 internal sealed class GradientPenaltyGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static GradientPenaltyGpu Of(IGpu gpu) => gpu.Kernels(static g => new GradientPenaltyGpu(g.Loader));
 
     private const int GroupSize = 64;
 
     /// <summary>
-    /// A group per row: a thread adds up the squares of the columns i, i + GroupSize, …, then a tree the threads' sums.
+    /// One group per row: a thread sums the squares of the columns i, i + GroupSize, …, then a tree adds the threads'
+    /// sums.
     /// </summary>
     public static void RowsKernel(
         PenaltyShape shape, ArrayView<float> gradient, ArrayView<float> norms, ArrayView<float> cotangent)
@@ -49,8 +50,8 @@ internal sealed class GradientPenaltyGpu(KernelLoader loader)
             cotangent[row * shape.Columns + c] = factor * gradient[row * shape.Columns + c];
     }
 
-    /// <summary>One group, so that the sums have one order.</summary>
-    public static void FiguresKernel(PenaltyShape shape, ArrayView<float> norms, ArrayView<float> figures)
+    /// <summary>A single group, so that the sums have a fixed order.</summary>
+    public static void MetricsKernel(PenaltyShape shape, ArrayView<float> norms, ArrayView<float> metrics)
     {
         ArrayView<float> sums = SharedMemory.Allocate<float>(4 * GroupSize);
         int thread = Group.IdxX;
@@ -82,25 +83,25 @@ internal sealed class GradientPenaltyGpu(KernelLoader loader)
         Group.Barrier();
         if (thread < 4)
         {
-            // An empty part has sums of 0.
+            // The sums of an empty part are 0.
             int rows = IntrinsicMath.Max(1, (thread & 1) == 0 ? shape.Split : shape.Rows - shape.Split);
-            figures[thread] = sums[thread * GroupSize] / rows;
+            metrics[thread] = sums[thread * GroupSize] / rows;
         }
     }
 
     public Action Bind(
         AcceleratorStream stream, PenaltyShape shape, ArrayView<float> gradient, ArrayView<float> norms,
-        ArrayView<float> cotangent, ArrayView<float> figures)
+        ArrayView<float> cotangent, ArrayView<float> metrics)
     {
         var rows = loader.Load<Action<AcceleratorStream, KernelConfig, PenaltyShape, ArrayView<float>, ArrayView<float>,
             ArrayView<float>>>(RowsKernel);
         var sums = loader.Load<Action<AcceleratorStream, KernelConfig, PenaltyShape, ArrayView<float>,
-            ArrayView<float>>>(FiguresKernel);
+            ArrayView<float>>>(MetricsKernel);
         KernelConfig all = new(shape.Rows, GroupSize), one = new(1, GroupSize);
         return () =>
         {
             rows(stream, all, shape, gradient, norms, cotangent);
-            sums(stream, one, shape, norms, figures);
+            sums(stream, one, shape, norms, metrics);
         };
     }
 

@@ -4,19 +4,19 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// A penalty on the norms of a gradient's rows, see <see cref="PenaltyShape"/>: overwrites norms[r] = ‖g_r‖, cotangent,
-/// the penalty's derivative 2 · weight / rows of the part · (1 − Center / ‖g_r‖) · g_r, taken as 0 where g_r is 0, and
-/// figures [4] = (mean of (‖g_r‖ − Center)² in the first part, in the second, mean norm in the first, in the second).
+/// A penalty on the norms of a gradient's rows, see <see cref="PenaltyShape"/>. Overwrites norms[r] = ‖g_r‖, the
+/// penalty's derivative cotangent = 2 · weight / rows of the part · (1 − Center / ‖g_r‖) · g_r (0 if g_r is 0), and
+/// metrics [4] = (mean of (‖g_r‖ − Center)² in the first part, in the second, mean norm in the first, in the second).
 /// </summary>
 internal static unsafe class GradientPenaltyHost
 {
     private const double NanosecondsPerElement = 0.15;
 
     public static Action Bind(ThreadTeam team, PenaltyShape shape, float* gradient, float* norms, float* cotangent,
-        float* figures) =>
+        float* metrics) =>
         HostTask.Bind(
             team, new RowsKernel(shape, gradient, norms, cotangent), shape.Rows, shape.Columns * NanosecondsPerElement)
-        + HostTask.Bind(team, new FiguresKernel(shape, norms, figures), 1, 0.0);
+        + HostTask.Bind(team, new MetricsKernel(shape, norms, metrics), 1, 0.0);
 
     /// <summary>Units are rows.</summary>
     private readonly struct RowsKernel(PenaltyShape shape, float* gradient, float* norms, float* cotangent)
@@ -30,7 +30,7 @@ internal static unsafe class GradientPenaltyHost
             for (int row = start; row < end; row++)
             {
                 float* from = gradient + (nint)row * columns, to = cotangent + (nint)row * columns;
-                // Four sums at a time, because each waits for its own last addition.
+                // Four sums at a time, because each addition waits for the previous one of its sum.
                 TSimd sum0 = TSimd.Splat(0f), sum1 = sum0, sum2 = sum0, sum3 = sum0;
                 int c = 0;
                 for (; c <= columns - 4 * TSimd.Count; c += 4 * TSimd.Count)
@@ -69,14 +69,14 @@ internal static unsafe class GradientPenaltyHost
         }
     }
 
-    /// <summary>The only unit is the whole.</summary>
-    private readonly struct FiguresKernel(PenaltyShape shape, float* norms, float* figures) : IHostKernel
+    /// <summary>There is a single unit.</summary>
+    private readonly struct MetricsKernel(PenaltyShape shape, float* norms, float* metrics) : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            Part(0, shape.Split, figures);
-            Part(shape.Split, shape.Rows, figures + 1);
+            Part(0, shape.Split, metrics);
+            Part(shape.Split, shape.Rows, metrics + 1);
         }
 
         private void Part(int first, int last, float* target)

@@ -7,12 +7,12 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// Points on the lines from a to b, one a row: y[r,c] = a[r,c] + t_r · (b[r,c] − a[r,c]), t_r = <see cref="Position"/>
-/// of row and step, uniform on [0, 1). One thread per element. Overwrites y.
+/// A point on the line from a to b for each row: y[r,c] = a[r,c] + t_r · (b[r,c] − a[r,c]), with t_r =
+/// <see cref="Position"/> of row and step, uniform on [0, 1). One thread per element. Overwrites y.
 /// </summary>
 internal sealed class InterpolateGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static InterpolateGpu Of(IGpu gpu) => gpu.Kernels(static g => new InterpolateGpu(g.Loader));
 
     public static void InterpolateKernel(

@@ -5,8 +5,8 @@ using GanGpu.Kernels.Launching;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// Points on the lines from a to b, one a row: y[r,c] = a[r,c] + t_r · (b[r,c] − a[r,c]), t_r as
-/// <see cref="InterpolateGpu.Position"/> has it. Overwrites y.
+/// A point on the line from a to b for each row: y[r,c] = a[r,c] + t_r · (b[r,c] − a[r,c]), with t_r from
+/// <see cref="InterpolateGpu.Position"/>. Overwrites y.
 /// </summary>
 internal static unsafe class InterpolateHost
 {

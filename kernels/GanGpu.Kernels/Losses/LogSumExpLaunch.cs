@@ -3,7 +3,7 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Losses;
 
-/// <summary>y[r] = ln Σ_c e^x[r,c], the greatest of a row taken out first.</summary>
+/// <summary>y[r] = ln Σ_c e^x[r,c], with the row's maximum subtracted first.</summary>
 internal readonly unsafe struct LogSumExpLaunch(int rows, int columns, Slice<float> x, Slice<float> y) : ILaunch
 {
     private const string Operation = "LogSumExp";

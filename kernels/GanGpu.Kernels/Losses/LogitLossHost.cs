@@ -5,9 +5,9 @@ namespace GanGpu.Kernels.Losses;
 
 /// <summary>
 /// The adversarial losses of logits x[n] and their gradient. Overwrites gradient[n] = weight · ∂l/∂x / rows of the
-/// part, l as in VectorLogitLosses.cs, and figures[4] = mean l of the first part, of the second, share of logits on
-/// their target's side of the loss's border, of the second's. Relativistic pairing: of pairs, as in
-/// <see cref="LogitLossGpu"/>. One thread does it all: n is a batch, and the sums keep their order.
+/// part, with l of VectorLogitLosses.cs, and metrics[4] = (mean l of the first part, of the second, share of logits on
+/// their target's side of the loss's border in the first, in the second). Relativistic pairing works on pairs, as in
+/// <see cref="LogitLossGpu"/>. One thread does everything: n is a batch, and the sums keep their order.
 /// </summary>
 internal static unsafe class LogitLossHost
 {
@@ -15,44 +15,44 @@ internal static unsafe class LogitLossHost
 
     public static Action Bind(
         ThreadTeam team, LogitLossKind kind, BinaryTargets targets, int length, float* logits, float* gradient,
-        float* figures) => kind switch
+        float* metrics) => kind switch
         {
             LogitLossKind.SigmoidCrossEntropy =>
-                Bind<VectorSigmoidCrossEntropy>(team, targets, length, logits, gradient, figures),
-            LogitLossKind.LeastSquares => Bind<VectorLeastSquares>(team, targets, length, logits, gradient, figures),
-            LogitLossKind.Hinge => Bind<VectorHinge>(team, targets, length, logits, gradient, figures),
-            LogitLossKind.Linear => Bind<VectorLinear>(team, targets, length, logits, gradient, figures),
+                Bind<VectorSigmoidCrossEntropy>(team, targets, length, logits, gradient, metrics),
+            LogitLossKind.LeastSquares => Bind<VectorLeastSquares>(team, targets, length, logits, gradient, metrics),
+            LogitLossKind.Hinge => Bind<VectorHinge>(team, targets, length, logits, gradient, metrics),
+            LogitLossKind.Linear => Bind<VectorLinear>(team, targets, length, logits, gradient, metrics),
             LogitLossKind.RelativisticPairing =>
-                HostTask.Bind(team, new PairKernel(targets, length / 2, logits, gradient, figures), 1, 0.0),
+                HostTask.Bind(team, new PairKernel(targets, length / 2, logits, gradient, metrics), 1, 0.0),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a loss of logits."),
         };
 
     private static Action Bind<TLoss>(
-        ThreadTeam team, BinaryTargets targets, int length, float* logits, float* gradient, float* figures)
+        ThreadTeam team, BinaryTargets targets, int length, float* logits, float* gradient, float* metrics)
         where TLoss : struct, IVectorLogitLoss =>
-        HostTask.Bind(team, new Kernel<TLoss>(targets, length, logits, gradient, figures), 1, 0.0);
+        HostTask.Bind(team, new Kernel<TLoss>(targets, length, logits, gradient, metrics), 1, 0.0);
 
-    /// <summary>The only unit is the whole.</summary>
+    /// <summary>There is a single unit.</summary>
     private readonly struct Kernel<TLoss>(
-        BinaryTargets targets, int length, float* logits, float* gradient, float* figures) : IHostKernel
+        BinaryTargets targets, int length, float* logits, float* gradient, float* metrics) : IHostKernel
         where TLoss : struct, IVectorLogitLoss
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            Part<TSimd>(0, targets.Split, targets.First, targets.FirstWeight, figures);
-            Part<TSimd>(targets.Split, length, targets.Second, targets.SecondWeight, figures + 1);
+            Part<TSimd>(0, targets.Split, targets.First, targets.FirstWeight, metrics);
+            Part<TSimd>(targets.Split, length, targets.Second, targets.SecondWeight, metrics + 1);
         }
 
-        /// <summary>The rows of one target. Its loss goes to figures[0] and its share to figures[2].</summary>
+        /// <summary>The rows of one target. Their loss goes to metrics[0] and their share to metrics[2].</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Part<TSimd>(int start, int end, float target, float weight, float* figures)
+        private void Part<TSimd>(int start, int end, float target, float weight, float* metrics)
             where TSimd : struct, ISimd<TSimd>
         {
             int rows = end - start;
             if (rows == 0)
             {
-                figures[0] = figures[2] = 0f;
+                metrics[0] = metrics[2] = 0f;
                 return;
             }
 
@@ -64,7 +64,8 @@ internal static unsafe class LogitLossHost
             int i = start, padding = 0;
             while (i <= end - TSimd.Count)
             {
-                // Short sums in float, their sum in double, so that a million logits have as good a mean as a hundred.
+                // Short sums in float are added in double, so that the mean of a million logits is as accurate as that
+                // of a hundred.
                 TSimd losses = zero;
                 int stop = Math.Min(end, i + ShortSum);
                 for (; i <= stop - TSimd.Count; i += TSimd.Count)
@@ -72,7 +73,7 @@ internal static unsafe class LogitLossHost
                     TSimd x = TSimd.Load(logits + i);
                     losses += TLoss.At(x, t, out TSimd slope);
                     above += TSimd.WhereGreater(x, border, one, zero);
-                    // 1 where x ≤ border; neither counts what is no number.
+                    // 1 if x ≤ border. Neither comparison counts NaN.
                     notAbove += TSimd.WhereGreater(pastBorder, x, one, zero);
                     (scale * slope).Store(gradient + i);
                 }
@@ -87,21 +88,21 @@ internal static unsafe class LogitLossHost
                 TSimd loss = TLoss.At(x, t, out TSimd slope);
                 above += TSimd.WhereGreater(x, border, one, zero);
                 notAbove += TSimd.WhereGreater(pastBorder, x, one, zero);
-                // The lanes past the end hold a logit 0, which is not above any border.
+                // The lanes past the end hold a logit of 0, which is not above any border.
                 padding = TSimd.Count - n;
                 (scale * slope).StorePart(gradient + i, n);
 
-                // They hold its loss too, so only the first n count.
+                // They also hold its loss, so only the first n lanes count.
                 total += FirstLanes(loss, n);
             }
 
-            figures[0] = (float)(total / rows);
-            figures[2] = (target >= 0.5f ? TSimd.Sum(above) : TSimd.Sum(notAbove) - padding) / rows;
+            metrics[0] = (float)(total / rows);
+            metrics[2] = (target >= 0.5f ? TSimd.Sum(above) : TSimd.Sum(notAbove) - padding) / rows;
         }
     }
 
-    /// <summary>Relativistic pairing; the only unit is the whole.</summary>
-    private readonly struct PairKernel(BinaryTargets targets, int pairs, float* logits, float* gradient, float* figures)
+    /// <summary>Relativistic pairing. There is a single unit.</summary>
+    private readonly struct PairKernel(BinaryTargets targets, int pairs, float* logits, float* gradient, float* metrics)
         : IHostKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -142,9 +143,9 @@ internal static unsafe class LogitLossHost
                 total += FirstLanes(loss, n);
             }
 
-            figures[0] = (float)(total / pairs);
-            figures[1] = 0f;
-            figures[2] = figures[3] = TSimd.Sum(ranked) / pairs;
+            metrics[0] = (float)(total / pairs);
+            metrics[1] = 0f;
+            metrics[2] = metrics[3] = TSimd.Sum(ranked) / pairs;
         }
     }
 

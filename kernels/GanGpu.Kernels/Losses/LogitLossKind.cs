@@ -1,8 +1,8 @@
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// What is made of a discriminator's logit x and its target t. Those of one logit have their formulas in
-/// LogitLosses.cs; targets are as <see cref="BinaryTargets"/> says.
+/// The loss of a discriminator's logit x with target t. LogitLosses.cs has the formulas of the losses of single logits;
+/// <see cref="BinaryTargets"/> describes the targets.
 /// </summary>
 internal enum LogitLossKind
 {
@@ -19,7 +19,7 @@ internal enum LogitLossKind
     Linear,
 
     /// <summary>
-    /// log(1 + e^−z) of pairs, z the difference of a logit of the first part and its partner in the second.
+    /// log(1 + e^−z) of pairs, where z is the difference of a logit of the first part and its partner in the second.
     /// </summary>
     RelativisticPairing,
 }

@@ -4,19 +4,19 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// The loss of one logit x with target t as a type, so that a kernel generic over it has it inlined: its value and its
-/// derivative.
+/// The value and the derivative of the loss of one logit x with target t. It is a type so that it is inlined into a
+/// kernel generic over it.
 /// </summary>
 internal interface ILogitLoss
 {
     /// <summary>l(x, t) and ∂l/∂x.</summary>
     LossAndSlope At(float x, float t);
 
-    /// <summary>The logit above which a sample is taken for real.</summary>
+    /// <summary>The logit above which a sample counts as real.</summary>
     float Border { get; }
 }
 
-/// <summary>A loss and its derivative at one place.</summary>
+/// <summary>A loss and its derivative at a logit.</summary>
 internal struct LossAndSlope
 {
     public float Loss, Slope;
@@ -36,7 +36,7 @@ internal readonly struct SigmoidCrossEntropyLoss : ILogitLoss
     {
         float e = PreciseMath.ExpOfMinusMagnitude(x);
 
-        // σ(x) − t, without σ being rounded to 1 first: a sure and right logit keeps its small gradient.
+        // σ(x) − t without rounding σ to 1 first: a confident, correct logit keeps its small gradient.
         float tail = e / (1f + e);
         LossAndSlope result;
         result.Loss = (x > 0f ? x : 0f) - x * t + PreciseMath.Log1p(e);
@@ -64,7 +64,7 @@ internal readonly struct LeastSquaresLoss : ILogitLoss
     }
 }
 
-/// <summary>l = max(0, 1 − t·x), l' = −t where t·x &lt; 1, otherwise 0; t = ±1. NaN stays NaN in the loss.</summary>
+/// <summary>l = max(0, 1 − t·x), l' = −t if t·x &lt; 1, otherwise 0; t = ±1. NaN stays NaN in the loss.</summary>
 internal readonly struct HingeLoss : ILogitLoss
 {
     public float Border

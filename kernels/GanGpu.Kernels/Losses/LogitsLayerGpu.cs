@@ -11,48 +11,49 @@ using Launcher = System.Action<
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// A discriminator's last layer with its loss, backwards and forwards in one launch, for a GAN's few logits: done by
-/// one group of threads, so that barriers stand where launches would. logits[r] = Σ_k x[r,k] · w[k] + bias; loss,
-/// gradient[r] and figures as <see cref="LogitLossGpu"/>; dw[k] = Σ_r x[r,k] · gradient[r]; db = Σ_r gradient[r];
-/// dx[r,k] = gradient[r] · w[k] · f'(x[r,k]) with f the activation that made x; and the end of the step
+/// A discriminator's last layer with its loss, forward and backward in one launch, for a GAN's few logits: a single
+/// group of threads computes it, so that barriers replace launches. logits[r] = Σ_k x[r,k] · w[k] + bias; loss,
+/// gradient[r] and metrics as <see cref="LogitLossGpu"/>; dw[k] = Σ_r x[r,k] · gradient[r]; db = Σ_r gradient[r];
+/// dx[r,k] = gradient[r] · w[k] · f'(x[r,k]) with f the activation whose output is x; and the end of the step
 /// (<see cref="AdvanceStepGpu"/>). Overwrites all of these.
 /// </summary>
 internal sealed class LogitsLayerGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static LogitsLayerGpu Of(IGpu gpu) => gpu.Kernels(static g => new LogitsLayerGpu(g.Loader));
 
-    /// <summary>Rows that a group's shared memory has room for.</summary>
+    /// <summary>The most rows that fit into a group's shared memory.</summary>
     public const int MostRows = 1024;
 
     private const int MostThreads = 512, ThreadsOfRow = 8, ColumnsOfPass = 32;
 
-    /// <summary>What does not change from step to step.</summary>
+    /// <summary>Values that do not change from step to step.</summary>
     public struct Constants
     {
         public int Rows, Columns;
 
-        /// <summary>Whether dw and db, and whether dx, are wanted: 1 or 0.</summary>
+        /// <summary>1 if dw and db, or dx, are computed, otherwise 0.</summary>
         public int WeightGradient, InputGradient;
 
         public float Leak;
 
         public BinaryTargets Targets;
 
-        /// <summary>Slots is 0 where the launch does not end the step.</summary>
+        /// <summary>Slots is 0 if the launch does not end the step.</summary>
         public AdvanceStepGpu.Constants End;
     }
 
     /// <summary>
-    /// A <see cref="LogitsLayerLaunch"/>'s: what is not asked for is some view that the kernel leaves alone.
+    /// The views of a <see cref="LogitsLayerLaunch"/>. An operand that is not asked for is any view, which the kernel
+    /// does not touch.
     /// </summary>
     public struct Views
     {
-        public ArrayView<float> X, Weights, Bias, Logits, Gradient, Figures, WeightGradient, BiasGradient,
+        public ArrayView<float> X, Weights, Bias, Logits, Gradient, Metrics, WeightGradient, BiasGradient,
             InputGradient;
     }
 
-    /// <summary>One group; its size is a power of two, at least <see cref="ColumnsOfPass"/>.</summary>
+    /// <summary>A single group; its size is a power of two, at least <see cref="ColumnsOfPass"/>.</summary>
     public static void LogitsLayerKernel<TActivation, TLoss>(
         Constants constants, Views views, AdvanceStepGpu.Views clock)
         where TActivation : unmanaged, IActivation
@@ -65,7 +66,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
         int rows = constants.Rows, columns = constants.Columns;
         int thread = Group.IdxX, threads = Group.DimX;
 
-        // Logits: eight threads take every eighth term of a row each, the first of them adds their sums in order.
+        // Logits: each of eight threads sums every eighth product of a row; the first of them adds their sums in order.
         int part = thread % ThreadsOfRow, rowsOfPass = threads / ThreadsOfRow;
         for (int first = 0; first < rows; first += rowsOfPass)
         {
@@ -97,11 +98,11 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             views.Gradient[row] = slopes[row];
         if (thread == 0)
         {
-            LogitLossGpu.StoreFigures(rows, constants.Targets, threads, sums, views.Figures);
+            LogitLossGpu.StoreMetrics(rows, constants.Targets, threads, sums, views.Metrics);
             if (constants.WeightGradient != 0)
                 views.BiasGradient[0] = sums[LogitLossGpu.GradientSum * threads];
             if (constants.End.Slots != 0)
-                AdvanceStepGpu.End(constants.End, clock, views.Figures);
+                AdvanceStepGpu.End(constants.End, clock, views.Metrics);
         }
 
         if (constants.InputGradient != 0)
@@ -116,7 +117,7 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
 
         if (constants.WeightGradient != 0)
         {
-            // 32 columns at a time: the threads of a column take rows apart, the first of them adds their sums in
+            // 32 columns at a time: the threads of a column take different rows; the first of them adds their sums in
             // order.
             int lane = thread % ColumnsOfPass, parts = threads / ColumnsOfPass;
             for (int first = 0; first < columns; first += ColumnsOfPass)
@@ -163,11 +164,11 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             WeightGradient = o.WeightGradient is null ? 0 : 1,
             InputGradient = o.InputGradient is null ? 0 : 1,
             Leak = o.InputActivation.Leak,
-            End = o.Clock is { } end ? AdvanceStepGpu.Constants.Of(end, o.Figures.Length) : default,
+            End = o.Clock is { } end ? AdvanceStepGpu.Constants.Of(end, o.Metrics.Length) : default,
         };
 
-        // A kernel has no optional parameters: what is not asked for is given some view.
-        ArrayView<float> figures = gpu.View(o.Figures);
+        // A kernel has no optional parameters: an operand that is not asked for is any view.
+        ArrayView<float> metrics = gpu.View(o.Metrics);
         Views views = new()
         {
             X = gpu.View(o.X),
@@ -175,17 +176,17 @@ internal sealed class LogitsLayerGpu(KernelLoader loader)
             Bias = gpu.View(o.Bias),
             Logits = gpu.View(o.Logits),
             Gradient = gpu.View(o.Gradient),
-            Figures = figures,
-            WeightGradient = o.WeightGradient is { } dw ? gpu.View(dw) : figures,
-            BiasGradient = o.BiasGradient is { } db ? gpu.View(db) : figures,
-            InputGradient = o.InputGradient is { } dx ? gpu.View(dx) : figures,
+            Metrics = metrics,
+            WeightGradient = o.WeightGradient is { } dw ? gpu.View(dw) : metrics,
+            BiasGradient = o.BiasGradient is { } db ? gpu.View(db) : metrics,
+            InputGradient = o.InputGradient is { } dx ? gpu.View(dx) : metrics,
         };
         AdvanceStepGpu.Views clock = o.Clock is { } ending ? AdvanceStepGpu.Views.Of(gpu, ending) : new()
         {
-            Step = figures.Cast<uint>(),
-            LearningRate = figures,
-            Coefficients = figures,
-            Ring = figures,
+            Step = metrics.Cast<uint>(),
+            LearningRate = metrics,
+            Coefficients = metrics,
+            Ring = metrics,
         };
         AcceleratorStream stream = gpu.Stream;
         KernelConfig config = new(1, loader.LargestPowerOfTwoGroup(MostThreads));

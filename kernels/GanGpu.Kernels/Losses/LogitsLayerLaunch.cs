@@ -7,19 +7,19 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// A discriminator's last layer, of one unit, its loss (not relativistic pairing) and what both send back, in one
-/// launch: logits = X·w + bias; gradient and figures as <see cref="LogitLossLaunch"/>; dw = Xᵀ·gradient and db = Σ
-/// gradient; dx = (gradient·wᵀ) ⊙ f'(X); then <see cref="AdvanceStepLaunch"/>. The last three where they are asked for.
+/// A discriminator's last layer, which has one unit, its loss (not relativistic pairing) and the gradients of both, in
+/// one launch: logits = X·w + bias; gradient and metrics as <see cref="LogitLossLaunch"/>; dw = Xᵀ·gradient and db = Σ
+/// gradient; dx = (gradient·wᵀ) ⊙ f'(X); then <see cref="AdvanceStepLaunch"/>. The last three are optional.
 /// </summary>
 /// <param name="Rows">Logits, at most <see cref="LogitsLayerGpu.MostRows"/>.</param>
 /// <param name="Columns">Values of a row of <see cref="X"/>.</param>
-/// <param name="Targets">What the logits are held against.</param>
+/// <param name="Targets">The targets of the logits.</param>
 internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryTargets Targets) : ILaunch
 {
-    /// <summary>Any but relativistic pairing.</summary>
+    /// <summary>The loss; any except relativistic pairing.</summary>
     public LogitLossKind Loss { get; init; }
 
-    /// <summary>[Rows, Columns], what the layer before put out.</summary>
+    /// <summary>[Rows, Columns], the output of the previous layer.</summary>
     public required Slice<float> X { get; init; }
 
     /// <summary>[Columns, 1].</summary>
@@ -35,29 +35,29 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
     public required Slice<float> Gradient { get; init; }
 
     /// <summary>[4], written; see <see cref="LogitLossLaunch"/>.</summary>
-    public required Slice<float> Figures { get; init; }
+    public required Slice<float> Metrics { get; init; }
 
-    /// <summary>[Columns, 1], written where the layer is trained.</summary>
+    /// <summary>[Columns, 1], written if the layer is trained.</summary>
     public Slice<float>? WeightGradient { get; init; }
 
-    /// <summary>[1], written where the layer is trained.</summary>
+    /// <summary>[1], written if the layer is trained.</summary>
     public Slice<float>? BiasGradient { get; init; }
 
     /// <summary>
-    /// [Rows, Columns], written where layers before it are differentiated: through <see cref="InputActivation"/>, to
-    /// what that was applied to.
+    /// [Rows, Columns], written if the layers before are differentiated: the gradient through
+    /// <see cref="InputActivation"/>, towards the activation's input.
     /// </summary>
     public Slice<float>? InputGradient { get; init; }
 
-    /// <summary>The activation that made X.</summary>
+    /// <summary>The activation whose output is X.</summary>
     public Activation InputActivation { get; init; }
 
-    /// <summary>What ends the step here, where something does.</summary>
+    /// <summary>The clock of the step, if the launch ends it.</summary>
     public StepClock? Clock { get; init; }
 
     private const string Operation = "LogitsLayer";
 
-    private LogitLossLaunch Objective => new(Loss, Targets, Logits, Gradient, Figures);
+    private LogitLossLaunch Objective => new(Loss, Targets, Logits, Gradient, Metrics);
 
     public void Check()
     {
@@ -81,7 +81,7 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
         if (InputGradient is { } inputGradient)
             Shape(Operation, "the input's gradient", inputGradient, rows, columns);
         foreach (
-            Slice<float>? written in new[] { Logits, Gradient, Figures, WeightGradient, BiasGradient, InputGradient })
+            Slice<float>? written in new[] { Logits, Gradient, Metrics, WeightGradient, BiasGradient, InputGradient })
         {
             foreach (
                 (string name, Slice<float> read) in new[] { ("x", X), ("the weights", Weights), ("the bias", Bias) })
@@ -92,14 +92,12 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
         }
 
         if (Clock is { } clock)
-            new AdvanceStepLaunch(clock, Figures).Check();
+            new AdvanceStepLaunch(clock, Metrics).Check();
     }
 
     public Action Bind(IGpu gpu) => LogitsLayerGpu.Of(gpu).Bind(gpu, this);
 
-    /// <summary>
-    /// As its parts, one after the other: a launch costs the processor nothing that joining them would save.
-    /// </summary>
+    /// <summary>As separate parts: a launch costs the processor nothing that a joint launch would save.</summary>
     public Action Bind(IHost host)
     {
         Action parts = new GemmLaunch(new(Rows, 1, Columns), X, Weights, Logits, new() { Bias = Bias }).Bind(host)
@@ -118,6 +116,6 @@ internal readonly record struct LogitsLayerLaunch(int Rows, int Columns, BinaryT
                 }).Bind(host);
         }
 
-        return Clock is { } clock ? parts + new AdvanceStepLaunch(clock, Figures).Bind(host) : parts;
+        return Clock is { } clock ? parts + new AdvanceStepLaunch(clock, Metrics).Bind(host) : parts;
     }
 }

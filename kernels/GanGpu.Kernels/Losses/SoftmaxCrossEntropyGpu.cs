@@ -9,17 +9,17 @@ namespace GanGpu.Kernels.Losses;
 
 /// <summary>
 /// The softmax cross-entropy of logits x [rows, classes] with labels [rows] and its gradient, see
-/// <see cref="ClassTargets"/>: loss = ln Σ_c e^x[c] − x[label], with the row's maximum taken out first; gradient =
+/// <see cref="ClassTargets"/>: loss = ln Σ_c e^x[c] − x[label], with the row's maximum subtracted first; gradient =
 /// weight · (softmax(x) − one-hot) / labelled rows of the part, 0 in a row without label. Overwrites gradient, results
-/// [rows, 2] (a row's loss, and 1 where its label has the first of the greatest logits) and figures [4]: mean loss of
-/// the first part, of the second, share of right rows in the first, in the second; 0 for a part without labels.
+/// [rows, 2] (a row's loss, and 1 if its label has the first of the greatest logits) and metrics [4]: mean loss of the
+/// first part, of the second, share of correct rows in the first, in the second; 0 for a part without labels.
 /// </summary>
 internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static SoftmaxCrossEntropyGpu Of(IGpu gpu) => gpu.Kernels(static g => new SoftmaxCrossEntropyGpu(g.Loader));
 
-    /// <summary>A group per row.</summary>
+    /// <summary>One group per row.</summary>
     public static void LossKernel(
         int rows, int classes, ClassTargets targets, ArrayView<float> logits, ArrayView<float> labels,
         ArrayView<float> gradient, ArrayView<float> results)
@@ -45,7 +45,7 @@ internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
         float own = PreciseMath.Exp(mine - greatest), total = others + own;
         float scale = labelled ? (first ? targets.FirstWeight : targets.SecondWeight) / counted : 0f;
 
-        // The label's share less 1, without the share being rounded to 1 first: a sure and right row keeps its small
+        // The label's share − 1 without rounding the share to 1 first: a confident, correct row keeps its small
         // gradient.
         for (int c = thread; c < classes; c += GroupReduction.Size)
             gradient[at + c] = scale * (c == label ? -others : PreciseMath.Exp(logits[at + c] - greatest)) / total;
@@ -57,10 +57,10 @@ internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
         }
     }
 
-    /// <summary>One group, so that the sums have one order.</summary>
-    public static void FiguresKernel(
+    /// <summary>A single group, so that the sums have a fixed order.</summary>
+    public static void MetricsKernel(
         int rows, int classes, ClassTargets targets, ArrayView<float> labels, ArrayView<float> results,
-        ArrayView<float> figures)
+        ArrayView<float> metrics)
     {
         ArrayView<float> shared = SharedMemory.Allocate<float>(GroupReduction.Size);
         for (int part = 0; part < 2; part++)
@@ -78,10 +78,10 @@ internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
             float counted = Labelled(shared, from, to, classes, labels);
             if (Group.IdxX == 0)
             {
-                // A part without labels has sums of 0.
+                // The sums of a part without labels are 0.
                 float divisor = counted > 0f ? counted : 1f;
-                figures[part] = loss / divisor;
-                figures[2 + part] = right / divisor;
+                metrics[part] = loss / divisor;
+                metrics[2 + part] = right / divisor;
             }
         }
     }
@@ -91,19 +91,19 @@ internal sealed class SoftmaxCrossEntropyGpu(KernelLoader loader)
         var losses = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ClassTargets, ArrayView<float>,
             ArrayView<float>, ArrayView<float>, ArrayView<float>>>(LossKernel);
         var sums = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ClassTargets, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>>>(FiguresKernel);
+            ArrayView<float>, ArrayView<float>>>(MetricsKernel);
         ArrayView<float> logits = gpu.View(o.Logits), labels = gpu.View(o.Labels), gradient = gpu.View(o.Gradient),
-            results = gpu.View(o.Results), figures = gpu.View(o.Figures);
+            results = gpu.View(o.Results), metrics = gpu.View(o.Metrics);
         AcceleratorStream stream = gpu.Stream;
         KernelConfig all = new(o.Rows, GroupReduction.Size), one = new(1, GroupReduction.Size);
         return () =>
         {
             losses(stream, all, o.Rows, o.Classes, o.Targets, logits, labels, gradient, results);
-            sums(stream, one, o.Rows, o.Classes, o.Targets, labels, results, figures);
+            sums(stream, one, o.Rows, o.Classes, o.Targets, labels, results, metrics);
         };
     }
 
-    /// <summary>Rows from..to that have a label.</summary>
+    /// <summary>The number of rows from..to with a label.</summary>
     private static float Labelled(ArrayView<float> shared, int from, int to, int classes, ArrayView<float> labels)
     {
         float count = 0f;

@@ -7,10 +7,10 @@ namespace GanGpu.Kernels.Losses;
 
 /// <summary>
 /// The softmax cross-entropy of logits x [rows, classes] with labels [rows] and its gradient, see
-/// <see cref="ClassTargets"/>: loss = ln Σ_c e^x[c] − x[label], with the row's maximum taken out first; gradient =
+/// <see cref="ClassTargets"/>: loss = ln Σ_c e^x[c] − x[label], with the row's maximum subtracted first; gradient =
 /// weight · (softmax(x) − one-hot) / labelled rows of the part, 0 in a row without label. Overwrites gradient, results
-/// [rows, 2] (a row's loss, and 1 where its label has the first of the greatest logits) and figures [4]: mean loss of
-/// the first part, of the second, share of right rows in the first, in the second; 0 for a part without labels.
+/// [rows, 2] (a row's loss, and 1 if its label has the first of the greatest logits) and metrics [4]: mean loss of the
+/// first part, of the second, share of correct rows in the first, in the second; 0 for a part without labels.
 /// </summary>
 internal static unsafe class SoftmaxCrossEntropyHost
 {
@@ -21,9 +21,9 @@ internal static unsafe class SoftmaxCrossEntropyHost
         float* labels = host.Address(o.Labels), results = host.Address(o.Results);
         LossKernel losses = new(
             o.Rows, o.Classes, o.Targets, host.Address(o.Logits), labels, host.Address(o.Gradient), results);
-        FiguresKernel figures = new(o.Rows, o.Classes, o.Targets, labels, results, host.Address(o.Figures));
+        MetricsKernel metrics = new(o.Rows, o.Classes, o.Targets, labels, results, host.Address(o.Metrics));
         return HostTask.Bind(host.Team, losses, o.Rows, NanosecondsPerRow + o.Classes * NanosecondsPerElement)
-            + HostTask.Bind(host.Team, figures, 1, 0.0);
+            + HostTask.Bind(host.Team, metrics, 1, 0.0);
     }
 
     private static int Labelled(int from, int to, int classes, float* labels)
@@ -69,8 +69,8 @@ internal static unsafe class SoftmaxCrossEntropyHost
             float own = MathF.Exp(x[label] - greatest), total = others + own;
             SoftmaxHost.Exponentials<TSimd>(x, classes, greatest, scale / total, slopes);
 
-            // The label's share less 1, without the share being rounded to 1 first: a sure and right row keeps its
-            // small gradient.
+            // The label's share − 1 without rounding the share to 1 first: a confident, correct row keeps its small
+            // gradient.
             slopes[label] = -scale * others / total;
             bool isGreatest = x[label] == greatest;
             results[2 * row] = (float)(isGreatest ? LogOnePlus(others) : (double)greatest - x[label] + Math.Log(total));
@@ -78,21 +78,21 @@ internal static unsafe class SoftmaxCrossEntropyHost
         }
 
         /// <summary>
-        /// ln(1 + x) for a float x of at least 0: in double, 1 + x loses nothing of it but where x itself is the first
-        /// term of the series.
+        /// ln(1 + x) for a float x of at least 0: in double, 1 + x is accurate unless x is so small that it is the
+        /// first term of the series.
         /// </summary>
         private static double LogOnePlus(float x) => x < 1e-8f ? x : Math.Log(1.0 + x);
     }
 
-    /// <summary>The only unit is the whole.</summary>
-    private readonly struct FiguresKernel(
-        int rows, int classes, ClassTargets targets, float* labels, float* results, float* figures) : IHostKernel
+    /// <summary>There is a single unit.</summary>
+    private readonly struct MetricsKernel(
+        int rows, int classes, ClassTargets targets, float* labels, float* results, float* metrics) : IHostKernel
     {
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            Part(0, targets.Split, figures);
-            Part(targets.Split, rows, figures + 1);
+            Part(0, targets.Split, metrics);
+            Part(targets.Split, rows, metrics + 1);
         }
 
         private void Part(int from, int to, float* target)

@@ -7,16 +7,16 @@ namespace GanGpu.Kernels.Losses;
 /// <summary>
 /// The softmax cross-entropy of logits [rows, classes] with labels [rows] (see <see cref="OneHotLaunch"/>) and its
 /// gradient: gradient = weight · (softmax − one-hot) / labelled rows of the part (see <see cref="ClassTargets"/>), 0 in
-/// a row without label. results [rows, 2] is a row's loss, and 1 where its label has the first of the greatest logits;
-/// both 0 without label. figures [4] is (mean loss of the first part, of the second, share of right rows in the first,
-/// in the second), of those with a label; 0 where there are none. The means are unweighted.
+/// a row without label. results [rows, 2] are a row's loss, and 1 if its label has the first of the greatest logits;
+/// both are 0 without label. metrics [4] = (mean loss of the first part, of the second, share of correct rows in the
+/// first, in the second), over the rows with a label; 0 if there are none. The means are unweighted.
 /// </summary>
 internal readonly record struct SoftmaxCrossEntropyLaunch(
     int Rows, int Classes, ClassTargets Targets, Slice<float> Logits, Slice<float> Labels, Slice<float> Gradient,
-    Slice<float> Results, Slice<float> Figures) : ILaunch
+    Slice<float> Results, Slice<float> Metrics) : ILaunch
 {
-    /// <summary>Floats of figures.</summary>
-    public const int FigureCount = 4;
+    /// <summary>Number of metrics.</summary>
+    public const int MetricCount = 4;
 
     private const string Operation = "SoftmaxCrossEntropy";
 
@@ -31,8 +31,8 @@ internal readonly record struct SoftmaxCrossEntropyLaunch(
                     $"{Operation}: the split must be in 0..{Rows}, the number of rows, but is {Targets.Split}."));
         Shape(Operation, "the gradient", Gradient, Rows, Classes);
         Shape(Operation, "the results", Results, Rows, 2);
-        Shape(Operation, "the figures", Figures, FigureCount);
-        Slice<float>[] written = [Gradient, Results, Figures];
+        Shape(Operation, "the metrics", Metrics, MetricCount);
+        Slice<float>[] written = [Gradient, Results, Metrics];
         for (int i = 0; i < written.Length; i++)
         {
             Apart(Operation, "an output", written[i], "the logits", Logits);

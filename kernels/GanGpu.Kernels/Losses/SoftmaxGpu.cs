@@ -7,12 +7,12 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// Exponentials of the rows of x [rows, columns] and their sums, with the row's maximum taken out first, so that
+/// Exponentials of the rows of x [rows, columns] and their sums, with the row's maximum subtracted first, so that
 /// nothing overflows. One group per row. Each overwrites y.
 /// </summary>
 internal sealed class SoftmaxGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static SoftmaxGpu Of(IGpu gpu) => gpu.Kernels(static g => new SoftmaxGpu(g.Loader));
 
     /// <summary>y[r,c] = e^x[r,c] / Σ_i e^x[r,i].</summary>
@@ -37,7 +37,7 @@ internal sealed class SoftmaxGpu(KernelLoader loader)
             y[Grid.IdxX] = greatest + PreciseMath.Log(sum);
     }
 
-    /// <summary>The greatest of a row; what is no number is passed over.</summary>
+    /// <summary>The maximum of a row; NaN is skipped.</summary>
     public static float Greatest(ArrayView<float> shared, int columns, int first, ArrayView<float> x)
     {
         float greatest = float.NegativeInfinity;

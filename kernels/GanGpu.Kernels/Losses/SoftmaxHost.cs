@@ -5,7 +5,7 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Kernels.Losses;
 
 /// <summary>
-/// Exponentials of the rows of x [rows, columns] and their sums, with the row's maximum taken out first, so that
+/// Exponentials of the rows of x [rows, columns] and their sums, with the row's maximum subtracted first, so that
 /// nothing overflows. Each overwrites y.
 /// </summary>
 internal static unsafe class SoftmaxHost
@@ -22,7 +22,7 @@ internal static unsafe class SoftmaxHost
         HostTask.Bind(
             team, new LogSumExpKernel(columns, x, y), rows, NanosecondsPerRow + columns * NanosecondsPerElement);
 
-    /// <summary>The greatest of n numbers; −∞ for none.</summary>
+    /// <summary>The maximum of n numbers; −∞ if n is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Greatest<TSimd>(float* x, int n)
         where TSimd : struct, ISimd<TSimd>
@@ -59,7 +59,7 @@ internal static unsafe class SoftmaxHost
             (scale * VectorMath.Exp(TSimd.LoadPart(x + i, n - i) - less)).StorePart(y + i, n - i);
     }
 
-    /// <summary>Σ e^(x[i] − greatest); 0 for none.</summary>
+    /// <summary>Σ e^(x[i] − greatest); 0 if n is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SumOfExponentials<TSimd>(float* x, int n, float greatest)
         where TSimd : struct, ISimd<TSimd>
@@ -71,7 +71,7 @@ internal static unsafe class SoftmaxHost
         float total = TSimd.Sum(sum);
         if (i < n)
         {
-            // The lanes past the end hold an exponential too, so only the first ones count.
+            // The lanes past the end also hold an exponential, so only the first n count.
             Span<float> lanes = stackalloc float[TSimd.Count];
             fixed (float* p = lanes)
                 VectorMath.Exp(TSimd.LoadPart(x + i, n - i) - less).Store(p);

@@ -3,7 +3,7 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Losses;
 
-/// <summary>y[r,c] = e^x[r,c] / Σ_i e^x[r,i], the greatest of a row taken out first.</summary>
+/// <summary>y[r,c] = e^x[r,c] / Σ_i e^x[r,i], with the row's maximum subtracted first.</summary>
 internal readonly unsafe struct SoftmaxLaunch(int rows, int columns, Slice<float> x, Slice<float> y) : ILaunch
 {
     private const string Operation = "Softmax";

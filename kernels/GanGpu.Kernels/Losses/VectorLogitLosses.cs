@@ -7,7 +7,7 @@ namespace GanGpu.Kernels.Losses;
 /// <summary>The vector form of an <see cref="ILogitLoss"/>.</summary>
 internal interface IVectorLogitLoss
 {
-    /// <summary>The logit above which a sample is taken for real.</summary>
+    /// <summary>The logit above which a sample counts as real.</summary>
     static abstract float Border { get; }
 
     /// <summary>l(x, t), and ∂l/∂x.</summary>
@@ -26,7 +26,7 @@ internal readonly struct VectorSigmoidCrossEntropy : IVectorLogitLoss
     {
         TSimd zero = TSimd.Splat(0f), one = TSimd.Splat(1f);
         TSimd exp = VectorMath.Exp(TSimd.Abs(x) ^ TSimd.Splat(-0f));
-        // Without σ being rounded to 1 first: a sure and right logit keeps its small gradient.
+        // Without rounding σ to 1 first: a confident, correct logit keeps its small gradient.
         TSimd tail = exp / (one + exp);
         slope = TSimd.WhereGreater(x, zero, one - t - tail, tail - t);
         return TSimd.Max(zero, x) - x * t + VectorMath.Log1pOfUnit(exp);
@@ -47,7 +47,7 @@ internal readonly struct VectorLeastSquares : IVectorLogitLoss
     }
 }
 
-/// <summary>l = max(0, 1 − t·x), l' = −t where t·x &lt; 1, otherwise 0; t = ±1.</summary>
+/// <summary>l = max(0, 1 − t·x), l' = −t if t·x &lt; 1, otherwise 0; t = ±1.</summary>
 internal readonly struct VectorHinge : IVectorLogitLoss
 {
     public static float Border => 0f;
@@ -58,7 +58,7 @@ internal readonly struct VectorHinge : IVectorLogitLoss
     {
         TSimd zero = TSimd.Splat(0f), margin = TSimd.Splat(1f) - t * x;
         slope = TSimd.WhereGreater(margin, zero, zero - t, zero);
-        // The margin last, so that NaN comes through.
+        // The margin is the second operand, so that NaN stays NaN.
         return TSimd.Max(zero, margin);
     }
 }

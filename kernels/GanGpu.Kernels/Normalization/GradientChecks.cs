@@ -4,7 +4,7 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Normalization;
 
-/// <summary>What must hold of a gradient that goes back through an activation.</summary>
+/// <summary>Checks of a gradient that goes back through an activation.</summary>
 internal static class GradientChecks
 {
     public static void Output(string operation, Activation activation, Slice<float> dx, Slice<float>? y)

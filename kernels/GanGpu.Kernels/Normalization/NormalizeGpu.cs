@@ -8,51 +8,52 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// Normalisation of columns over each group of rows of x (<see cref="RowGroups"/>): x̂ = (x − mean) · rstd with
-/// rstd = 1 / √(variance + ε) and the variance over Rows, and y = f(scale · x̂ + shift) in the same pass; batch norm
-/// (Ioffe and Szegedy 2015, arXiv:1502.03167), and by other groups instance and layer norm. Overwrites all that it
-/// computes.
+/// Normalises the columns of each group of rows of x (<see cref="RowGroups"/>): x̂ = (x − mean) · rstd with rstd = 1 /
+/// √(variance + ε), where the variance divides by Rows, and y = f(scale · x̂ + shift) in the same pass. One group is
+/// batch norm (Ioffe and Szegedy 2015, arXiv:1502.03167); other groups are instance and layer norm. Overwrites all its
+/// outputs.
 /// </summary>
 /// <remarks>
-/// Sums are of differences from one of the values that they are of, which loses no digits where the mean is large: each
-/// part's own first row, and means of parts relative to the group's first row; parts are joined as by Chan, Golub and
-/// LeVeque (1979). x̂ is computed from x − (first row) − (mean relative to it), since the mean itself is rounded.
+/// Every sum is of differences from one of its own values, so that no digits are lost if the mean is large: for a part,
+/// its first row; for the means of parts, the group's first row. Parts are joined as by Chan, Golub and LeVeque (1979).
+/// x̂ is computed from x − (first row) − (mean relative to it), since the mean itself is rounded.
 /// </remarks>
 internal sealed class NormalizeGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static NormalizeGpu Of(IGpu gpu) => gpu.Kernels(static g => new NormalizeGpu(g.Loader));
 
-    /// <summary>What is kept of each group's columns.</summary>
+    /// <summary>The statistics of each group's columns.</summary>
     public struct GroupMoments
     {
         public ArrayView<float> Mean, Variance, Rstd;
 
-        /// <summary>The mean less the group's first row.</summary>
+        /// <summary>The mean minus the group's first row.</summary>
         public ArrayView<float> RelativeMean;
     }
 
-    /// <summary>What becomes of x̂.</summary>
+    /// <summary>The scale, shift and activation of x̂.</summary>
     public struct ScaleShift
     {
         public ArrayView<float> Scale, Shift;
 
         public float Leak;
 
-        /// <summary>Whether x̂ itself is kept as well: 1 or 0.</summary>
-        public int Keep;
+        /// <summary>1 if x̂ itself is stored as well, otherwise 0.</summary>
+        public int StoresNormalized;
     }
 
     /// <summary>
-    /// means[g,p,c] and squares[g,p,c]: a part's mean less the group's first row, and its sum of squared distances from
-    /// that mean.
+    /// means[g,p,c] and squares[g,p,c]: a part's mean minus the group's first row, and its sum of squared distances
+    /// from that mean.
     /// </summary>
-    public static void PartsKernel(RowTiles tiles, ArrayView<float> x, ArrayView<float> means, ArrayView<float> squares)
+    public static void PartsKernel(
+        RowGroupTilesGpu tiles, ArrayView<float> x, ArrayView<float> means, ArrayView<float> squares)
     {
-        RowTile tile = RowTiles.Part(tiles, Grid.IdxX, Group.IdxX);
+        RowGroupTileGpu tile = RowGroupTilesGpu.Part(tiles, Grid.IdxX, Group.IdxX);
         if (tile.Column < tiles.Columns)
         {
-            int count = RowTiles.RowsIn(tiles, tile.Part), stride = tiles.Lanes * tiles.Columns;
+            int count = RowGroupTilesGpu.RowsIn(tiles, tile.Part), stride = tiles.Lanes * tiles.Columns;
             int start = tile.Group * tiles.Rows * tiles.Columns + tile.Column;
             int i = start + ((tile.Part - tile.Lane) * tiles.RowsOfPart + tile.Lane) * tiles.Columns;
             float mean = 0f, square = 0f;
@@ -76,21 +77,21 @@ internal sealed class NormalizeGpu(KernelLoader loader)
         }
     }
 
-    /// <summary>Mean, variance and rstd of a group's column, and the mean less the group's first row.</summary>
+    /// <summary>Mean, variance and rstd of a group's column, and the mean minus the group's first row.</summary>
     public static void CombineKernel(
-        RowTiles tiles, float epsilon, ArrayView<float> x, ArrayView<float> means, ArrayView<float> squares,
+        RowGroupTilesGpu tiles, float epsilon, ArrayView<float> x, ArrayView<float> means, ArrayView<float> squares,
         GroupMoments moments)
     {
-        ArrayView<float> sums = SharedMemory.Allocate<float>(RowTiles.GroupSize);
-        int thread = Group.IdxX, width = RowTiles.GroupSize / tiles.CombineLanes;
-        RowTile tile = RowTiles.Combine(tiles, Grid.IdxX, thread);
+        ArrayView<float> sums = SharedMemory.Allocate<float>(RowGroupTilesGpu.GroupSize);
+        int thread = Group.IdxX, width = RowGroupTilesGpu.GroupSize / tiles.CombineLanes;
+        RowGroupTileGpu tile = RowGroupTilesGpu.Combine(tiles, Grid.IdxX, thread);
         bool inside = tile.Column < tiles.Columns;
         int parts = tile.Group * tiles.Parts * tiles.Columns + tile.Column;
         float sum = 0f;
         for (int part = tile.Lane; part < tiles.Parts; part += tiles.CombineLanes)
-            sum += inside ? RowTiles.RowsIn(tiles, part) * means[parts + part * tiles.Columns] : 0f;
+            sum += inside ? RowGroupTilesGpu.RowsIn(tiles, part) * means[parts + part * tiles.Columns] : 0f;
         sums[thread] = sum;
-        for (int half = RowTiles.GroupSize / 2; half >= width; half >>= 1)
+        for (int half = RowGroupTilesGpu.GroupSize / 2; half >= width; half >>= 1)
         {
             Group.Barrier();
             if (thread < half)
@@ -106,12 +107,13 @@ internal sealed class NormalizeGpu(KernelLoader loader)
             if (inside)
             {
                 float distance = means[parts + part * tiles.Columns] - relative;
-                square += squares[parts + part * tiles.Columns] + RowTiles.RowsIn(tiles, part) * distance * distance;
+                square += squares[parts + part * tiles.Columns]
+                    + RowGroupTilesGpu.RowsIn(tiles, part) * distance * distance;
             }
         }
 
         sums[thread] = square;
-        for (int half = RowTiles.GroupSize / 2; half >= width; half >>= 1)
+        for (int half = RowGroupTilesGpu.GroupSize / 2; half >= width; half >>= 1)
         {
             Group.Barrier();
             if (thread < half)
@@ -139,13 +141,13 @@ internal sealed class NormalizeGpu(KernelLoader loader)
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < shape.Length)
         {
-            int group = i / shape.GroupLength, column = i % shape.Columns, kept = group * shape.Columns + column;
-            normalized[i] = (x[i] - x[group * shape.GroupLength + column] - moments.RelativeMean[kept])
-                * moments.Rstd[kept];
+            int group = i / shape.GroupLength, column = i % shape.Columns, statistic = group * shape.Columns + column;
+            normalized[i] = (x[i] - x[group * shape.GroupLength + column] - moments.RelativeMean[statistic])
+                * moments.Rstd[statistic];
         }
     }
 
-    /// <summary>y = f(scale · x̂ + shift), and x̂ where that is kept, one thread per element.</summary>
+    /// <summary>y = f(scale · x̂ + shift), and x̂ if it is stored, one thread per element.</summary>
     public static void ApplyScaledKernel<TActivation>(
         RowGroups shape, ArrayView<float> x, GroupMoments moments, ScaleShift scaled, ArrayView<float> normalized,
         ArrayView<float> y)
@@ -154,10 +156,10 @@ internal sealed class NormalizeGpu(KernelLoader loader)
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < shape.Length)
         {
-            int group = i / shape.GroupLength, column = i % shape.Columns, kept = group * shape.Columns + column;
-            float value = (x[i] - x[group * shape.GroupLength + column] - moments.RelativeMean[kept])
-                * moments.Rstd[kept];
-            if (scaled.Keep != 0)
+            int group = i / shape.GroupLength, column = i % shape.Columns, statistic = group * shape.Columns + column;
+            float value = (x[i] - x[group * shape.GroupLength + column] - moments.RelativeMean[statistic])
+                * moments.Rstd[statistic];
+            if (scaled.StoresNormalized != 0)
                 normalized[i] = value;
             y[i] = default(TActivation).Apply(
                 scaled.Scale[column] * value + scaled.Shift[column], scaled.Leak);
@@ -166,26 +168,26 @@ internal sealed class NormalizeGpu(KernelLoader loader)
 
     public Action Bind(IGpu gpu, NormalizeLaunch o)
     {
-        RowTiles tiles = RowTiles.Of(o.Shape);
-        ArrayView<float> scratch = gpu.Scratch(checked(2 * tiles.PartsLength + o.Shape.Kept)), x = gpu.View(o.X),
-            means = scratch.SubView(0, tiles.PartsLength),
+        RowGroupTilesGpu tiles = RowGroupTilesGpu.Of(o.Shape);
+        ArrayView<float> scratch = gpu.Scratch(checked(2 * tiles.PartsLength + o.Shape.StatsLength)),
+            x = gpu.View(o.X), means = scratch.SubView(0, tiles.PartsLength),
             squares = scratch.SubView(tiles.PartsLength, tiles.PartsLength);
         GroupMoments moments = new()
         {
             Mean = gpu.View(o.Mean),
             Variance = gpu.View(o.Variance),
             Rstd = gpu.View(o.Rstd),
-            RelativeMean = scratch.SubView(2 * tiles.PartsLength, o.Shape.Kept),
+            RelativeMean = scratch.SubView(2 * tiles.PartsLength, o.Shape.StatsLength),
         };
-        var parts = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, ArrayView<float>, ArrayView<float>,
-            ArrayView<float>>>(PartsKernel);
-        var combine = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, float, ArrayView<float>,
+        var parts = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroupTilesGpu, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>>>(PartsKernel);
+        var combine = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroupTilesGpu, float, ArrayView<float>,
             ArrayView<float>, ArrayView<float>, GroupMoments>>(CombineKernel);
         Action apply = o.Scaled is { } scaled ? ApplyScaled(gpu, o, scaled, moments) : Apply(gpu, o, moments);
         AcceleratorStream stream = gpu.Stream;
         float epsilon = o.Epsilon;
-        KernelConfig first = new(tiles.PartGroups, RowTiles.GroupSize),
-            second = new(tiles.CombineGroups, RowTiles.GroupSize);
+        KernelConfig first = new(tiles.PartGroups, RowGroupTilesGpu.GroupSize),
+            second = new(tiles.CombineGroups, RowGroupTilesGpu.GroupSize);
         return () =>
         {
             parts(stream, first, tiles, x, means, squares);
@@ -222,14 +224,15 @@ internal sealed class NormalizeGpu(KernelLoader loader)
             ScaleShift, ArrayView<float>, ArrayView<float>>>(kernel);
         RowGroups shape = o.Shape;
         ArrayView<float> x = gpu.View(o.X), y = gpu.View(scaled.Y);
-        // A kernel has no optional parameters: what is not wanted is given some view that it then leaves alone.
+        // A kernel has no optional parameters: an output that is not asked for is any view, which the kernel does not
+        // touch.
         ArrayView<float> normalized = gpu.View(o.Normalized ?? scaled.Y);
         ScaleShift scaling = new()
         {
             Scale = gpu.View(scaled.Scale),
             Shift = gpu.View(scaled.Shift),
             Leak = activation.Leak,
-            Keep = o.Normalized is null ? 0 : 1,
+            StoresNormalized = o.Normalized is null ? 0 : 1,
         };
         AcceleratorStream stream = gpu.Stream;
         KernelConfig all = loader.PerElement(shape.Length);

@@ -7,8 +7,8 @@ using static GanGpu.Kernels.Reduction.RowGroupChecks;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// What <see cref="NormalizeLaunch"/> sends back from x̂: dx = rstd · (g − mean(g) − x̂ · mean(g ⊙ x̂)), means over
-/// each group's rows. g is dy, or what comes back through y = f(scale · x̂ + shift) where that is given.
+/// The gradient of <see cref="NormalizeLaunch"/> towards x: dx = rstd · (g − mean(g) − x̂ · mean(g ⊙ x̂)), with means
+/// over each group's rows. g is dy, or, if a scale and shift is given, the gradient through y = f(scale · x̂ + shift).
 /// </summary>
 internal readonly record struct NormalizeGradientLaunch(
     RowGroups Shape, Slice<float> Dy, Slice<float> Normalized, Slice<float> Rstd, Slice<float> Dx,

@@ -7,12 +7,12 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// Normalisation of columns over each group of rows of x (<see cref="RowGroups"/>): x̂ = (x − mean) · rstd with
-/// rstd = 1 / √(variance + ε) and the variance over Rows, and y = f(scale · x̂ + shift) in the same pass; batch norm
-/// (Ioffe and Szegedy 2015, arXiv:1502.03167), and by other groups instance and layer norm. Overwrites all that it
-/// computes. x is read from memory twice: tiles of rows stay in the cache for their own two passes, first of the mean,
-/// then of the distances from it. Means are relative to the group's first row, and joined as <see cref="NormalizeGpu"/>
-/// describes.
+/// Normalises the columns of each group of rows of x (<see cref="RowGroups"/>): x̂ = (x − mean) · rstd with rstd = 1 /
+/// √(variance + ε), where the variance divides by Rows, and y = f(scale · x̂ + shift) in the same pass. One group is
+/// batch norm (Ioffe and Szegedy 2015, arXiv:1502.03167); other groups are instance and layer norm. Overwrites all its
+/// outputs. x is read from memory twice: a tile of rows stays in the cache for its own two passes, the first for the
+/// mean, the second for the distances from it. Means are relative to the group's first row, and joined as
+/// <see cref="NormalizeGpu"/> describes.
 /// </summary>
 internal static unsafe class NormalizeHost
 {
@@ -21,15 +21,15 @@ internal static unsafe class NormalizeHost
     public static Action Bind(IHost host, NormalizeLaunch o)
     {
         RowGroups shape = o.Shape;
-        HostTiles tiles = new(shape);
+        RowGroupTilesHost tiles = new(shape);
         int partsLength = checked(2 * shape.Groups * tiles.Chunks * shape.Columns);
-        float* scratch = host.Scratch(checked(partsLength + shape.Kept)), x = host.Address(o.X);
+        float* scratch = host.Scratch(checked(partsLength + shape.StatsLength)), x = host.Address(o.X);
         GroupMoments moments = new(host, o, scratch + partsLength);
         double nanoseconds = (double)shape.Length / tiles.Count * NanosecondsPerElement;
         return HostTask.Bind(host.Team, new MomentsKernel(shape, x, scratch), tiles.Count, nanoseconds)
             + HostTask.Bind(
                 host.Team, new CombineKernel(shape, o.Epsilon, x, scratch, moments), shape.Groups * tiles.Blocks,
-                0.2 * tiles.Chunks * HostTiles.Width)
+                0.2 * tiles.Chunks * RowGroupTilesHost.Width)
             + (o.Scaled?.Activation.Kind switch
             {
                 null or ActivationKind.Identity => Apply<VectorIdentity>(),
@@ -50,20 +50,22 @@ internal static unsafe class NormalizeHost
                     shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns);
     }
 
-    /// <summary>What is kept of each group's columns.</summary>
+    /// <summary>The statistics of each group's columns.</summary>
     private readonly struct GroupMoments(IHost host, NormalizeLaunch o, float* relativeMean)
     {
         public readonly float* Mean = host.Address(o.Mean), Variance = host.Address(o.Variance),
             Rstd = host.Address(o.Rstd);
 
-        /// <summary>The mean less the group's first row.</summary>
+        /// <summary>The mean minus the group's first row.</summary>
         public readonly float* RelativeMean = relativeMean;
     }
 
-    /// <summary>x̂ and y are null where nobody wants them, and scale and shift with y.</summary>
+    /// <summary>
+    /// The outputs. x̂ and y are null if they are not asked for; without y, scale and shift are null too.
+    /// </summary>
     private readonly struct Results(IHost host, NormalizeLaunch o)
     {
-        public readonly float* Normalized = o.Normalized is { } kept ? host.Address(kept) : null;
+        public readonly float* Normalized = o.Normalized is { } normalized ? host.Address(normalized) : null;
 
         public readonly float* Scale = o.Scaled is { } y ? host.Address(y.Scale) : null;
 
@@ -75,12 +77,12 @@ internal static unsafe class NormalizeHost
     }
 
     /// <summary>
-    /// Of each tile and column, in scratch[(group · chunks + chunk) · 2 · columns + …]: the mean less the group's first
-    /// row, then the sum of squared distances from it. Units are tiles.
+    /// For each tile and column, in scratch[(group · chunks + chunk) · 2 · columns + …]: the mean minus the group's
+    /// first row, then the sum of squared distances from it. Units are tiles.
     /// </summary>
     private readonly struct MomentsKernel(RowGroups shape, float* x, float* scratch) : IHostKernel
     {
-        private readonly HostTiles tiles = new(shape);
+        private readonly RowGroupTilesHost tiles = new(shape);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
@@ -89,7 +91,7 @@ internal static unsafe class NormalizeHost
             int columns = shape.Columns;
             for (int index = start; index < end; index++)
             {
-                HostTile tile = tiles[shape, index];
+                RowGroupTileHost tile = tiles[shape, index];
                 float* first = x + (nint)tile.Group * shape.GroupLength + tile.FirstColumn, from = first
                     + (nint)tile.FirstRow * columns;
                 float* means = scratch + (nint)(tile.Group * tiles.Chunks + tile.Chunk) * 2 * columns
@@ -102,7 +104,7 @@ internal static unsafe class NormalizeHost
 
                 TSimd inverse = TSimd.Splat(1f / tile.Rows), zero = TSimd.Splat(0f);
                 int c = 0;
-                // Four columns of vectors at a time, because each sum waits for its own last addition.
+                // Four columns of vectors at a time, because each addition waits for the previous one of its sum.
                 for (; c <= tile.Columns - 4 * TSimd.Count; c += 4 * TSimd.Count)
                 {
                     float* row = from + c;
@@ -163,7 +165,7 @@ internal static unsafe class NormalizeHost
         private static TSimd Square<TSimd>(TSimd distance, TSimd square)
             where TSimd : struct, ISimd<TSimd> => TSimd.Fma(distance, distance, square);
 
-        /// <summary>A tile of one column: its numbers lie one after the other.</summary>
+        /// <summary>A tile of one column, whose numbers are contiguous.</summary>
         private static void Single<TSimd>(float* from, int count, float first, float* moments)
             where TSimd : struct, ISimd<TSimd>
         {
@@ -197,13 +199,13 @@ internal static unsafe class NormalizeHost
     }
 
     /// <summary>
-    /// Mean, variance and rstd of each group's columns, and the mean less the group's first row. Units are a group's
+    /// Mean, variance and rstd of each group's columns, and the mean minus the group's first row. Units are a group's
     /// blocks of columns.
     /// </summary>
     private readonly struct CombineKernel(
         RowGroups shape, float epsilon, float* x, float* scratch, GroupMoments moments) : IHostKernel
     {
-        private readonly HostTiles tiles = new(shape);
+        private readonly RowGroupTilesHost tiles = new(shape);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
@@ -213,8 +215,8 @@ internal static unsafe class NormalizeHost
             TSimd inverse = TSimd.Splat(1f / shape.Rows), zero = TSimd.Splat(0f);
             for (int unit = start; unit < end; unit++)
             {
-                int group = unit / tiles.Blocks, first = unit % tiles.Blocks * HostTiles.Width;
-                for (int c = first; c < Math.Min(columns, first + HostTiles.Width); c += TSimd.Count)
+                int group = unit / tiles.Blocks, first = unit % tiles.Blocks * RowGroupTilesHost.Width;
+                for (int c = first; c < Math.Min(columns, first + RowGroupTilesHost.Width); c += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, columns - c);
                     float* parts = scratch + (nint)group * tiles.Chunks * 2 * columns + c;
@@ -250,7 +252,8 @@ internal static unsafe class NormalizeHost
     }
 
     /// <summary>
-    /// x̂ and f(scale · x̂ + shift), whichever is wanted. Units are rows, the last first: those are still in the cache.
+    /// x̂ and f(scale · x̂ + shift), whichever are asked for. Units are rows, in reverse order, because the last rows
+    /// are still in the cache.
     /// </summary>
     private readonly struct ApplyKernel<TActivation>(
         RowGroups shape, float* x, GroupMoments moments, Results results) : IHostKernel
@@ -291,7 +294,7 @@ internal static unsafe class NormalizeHost
     private readonly struct ApplySingleKernel(
         RowGroups shape, float* x, GroupMoments moments, float* normalized) : IHostKernel
     {
-        private readonly HostTiles tiles = new(shape);
+        private readonly RowGroupTilesHost tiles = new(shape);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
@@ -299,7 +302,7 @@ internal static unsafe class NormalizeHost
         {
             for (int index = start; index < end; index++)
             {
-                HostTile tile = tiles[shape, index];
+                RowGroupTileHost tile = tiles[shape, index];
                 nint at = (nint)tile.Group * shape.Rows;
                 TSimd origin = TSimd.Splat(x[at]), mean = TSimd.Splat(moments.RelativeMean[tile.Group]),
                     factor = TSimd.Splat(moments.Rstd[tile.Group]);

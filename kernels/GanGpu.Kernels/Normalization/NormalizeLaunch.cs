@@ -7,8 +7,8 @@ namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
 /// x̂ = (x − mean) · rstd over each group's rows: mean, variance (divided by Rows), rstd = 1 / √(variance + ε), each
-/// [Groups, Columns]. Then y = f(scale · x̂ + shift), scale and shift one row each, where that is asked for; x̂ need
-/// not be stored then.
+/// [Groups, Columns]. Optionally y = f(scale · x̂ + shift), with one row each of scale and shift; x̂ need not be stored
+/// then.
 /// </summary>
 internal readonly record struct NormalizeLaunch(
     RowGroups Shape, float Epsilon, Slice<float> X, Slice<float> Mean, Slice<float> Variance, Slice<float> Rstd,
@@ -37,8 +37,8 @@ internal readonly record struct NormalizeLaunch(
             Apart(Operation, "y", y.Y, "x", X);
             Apart(Operation, "y", y.Y, "the scale", y.Scale);
             Apart(Operation, "y", y.Y, "the shift", y.Shift);
-            if (Normalized is { } kept)
-                Apart(Operation, "y", y.Y, "what is normalised", kept);
+            if (Normalized is { } normalized)
+                Apart(Operation, "y", y.Y, "what is normalised", normalized);
         }
     }
 

@@ -8,17 +8,17 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// What a scale and a shift of columns send back, over each group of rows (<see cref="RowGroups"/>): with g = dy ⊙
-/// f'(y), dots[g,c] = Σ g · x and sums[g,c] = Σ g; and towards what was scaled, dx = scale · g, or through a
-/// normalisation as well, dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)). Overwrites all that it computes.
+/// The gradients of a scale and shift of columns, over each group of rows (<see cref="RowGroups"/>). With g = dy ⊙
+/// f'(y): dots[g,c] = Σ g · x and sums[g,c] = Σ g; towards the input dx = scale · g, or, if the input is the output of
+/// a normalisation, dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)). Overwrites all its outputs.
 /// </summary>
 internal sealed class RowGroupDotsGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static RowGroupDotsGpu Of(IGpu gpu) => gpu.Kernels(static g => new RowGroupDotsGpu(g.Loader));
 
-    /// <summary>What f and its output y, which is dy again where there is no activation, make of dy.</summary>
-    public struct Arriving
+    /// <summary>The gradient dy of the output y = f(…), and f; without activation y is dy.</summary>
+    public struct OutputGradient
     {
         public float Leak;
 
@@ -28,29 +28,30 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
             where TActivation : unmanaged, IActivation => Dy[i] * default(TActivation).Derivative(Y[i], Leak);
     }
 
-    /// <summary>What belongs to each group's columns.</summary>
-    public struct Kept
+    /// <summary>The statistics of each group's columns.</summary>
+    public struct GroupStatistics
     {
-        /// <summary>Whether Scale, one row, is there: 1 or 0; some view else.</summary>
+        /// <summary>1 if there is a scale, of one row; otherwise 0, and Scale is any view.</summary>
         public int Scaled;
 
         public ArrayView<float> Scale, Rstd, Dots, Sums;
     }
 
     public static void PartsKernel<TActivation>(
-        RowTiles tiles, Arriving arriving, ArrayView<float> x, ArrayView<float> dots, ArrayView<float> sums)
+        RowGroupTilesGpu tiles, OutputGradient gradient, ArrayView<float> x, ArrayView<float> dots,
+        ArrayView<float> sums)
         where TActivation : unmanaged, IActivation
     {
-        RowTile tile = RowTiles.Part(tiles, Grid.IdxX, Group.IdxX);
+        RowGroupTileGpu tile = RowGroupTilesGpu.Part(tiles, Grid.IdxX, Group.IdxX);
         if (tile.Column < tiles.Columns)
         {
-            int count = RowTiles.RowsIn(tiles, tile.Part), stride = tiles.Lanes * tiles.Columns;
+            int count = RowGroupTilesGpu.RowsIn(tiles, tile.Part), stride = tiles.Lanes * tiles.Columns;
             int i = tile.Group * tiles.Rows * tiles.Columns + ((tile.Part - tile.Lane) * tiles.RowsOfPart + tile.Lane)
                 * tiles.Columns + tile.Column;
             float dot = 0f, sum = 0f;
             for (int k = 0; k < count; k++)
             {
-                float g = arriving.Gradient<TActivation>(i);
+                float g = gradient.Gradient<TActivation>(i);
                 dot += g * x[i];
                 sum += g;
                 i += stride;
@@ -62,14 +63,14 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
         }
     }
 
-    /// <summary>The parts' sums added up.</summary>
+    /// <summary>Adds the parts' sums.</summary>
     public static void CombineKernel(
-        RowTiles tiles, ArrayView<float> partDots, ArrayView<float> partSums, ArrayView<float> dots,
+        RowGroupTilesGpu tiles, ArrayView<float> partDots, ArrayView<float> partSums, ArrayView<float> dots,
         ArrayView<float> sums)
     {
-        ArrayView<float> shared = SharedMemory.Allocate<float>(2 * RowTiles.GroupSize);
-        int thread = Group.IdxX, width = RowTiles.GroupSize / tiles.CombineLanes;
-        RowTile tile = RowTiles.Combine(tiles, Grid.IdxX, thread);
+        ArrayView<float> shared = SharedMemory.Allocate<float>(2 * RowGroupTilesGpu.GroupSize);
+        int thread = Group.IdxX, width = RowGroupTilesGpu.GroupSize / tiles.CombineLanes;
+        RowGroupTileGpu tile = RowGroupTilesGpu.Combine(tiles, Grid.IdxX, thread);
         bool inside = tile.Column < tiles.Columns;
         int parts = tile.Group * tiles.Parts * tiles.Columns + tile.Column;
         float dot = 0f, sum = 0f;
@@ -83,14 +84,14 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
         }
 
         shared[thread] = dot;
-        shared[RowTiles.GroupSize + thread] = sum;
-        for (int half = RowTiles.GroupSize / 2; half >= width; half >>= 1)
+        shared[RowGroupTilesGpu.GroupSize + thread] = sum;
+        for (int half = RowGroupTilesGpu.GroupSize / 2; half >= width; half >>= 1)
         {
             Group.Barrier();
             if (thread < half)
             {
                 shared[thread] += shared[thread + half];
-                shared[RowTiles.GroupSize + thread] += shared[RowTiles.GroupSize + thread + half];
+                shared[RowGroupTilesGpu.GroupSize + thread] += shared[RowGroupTilesGpu.GroupSize + thread + half];
             }
         }
 
@@ -99,7 +100,7 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
         {
             int to = tile.Group * tiles.Columns + tile.Column;
             dots[to] = shared[thread];
-            sums[to] = shared[RowTiles.GroupSize + thread];
+            sums[to] = shared[RowGroupTilesGpu.GroupSize + thread];
         }
     }
 
@@ -125,32 +126,33 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
 
     /// <summary>dx[r,c] = scale[g,c] · g[r,c], one thread per element.</summary>
     public static void ScaleKernel<TActivation>(
-        RowGroups shape, Arriving arriving, ArrayView<float> scale, ArrayView<float> dx)
+        RowGroups shape, OutputGradient gradient, ArrayView<float> scale, ArrayView<float> dx)
         where TActivation : unmanaged, IActivation
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < shape.Length)
-            dx[i] = arriving.Gradient<TActivation>(i)
+            dx[i] = gradient.Gradient<TActivation>(i)
                 * scale[i / shape.GroupLength * shape.Columns + i % shape.Columns];
     }
 
     /// <summary>
-    /// dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)), one thread per element; scale is 1 where there is none.
+    /// dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)), one thread per element; without scale it is 1.
     /// </summary>
     public static void NormalizedKernel<TActivation>(
-        RowGroups shape, Arriving arriving, Kept columns, ArrayView<float> normalized, ArrayView<float> dx)
+        RowGroups shape, OutputGradient gradient, GroupStatistics columns, ArrayView<float> normalized,
+        ArrayView<float> dx)
         where TActivation : unmanaged, IActivation
     {
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < shape.Length)
         {
-            int column = i % shape.Columns, kept = i / shape.GroupLength * shape.Columns + column;
-            float factor = columns.Rstd[kept];
+            int column = i % shape.Columns, statistic = i / shape.GroupLength * shape.Columns + column;
+            float factor = columns.Rstd[statistic];
             if (columns.Scaled != 0)
                 factor *= columns.Scale[column];
-            float g = arriving.Gradient<TActivation>(i);
+            float g = gradient.Gradient<TActivation>(i);
             dx[i] = factor
-                * (g - columns.Sums[kept] / shape.Rows - normalized[i] * (columns.Dots[kept] / shape.Rows));
+                * (g - columns.Sums[statistic] / shape.Rows - normalized[i] * (columns.Dots[statistic] / shape.Rows));
         }
     }
 
@@ -166,7 +168,7 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
             nameof(o), o.Scaled.Activation.Kind, "This activation has no kernel."),
     };
 
-    /// <summary>dx through the normalisation, and the sums of all groups together where there is a scale.</summary>
+    /// <summary>dx through the normalisation, and, if there is a scale, the sums over all groups.</summary>
     public Action Bind(IGpu gpu, NormalizeGradientLaunch o) => o.Scaled?.Activation.Kind switch
     {
         null or ActivationKind.Identity => Bind<IdentityActivation>(gpu, o),
@@ -182,18 +184,18 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
         where TActivation : unmanaged, IActivation
     {
         RowGroups shape = o.Shape;
-        Arriving arriving = Arrives(gpu, o.Dy, o.Scaled);
+        OutputGradient gradient = ViewsOf(gpu, o.Dy, o.Scaled);
         ArrayView<float> scale = gpu.View(o.Scaled.Scale), dx = gpu.View(o.Dx);
         Action sums = Sums<TActivation>(
-            gpu, shape, arriving, gpu.View(o.X), gpu.View(o.Scaled.ScaleGradient), gpu.View(o.Scaled.ShiftGradient));
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, Arriving, ArrayView<float>,
+            gpu, shape, gradient, gpu.View(o.X), gpu.View(o.Scaled.ScaleGradient), gpu.View(o.Scaled.ShiftGradient));
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, OutputGradient, ArrayView<float>,
             ArrayView<float>>>(ScaleKernel<TActivation>);
         AcceleratorStream stream = gpu.Stream;
         KernelConfig all = loader.PerElement(shape.Length);
         return () =>
         {
             sums();
-            launch(stream, all, shape, arriving, scale, dx);
+            launch(stream, all, shape, gradient, scale, dx);
         };
     }
 
@@ -201,25 +203,25 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
         where TActivation : unmanaged, IActivation
     {
         RowGroups shape = o.Shape;
-        Arriving arriving = Arrives(gpu, o.Dy, o.Scaled);
+        OutputGradient gradient = ViewsOf(gpu, o.Dy, o.Scaled);
         ArrayView<float> normalized = gpu.View(o.Normalized), rstd = gpu.View(o.Rstd), dx = gpu.View(o.Dx),
             dots = default, sums = default;
         if (o.Scaled is { } gradients)
             (dots, sums) = (gpu.View(gradients.ScaleGradient), gpu.View(gradients.ShiftGradient));
         bool direct = o.Scaled is not null && shape.Groups == 1, totals = o.Scaled is not null && !direct;
-        int parts = 2 * RowTiles.Of(shape).PartsLength;
+        int parts = 2 * RowGroupTilesGpu.Of(shape).PartsLength;
         ArrayView<float> scratch = gpu.Scratch(Scratch(shape));
-        Kept columns = new()
+        GroupStatistics columns = new()
         {
             Scaled = o.Scaled is null ? 0 : 1,
             Scale = o.Scaled is { } scaled ? gpu.View(scaled.Scale) : rstd,
             Rstd = rstd,
-            Dots = direct ? dots : scratch.SubView(parts, shape.Kept),
-            Sums = direct ? sums : scratch.SubView(parts + shape.Kept, shape.Kept),
+            Dots = direct ? dots : scratch.SubView(parts, shape.StatsLength),
+            Sums = direct ? sums : scratch.SubView(parts + shape.StatsLength, shape.StatsLength),
         };
-        Action ofGroups = Sums<TActivation>(gpu, shape, arriving, normalized, columns.Dots, columns.Sums);
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, Arriving, Kept, ArrayView<float>,
-            ArrayView<float>>>(NormalizedKernel<TActivation>);
+        Action ofGroups = Sums<TActivation>(gpu, shape, gradient, normalized, columns.Dots, columns.Sums);
+        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroups, OutputGradient, GroupStatistics,
+            ArrayView<float>, ArrayView<float>>>(NormalizedKernel<TActivation>);
         var total = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, ArrayView<float>, ArrayView<float>,
             ArrayView<float>, ArrayView<float>>>(TotalKernel);
         AcceleratorStream stream = gpu.Stream;
@@ -227,40 +229,42 @@ internal sealed class RowGroupDotsGpu(KernelLoader loader)
         return () =>
         {
             ofGroups();
-            launch(stream, all, shape, arriving, columns, normalized, dx);
+            launch(stream, all, shape, gradient, columns, normalized, dx);
             if (totals)
                 total(stream, row, shape.Groups, shape.Columns, columns.Dots, columns.Sums, dots, sums);
         };
     }
 
     private Action Sums<TActivation>(
-        IGpu gpu, RowGroups shape, Arriving arriving, ArrayView<float> x, ArrayView<float> dots, ArrayView<float> sums)
+        IGpu gpu, RowGroups shape, OutputGradient gradient, ArrayView<float> x, ArrayView<float> dots,
+        ArrayView<float> sums)
         where TActivation : unmanaged, IActivation
     {
-        RowTiles tiles = RowTiles.Of(shape);
-        var parts = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, Arriving, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>>>(PartsKernel<TActivation>);
-        var combine = loader.Load<Action<AcceleratorStream, KernelConfig, RowTiles, ArrayView<float>, ArrayView<float>,
-            ArrayView<float>, ArrayView<float>>>(CombineKernel);
+        RowGroupTilesGpu tiles = RowGroupTilesGpu.Of(shape);
+        var parts = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroupTilesGpu, OutputGradient,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(PartsKernel<TActivation>);
+        var combine = loader.Load<Action<AcceleratorStream, KernelConfig, RowGroupTilesGpu, ArrayView<float>,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>>>(CombineKernel);
         ArrayView<float> scratch = gpu.Scratch(Scratch(shape)), partDots = scratch.SubView(0, tiles.PartsLength),
             partSums = scratch.SubView(tiles.PartsLength, tiles.PartsLength);
         AcceleratorStream stream = gpu.Stream;
-        KernelConfig first = new(tiles.PartGroups, RowTiles.GroupSize),
-            second = new(tiles.CombineGroups, RowTiles.GroupSize);
+        KernelConfig first = new(tiles.PartGroups, RowGroupTilesGpu.GroupSize),
+            second = new(tiles.CombineGroups, RowGroupTilesGpu.GroupSize);
         return () =>
         {
-            parts(stream, first, tiles, arriving, x, partDots, partSums);
+            parts(stream, first, tiles, gradient, x, partDots, partSums);
             combine(stream, second, tiles, partDots, partSums, dots, sums);
         };
     }
 
-    private static Arriving Arrives(IGpu gpu, Slice<float> dy, ScaleShiftGradients? scaled) => new()
+    private static OutputGradient ViewsOf(IGpu gpu, Slice<float> dy, ScaleShiftGradients? scaled) => new()
     {
         Leak = scaled?.Activation.Leak ?? Activation.Identity.Leak,
         Dy = gpu.View(dy),
         Y = gpu.View(scaled?.Y ?? dy),
     };
 
-    /// <summary>Floats of scratch memory: parts of the dots and sums, then those of the groups.</summary>
-    private static int Scratch(RowGroups shape) => checked(2 * RowTiles.Of(shape).PartsLength + 2 * shape.Kept);
+    /// <summary>Floats of scratch memory: the parts' dots and sums, then those of the groups.</summary>
+    private static int Scratch(RowGroups shape) =>
+        checked(2 * RowGroupTilesGpu.Of(shape).PartsLength + 2 * shape.StatsLength);
 }

@@ -7,9 +7,9 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// What a scale and a shift of columns send back, over each group of rows (<see cref="RowGroups"/>): with g = dy ⊙
-/// f'(y), dots[g,c] = Σ g · x and sums[g,c] = Σ g; and towards what was scaled, dx = scale · g, or through a
-/// normalisation as well, dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)). Overwrites all that it computes.
+/// The gradients of a scale and shift of columns, over each group of rows (<see cref="RowGroups"/>). With g = dy ⊙
+/// f'(y): dots[g,c] = Σ g · x and sums[g,c] = Σ g; towards the input dx = scale · g, or, if the input is the output of
+/// a normalisation, dx = scale · rstd · (g − mean(g) − x̂ · mean(g · x̂)). Overwrites all its outputs.
 /// </summary>
 internal static unsafe class RowGroupDotsHost
 {
@@ -26,7 +26,7 @@ internal static unsafe class RowGroupDotsHost
         _ => throw new ArgumentOutOfRangeException(nameof(o), o.Scaled.Activation.Kind, "Not an activation."),
     };
 
-    /// <summary>dx through the normalisation, and the sums of all groups together where there is a scale.</summary>
+    /// <summary>dx through the normalisation, and, if there is a scale, the sums over all groups.</summary>
     public static Action Bind(IHost host, NormalizeGradientLaunch o) => o.Scaled?.Activation.Kind switch
     {
         null or ActivationKind.Identity => Bind<VectorIdentity>(host, o),
@@ -41,13 +41,13 @@ internal static unsafe class RowGroupDotsHost
         where TActivation : struct, IVectorActivation
     {
         RowGroups shape = o.Shape;
-        Arriving arriving = new(host, o.Dy, o.Scaled);
+        OutputGradient gradient = new(host, o.Dy, o.Scaled);
         return Sums<TActivation>(
-            host, shape, arriving, host.Address(o.X), host.Address(o.Scaled.ScaleGradient),
+            host, shape, gradient, host.Address(o.X), host.Address(o.Scaled.ScaleGradient),
             host.Address(o.Scaled.ShiftGradient))
             + HostTask.Bind(
                 host.Team, new ScaleKernel<TActivation>(
-                    shape, arriving, host.Address(o.Scaled.Scale), host.Address(o.Dx)), shape.Groups * shape.Rows,
+                    shape, gradient, host.Address(o.Scaled.Scale), host.Address(o.Dx)), shape.Groups * shape.Rows,
                 NanosecondsPerElement * shape.Columns);
     }
 
@@ -55,8 +55,8 @@ internal static unsafe class RowGroupDotsHost
         where TActivation : struct, IVectorActivation
     {
         RowGroups shape = o.Shape;
-        HostTiles tiles = new(shape);
-        Arriving arriving = new(host, o.Dy, o.Scaled);
+        RowGroupTilesHost tiles = new(shape);
+        OutputGradient gradient = new(host, o.Dy, o.Scaled);
         float* normalized = host.Address(o.Normalized), rstd = host.Address(o.Rstd), dx = host.Address(o.Dx);
         float* scale = null, dots = null, sums = null;
         if (o.Scaled is { } scaled)
@@ -69,72 +69,72 @@ internal static unsafe class RowGroupDotsHost
         bool direct = scale != null && shape.Groups == 1;
         float* groupDots = direct ? dots
             : host.Scratch(Scratch(shape)) + (nint)2 * shape.Groups * tiles.Chunks * shape.Columns;
-        float* groupSums = direct ? sums : groupDots + shape.Kept;
-        Action all = Sums<TActivation>(host, shape, arriving, normalized, groupDots, groupSums);
+        float* groupSums = direct ? sums : groupDots + shape.StatsLength;
+        Action all = Sums<TActivation>(host, shape, gradient, normalized, groupDots, groupSums);
         if (scale != null && !direct)
             all += HostTask.Bind(host.Team, new TotalKernel(shape, groupDots, groupSums, dots, sums), 1, 0);
-        Kept kept = new(scale, rstd, groupDots, groupSums);
+        GroupStatistics statistics = new(scale, rstd, groupDots, groupSums);
         return all + (shape.Columns == 1 && scale == null && typeof(TActivation) == typeof(VectorIdentity)
             ? HostTask.Bind(
-                host.Team, new NormalizedSingleKernel(shape, arriving.Dy, kept, normalized, dx), tiles.Count,
+                host.Team, new NormalizedSingleKernel(shape, gradient.Dy, statistics, normalized, dx), tiles.Count,
                 NanosecondsPerElement * Math.Min(shape.Rows, tiles.Rows))
             : HostTask.Bind(
-                host.Team, new NormalizedKernel<TActivation>(shape, arriving, kept, normalized, dx),
+                host.Team, new NormalizedKernel<TActivation>(shape, gradient, statistics, normalized, dx),
                 shape.Groups * shape.Rows, NanosecondsPerElement * shape.Columns));
     }
 
     private static Action Sums<TActivation>(
-        IHost host, RowGroups shape, Arriving arriving, float* x, float* dots, float* sums)
+        IHost host, RowGroups shape, OutputGradient gradient, float* x, float* dots, float* sums)
         where TActivation : struct, IVectorActivation
     {
-        HostTiles tiles = new(shape);
+        RowGroupTilesHost tiles = new(shape);
         float* scratch = host.Scratch(Scratch(shape));
         return HostTask.Bind(
-            host.Team, new PartsKernel<TActivation>(shape, arriving, x, scratch), tiles.Count,
+            host.Team, new PartsKernel<TActivation>(shape, gradient, x, scratch), tiles.Count,
             (double)shape.Length / tiles.Count * NanosecondsPerElement)
             + HostTask.Bind(
                 host.Team, new CombineKernel(shape, scratch, dots, sums), shape.Groups * tiles.Blocks,
-                0.1 * tiles.Chunks * HostTiles.Width);
+                0.1 * tiles.Chunks * RowGroupTilesHost.Width);
     }
 
-    /// <summary>Floats of scratch memory: parts of the dots and sums, then those of the groups.</summary>
+    /// <summary>Floats of scratch memory: the parts' dots and sums, then those of the groups.</summary>
     private static int Scratch(RowGroups shape) =>
-        checked(2 * shape.Groups * new HostTiles(shape).Chunks * shape.Columns + 2 * shape.Kept);
+        checked(2 * shape.Groups * new RowGroupTilesHost(shape).Chunks * shape.Columns + 2 * shape.StatsLength);
 
-    /// <summary>What f and its output y, which is dy again where there is no activation, make of dy.</summary>
-    private readonly struct Arriving(IHost host, Slice<float> dy, ScaleShiftGradients? scaled)
+    /// <summary>The gradient dy of the output y = f(…), and f; without activation y is dy.</summary>
+    private readonly struct OutputGradient(IHost host, Slice<float> dy, ScaleShiftGradients? scaled)
     {
         public readonly float Leak = scaled?.Activation.Leak ?? Activation.Identity.Leak;
 
         public readonly float* Dy = host.Address(dy), Y = host.Address(scaled?.Y ?? dy);
     }
 
-    /// <summary>What belongs to each group's columns; the scale, one row, is null where there is none.</summary>
-    private readonly struct Kept(float* scale, float* rstd, float* dots, float* sums)
+    /// <summary>The statistics of each group's columns; the scale, of one row, is null if there is none.</summary>
+    private readonly struct GroupStatistics(float* scale, float* rstd, float* dots, float* sums)
     {
         public readonly float* Scale = scale, Rstd = rstd, Dots = dots, Sums = sums;
     }
 
     /// <summary>
-    /// Of each tile and column, in scratch[(group · chunks + chunk) · 2 · columns + …]: Σ g · x, then Σ g. Units are
+    /// For each tile and column, in scratch[(group · chunks + chunk) · 2 · columns + …]: Σ g · x, then Σ g. Units are
     /// tiles.
     /// </summary>
     private readonly struct PartsKernel<TActivation>(
-        RowGroups shape, Arriving arriving, float* x, float* scratch) : IHostKernel
+        RowGroups shape, OutputGradient gradient, float* x, float* scratch) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
-        private readonly HostTiles tiles = new(shape);
+        private readonly RowGroupTilesHost tiles = new(shape);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
             int columns = shape.Columns;
-            float* dy = arriving.Dy, y = arriving.Y;
-            TSimd slope = TSimd.Splat(arriving.Leak), zero = TSimd.Splat(0f);
+            float* dy = gradient.Dy, y = gradient.Y;
+            TSimd slope = TSimd.Splat(gradient.Leak), zero = TSimd.Splat(0f);
             for (int index = start; index < end; index++)
             {
-                HostTile tile = tiles[shape, index];
+                RowGroupTileHost tile = tiles[shape, index];
                 nint first = (nint)tile.Group * shape.GroupLength + (nint)tile.FirstRow * columns + tile.FirstColumn;
                 float* dots = scratch + (nint)(tile.Group * tiles.Chunks + tile.Chunk) * 2 * columns + tile.FirstColumn,
                     sums = dots + columns;
@@ -145,7 +145,7 @@ internal static unsafe class RowGroupDotsHost
                 }
 
                 int c = 0;
-                // Four columns of vectors at a time, because each sum waits for its own last addition.
+                // Four columns of vectors at a time, because each addition waits for the previous one of its sum.
                 for (; c <= tile.Columns - 4 * TSimd.Count; c += 4 * TSimd.Count)
                 {
                     TSimd dot0 = zero, dot1 = zero, dot2 = zero, dot3 = zero, sum0 = zero, sum1 = zero, sum2 = zero,
@@ -196,7 +196,8 @@ internal static unsafe class RowGroupDotsHost
         }
 
         /// <summary>
-        /// A tile of one column: its numbers lie one after the other. What a last vector has not is 0 and adds nothing.
+        /// A tile of one column, whose numbers are contiguous. The missing lanes of the last vector are 0 and add
+        /// nothing.
         /// </summary>
         private static void Single<TSimd>(float* dy, float* y, float* x, int count, TSimd slope, float* target)
             where TSimd : struct, ISimd<TSimd>
@@ -222,10 +223,10 @@ internal static unsafe class RowGroupDotsHost
         }
     }
 
-    /// <summary>The tiles' sums added up. Units are a group's blocks of columns.</summary>
+    /// <summary>Adds the tiles' sums. Units are a group's blocks of columns.</summary>
     private readonly struct CombineKernel(RowGroups shape, float* scratch, float* dots, float* sums) : IHostKernel
     {
-        private readonly HostTiles tiles = new(shape);
+        private readonly RowGroupTilesHost tiles = new(shape);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
@@ -234,8 +235,8 @@ internal static unsafe class RowGroupDotsHost
             int columns = shape.Columns;
             for (int unit = start; unit < end; unit++)
             {
-                int group = unit / tiles.Blocks, first = unit % tiles.Blocks * HostTiles.Width;
-                for (int c = first; c < Math.Min(columns, first + HostTiles.Width); c += TSimd.Count)
+                int group = unit / tiles.Blocks, first = unit % tiles.Blocks * RowGroupTilesHost.Width;
+                for (int c = first; c < Math.Min(columns, first + RowGroupTilesHost.Width); c += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, columns - c);
                     float* part = scratch + (nint)group * tiles.Chunks * 2 * columns + c;
@@ -253,7 +254,7 @@ internal static unsafe class RowGroupDotsHost
         }
     }
 
-    /// <summary>The sums of all groups. The only unit is the whole.</summary>
+    /// <summary>The sums over all groups. There is a single unit.</summary>
     private readonly struct TotalKernel(RowGroups shape, float* dots, float* sums, float* allDots, float* allSums)
         : IHostKernel
     {
@@ -277,7 +278,7 @@ internal static unsafe class RowGroupDotsHost
 
     /// <summary>Units are rows.</summary>
     private readonly struct ScaleKernel<TActivation>(
-        RowGroups shape, Arriving arriving, float* scale, float* dx) : IHostKernel
+        RowGroups shape, OutputGradient gradient, float* scale, float* dx) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -285,8 +286,8 @@ internal static unsafe class RowGroupDotsHost
             where TSimd : struct, ISimd<TSimd>
         {
             int columns = shape.Columns;
-            float* dy = arriving.Dy, y = arriving.Y;
-            TSimd slope = TSimd.Splat(arriving.Leak);
+            float* dy = gradient.Dy, y = gradient.Y;
+            TSimd slope = TSimd.Splat(gradient.Leak);
             for (int row = end - 1; row >= start; row--)
             {
                 nint at = (nint)row * columns;
@@ -302,9 +303,9 @@ internal static unsafe class RowGroupDotsHost
         }
     }
 
-    /// <summary>Units are rows, the last first: those are still in the cache.</summary>
+    /// <summary>Units are rows, in reverse order, because the last rows are still in the cache.</summary>
     private readonly struct NormalizedKernel<TActivation>(
-        RowGroups shape, Arriving arriving, Kept columns, float* normalized, float* dx) : IHostKernel
+        RowGroups shape, OutputGradient gradient, GroupStatistics columns, float* normalized, float* dx) : IHostKernel
         where TActivation : struct, IVectorActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -312,34 +313,34 @@ internal static unsafe class RowGroupDotsHost
             where TSimd : struct, ISimd<TSimd>
         {
             int width = shape.Columns;
-            float* dy = arriving.Dy, y = arriving.Y, rstd = columns.Rstd, scale = columns.Scale, dots = columns.Dots,
+            float* dy = gradient.Dy, y = gradient.Y, rstd = columns.Rstd, scale = columns.Scale, dots = columns.Dots,
                 sums = columns.Sums;
-            TSimd slope = TSimd.Splat(arriving.Leak), inverse = TSimd.Splat(1f / shape.Rows);
+            TSimd slope = TSimd.Splat(gradient.Leak), inverse = TSimd.Splat(1f / shape.Rows);
             for (int row = end - 1; row >= start; row--)
             {
-                nint at = (nint)row * width, kept = (nint)(row / shape.Rows) * width;
+                nint at = (nint)row * width, statistic = (nint)(row / shape.Rows) * width;
                 for (int c = 0; c < width; c += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, width - c);
-                    TSimd factor = Vectors.Load<TSimd>(rstd + kept + c, n);
+                    TSimd factor = Vectors.Load<TSimd>(rstd + statistic + c, n);
                     if (scale != null)
                         factor *= Vectors.Load<TSimd>(scale + c, n);
                     TSimd g = Vectors.Load<TSimd>(dy + at + c, n)
                         * TActivation.Derivative(Vectors.Load<TSimd>(y + at + c, n), slope);
-                    g -= inverse * Vectors.Load<TSimd>(sums + kept + c, n);
+                    g -= inverse * Vectors.Load<TSimd>(sums + statistic + c, n);
                     g -= Vectors.Load<TSimd>(normalized + at + c, n)
-                        * (inverse * Vectors.Load<TSimd>(dots + kept + c, n));
+                        * (inverse * Vectors.Load<TSimd>(dots + statistic + c, n));
                     Vectors.Store(factor * g, dx + at + c, n);
                 }
             }
         }
     }
 
-    /// <summary>A single column that nothing was done to but the normalisation. Units are tiles.</summary>
+    /// <summary>The gradient of a single column, without activation or scale. Units are tiles.</summary>
     private readonly struct NormalizedSingleKernel(
-        RowGroups shape, float* dy, Kept groups, float* normalized, float* dx) : IHostKernel
+        RowGroups shape, float* dy, GroupStatistics groups, float* normalized, float* dx) : IHostKernel
     {
-        private readonly HostTiles tiles = new(shape);
+        private readonly RowGroupTilesHost tiles = new(shape);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd>(int start, int end)
@@ -347,7 +348,7 @@ internal static unsafe class RowGroupDotsHost
         {
             for (int index = start; index < end; index++)
             {
-                HostTile tile = tiles[shape, index];
+                RowGroupTileHost tile = tiles[shape, index];
                 nint at = (nint)tile.Group * shape.Rows + tile.FirstRow;
                 TSimd factor = TSimd.Splat(groups.Rstd[tile.Group]),
                     mean = TSimd.Splat(groups.Sums[tile.Group] / shape.Rows),

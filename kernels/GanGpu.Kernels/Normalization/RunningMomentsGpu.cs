@@ -6,16 +6,16 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// Moving averages of a batch's mean and variance, of one batch [columns] after the other of several:
-/// running ← running + momentum · (factor · batch − running), where factor is 1 for the mean and makes the variance
-/// that of a sample, n / (n − 1). One thread per column. Overwrites the updated ones.
+/// Moving averages of mean and variance over several batches [columns] in turn: running ← running + momentum · (factor
+/// · batch − running). The factor is 1 for the mean; for the variance n / (n − 1), which makes it the unbiased one. One
+/// thread per column. Overwrites the updated ones.
 /// </summary>
 internal sealed class RunningMomentsGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static RunningMomentsGpu Of(IGpu gpu) => gpu.Kernels(static g => new RunningMomentsGpu(g.Loader));
 
-    /// <summary><see cref="Moments"/>'.</summary>
+    /// <summary>The views of mean and variance.</summary>
     public struct Views
     {
         public ArrayView<float> Mean, Variance;

@@ -4,9 +4,9 @@ using GanGpu.Kernels.Launching;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// Moving averages of a batch's mean and variance, of one batch [columns] after the other of several:
-/// running ← running + momentum · (factor · batch − running), where factor is 1 for the mean and makes the variance
-/// that of a sample, n / (n − 1). Overwrites the updated ones.
+/// Moving averages of mean and variance over several batches [columns] in turn: running ← running + momentum · (factor
+/// · batch − running). The factor is 1 for the mean; for the variance n / (n − 1), which makes it the unbiased one.
+/// Overwrites the updated ones.
 /// </summary>
 internal static unsafe class RunningMomentsHost
 {

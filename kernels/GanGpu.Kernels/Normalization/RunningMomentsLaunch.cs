@@ -4,13 +4,13 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// Of each batch b in turn, running ← running + momentum · (batch[b,c] − running), the batch's variance first multiplied
-/// by the factor; from the running ones [Columns] to the updated ones [Columns].
+/// For each batch b in turn, running ← running + momentum · (batch[b,c] − running), where the batch's variance is first
+/// multiplied by the factor. Reads the running moments [Columns] and writes the updated ones [Columns].
 /// </summary>
 /// <param name="Batches">Rows of the batch's moments.</param>
-/// <param name="Columns">What is normalised alone.</param>
-/// <param name="Momentum">The new one's share.</param>
-/// <param name="Factor">What makes the variance of a batch that of a sample, n / (n − 1).</param>
+/// <param name="Columns">Columns, each normalised by itself.</param>
+/// <param name="Momentum">The weight of the new value.</param>
+/// <param name="Factor">n / (n − 1), which makes the variance of a batch the unbiased one.</param>
 /// <param name="Running">[Columns], read.</param>
 /// <param name="Batch">[Batches, Columns].</param>
 /// <param name="Updated">[Columns], overwritten.</param>

@@ -7,8 +7,8 @@ using static GanGpu.Kernels.Reduction.RowGroupChecks;
 namespace GanGpu.Kernels.Normalization;
 
 /// <summary>
-/// What <see cref="ScaleShiftLaunch"/> sends back: with g = dy ⊙ f'(y), dx = scale[g,c] · g, and over each group's rows
-/// scaleGradient[g,c] = Σ_r g · x, shiftGradient[g,c] = Σ_r g.
+/// The gradients of <see cref="ScaleShiftLaunch"/>: with g = dy ⊙ f'(y), dx = scale[g,c] · g, and over each group's
+/// rows scaleGradient[g,c] = Σ_r g · x, shiftGradient[g,c] = Σ_r g.
 /// </summary>
 internal readonly record struct ScaleShiftGradientLaunch(
     RowGroups Shape, Slice<float> Dy, Slice<float> X, Slice<float> Dx, ScaleShiftGradients Scaled) : ILaunch

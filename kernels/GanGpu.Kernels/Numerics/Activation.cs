@@ -1,7 +1,7 @@
 namespace GanGpu.Kernels.Numerics;
 
 /// <summary>The elementwise non-linearities. Each one's derivative is computed from its output.</summary>
-public enum ActivationKind
+internal enum ActivationKind
 {
     /// <summary>f(x) = x.</summary>
     Identity,
@@ -20,11 +20,17 @@ public enum ActivationKind
 }
 
 /// <summary>An activation with its parameter.</summary>
-/// <param name="Kind">Which function.</param>
-/// <param name="Leak">The slope for x ≤ 0 of <see cref="ActivationKind.LeakyRelu"/>, above 0; 0 for every other
-/// kind.</param>
-public readonly record struct Activation(ActivationKind Kind, float Leak = 0f)
+public readonly record struct Activation
 {
+    /// <param name="kind">Which function.</param>
+    /// <param name="leak">The slope for x ≤ 0 of <see cref="ActivationKind.LeakyRelu"/>, above 0; 0 for every other
+    /// kind.</param>
+    internal Activation(ActivationKind kind, float leak = 0f) => (Kind, Leak) = (kind, leak);
+
+    internal ActivationKind Kind { get; }
+
+    internal float Leak { get; }
+
     /// <summary>No activation.</summary>
     public static Activation Identity => new(ActivationKind.Identity);
 

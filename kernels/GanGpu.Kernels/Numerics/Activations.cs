@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace GanGpu.Kernels.Numerics;
 
 /// <summary>
-/// An elementwise non-linearity y = f(x) as a type, so that a kernel generic over it has it inlined.
-/// The derivative is computed from the output, which is all a network keeps.
+/// An elementwise non-linearity y = f(x) as a type, so that it is inlined into a kernel generic over it. The derivative
+/// is computed from the output, the only value that a network keeps.
 /// </summary>
 internal interface IActivation
 {

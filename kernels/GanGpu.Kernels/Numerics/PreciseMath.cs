@@ -4,16 +4,16 @@ using ILGPU;
 namespace GanGpu.Kernels.Numerics;
 
 /// <summary>
-/// exp, log, tanh and their kin in single precision, the same on every device: only + − · / and casts between float and
-/// int bits, nothing that becomes one of PTX's approximate instructions (tanh.approx is right to 2^−11 only). Each is
-/// within a few units in the last place of the true value over the whole range; PreciseMathTests holds the measured
-/// bounds.
+/// exp, log, tanh and related functions in single precision, the same on every device: they use only + − · / and casts
+/// between float and int bits, never one of PTX's approximate instructions (tanh.approx is accurate to only 2^−11).
+/// Each is within a few units in the last place of the exact value over the whole range; PreciseMathTests holds the
+/// measured bounds.
 /// </summary>
 /// <remarks>
-/// Each function brings its argument into a short interval and evaluates a polynomial there. The coefficients
+/// Each function reduces its argument to a short interval and evaluates a polynomial there. The coefficients
 /// interpolate the remainder of the Taylor series at Chebyshev points and are rounded to single precision. Compilers
-/// may contract a·b + c into a fused operation: every formula here is at least as accurate then. Branch-free but for
-/// selects.
+/// may contract a·b + c into a fused operation; every formula here is then at least as accurate. There are no branches
+/// except selects.
 /// </remarks>
 internal static class PreciseMath
 {
@@ -32,7 +32,7 @@ internal static class PreciseMath
         int n = RoundToInt(clamped * Log2E);
         float y = 1f + ReducedExpm1(clamped, n);
 
-        // Two factors, since 2^n itself may be out of range where the result is not.
+        // Two factors, since 2^n itself may be out of range although the result is not.
         int half = n >> 1;
         return y * PowerOfTwo(half) * PowerOfTwo(n - half);
     }
@@ -55,7 +55,7 @@ internal static class PreciseMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Log(float x)
     {
-        // Numbers below the smallest normal one have no hidden bit: scale them up first.
+        // Denormal numbers have no hidden bit: scale them up first.
         bool tiny = x < 1.17549435e-38f;
         float scaled = tiny ? x * 33554432f : x;
         uint bits = Interop.FloatAsInt(scaled);
@@ -80,7 +80,7 @@ internal static class PreciseMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Log1p(float x)
     {
-        // ln(1 + x) = ln u + ln((1 + x) / u) with u = 1 + x rounded; the second term is what the rounding lost, over u.
+        // ln(1 + x) = ln u + ln((1 + x) / u) with u = 1 + x rounded; the second term is the rounding error over u.
         float u = 1f + x;
         float lost = x < 1f ? x - (u - 1f) : 1f - (u - x);
         bool ordinary = u > 0f && u < InfinityValue;
@@ -113,7 +113,7 @@ internal static class PreciseMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SinCos SinCosTwoPi(float u)
     {
-        // The turn's nearest quarter, and what is left: at most an eighth turn, and exact.
+        // The nearest quarter of the turn, and the remainder: at most an eighth of a turn, and exact.
         int quarter = (int)(4f * u + 0.5f);
         float r = u - 0.25f * quarter, z = r * r;
         float sin = r * 6.28318548f
@@ -129,13 +129,13 @@ internal static class PreciseMath
         return result;
     }
 
-    /// <summary>What <see cref="SinCosTwoPi"/> returns.</summary>
+    /// <summary>The result of <see cref="SinCosTwoPi"/>.</summary>
     public struct SinCos
     {
         public float Sin, Cos;
     }
 
-    /// <summary>e^(x − n·ln 2) − 1 where the difference is at most ln 2 / 2 in magnitude.</summary>
+    /// <summary>e^(x − n·ln 2) − 1 for a difference of at most ln 2 / 2 in magnitude.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float ReducedExpm1(float x, int n)
     {

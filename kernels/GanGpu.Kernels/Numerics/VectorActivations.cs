@@ -7,7 +7,7 @@ namespace GanGpu.Kernels.Numerics;
 internal interface IVectorActivation
 {
     /// <summary>
-    /// Whether f takes a handful of instructions, so that it may be repeated for every register of a tile.
+    /// Whether f takes only a few instructions, so that it may be repeated for every register of a tile.
     /// </summary>
     static abstract bool IsShort { get; }
 
@@ -63,7 +63,7 @@ internal readonly struct VectorRelu : IVectorActivation
         get => true;
     }
 
-    // x last, so that NaN comes through.
+    // x is the second operand, so that NaN stays NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
         where TSimd : struct, ISimd<TSimd> => TSimd.Max(TSimd.Splat(0f), x);
@@ -86,7 +86,7 @@ internal readonly struct VectorTanh : IVectorActivation
     public static TSimd Apply<TSimd>(TSimd x, TSimd leak)
         where TSimd : struct, ISimd<TSimd> => VectorMath.Tanh(x);
 
-    // (1 − y)(1 + y) keeps its digits where y² would round to 1.
+    // (1 − y)(1 + y) keeps its digits if y² would round to 1.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Derivative<TSimd>(TSimd y, TSimd leak)
         where TSimd : struct, ISimd<TSimd> => (TSimd.Splat(1f) - y) * (TSimd.Splat(1f) + y);

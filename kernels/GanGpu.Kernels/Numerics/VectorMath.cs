@@ -4,14 +4,14 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Numerics;
 
 /// <summary>
-/// Elementary functions of float vectors. Polynomials were fitted at Chebyshev nodes in 60-digit arithmetic; each is
-/// off by less than a tenth of a unit in the last place, so what the functions are off by is rounding. NaN in, NaN out.
+/// Elementary functions of float vectors. Polynomials were fitted at Chebyshev nodes in 60-digit arithmetic. Each is
+/// off by less than a tenth of a unit in the last place, so the functions' errors are rounding errors. NaN in, NaN out.
 /// The bounds below, in units in the last place (ulp) of the exact value, were measured over a dense sweep of all
-/// floats against float64 (VectorMathTests); they hold at every width, with fused multiply-add and without it.
+/// floats against float64 (VectorMathTests); they hold at every width, with and without fused multiply-add.
 /// </summary>
 internal static class VectorMath
 {
-    // 1.5 · 2^23: adding it rounds a small number to an integer, which then stands in the low bits of the sum.
+    // 1.5 · 2^23: adding it rounds a small number to an integer, which is then in the low bits of the sum.
     private const float RoundingShift = 12582912f;
     private const uint RoundingShiftBits = 0x4B400000;
 
@@ -52,21 +52,21 @@ internal static class VectorMath
         where TSimd : struct, ISimd<TSimd> =>
         LogOfNormal(x, TSimd.Splat(0f));
 
-    /// <summary>ln(1 + x), accurate also where x is tiny; −∞ at −1, NaN below. At most 1.5 ulp.</summary>
+    /// <summary>ln(1 + x), accurate for tiny x too; −∞ at −1, NaN below. At most 1.5 ulp.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Log1p<TSimd>(TSimd x)
         where TSimd : struct, ISimd<TSimd>
     {
         TSimd one = TSimd.Splat(1f), sum = one + x;
 
-        // What the sum lost by rounding, to first order.
+        // The rounding error of the sum, to first order.
         TSimd lost = (x - (sum - one)) / sum;
         TSimd log = Log(sum);
         log = TSimd.WhereGreater(sum, TSimd.Splat(float.MaxValue), log, log + lost);
         return TSimd.WhereGreater(sum, TSimd.Splat(0f), log, Log(sum));
     }
 
-    /// <summary>ln(1 + x) for 0 ≤ x ≤ 1 only, which is all that losses need. At most 1.5 ulp.</summary>
+    /// <summary>ln(1 + x) for 0 ≤ x ≤ 1 only, the range that losses need. At most 1.5 ulp.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Log1pOfUnit<TSimd>(TSimd x)
         where TSimd : struct, ISimd<TSimd>
@@ -125,7 +125,7 @@ internal static class VectorMath
     }
 
     /// <summary>
-    /// e^x = (1 + what is returned) · 2^exponent, the sum in [√½, √2] and the exponent an integer, in bits.
+    /// e^x = (1 + result) · 2^exponent, with the sum in [√½, √2] and the exponent an integer, in bits.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TSimd ExpOfRemainderLessOne<TSimd>(TSimd x, out TSimd exponent)
@@ -154,7 +154,7 @@ internal static class VectorMath
     private static TSimd LogOfNormal<TSimd>(TSimd x, TSimd exponent)
         where TSimd : struct, ISimd<TSimd>
     {
-        // x = m · 2^e with m in [√½, √2): the bits of √½ taken away, the exponent field is e.
+        // x = m · 2^e with m in [√½, √2): after the bits of √½ are subtracted, the exponent field is e.
         TSimd e = TSimd.ShiftRightSigned(TSimd.SubtractBits(x, TSimd.SplatBits(0x3F3504F3)), 23);
         TSimd f = TSimd.SubtractBits(x, TSimd.ShiftLeft(e, 23)) - TSimd.Splat(1f);
         exponent += TSimd.ToFloat(e);

@@ -6,11 +6,11 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// sum ← sum + factor · x, one thread per element: gradients of micro-batches added up to those of a batch.
+/// sum ← sum + factor · x, one thread per element: adds the gradients of micro-batches to those of a batch.
 /// </summary>
 internal sealed class AccumulateGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static AccumulateGpu Of(IGpu gpu) => gpu.Kernels(static g => new AccumulateGpu(g.Loader));
 
     public static void AccumulateKernel(int length, float factor, ArrayView<float> x, ArrayView<float> sum)

@@ -3,7 +3,7 @@ using GanGpu.Kernels.Host;
 
 namespace GanGpu.Kernels.Optimizers;
 
-/// <summary>sum ← sum + factor · x: gradients of micro-batches added up to those of a batch.</summary>
+/// <summary>sum ← sum + factor · x: adds the gradients of micro-batches to those of a batch.</summary>
 internal static unsafe class AccumulateHost
 {
     private const int Grain = 64;

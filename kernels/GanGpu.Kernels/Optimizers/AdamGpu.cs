@@ -6,15 +6,15 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba, ICLR 2015, algorithm 1): one thread per parameter sweeps the whole arena. The coefficients of
-/// the step are worked out by <see cref="AdvanceStepGpu"/>.
+/// Adam (Kingma and Ba, ICLR 2015, algorithm 1): one thread per parameter sweeps the whole arena.
+/// <see cref="AdvanceStepGpu"/> computes the coefficients of the step.
 /// </summary>
 internal sealed class AdamGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static AdamGpu Of(IGpu gpu) => gpu.Kernels(static g => new AdamGpu(g.Loader));
 
-    /// <summary>What does not change from step to step.</summary>
+    /// <summary>Values that do not change from step to step.</summary>
     public struct Constants
     {
         public float Beta1, OneMinusBeta1, Beta2, OneMinusBeta2, Epsilon;

@@ -5,8 +5,8 @@ namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
 /// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1, in the order of its
-/// section 2): m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g², θ ← θ − c0 · m / (√v · c1 + ε) with c0 = α / (1 − β1^t) and
-/// c1 = 1 / √(1 − β2^t), which <see cref="AdvanceStepHost"/> works out. Overwrites m, v and θ.
+/// section 2): m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g², θ ← θ − c0 · m / (√v · c1 + ε). <see cref="AdvanceStepHost"/>
+/// computes c0 = α / (1 − β1^t) and c1 = 1 / √(1 − β2^t). Overwrites m, v and θ.
 /// </summary>
 internal static unsafe class AdamHost
 {

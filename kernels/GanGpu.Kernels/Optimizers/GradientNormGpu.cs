@@ -7,14 +7,14 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// The Euclidean norm of a whole arena, and its gradients scaled down to a limit where it is greater (Pascanu et al.,
+/// The Euclidean norm of the gradients of a whole arena, which are scaled down if it exceeds a limit (Pascanu et al.,
 /// "On the difficulty of training recurrent neural networks", ICML 2013): norm = √Σ g², g ← g · min(1, limit / (norm +
-/// 1e-6)), PyTorch's formula. Overwrites norm [1] and g. Two launches: groups add up squares of parts, then each of the
-/// scaling groups adds the parts' sums in the same order.
+/// 1e-6)), PyTorch's formula. Overwrites norm [1] and g. Two launches: the first sums the squares of each part; in the
+/// second, each of the scaling groups adds the parts' sums in the same order.
 /// </summary>
 internal sealed class GradientNormGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static GradientNormGpu Of(IGpu gpu) => gpu.Kernels(static g => new GradientNormGpu(g.Loader));
 
     private const int GroupSize = 64, MostParts = 1024, LeastElements = 2048;
@@ -35,7 +35,7 @@ internal sealed class GradientNormGpu(KernelLoader loader)
             sums[Grid.IdxX] = shared[0];
     }
 
-    /// <summary>The norm, from the sums of the parts, and the scaled gradients of one part.</summary>
+    /// <summary>Computes the norm from the parts' sums, and scales the gradients of one part.</summary>
     public static void ScaleToNormKernel(
         int length, int parts, int elementsOfPart, float limit, ArrayView<float> sums, ArrayView<float> g,
         ArrayView<float> norm)
@@ -75,7 +75,7 @@ internal sealed class GradientNormGpu(KernelLoader loader)
         };
     }
 
-    /// <summary>A tree; afterwards every thread may read the sum in shared[0].</summary>
+    /// <summary>A tree reduction; afterwards every thread may read the sum in shared[0].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddUp(ArrayView<float> shared)
     {

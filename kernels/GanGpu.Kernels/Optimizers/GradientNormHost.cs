@@ -4,9 +4,9 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// The Euclidean norm of a whole arena, and its gradients scaled down to a limit where it is greater:
-/// norm = √Σ g², g ← g · min(1, limit / (norm + 1e-6)), PyTorch's formula. Overwrites norm [1] and g. Squares are added
-/// up in blocks of a fixed length, and the blocks' sums in order, so that the number of threads does not show.
+/// The Euclidean norm of the gradients of a whole arena, which are scaled down if it exceeds a limit: norm = √Σ g², g ←
+/// g · min(1, limit / (norm + 1e-6)), PyTorch's formula. Overwrites norm [1] and g. Squares are summed in blocks of a
+/// fixed length, and the blocks' sums in order, so the result does not depend on the number of threads.
 /// </summary>
 internal static unsafe class GradientNormHost
 {
@@ -23,7 +23,7 @@ internal static unsafe class GradientNormHost
         private readonly float* norm;
         private readonly Action add, scale;
 
-        /// <summary>What <see cref="scale"/> multiplies by; pinned, as are the sums.</summary>
+        /// <summary>The factor of <see cref="scale"/>; pinned, as are the sums.</summary>
         private readonly float[] factor = GC.AllocateArray<float>(1, pinned: true);
 
         public Bound(ThreadTeam team, float limit, int length, float* gradients, float* norm)

@@ -10,7 +10,7 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 internal sealed class RmsPropGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static RmsPropGpu Of(IGpu gpu) => gpu.Kernels(static g => new RmsPropGpu(g.Loader));
 
     /// <summary>v ← α·v + (1−α)·g², θ ← θ − coefficients[0] · g / (√v + ε).</summary>

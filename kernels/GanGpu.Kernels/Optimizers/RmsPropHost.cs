@@ -33,14 +33,15 @@ internal static unsafe class RmsPropHost
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            TSimd kept = TSimd.Splat(alpha), fresh = TSimd.Splat(oneMinusAlpha), step = TSimd.Splat(-coefficients[0]),
-                eps = TSimd.Splat(epsilon);
+            TSimd decay = TSimd.Splat(alpha), oneMinusDecay = TSimd.Splat(oneMinusAlpha),
+                step = TSimd.Splat(-coefficients[0]), eps = TSimd.Splat(epsilon);
             float* theta = parameters, g = gradients, v = meanSquare;
             int i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
                 TSimd v1 = TSimd.Load(v + i);
-                Step(kept, fresh, step, eps, TSimd.Load(g + i), ref v1, TSimd.Load(theta + i)).Store(theta + i);
+                Step(decay, oneMinusDecay, step, eps, TSimd.Load(g + i), ref v1, TSimd.Load(theta + i))
+                    .Store(theta + i);
                 v1.Store(v + i);
             }
 
@@ -48,7 +49,7 @@ internal static unsafe class RmsPropHost
             {
                 int n = end - i;
                 TSimd v1 = TSimd.LoadPart(v + i, n);
-                Step(kept, fresh, step, eps, TSimd.LoadPart(g + i, n), ref v1, TSimd.LoadPart(theta + i, n))
+                Step(decay, oneMinusDecay, step, eps, TSimd.LoadPart(g + i, n), ref v1, TSimd.LoadPart(theta + i, n))
                     .StorePart(theta + i, n);
                 v1.StorePart(v + i, n);
             }
@@ -56,11 +57,11 @@ internal static unsafe class RmsPropHost
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static TSimd Step<TSimd>(
-            TSimd kept, TSimd fresh, TSimd negativeRate, TSimd epsilon, TSimd g, ref TSimd v, TSimd theta)
+            TSimd decay, TSimd oneMinusDecay, TSimd negativeRate, TSimd epsilon, TSimd g, ref TSimd v, TSimd theta)
             where TSimd : struct, ISimd<TSimd>
         {
-            // Not v + (1 − α)·(g² − v): where g² is much smaller than v, the rounding of v would be all that is left.
-            v = TSimd.Fma(kept, v, fresh * g * g);
+            // Not v + (1 − α)·(g² − v): if g² is much smaller than v, only the rounding error of v would be left.
+            v = TSimd.Fma(decay, v, oneMinusDecay * g * g);
             return TSimd.Fma(negativeRate, g / (TSimd.Sqrt(v) + epsilon), theta);
         }
     }

@@ -11,12 +11,12 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 internal sealed class SgdGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static SgdGpu Of(IGpu gpu) => gpu.Kernels(static g => new SgdGpu(g.Loader));
 
     /// <summary>
-    /// b ← μ·b + g, θ ← θ − coefficients[0] · (ahead · g + following · b): (0, 1) is the heavy ball, (1, μ) Nesterov's
-    /// momentum.
+    /// b ← μ·b + g, θ ← θ − coefficients[0] · (ahead · g + following · b): (0, 1) is heavy-ball momentum, (1, μ)
+    /// Nesterov's.
     /// </summary>
     public static void SgdKernel(
         int length, float momentum, float ahead, float following, ArrayView<float> coefficients,

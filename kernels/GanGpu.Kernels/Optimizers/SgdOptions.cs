@@ -7,7 +7,7 @@ namespace GanGpu.Kernels.Optimizers;
 /// </summary>
 /// <param name="LearningRate">Step size, at least 0.</param>
 /// <param name="Momentum">μ, in [0, 1); 0 for plain descent.</param>
-/// <param name="Nesterov">Look ahead along the momentum.</param>
+/// <param name="Nesterov">Whether to use Nesterov's momentum.</param>
 public sealed record SgdOptions(double LearningRate = 1e-2, double Momentum = 0, bool Nesterov = false)
     : OptimizerOptions
 {

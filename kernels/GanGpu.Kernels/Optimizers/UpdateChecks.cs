@@ -3,7 +3,7 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Optimizers;
 
-/// <summary>What must hold of the arenas that an update sweeps.</summary>
+/// <summary>Checks of the arenas that an update sweeps.</summary>
 internal static class UpdateChecks
 {
     public static void Update(

@@ -8,13 +8,13 @@ namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
 /// An exponential moving average of weights (see <see cref="WeightAverage"/>): average ← average + (1 − β)·(θ −
-/// average), one thread per element. It comes after the end of an update's last step, so that t = (step[0] − 1) /
-/// batches updates are done, this one among them; 1 − β = 1 − exp(−max(λ, K / t)), with λ = −ln β and K = ln 2 / ramp;
-/// without a ramp K is 0, and 1 − β at least 9 / (10 + t).
+/// average), one thread per element. It follows the end of an update's last step, so that t = (step[0] − 1) / batches
+/// updates are done, including this one. 1 − β = 1 − exp(−max(λ, K / t)), with λ = −ln β and K = ln 2 / ramp; without a
+/// ramp K is 0, and 1 − β at least 9 / (10 + t).
 /// </summary>
 internal sealed class WeightAverageGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static WeightAverageGpu Of(IGpu gpu) => gpu.Kernels(static g => new WeightAverageGpu(g.Loader));
 
     public static void WeightAverageKernel(
@@ -24,7 +24,7 @@ internal sealed class WeightAverageGpu(KernelLoader loader)
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < length)
         {
-            // By way of int: unsigned integers are converted through double, which not every GPU has.
+            // Through int: unsigned integers are converted through double, which not every GPU has.
             int done = (int)((step[0] - 1u) / (uint)batches);
             float limit = done > 0 ? ramp / done : done < 0 ? 0f : ramp;
             float rate = -PreciseMath.Expm1(-(limit > lambda ? limit : lambda));

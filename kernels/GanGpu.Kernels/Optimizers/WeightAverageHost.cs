@@ -31,7 +31,7 @@ internal static unsafe class WeightAverageHost
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            // The difference from 1 keeps nine digits and more of β up to 1 − 1e-7.
+            // The difference from 1 keeps nine or more digits of β up to 1 − 1e-7.
             uint done = (*step - 1u) / batches;
             double least = ramp > 0 ? 1 - Math.Exp(-ramp / Math.Max(1.0, done)) : 9 / (10.0 + done);
             TSimd rate = TSimd.Splat((float)Math.Max(1 - Math.Exp(-lambda), least));

@@ -4,8 +4,8 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// average ← average + (1 − β)·(θ − average), to be issued after the end of an update's last step: t = (step[0] − 1) /
-/// batches updates are done. Where β ramps up, it is at most 2^(−1 / (ramp · t)).
+/// average ← average + (1 − β)·(θ − average). It is issued after the end of an update's last step: t = (step[0] − 1) /
+/// batches updates are done. If β ramps up, it is at most 2^(−1 / (ramp · t)).
 /// </summary>
 internal readonly unsafe struct WeightAverageLaunch(
     WeightAverage options, int batches, Slice<uint> step, Slice<float> parameters, Slice<float> average) : ILaunch

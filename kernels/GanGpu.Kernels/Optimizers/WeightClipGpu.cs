@@ -6,12 +6,12 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Optimizers;
 
 /// <summary>
-/// x ← x brought into ±limit, in place, one thread per element; NaN stays NaN. Arjovsky et al., "Wasserstein GAN" (ICML
-/// 2017), algorithm 1.
+/// Clips x to ±limit in place, one thread per element; NaN stays NaN. Arjovsky et al., "Wasserstein GAN" (ICML 2017),
+/// algorithm 1.
 /// </summary>
 internal sealed class WeightClipGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static WeightClipGpu Of(IGpu gpu) => gpu.Kernels(static g => new WeightClipGpu(g.Loader));
 
     public static void WeightClipKernel(int length, float limit, ArrayView<float> x)

@@ -3,7 +3,7 @@ using GanGpu.Kernels.Host;
 
 namespace GanGpu.Kernels.Optimizers;
 
-/// <summary>x ← x brought into ±limit, in place; NaN stays NaN.</summary>
+/// <summary>Clips x to ±limit in place; NaN stays NaN.</summary>
 internal static unsafe class WeightClipHost
 {
     private const int Grain = 64;
@@ -19,7 +19,7 @@ internal static unsafe class WeightClipHost
         public void Run<TSimd>(int start, int end)
             where TSimd : struct, ISimd<TSimd>
         {
-            // The number last, so that NaN comes through.
+            // x is the second operand, so that NaN stays NaN.
             TSimd high = TSimd.Splat(limit), low = TSimd.Splat(-limit);
             int i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)

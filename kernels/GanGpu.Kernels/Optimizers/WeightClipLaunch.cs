@@ -3,7 +3,7 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Optimizers;
 
-/// <summary>x ← x brought into ±limit; NaN stays NaN.</summary>
+/// <summary>Clips x to ±limit in place; NaN stays NaN.</summary>
 internal readonly unsafe struct WeightClipLaunch(float limit, Slice<float> x) : ILaunch
 {
     private const string Operation = "WeightClip";

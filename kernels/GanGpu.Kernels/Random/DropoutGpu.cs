@@ -6,13 +6,13 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Random;
 
 /// <summary>
-/// Masks of dropout (Srivastava et al. 2014): y[i] is 1 / keep with the probability keep, else 0, so that a mean stays
-/// what it is; kept where u_i &lt; keep, u_i in [0, 1) the number of word i mod 4 of the Philox block with counter
-/// (i/4, step, stream). One thread per block. Overwrites y.
+/// Dropout masks (Srivastava et al. 2014): y[i] is 1 / keep with probability keep, otherwise 0, so that the mean does
+/// not change. An element is kept if u_i &lt; keep, where u_i in [0, 1) is word i mod 4 of the Philox block with
+/// counter (i/4, step, stream). One thread per block. Overwrites y.
 /// </summary>
 internal sealed class DropoutGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static DropoutGpu Of(IGpu gpu) => gpu.Kernels(static g => new DropoutGpu(g.Loader));
 
     public static void MaskKernel(int length, float keep, float value, ulong seed, uint stream, ArrayView<uint> step,

@@ -4,10 +4,10 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Random;
 
 /// <summary>
-/// Masks of dropout (Srivastava et al. 2014): y[i] is 1 / keep with the probability keep, else 0, so that a mean stays
-/// what it is; kept where u_i &lt; keep, u_i in [0, 1) the number of word i mod 4 of the Philox block with counter
-/// (i/4, step, stream). Overwrites y. Made as noise on [−1, 1) first, which is exact, and compared in place while that
-/// is in the cache.
+/// Dropout masks (Srivastava et al. 2014): y[i] is 1 / keep with probability keep, otherwise 0, so that the mean does
+/// not change. An element is kept if u_i &lt; keep, where u_i in [0, 1) is word i mod 4 of the Philox block with
+/// counter (i/4, step, stream). Overwrites y. It is generated as noise on [−1, 1), which is exact, and compared in
+/// place while it is in the cache.
 /// </summary>
 internal static unsafe class DropoutHost
 {

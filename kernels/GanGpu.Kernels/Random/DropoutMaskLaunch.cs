@@ -4,7 +4,7 @@ using static GanGpu.Kernels.Launching.LaunchChecks;
 namespace GanGpu.Kernels.Random;
 
 /// <summary>
-/// y[i] = 1 / keep where u_i &lt; keep, else 0: u_i in [0, 1) is word i mod 4 of the Philox block with counter (i/4,
+/// y[i] = 1 / keep if u_i &lt; keep, otherwise 0; u_i in [0, 1) is word i mod 4 of the Philox block with counter (i/4,
 /// step[0], stream).
 /// </summary>
 internal readonly unsafe struct DropoutMaskLaunch(

@@ -1,9 +1,9 @@
 namespace GanGpu.Kernels.Random;
 
-/// <summary>What latent vectors are drawn from.</summary>
+/// <summary>The distribution of latent vectors.</summary>
 public enum NoiseDistribution
 {
-    /// <summary>Standard normal, by Box and Muller's transform of two uniform numbers.</summary>
+    /// <summary>Standard normal, by the Box–Muller transform of two uniform numbers.</summary>
     Normal,
 
     /// <summary>Uniform on [−1, 1).</summary>

@@ -7,13 +7,13 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Random;
 
 /// <summary>
-/// Random tensors, one thread per Philox block of four elements: element i comes from block i/4 with the counter
-/// (i/4, step, stream) under the seed, whatever the launch looks like. Overwrites y. Box and Muller, 1958, for normal
-/// numbers.
+/// Random tensors, one thread per Philox block of four elements: element i comes from block i/4 with the counter (i/4,
+/// step, stream) under the seed, independent of the launch's geometry. Overwrites y. Normal numbers by Box and Muller,
+/// 1958.
 /// </summary>
 internal sealed class NoiseGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static NoiseGpu Of(IGpu gpu) => gpu.Kernels(static g => new NoiseGpu(g.Loader));
 
     /// <summary>y = 2u − 1, on [−1, 1).</summary>

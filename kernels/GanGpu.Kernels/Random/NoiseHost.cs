@@ -24,7 +24,9 @@ internal static unsafe class NoiseHost
             : HostTask.Bind(team, new Kernel<Uniform>(seed, stream, step, length, y), blocks, 4.0, Grain);
     }
 
-    /// <summary>Four vectors of words, one of each block's, to four vectors of numbers in the same places.</summary>
+    /// <summary>
+    /// Turns four vectors of words, one word of each block in each, into four vectors of numbers in the same order.
+    /// </summary>
     private interface IDistribution
     {
         static abstract void Draw<TSimd>(ref TSimd x, ref TSimd y, ref TSimd z, ref TSimd w)
@@ -65,9 +67,7 @@ internal static unsafe class NoiseHost
         }
     }
 
-    /// <summary>
-    /// The four words of Count counters, in their place: <see cref="Philox.Generate"/>, lane by lane.
-    /// </summary>
+    /// <summary>The four words of Count counters, in place: <see cref="Philox.Generate"/>, lane by lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Generate<TSimd>(ulong key, ref TSimd x, ref TSimd y, ref TSimd z, ref TSimd w)
         where TSimd : struct, ISimd<TSimd>

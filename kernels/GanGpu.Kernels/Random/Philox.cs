@@ -2,15 +2,15 @@ namespace GanGpu.Kernels.Random;
 
 /// <summary>
 /// Philox 4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC
-/// 2011): (key, counter) → four random words. Nothing is carried from call to call, so element i of a tensor is the
-/// same number on every device and for every launch geometry.
+/// 2011): (key, counter) → four random words. It has no state, so element i of a tensor is the same number on every
+/// device and for every launch geometry.
 /// </summary>
 /// <remarks>
 /// The key is the seed; the counter is (block, step, stream, 0), where block i/4 serves the elements i..i+3 of a
 /// tensor, step is the training step, and stream keeps the uses of one seed apart. Plain 32-bit integer code: it
 /// compiles on every ILGPU backend and is the scalar form of the host's vectorised one.
 /// </remarks>
-public static class Philox
+internal static class Philox
 {
     internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
     internal const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
@@ -51,7 +51,8 @@ public static class Philox
     }
 
     /// <summary>A word as a number in [0, 1), a multiple of 2^−24 and therefore exact.</summary>
-    // The cast to int is for the compilers: they convert unsigned integers by way of double, which not every GPU has.
+    // The cast to int avoids a conversion of unsigned integers, which compilers make through double, which not every
+    // GPU has.
     public static float ToUnit(uint word) => (int)(word >> 8) * UnitSpacing;
 
     /// <summary>A word as a number in (0, 1], safe to take the logarithm of.</summary>

@@ -4,7 +4,7 @@ namespace GanGpu.Kernels.Random;
 /// The streams that keep the uses of one seed apart: the third word of the Philox counter. A new use takes a new
 /// number; a number is never given a second meaning, or two tensors would hold the same noise.
 /// </summary>
-public static class RandomStreams
+internal static class RandomStreams
 {
     /// <summary>The order of the training images.</summary>
     public const uint DataOrder = 1;
@@ -18,13 +18,13 @@ public static class RandomStreams
     /// <summary>Latent vectors of samples drawn from a trained generator.</summary>
     public const uint SampleLatent = 4;
 
-    /// <summary>Images that the project draws itself.</summary>
+    /// <summary>Synthetic images.</summary>
     public const uint SyntheticData = 5;
 
     /// <summary>Which images of a batch are mirrored.</summary>
     public const uint HorizontalFlip = 6;
 
-    /// <summary>Where on a line a gradient penalty looks.</summary>
+    /// <summary>Positions on a line at which a gradient penalty is evaluated.</summary>
     public const uint PenaltyPoints = 7;
 
     /// <summary>
@@ -38,22 +38,22 @@ public static class RandomStreams
     /// </summary>
     public const uint InstanceNoise = 10;
 
-    /// <summary>How far from real samples DRAGAN's penalty looks.</summary>
+    /// <summary>Perturbations of real samples at which DRAGAN's penalty is evaluated.</summary>
     public const uint PenaltyPerturbation = 12;
 
-    /// <summary>Points that the project draws itself.</summary>
+    /// <summary>Synthetic points.</summary>
     public const uint SyntheticPoints = 32;
 
-    /// <summary>What measures draw: which samples they look at, and in which directions.</summary>
+    /// <summary>Random choices of measures: samples and directions.</summary>
     public const uint Measures = 33;
 
     /// <summary>Which images of a data set are stacked.</summary>
     public const uint StackedData = 34;
 
-    /// <summary>Classes that samples are generated of in the discriminator's step.</summary>
+    /// <summary>Labels of generated samples in the discriminator's step.</summary>
     public const uint DiscriminatorLabels = 64;
 
-    /// <summary>Classes that samples are generated of in the generator's step.</summary>
+    /// <summary>Labels of generated samples in the generator's step.</summary>
     public const uint GeneratorLabels = 65;
 
     /// <summary>First of a block of streams, one per parameter tensor, for initial weights.</summary>

@@ -6,13 +6,12 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Reduction;
 
 /// <summary>
-/// sums[c] = Σ_r x[r,c] of x [rows, columns], in a fixed order. Many rows are cut into parts whose sums are added in a
-/// second launch: one thread per column alone would leave the device idle where columns are few (a bias of a
-/// convolution).
+/// sums[c] = Σ_r x[r,c] of x [rows, columns], in a fixed order. Many rows are divided into parts, whose sums a second
+/// launch adds: with few columns (a bias of a convolution), one thread per column would leave the device idle.
 /// </summary>
 internal sealed class ReductionGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static ReductionGpu Of(IGpu gpu) => gpu.Kernels(static g => new ReductionGpu(g.Loader));
 
     private const int GroupSize = 64, RowsOfPart = 64, MostParts = 128;
@@ -36,7 +35,7 @@ internal sealed class ReductionGpu(KernelLoader loader)
         }
     }
 
-    /// <summary>Floats of scratch memory that <see cref="BindColumnSums"/> needs; 0 where one launch does.</summary>
+    /// <summary>Floats of scratch memory that <see cref="BindColumnSums"/> needs; 0 if one launch suffices.</summary>
     public static int ColumnSumsScratch(int rows, int columns)
     {
         int parts = Parts(rows);

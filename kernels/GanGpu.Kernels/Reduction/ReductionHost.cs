@@ -21,7 +21,7 @@ internal static unsafe class ReductionHost
     {
         int c = start;
 
-        // Four sums at a time, because each waits for its own last addition.
+        // Four sums at a time, because each addition waits for the previous one of its sum.
         for (; c <= end - 4 * TSimd.Count; c += 4 * TSimd.Count)
         {
             TSimd sum0 = TSimd.Splat(0f), sum1 = sum0, sum2 = sum0, sum3 = sum0;

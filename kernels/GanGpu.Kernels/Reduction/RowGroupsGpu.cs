@@ -7,19 +7,20 @@ using ILGPU.Runtime;
 namespace GanGpu.Kernels.Reduction;
 
 /// <summary>
-/// Between a matrix and one row for each group of its rows (<see cref="RowGroups"/>): sums, their transpose, and a
-/// scale and shift of each group's columns. Also 1 / √(x + ε), which makes a scale of a variance. Overwrites y.
+/// Operations between a matrix and one row for each group of its rows (<see cref="RowGroups"/>): sums, their transpose,
+/// and a scale and shift of each group's columns. Overwrites y.
 /// </summary>
 internal sealed class RowGroupsGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static RowGroupsGpu Of(IGpu gpu) => gpu.Kernels(static g => new RowGroupsGpu(g.Loader));
 
-    // Beyond that many rows, sums are made in two launches.
+    // Sums of more rows take two launches.
     private const int RowsAtOnce = 128;
 
     /// <summary>
-    /// y[g,c] = factor · Σ_r x[g · rows + r, c] over the last of the groups' rows, one thread per column of a group.
+    /// y[g,c] = factor · Σ_r x[g · rows + r, c], where the last group may have fewer rows; one thread per column of a
+    /// group.
     /// </summary>
     public static void SumKernel(
         int length, int columns, int rows, int allRows, int parts, float factor, ArrayView<float> x, ArrayView<float> y)
@@ -53,13 +54,14 @@ internal sealed class RowGroupsGpu(KernelLoader loader)
         int i = Grid.IdxX * Group.DimX + Group.IdxX;
         if (i < shape.Length)
         {
-            int kept = i / shape.GroupLength * shape.Columns + i % shape.Columns;
-            y[i] = default(TActivation).Apply(scale[kept] * x[i] + shift[kept], leak);
+            int statistic = i / shape.GroupLength * shape.Columns + i % shape.Columns;
+            y[i] = default(TActivation).Apply(scale[statistic] * x[i] + shift[statistic], leak);
         }
     }
 
-    /// <summary>Floats of scratch memory that <see cref="BindSum"/> needs; 0 where one launch does.</summary>
-    public static int SumScratch(RowGroups shape) => shape.Rows <= RowsAtOnce ? 0 : checked(Parts(shape) * shape.Kept);
+    /// <summary>Floats of scratch memory that <see cref="BindSum"/> needs; 0 if one launch suffices.</summary>
+    public static int SumScratch(RowGroups shape) =>
+        shape.Rows <= RowsAtOnce ? 0 : checked(Parts(shape) * shape.StatsLength);
 
     public Action BindSum(
         AcceleratorStream stream, RowGroups shape, float factor, ArrayView<float> x, ArrayView<float> sums,
@@ -67,16 +69,17 @@ internal sealed class RowGroupsGpu(KernelLoader loader)
     {
         var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, int, int, int, int, float,
             ArrayView<float>, ArrayView<float>>>(SumKernel);
-        KernelConfig one = loader.PerElement(shape.Kept);
+        KernelConfig one = loader.PerElement(shape.StatsLength);
         if (shape.Rows <= RowsAtOnce)
-            return () => launch(stream, one, shape.Kept, shape.Columns, shape.Rows, shape.Rows, 1, factor, x, sums);
+            return () =>
+                launch(stream, one, shape.StatsLength, shape.Columns, shape.Rows, shape.Rows, 1, factor, x, sums);
 
-        int parts = Parts(shape), rows = (shape.Rows + parts - 1) / parts, length = parts * shape.Kept;
+        int parts = Parts(shape), rows = (shape.Rows + parts - 1) / parts, length = parts * shape.StatsLength;
         KernelConfig all = loader.PerElement(length);
         return () =>
         {
             launch(stream, all, length, shape.Columns, rows, shape.Rows, parts, 1f, x, scratch);
-            launch(stream, one, shape.Kept, shape.Columns, parts, parts, 1, factor, scratch, sums);
+            launch(stream, one, shape.StatsLength, shape.Columns, parts, parts, 1, factor, scratch, sums);
         };
     }
 

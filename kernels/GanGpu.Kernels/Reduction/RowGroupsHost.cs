@@ -5,8 +5,8 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Kernels.Reduction;
 
 /// <summary>
-/// Between a matrix and one row for each group of its rows (<see cref="RowGroups"/>): sums, their transpose, and a
-/// scale and shift of each group's columns. Also 1 / √(x + ε), which makes a scale of a variance. Overwrites y.
+/// Operations between a matrix and one row for each group of its rows (<see cref="RowGroups"/>): sums, their transpose,
+/// and a scale and shift of each group's columns. Overwrites y.
 /// </summary>
 internal static unsafe class RowGroupsHost
 {
@@ -17,10 +17,10 @@ internal static unsafe class RowGroupsHost
     /// <summary>sums[g,c] = factor · Σ_r x[g · Rows + r, c].</summary>
     public static Action Sum(ThreadTeam team, RowGroups shape, float factor, float* x, float* sums)
     {
-        int blocks = (shape.Columns + HostTiles.Width - 1) / HostTiles.Width;
+        int blocks = (shape.Columns + RowGroupTilesHost.Width - 1) / RowGroupTilesHost.Width;
         return HostTask.Bind(
             team, new SumKernel(shape, factor, blocks, x, sums), shape.Groups * blocks,
-            NanosecondsPerElement * shape.Rows * HostTiles.Width);
+            NanosecondsPerElement * shape.Rows * RowGroupTilesHost.Width);
     }
 
     /// <summary>y[g · Rows + r, c] = factor · x[g, c].</summary>
@@ -60,12 +60,12 @@ internal static unsafe class RowGroupsHost
             TSimd scale = TSimd.Splat(factor);
             for (int unit = start; unit < end; unit++)
             {
-                int group = unit / blocks, first = unit % blocks * HostTiles.Width;
+                int group = unit / blocks, first = unit % blocks * RowGroupTilesHost.Width;
                 float* matrix = x + (nint)group * shape.GroupLength, to = sums + (nint)group * columns;
-                for (int c = first; c < Math.Min(columns, first + HostTiles.Width); c += TSimd.Count)
+                for (int c = first; c < Math.Min(columns, first + RowGroupTilesHost.Width); c += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, columns - c);
-                    // Two sums at a time, because each waits for its own last addition.
+                    // Two sums at a time, because each addition waits for the previous one of its sum.
                     TSimd even = TSimd.Splat(0f), odd = even;
                     float* row = matrix + c;
                     int r = 0;
@@ -117,13 +117,13 @@ internal static unsafe class RowGroupsHost
             TSimd slope = TSimd.Splat(leak);
             for (int row = start; row < end; row++)
             {
-                nint at = (nint)row * columns, kept = (nint)(row / shape.Rows) * columns;
+                nint at = (nint)row * columns, statistic = (nint)(row / shape.Rows) * columns;
                 for (int c = 0; c < columns; c += TSimd.Count)
                 {
                     int n = Math.Min(TSimd.Count, columns - c);
                     TSimd value = TSimd.Fma(
-                        Vectors.Load<TSimd>(scale + kept + c, n), Vectors.Load<TSimd>(x + at + c, n),
-                        Vectors.Load<TSimd>(shift + kept + c, n));
+                        Vectors.Load<TSimd>(scale + statistic + c, n), Vectors.Load<TSimd>(x + at + c, n),
+                        Vectors.Load<TSimd>(shift + statistic + c, n));
                     Vectors.Store(TActivation.Apply(value, slope), y + at + c, n);
                 }
             }

@@ -6,7 +6,7 @@ using ILGPU.Runtime;
 
 namespace GanGpu.Kernels.Reduction;
 
-/// <summary>What is added up along a row, as a type.</summary>
+/// <summary>The term that is summed along a row, as a type.</summary>
 internal interface IRowTerm
 {
     float At(ArrayView<float> a, ArrayView<float> b, int i);
@@ -27,12 +27,12 @@ internal readonly struct RowProduct : IRowTerm
 }
 
 /// <summary>
-/// sums[r] = Σ_c a[r,c], or Σ_c a[r,c] · b[r,c], of matrices [rows, columns], in a fixed order. Overwrites sums. A
-/// thread takes a short row; a group takes a long one, or a part of it, whose sums are then added in a second launch.
+/// sums[r] = Σ_c a[r,c], or Σ_c a[r,c] · b[r,c], of matrices [rows, columns], in a fixed order. Overwrites sums. One
+/// thread sums a short row. One group sums a long row, or a part of one; a second launch then adds the parts' sums.
 /// </summary>
 internal sealed class RowSumsGpu(KernelLoader loader)
 {
-    /// <summary>Those of a device.</summary>
+    /// <summary>The kernels of a device.</summary>
     public static RowSumsGpu Of(IGpu gpu) => gpu.Kernels(static g => new RowSumsGpu(g.Loader));
 
     private const int ShortRow = 32, ColumnsOfPart = 4096, MostParts = 128;
@@ -70,7 +70,7 @@ internal sealed class RowSumsGpu(KernelLoader loader)
             sums[Grid.IdxX] = sum;
     }
 
-    /// <summary>Floats of scratch memory that a launch needs; 0 where no row is cut.</summary>
+    /// <summary>Floats of scratch memory that a launch needs; 0 if rows are not divided.</summary>
     public static int Scratch(int rows, int columns) => Parts(columns) == 1 ? 0 : checked(rows * Parts(columns));
 
     /// <summary>

@@ -4,9 +4,9 @@ using GanGpu.Kernels.Host;
 namespace GanGpu.Kernels.Reduction;
 
 /// <summary>
-/// sums[r] = Σ_c a[r,c], or Σ_c a[r,c] · b[r,c], of matrices [rows, columns], in an order that depends on the width of
-/// the vectors only. Overwrites sums, and scratch, which other launches of the same backend may share. Long rows are
-/// cut into blocks, so that threads can share one.
+/// sums[r] = Σ_c a[r,c], or Σ_c a[r,c] · b[r,c], of matrices [rows, columns], in an order that depends only on the
+/// vector width. Overwrites sums, and scratch, which other launches of the same backend may share. Long rows are
+/// divided into blocks that several threads can share.
 /// </summary>
 internal static unsafe class RowSumsHost
 {
@@ -23,7 +23,7 @@ internal static unsafe class RowSumsHost
         ThreadTeam team, int rows, int columns, float* a, float* b, float* sums, float* scratch) =>
         Bind<Product>(team, rows, columns, a, b, sums, scratch);
 
-    /// <summary>Floats of scratch memory that a launch needs; 0 where no row is cut.</summary>
+    /// <summary>Floats of scratch memory that a launch needs; 0 if rows are not divided.</summary>
     public static int Scratch(int rows, int columns) => columns <= ColumnsOfBlock ? 0 : checked(rows * Blocks(columns));
 
     /// <summary>Σ a[i] · b[i].</summary>
@@ -52,7 +52,7 @@ internal static unsafe class RowSumsHost
         where TSimd : struct, ISimd<TSimd>
         where TTerm : struct, ITerm
     {
-        // Four sums at a time, because each waits for its own last addition.
+        // Four sums at a time, because each addition waits for the previous one of its sum.
         TSimd sum0 = TSimd.Splat(0f), sum1 = sum0, sum2 = sum0, sum3 = sum0;
         int i = 0;
         for (; i <= n - 4 * TSimd.Count; i += 4 * TSimd.Count)

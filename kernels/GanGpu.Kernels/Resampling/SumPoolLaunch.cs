@@ -1,21 +1,22 @@
 using GanGpu.Kernels.Launching;
-using static GanGpu.Kernels.Resampling.PixelBlockChecks;
+using static GanGpu.Kernels.Resampling.ResamplingChecks;
 
 namespace GanGpu.Kernels.Resampling;
 
 /// <summary>
-/// y [Small, Channels] = scale · Σ x [Large, Channels] over each pixel's block; see <see cref="PixelBlocks"/>.
+/// y [Small, Channels] = scale · Σ x [Large, Channels] over each pixel's block; see <see cref="ResamplingShape"/>.
 /// </summary>
-internal readonly unsafe struct SumPoolLaunch(PixelBlocks shape, float scale, Slice<float> x, Slice<float> y) : ILaunch
+internal readonly unsafe struct SumPoolLaunch(ResamplingShape shape, float scale, Slice<float> x, Slice<float> y)
+    : ILaunch
 {
     private const string Operation = "SumPool";
 
-    public void Check() => PixelBlocks(Operation, shape, y, x);
+    public void Check() => Operands(Operation, shape, y, x);
 
     public Action Bind(IGpu gpu) =>
-        PixelBlocksGpu.Of(gpu)
+        ResamplingGpu.Of(gpu)
             .BindSum(gpu.Stream, shape, scale, gpu.View(x), gpu.View(y));
 
     public Action Bind(IHost host) =>
-        PixelBlocksHost.Sum(host.Team, shape, scale, host.Address(x), host.Address(y));
+        ResamplingHost.Sum(host.Team, shape, scale, host.Address(x), host.Address(y));
 }

@@ -5,6 +5,7 @@ using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
+using GanGpu.Modalities;
 using GanGpu.Presets;
 using Spectre.Console;
 
@@ -71,7 +72,7 @@ internal static class BenchCommand
         try
         {
             Open(names, options, devices);
-            DataSet data = MeasuredData.For(preset);
+            DataSet data = DataSource.Open(preset.UsualData);
             foreach (int batch in batches)
             {
                 if (batch > data.Count)

@@ -44,7 +44,7 @@ internal static class DataFetchCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        string name = parsed.GetRequiredValue(Name);
+        KnownDataSet set = KnownDataSet.Named(parsed.GetRequiredValue(Name));
         FetchOptions options = new();
         if (parsed.GetValue(Mirror) is { } mirror)
         {
@@ -57,8 +57,7 @@ internal static class DataFetchCommand
 
         bool json = parsed.GetValue(AsJson), quiet = parsed.GetValue(Quiet);
         string folder = await FetchView.ShowAsync(json
-            || quiet, progress => DataFetch.FetchAsync(name, options, progress, cancellation)).ConfigureAwait(false);
-        KnownDataSet set = KnownDataSet.Find(name)!;
+            || quiet, progress => DataFetch.FetchAsync(set, options, progress, cancellation)).ConfigureAwait(false);
         if (json)
             Console.WriteLine(
                 JsonSerializer.Serialize(new { set.Name, Folder = folder, set.Description, set.Licence }, Json));

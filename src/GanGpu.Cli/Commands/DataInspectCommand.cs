@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities;
 
 namespace GanGpu.Cli.Commands;
 
@@ -91,7 +92,7 @@ internal static class DataInspectCommand
             parsed.GetValue(Background), parsed.GetValue(Labels), parsed.GetValue(LabelColumn));
         DataSet data = AnyData.Open(source, images, cancellation);
         TrainRequest.CheckIsOfImages(parsed.GetValue(Labels), parsed.GetValue(Background), data);
-        DataSummary summary = DataSummary.Of(data, DataSet.OpenHeldOut(source));
+        DataSummary summary = DataSummary.Of(data, DataSource.OpenHeldOut(source));
         int? shown = sheet is null ? null : ContactSheet.Save(data, sheet);
         if (parsed.GetValue(AsJson))
             Console.WriteLine(JsonSerializer.Serialize(summary, Json));

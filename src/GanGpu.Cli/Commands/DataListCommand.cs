@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
+using GanGpu.Modalities;
 
 namespace GanGpu.Cli.Commands;
 
@@ -14,8 +15,8 @@ internal static class DataListCommand
         {
             string[][] rows =
             [
-                .. DataSet.BuiltIn.Select(
-                    name => new[] { name, "built in", name == DataSet.DigitsName
+                .. DataSource.BuiltIn.Select(
+                    name => new[] { name, "built in", name == DataSource.Digits
                         ? "digits that the library draws itself, 28x28 grey" : "points in the plane" }),
                 .. KnownDataSet.All.Select(
                     set => new[] { set.Name, set.IsPresent ? "downloaded"

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GanGpu.Cli.Modalities;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
 using GanGpu.Measures;
+using GanGpu.Modalities;
 using GanGpu.Runs;
 using GanGpu.Training;
 
@@ -56,6 +58,8 @@ internal static class EvaluateCommand
     private static readonly Option<bool> AsJson =
         new("--json") { Description = "Writes JSON for other programs instead of a table." };
 
+    private const int PlottedSamples = 2500;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
@@ -104,7 +108,7 @@ internal static class EvaluateCommand
             ClassifierFolder = kept,
         };
         DataSet data = AnyData.Open(source, settings?.Images, cancellation);
-        DataSet? heldOut = DataSet.OpenHeldOut(source);
+        DataSet? heldOut = DataSource.OpenHeldOut(source);
         Evaluation.Check(data, heldOut, options);
         OutputPath.CheckCanBeMade(kept);
         using Device device = Device.Open(parsed.GetRequiredValue(deviceArguments.Name), new DeviceOptions
@@ -113,14 +117,14 @@ internal static class EvaluateCommand
             AssumeGenericAddressSpace = parsed.GetValue(deviceArguments.AssumeGenericAddressSpace),
         });
         using Generator generator = Generator.Load(device, run.Checkpoint);
-        if (plot is not null && !ScatterPlot.Fits(generator.Format))
+        ISamplePicture? picture = SamplePictures.Of(generator.Format);
+        if (plot is not null && picture is not { ShowsReal: true })
             throw new InvalidInputException(
                 $"--plot draws points in the plane; these samples are {generator.Format}.");
         Evaluation evaluation = Evaluation.Run(device, generator, data, heldOut, options, cancellation);
         if (plot is not null)
-            ScatterPlot.Save(
-                plot, heldOut
-                ?? data, generator.Sample(samples ?? MixtureQuality.DefaultSamples, options.Seed, cancellation));
+            picture!.Save(
+                plot, generator.Sample(samples ?? PlottedSamples, options.Seed, cancellation), heldOut ?? data);
         if (parsed.GetValue(AsJson))
             Console.WriteLine(
                 JsonSerializer.Serialize(
@@ -130,7 +134,7 @@ internal static class EvaluateCommand
                         run.Checkpoint,
                         options.Seed,
                         Device = device.Name,
-                        Evaluation = evaluation
+                        Evaluation = EvaluationJson.Of(evaluation),
                     }, Json));
         else
             EvaluationView.Write(evaluation);

@@ -3,6 +3,7 @@ using GanGpu.Benchmarking;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Modalities;
 using GanGpu.Presets;
 
 namespace GanGpu.Cli.Commands;
@@ -59,7 +60,7 @@ internal static class ExplainCommand
     {
         using Device device = Device.Open(name, options);
         Preset networks = Preset.Named(preset);
-        DataSet data = MeasuredData.For(networks);
+        DataSet data = DataSource.Open(networks.UsualData);
         StepProfiler profiler = new(device, networks, data);
         StepExplanation step = profiler.Explain(batch);
         StepFigures figures = new(device.Name, device.Description, preset, batch, step)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GanGpu.Cli.Modalities;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
@@ -122,10 +123,8 @@ internal static class InterpolateCommand
         using Device device =
             Device.Open(parsed.GetRequiredValue(deviceArguments.Name), deviceArguments.Options(parsed));
         using Generator generator = Generator.Load(device, run.Checkpoint);
-        if (generator.Format.Modality == SampleFormat.Points)
-            throw new InvalidInputException(
-                $"These samples are vectors of {generator.Format.Width} numbers, no pictures; there is nothing " +
-                "to see between them.");
+        SamplePictures.RequireSingly(
+            generator.Format, "These samples", "there is nothing to see between them.");
         Interpolation how = parsed.GetValue(Mode) switch
         {
             "linear" => Interpolation.Linear,
@@ -134,7 +133,7 @@ internal static class InterpolateCommand
                 : Interpolation.Linear,
         };
         float[][] waypoints = [.. seeds.Select(seed => parsed.GetValue(truncation) is { } limit
-            ? LatentTruncation.Apply(generator.Latents(count, seed), generator.LatentDistribution, limit)
+            ? Latents.Truncate(generator.Latents(count, seed), generator.LatentDistribution, limit)
             : generator.Latents(count, seed))];
         int? label = ClassChoice.Of(parsed.GetValue(Class), run, generator);
         foreach (string target in targets)
@@ -143,7 +142,7 @@ internal static class InterpolateCommand
                 Rows(generator, waypoints, steps, how, legs, label, cancellation).SavePng(target, steps);
             else
                 Film.Save(
-                    target, LatentWalk.Through(waypoints, generator.LatentSize, frames, how, loop)
+                    target, Latents.Walk(waypoints, generator.LatentSize, frames, how, loop)
                     .Select(point => generator.Generate(point, label, cancellation)), Each,
                     cancellationToken: cancellation);
         }
@@ -173,7 +172,7 @@ internal static class InterpolateCommand
         {
             int step = 0;
             foreach (
-                float[] point in LatentWalk.Through(
+                float[] point in Latents.Walk(
                     [waypoints[leg], waypoints[(leg + 1) % waypoints.Length]], generator.LatentSize, steps - 1, how,
                     closed: false))
             {

@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GanGpu.Cli.Modalities;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
 using GanGpu.Measures;
+using GanGpu.Modalities;
 using GanGpu.Runs;
 using GanGpu.Training;
 
@@ -106,10 +108,9 @@ internal static class NeighboursCommand
         OutputPath.CheckFile(Out.Name, target, "a picture", ".png");
 
         DataSet data = AnyData.Open(source, settings?.Images, cancellation);
-        if (data.Format.Modality == SampleFormat.Points)
-            throw new InvalidInputException(
-                $"'{data.Name}' holds vectors, no pictures; distances to its samples would say nothing of memorising.");
-        DataSet? heldOut = DataSet.OpenHeldOut(source);
+        SamplePictures.RequireSingly(
+            data.Format, $"The samples of '{data.Name}'", "distances to them would say nothing of memorising.");
+        DataSet? heldOut = DataSource.OpenHeldOut(source);
         using Device device = Device.Open(parsed.GetRequiredValue(deviceArguments.Name), new DeviceOptions
         {
             Threads = parsed.GetValue(deviceArguments.Threads),
@@ -133,7 +134,7 @@ internal static class NeighboursCommand
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(new
         {
             Run = named,
-            Data = DataSet.FullName(source),
+            Data = DataSource.FullName(source),
             Seed = seed,
             Distance = "euclidean, of pixels in 0..1",
             Report = report,

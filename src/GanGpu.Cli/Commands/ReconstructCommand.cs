@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GanGpu.Cli.Modalities;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
@@ -73,9 +74,9 @@ internal static class ReconstructCommand
         using Encoder encoder = Encoder.Load(device, run.Checkpoint);
         using Generator decoder = Generator.Load(device, run.Checkpoint);
         DataSet data = AnyData.Open(source, settings?.Images, cancellation);
-        if (data.Format.Modality == SampleFormat.Points && !isArray)
-            throw new InvalidInputException(
-                $"'{data.Name}' holds vectors, no pictures; name an array with --out FILE.npy.");
+        if (!isArray)
+            SamplePictures.RequireSingly(
+                data.Format, $"The samples of '{data.Name}'", "name an array with --out FILE.npy.");
         int count = Math.Min(parsed.GetValue(Count), data.Count);
         if ((long)count * data.SampleSize > Array.MaxLength / 2)
             throw new InvalidInputException($"{count} samples and reconstructions are too many at once; take fewer.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GanGpu.Cli.Modalities;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
@@ -82,25 +83,21 @@ internal static class SampleCommand
                 string.Create(CultureInfo.InvariantCulture,
                     $"{count} samples of {generator.Format} are more than one array can hold; draw at most " +
                     $"{Array.MaxLength / generator.Format.Length} at once."));
-        bool isVector = generator.Format.Modality == SampleFormat.Points,
-            isPoint = isVector && generator.Format.Length == 2;
-        if (isVector && !isArray && !(isPicture && isPoint))
-            throw new InvalidInputException(
-                $"These samples are vectors of {generator.Format.Width} numbers, no pictures; name an array " +
-                "with --out FILE.npy.");
+        ISamplePicture? picture = SamplePictures.Of(generator.Format);
+        if (!isArray && !(isPicture && picture is not null))
+            SamplePictures.RequireSingly(
+                generator.Format, "These samples", "name an array with --out FILE.npy.");
         SampleBatch samples = parsed.GetValue(Truncation) is { } truncation
             ? generator.Generate(
-                LatentTruncation.Apply(generator.Latents(count, seed), generator.LatentDistribution, truncation), label,
+                Latents.Truncate(generator.Latents(count, seed), generator.LatentDistribution, truncation), label,
                 cancellation)
             : label is { } one ? generator.Sample(count, seed, one, cancellation)
                 : generator.Sample(count, seed, cancellation);
 
         if (isArray)
-            samples.SaveNpy(target, isVector || parsed.GetValue(AsFloat));
-        else if (isPoint)
-            ScatterPlot.Save(target, real: null, samples);
+            samples.SaveNpy(target, !generator.Format.Encoding.IsBounded || parsed.GetValue(AsFloat));
         else if (isPicture)
-            samples.SavePng(target);
+            picture!.Save(target, samples);
         else
             samples.SaveFolder(target);
         Console.WriteLine(

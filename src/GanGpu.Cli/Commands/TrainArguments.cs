@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GanGpu.Data;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Runs;
 
@@ -14,7 +15,7 @@ internal sealed class TrainArguments
     public Option<string> Data { get; } = Text(
         "--data", "PATH",
         "The data set: a file, a folder, a zip or tar archive of pictures, one that is built in: " +
-        $"{string.Join(", ", DataSet.BuiltIn)}; or one that gangpu data fetch has downloaded: " +
+        $"{string.Join(", ", DataSource.BuiltIn)}; or one that gangpu data fetch has downloaded: " +
         $"{string.Join(", ", KnownDataSet.All.Select(set => set.Name))}; stacked:PATH makes colour images of three " +
         "grey ones each.", "digits");
 

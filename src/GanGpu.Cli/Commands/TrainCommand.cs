@@ -4,6 +4,7 @@ using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Runs;
@@ -60,7 +61,7 @@ internal static class TrainCommand
             .ConfigureAwait(false);
         TrainRequest.CheckSize(arguments, parsed, run.Images, data);
         if (run.Best is not null)
-            run = run with { HeldOut = DataSet.OpenHeldOut(source) };
+            run = run with { HeldOut = DataSource.OpenHeldOut(source) };
         string ownName = OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name);
         RunSettings settings = TrainingRun.SettingsOf(preset, data, options, run);
         string? earlier = anew ? null : path is null ? EarlierRun.Among(ownName, settings)
@@ -70,10 +71,9 @@ internal static class TrainCommand
             CheckNotTrained(earlier);
         OutputPath.CheckCanBeMade(path);
         using TrainingRun training = earlier is not null
-            ? TrainingRun.Resume(device, data, earlier, run, preset)
+            ? TrainingRun.Resume(device, data, earlier, run, preset, stepsInAll: true)
             : TrainingRun.Start(device, preset, data, path, settings, run);
         GanTrainer trainer = training.Trainer;
-        TrainRequest.CheckPictures(trainer.Generator.GridSize, trainer.Format);
         // What is refused, is refused by now: the rest is done or only said.
         ITrainingView view = View(arguments, parsed);
         if (earlier is not null && training.Steps <= 0)
@@ -143,7 +143,7 @@ internal static class TrainCommand
             run.Data, settings.Images, device, settings.Preset, settings.Sample, settings.Options, cancellation)
             .ConfigureAwait(false);
         if (settings.Best is not null)
-            run = run with { HeldOut = DataSet.OpenHeldOut(run.Data) };
+            run = run with { HeldOut = DataSource.OpenHeldOut(run.Data) };
         using TrainingRun training = TrainingRun.Resume(device, data, path, run);
         return await TrainAsync(training, device, data, View(arguments, parsed), cancellation).ConfigureAwait(false);
 

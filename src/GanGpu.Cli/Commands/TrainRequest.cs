@@ -291,22 +291,6 @@ internal static class TrainRequest
                 $"{asked} is for folders of images and archives; '{data.Name}' is neither.");
     }
 
-    /// <summary>The same of the size of the pictures.</summary>
-    /// <param name="count">Samples side by side.</param>
-    /// <param name="sample">The size of one.</param>
-    public static void CheckPictures(int count, SampleFormat sample)
-    {
-        const long MostBytes = 256 << 20, WidestPng = 1_000_000;
-        const int Gap = 2;
-        long side = (long)Math.Ceiling(Math.Sqrt(count)), wide = side * (sample.Width + Gap),
-            high = side * (sample.Height + Gap);
-        if (wide > WidestPng || wide * high * sample.Channels > MostBytes)
-            throw new InvalidInputException(
-                string.Create(CultureInfo.InvariantCulture,
-                    $"{count} samples of {sample} make a picture of {high}x{wide} pixels, which is too large to be " +
-                    $"saved while they are trained; take smaller samples."));
-    }
-
     /// <summary>What the run does besides training.</summary>
     public static RunOptions Run(TrainArguments arguments, ParseResult parsed) => new()
     {

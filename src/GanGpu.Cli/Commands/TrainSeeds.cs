@@ -1,11 +1,10 @@
-using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
-using GanGpu.Measures;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Runs;
@@ -28,12 +27,12 @@ internal static class TrainSeeds
         Preset preset = TrainRequest.Preset(arguments, parsed);
         TrainingOptions options = TrainRequest.Options(arguments, parsed, preset);
         RunOptions run = TrainRequest.Run(arguments, parsed);
-        string source = run.Data!, deviceAsked = parsed.GetRequiredValue(arguments.Device.Name);
+        string source = run.Data!;
         string? asked = parsed.GetValue(arguments.Out);
         if (asked is not null)
         {
             OutputPath.CheckRunName(asked);
-            if (!SeedsFolder.IsOne(asked))
+            if (!SeedRuns.IsOne(asked))
                 RunFolder.CheckFree(asked);
         }
 
@@ -42,81 +41,33 @@ internal static class TrainSeeds
             throw new InvalidInputException(
                 "--precision can't be given together with --seeds: seeds are measured at their end, by distances " +
                 "that need float32.");
-        using Device device = Device.Open(deviceAsked, deviceOptions);
+        using Device device = Device.Open(parsed.GetRequiredValue(arguments.Device.Name), deviceOptions);
         DataSet data = await TrainCommand.OpenAsync(
             source, run.Images, device, preset, TrainRequest.ProbableFormat(run.Images), options, cancellation)
             .ConfigureAwait(false);
-        DataSet? heldOut = DataSet.OpenHeldOut(source);
+        run = run with { HeldOut = DataSource.OpenHeldOut(source) };
         TrainRequest.CheckSize(arguments, parsed, run.Images, data);
-        Evaluation.Check(data, heldOut);
         string target = asked
             ?? TrainCommand.FreeFolder(TrainCommand.OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name));
         OutputPath.CheckCanBeMade(target);
-        // Whatever a trainer refuses is refused before there is a folder.
-        using (GanTrainer first = new(device, preset, data, options))
-        {
-            TrainRequest.CheckPictures(first.Generator.GridSize, first.Format);
-            TrainingRun.StepsOf(first, run);
-        }
-
-        SeedsFolder folder = SeedsFolder.Open(target, seeds);
-
-        // Two trainings on a thread each are faster than one after the other on two; other devices run one at a time.
-        int threads = deviceOptions.Threads > 0 ? deviceOptions.Threads : Environment.ProcessorCount;
-        int atOnce = device.Kind == DeviceKind.Cpu ? Math.Min(threads, seeds.Length) : 1;
-        ConcurrentDictionary<ulong, string> diverged = new();
-        SeedsView view = new(seeds, folder.Path, data, device, atOnce);
+        SeedRuns runs = SeedRuns.Prepare(device, preset, data, target, seeds, options, run);
+        SeedsView view = new(runs, data, device);
         try
         {
-            await view.ShowAsync(
-                show => Parallel.ForEachAsync(
-                    seeds, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation },
-                    async (seed, token) =>
-            {
-                try
-                {
-                    await TrainAsync(seed, show, token).ConfigureAwait(false);
-                }
-                catch (TrainingDivergedException e)
-                {
-                    diverged[seed] = e.Message;
-                }
-            })).ConfigureAwait(false);
-            List<SeedResult> results = [];
-            foreach (ulong seed in seeds)
-                results.Add(new SeedResult(seed, diverged.ContainsKey(seed) ? null : Evaluate(seed)));
-            folder.Save(seeds, results);
-            SeedsView.Write(results, folder.ResultsPath);
+            IReadOnlyList<SeedResult> results = [];
+            await view.ShowAsync(async show =>
+                results = await runs.TrainAsync(show, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            SeedsView.Write(results, runs.ResultsPath);
+            SeedResult[] diverged = [.. results.Where(result => result.Diverged is not null)];
+            return diverged.Length == 0 ? ExitCode.Done
+                : throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
+                    $"{diverged.Length} of {seeds.Length} seeds diverged, such as {diverged[0].Seed}: " +
+                    $"{diverged[0].Diverged}"));
         }
         catch (OperationCanceledException)
         {
-            Console.WriteLine($"Stopped, saved. Go on with the same command and --out {folder.Path}");
+            Console.WriteLine($"Stopped, saved. Go on with the same command and --out {runs.FolderPath}");
             throw;
-        }
-
-        return diverged.IsEmpty ? ExitCode.Done
-            : throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
-            $"{diverged.Count} of {seeds.Length} seeds diverged, such as {diverged.Keys.Min()}: " +
-            $"{diverged[diverged.Keys.Min()]}"));
-
-        async Task TrainAsync(ulong seed, Action<ulong, TrainingReport, long> show, CancellationToken token)
-        {
-            DeviceOptions each = atOnce > 1 ? deviceOptions with { Threads = Math.Max(1, threads / atOnce) }
-                : deviceOptions;
-            using Device? own = atOnce > 1 ? Device.Open(deviceAsked, each) : null;
-            TrainingOptions seeded = options with { Seed = seed };
-            using TrainingRun training =
-                TrainingRun.StartOrResume(own ?? device, preset, data, folder.Of(seed), seeded, run);
-            await training.TrainAsync(report => show(seed, report, training.LastStep), token).ConfigureAwait(false);
-        }
-
-        Evaluation Evaluate(ulong seed)
-        {
-            using Generator generator = Generator.Load(device, RunFolder.FindCheckpoint(folder.Of(seed)));
-            // The classifier, where there is one, is the same for all.
-            return Evaluation.Run(
-                device, generator, data, heldOut, new EvaluationOptions { ClassifierFolder = folder.Path },
-                cancellation);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Measures;
+using GanGpu.Modalities;
 
 namespace GanGpu.Cli.Views;
 
@@ -11,27 +12,11 @@ internal static class EvaluationView
 
     public static void Write(Evaluation evaluation)
     {
-        TextTable.Write(texts: 2, Header, [.. EvaluationFigure.Of(evaluation).Select(Row)]);
-        if (evaluation.Classes is { } classes)
-            WriteClasses(classes);
-        if (evaluation.ClassifierAccuracy is { } accuracy)
-            Console.WriteLine(
-                FormattableString.Invariant(
-                    $"The classifier tells {100 * accuracy:F2} % of the held-out images of '{evaluation.Data}' right."));
-        if (evaluation.Features is { Frechet: { } distance } measured)
-        {
-            if (measured.FrechetName != FeatureMeasures.DefaultFrechetName)
-                Console.WriteLine(
-                    $"It is called {measured.FrechetName} on your word that the network is that of " +
-                    $"{measured.FrechetName}; with other numbers of samples or other real images it is another " +
-                    "figure.");
-            if (Math.Min(distance.Generated, distance.Real) <= distance.Dimension)
-                Console.WriteLine(
-                    string.Create(CultureInfo.InvariantCulture,
-                        $"The {measured.FrechetName} says little: {distance.Dimension} dimensions need more than " +
-                        $"{distance.Dimension} samples of each kind."));
-        }
-
+        TextTable.Write(texts: 2, Header, [.. evaluation.Figures.Select(Row)]);
+        if (evaluation.Get<ClassMeasurement>() is { } classes)
+            WriteClasses(classes.Shares);
+        foreach (string remark in evaluation.Measurements.SelectMany(found => found.Remarks))
+            Console.WriteLine(remark);
         if (!evaluation.HeldOut)
             Console.WriteLine(
                 $"'{evaluation.Data}' has no samples held out: the real ones are those that were trained on.");
@@ -61,10 +46,11 @@ internal static class EvaluationView
 
     private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture);
 
-    private static string[] Row(EvaluationFigure figure) =>
+    private static string[] Row(Figure figure) =>
     [
-        figure.Measure, figure.Better, figure.Value?.ToString(figure.Format, CultureInfo.InvariantCulture)
-            ?? "-", figure.Error?.ToString("G2", CultureInfo.InvariantCulture) ?? "",
+        figure.Name, figure.GreaterIsBetter ? "more" : "less",
+        figure.Value?.ToString(figure.Format, CultureInfo.InvariantCulture) ?? "-",
+        figure.Error?.ToString("G2", CultureInfo.InvariantCulture) ?? "",
         figure.Generated.ToString(CultureInfo.InvariantCulture),
         figure.Real?.ToString(CultureInfo.InvariantCulture) ?? "",
     ];

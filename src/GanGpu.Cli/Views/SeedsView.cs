@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Runs;
 using GanGpu.Training;
 using Spectre.Console;
 
 namespace GanGpu.Cli.Views;
 
 /// <summary>How trainings with several seeds stand: a bar for each on a terminal, plain lines elsewhere.</summary>
-internal sealed class SeedsView(IReadOnlyList<ulong> seeds, string folder, DataSet data, Device device, int atOnce)
+internal sealed class SeedsView(SeedRuns runs, DataSet data, Device device)
 {
     private static readonly string[] Header =
         ["measure", "better", "mean", "+-", "least", "greatest", "seeds", "generated"];
@@ -24,8 +25,8 @@ internal sealed class SeedsView(IReadOnlyList<ulong> seeds, string folder, DataS
         Console.WriteLine(FormattableString.Invariant($"data        {data.Name}: {data.Count} samples"));
         foreach ((string about, string text) in SourceView.Lines(data))
             Console.WriteLine(FormattableString.Invariant($"{about,-10}  {text}"));
-        Console.WriteLine(FormattableString.Invariant($"seeds       {string.Join(", ", seeds)}, {atOnce} at a time"));
-        Console.WriteLine($"runs        {folder}");
+        Console.WriteLine(FormattableString.Invariant($"seeds       {string.Join(", ", runs.Seeds)}, {runs.AtOnce} at a time"));
+        Console.WriteLine($"runs        {runs.FolderPath}");
         if (!Terminal.IsLive)
         {
             Dictionary<ulong, long> shown = [];
@@ -35,7 +36,7 @@ internal sealed class SeedsView(IReadOnlyList<ulong> seeds, string folder, DataS
 
         await AnsiConsole.Progress().StartAsync(async progress =>
         {
-            Dictionary<ulong, ProgressTask> bars = seeds.ToDictionary(
+            Dictionary<ulong, ProgressTask> bars = runs.Seeds.ToDictionary(
                 seed => seed, seed => progress.AddTask(FormattableString.Invariant($"seed {seed}"), autoStart: false));
             await training((seed, report, last) =>
             {

@@ -32,7 +32,7 @@ internal sealed class FoldedConstants
                 .Where(input => input.Producer is { } producer && folded.Contains(producer)).Distinct()];
         if (results.Length > 0)
             Compute(backend, weights, results);
-        foreach ((Tensor tensor, Slice<float> place) in weights.Places)
+        foreach ((Tensor tensor, Slice<float> place) in weights.Slices)
             values[tensor] = Copied(place);
 
         bool IsConstant(Operation operation)
@@ -60,13 +60,13 @@ internal sealed class FoldedConstants
 
     private void Compute(IBackend backend, WeightArena weights, Tensor[] results)
     {
-        Plan plan = Planner.Build(results, weights.Places.Keys.ToHashSet());
+        Plan plan = Planner.Build(results, weights.Slices.Keys.ToHashSet());
         using DeviceBuffer<float> arena = backend.Allocate<float>(Math.Max(1, plan.ArenaLength));
         using DeviceBuffer<uint> step = backend.Allocate<uint>(1);
         using DeviceTurn turn = backend.Turn(weights);
-        foreach (Action launch in plan.Bind(backend, arena, weights.Places, step.All))
+        foreach (Action launch in plan.Bind(backend, arena, weights.Slices, step.All))
             launch();
-        foreach (Tensor result in results.Where(result => !weights.Places.ContainsKey(result)))
+        foreach (Tensor result in results.Where(result => !weights.Slices.ContainsKey(result)))
             values[result] = Copied(new Slice<float>(arena, plan.Offsets[result], result.Shape.Length));
     }
 

@@ -9,7 +9,7 @@ internal static class Resampling
 {
     public static void Upsample(NetworkTranslation network, Upsample operation)
     {
-        PixelBlocks blocks = operation.PixelBlocks;
+        ResamplingShape blocks = operation.ResamplingShape;
         OnnxGraph graph = network.Graph;
         string x = network[operation.Inputs[0]].Images(new ImageSize(blocks.Channels, blocks.Height, blocks.Width));
         string y = graph.Node(
@@ -25,7 +25,7 @@ internal static class Resampling
 
     public static void SumPool(NetworkTranslation network, SumPool operation)
     {
-        PixelBlocks blocks = operation.PixelBlocks;
+        ResamplingShape blocks = operation.ResamplingShape;
         OnnxGraph graph = network.Graph;
         int factor = blocks.Factor;
         string x = network[operation.Inputs[0]]

@@ -3,14 +3,14 @@ using ILGPU.Runtime.Cuda;
 namespace GanGpu.Backends;
 
 /// <summary>
-/// Launches recorded once and handed to the device in one call from then on. What a launch passes by value is frozen
-/// with it, so everything that changes has to be read from device memory. The graph does not keep its kernels and
-/// buffers alive; the actions do, and this object keeps them.
+/// Launches that are captured once and from then on issued to the device in a single call. Arguments that a launch
+/// passes by value are frozen, so everything that changes has to be read from device memory. The graph does not keep
+/// its kernels and buffers alive; the actions do, and this object references them.
 /// </summary>
 internal sealed unsafe class CudaGraph : IReplay
 {
-    // Only what this thread does is captured and held against the capture: finalizers may free memory meanwhile on
-    // theirs.
+    // Only this thread's calls are captured and may invalidate the capture: meanwhile finalizers may free memory on
+    // their thread.
     private const int ThreadLocal = 1;
 
     private readonly IlgpuBackend backend;
@@ -20,15 +20,15 @@ internal sealed unsafe class CudaGraph : IReplay
     private readonly Action[] actions;
     private nint executable;
 
-    /// <summary>Captures actions; they are bound, so their kernels are loaded, and none of them runs.</summary>
-    /// <param name="backend">What is told when the graph ends.</param>
-    /// <param name="accelerator">Where the graph runs.</param>
-    /// <param name="stream">What the actions issue to, and the graph from now on.</param>
-    /// <param name="functions">The driver's.</param>
-    /// <param name="actions">What becomes the graph.</param>
-    /// <exception cref="CudaGraphException">The driver can't make a graph of them. Nothing has run or is left of
-    /// it.</exception>
-    /// <exception cref="CudaException">As the other, told by ILGPU.</exception>
+    /// <summary>Captures actions. They are bound, so their kernels are loaded. None of them runs.</summary>
+    /// <param name="backend">The backend, which is told when the graph is destroyed.</param>
+    /// <param name="accelerator">The accelerator on which the graph runs.</param>
+    /// <param name="stream">The stream that the actions use now, and the graph from then on.</param>
+    /// <param name="functions">The driver's functions.</param>
+    /// <param name="actions">The actions to capture.</param>
+    /// <exception cref="CudaGraphException">The driver can't make a graph of them. Nothing has run, and nothing is left
+    /// of it.</exception>
+    /// <exception cref="CudaException">The same, reported by ILGPU.</exception>
     public CudaGraph(
         IlgpuBackend backend, CudaAccelerator accelerator, CudaStream stream, CudaGraphFunctions functions,
         IReadOnlyList<Action> actions)
@@ -44,7 +44,7 @@ internal sealed unsafe class CudaGraph : IReplay
         {
             nuint nodes;
             CudaGraphException.ThrowIfFailed(functions.GetNodes(graph, null, &nodes), "cuGraphGetNodes");
-            // Each action is at least one launch: one that went past the capture would be missing from every replay.
+            // Each action is at least one launch. A launch that was not captured would be missing from every replay.
             if (nodes < (nuint)this.actions.Length)
                 throw new CudaGraphException(
                     FormattableString.Invariant($"{this.actions.Length} launches became {nodes} nodes of a graph"));
@@ -52,7 +52,7 @@ internal sealed unsafe class CudaGraph : IReplay
             CudaGraphException.ThrowIfFailed(functions.Instantiate(&instance, graph, 0), "cuGraphInstantiateWithFlags");
             executable = instance;
             backend.Keep(instance);
-            // The first launch would do it too, but then it is late to find that there is no memory for it.
+            // The first launch would upload the graph too, but then a lack of memory would be noticed late.
             if (functions.Upload != null)
                 CudaGraphException.ThrowIfFailed(functions.Upload(executable, this.stream), "cuGraphUpload");
         }
@@ -76,7 +76,7 @@ internal sealed unsafe class CudaGraph : IReplay
         CudaException.ThrowIfFailed((CudaError)functions.Launch(executable, stream));
     }
 
-    /// <summary>Launches in flight are finished by the driver all the same.</summary>
+    /// <summary>The driver finishes launches in flight nevertheless.</summary>
     public void Dispose()
     {
         End();
@@ -106,7 +106,7 @@ internal sealed unsafe class CudaGraph : IReplay
         }
         finally
         {
-            // Whatever happened, the stream must not stay in capture: nothing issued to it would ever run.
+            // In any case the stream must leave capture mode: otherwise nothing issued to it would ever run.
             ended = functions.EndCapture(stream, &graph);
             if (!complete && graph != 0)
                 functions.Destroy(graph);

@@ -25,10 +25,10 @@ internal sealed unsafe class CudaGraphFunctions
             Upload = (delegate* unmanaged<nint, nint, int>)upload;
     }
 
-    /// <summary>The functions; null where the driver has not all of them.</summary>
+    /// <summary>The functions; null if the driver does not have all of them.</summary>
     public static CudaGraphFunctions? Driver => Found.Value.Functions;
 
-    /// <summary>Why there are none, null where there are.</summary>
+    /// <summary>The reason why there are none; null if there are.</summary>
     public static string? Missing => Found.Value.Missing;
 
     /// <summary>(stream, mode)</summary>

@@ -1,13 +1,14 @@
 namespace GanGpu.Backends;
 
 /// <summary>
-/// Whoever uses a device takes turns, in the order in which they asked: a turn is a step of a training, a block of
-/// samples, a copy. Within a turn the device is nobody else's, so that what launches share (scratch memory, threads,
-/// the order of a stream) needs no lock of its own, and whatever is disposed is disposed between turns.
+/// The users of a device take turns, in the order in which they ask: a turn is a step of a training, a block of
+/// samples, or a copy. During a turn no one else uses the device, so that resources which launches share (scratch
+/// memory, threads, the order of a stream) need no lock of their own, and objects are disposed only between turns.
 /// </summary>
 /// <remarks>
-/// A thread that has the turn may take it again. While it has it, it must not wait for another thread that may want it:
-/// callbacks of the user are called between turns. An undisturbed turn takes some 50 ns and allocates nothing.
+/// A thread that has the turn may take it again. While it has the turn, it must not wait for another thread that may
+/// want it: callbacks of the user are called between turns. A turn without contention takes some 50 ns and allocates
+/// nothing.
 /// </remarks>
 internal sealed class DeviceTurns
 {
@@ -17,7 +18,7 @@ internal sealed class DeviceTurns
     private int depth;
     private volatile bool closed;
 
-    /// <summary>How many wait for their turn.</summary>
+    /// <summary>The number of threads that wait for their turn.</summary>
     public int Waiting
     {
         get
@@ -28,8 +29,8 @@ internal sealed class DeviceTurns
     }
 
     /// <summary>Waits for the turn.</summary>
-    /// <param name="user">What uses the device: it stays alive until the turn ends, and with it the memory that its
-    /// launches know by address.</param>
+    /// <param name="user">The object that uses the device. It stays alive until the turn ends, and with it the memory
+    /// whose addresses its launches hold.</param>
     /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public DeviceTurn Take(object user)
     {
@@ -43,7 +44,7 @@ internal sealed class DeviceTurns
     }
 
     /// <summary>
-    /// As <see cref="Take"/>, to give something back: a device that was disposed before is no reason not to.
+    /// Like <see cref="Take"/>, for giving something back: does not fail if the device was disposed before.
     /// </summary>
     public DeviceTurn TakeToDispose(object user)
     {
@@ -52,7 +53,7 @@ internal sealed class DeviceTurns
     }
 
     /// <summary>
-    /// Waits for the turn and refuses all later ones; those who wait already are refused when it is theirs.
+    /// Waits for the turn and refuses all later ones; threads that already wait are refused when their turn comes.
     /// </summary>
     public DeviceTurn TakeLast(object user)
     {
@@ -69,7 +70,7 @@ internal sealed class DeviceTurns
             if (--depth > 0)
                 return;
             holder = 0;
-            // Handed over rather than set free: who comes now is behind those who wait.
+            // The turn is handed over rather than set free: a newcomer is behind those who wait.
             if (waiting.TryDequeue(out SemaphoreSlim? next))
             {
                 depth = 1;
@@ -99,7 +100,7 @@ internal sealed class DeviceTurns
     }
 
     /// <summary>
-    /// Whoever stands in the queue is handed the turn, so an interrupted thread waits on, and is interrupted after it.
+    /// A thread in the queue is handed the turn, so an interrupted thread keeps waiting, and is interrupted afterwards.
     /// </summary>
     private static void WaitFor(SemaphoreSlim turn)
     {

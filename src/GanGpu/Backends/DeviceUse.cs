@@ -1,8 +1,8 @@
 namespace GanGpu.Backends;
 
-/// <summary>How an object that owns memory of a device comes to its turns, until it ends.</summary>
+/// <summary>Takes the turns of an object that owns memory of a device, until the object ends.</summary>
 /// <param name="backend">The device.</param>
-/// <param name="user">The object, which keeps all that it owns alive.</param>
+/// <param name="user">The object, which keeps everything that it owns alive.</param>
 internal sealed class DeviceUse(IBackend backend, object user)
 {
     private volatile bool ended;
@@ -11,7 +11,7 @@ internal sealed class DeviceUse(IBackend backend, object user)
     /// <exception cref="ObjectDisposedException">The object was disposed, or its device was.</exception>
     public DeviceTurn Turn()
     {
-        // Asked before as well: who disposed of both is told of the object rather than of the device.
+        // Checked before as well: if both were disposed, the exception names the object rather than the device.
         ThrowIfEnded();
         DeviceTurn turn = backend.Turn(user);
         if (!ended)
@@ -23,7 +23,7 @@ internal sealed class DeviceUse(IBackend backend, object user)
     /// <exception cref="ObjectDisposedException">The object was disposed.</exception>
     public void ThrowIfEnded() => ObjectDisposedException.ThrowIf(ended, user);
 
-    /// <summary>Waits for the turn under way and frees what the object owns, once.</summary>
+    /// <summary>Waits for the current turn and frees what the object owns, once.</summary>
     public void End(Action free)
     {
         if (ended)
@@ -35,6 +35,6 @@ internal sealed class DeviceUse(IBackend backend, object user)
         free();
     }
 
-    /// <summary>As <see cref="End"/>, without blocking the caller's thread.</summary>
+    /// <summary>Like <see cref="End"/>, without blocking the caller's thread.</summary>
     public ValueTask EndAsync(Action free) => ended ? ValueTask.CompletedTask : new(Task.Run(() => End(free)));
 }

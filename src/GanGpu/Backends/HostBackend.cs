@@ -5,21 +5,19 @@ using GanGpu.Kernels.Launching;
 namespace GanGpu.Backends;
 
 /// <summary>
-/// The processor itself: every operation with the widest vectors it has, on a team of threads. An action is done when
-/// it returns. Results depend on the width of the vectors, not on the number of threads.
+/// The processor itself: every operation uses the widest vectors that it has, on a team of threads. An action is done
+/// when it returns. Results depend on the vector width, not on the number of threads.
 /// </summary>
 internal sealed unsafe class HostBackend : IBackend, IHost
 {
     private readonly List<HostBuffer<float>> scratch = [];
 
-    /// <summary>Counted by the buffers, from whichever threads they are made and disposed on.</summary>
+    /// <summary>Counted by the buffers, from any thread that allocates or disposes one.</summary>
     internal long LiveBufferCount;
 
-    /// <param name="threads">Threads, the caller's among them; 0 for one per processor.</param>
-    /// <param name="memoryLimit">The most bytes that buffers may take; what the process can have where it is
-    /// null.</param>
-    /// <param name="firstLevelBytes">The first-level cache that kernels are to reckon with; the processor's where it is
-    /// null.</param>
+    /// <param name="threads">Threads including the caller's; 0 for one per processor.</param>
+    /// <param name="memoryLimit">The most bytes that buffers may take; null for all that the process can have.</param>
+    /// <param name="firstLevelBytes">The first-level cache that kernels assume; null for the processor's own.</param>
     public HostBackend(int threads = 0, long? memoryLimit = null, int? firstLevelBytes = null)
     {
         Team = new ThreadTeam(threads, firstLevelBytes);
@@ -31,7 +29,7 @@ internal sealed unsafe class HostBackend : IBackend, IHost
         };
     }
 
-    /// <summary>To be told of each block that is given back.</summary>
+    /// <summary>Called with the bytes of each block that is freed.</summary>
     internal Action<long> Freed { get; }
 
     /// <summary>The bytes of the buffers.</summary>
@@ -50,7 +48,7 @@ internal sealed unsafe class HostBackend : IBackend, IHost
 
     public long AllocatedBytes => Memory.Used;
 
-    // What the machine has, or the container: how much of it others use can change any time.
+    // The memory of the machine or the container; how much of it others use can change at any time.
     public long FreeBytes => Memory.Left ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Memory.Used);
 
     public long LargestBlock => long.MaxValue;
@@ -113,8 +111,8 @@ internal sealed unsafe class HostBackend : IBackend, IHost
     }
 
     /// <summary>
-    /// At least so many floats, at a cache line's beginning; null where none are needed. It grows by doubling, and the
-    /// smaller blocks are kept, since actions bound earlier use them.
+    /// At least this many floats, aligned to a cache line; null for a length of 0. It grows by doubling, and smaller
+    /// blocks are kept, since actions bound earlier use them.
     /// </summary>
     public float* Scratch(int length)
     {
@@ -125,7 +123,7 @@ internal sealed unsafe class HostBackend : IBackend, IHost
             scratch.Add(
                 new HostBuffer<float>(this, scratch.Count == 0 ? length
                     : (int)Math.Max(length, Math.Min(2L * scratch[^1].Length, int.MaxValue))));
-            // It is nobody's buffer.
+            // Scratch memory is not a user's buffer.
             Interlocked.Decrement(ref LiveBufferCount);
         }
 

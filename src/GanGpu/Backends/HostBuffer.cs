@@ -56,7 +56,7 @@ internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
             : throw new ArgumentOutOfRangeException(
                 nameof(offset), offset, $"{length} elements from {offset} on do not lie in a buffer of {Length}.");
 
-    /// <summary>Keeps memory that is being copied until it is, whoever disposes of it meanwhile.</summary>
+    /// <summary>Keeps memory alive while it is copied, even if it is disposed meanwhile.</summary>
     private readonly ref struct Use
     {
         private readonly HostMemory memory;

@@ -10,13 +10,13 @@ namespace GanGpu.Backends;
 
 /// <summary>
 /// An ILGPU accelerator as a backend: CUDA, OpenCL and the emulator. All launches and copies go through one stream in
-/// order. The stream is its own and not the accelerator's default one: CUDA's default stream can't be captured into a
-/// graph. ILGPU's OpenCL launches set their arguments on a shared kernel object: one more reason for
+/// order. It is not the accelerator's default stream, since CUDA's default stream can't be captured into a graph.
+/// ILGPU's OpenCL launches set their arguments on a shared kernel object, which is another reason for
 /// <see cref="Turns"/>.
 /// </summary>
 internal sealed class IlgpuBackend : IBackend, IGpu
 {
-    // Beyond this, the number of a group's last thread could exceed an int.
+    // With more elements, the index of a group's last thread could exceed an int.
     private const int MostElements = int.MaxValue - 4095;
 
     private readonly Accelerator accelerator;
@@ -28,7 +28,7 @@ internal sealed class IlgpuBackend : IBackend, IGpu
     private readonly HashSet<nint> graphs = [];
     private readonly List<WeakReference<IlgpuUpload>> uploads = [];
 
-    /// <summary>The accelerator stays its owner's to dispose, after this backend.</summary>
+    /// <summary>The accelerator's owner disposes of it, after this backend.</summary>
     public IlgpuBackend(
         Accelerator accelerator, string deviceName, MatrixPrecision precision = MatrixPrecision.Float32,
         long? memoryLimit = null)
@@ -41,7 +41,7 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         Loader = new(accelerator);
     }
 
-    /// <summary>What everything is issued to.</summary>
+    /// <summary>The stream to which everything is issued.</summary>
     public AcceleratorStream Stream { get; }
 
     public KernelLoader Loader { get; }
@@ -55,13 +55,13 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         DeviceTurn turn = Turns.Take(user);
         try
         {
-            // A driver's context is the thread's, and another thread than the last may have come.
+            // A driver's context is bound to a thread, and this may be another thread than the last.
             accelerator.Bind();
             return turn;
         }
         catch
         {
-            // A device that failed must not keep everybody else waiting.
+            // A failed device must not keep everybody else waiting.
             turn.Dispose();
             throw;
         }
@@ -91,13 +91,13 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         ? ((CLDevice)accelerator.Device).GetDeviceInfo<long>(CLDeviceInfoType.CL_DEVICE_MAX_MEM_ALLOC_SIZE)
         : long.MaxValue;
 
-    // CUDA gives memory in pages of 2 MiB, and a trainer has some twenty blocks; modules are loaded as kernels are
+    // CUDA allocates memory in pages of 2 MiB, and a trainer has some twenty blocks; modules are loaded as kernels are
     // bound.
     public long ReservedBytes => accelerator is CudaAccelerator && memory.Left is null ? 64 << 20 : 0;
 
     public bool HasOwnMemory => true;
 
-    /// <summary>Whether the accelerator may be gone, and with it all that it owned.</summary>
+    /// <summary>Whether the accelerator may be disposed, and with it all that it owned.</summary>
     public bool IsDisposed { get; private set; }
 
     public Upload OpenUpload(int bytes)
@@ -122,7 +122,7 @@ internal sealed class IlgpuBackend : IBackend, IGpu
 
     public IReplay Sequence(IReadOnlyList<Action> actions)
     {
-        // After one failure the next ones would only fail again.
+        // After a failure, further attempts would fail as well.
         if (accelerator is not CudaAccelerator cuda || Stream is not CudaStream stream || Remark is not null)
             return new IssuedSingly(actions);
         try
@@ -193,18 +193,18 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         return (peak.Bind(Stream, Scratch(peak.Threads)), peak.Flops);
     }
 
-    /// <summary>Gives back the memory of one of this backend's buffers.</summary>
+    /// <summary>Frees the memory of one of this backend's buffers.</summary>
     public void Release(MemoryBuffer block)
     {
         using DeviceTurn turn = Turns.TakeToDispose(this);
         Forgotten(block.LengthInBytes);
 
-        // The accelerator may be gone already, and with it the memory.
+        // The accelerator may be disposed already, and with it the memory.
         if (!IsDisposed)
             block.Dispose();
     }
 
-    /// <summary>A buffer is gone, whose memory ILGPU gives back.</summary>
+    /// <summary>A buffer was collected; ILGPU frees its memory.</summary>
     public void Forgotten(long bytes)
     {
         Interlocked.Decrement(ref liveBuffers);
@@ -218,7 +218,7 @@ internal sealed class IlgpuBackend : IBackend, IGpu
             graphs.Add(graph);
     }
 
-    /// <summary>Destroys a graph, once. Launches in flight are finished by the driver all the same.</summary>
+    /// <summary>Destroys a graph, once. The driver finishes launches in flight nevertheless.</summary>
     public void Destroy(nint graph, CudaGraphFunctions functions)
     {
         // No turn: a finalizer must not wait for a training.
@@ -236,7 +236,7 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         if (IsDisposed)
             return;
         IsDisposed = true;
-        // Graphs and uploads whose owners outlive the device: the driver could not end them any more.
+        // Graphs and uploads whose owners outlive the device: the driver could not destroy them any more.
         foreach (WeakReference<IlgpuUpload> upload in uploads)
         {
             if (upload.TryGetTarget(out IlgpuUpload? open))
@@ -273,8 +273,8 @@ internal sealed class IlgpuBackend : IBackend, IGpu
     }
 
     /// <summary>
-    /// Memory for partial sums, shared by all launches: they run in order. It grows by doubling, and the smaller blocks
-    /// are kept, since launches bound earlier use them.
+    /// Memory for partial sums, shared by all launches, since they run in order. It grows by doubling, and smaller
+    /// blocks are kept, since launches bound earlier use them.
     /// </summary>
     public ArrayView<float> Scratch(int length)
     {

@@ -5,8 +5,8 @@ using ILGPU.Runtime;
 namespace GanGpu.Backends;
 
 /// <summary>
-/// A block of an accelerator's memory. Copies go through the backend's stream, in order with its launches. Of a buffer
-/// that is forgotten ILGPU gives the memory back.
+/// A block of an accelerator's memory. Copies go through the backend's stream, in order with its launches. If a buffer
+/// is collected, ILGPU frees its memory.
 /// </summary>
 internal sealed class IlgpuBuffer<T>(IlgpuBackend backend, MemoryBuffer1D<T, Stride1D.Dense> memory)
     : DeviceBuffer<T>((int)memory.Length)

@@ -3,7 +3,7 @@ using ILGPU.Runtime;
 
 namespace GanGpu.Backends;
 
-/// <summary>Page-locked memory, where the accelerator knows such, and a second stream.</summary>
+/// <summary>Page-locked memory, if the accelerator has it, and a second stream.</summary>
 internal sealed class IlgpuUpload : Upload
 {
     private readonly IlgpuBackend backend;
@@ -37,7 +37,7 @@ internal sealed class IlgpuUpload : Upload
         stream.Synchronize();
     }
 
-    /// <summary>Waits for a copy under way. A backend closes those that are still open when it ends.</summary>
+    /// <summary>Waits for the current copy. A backend closes those that are still open when it ends.</summary>
     public override void Dispose()
     {
         lock (Gate)

@@ -1,6 +1,6 @@
 namespace GanGpu.Backends;
 
-/// <summary>A sequence whose actions are issued one by one: what every device can do.</summary>
+/// <summary>A sequence whose actions are issued one by one, which every device can do.</summary>
 internal sealed class IssuedSingly(IReadOnlyList<Action> actions) : IReplay
 {
     private readonly Action[] actions = [.. actions];

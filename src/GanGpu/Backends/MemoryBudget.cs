@@ -2,20 +2,18 @@ using System.Globalization;
 
 namespace GanGpu.Backends;
 
-/// <summary>
-/// The bytes a backend has handed out, and a limit to them where one is set: a small device, for tests.
-/// </summary>
+/// <summary>The bytes that a backend has allocated, and an optional limit: a small device, for tests.</summary>
 internal sealed class MemoryBudget(string deviceName, long? limit)
 {
     private long used;
 
-    /// <summary>Bytes handed out and not given back.</summary>
+    /// <summary>Bytes that are allocated and not freed.</summary>
     public long Used => Interlocked.Read(ref used);
 
-    /// <summary>What the limit leaves; null where there is none.</summary>
+    /// <summary>Bytes left under the limit; null without a limit.</summary>
     public long? Left => limit - Used;
 
-    /// <exception cref="DeviceOutOfMemoryException">The limit does not leave so much.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The limit does not leave that much.</exception>
     public void Take(long bytes)
     {
         if (Interlocked.Add(ref used, bytes) <= (limit ?? long.MaxValue))

@@ -33,12 +33,12 @@ internal static class NativeLibraries
             }
             catch (InvalidOperationException)
             {
-                // The program that uses this library has installed one already: it is in charge then.
+                // The program that uses this library has already installed a resolver, which is then in charge.
             }
         }
     }
 
-    /// <summary>A driver library of this machine can be loaded.</summary>
+    /// <summary>Whether a driver library can be loaded on this machine.</summary>
     public static bool CanLoad(string library)
     {
         bool loaded = TryLoad(library, out nint handle);
@@ -47,18 +47,18 @@ internal static class NativeLibraries
         return loaded;
     }
 
-    /// <summary>What the CUDA driver says to being started, CUresult; null where there is no driver.</summary>
+    /// <summary>The CUDA driver's result of being started, a CUresult; null if there is no driver.</summary>
     public static unsafe int? StartCuda()
     {
         if (!TryLoad("cuda", out nint handle))
             return null;
 
-        // A driver that was started stays loaded: unloading it would pull the code from under its threads.
+        // A driver that was started stays loaded: unloading it would remove code that its threads are running.
         return NativeLibrary.TryGetExport(handle, "cuInit", out nint start)
             ? ((delegate* unmanaged<uint, int>)start)(0) : null;
     }
 
-    /// <summary>Loads a driver library, "cuda" or "OpenCL", by whichever of its names this machine has.</summary>
+    /// <summary>Loads a driver library, "cuda" or "OpenCL", by any of its names on this machine.</summary>
     public static bool TryLoad(string library, out nint handle)
     {
         string[] names = OperatingSystem.IsWindows()

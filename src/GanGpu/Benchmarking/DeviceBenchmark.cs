@@ -15,7 +15,7 @@ namespace GanGpu.Benchmarking;
 /// result is checked before it is timed.
 /// </summary>
 /// <remarks>What takes longer than two seconds, or would at the best rate seen so far, is not measured.</remarks>
-public sealed class DeviceBenchmark
+internal sealed class DeviceBenchmark
 {
     private const int CheckedElements = 64;
 

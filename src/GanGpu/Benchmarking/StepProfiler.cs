@@ -10,7 +10,7 @@ using GanGpu.Training;
 namespace GanGpu.Benchmarking;
 
 /// <summary>Says what a training step consists of, what of the device bounds it, and where its time goes.</summary>
-public sealed class StepProfiler
+internal sealed class StepProfiler
 {
     private readonly Device device;
     private readonly Preset preset;
@@ -40,7 +40,7 @@ public sealed class StepProfiler
     {
         using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = batch });
         // Weights, gradients and two moments.
-        return new(trainer.Launches, trainer.ArenaBytes, 4L * sizeof(float) * trainer.ParameterCount);
+        return new(trainer.Launches, trainer.Memory.Intermediate, 4L * sizeof(float) * trainer.ParameterCount);
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace GanGpu.Benchmarking;
 /// <param name="MillisecondsPerStep">Milliseconds a step, the median; above 0.</param>
 /// <param name="StepsPerSecond">Steps a second; above 0.</param>
 /// <param name="ImagesPerSecond">Images of the data set a second; above 0.</param>
-public sealed record StepRate(
+internal sealed record StepRate(
     int Batch, long Flops, double MillisecondsPerStep, double StepsPerSecond, double ImagesPerSecond)
 {
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ internal static class ForeignWeights
         if (Holds(path))
             throw new InvalidInputException(
                 $"'{path}' holds weights for PyTorch or Keras, and is no checkpoint; make one of it with gangpu " +
-                "import (in a program: WeightImport.Import).");
+                "import (in a program: TorchWeights.Import).");
     }
 
     private static bool Holds(string path)

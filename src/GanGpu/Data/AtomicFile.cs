@@ -4,7 +4,7 @@ namespace GanGpu.Data;
 /// Files that are there whole or not at all: written beside their place, flushed to the disk, then renamed. Whatever
 /// fails on the way, a file that was there before stays as it was.
 /// </summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Matches what a process that was killed left unfinished.</summary>
     internal const string UnfinishedPattern = ".*.tmp";

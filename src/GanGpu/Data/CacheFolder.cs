@@ -5,7 +5,7 @@ namespace GanGpu.Data;
 /// else "gangpu" in the user's folder for caches. All of it can be deleted at any time; it is made again when it is
 /// needed.
 /// </summary>
-public static class CacheFolder
+internal static class CacheFolder
 {
     /// <summary>The environment variable's name.</summary>
     public const string Variable = "GANGPU_CACHE";

@@ -4,4 +4,4 @@ namespace GanGpu.Data;
 /// <param name="Number">Its number, from 0.</param>
 /// <param name="Name">Its name; null where it has none.</param>
 /// <param name="Count">Samples of it.</param>
-public sealed record ClassSummary(int Number, string? Name, int Count);
+internal sealed record ClassSummary(int Number, string? Name, int Count);

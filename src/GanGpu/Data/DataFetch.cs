@@ -4,33 +4,12 @@ using System.IO.Compression;
 namespace GanGpu.Data;
 
 /// <summary>
-/// Downloads well-known data sets, over TLS and with pinned SHA-256 sums. Nothing else in the library uses the network,
-/// and nothing calls this by itself.
+/// The downloading behind <see cref="KnownDataSet.FetchAsync"/>. Nothing else in the library uses the network.
 /// </summary>
-public static class DataFetch
+internal static class DataFetch
 {
-    /// <summary>
-    /// Downloads what is not there yet or was damaged, goes on with what was begun, and waits while another process
-    /// does the same.
-    /// </summary>
-    /// <param name="name">One of <see cref="KnownDataSet.All"/>.</param>
-    /// <param name="options">Where to and from where; null for what is usual.</param>
-    /// <param name="progress">Is told how far it is, many times a second.</param>
-    /// <param name="cancellation">Ends it; what was received is kept, and gone on with the next time.</param>
-    /// <returns>The folder.</returns>
-    /// <exception cref="InvalidInputException">There is no set of that name, or an option is wrong.</exception>
-    /// <exception cref="DownloadException">No mirror gave a file.</exception>
-    /// <exception cref="IOException">The folder can't be written.</exception>
-    public static Task<string> FetchAsync(
-        string name, FetchOptions? options = null, IProgress<FetchProgress>? progress = null,
-        CancellationToken cancellation = default) => FetchAsync(
-        KnownDataSet.Find(name)
-            ?? throw new InvalidInputException(
-                $"There is no data set '{name}' to download; there are " +
-                $"{string.Join(", ", KnownDataSet.All.Select(set => set.Name))}."),
-        options ?? new FetchOptions(), progress, cancellation);
-
-    internal static async Task<string> FetchAsync(
+    /// <summary>See <see cref="KnownDataSet.FetchAsync"/>; with all that can be chosen.</summary>
+    public static async Task<string> FetchAsync(
         KnownDataSet set, FetchOptions options, IProgress<FetchProgress>? progress, CancellationToken cancellation)
     {
         if (options.Mirror is { } own && (!own.IsAbsoluteUri || own.Scheme != Uri.UriSchemeHttps))

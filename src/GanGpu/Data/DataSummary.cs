@@ -1,7 +1,7 @@
 namespace GanGpu.Data;
 
 /// <summary>What a data set holds, in figures.</summary>
-public sealed record DataSummary
+internal sealed record DataSummary
 {
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
@@ -52,11 +52,11 @@ public sealed record DataSummary
 
     /// <summary>Looks through all samples.</summary>
     /// <param name="data">The data set.</param>
-    /// <param name="heldOut">What <see cref="DataSet.OpenHeldOut"/> gave.</param>
+    /// <param name="heldOut">Samples that are not trained on; null if there are none.</param>
     public static DataSummary Of(DataSet data, DataSet? heldOut = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        int columns = data.Format.Modality == SampleFormat.Points ? data.Format.Width : data.Format.Channels;
+        int columns = data.Format.IsFlat ? data.Format.Width : data.Format.Channels;
         return new DataSummary
         {
             Name = data.Name,
@@ -64,7 +64,7 @@ public sealed record DataSummary
             Height = data.Format.Height,
             Width = data.Format.Width,
             Channels = data.Format.Channels,
-            Vectors = data.Format.Modality == SampleFormat.Points,
+            Vectors = data.Format.IsFlat,
             Bytes = data.Bytes.Length,
             Skipped = data.Skipped,
             Values = data.Format.Encoding is FloatsEncoding ? OfNumbers(data.Values.Span, columns)

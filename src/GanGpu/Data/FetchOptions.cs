@@ -1,9 +1,9 @@
 namespace GanGpu.Data;
 
 /// <summary>How <see cref="DataFetch"/> downloads.</summary>
-public sealed record FetchOptions
+internal sealed record FetchOptions
 {
-    /// <summary>The folder for caches; <see cref="CacheFolder.Location"/> where it is null.</summary>
+    /// <summary>The folder for caches; null for <see cref="CacheFolder.Location"/>.</summary>
     public string? Cache { get; init; }
 
     /// <summary>An https address with the same files, tried before the known mirrors; null for none.</summary>

@@ -5,4 +5,4 @@ namespace GanGpu.Data;
 /// <param name="Received">Bytes that are here.</param>
 /// <param name="Length">Bytes of the whole file.</param>
 /// <param name="Remark">Something to tell the user, such as a mirror that failed; null for none.</param>
-public readonly record struct FetchProgress(string File, long Received, long Length, string? Remark = null);
+internal readonly record struct FetchProgress(string File, long Received, long Length, string? Remark = null);

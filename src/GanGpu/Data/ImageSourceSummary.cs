@@ -1,7 +1,7 @@
 namespace GanGpu.Data;
 
 /// <summary>What the image files of a folder or an archive were like before they were brought to one size.</summary>
-public sealed record ImageSourceSummary
+internal sealed record ImageSourceSummary
 {
     /// <summary>Images that were read.</summary>
     public required int Images { get; init; }

@@ -1,16 +1,10 @@
 namespace GanGpu.Data;
 
 /// <summary>
-/// A data set that can be downloaded by its name, with <see cref="DataFetch"/>; <see cref="DataSet.Open"/> takes the
-/// name afterwards.
+/// A data set that can be downloaded by its name, over TLS and with pinned SHA-256 sums; it opens by that
+/// name afterwards. Nothing else in the library uses the network, and nothing downloads by itself.
 /// </summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Description">What it holds, in words.</param>
-/// <param name="Licence">What its makers say of its use.</param>
-/// <param name="Mirrors">Addresses that files' names are appended to; tried in order.</param>
-/// <param name="Files">What is downloaded.</param>
-public sealed record KnownDataSet(
-    string Name, string Description, string Licence, IReadOnlyList<Uri> Mirrors, IReadOnlyList<KnownFile> Files)
+public sealed class KnownDataSet
 {
     private const string Cifar = "none stated; its makers ask to be cited: Krizhevsky 2009";
 
@@ -79,6 +73,19 @@ public sealed record KnownDataSet(
         },
     ];
 
+    internal KnownDataSet(
+        string name, string description, string licence, IReadOnlyList<Uri> mirrors, IReadOnlyList<KnownFile> files) =>
+        (Name, Description, Licence, Mirrors, Files) = (name, description, licence, mirrors, files);
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>What it holds, in words.</summary>
+    public string Description { get; }
+
+    /// <summary>What its makers say of its use.</summary>
+    public string Licence { get; }
+
     /// <summary>Bytes to download.</summary>
     public long Length => Files.Sum(file => file.Length);
 
@@ -88,14 +95,45 @@ public sealed record KnownDataSet(
     /// <summary>Whether all of it was downloaded.</summary>
     public bool IsPresent => IsPresentIn(Folder);
 
+    /// <summary>Addresses that files' names are appended to; tried in order.</summary>
+    internal IReadOnlyList<Uri> Mirrors { get; }
+
+    /// <summary>What is downloaded.</summary>
+    internal IReadOnlyList<KnownFile> Files { get; }
+
     /// <summary>
     /// The files of the one archive that is downloaded, by name and length, where they are kept instead of it.
     /// </summary>
     internal IReadOnlyList<(string Name, long Length)>? Unpacked { get; init; }
 
+    /// <summary>The set of a name.</summary>
+    /// <param name="name">Its name, such as "mnist".</param>
+    /// <exception cref="InvalidInputException">There is no set of that name.</exception>
+    public static KnownDataSet Named(string name) => Find(name)
+        ?? throw new InvalidInputException(
+            $"There is no data set '{name}' to download; there are {string.Join(", ", All.Select(set => set.Name))}.");
+
+    /// <summary>
+    /// Downloads what is not there yet or was damaged, goes on with what was begun, and waits while another process
+    /// does the same.
+    /// </summary>
+    /// <param name="mirror">An https address with the same files, tried before the known mirrors; null for
+    /// none.</param>
+    /// <param name="progress">Is told the share that is here, 0 to 1, many times a second.</param>
+    /// <param name="cancellationToken">Ends it; what was received is kept, and gone on with the next time.</param>
+    /// <returns>The folder: in that which the environment variable GANGPU_CACHE names, or the user's own for
+    /// caches.</returns>
+    /// <exception cref="InvalidInputException">The mirror is no https address.</exception>
+    /// <exception cref="DownloadException">No mirror gave a file.</exception>
+    /// <exception cref="IOException">The folder can't be written.</exception>
+    public Task<string> FetchAsync(
+        Uri? mirror = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        DataFetch.FetchAsync(
+            this, new FetchOptions { Mirror = mirror }, progress is null ? null : new ShareOfAll(this, progress),
+            cancellationToken);
+
     /// <summary>The set of a name; null where there is none.</summary>
-    /// <param name="name">Its name.</param>
-    public static KnownDataSet? Find(string name) => All.FirstOrDefault(set => set.Name == name);
+    internal static KnownDataSet? Find(string name) => All.FirstOrDefault(set => set.Name == name);
 
     internal string FolderIn(string cache) => Path.Combine(cache, "data", Name);
 
@@ -103,4 +141,12 @@ public sealed record KnownDataSet(
         (Unpacked ?? Files.Select(file => (file.Name, file.Length)))
             .All(file => new FileInfo(Path.Combine(folder, file.Name)) is { Exists: true } info
                 && info.Length == file.Length);
+
+    /// <summary>Files are downloaded one after the other: those before the one that is reported are here.</summary>
+    internal sealed class ShareOfAll(KnownDataSet set, IProgress<double> progress) : IProgress<FetchProgress>
+    {
+        public void Report(FetchProgress value) => progress.Report(
+            (value.Received + set.Files.TakeWhile(file => file.Name != value.File).Sum(file => file.Length))
+            / (double)set.Length);
+    }
 }

@@ -4,4 +4,4 @@ namespace GanGpu.Data;
 /// <param name="Name">Its name here, and after the address of a mirror.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Sha256">The SHA-256 of its content, 64 hexadecimal digits.</param>
-public sealed record KnownFile(string Name, long Length, string Sha256);
+internal sealed record KnownFile(string Name, long Length, string Sha256);

@@ -5,7 +5,7 @@ namespace GanGpu.Data;
 /// <summary>
 /// What samples are: said once, by whoever makes the data, kept in checkpoints and run settings, and never inferred.
 /// </summary>
-/// <param name="Modality">What kind of thing a sample is: <see cref="Images"/> or <see cref="Points"/>.</param>
+/// <param name="Modality">What kind of thing a sample is, such as <see cref="Images"/> or <see cref="Points"/>.</param>
 /// <param name="Shape">The size of a sample.</param>
 /// <param name="Encoding">How the data set stores a value, and what networks take it for.</param>
 public sealed record SampleFormat(string Modality, SampleShape Shape, SampleEncoding Encoding)
@@ -15,6 +15,20 @@ public sealed record SampleFormat(string Modality, SampleShape Shape, SampleEnco
 
     /// <summary>Vectors of numbers.</summary>
     public const string Points = "points";
+
+    /// <summary>
+    /// The axes of a sample in the order of its values, as arrays and exported networks have them: F frames, H rows, W
+    /// pixels of a row or numbers of a vector, C channels. "HWC" for images, "W" for vectors.
+    /// </summary>
+    public string Axes { get; init => field = value ?? "HWC"; } = "HWC";
+
+    /// <summary>Whether a sample has rows of pixels, so that it has a left and a right.</summary>
+    [JsonIgnore]
+    internal bool HasRows => Axes.Contains('H', StringComparison.Ordinal);
+
+    /// <summary>Whether arrays of samples have one axis besides that of the samples.</summary>
+    [JsonIgnore]
+    internal bool IsFlat => Axes.Length == 1;
 
     /// <summary>Values of a sample.</summary>
     [JsonIgnore]
@@ -37,11 +51,12 @@ public sealed record SampleFormat(string Modality, SampleShape Shape, SampleEnco
     /// <param name="width">Pixels in a row, at least 1.</param>
     /// <param name="channels">Values of a pixel, at least 1.</param>
     public static SampleFormat OfImages(int height, int width, int channels) =>
-        new(Images, new SampleShape(height, width, channels), new BytesEncoding());
+        new(Images, new SampleShape(height, width, channels), SampleEncoding.Bytes);
 
     /// <summary>Vectors of numbers.</summary>
     /// <param name="length">Numbers of a vector, at least 1.</param>
-    public static SampleFormat OfPoints(int length) => new(Points, new SampleShape(1, length, 1), new FloatsEncoding());
+    public static SampleFormat OfPoints(int length) =>
+        new(Points, new SampleShape(1, length, 1), SampleEncoding.Floats) { Axes = "W" };
 
     /// <summary>Several samples as one, one's channels after the other's.</summary>
     internal SampleFormat Packed(int samples) =>
@@ -51,8 +66,10 @@ public sealed record SampleFormat(string Modality, SampleShape Shape, SampleEnco
     internal void Validate()
     {
         Shape.Validate();
-        if (Modality is not (Images or Points))
-            throw new InvalidInputException($"There are no samples of the modality '{Shown.Text(Modality ?? "none")}'.");
+        if (string.IsNullOrWhiteSpace(Modality))
+            throw new InvalidInputException("It is not said what kind of thing the samples are.");
+        if (string.IsNullOrEmpty(Axes) || Axes.Any(axis => !"FHWC".Contains(axis, StringComparison.Ordinal)))
+            throw new InvalidInputException($"There are no samples with the axes '{Shown.Text(Axes ?? "none")}'.");
         if (Encoding is null)
             throw new InvalidInputException("It is not said how the values of samples are encoded.");
     }
@@ -71,6 +88,12 @@ public abstract record SampleEncoding
     {
     }
 
+    /// <summary>A byte b, taken for b / 127.5 − 1.</summary>
+    public static SampleEncoding Bytes { get; } = new BytesEncoding();
+
+    /// <summary>A float32, taken as it is.</summary>
+    public static SampleEncoding Floats { get; } = new FloatsEncoding();
+
     /// <summary>Bytes of a value.</summary>
     [JsonIgnore]
     public abstract int BytesPerValue { get; }
@@ -81,7 +104,7 @@ public abstract record SampleEncoding
 }
 
 /// <summary>A byte b, taken for b / 127.5 − 1.</summary>
-public sealed record BytesEncoding : SampleEncoding
+internal sealed record BytesEncoding : SampleEncoding
 {
     /// <inheritdoc/>
     public override int BytesPerValue => 1;
@@ -91,7 +114,7 @@ public sealed record BytesEncoding : SampleEncoding
 }
 
 /// <summary>A float32, taken as it is.</summary>
-public sealed record FloatsEncoding : SampleEncoding
+internal sealed record FloatsEncoding : SampleEncoding
 {
     /// <inheritdoc/>
     public override int BytesPerValue => sizeof(float);

@@ -16,6 +16,10 @@ public readonly record struct SampleShape(int Height, int Width, int Channels)
     [JsonIgnore]
     public int Length => checked(Frames * Height * Width * Channels);
 
+    /// <summary>The same of shapes that are too large for an array.</summary>
+    [JsonIgnore]
+    internal double Size => (double)Frames * Height * Width * Channels;
+
     /// <exception cref="InvalidInputException">It has no values, or more than an array.</exception>
     internal void Validate()
     {

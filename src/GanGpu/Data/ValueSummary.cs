@@ -7,7 +7,7 @@ namespace GanGpu.Data;
 /// <param name="Most">The greatest.</param>
 /// <param name="Mean">Their mean.</param>
 /// <param name="Deviation">Their standard deviation.</param>
-public sealed record ValueSummary(double Least, double Most, double Mean, double Deviation)
+internal sealed record ValueSummary(double Least, double Most, double Mean, double Deviation)
 {
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Of(nameof(ValueSummary), PrintMembers);

@@ -16,8 +16,8 @@ internal sealed class ActivationGradient : Operation
     public Activation Activation { get; }
 
     /// <summary>
-    /// For v: v ⊙ f' towards dy, and v ⊙ dy ⊙ ∂f'/∂y towards y, where ∂f'/∂y is −2y for tanh (f' = 1 − y²),
-    /// 1 − 2y for the sigmoid (f' = y − y²) and 0 for the piecewise linear ones.
+    /// For a cotangent v: v ⊙ f' towards dy, and v ⊙ dy ⊙ ∂f'/∂y towards y, where ∂f'/∂y is −2y for tanh (f' = 1 − y²),
+    /// 1 − 2y for the sigmoid (f' = y − y²) and 0 for the piecewise linear functions.
     /// </summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {

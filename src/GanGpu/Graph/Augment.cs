@@ -4,12 +4,14 @@ using GanGpu.Kernels.Batch;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// Samples, each changed in a way of its own that is drawn anew in every step: affine in the samples, so that
-/// derivatives pass. See <see cref="Augmentation"/>.
+/// Augments each sample in its own way, drawn anew in every step. The map is affine in the samples, so that derivatives
+/// pass through. See <see cref="Augmentation"/>.
 /// </summary>
 internal sealed class Augment : Operation
 {
-    /// <summary>The map itself, its linear part's transpose, its linear part: see <see cref="AugmentShape"/>.</summary>
+    /// <summary>
+    /// The map itself, the transpose of its linear part, its linear part: see <see cref="AugmentShape"/>.
+    /// </summary>
     private const int Whole = 0, Transpose = 1, Linear = 2;
 
     private readonly ulong seed;

@@ -4,8 +4,8 @@ using GanGpu.Kernels.Gemm;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// A convolution of images x with w, see <see cref="ConvolutionShape"/>. It and its two gradients are each other's
-/// derivatives: all are parts of Σ x · w · y.
+/// A convolution of images x with weights w, see <see cref="ConvolutionShape"/>. It and its two gradients are each
+/// other's derivatives: all are derivatives of the trilinear form Σ x · w · y.
 /// </summary>
 internal sealed class Convolution : Operation
 {
@@ -30,7 +30,8 @@ internal sealed class Convolution : Operation
 }
 
 /// <summary>
-/// The gradient of a convolution towards its images, from that towards its result; by itself a transposed convolution.
+/// The gradient of a convolution towards its images, from the gradient towards its result; by itself a transposed
+/// convolution.
 /// </summary>
 internal sealed class ConvolutionInputGradient : Operation
 {

@@ -3,8 +3,8 @@ using GanGpu.Kernels.Random;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// 1 / keep with the probability keep, else 0, drawn anew in every step; the same for the same seed, stream and step on
-/// every device.
+/// 1 / keep with probability keep, otherwise 0, drawn anew in every step; the same for the same seed, stream and step
+/// on every device.
 /// </summary>
 internal sealed class DropoutMask(Shape shape, float keep, ulong seed, uint stream) : Operation([], shape)
 {

@@ -9,9 +9,9 @@ internal sealed class Elementwise(Tensor x, ElementwiseFunction function) : Oper
     public ElementwiseFunction Function { get; } = function;
 
     /// <summary>
-    /// From the output where that says it: −y² of the reciprocal, ½ · 1/y of the square root, −½ · y³ of its inverse.
-    /// All are 0 where y is: a norm's derivative at 0 is taken as 0. The softplus has the sigmoid of
-    /// its input, the exponential itself.
+    /// From the output y if it suffices: −y² for the reciprocal, ½ · 1/y for the square root, −½ · y³ for the inverse
+    /// square root. All are 0 if y is 0: the derivative of a norm at 0 is taken as 0. For the softplus it is the
+    /// sigmoid of the input, for the exponential the exponential itself.
     /// </summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {

@@ -3,9 +3,8 @@ using GanGpu.Kernels.Batch;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// y[r] = table[label_r], the row of a table [classes, columns] that a label [rows, 1] names: an embedding. A label is
-/// the number of a class, as a float; one that is not in 0..classes − 1 gives a row of zeros. Labels have no
-/// derivative.
+/// y[r] = table[label_r]: an embedding. The table is [classes, columns], the labels are [rows, 1]. A label is the index
+/// of a class, as a float; a label that is not in 0..classes − 1 gives a row of zeros. Labels have no derivative.
 /// </summary>
 internal sealed class GatherRows : Operation
 {

@@ -1,7 +1,7 @@
 namespace GanGpu.Graph;
 
 /// <summary>
-/// Reverse-mode differentiation of a graph into a graph. What comes out holds only symbolic operations; those that
+/// Reverse-mode differentiation of a graph into a graph. The result consists of symbolic operations only; those that
 /// nobody reads never reach a plan.
 /// </summary>
 internal static class Gradients
@@ -10,8 +10,8 @@ internal static class Gradients
     /// The gradients towards <paramref name="parameters"/> of Σ ⟨output, cotangent⟩ over <paramref name="objective"/>,
     /// in the order of the parameters.
     /// </summary>
-    /// <exception cref="ArgumentException">The shapes of an output and its cotangent differ, or no output depends on one of the
-    /// parameters.</exception>
+    /// <exception cref="ArgumentException">The shapes of an output and its cotangent differ, or no output depends on a
+    /// parameter.</exception>
     public static Tensor[] Of(IReadOnlyList<(Tensor Output, Tensor Cotangent)> objective, IReadOnlyList<Tensor> parameters)
     {
         Dictionary<Tensor, Tensor> cotangents = [];

@@ -3,8 +3,8 @@ using GanGpu.Kernels.Losses;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// A point on the line from each row of a to that of b, drawn anew in every step. It is where a penalty looks, not what
-/// is trained through: it has no derivative.
+/// A point on the line from each row of a to that of b, drawn anew in every step. A gradient penalty is evaluated
+/// there, but nothing is trained through it: it has no derivative.
 /// </summary>
 internal sealed class Interpolate : Operation
 {

@@ -7,15 +7,15 @@ internal abstract class Launch
 
     public abstract IReadOnlyList<Tensor> Outputs { get; }
 
-    /// <summary>It reads the number of the step, and so has to come before the step's end.</summary>
+    /// <summary>Whether it reads the number of the step, and so has to come before the end of the step.</summary>
     public virtual bool ReadsStep => false;
 
-    /// <summary>What it does and what that takes.</summary>
+    /// <summary>Its operation, and the operations and bytes that it takes.</summary>
     public virtual LaunchCost Cost => new(GetType().Name, Outputs[0].Shape.ToString(), "", 0, Bytes);
 
     /// <summary>Bytes of the tensors that it reads and writes, each counted once.</summary>
     protected long Bytes => Inputs.Concat(Outputs).Distinct().Sum(tensor => (long)sizeof(float) * tensor.Shape.Length);
 
-    /// <summary>Binds it to the memory that the plan gave its tensors; the action issues it.</summary>
+    /// <summary>Binds the launch to the memory that the plan gave its tensors; the action issues it.</summary>
     public abstract Action Bind(PlanBinding binding);
 }

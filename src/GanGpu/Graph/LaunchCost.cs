@@ -1,14 +1,16 @@
 namespace GanGpu.Graph;
 
-/// <summary>One of the launches that a training step consists of.</summary>
-/// <param name="Operation">What it does, such as "MatMul".</param>
-/// <param name="Size">What it does it to: M x N x K and the layout of a product, or rows x columns of the
+/// <summary>The cost of one of the launches of a training step.</summary>
+/// <param name="Operation">Name of the operation, for example "MatMul".</param>
+/// <param name="Size">Size of the operands: M x N x K and the layout of a product, otherwise rows x columns of the
 /// result.</param>
-/// <param name="Fused">What else the same launch does, such as "bias, tanh"; may be empty.</param>
-/// <param name="Flops">Floating-point operations of its matrix product, 2·M·N·K; 0 where it is none.</param>
-/// <param name="Bytes">Bytes it reads and writes at least, everything counted once.</param>
-public sealed record LaunchCost(string Operation, string Size, string Fused, long Flops, long Bytes)
+/// <param name="Fused">What is fused into the launch, for example "bias, tanh"; may be empty.</param>
+/// <param name="Flops">Floating-point operations of its matrix product, 2·M·N·K; 0 if it is not a product.</param>
+/// <param name="Bytes">Bytes that it reads and writes at least, each counted once.</param>
+internal sealed record LaunchCost(string Operation, string Size, string Fused, long Flops, long Bytes)
 {
-    /// <summary>Whose update it belongs to, "D" for the discriminator's or "G" for the generator's.</summary>
+    /// <summary>
+    /// The network whose update it belongs to, "D" for the discriminator's or "G" for the generator's.
+    /// </summary>
     public string Network { get; init; } = "";
 }

@@ -3,8 +3,8 @@ using GanGpu.Kernels.Losses;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// y[r] = ln Σ_c e^x[r,c]. Of the logits of K classes it is the logit of a sample being real where a fake is a class of
-/// its own with logit 0: Z / (Z + 1) = σ(ln Z), Z = Σ e^x (Salimans et al. 2016, arXiv:1606.03498).
+/// y[r] = ln Σ_c e^x[r,c]. Applied to the logits of K classes, it is the logit of a sample being real if "fake" is
+/// another class with logit 0: Z / (Z + 1) = σ(ln Z), Z = Σ e^x (Salimans et al. 2016, arXiv:1606.03498).
 /// </summary>
 internal sealed class LogSumExp(Tensor x) : Operation([x], new Shape(x.Shape.Rows, 1))
 {

@@ -3,19 +3,17 @@ using GanGpu.Kernels.Losses;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// An adversarial loss of logits [n,1]: the gradient of the objective towards them [n,1] and the figures [1,4]
-/// (mean loss of the first and of the second part, share of each on its target's side); see <see cref="BinaryTargets"/>
-/// and
-/// <see cref="LogitLossLaunch"/>.
-/// It ends a graph: <see cref="Gradient"/> is the cotangent that differentiation starts from.
+/// An adversarial loss of logits [n,1]: the gradient of the objective towards them [n,1] and the metrics [1,4] (mean
+/// loss of the first and of the second part, share of each on its target's side); see <see cref="BinaryTargets"/> and
+/// <see cref="LogitLossLaunch"/>. It ends a graph: differentiation starts from the cotangent <see cref="Gradient"/>.
 /// </summary>
 internal sealed class LogitLoss : Operation
 {
-    /// <summary>Numbers in <see cref="Figures"/>.</summary>
-    public const int FigureCount = LogitLossLaunch.FigureCount;
+    /// <summary>Number of metrics.</summary>
+    public const int MetricCount = LogitLossLaunch.MetricCount;
 
     public LogitLoss(LogitLossKind kind, Tensor logits, BinaryTargets targets)
-        : base([logits], logits.Shape, new Shape(1, FigureCount))
+        : base([logits], logits.Shape, new Shape(1, MetricCount))
     {
         if (logits.Shape.Columns != 1 || targets.Split < 1 || targets.Split > logits.Shape.Rows)
             throw new ArgumentException(
@@ -34,7 +32,7 @@ internal sealed class LogitLoss : Operation
 
     public Tensor Gradient => Outputs[0];
 
-    public Tensor Figures => Outputs[1];
+    public Tensor Metrics => Outputs[1];
 
     public override LaunchCost Cost => base.Cost with { Operation = Kind.ToString() };
 
@@ -44,5 +42,5 @@ internal sealed class LogitLoss : Operation
 
     public override Action Bind(PlanBinding binding) =>
         binding.Backend.Bind(
-            new LogitLossLaunch(Kind, Targets, binding[Inputs[0]], binding[Gradient], binding[Figures]));
+            new LogitLossLaunch(Kind, Targets, binding[Inputs[0]], binding[Gradient], binding[Metrics]));
 }

@@ -22,7 +22,7 @@ internal sealed class MatMul : Operation
 
     public Tensor B => Inputs[1];
 
-    /// <summary>dA = dC · op(B)ᵀ and dB = op(A)ᵀ · dC, each transposed where its operand is.</summary>
+    /// <summary>dA = dC · op(B)ᵀ and dB = op(A)ᵀ · dC, each transposed if its operand is.</summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {
         if (cotangents[0] is not { } dC)

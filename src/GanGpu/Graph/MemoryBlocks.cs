@@ -1,20 +1,20 @@
 namespace GanGpu.Graph;
 
 /// <summary>
-/// Which tensors share memory, and where they lie in it: each <see cref="PlacedOperation"/> joins the blocks of its
-/// tensors. A tensor that none of them names is a block of its own.
+/// Finds which tensors share memory, and their offsets in it: each <see cref="PlacedOperation"/> joins the blocks of
+/// its tensors. A tensor that no such operation uses is a block of its own.
 /// </summary>
 internal sealed class MemoryBlocks
 {
-    private readonly IReadOnlySet<Tensor> kept;
+    private readonly IReadOnlySet<Tensor> external;
     private readonly Dictionary<Tensor, Block> blocks = [];
     private readonly List<Launch> copies = [];
 
-    /// <param name="launches">In order; copies are put in where a tensor is needed in two places.</param>
-    /// <param name="kept">Tensors whose place is given from outside.</param>
-    public MemoryBlocks(List<Launch> launches, IReadOnlySet<Tensor> kept)
+    /// <param name="launches">The launches in order; copies are inserted if a tensor is needed in two places.</param>
+    /// <param name="external">External tensors, whose memory is not in the arena.</param>
+    public MemoryBlocks(List<Launch> launches, IReadOnlySet<Tensor> external)
     {
-        this.kept = kept;
+        this.external = external;
         for (int i = 0; i < launches.Count; i++)
         {
             if (launches[i] is not PlacedOperation placed)
@@ -34,12 +34,13 @@ internal sealed class MemoryBlocks
         return block;
     }
 
-    /// <summary>A tensor that is read where another one lies, from an offset on.</summary>
+    /// <summary>Makes a tensor a view of another one from an offset on.</summary>
     public void View(Tensor view, Tensor of, int offset) =>
         Join(Of(view), Of(of), Of(of).Offsets[of] + offset - Of(view).Offsets[view]);
 
     /// <summary>
-    /// A tensor that is to be written where a part of another one lies; copied there if it has another place already.
+    /// Makes a tensor, which is still to be written, a part of another one; if it already has another place, it is
+    /// copied there.
     /// </summary>
     public void Part(Tensor part, Tensor of, int offset)
     {
@@ -57,7 +58,7 @@ internal sealed class MemoryBlocks
     {
         Block block = Of(part);
         return block.Length == part.Shape.Length && block != Of(of)
-            && !block.Offsets.Keys.Any(tensor => kept.Contains(tensor) || tensor.Producer is null);
+            && !block.Offsets.Keys.Any(tensor => external.Contains(tensor) || tensor.Producer is null);
     }
 
     private void Join(Block block, Block into, int offset)
@@ -69,13 +70,13 @@ internal sealed class MemoryBlocks
         }
     }
 
-    /// <summary>Memory that tensors share; the first one has all of it.</summary>
+    /// <summary>Memory that tensors share; the first tensor covers all of it.</summary>
     internal sealed class Block(Tensor first)
     {
-        /// <summary>Where each of its tensors begins, in floats.</summary>
+        /// <summary>Offset of each of its tensors, in floats.</summary>
         public Dictionary<Tensor, int> Offsets { get; } = new() { [first] = 0 };
 
-        /// <summary>Floats of all of it.</summary>
+        /// <summary>Floats of the block.</summary>
         public int Length => first.Shape.Length;
 
         public Tensor First => first;

@@ -4,9 +4,9 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// x̂ = (x − mean) · rstd, rstd = 1 / √(variance + ε): each column over the rows of each of as many groups of
-/// consecutive rows. One group is batch norm, one a sample's pixels instance norm, and one a row of a single column
-/// layer norm.
+/// x̂ = (x − mean) · rstd with rstd = 1 / √(variance + ε). Splits the rows into equal groups of consecutive rows and
+/// normalises each column within a group. A single group is batch norm; a group per sample, of its pixels, is instance
+/// norm; a group per row of a single column is layer norm.
 /// </summary>
 internal sealed class Normalize : Operation
 {
@@ -35,8 +35,8 @@ internal sealed class Normalize : Operation
     public Tensor Rstd => Outputs[3];
 
     /// <summary>
-    /// From x̂ by <see cref="NormalizeGradient"/>; from the statistics, with m, v and s towards mean, variance and
-    /// rstd, over n rows: m / n + (2 (variance + ε) · rstd · v − rstd² · s) / n · x̂.
+    /// From x̂ by <see cref="NormalizeGradient"/>. From the statistics, with cotangents m, v and s of mean, variance
+    /// and rstd, over n rows: m / n + (2 (variance + ε) · rstd · v − rstd² · s) / n · x̂.
     /// </summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {

@@ -4,8 +4,8 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// What <see cref="Normalize"/> sends back: dx = rstd · (dy − mean(dy) − x̂ · mean(dy ⊙ x̂)), means over each group's
-/// rows.
+/// The gradient of <see cref="Normalize"/>: dx = rstd · (dy − mean(dy) − x̂ · mean(dy ⊙ x̂)), with means over each
+/// group's rows.
 /// </summary>
 internal sealed class NormalizeGradient : Operation
 {
@@ -20,8 +20,8 @@ internal sealed class NormalizeGradient : Operation
     public RowGroups RowGroups { get; }
 
     /// <summary>
-    /// For a: towards dy the same map of a, since it is its own transpose; towards x̂ −rstd · (a · mean(dy ⊙ x̂) + dy ·
-    /// mean(a ⊙ x̂)); towards rstd Σ a ⊙ dy − (Σ a · Σ dy + Σ a ⊙ x̂ · Σ dy ⊙ x̂) / n.
+    /// For a cotangent a: towards dy the same map of a, since it is its own transpose; towards x̂ −rstd · (a · mean(dy
+    /// ⊙ x̂) + dy · mean(a ⊙ x̂)); towards rstd Σ a ⊙ dy − (Σ a · Σ dy + Σ a ⊙ x̂ · Σ dy ⊙ x̂) / n.
     /// </summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {

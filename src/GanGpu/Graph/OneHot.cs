@@ -3,8 +3,8 @@ using GanGpu.Kernels.Batch;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// Labels [rows, 1] as rows [rows, classes] with a 1 in the column of the label and 0 elsewhere; without a 1 where the
-/// label is not in 0..classes − 1. It has no derivative.
+/// Labels [rows, 1] as rows [rows, classes] with a 1 in the column of the label and 0 elsewhere; a label that is not in
+/// 0..classes − 1 gives a row of zeros. It has no derivative.
 /// </summary>
 internal sealed class OneHot : Operation
 {

@@ -19,7 +19,7 @@ internal abstract class Operation : Launch
 
     public override IReadOnlyList<Tensor> Outputs => outputs;
 
-    /// <summary>The result, where there is one.</summary>
+    /// <summary>The result of an operation with a single output.</summary>
     public Tensor Output => outputs[0];
 
     /// <summary>
@@ -28,7 +28,7 @@ internal abstract class Operation : Launch
     /// </summary>
     public abstract Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents);
 
-    /// <summary>Throws unless two shapes that must agree do.</summary>
+    /// <summary>Throws if two shapes that must agree do not.</summary>
     protected static void Require(bool holds, string rule, Tensor a, Tensor b)
     {
         if (!holds)

@@ -13,7 +13,7 @@ internal sealed class PadColumns : Operation
         First = first;
     }
 
-    /// <summary>The column of the result that the first of x is.</summary>
+    /// <summary>The column of the result that holds the first column of x.</summary>
     public int First { get; }
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>

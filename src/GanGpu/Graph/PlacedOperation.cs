@@ -1,12 +1,12 @@
 namespace GanGpu.Graph;
 
 /// <summary>
-/// An operation that computes nothing: its inputs and its outputs are parts of the same memory, and the planner places
-/// them so. It costs no launch.
+/// An operation that computes nothing: its inputs and outputs are parts of the same memory, and the planner places them
+/// accordingly. It costs no launch.
 /// </summary>
 internal abstract class PlacedOperation(Tensor[] inputs, params Shape[] outputs) : Operation(inputs, outputs)
 {
-    /// <summary>Says which of its tensors lies where in which.</summary>
+    /// <summary>Joins the memory blocks of its tensors.</summary>
     public abstract void Place(MemoryBlocks blocks);
 
     public sealed override Action Bind(PlanBinding binding) =>

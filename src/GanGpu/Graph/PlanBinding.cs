@@ -4,48 +4,48 @@ using GanGpu.Kernels.Optimizers;
 
 namespace GanGpu.Graph;
 
-/// <summary>Where the tensors of a plan lie on one device, and what its launches share.</summary>
+/// <summary>The memory of a plan's tensors on one device, and the operands that its launches share.</summary>
 /// <param name="backend">The device.</param>
-/// <param name="arena">Room for the plan's intermediate results, free for this plan while it runs.</param>
-/// <param name="places">Where the tensors lie that outlive the plan: weights, gradients, inputs.</param>
+/// <param name="arena">Memory for the plan's intermediate results, not used by others while the plan runs.</param>
+/// <param name="slices">The memory of the external tensors, which outlive the plan: weights, gradients, inputs.</param>
 internal sealed class PlanBinding(
-    IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> places)
+    IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> slices)
 {
-    private readonly Dictionary<Tensor, Slice<float>> places = new(places);
+    private readonly Dictionary<Tensor, Slice<float>> slices = new(slices);
 
     public IBackend Backend { get; } = backend;
 
-    /// <summary>The count of steps, read by whatever differs from step to step.</summary>
+    /// <summary>The number of the current step, read by launches that differ from step to step.</summary>
     public required Slice<uint> Step { get; init; }
 
     /// <summary>
-    /// What is turned to the next batch: the clock of each network that the plan trains; none if it trains none.
+    /// The clock of each network that the plan trains, to be advanced to the next batch; empty if it trains none.
     /// </summary>
     public IReadOnlyList<StepClock> Clocks { get; init; } = [];
 
-    /// <summary>The training samples, one after the other; empty where a plan draws no batch.</summary>
+    /// <summary>The training samples, one after the other; empty if the plan draws no batch.</summary>
     public Slice<byte> DataSet { get; init; }
 
-    /// <summary>The class of each image of the whole data set; empty where a plan asks for no labels.</summary>
+    /// <summary>The label of each image of the whole data set; empty if the plan needs no labels.</summary>
     public Slice<int> Labels { get; init; }
 
     /// <summary>
-    /// See <see cref="Kernels.Batch.BatchForm.StagedBatches"/>; 0 where <see cref="DataSet"/> is the whole data set.
+    /// See <see cref="Kernels.Batch.BatchForm.StagedBatches"/>; 0 if <see cref="DataSet"/> is the whole data set.
     /// </summary>
     public int StagedBatches { get; init; }
 
-    public Slice<float> this[Tensor tensor] => places[tensor];
+    public Slice<float> this[Tensor tensor] => slices[tensor];
 
-    /// <summary>Gives a tensor its place in the arena.</summary>
+    /// <summary>Places a tensor in the arena.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="offset">Floats before it.</param>
     public void PlaceInArena(Tensor tensor, int offset) =>
-        places[tensor] = new Slice<float>(arena, offset, tensor.Shape.Length);
+        slices[tensor] = new Slice<float>(arena, offset, tensor.Shape.Length);
 
-    /// <summary>Gives a tensor its place in another one.</summary>
+    /// <summary>Places a tensor in another one.</summary>
     /// <param name="tensor">The tensor.</param>
-    /// <param name="owner">What it is a part of.</param>
+    /// <param name="owner">The tensor that it is a part of.</param>
     /// <param name="offset">Floats of the owner before it.</param>
     public void PlaceIn(Tensor tensor, Tensor owner, int offset) =>
-        places[tensor] = places[owner].Part(offset, tensor.Shape.Length);
+        slices[tensor] = slices[owner].Part(offset, tensor.Shape.Length);
 }

@@ -3,7 +3,7 @@ using GanGpu.Kernels.Batch;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// Labels [rows, 1] drawn anew in every step, each class as likely as the others; the same for the same seed, stream
+/// Labels [rows, 1] drawn anew in every step, with equal probability for each class; the same for the same seed, stream
 /// and step on every device.
 /// </summary>
 internal sealed class RandomLabels(int rows, int classes, ulong seed, uint stream) : Operation([], new Shape(rows, 1))

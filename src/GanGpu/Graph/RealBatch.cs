@@ -4,8 +4,8 @@ using GanGpu.Kernels.Batch;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// The batch of the current step from the data set on the device: pixels scaled to −1..1, and mirrored by chance where
-/// that is asked for; numbers as they are.
+/// The batch of the current step from the data set on the device: pixels are scaled to −1..1 and optionally mirrored at
+/// random; numbers are unchanged.
 /// </summary>
 internal sealed class RealBatch(DataOrder order, SampleFormat sample, bool flip)
     : Operation([], new Shape(order.BatchSize, sample.Length))

@@ -7,7 +7,7 @@ namespace GanGpu.Graph;
 /// </summary>
 internal sealed class RealLabels(DataOrder order) : Operation([], new Shape(order.BatchSize, 1))
 {
-    /// <summary>A label is read for each that is written.</summary>
+    /// <summary>One label is read for each label that is written.</summary>
     public override LaunchCost Cost => base.Cost with { Bytes = Bytes + (sizeof(int) * Output.Shape.Length) };
 
     public override bool ReadsStep => true;

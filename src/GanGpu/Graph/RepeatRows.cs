@@ -3,7 +3,8 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// Each row of x so many times, one after the other, times a factor: the transpose of <see cref="SumRowGroups"/>.
+/// Repeats each row of x, with the copies one after the other, and multiplies by a factor: the transpose of
+/// <see cref="SumRowGroups"/>.
 /// </summary>
 internal sealed class RepeatRows(Tensor x, int times, float factor = 1f)
     : Operation([x], new Shape(checked(x.Shape.Rows * times), x.Shape.Columns))

@@ -13,7 +13,7 @@ internal sealed class Reshape : PlacedOperation
                 $"A tensor can only be reshaped to as many values as it has: got {x} and {shape}.");
     }
 
-    /// <summary>The images whose pixels the rows become; null where they become no images.</summary>
+    /// <summary>The images whose pixels the rows become; null if they do not become images.</summary>
     public SampleShape? Image { get; init; }
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>

@@ -3,8 +3,8 @@ using GanGpu.Kernels.Elementwise;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// y_r = x_r / max(‖x_r‖, least): the direction of each row. It is a constant to differentiation, as the vectors of a
-/// power iteration are; <see cref="TensorMath.RowNorms"/> is what has a derivative.
+/// y_r = x_r / max(‖x_r‖, least): the direction of each row. Differentiation treats it as a constant, like the vectors
+/// of a power iteration; <see cref="TensorMath.RowNorms"/> has a derivative.
 /// </summary>
 internal sealed class RowDirections(Tensor x, float least) : Operation([x], x.Shape)
 {

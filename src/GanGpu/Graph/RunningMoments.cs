@@ -3,9 +3,9 @@ using GanGpu.Kernels.Normalization;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// Moving averages of the mean and the variance of batches: running + momentum · (batch − running), one batch after the
-/// other where there are several, and with the variance of a sample, n / (n − 1) times that of the batch's n rows. They
-/// are kept, not trained: it has no derivative.
+/// Moving averages of the mean and the variance of batches: running + momentum · (batch − running), for several batches
+/// in turn. The variance is the unbiased one, n / (n − 1) times that of the batch's n rows. The averages are stored but
+/// not trained: there is no derivative.
 /// </summary>
 internal sealed class RunningMoments : Operation
 {
@@ -29,7 +29,7 @@ internal sealed class RunningMoments : Operation
 
     public float Momentum { get; }
 
-    /// <summary>What makes the variance of a batch that of a sample.</summary>
+    /// <summary>n / (n − 1), which makes the variance of a batch the unbiased one.</summary>
     public float Factor { get; }
 
     public Tensor Mean => Outputs[0];

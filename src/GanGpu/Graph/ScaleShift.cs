@@ -4,8 +4,8 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// y[r,c] = scale[g,c] · x[r,c] + shift[g,c] for the rows r of group g: scale and shift have a row for each of as many
-/// groups of consecutive rows; one for all, or one for each sample's pixels.
+/// y[r,c] = scale[g,c] · x[r,c] + shift[g,c] for the rows r of group g. Splits the rows into equal groups of
+/// consecutive rows; scale and shift have one row per group: one for all rows, or one for each sample's pixels.
 /// </summary>
 internal sealed class ScaleShift : Operation
 {
@@ -29,7 +29,7 @@ internal sealed class ScaleShift : Operation
 
     public override Action Bind(PlanBinding binding) => Bind(binding, Activation.Identity, Output);
 
-    /// <summary>With an activation of the result in the same launch.</summary>
+    /// <summary>Binds it with an activation of the result in the same launch.</summary>
     public Action Bind(PlanBinding binding, Activation activation, Tensor y) =>
         binding.Backend.Bind(
             new ScaleShiftLaunch(RowGroups, activation, binding[Inputs[0]], binding[Inputs[1]], binding[Inputs[2]],

@@ -5,7 +5,8 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// What <see cref="ScaleShift"/> sends back: dx[r,c] = scale[g,c] · dy[r,c], Σ dy · x and Σ dy over each group's rows.
+/// The gradients of <see cref="ScaleShift"/>: dx[r,c] = scale[g,c] · dy[r,c], and Σ dy · x and Σ dy over each group's
+/// rows.
 /// </summary>
 internal sealed class ScaleShiftGradient : Operation
 {
@@ -20,8 +21,8 @@ internal sealed class ScaleShiftGradient : Operation
     public RowGroups RowGroups { get; }
 
     /// <summary>
-    /// For a towards dx, p towards Σ dy · x and q towards Σ dy: scale · a + p · x + q towards dy, p · dy towards x, Σ a
-    /// · dy towards scale.
+    /// With cotangents a of dx, p of Σ dy · x and q of Σ dy: scale · a + p · x + q towards dy, p · dy towards x, Σ a ·
+    /// dy towards scale.
     /// </summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {
@@ -41,7 +42,9 @@ internal sealed class ScaleShiftGradient : Operation
 
     public override Action Bind(PlanBinding binding) => Bind(binding, Inputs[0], null, Activation.Identity);
 
-    /// <summary>With the gradient of an activation in the same launch: from dy of its output y.</summary>
+    /// <summary>
+    /// Binds it with the gradient of an activation in the same launch: from dy of the activation's output y.
+    /// </summary>
     public Action Bind(PlanBinding binding, Tensor dy, Tensor? y, Activation activation) =>
         binding.Backend.Bind(new ScaleShiftGradientLaunch(
         RowGroups, binding[dy], binding[Inputs[1]], binding[Outputs[0]],

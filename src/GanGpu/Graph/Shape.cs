@@ -11,6 +11,6 @@ public readonly record struct Shape(int Rows, int Columns)
     /// <summary>Number of elements.</summary>
     public int Length => checked(Rows * Columns);
 
-    /// <summary>Such as "64x784".</summary>
+    /// <summary>For example "64x784".</summary>
     public override string ToString() => FormattableString.Invariant($"{Rows}x{Columns}");
 }

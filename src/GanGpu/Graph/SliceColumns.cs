@@ -2,7 +2,7 @@ using GanGpu.Kernels.Elementwise;
 
 namespace GanGpu.Graph;
 
-/// <summary>Some columns of x, one after the other.</summary>
+/// <summary>Consecutive columns of x.</summary>
 internal sealed class SliceColumns : Operation
 {
     public SliceColumns(Tensor x, int first, int count)
@@ -13,7 +13,7 @@ internal sealed class SliceColumns : Operation
         First = first;
     }
 
-    /// <summary>The number of the first column taken.</summary>
+    /// <summary>The index of the first column.</summary>
     public int First { get; }
 
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents) =>

@@ -1,6 +1,6 @@
 namespace GanGpu.Graph;
 
-/// <summary>Some rows of x, one after the other.</summary>
+/// <summary>Consecutive rows of x.</summary>
 internal sealed class SliceRows : PlacedOperation
 {
     private readonly int first;
@@ -13,7 +13,7 @@ internal sealed class SliceRows : PlacedOperation
         this.first = first;
     }
 
-    /// <summary>The number of the first value taken.</summary>
+    /// <summary>The index of the first value.</summary>
     public int First => first * Output.Shape.Columns;
 
     /// <summary>The cotangent between rows of zeros.</summary>

@@ -5,7 +5,7 @@ namespace GanGpu.Graph;
 /// <summary>y[r,c] = e^x[r,c] / Σ_i e^x[r,i].</summary>
 internal sealed class Softmax(Tensor x) : Operation([x], x.Shape)
 {
-    /// <summary>y ⊙ (v − Σ_c v ⊙ y): from the output.</summary>
+    /// <summary>y ⊙ (v − Σ_c v ⊙ y), from the output y.</summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {
         if (cotangents[0] is not { } v)

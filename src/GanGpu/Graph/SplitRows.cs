@@ -1,6 +1,6 @@
 namespace GanGpu.Graph;
 
-/// <summary>Equal numbers of rows of x, one part after the other: a stack of batches taken apart.</summary>
+/// <summary>Splits the rows of x into equal consecutive parts: a stack of batches into its batches.</summary>
 internal sealed class SplitRows : PlacedOperation
 {
     public SplitRows(Tensor x, int parts)

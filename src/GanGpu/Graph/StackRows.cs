@@ -1,8 +1,8 @@
 namespace GanGpu.Graph;
 
 /// <summary>
-/// The rows of the first tensor, then those of the next: each is written where the stack lies, or copied there where it
-/// has another place.
+/// The rows of the first tensor, then those of the next. Each tensor is written directly into the stack, or copied
+/// there if it already has another place.
 /// </summary>
 internal sealed class StackRows : PlacedOperation
 {

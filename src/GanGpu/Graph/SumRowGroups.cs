@@ -3,7 +3,8 @@ using GanGpu.Kernels.Reduction;
 namespace GanGpu.Graph;
 
 /// <summary>
-/// sums[g,c] = factor · Σ x[r,c] over the rows r of group g: as many groups of as many consecutive rows each.
+/// Splits the rows into equal groups of consecutive rows and sums each column within a group: sums[g,c] = factor · Σ
+/// x[r,c].
 /// </summary>
 internal sealed class SumRowGroups : Operation
 {
@@ -24,8 +25,8 @@ internal sealed class SumRowGroups : Operation
     public override Action Bind(PlanBinding binding) =>
         binding.Backend.Bind(new SumRowGroupsLaunch(RowGroups, Factor, binding[Inputs[0]], binding[Output]));
 
-    /// <summary>The rows of x in groups of equal size.</summary>
-    /// <exception cref="ArgumentException">The rows are no multiple of the groups.</exception>
+    /// <summary>The groups of the rows of x.</summary>
+    /// <exception cref="ArgumentException">The number of rows is not a multiple of the number of groups.</exception>
     public static RowGroups RowGroupsOf(Tensor x, int groups) => groups > 0 && x.Shape.Rows % groups == 0
         ? new(groups, x.Shape.Rows / groups, x.Shape.Columns)
         : throw new ArgumentException(

@@ -1,8 +1,8 @@
 namespace GanGpu.Graph;
 
 /// <summary>
-/// A symbolic tensor: a value that a step will compute, known by its shape and by the operation that produces it.
-/// It holds no numbers; a plan gives it a place in device memory.
+/// A symbolic tensor: a value that a step will compute, known by its shape and by the operation that produces it. It
+/// holds no numbers; a plan places it in device memory.
 /// </summary>
 public sealed class Tensor
 {
@@ -16,7 +16,7 @@ public sealed class Tensor
         Producer = producer;
     }
 
-    /// <summary>What it is, for messages.</summary>
+    /// <summary>The tensor's name, for messages.</summary>
     public string Name { get; }
 
     /// <summary>Rows × columns.</summary>
@@ -25,7 +25,7 @@ public sealed class Tensor
     /// <summary>The operation that computes it; null for parameters and inputs.</summary>
     internal Operation? Producer { get; }
 
-    /// <summary>a + b, elementwise: a residual connection, for one.</summary>
+    /// <summary>a + b, elementwise; for example a residual connection.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static Tensor operator +(Tensor a, Tensor b) => new Add(Given(a), Given(b)).Output;
 
@@ -38,7 +38,7 @@ public sealed class Tensor
     public static Tensor operator -(Tensor a, Tensor b) => a + -b;
 
     /// <summary>−a, elementwise.</summary>
-    // The negative of a multiple is a multiple, with the same bits and a launch less.
+    // The negative of a multiple is a multiple, with the same bits and one launch less.
     public static Tensor operator -(Tensor a) =>
         Given(a).Producer is Scale scale ? -scale.Factor * scale.Inputs[0] : -1f * a;
 
@@ -49,7 +49,7 @@ public sealed class Tensor
     /// <summary>factor · a, elementwise.</summary>
     public static Tensor operator *(float factor, Tensor a) => new Scale(Given(a), factor).Output;
 
-    /// <summary>Such as "fake 64x784".</summary>
+    /// <summary>For example "fake 64x784".</summary>
     public override string ToString() => $"{Name} {Shape}";
 
     private static Tensor Given(Tensor tensor)

@@ -2,28 +2,28 @@ using GanGpu.Kernels.Elementwise;
 
 namespace GanGpu.Graph;
 
-/// <summary>What is made of a few operations often enough to have a name.</summary>
+/// <summary>Named combinations of a few operations.</summary>
 internal static class TensorMath
 {
     /// <summary>Σ of all elements, [1,1].</summary>
     public static Tensor Sum(Tensor x) => new RowSums(new Reshape(x, new Shape(1, x.Shape.Length)).Output).Output;
 
-    /// <summary>A scalar [1,1] everywhere in a tensor.</summary>
+    /// <summary>A tensor whose elements are all the scalar [1,1].</summary>
     public static Tensor Broadcast(Tensor scalar, Shape shape) =>
         new Reshape(new BroadcastColumns(scalar, shape.Length).Output, shape).Output;
 
-    /// <summary>scalar · x, of a scalar [1,1].</summary>
+    /// <summary>scalar · x, for a scalar [1,1].</summary>
     public static Tensor Scale(Tensor x, Tensor scalar) =>
         new Reshape(new ScaleRows(new Reshape(x, new Shape(1, x.Shape.Length)).Output, scalar).Output, x.Shape).Output;
 
-    /// <summary>1 / x, elementwise; 0 where x is 0.</summary>
+    /// <summary>1 / x, elementwise; 0 if x is 0.</summary>
     public static Tensor Reciprocal(Tensor x) => new Elementwise(x, new(ElementwiseKind.Reciprocal)).Output;
 
-    /// <summary>√(x + offset), elementwise, with a derivative of 0 where that is 0.</summary>
+    /// <summary>√(x + offset), elementwise; its derivative at 0 is taken as 0.</summary>
     public static Tensor SquareRoot(Tensor x, float offset = 0f) =>
         new Elementwise(x, new(ElementwiseKind.SquareRoot, offset)).Output;
 
-    /// <summary>1 / √(x + offset), elementwise; 0 where x + offset is.</summary>
+    /// <summary>1 / √(x + offset), elementwise; 0 if x + offset is 0.</summary>
     public static Tensor InverseSquareRoot(Tensor x, float offset = 0f) =>
         new Elementwise(x, new(ElementwiseKind.InverseSquareRoot, offset)).Output;
 
@@ -33,11 +33,9 @@ internal static class TensorMath
     /// <summary>e^x, elementwise.</summary>
     public static Tensor Exp(Tensor x) => new Elementwise(x, new(ElementwiseKind.Exponential)).Output;
 
-    /// <summary>a / b, elementwise; 0 where b is 0.</summary>
+    /// <summary>a / b, elementwise; 0 if b is 0.</summary>
     public static Tensor Divide(Tensor a, Tensor b) => a * Reciprocal(b);
 
-    /// <summary>
-    /// ‖x_r‖₂ of each row, [rows, 1]. The derivative of a row of zeros, which has no direction, is taken as 0.
-    /// </summary>
+    /// <summary>‖x_r‖₂ of each row, [rows, 1]. The derivative of a row of zeros is taken as 0.</summary>
     public static Tensor RowNorms(Tensor x) => SquareRoot(new RowDots(x, x).Output);
 }

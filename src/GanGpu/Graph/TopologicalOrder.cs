@@ -1,13 +1,13 @@
 namespace GanGpu.Graph;
 
-/// <summary>The operations that some tensors depend on, each after those it reads from.</summary>
+/// <summary>The operations that some tensors depend on, each after the operations whose outputs it reads.</summary>
 internal static class TopologicalOrder
 {
     public static List<Operation> Of(IEnumerable<Tensor> results)
     {
         List<Operation> order = [];
         HashSet<Operation> seen = [];
-        // An explicit stack: a deep network must not overflow the thread's.
+        // An explicit stack: a deep network must not overflow the thread's stack.
         Stack<(Operation Operation, int NextInput)> open = [];
         foreach (Tensor result in results)
         {

@@ -4,9 +4,9 @@ using GanGpu.Presets;
 namespace GanGpu.Measures;
 
 /// <summary>
-/// How an <see cref="ImageClassifier"/> is trained; two are comparable only where all of this is the same.
+/// How an <see cref="SampleClassifier"/> is trained; two are comparable only where all of this is the same.
 /// </summary>
-public sealed record ClassifierOptions
+internal sealed record ClassifierOptions
 {
     /// <summary>Units of the two hidden layers; those of the second are the features.</summary>
     public HiddenUnits Hidden { get; init; } = new(512, 128);

@@ -10,7 +10,7 @@ namespace GanGpu.Measures;
 /// by k: 0 and more, 1 where both sets are of one kind. Coverage is the share of neighbourhoods that hold a generated
 /// sample: 0 to 1, 1 − 2⁻ᵏ where both sets are of one kind and size.
 /// </summary>
-public sealed record DensityCoverage
+public sealed record DensityCoverage : FeatureMeasurement
 {
     /// <summary>The authors' k.</summary>
     public const int DefaultNeighbours = 5;
@@ -24,11 +24,12 @@ public sealed record DensityCoverage
     /// <summary>k.</summary>
     public required int Neighbours { get; init; }
 
-    /// <summary>Real samples.</summary>
-    public required int Real { get; init; }
+    /// <inheritdoc/>
+    public override string Measure => "density_coverage";
 
-    /// <summary>Generated samples.</summary>
-    public required int Generated { get; init; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<Figure> Figures =>
+        [Of("density", true, Density, "F3"), Of("coverage", true, Coverage, "F3")];
 
     /// <summary>Measures samples; the figures of sets of different size can't be compared.</summary>
     /// <param name="device">Where distances are computed.</param>
@@ -37,7 +38,7 @@ public sealed record DensityCoverage
     /// <param name="neighbours">k, at least 1.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <exception cref="InvalidInputException">There are no more than k real samples.</exception>
-    public static DensityCoverage Measure(
+    public static DensityCoverage Between(
         Device device, FeatureSet real, FeatureSet generated, int neighbours = DefaultNeighbours,
         CancellationToken cancellationToken = default)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace GanGpu.Measures;
 
-/// <summary>What <see cref="Evaluation"/> may choose.</summary>
+/// <summary>What an evaluation of a generator may choose.</summary>
 public sealed record EvaluationOptions
 {
     /// <summary>Density and coverage look at the neighbours of each sample.</summary>
@@ -18,8 +18,7 @@ public sealed record EvaluationOptions
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// Where the classifier of a labelled data set is kept, see <see cref="ImageClassifier.TrainOrLoad"/>; null where
-    /// it is not kept.
+    /// The folder that keeps the classifier of a labelled data set, so that it is trained once; null to keep none.
     /// </summary>
     public string? ClassifierFolder { get; init; }
 
@@ -30,7 +29,7 @@ public sealed record EvaluationOptions
     public IFeatureNetwork? Features { get; init; }
 
     /// <summary>How that classifier is trained.</summary>
-    public ClassifierOptions Classifier { get; init; } = new();
+    internal ClassifierOptions Classifier { get; init; } = new();
 
     /// <exception cref="InvalidInputException">A value is out of its range.</exception>
     internal void Validate()

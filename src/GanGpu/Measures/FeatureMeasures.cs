@@ -1,78 +1,90 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-
 namespace GanGpu.Measures;
 
-/// <summary>All measures that compare two sets of points in one space.</summary>
-public sealed record FeatureMeasures
+/// <summary>The measures that compare two sets of samples in one space, whatever the samples are.</summary>
+internal static class FeatureMeasures
+{
+    public static IReadOnlyList<IMeasure> All { get; } =
+    [
+        new FrechetMeasure(), new KernelMeasure(), new SlicedWassersteinMeasure(), new PrecisionRecallMeasure(),
+        new DensityCoverageMeasure(),
+    ];
+}
+
+/// <summary>See <see cref="FrechetDistance"/>.</summary>
+internal sealed class FrechetMeasure : IMeasure
 {
     /// <summary>The widest space whose covariances are decomposed: beyond it that takes minutes.</summary>
-    private const int MostFrechetDimensions = 2048;
+    private const int MostDimensions = 2048;
 
-    /// <summary>What the Fréchet distance is called wherever it is not FID.</summary>
-    public const string DefaultFrechetName = "Fréchet distance";
+    /// <summary>The covariance of so many values fills half a gigabyte.</summary>
+    private const int MostWatchedDimensions = 8192;
 
-    /// <summary>What the space is, such as "own features" or "pixels".</summary>
-    public required string Space { get; init; }
+    /// <inheritdoc/>
+    public BestBy Best { get; } = new(
+        "fd", "Fréchet distance", false, samples => Between(samples).Distance,
+        of => of.Kind == SpaceKind.Values && of.Data.SampleSize > MostWatchedDimensions
+            ? FormattableString.Invariant(
+                $"Samples of {of.Data.SampleSize} values are too large for fd, which takes at most ") +
+                FormattableString.Invariant(
+                    $"{MostWatchedDimensions} where there are no classes to learn features from; take sw.")
+            : null);
 
-    /// <summary>
-    /// What the Fréchet distance is called in this space, see <see cref="IFeatureNetwork.FrechetName"/>.
-    /// </summary>
-    public string FrechetName { get; init; } = DefaultFrechetName;
-
-    /// <summary>Null in spaces of more than 2,048 dimensions.</summary>
-    public required FrechetDistance? Frechet { get; init; }
-
-    /// <summary>The kernel distance.</summary>
-    public required KernelDistance Kernel { get; init; }
-
-    /// <summary>Precision and recall.</summary>
-    public required PrecisionRecall PrecisionRecall { get; init; }
-
-    /// <summary>Density and coverage.</summary>
-    public required DensityCoverage DensityCoverage { get; init; }
-
-    /// <summary>The sliced Wasserstein distance.</summary>
-    public required SlicedWasserstein SlicedWasserstein { get; init; }
-
-    /// <summary>Measures samples.</summary>
-    /// <param name="device">Where products are computed.</param>
-    /// <param name="space">What the space is.</param>
-    /// <param name="real">Real samples, at least six.</param>
-    /// <param name="generated">Generated samples, at least six.</param>
-    /// <param name="seed">Decides what is drawn.</param>
-    /// <param name="cancellationToken">Ends it between blocks.</param>
-    public static FeatureMeasures Measure(
-        Device device, string space, FeatureSet real, FeatureSet generated, ulong seed = 0,
-        CancellationToken cancellationToken = default) => new()
+    /// <inheritdoc/>
+    public Measurement? Of(MeasuredSamples samples) => !samples.Against.HasSpace
+        || FeatureSet.SharedDimension(samples.RealFeatures, samples.Features) > MostDimensions ? null
+        : Between(samples) with
         {
-            Space = space,
-            Frechet = FeatureSet.SharedDimension(real, generated) <= MostFrechetDimensions
-            ? FrechetDistance.Measure(real, generated, cancellationToken) : null,
-            Kernel = KernelDistance.Measure(device, real, generated, seed: seed, cancellationToken: cancellationToken),
-            PrecisionRecall = PrecisionRecall.Measure(device, real, generated, cancellationToken: cancellationToken),
-            DensityCoverage = DensityCoverage.Measure(device, real, generated, cancellationToken: cancellationToken),
-            SlicedWasserstein =
-            SlicedWasserstein.Measure(device, real, generated, seed: seed, cancellationToken: cancellationToken),
+            Space = samples.Space,
+            Name = samples.Against.Network(samples.Cancellation)?.FrechetName ?? IFeatureNetwork.DefaultFrechetName,
         };
 
-    /// <summary>Measures images in the features of a network.</summary>
-    /// <param name="device">Where products are computed.</param>
-    /// <param name="network">The network.</param>
-    /// <param name="real">Real images, at least six; as many are taken as are generated, or all.</param>
-    /// <param name="generated">Generated images, at least six.</param>
-    /// <param name="seed">Decides what is drawn.</param>
-    /// <param name="cancellationToken">Ends it between blocks.</param>
-    public static FeatureMeasures Measure(
-        Device device, IFeatureNetwork network, DataSet real, SampleBatch generated, ulong seed = 0,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(generated);
-        FeatureSet ofReal = network.Features(real, generated.Count, cancellationToken);
-        return Measure(
-            device, network.Space, ofReal, network.Features(generated, cancellationToken), seed,
-            cancellationToken) with
-        { FrechetName = network.FrechetName };
-    }
+    private static FrechetDistance Between(MeasuredSamples samples) =>
+        FrechetDistance.Between(samples.RealFeatures, samples.Features, samples.Cancellation);
+}
+
+/// <summary>See <see cref="KernelDistance"/>.</summary>
+internal sealed class KernelMeasure : IMeasure
+{
+    /// <inheritdoc/>
+    public Measurement? Of(MeasuredSamples samples) => !samples.Against.HasSpace ? null
+        : KernelDistance.Between(
+            samples.Device, samples.RealFeatures, samples.Features, seed: samples.Seed,
+            cancellationToken: samples.Cancellation) with
+        { Space = samples.Space };
+}
+
+/// <summary>See <see cref="SlicedWasserstein"/>.</summary>
+internal sealed class SlicedWassersteinMeasure : IMeasure
+{
+    /// <inheritdoc/>
+    public BestBy Best { get; } = new(
+        "sw", "sliced Wasserstein distance", false, samples => Between(samples).Distance, _ => null);
+
+    /// <inheritdoc/>
+    public Measurement? Of(MeasuredSamples samples) => !samples.Against.HasSpace ? null
+        : Between(samples) with { Space = samples.Space };
+
+    private static SlicedWasserstein Between(MeasuredSamples samples) => SlicedWasserstein.Between(
+        samples.Device, samples.RealFeatures, samples.Features, seed: samples.Seed,
+        cancellationToken: samples.Cancellation);
+}
+
+/// <summary>See <see cref="PrecisionRecall"/>.</summary>
+internal sealed class PrecisionRecallMeasure : IMeasure
+{
+    /// <inheritdoc/>
+    public Measurement? Of(MeasuredSamples samples) => !samples.Against.HasSpace ? null
+        : PrecisionRecall.Between(
+            samples.Device, samples.RealFeatures, samples.Features, cancellationToken: samples.Cancellation) with
+        { Space = samples.Space };
+}
+
+/// <summary>See <see cref="DensityCoverage"/>.</summary>
+internal sealed class DensityCoverageMeasure : IMeasure
+{
+    /// <inheritdoc/>
+    public Measurement? Of(MeasuredSamples samples) => !samples.Against.HasSpace ? null
+        : DensityCoverage.Between(
+            samples.Device, samples.RealFeatures, samples.Features, cancellationToken: samples.Cancellation) with
+        { Space = samples.Space };
 }

@@ -76,7 +76,7 @@ public sealed class FeatureSet
     {
         ArgumentNullException.ThrowIfNull(samples);
         float[] values = samples.Values.ToArray();
-        int dimension = samples.Format.Height * samples.Format.Width * samples.Format.Channels;
+        int dimension = samples.Format.Length;
         if (samples.Format.Encoding.IsBounded)
         {
             for (int i = 0; i < values.Length; i++)

@@ -9,7 +9,7 @@ namespace GanGpu.Measures;
 /// those of one certain Inception network is it what is called FID. It is biased: fewer samples give greater distances,
 /// and the figures of different numbers of samples can't be compared.
 /// </summary>
-public sealed record FrechetDistance
+public sealed record FrechetDistance : FeatureMeasurement
 {
     private const int RowsAtOnce = 16;
 
@@ -22,11 +22,29 @@ public sealed record FrechetDistance
     /// <summary>Numbers of a sample.</summary>
     public required int Dimension { get; init; }
 
-    /// <summary>Real samples.</summary>
-    public required int Real { get; init; }
+    /// <summary>What it is called in this space, see <see cref="IFeatureNetwork.FrechetName"/>.</summary>
+    public string Name { get; init; } = IFeatureNetwork.DefaultFrechetName;
 
-    /// <summary>Generated samples.</summary>
-    public required int Generated { get; init; }
+    /// <inheritdoc/>
+    public override string Measure => "frechet";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Figure> Figures => [Of(Name, false, Distance, "G4")];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Remarks =>
+    [
+        .. Name == IFeatureNetwork.DefaultFrechetName ? Array.Empty<string>() :
+        [
+            $"It is called {Name} on your word that the network is that of {Name}; with other numbers of samples or " +
+                "other real images it is another figure.",
+        ],
+        .. Math.Min(Generated, Real) > Dimension ? Array.Empty<string>() :
+        [
+            FormattableString.Invariant(
+                $"The {Name} says little: {Dimension} dimensions need more than {Dimension} samples of each kind."),
+        ],
+    ];
 
     /// <summary>
     /// Measures samples. Means and covariances are those of the samples, the latter unbiased (divided by n − 1), all in
@@ -36,7 +54,7 @@ public sealed record FrechetDistance
     /// <param name="generated">Generated samples, likewise.</param>
     /// <param name="cancellationToken">Ends it between the columns of a covariance.</param>
     /// <exception cref="InvalidInputException">A set has one sample.</exception>
-    public static FrechetDistance Measure(
+    public static FrechetDistance Between(
         FeatureSet real, FeatureSet generated, CancellationToken cancellationToken = default)
     {
         int n = FeatureSet.SharedDimension(real, generated);

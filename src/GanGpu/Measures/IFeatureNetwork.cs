@@ -12,7 +12,17 @@ public interface IFeatureNetwork
     /// What a Fréchet distance in this space is called. "FID" means one in the features of one certain Inception
     /// network, on which published figures rest, and is no name for any other.
     /// </summary>
-    string FrechetName => FeatureMeasures.DefaultFrechetName;
+    string FrechetName => DefaultFrechetName;
+
+    /// <summary>What the Fréchet distance is called wherever it is not FID.</summary>
+    const string DefaultFrechetName = "Fréchet distance";
+
+    /// <summary>Refuses data whose features can't be had, before anything is drawn or trained.</summary>
+    /// <param name="data">What a generator is to be trained on.</param>
+    /// <exception cref="InvalidInputException">The network does not take such samples.</exception>
+    void Check(DataSet data)
+    {
+    }
 
     /// <summary>The features of real images.</summary>
     /// <param name="data">Images.</param>

@@ -9,7 +9,7 @@ namespace GanGpu.Measures;
 /// that share none, and reported as their mean: that makes the standard error honest, which it is not over subsets that
 /// overlap.
 /// </summary>
-public sealed record KernelDistance
+public sealed record KernelDistance : FeatureMeasurement
 {
     /// <summary>Samples of a block; the authors' subsets have as many.</summary>
     public const int DefaultBlockSize = 1000;
@@ -20,17 +20,17 @@ public sealed record KernelDistance
     /// <summary>The standard error of that mean; null where there is but one block.</summary>
     public required double? StandardError { get; init; }
 
-    /// <summary>Blocks.</summary>
+    /// <summary>Blocks; samples that fill none are left out.</summary>
     public required int Blocks { get; init; }
 
     /// <summary>Samples of either set in a block.</summary>
     public required int BlockSize { get; init; }
 
-    /// <summary>Real samples, all that were given; what fills no block is left out.</summary>
-    public required int Real { get; init; }
+    /// <inheritdoc/>
+    public override string Measure => "kernel";
 
-    /// <summary>Generated samples, likewise.</summary>
-    public required int Generated { get; init; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<Figure> Figures => [Of("kernel distance", false, Distance, "G4", StandardError)];
 
     /// <summary>Measures samples.</summary>
     /// <param name="device">Where products are computed.</param>
@@ -40,7 +40,7 @@ public sealed record KernelDistance
     /// <param name="seed">Decides which samples make a block.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <exception cref="InvalidInputException">A set has one sample.</exception>
-    public static KernelDistance Measure(
+    public static KernelDistance Between(
         Device device, FeatureSet real, FeatureSet generated, int blockSize = DefaultBlockSize, ulong seed = 0,
         CancellationToken cancellationToken = default)
     {

@@ -15,7 +15,7 @@ namespace GanGpu.Measures;
 /// where it copies, or makes less of a picture than the data holds; near 0 where its samples are noisy. Null where
 /// there are no held-out samples.
 /// </param>
-public sealed record MemorisationReport(NearestDistances Generated, NearestDistances? HeldOut, double? ShareNearer)
+internal sealed record MemorisationReport(NearestDistances Generated, NearestDistances? HeldOut, double? ShareNearer)
 {
     /// <summary>Measures samples whose neighbours have been found.</summary>
     /// <param name="device">Where products are made; stays the caller's.</param>
@@ -74,7 +74,7 @@ public sealed record MemorisationReport(NearestDistances Generated, NearestDista
 /// <param name="Least">Of the sample that lies nearest,</param>
 /// <param name="Median">of the one in the middle,</param>
 /// <param name="Mean">and the mean of all.</param>
-public sealed record NearestDistances(int Samples, double Least, double Median, double Mean)
+internal sealed record NearestDistances(int Samples, double Least, double Median, double Mean)
 {
     /// <summary>Of sorted distances.</summary>
     internal static NearestDistances Of(double[] sorted) =>

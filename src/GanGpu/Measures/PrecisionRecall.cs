@@ -9,7 +9,7 @@ namespace GanGpu.Measures;
 /// generated samples on the manifold of the real ones, recall the share of real ones on that of the generated; both 0
 /// to 1.
 /// </summary>
-public sealed record PrecisionRecall
+public sealed record PrecisionRecall : FeatureMeasurement
 {
     /// <summary>The authors' k.</summary>
     public const int DefaultNeighbours = 3;
@@ -23,11 +23,12 @@ public sealed record PrecisionRecall
     /// <summary>k.</summary>
     public required int Neighbours { get; init; }
 
-    /// <summary>Real samples.</summary>
-    public required int Real { get; init; }
+    /// <inheritdoc/>
+    public override string Measure => "precision_recall";
 
-    /// <summary>Generated samples.</summary>
-    public required int Generated { get; init; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<Figure> Figures =>
+        [Of("precision", true, Precision, "F3"), Of("recall", true, Recall, "F3")];
 
     /// <summary>Measures samples; the figures of sets of different size can't be compared.</summary>
     /// <param name="device">Where distances are computed.</param>
@@ -36,7 +37,7 @@ public sealed record PrecisionRecall
     /// <param name="neighbours">k, at least 1.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <exception cref="InvalidInputException">A set has no more than k samples.</exception>
-    public static PrecisionRecall Measure(
+    public static PrecisionRecall Between(
         Device device, FeatureSet real, FeatureSet generated, int neighbours = DefaultNeighbours,
         CancellationToken cancellationToken = default)
     {

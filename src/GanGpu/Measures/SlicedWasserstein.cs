@@ -9,7 +9,7 @@ namespace GanGpu.Measures;
 /// ∫₀¹ (F⁻¹(q) − G⁻¹(q))² dq, F and G the distributions of the projections. 0 where the sets are the same, in the unit
 /// of the features; a shift by v gives ‖v‖ / √dimension.
 /// </summary>
-public sealed record SlicedWasserstein
+public sealed record SlicedWasserstein : FeatureMeasurement
 {
     /// <summary>Directions where nothing else is asked for.</summary>
     public const int DefaultDirections = 512;
@@ -27,11 +27,12 @@ public sealed record SlicedWasserstein
     /// <summary>Directions.</summary>
     public required int Directions { get; init; }
 
-    /// <summary>Real samples.</summary>
-    public required int Real { get; init; }
+    /// <inheritdoc/>
+    public override string Measure => "sliced_wasserstein";
 
-    /// <summary>Generated samples.</summary>
-    public required int Generated { get; init; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<Figure> Figures =>
+        [Of("sliced Wasserstein distance", false, Distance, "G4", StandardError)];
 
     /// <summary>Measures samples.</summary>
     /// <param name="device">Where samples are projected.</param>
@@ -40,7 +41,7 @@ public sealed record SlicedWasserstein
     /// <param name="directions">How many directions, at least 2.</param>
     /// <param name="seed">Decides the directions.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    public static SlicedWasserstein Measure(
+    public static SlicedWasserstein Between(
         Device device, FeatureSet real, FeatureSet generated, int directions = DefaultDirections, ulong seed = 0,
         CancellationToken cancellationToken = default)
     {

@@ -7,7 +7,7 @@ namespace GanGpu.Measures;
 /// <summary>A sample of the data near to another one.</summary>
 /// <param name="Index">Its place in the data set, from 0.</param>
 /// <param name="Distance">The Euclidean distance of the two, of pixels in 0..1 or of vectors as they are.</param>
-public sealed record Neighbour(int Index, double Distance)
+internal sealed record Neighbour(int Index, double Distance)
 {
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Of(nameof(Neighbour), PrintMembers);
@@ -19,7 +19,7 @@ public sealed record Neighbour(int Index, double Distance)
 /// another brightness counts as far apart, so that copies may go unnoticed; and samples that are blurred lie nearer to
 /// everything.
 /// </summary>
-public static class TrainingNeighbours
+internal static class TrainingNeighbours
 {
     /// <summary>
     /// Values of training samples that are in memory as float32 at once: half a gigabyte with the copy that the

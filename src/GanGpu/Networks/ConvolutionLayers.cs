@@ -5,8 +5,8 @@ using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Networks;
 
-/// <summary>Convolutional layers.</summary>
-public static class ConvolutionLayers
+// Convolutions.
+public static partial class Layers
 {
     /// <summary>
     /// A convolution, y = f(x ∗ w + b), as PyTorch's Conv2d: ⌊(height + 2·padding − kernel) / stride⌋ + 1 rows of
@@ -22,11 +22,11 @@ public static class ConvolutionLayers
     public static FeatureMap Convolution(
         this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options)
     {
-        Check(x, parameters, name, options, pads: true);
+        CheckConvolution(x, parameters, name, options, pads: true);
         (int kernel, int stride, int padding) = (options.Kernel, options.Stride, options.Padding);
         (int height, int width) =
             (OutSide(x.Height, kernel, stride, padding, name), OutSide(x.Width, kernel, stride, padding, name));
-        return Forward(
+        return Convolved(
             x, parameters, name,
             new(x.Batch, x.Height, x.Width, x.Channels, filters, new(kernel, kernel, stride, padding, padding), height,
                 width), options);
@@ -46,8 +46,8 @@ public static class ConvolutionLayers
     public static FeatureMap SameConvolution(
         this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options)
     {
-        Check(x, parameters, name, options);
-        return Forward(
+        CheckConvolution(x, parameters, name, options);
+        return Convolved(
             x, parameters, name,
             Same(x.Batch, x.Height, x.Width, x.Channels, filters, options.Kernel, options.Stride), options);
     }
@@ -69,7 +69,7 @@ public static class ConvolutionLayers
         this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options, int height,
         int width)
     {
-        Check(x, parameters, name, options);
+        CheckConvolution(x, parameters, name, options);
         ConvolutionShape shape = Same(x.Batch, height, width, filters, x.Channels, options.Kernel, options.Stride);
         if ((shape.OutHeight, shape.OutWidth) != (x.Height, x.Width))
             throw new ArgumentException(
@@ -93,7 +93,7 @@ public static class ConvolutionLayers
     public static FeatureMap TransposedConvolution(
         this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options)
     {
-        Check(x, parameters, name, options, pads: true, padsOutput: true);
+        CheckConvolution(x, parameters, name, options, pads: true, padsOutput: true);
         (int kernel, int stride, int padding, int outputPadding) =
             (options.Kernel, options.Stride, options.Padding, options.OutputPadding);
         int height = ((x.Height - 1) * stride) - (2 * padding) + kernel + outputPadding,
@@ -136,15 +136,15 @@ public static class ConvolutionLayers
         this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options, int height,
         int width, bool spectral = false)
     {
-        Check(x, parameters, name, options);
+        CheckConvolution(x, parameters, name, options);
         int kernel = options.Kernel;
-        return Forward(
+        return Convolved(
             x, parameters, name,
             new(x.Batch, x.Height, x.Width, x.Channels, filters, new(kernel, kernel, 1, kernel / 2, kernel / 2), height,
                 width), options, spectral);
     }
 
-    private static FeatureMap Forward(
+    private static FeatureMap Convolved(
         FeatureMap x, Parameters parameters, string name, ConvolutionShape shape, ConvolutionOptions options,
         bool spectral = false)
     {
@@ -152,11 +152,12 @@ public static class ConvolutionLayers
             $"{name}.weight", new Shape(shape.PatchLength, shape.Filters),
             options.Weight.For(shape.PatchLength, shape.KernelHeight * shape.KernelWidth * shape.Filters));
         if (spectral)
-            w = w.SpectrallyNormalised(parameters, name);
+            w = w.SpectralNorm(parameters, name);
         // A kernel as large as the image is a matrix product.
-        Tensor y = IsWhole(shape) && !parameters.Traced ? new MatMul(x.Flatten(), w).Output : new Convolution(x.Tensor, w, shape).Output;
+        Tensor y = IsWhole(shape) && !parameters.Traced ? new MatMul(x.Flatten(), w).Output
+            : new Convolution(x.Tensor, w, shape).Output;
         return new FeatureMap(
-            Finish(y, parameters, name, shape.PatchLength, options), shape.Batch, shape.OutHeight,
+            WithBias(y, parameters, name, shape.PatchLength, options), shape.Batch, shape.OutHeight,
             shape.OutWidth);
     }
 
@@ -171,7 +172,7 @@ public static class ConvolutionLayers
             ? new Reshape(new MatMul(x.Tensor, w, false, true).Output, new Shape(shape.Pixels, shape.Channels)).Output
             : new ConvolutionInputGradient(x.Tensor, w, shape).Output;
         return new FeatureMap(
-            Finish(y, parameters, name, fanIn, options), shape.Batch, shape.Height, shape.Width);
+            WithBias(y, parameters, name, fanIn, options), shape.Batch, shape.Height, shape.Width);
     }
 
     private static ConvolutionShape Same(
@@ -189,17 +190,17 @@ public static class ConvolutionLayers
         shape is { OutHeight: 1, OutWidth: 1, PaddingTop: 0, PaddingLeft: 0 }
             && (shape.Height, shape.Width) == (shape.KernelHeight, shape.KernelWidth);
 
-    private static Tensor Finish(
+    private static Tensor WithBias(
         Tensor y, Parameters parameters, string name, int fanIn, ConvolutionOptions options)
     {
         if (options.Bias is { } initializer)
             y = new AddBias(
                 y, parameters.Get(
                     $"{name}.bias", new Shape(1, y.Shape.Columns), initializer.For(fanIn, y.Shape.Columns))).Output;
-        return options.Activation.Kind == ActivationKind.Identity ? y : new Activate(y, options.Activation).Output;
+        return Activated(y, options.Activation);
     }
 
-    private static void Check(
+    private static void CheckConvolution(
         FeatureMap x, Parameters parameters, string name, ConvolutionOptions options, bool pads = false,
         bool padsOutput = false)
     {

@@ -2,7 +2,7 @@ using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Networks;
 
-/// <summary>What the layers of <see cref="ConvolutionLayers"/> have in common, y = f(x ∗ w + b).</summary>
+/// <summary>What convolutions have in common, y = f(x ∗ w + b).</summary>
 /// <param name="Kernel">Rows and columns of the kernel.</param>
 /// <param name="Stride">
 /// Pixels from one patch to the next; of a transposed convolution, pixels of the result from one of x to the next.
@@ -17,7 +17,7 @@ public sealed record ConvolutionOptions(int Kernel, int Stride = 1)
 
     /// <summary>
     /// Rows and columns more below and to the right, 0 to stride − 1, of
-    /// <see cref="ConvolutionLayers.TransposedConvolution"/>; of no other layer.
+    /// <see cref="Layers.TransposedConvolution"/>; of no other layer.
     /// </summary>
     public int OutputPadding { get; init; }
 

@@ -2,24 +2,24 @@ using GanGpu.Graph;
 
 namespace GanGpu.Networks;
 
-/// <summary>
-/// Dropout (Srivastava et al. 2014): in training each value is 0 with a given probability, drawn anew in every step,
-/// and the others are divided by the probability that they stay; in drawing samples nothing is done.
-/// </summary>
-public static class DropoutLayers
+// Dropout.
+public static partial class Layers
 {
-    /// <summary>Drops values each by itself.</summary>
+    /// <summary>
+    /// Dropout (Srivastava et al. 2014): in training each value is 0 with a given probability, drawn anew in every
+    /// step, and the others are divided by the probability that they stay; in drawing samples nothing is done.
+    /// </summary>
     /// <param name="input">A batch.</param>
     /// <param name="parameters">Those of the network.</param>
     /// <param name="rate">The probability that a value is dropped: at least 0 and below 1.</param>
     public static Tensor Dropout(this Tensor input, Parameters parameters, float rate)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Mask(parameters, input.Shape, rate) is { } mask ? input * mask
-            : Untrained(nameof(Dropout), input, parameters, rate);
+        return DrawnMask(parameters, input.Shape, rate) is { } mask ? input * mask
+            : UndroppedOf(nameof(Dropout), input, parameters, rate);
     }
 
-    /// <summary>Drops values each by itself.</summary>
+    /// <inheritdoc cref="Dropout(Tensor, Parameters, float)" path="/summary"/>
     /// <param name="input">Images.</param>
     /// <param name="parameters">Those of the network.</param>
     /// <param name="rate">The probability that a value is dropped: at least 0 and below 1.</param>
@@ -30,7 +30,7 @@ public static class DropoutLayers
     }
 
     /// <summary>
-    /// Drops whole channels of a sample (Tompson et al. 2015, arXiv:1411.4280), as PyTorch's Dropout2d.
+    /// Dropout of whole channels of a sample (Tompson et al. 2015, arXiv:1411.4280), as PyTorch's Dropout2d.
     /// </summary>
     /// <param name="input">Images.</param>
     /// <param name="parameters">Those of the network.</param>
@@ -38,15 +38,15 @@ public static class DropoutLayers
     public static FeatureMap Dropout2d(this FeatureMap input, Parameters parameters, float rate)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Mask(parameters, new Shape(input.Batch, input.Channels), rate) is { } mask
+        return DrawnMask(parameters, new Shape(input.Batch, input.Channels), rate) is { } mask
             ? input.With(input.Tensor * new RepeatRows(mask, input.Height * input.Width).Output)
-            : parameters.Traced ? input.With(Untrained(nameof(Dropout2d), input.Tensor, parameters, rate)) : input;
+            : parameters.Traced ? input.With(UndroppedOf(nameof(Dropout2d), input.Tensor, parameters, rate)) : input;
     }
 
-    private static Tensor Untrained(string layer, Tensor input, Parameters parameters, float rate) =>
+    private static Tensor UndroppedOf(string layer, Tensor input, Parameters parameters, float rate) =>
         parameters.Traced ? new TracedLayer(layer, [input], rate).Output : input;
 
-    private static Tensor? Mask(Parameters parameters, Shape shape, float rate)
+    private static Tensor? DrawnMask(Parameters parameters, Shape shape, float rate)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (rate is not (>= 0f and < 1f))

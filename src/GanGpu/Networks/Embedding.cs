@@ -2,12 +2,12 @@ using GanGpu.Graph;
 
 namespace GanGpu.Networks;
 
-/// <summary>A vector for each class, learned.</summary>
-public static class Embedding
+// Classes.
+public static partial class Layers
 {
     /// <summary>
-    /// The vectors of the samples' classes: rows of the table "<paramref name="name"/>.weight", classes ×
-    /// <paramref name="size"/>.
+    /// The vectors of the samples' classes, which are learned: rows of the table "<paramref name="name"/>.weight",
+    /// classes × <paramref name="size"/>.
     /// </summary>
     /// <param name="labels">[rows, classes], a 1 in the column of a row's class and 0 elsewhere.</param>
     /// <param name="parameters">Where the table is kept.</param>
@@ -31,7 +31,7 @@ public static class Embedding
     /// <param name="b">[rows, b's columns].</param>
     /// <returns>[rows, a's columns + b's columns].</returns>
     /// <exception cref="ArgumentException">They have different numbers of rows.</exception>
-    public static Tensor Beside(this Tensor a, Tensor b)
+    public static Tensor Concatenate(this Tensor a, Tensor b)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using GanGpu.Graph;
-using GanGpu.Kernels;
 using GanGpu.Kernels.Random;
 
 namespace GanGpu.Networks;
@@ -8,51 +7,19 @@ namespace GanGpu.Networks;
 /// <summary>
 /// What a parameter's initial values are drawn from. The fans of a convolution count its kernel's pixels.
 /// </summary>
-public enum InitializerKind
+public readonly record struct Initializer
 {
-    /// <summary>All zero.</summary>
-    Zeros,
+    /// <param name="kind">The distribution.</param>
+    /// <param name="scale">The standard deviation or the limit of those that are given one; a gain for the others, of
+    /// which 0 is none.</param>
+    [JsonConstructor]
+    internal Initializer(InitializerKind kind, float scale = 0f) => (Kind, Scale) = (kind, scale);
 
-    /// <summary>All one.</summary>
-    Ones,
+    [JsonInclude]
+    internal InitializerKind Kind { get; init; }
 
-    /// <summary>
-    /// Uniform on ±√(6 / (fan in + fan out)): Glorot and Bengio (AISTATS 2010), TensorFlow's default for kernels.
-    /// </summary>
-    GlorotUniform,
-
-    /// <summary>Normal with mean 0 and a given standard deviation; DCGAN's is 0.02.</summary>
-    Normal,
-
-    /// <summary>Normal with mean 1 and a given standard deviation; that of DCGAN's batch norms is 0.02.</summary>
-    NormalAroundOne,
-
-    /// <summary>Uniform on ± a given limit.</summary>
-    Uniform,
-
-    /// <summary>Uniform on ±1 / √(fan in): PyTorch's default for the weights and biases of its layers.</summary>
-    UniformFanIn,
-
-    /// <summary>Normal with mean 0 and standard deviation √(2 / fan in): He et al. 2015, arXiv:1502.01852.</summary>
-    HeNormal,
-
-    /// <summary>Uniform on ±√(6 / fan in): of the same standard deviation.</summary>
-    HeUniform,
-}
-
-/// <summary>How a parameter starts.</summary>
-/// <param name="Kind">The distribution.</param>
-/// <param name="Scale">The standard deviation or the limit of those that are given one; a gain for the others, of which
-/// 0 is none.</param>
-public readonly record struct Initializer(InitializerKind Kind, float Scale = 0f)
-{
-    // What checkpoints of earlier versions call it: it is read, and never written.
-    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    internal float? StandardDeviation
-    {
-        get => null;
-        init => Scale = value ?? Scale;
-    }
+    [JsonInclude]
+    internal float Scale { get; init; }
 
     /// <summary>All zero.</summary>
     public static Initializer Zeros => new(InitializerKind.Zeros);
@@ -60,23 +27,26 @@ public readonly record struct Initializer(InitializerKind Kind, float Scale = 0f
     /// <summary>All one.</summary>
     public static Initializer Ones => new(InitializerKind.Ones);
 
-    /// <summary>Glorot-uniform.</summary>
+    /// <summary>
+    /// Glorot-uniform, on ±√(6 / (fan in + fan out)): Glorot and Bengio (AISTATS 2010), TensorFlow's default for
+    /// kernels.
+    /// </summary>
     public static Initializer GlorotUniform => new(InitializerKind.GlorotUniform);
 
-    /// <summary>PyTorch's default for weights and biases.</summary>
+    /// <summary>Uniform on ±1 / √(fan in): PyTorch's default for the weights and biases of its layers.</summary>
     public static Initializer UniformFanIn => new(InitializerKind.UniformFanIn);
 
-    /// <summary>He-normal.</summary>
+    /// <summary>He-normal, of standard deviation √(2 / fan in): He et al. 2015, arXiv:1502.01852.</summary>
     public static Initializer HeNormal => new(InitializerKind.HeNormal);
 
-    /// <summary>He-uniform.</summary>
+    /// <summary>He-uniform, on ±√(6 / fan in): of the same standard deviation.</summary>
     public static Initializer HeUniform => new(InitializerKind.HeUniform);
 
-    /// <summary>Normal with mean 0.</summary>
+    /// <summary>Normal with mean 0; DCGAN's standard deviation is 0.02.</summary>
     /// <param name="standardDeviation">At least 0.</param>
     public static Initializer Normal(float standardDeviation) => new(InitializerKind.Normal, standardDeviation);
 
-    /// <summary>Normal with mean 1.</summary>
+    /// <summary>Normal with mean 1; the standard deviation of DCGAN's batch norms is 0.02.</summary>
     /// <param name="standardDeviation">At least 0.</param>
     public static Initializer NormalAroundOne(float standardDeviation) =>
         new(InitializerKind.NormalAroundOne, standardDeviation);
@@ -135,5 +105,6 @@ public readonly record struct Initializer(InitializerKind Kind, float Scale = 0f
             * Math.Cos(2.0 * Math.PI * Philox.ToUnit(words.Y)));
 
     /// <inheritdoc/>
-    public override string ToString() => InvariantText.Of(nameof(Initializer), PrintMembers);
+    public override string ToString() =>
+        Scale == 0f ? Kind.ToString() : FormattableString.Invariant($"{Kind}({Scale})");
 }

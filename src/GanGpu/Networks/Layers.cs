@@ -4,7 +4,7 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Networks;
 
 /// <summary>The layers that networks are written with.</summary>
-public static class Layers
+public static partial class Layers
 {
     /// <summary>
     /// A fully connected layer, y = f(x·W + b): the weight "<paramref name="name"/>.weight" is inputs × outputs,
@@ -28,6 +28,9 @@ public static class Layers
         Tensor sum = new MatMul(input, weight).Output;
         if (bias is { } initializer)
             sum = new AddBias(sum, parameters.Get($"{name}.bias", new Shape(1, outputs), initializer)).Output;
-        return activation.Kind == ActivationKind.Identity ? sum : new Activate(sum, activation).Output;
+        return Activated(sum, activation);
     }
+
+    private static Tensor Activated(Tensor x, Activation activation) => activation.Kind == ActivationKind.Identity ? x
+        : new Activate(x, activation).Output;
 }

@@ -3,10 +3,13 @@ using GanGpu.Kernels.Random;
 
 namespace GanGpu.Networks;
 
-/// <summary>Noise between layers, which keeps a network from relying on small differences.</summary>
-public static class NoiseLayer
+// Noise.
+public static partial class Layers
 {
-    /// <summary>Adds normal noise, drawn anew in every step of training; in drawing samples nothing is done.</summary>
+    /// <summary>
+    /// Adds normal noise, drawn anew in every step of training, which keeps a network from relying on small
+    /// differences; in drawing samples nothing is done.
+    /// </summary>
     /// <param name="input">A batch.</param>
     /// <param name="parameters">Those of the network.</param>
     /// <param name="deviation">The noise's standard deviation: a finite number of at least 0.</param>

@@ -3,10 +3,8 @@ using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Networks;
 
-/// <summary>
-/// Normalisation layers. All scale and shift what they normalised, by parameters, and apply an activation to that.
-/// </summary>
-public static class Normalization
+// Normalisation: all scale and shift what they normalised, by parameters, and apply an activation to that.
+public static partial class Layers
 {
     /// <summary>
     /// Batch norm (Ioffe and Szegedy 2015, arXiv:1502.03167) of each column. In training by the batch's own mean and
@@ -185,7 +183,4 @@ public static class Normalization
         Shape row = new(1, columns);
         return (parameters.Get($"{name}.weight", row, scale), parameters.Get($"{name}.bias", row, Initializer.Zeros));
     }
-
-    private static Tensor Activated(Tensor x, Activation activation) => activation.Kind == ActivationKind.Identity ? x
-        : new Activate(x, activation).Output;
 }

@@ -4,8 +4,8 @@ using GanGpu.Kernels.Resampling;
 
 namespace GanGpu.Networks;
 
-/// <summary>Images in another size.</summary>
-public static class Resampling
+// Images in another size.
+public static partial class Layers
 {
     /// <summary>Nearest up-sampling: each pixel becomes a block of factor x factor.</summary>
     /// <param name="input">Images.</param>
@@ -14,7 +14,7 @@ public static class Resampling
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
-        PixelBlocks blocks = new(input.Batch, input.Height, input.Width, input.Channels, factor);
+        ResamplingShape blocks = new(input.Batch, input.Height, input.Width, input.Channels, factor);
         return new FeatureMap(
             new Upsample(input.Tensor, blocks).Output, input.Batch, checked(input.Height * factor),
             checked(input.Width * factor));
@@ -58,7 +58,7 @@ public static class Resampling
                 string.Create(CultureInfo.InvariantCulture,
                     $"Images of {input.Height}x{input.Width} can't be pooled by {factor}: a side is no multiple of " +
                     $"it."));
-        PixelBlocks blocks = new(input.Batch, input.Height / factor, input.Width / factor, input.Channels, factor);
+        ResamplingShape blocks = new(input.Batch, input.Height / factor, input.Width / factor, input.Channels, factor);
         return new FeatureMap(
             new SumPool(input.Tensor, blocks, scale).Output, input.Batch, blocks.Height, blocks.Width);
     }

@@ -3,21 +3,22 @@ using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Networks;
 
-/// <summary>
-/// Spectral normalisation (Miyato et al. 2018, arXiv:1802.05957): a weight is divided by its greatest singular value,
-/// so that the layer stretches no input by more than 1. The value is estimated by one power iteration a use, from a
-/// vector that is kept: over the steps it follows the weight.
-/// </summary>
-public static class SpectralNorm
+// Spectral normalisation.
+public static partial class Layers
 {
     /// <summary>Norms below this count as this, as in PyTorch.</summary>
     private const float LeastNorm = 1e-12f;
 
     /// <summary>
+    /// Spectral normalisation (Miyato et al. 2018, arXiv:1802.05957): a weight is divided by its greatest singular
+    /// value, so that the layer stretches no input by more than 1. The value is estimated by one power iteration a use,
+    /// from a vector that is kept: over the steps it follows the weight.
+    /// </summary>
+    /// <remarks>
     /// W / σ with v = W·u / ‖W·u‖, u ← Wᵀ·v / ‖Wᵀ·v‖ and σ = vᵀ·W·u. u and v are constants to differentiation, σ is
     /// not: the gradient is that of PyTorch's spectral_norm. u is the state "<paramref name="name"/>.u", 1 × outputs,
     /// and starts normal; it is stored in training only, and a network that is not trained iterates once more from it.
-    /// </summary>
+    /// </remarks>
     /// <param name="weight">
     /// A matrix [inputs, outputs]; of a convolution [height · width · channels, filters]. That of a transposed
     /// convolution is the matrix of the convolution it transposes, [height · width · filters, channels], and has other
@@ -26,15 +27,15 @@ public static class SpectralNorm
     /// <param name="parameters">Where u is kept.</param>
     /// <param name="name">The layer's name, unique within the network.</param>
     /// <returns>A weight of the same shape.</returns>
-    public static Tensor SpectrallyNormalised(this Tensor weight, Parameters parameters, string name)
+    public static Tensor SpectralNorm(this Tensor weight, Parameters parameters, string name)
     {
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentNullException.ThrowIfNull(parameters);
         string state = $"{name}.u";
         Tensor u = parameters.State(state, new Shape(1, weight.Shape.Columns), Initializer.Normal(1f));
         if (parameters.Traced)
-            return new TracedLayer(nameof(SpectrallyNormalised), [weight, u]).Output;
-        (Tensor sigma, Tensor next) = Estimate(weight, u);
+            return new TracedLayer(nameof(SpectralNorm), [weight, u]).Output;
+        (Tensor sigma, Tensor next) = PowerIteration(weight, u);
         if (parameters.Training)
             parameters.Update(state, next);
         return TensorMath.Scale(weight, TensorMath.Reciprocal(sigma));
@@ -56,15 +57,15 @@ public static class SpectralNorm
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(parameters);
         Tensor weight = parameters.Get($"{name}.weight", new Shape(input.Shape.Columns, outputs), kernel)
-            .SpectrallyNormalised(parameters, name);
+            .SpectralNorm(parameters, name);
         Tensor sum = new MatMul(input, weight).Output;
         if (bias is { } start)
             sum = new AddBias(sum, parameters.Get($"{name}.bias", new Shape(1, outputs), start)).Output;
-        return activation.Kind == ActivationKind.Identity ? sum : new Activate(sum, activation).Output;
+        return Activated(sum, activation);
     }
 
     /// <summary>σ [1,1] of a weight after one power iteration from u, and the u that comes of it.</summary>
-    internal static (Tensor Sigma, Tensor Next) Estimate(Tensor weight, Tensor u)
+    internal static (Tensor Sigma, Tensor Next) PowerIteration(Tensor weight, Tensor u)
     {
         Tensor v = new RowDirections(new MatMul(u, weight, false, true).Output, LeastNorm).Output;
         Tensor image = new MatMul(v, weight).Output;

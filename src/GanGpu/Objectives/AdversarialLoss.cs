@@ -67,16 +67,16 @@ internal static class AdversarialLoss
         new(LogitLossKind.RelativisticPairing, logits, new(logits.Shape.Rows / 2, First: 0f, Second: 1f));
 
     /// <summary>
-    /// The discriminator's loss, from its step's <see cref="LogitLoss.Figures"/>: the weights of both parts are 1 in
+    /// The discriminator's loss, from its step's <see cref="LogitLoss.Metrics"/>: the weights of both parts are 1 in
     /// every game.
     /// </summary>
-    public static double DiscriminatorLoss(ReadOnlySpan<double> figures) => figures[0] + figures[1];
+    public static double DiscriminatorLoss(ReadOnlySpan<double> metrics) => metrics[0] + metrics[1];
 
     /// <summary>
-    /// The generator's loss, from its step's <see cref="LogitLoss.Figures"/>, which are not weighted.
+    /// The generator's loss, from its step's <see cref="LogitLoss.Metrics"/>, which are not weighted.
     /// </summary>
-    public static double GeneratorLoss(AdversarialLossKind kind, ReadOnlySpan<double> figures) =>
-        kind == AdversarialLossKind.Minimax ? -figures[0] : figures[0];
+    public static double GeneratorLoss(AdversarialLossKind kind, ReadOnlySpan<double> metrics) =>
+        kind == AdversarialLossKind.Minimax ? -metrics[0] : metrics[0];
 
     private static InvalidInputException Unknown(AdversarialLossKind kind) =>
         new($"There is no adversarial loss '{kind}'.");

@@ -28,7 +28,7 @@ internal interface IObjective
     IReadOnlyList<UpdateGraph> Updates(DataOrder order, IReadOnlyList<Parameters> networks);
 
     /// <summary>What a report says.</summary>
-    /// <param name="means">Of each network that leads an update, the mean figures of that update; empty of the
+    /// <param name="means">Of each network that leads an update, the mean metrics of that update; empty of the
     /// others.</param>
     IReadOnlyList<ReportedMetric> Report(IReadOnlyList<double[]> means);
 }

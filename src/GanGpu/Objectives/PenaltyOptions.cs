@@ -42,10 +42,10 @@ public sealed record PenaltyOptions
     internal double UnitNorm => GradientPenalty + Dragan;
 
     /// <summary>
-    /// The penalty's value, from figures that are means over all updates, of which only some have one.
+    /// The penalty's value, from metrics that are means over all updates, of which only some have one.
     /// </summary>
-    internal double Of(ReadOnlySpan<double> figures) =>
-        Interval * (UnitNorm > 0 ? UnitNorm * figures[0] : ((R1 * figures[0]) + (R2 * figures[1])) / 2);
+    internal double Of(ReadOnlySpan<double> metrics) =>
+        Interval * (UnitNorm > 0 ? UnitNorm * metrics[0] : ((R1 * metrics[0]) + (R2 * metrics[1])) / 2);
 
     /// <exception cref="InvalidInputException">A value is out of its range.</exception>
     internal void Validate()

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using GanGpu.Kernels;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Optimizers;
@@ -12,7 +11,7 @@ namespace GanGpu.Objectives;
 /// </summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Updates whose figures a device keeps until they are asked for.</summary>
+    /// <summary>Updates whose metrics a device keeps until they are asked for.</summary>
     internal const int MostKept = 1024;
 
     /// <summary>Samples in a batch, from 1 to the size of the data set.</summary>
@@ -76,33 +75,11 @@ public sealed record TrainingOptions
     /// </summary>
     public bool HorizontalFlip { get; init; }
 
-    /// <summary>Steps from one report to the next, 1 to 1024; the figures of a report are means over them.</summary>
+    /// <summary>Steps from one report to the next, 1 to 1024; the metrics of a report are means over them.</summary>
     public int ReportEvery { get; init; } = 50;
 
     /// <summary>Batches of real samples that a step takes.</summary>
     internal int BatchesPerStep => DiscriminatorSteps * AccumulatedBatches;
-
-    // What checkpoints and settings of earlier versions call the three: they are read, and never written.
-    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    internal AdversarialLossKind? GeneratorLoss
-    {
-        get => null;
-        init => Loss = value ?? Loss;
-    }
-
-    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    internal AdamOptions? GeneratorAdam
-    {
-        get => null;
-        init => GeneratorOptimizer = value ?? GeneratorOptimizer;
-    }
-
-    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    internal AdamOptions? DiscriminatorAdam
-    {
-        get => null;
-        init => DiscriminatorOptimizer = value ?? DiscriminatorOptimizer;
-    }
 
     /// <exception cref="InvalidInputException">A value is out of its range.</exception>
     internal void Validate(int dataCount)

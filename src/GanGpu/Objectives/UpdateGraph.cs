@@ -7,33 +7,33 @@ namespace GanGpu.Objectives;
 /// One update as a graph: what it computes, and the gradients of the networks that it trains. It differentiates nothing
 /// of the other networks.
 /// </summary>
-/// <param name="Figures">The numbers that are reported.</param>
+/// <param name="Metrics">The numbers that are reported.</param>
 /// <param name="Trained">The networks that it trains, in the order in which they are applied. The first leads: its
 /// count of batches is the update's.</param>
 /// <param name="States">The states of all networks that the update changes, and what to.</param>
 internal sealed record UpdateGraph(
-    Tensor Figures, IReadOnlyList<NetworkGradients> Trained, IReadOnlyList<StateUpdate> States)
+    Tensor Metrics, IReadOnlyList<NetworkGradients> Trained, IReadOnlyList<StateUpdate> States)
 {
     /// <summary>
     /// The gradients last layer first, each as soon as it can be computed: the backward pass then keeps no more than it
     /// must. States are stored at the end, when nobody reads their old values any more.
     /// </summary>
     public IReadOnlyList<Tensor> Results =>
-        [Figures, .. Gradients.Reverse(), .. States.Select(update => update.Value),
+        [Metrics, .. Gradients.Reverse(), .. States.Select(update => update.Value),
             .. States.Select(update => update.Stored)];
 
     /// <summary>Tensors that have a place of their own outside of the arena, but for weights and states.</summary>
-    public IEnumerable<Tensor> Kept => Gradients.Concat(States.Select(update => update.Stored));
+    public IEnumerable<Tensor> External => Gradients.Concat(States.Select(update => update.Stored));
 
     private IEnumerable<Tensor> Gradients => Trained.SelectMany(network => network.Tensors);
 
     /// <summary>Differentiates an objective towards the weights of the networks that it trains.</summary>
-    /// <param name="figures">What is reported.</param>
+    /// <param name="metrics">What is reported.</param>
     /// <param name="cotangents">Where differentiation begins: outputs, and the objective's derivative by each.</param>
     /// <param name="networks">The parameters of all networks.</param>
     /// <param name="trained">The indices of those that are trained, in the order in which they are applied.</param>
     public static UpdateGraph Of(
-        Tensor figures, IReadOnlyList<(Tensor Output, Tensor Cotangent)> cotangents,
+        Tensor metrics, IReadOnlyList<(Tensor Output, Tensor Cotangent)> cotangents,
         IReadOnlyList<Parameters> networks, params ReadOnlySpan<int> trained)
     {
         int[] others = [.. Enumerable.Range(0, networks.Count).Except(trained.ToArray())];
@@ -50,7 +50,7 @@ internal sealed record UpdateGraph(
         }
 
         return new UpdateGraph(
-            figures, parts,
+            metrics, parts,
             [.. trained.ToArray().Concat(others).SelectMany(network => networks[network].TakeUpdates())
                 .Select(update => new StateUpdate(update.State, update.Value))]);
     }

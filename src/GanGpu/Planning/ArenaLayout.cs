@@ -4,32 +4,32 @@ using GanGpu.Kernels.Launching;
 namespace GanGpu.Planning;
 
 /// <summary>
-/// Gives each intermediate tensor a place in one arena, such that two that are needed at the same time never overlap.
+/// Places each intermediate tensor in one arena, so that two tensors that are needed at the same time never overlap.
 /// The largest are placed first, each at the lowest offset that is free for its whole life.
 /// </summary>
 internal static class ArenaLayout
 {
     private sealed record Life(MemoryBlocks.Block Block, int FirstUse, int LastUse);
 
-    /// <param name="launches">In order; copies are put in where a tensor is needed in two places.</param>
-    /// <param name="results">What must still be there at the end.</param>
-    /// <param name="kept">Tensors whose place is given from outside.</param>
-    /// <returns>Where each tensor lies in the arena, the arena's length, and which tensors lie in kept ones, and
-    /// where.</returns>
+    /// <param name="launches">The launches in order; copies are inserted if a tensor is needed in two places.</param>
+    /// <param name="results">Tensors that must still be in memory at the end.</param>
+    /// <param name="external">External tensors, whose memory is not in the arena.</param>
+    /// <returns>The offset of each tensor in the arena, the arena's length, and the tensors that are parts of external
+    /// ones, with their offsets.</returns>
     public static (
-        Dictionary<Tensor, int> Offsets, int Length, Dictionary<Tensor, (Tensor Kept, int Offset)> Views) Place(
-        List<Launch> launches, IReadOnlyList<Tensor> results, IReadOnlySet<Tensor> kept)
+        Dictionary<Tensor, int> Offsets, int Length, Dictionary<Tensor, (Tensor External, int Offset)> Views) Place(
+        List<Launch> launches, IReadOnlyList<Tensor> results, IReadOnlySet<Tensor> external)
     {
-        MemoryBlocks blocks = new(launches, kept);
+        MemoryBlocks blocks = new(launches, external);
         Dictionary<Tensor, int> offsets = [];
-        Dictionary<Tensor, (Tensor Kept, int Offset)> views = [];
+        Dictionary<Tensor, (Tensor External, int Offset)> views = [];
         List<(Life Life, int Offset)> placed = [];
         int length = 0;
         foreach (
             Life life in Lives(launches, results, blocks).OrderByDescending(life => life.Block.Length)
             .ThenBy(life => life.FirstUse))
         {
-            if (KeptOf(life.Block, kept) is { } owner)
+            if (ExternalOf(life.Block, external) is { } owner)
             {
                 foreach ((Tensor tensor, int at) in life.Block.Offsets.Where(entry => entry.Key != owner))
                     views.Add(tensor, (owner, at - life.Block.Offsets[owner]));
@@ -58,10 +58,10 @@ internal static class ArenaLayout
     private static int Aligned(int length) =>
         checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
 
-    /// <summary>The tensor of the block that has a place from outside; null where the block is the arena's.</summary>
-    private static Tensor? KeptOf(MemoryBlocks.Block block, IReadOnlySet<Tensor> kept)
+    /// <summary>The block's external tensor; null if the block is in the arena.</summary>
+    private static Tensor? ExternalOf(MemoryBlocks.Block block, IReadOnlySet<Tensor> external)
     {
-        Tensor[] owners = [.. block.Offsets.Keys.Where(kept.Contains)];
+        Tensor[] owners = [.. block.Offsets.Keys.Where(external.Contains)];
         if (owners.Length > 1)
             throw new NotSupportedException(
                 $"{owners[0]} and {owners[1]} are given places apart, but are parts of the same memory.");

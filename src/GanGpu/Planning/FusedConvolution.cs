@@ -3,7 +3,7 @@ using GanGpu.Kernels.Convolution;
 
 namespace GanGpu.Planning;
 
-/// <summary>Which of the three products of a convolution.</summary>
+/// <summary>One of the three products of a convolution.</summary>
 internal enum ConvolutionPass
 {
     /// <summary>From x and w to y.</summary>
@@ -16,7 +16,7 @@ internal enum ConvolutionPass
     WeightGradient,
 }
 
-/// <summary>A convolution or one of its gradients that finishes its sums before it stores them.</summary>
+/// <summary>A convolution or one of its gradients with a fused epilogue.</summary>
 internal sealed class FusedConvolution(
     ConvolutionPass pass, ConvolutionShape shape, Tensor a, Tensor b, Tensor c, ProductEpilogue epilogue)
     : FusedProduct(c, epilogue)

@@ -4,21 +4,21 @@ using GanGpu.Kernels.Losses;
 namespace GanGpu.Planning;
 
 /// <summary>
-/// A layer of one unit with its loss, what both send back, and the end of the step; see
+/// A layer of one unit with its loss, the gradients of both, and the end of the step; see
 /// <see cref="LogitsLayerLaunch"/>.
 /// </summary>
 internal sealed class FusedLogitsLayer(FusedMatMul layer, LogitLoss loss) : Launch
 {
     /// <summary>
-    /// Values of the layer's input up to which one group of threads is as fast as several launches: what it reads fits
-    /// into the cache of one multiprocessor. An estimate: 64 Ki floats, 512 rows of 128.
+    /// The most values of the layer's input for which one group of threads is as fast as several launches: its data
+    /// then fit into the cache of one multiprocessor. An estimate: 64 Ki floats, 512 rows of 128.
     /// </summary>
     public const int MostElements = 1 << 16;
 
-    /// <summary>Xᵀ · gradient with its column sums, where the layer is trained.</summary>
+    /// <summary>Xᵀ · gradient with its column sums, if the layer is trained.</summary>
     public FusedMatMul? WeightGradient { get; init; }
 
-    /// <summary>gradient · wᵀ ⊙ f'(X), where the layers before are differentiated.</summary>
+    /// <summary>gradient · wᵀ ⊙ f'(X), if the layers before are differentiated.</summary>
     public FusedMatMul? InputGradient { get; init; }
 
     public AdvanceStep? End { get; init; }
@@ -26,7 +26,7 @@ internal sealed class FusedLogitsLayer(FusedMatMul layer, LogitLoss loss) : Laun
     public override IReadOnlyList<Tensor> Inputs => layer.Inputs;
 
     public override IReadOnlyList<Tensor> Outputs =>
-        [layer.C, loss.Gradient, loss.Figures, .. WeightGradient?.Outputs ?? [], .. InputGradient?.Outputs ?? []];
+        [layer.C, loss.Gradient, loss.Metrics, .. WeightGradient?.Outputs ?? [], .. InputGradient?.Outputs ?? []];
 
     public override LaunchCost Cost => new(
         "LogitsLayer", layer.Gemm.ToString(),
@@ -45,7 +45,7 @@ internal sealed class FusedLogitsLayer(FusedMatMul layer, LogitLoss loss) : Laun
             Bias = binding[layer.Bias!],
             Logits = binding[layer.C],
             Gradient = binding[loss.Gradient],
-            Figures = binding[loss.Figures],
+            Metrics = binding[loss.Metrics],
             WeightGradient = WeightGradient is null ? null : binding[WeightGradient.C],
             BiasGradient = WeightGradient is null ? null : binding[WeightGradient.ColumnSums!],
             InputGradient = InputGradient is null ? null : binding[InputGradient.C],

@@ -3,7 +3,7 @@ using GanGpu.Kernels.Gemm;
 
 namespace GanGpu.Planning;
 
-/// <summary>A matrix product that finishes its sums before it stores them.</summary>
+/// <summary>A matrix product with a fused epilogue.</summary>
 internal sealed class FusedMatMul(GemmShape gemm, Tensor a, Tensor b, Tensor c, ProductEpilogue epilogue)
     : FusedProduct(c, epilogue)
 {
@@ -31,6 +31,6 @@ internal sealed class FusedMatMul(GemmShape gemm, Tensor a, Tensor b, Tensor c, 
         return binding.Backend.Bind(new GemmLaunch(launch.Shape, launch.A, launch.B, launch.C, launch.Epilogue));
     }
 
-    /// <summary>The product where the plan put its operands.</summary>
+    /// <summary>The product with the memory that the plan gave its operands.</summary>
     public GemmLaunch On(PlanBinding binding) => new(Gemm, binding[A], binding[B], binding[C], Epilogue.On(binding));
 }

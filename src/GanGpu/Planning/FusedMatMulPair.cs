@@ -21,8 +21,8 @@ internal sealed class FusedMatMulPair(FusedMatMul weights, FusedMatMul inputs) :
         binding.Backend.Bind(new GemmPairLaunch(weights.On(binding), inputs.On(binding)));
 
     /// <summary>
-    /// Pairs what can be paired: a weight gradient moves up to the input gradient that reads the same, or the other way
-    /// round, to the later of their places.
+    /// Joins all possible pairs of a weight gradient and the input gradient that reads the same output gradient. Either
+    /// of them moves to the later one's position.
     /// </summary>
     public static void Join(List<Launch> launches)
     {
@@ -39,7 +39,7 @@ internal sealed class FusedMatMulPair(FusedMatMul weights, FusedMatMul inputs) :
             int first = Math.Min(launches.IndexOf(weights), launches.IndexOf(inputs)),
                 last = Math.Max(launches.IndexOf(weights), launches.IndexOf(inputs));
 
-            // Neither may wait for the other, nor anything between them for the earlier one.
+            // Neither may depend on the other, and no launch between them on the earlier one.
             if (launches.GetRange(first + 1, last - first)
                 .Any(later => later.Inputs.Intersect(launches[first].Outputs).Any()))
                 continue;

@@ -5,16 +5,16 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Planning;
 
 /// <summary>
-/// A normalisation that scales, shifts and activates as it stores; what it normalised is stored only where somebody
-/// reads it.
+/// A normalisation with scale, shift and activation; the normalised values are stored only if another launch reads
+/// them.
 /// </summary>
 internal sealed class FusedNormalize(
-    Normalize normalize, ScaleShift scaleShift, Activation activation, Tensor y, bool kept) : Launch
+    Normalize normalize, ScaleShift scaleShift, Activation activation, Tensor y, bool storesNormalized) : Launch
 {
     public override IReadOnlyList<Tensor> Inputs => [normalize.Inputs[0], scaleShift.Inputs[1], scaleShift.Inputs[2]];
 
     public override IReadOnlyList<Tensor> Outputs =>
-        kept ? [y, normalize.Mean, normalize.Variance, normalize.Rstd, normalize.Normalized]
+        storesNormalized ? [y, normalize.Mean, normalize.Variance, normalize.Rstd, normalize.Normalized]
             : [y, normalize.Mean, normalize.Variance, normalize.Rstd];
 
     public override LaunchCost Cost =>
@@ -24,6 +24,6 @@ internal sealed class FusedNormalize(
     public override Action Bind(PlanBinding binding) => binding.Backend.Bind(new NormalizeLaunch(
         normalize.RowGroups, normalize.Epsilon, binding[Inputs[0]], binding[normalize.Mean],
         binding[normalize.Variance], binding[normalize.Rstd],
-        kept ? binding[normalize.Normalized]
+        storesNormalized ? binding[normalize.Normalized]
             : null, new(activation, binding[scaleShift.Inputs[1]], binding[scaleShift.Inputs[2]], binding[y])));
 }

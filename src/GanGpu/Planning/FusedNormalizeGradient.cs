@@ -5,7 +5,7 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Planning;
 
 /// <summary>
-/// A normalisation's gradient with that of its scale and shift, and that of an activation where there is one.
+/// A normalisation's gradient with that of its scale and shift, and that of an activation if there is one.
 /// </summary>
 internal sealed class FusedNormalizeGradient(
     ScaleShiftGradient gradient, ActivationGradient? activation, NormalizeGradient normalization) : Launch

@@ -4,7 +4,7 @@ using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Planning;
 
-/// <summary>What a product does with its sums before it stores them; see <see cref="GemmEpilogue"/>.</summary>
+/// <summary>What a product does to its sums before it stores them; see <see cref="GemmEpilogue"/>.</summary>
 internal sealed record ProductEpilogue
 {
     public Tensor? Bias { get; init; }
@@ -19,7 +19,7 @@ internal sealed record ProductEpilogue
 
     public IEnumerable<Tensor> Outputs => Present(ColumnSums);
 
-    /// <summary>What it is, for a table; empty where it is nothing.</summary>
+    /// <summary>A description for a table; empty if the epilogue does nothing.</summary>
     public override string ToString() => this switch
     {
         { Bias: not null, Activation.Kind: ActivationKind.Identity } => "bias",
@@ -29,7 +29,7 @@ internal sealed record ProductEpilogue
         _ => "",
     };
 
-    /// <summary>The same where the plan put its tensors.</summary>
+    /// <summary>The epilogue with the memory that the plan gave its tensors.</summary>
     public GemmEpilogue On(PlanBinding binding) => new()
     {
         Bias = Bias is null ? null : binding[Bias],
@@ -41,10 +41,10 @@ internal sealed record ProductEpilogue
     private static IEnumerable<Tensor> Present(params Tensor?[] tensors) => tensors.OfType<Tensor>();
 }
 
-/// <summary>A matrix product or a convolution that finishes its sums before it stores them.</summary>
+/// <summary>A matrix product or a convolution with a fused epilogue.</summary>
 internal abstract class FusedProduct(Tensor c, ProductEpilogue epilogue) : Launch
 {
-    /// <summary>What is stored: the last of the operations that were joined.</summary>
+    /// <summary>The stored result: that of the last fused operation.</summary>
     public Tensor C { get; } = c;
 
     public ProductEpilogue Epilogue { get; } = epilogue;
@@ -57,16 +57,16 @@ internal abstract class FusedProduct(Tensor c, ProductEpilogue epilogue) : Launc
 
     public Tensor? ColumnSums => Epilogue.ColumnSums;
 
-    /// <summary>The bare product, with nothing joined to it yet.</summary>
+    /// <summary>Whether nothing is fused to the product yet.</summary>
     public bool IsPlain => Bias is null && ActivationOutput is null && ColumnSums is null;
 
     /// <summary>
-    /// The gradient that is summed over rows where this is a weight gradient, so that the bias gradient can be joined;
-    /// null for others.
+    /// For a weight gradient, the output gradient whose sums over rows are the bias gradient, which can be fused;
+    /// otherwise null.
     /// </summary>
     public abstract Tensor? SummedGradient { get; }
 
-    /// <summary>Whether a bias or an activation can be joined.</summary>
+    /// <summary>Whether a bias or an activation can be fused.</summary>
     public abstract bool HasRows { get; }
 
     /// <summary>The same product with another epilogue.</summary>

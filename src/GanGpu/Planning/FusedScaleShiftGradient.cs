@@ -2,7 +2,7 @@ using GanGpu.Graph;
 
 namespace GanGpu.Planning;
 
-/// <summary>What a scale and shift sends back, through the activation of its result.</summary>
+/// <summary>The gradients of a scale and shift, through the activation of its result.</summary>
 internal sealed class FusedScaleShiftGradient(ScaleShiftGradient gradient, ActivationGradient activation) : Launch
 {
     public override IReadOnlyList<Tensor> Inputs =>

@@ -3,8 +3,9 @@ using GanGpu.Graph;
 namespace GanGpu.Planning;
 
 /// <summary>
-/// Joins to a matrix product what is done with its result before anyone else reads it: product → bias → activation,
-/// product → activation gradient, and to a weight gradient Xᵀ·dY the bias gradient, the column sums of the same dY.
+/// Fuses to a matrix product the operations on its result that come before any other reader: product → bias →
+/// activation, product → activation gradient, and to a weight gradient Xᵀ·dY the bias gradient, the column sums of the
+/// same dY.
 /// </summary>
 internal static class Fusion
 {
@@ -20,7 +21,7 @@ internal static class Fusion
         JoinColumnSums(launches);
         return launches;
 
-        // The joined launch takes the later operation's place, where everything that it reads has been computed.
+        // The fused launch takes the position of the later operation: all its operands are computed by then.
         Launch? Join(Operation operation)
         {
             switch (operation)

@@ -4,7 +4,7 @@ using GanGpu.Kernels.Losses;
 namespace GanGpu.Planning;
 
 /// <summary>
-/// Joins a discriminator's last layer, its loss, the gradients of that layer and the end of the step: for a GAN's few
+/// Fuses a discriminator's last layer, its loss, the gradients of that layer and the end of the step: for a GAN's few
 /// logits each of them takes less time than its launch.
 /// </summary>
 internal static class LogitsFusion
@@ -36,11 +36,11 @@ internal static class LogitsFusion
             product is { Gemm: { TransposeA: false, TransposeB: true } } && product.A == gradient
                 && product.B == layer.B && product.ActivationOutput == layer.A);
 
-        // Another reader of the logits may stand between the layer and the loss: the joined launch takes the layer's
-        // place.
+        // Another reader of the logits may be between the layer and the loss: the fused launch takes the layer's
+        // position.
         int place = launches.IndexOf(layer);
         AdvanceStep? end = launches.OfType<AdvanceStep>()
-            .FirstOrDefault(end => end.Clock == 0 && end.Figures == loss.Figures);
+            .FirstOrDefault(end => end.Clock == 0 && end.Metrics == loss.Metrics);
         if (launches.Skip(place).Any(launch => launch.ReadsStep))
             end = null;
         launches[place] = new FusedLogitsLayer(layer, loss)

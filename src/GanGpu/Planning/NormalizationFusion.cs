@@ -4,9 +4,8 @@ using GanGpu.Kernels.Numerics;
 namespace GanGpu.Planning;
 
 /// <summary>
-/// Joins what a normalisation layer does to each element into as few passes as there are sums to wait for:
-/// normalisation → scale and shift → activation forward, activation gradient → scale's gradient → normalisation's
-/// gradient backward.
+/// Fuses the elementwise operations of a normalisation layer into the fewest passes that its sums allow: normalisation
+/// → scale and shift → activation forward, activation gradient → scale's gradient → normalisation's gradient backward.
 /// </summary>
 internal static class NormalizationFusion
 {
@@ -32,9 +31,9 @@ internal static class NormalizationFusion
                 .Any(launch => launch.Outputs.Contains(scaleShift.Inputs[1])
                     || launch.Outputs.Contains(scaleShift.Inputs[2])))
         {
-            bool kept = results.Contains(x)
+            bool storesNormalized = results.Contains(x)
                 || launches.Any(launch => launch != scaleShift && launch.Inputs.Contains(x));
-            launches[first] = new FusedNormalize(normalize, scaleShift, activation, y, kept);
+            launches[first] = new FusedNormalize(normalize, scaleShift, activation, y, storesNormalized);
             launches.RemoveAt(at);
         }
         else if (activate is not null)
@@ -49,7 +48,7 @@ internal static class NormalizationFusion
     private static void JoinBackward(List<Launch> launches, IReadOnlySet<Tensor> results, ScaleShiftGradient gradient)
     {
         Tensor dy = gradient.Inputs[0];
-        // One that a matrix product computes as it stores its result is no launch any more.
+        // An activation gradient that is fused to a matrix product is not a launch any more.
         ActivationGradient? before = dy.Producer is ActivationGradient producer && launches.Contains(producer)
             && OnlyReader(launches, results, dy) == gradient ? producer : null;
         NormalizeGradient? after = gradient.RowGroups is { Groups: 1, Columns: > 1 }
@@ -65,7 +64,7 @@ internal static class NormalizationFusion
     }
 
     /// <summary>
-    /// Who reads a tensor, where that is one launch that reads it once, and nobody outside of the plan.
+    /// The only launch that reads the tensor; null if there are several readers, or it is a result of the plan.
     /// </summary>
     private static Launch? OnlyReader(List<Launch> launches, IReadOnlySet<Tensor> results, Tensor tensor)
     {

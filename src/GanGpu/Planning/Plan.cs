@@ -5,12 +5,12 @@ using GanGpu.Kernels.Launching;
 namespace GanGpu.Planning;
 
 /// <summary>
-/// A graph made ready to replay: the launches in order, and where in one arena each intermediate result lies.
-/// The places of parameters, gradients and other tensors that outlive a step are given when it is bound.
+/// A graph ready to be replayed: the launches in order, and the offset of each intermediate result in one arena. The
+/// memory of external tensors (parameters, gradients and others that outlive a step) is given when the plan is bound.
 /// </summary>
 internal sealed class Plan(
     IReadOnlyList<Launch> launches, IReadOnlyDictionary<Tensor, int> offsets, int arenaLength,
-    IReadOnlyDictionary<Tensor, (Tensor Kept, int Offset)> views)
+    IReadOnlyDictionary<Tensor, (Tensor External, int Offset)> views)
 {
     public IReadOnlyList<Launch> Launches { get; } = launches;
 
@@ -22,15 +22,15 @@ internal sealed class Plan(
 
     /// <summary>The launches of a plan that trains nothing as actions on a device, in order.</summary>
     /// <param name="backend">The device.</param>
-    /// <param name="arena">At least <see cref="ArenaLength"/> floats, free for this plan while it runs.</param>
-    /// <param name="kept">The places of the tensors that are not in the arena.</param>
+    /// <param name="arena">At least <see cref="ArenaLength"/> floats, not used by others while the plan runs.</param>
+    /// <param name="external">The memory of the external tensors, which are not in the arena.</param>
     /// <param name="step">The step counter.</param>
     public Action[] Bind(
-        IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> kept,
-        Slice<uint> step) => Bind(new PlanBinding(backend, arena, kept) { Step = step });
+        IBackend backend, DeviceBuffer<float> arena, IReadOnlyDictionary<Tensor, Slice<float>> external,
+        Slice<uint> step) => Bind(new PlanBinding(backend, arena, external) { Step = step });
 
     /// <summary>The launches as actions on a device, in order.</summary>
-    /// <param name="binding">Where the tensors lie that are not in the arena, and what the launches share.</param>
+    /// <param name="binding">The memory of the external tensors, and the operands that launches share.</param>
     public Action[] Bind(PlanBinding binding)
     {
         foreach ((Tensor tensor, int offset) in Offsets)

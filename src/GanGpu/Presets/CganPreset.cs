@@ -53,7 +53,7 @@ public sealed record CganPreset : GanPreset
     /// <inheritdoc/>
     public override Network Generator(SampleFormat sample) => (parameters, latent, labels) =>
     {
-        Tensor x = Layer(ClassVectors(parameters, labels).Beside(latent), parameters, "dense1", BaseUnits,
+        Tensor x = Layer(ClassVectors(parameters, labels).Concatenate(latent), parameters, "dense1", BaseUnits,
             Activation.LeakyRelu());
         for (int i = 2; i <= 4; i++)
             x = Layer(x, parameters, $"dense{i}", BaseUnits << (i - 1), Activation.Identity)
@@ -65,7 +65,7 @@ public sealed record CganPreset : GanPreset
     public override Network Discriminator(SampleFormat sample) => (parameters, samples, labels) =>
     {
         Tensor x = Layer(
-            samples.Beside(ClassVectors(parameters, labels)), parameters, "dense1", 4 * BaseUnits,
+            samples.Concatenate(ClassVectors(parameters, labels)), parameters, "dense1", 4 * BaseUnits,
             Activation.LeakyRelu());
         for (int i = 2; i <= 3; i++)
             x = new Activate(

@@ -62,6 +62,9 @@ public abstract record Preset
     /// <summary>Times that a run draws samples unless told.</summary>
     internal virtual int Grids => 10;
 
+    /// <summary>The built-in data that such networks are for, to measure them on.</summary>
+    internal virtual string UsualData => "digits";
+
     /// <summary>What it does with the classes of samples; nothing unless it says otherwise.</summary>
     [JsonIgnore]
     public virtual ClassUse ClassUse => ClassUse.None;

@@ -61,7 +61,7 @@ public sealed record QuickPreset : GanPreset
         this with
         {
             Conditional = Conditional
-                ?? (data.Format.Modality == SampleFormat.Images && data.Classes > 1 && options.Packing == 1),
+                ?? (data.Origin is null && data.Classes > 1 && options.Packing == 1),
         };
 
     internal override void Validate()
@@ -75,7 +75,7 @@ public sealed record QuickPreset : GanPreset
     public override Network Generator(SampleFormat sample) => (parameters, latent, labels) =>
     {
         Tensor x = Conditional == true
-            ? labels!.Embed(parameters, "classes", ClassValues, Initializer.Normal(1f)).Beside(latent) : latent;
+            ? labels!.Embed(parameters, "classes", ClassValues, Initializer.Normal(1f)).Concatenate(latent) : latent;
         x = Hidden(parameters, x, GeneratorUnits);
         return x.Dense(parameters, "dense3", sample.Length, sample.Encoding.IsBounded ? Activation.Tanh
             : Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
@@ -85,7 +85,7 @@ public sealed record QuickPreset : GanPreset
     public override Network Discriminator(SampleFormat sample) => (parameters, samples, labels) =>
     {
         Tensor x = Conditional == true
-            ? samples.Beside(labels!.Embed(parameters, "classes", ClassValues, Initializer.Normal(1f))) : samples;
+            ? samples.Concatenate(labels!.Embed(parameters, "classes", ClassValues, Initializer.Normal(1f))) : samples;
         x = Hidden(parameters, x, DiscriminatorUnits);
         return x.Dense(parameters, "dense3", 1, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
     };

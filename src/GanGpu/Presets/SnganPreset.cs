@@ -92,7 +92,7 @@ public sealed record SnganPreset : GanPreset
     {
         Tensor table = parameters.Get(
             "classes.weight", new Shape(labels.Shape.Columns, features.Shape.Columns), Initializer.GlorotUniform)
-            .SpectrallyNormalised(parameters, "classes");
+            .SpectralNorm(parameters, "classes");
         return new RowDots(new MatMul(labels, table).Output, features).Output;
     }
 }

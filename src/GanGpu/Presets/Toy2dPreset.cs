@@ -35,6 +35,9 @@ public sealed record Toy2dPreset : GanPreset
         DiscriminatorOptimizer = Adam,
     };
 
+    /// <inheritdoc/>
+    internal override string UsualData => "ring";
+
     internal override void Validate()
     {
         base.Validate();

@@ -1,8 +1,8 @@
 namespace GanGpu.PyTorch;
 
 /// <summary>
-/// Spectrally normalised weights on the host, see <see cref="Networks.SpectralNorm"/>: written divided by their norm,
-/// as the network uses them, for PyTorch has no need of the norm any more.
+/// Spectrally normalised weights on the host, see <see cref="Networks.Layers.SpectralNorm"/>: written divided by their
+/// norm, as the network uses them, for PyTorch has no need of the norm any more.
 /// </summary>
 internal static class SpectralWeight
 {

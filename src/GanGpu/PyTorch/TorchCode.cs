@@ -52,7 +52,7 @@ internal static class TorchCode
                 + (latent == NoiseDistribution.Normal ? "normal" : "uniform on -1..1"),
             { TakenImage: { } image } => $"images [n, {image.Channels}, {image.Height}, {image.Width}] in -1..1",
             _ => $"samples [n, {packing * sample.Length}]"
-                + (sample.Modality == SampleFormat.Points ? ""
+                + (sample.IsFlat ? ""
                     : ", which are images [n, channels, height, width] in -1..1 flattened"),
         };
         return network.Module.TakesLabels ? $"{given}, and labels [n] of 0..{network.Preset.Classes - 1}" : given;
@@ -60,8 +60,8 @@ internal static class TorchCode
 
     private static string Given(ExchangedNetwork network, SampleFormat sample) => (network.Name, network.Preset) switch
     {
-        (ExchangedNetwork.Generator, _) when sample.Modality == SampleFormat.Points => $"points [n, {sample.Length}]",
-        (ExchangedNetwork.Generator, _) => "images in -1..1, "
+        (ExchangedNetwork.Generator, _) when sample.IsFlat => $"{sample.Modality} [n, {sample.Length}]",
+        (ExchangedNetwork.Generator, _) => $"{sample.Modality} in -1..1, "
             + (network.GivesImages ? "" : $"[n, {sample.Length}] to be reshaped to ")
             + $"[n, {sample.Channels}, {sample.Height}, {sample.Width}]",
         (_, { ClassUse: ClassUse.Auxiliary, Classes: int classes }) =>
@@ -88,7 +88,7 @@ internal static class TorchCode
             + (labels ? $"{Indent}labels = torch.arange(64) % {network.Preset.Classes}\n" : "")
             + $"{Indent}with torch.no_grad():\n{Indent}{Indent}samples = "
             + $"generator({(labels ? "noise, labels" : "noise")})"
-            + (sample.Modality == SampleFormat.Points ? "\n"
+            + (sample.IsFlat ? "\n"
                 : $".reshape(-1, {sample.Channels}, {sample.Height}, {sample.Width})\n")
             + $"{Indent}print(tuple(samples.shape), 'from', samples.min().item(), 'to', samples.max().item())\n";
     }

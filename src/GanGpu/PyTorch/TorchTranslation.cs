@@ -125,10 +125,10 @@ internal sealed class TorchTranslation
                 return Reshaped(reshape, x);
             case Upsample { Scale: 1f } upsample:
                 return Resampled(
-                    operation, x, new($"nn.Upsample(scale_factor={upsample.PixelBlocks.Factor})"),
-                    upsample.PixelBlocks.Factor, 1);
-            case SumPool pool when Pooling(pool.PixelBlocks.Factor, pool.Scale) is { } module:
-                return Resampled(operation, x, module, 1, pool.PixelBlocks.Factor);
+                    operation, x, new($"nn.Upsample(scale_factor={upsample.ResamplingShape.Factor})"),
+                    upsample.ResamplingShape.Factor, 1);
+            case SumPool pool when Pooling(pool.ResamplingShape.Factor, pool.Scale) is { } module:
+                return Resampled(operation, x, module, 1, pool.ResamplingShape.Factor);
             case SumRowGroups pixels
                 when pixels.RowGroups.Groups == Samples && x is { Image: { } image, Rows: ImageRows.Pixels }:
                 return OfAllPixels(pixels, x, image);
@@ -143,20 +143,20 @@ internal sealed class TorchTranslation
         bool images = x is { Image: not null, Rows: ImageRows.Pixels };
         switch (layer.Layer)
         {
-            case nameof(DropoutLayers.Dropout):
+            case nameof(Layers.Dropout):
                 return x.Through(new($"nn.Dropout({TorchModule.Number(layer.Number)})"));
-            case nameof(DropoutLayers.Dropout2d):
+            case nameof(Layers.Dropout2d):
                 return x.Through(new($"nn.Dropout2d({TorchModule.Number(layer.Number)})"));
-            case nameof(Normalization.BatchNorm):
+            case nameof(Layers.BatchNorm):
                 x = images ? x : AsVectors(x, layer);
                 return x.Through(TorchLayers.BatchNorm(inputs[1..], layer.Number, x.Order));
-            case nameof(Normalization.LayerNorm) when layer.Groups == Samples:
+            case nameof(Layers.LayerNorm) when layer.Groups == Samples:
                 x = images ? x : AsVectors(x, layer);
                 return x.Through(TorchLayers.LayerNorm(inputs[1..], layer.Number, x.Order));
-            case nameof(Normalization.ConditionalBatchNorm) when values[inputs[1]].IsLabels:
+            case nameof(Layers.ConditionalBatchNorm) when values[inputs[1]].IsLabels:
                 return AsImages(x, x.Image ?? new(1, 1, inputs[0].Shape.Columns), layer)
                     .Through(TorchLayers.ClassNorm(inputs[2], inputs[3], inputs[4], inputs[5], layer.Number));
-            case nameof(MinibatchDeviation.WithDeviation):
+            case nameof(Layers.MinibatchStdDev):
                 throw Refused(layer, "looks at several samples of a batch");
             default:
                 throw Refused(layer, "has no counterpart there");
@@ -322,7 +322,7 @@ internal sealed class TorchTranslation
         return weight.Producer switch
         {
             null when constants.Contains(weight) => new(weight, null, Bias(operation)),
-            TracedLayer { Layer: nameof(SpectralNorm.SpectrallyNormalised) } norm =>
+            TracedLayer { Layer: nameof(Layers.SpectralNorm) } norm =>
                 new(norm.Inputs[0], norm.Inputs[1], Bias(operation)),
             _ => throw Refused(operation, "has a weight that is no parameter"),
         };

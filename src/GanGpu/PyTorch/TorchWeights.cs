@@ -21,7 +21,7 @@ namespace GanGpu.PyTorch;
 /// classes, those of PyTorch-GAN, such as "label_emb.weight" and "model.0.weight". Layouts are PyTorch's: a linear
 /// layer's weight [outputs, inputs], a convolution's [outputs, inputs, height, width], a transposed convolution's
 /// [inputs, outputs, height, width], images [channels, height, width], also where a linear layer makes or takes them.
-/// Metadata say the preset, the sizes and the range of values. <see cref="WeightImport"/> reads them.
+/// Metadata say the preset, the sizes and the range of values. <see cref="Import"/> reads them, and those of Keras.
 /// </remarks>
 public static class TorchWeights
 {
@@ -30,8 +30,7 @@ public static class TorchWeights
         NetworkKey = "network", PackingKey = "gangpu.packing";
 
     /// <summary>Writes a generator's weights.</summary>
-    /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save"/> or <see cref="WeightImport"/>
-    /// wrote.</param>
+    /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save"/> or <see cref="Import"/> wrote.</param>
     /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
     /// <param name="preset">The networks, where they are a program's own; null for those that the file names.</param>
     /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none, or PyTorch has no counterpart
@@ -57,6 +56,28 @@ public static class TorchWeights
     /// <inheritdoc cref="WriteGenerator"/>
     public static void WriteDiscriminatorCode(string checkpoint, string path, Preset? preset = null) =>
         WriteCode(Checkpoint.Open(checkpoint, preset), path, ExchangedNetwork.Discriminator);
+
+    /// <summary>
+    /// Reads weights of a generator in PyTorch's or Keras's names and layouts, from a safetensors file into the
+    /// networks of a preset, and writes a checkpoint that <see cref="Generator.Load(Device, string)"/> takes; it has no
+    /// moments of an optimiser, so that it can't be trained further.
+    /// </summary>
+    /// <remarks>
+    /// PyTorch's names are those that are written here, perhaps with one prefix before all of them, such as "main." or
+    /// "module.model.". Of Keras's names only type and order count: "generator/dense_4/kernel:0" and "dense/kernel" are
+    /// the same where they are the first dense layers of their files. Weights are of the types F32, F16, BF16 or F64,
+    /// and become float32.
+    /// </remarks>
+    /// <param name="path">The safetensors file with the generator's weights.</param>
+    /// <param name="checkpoint">The checkpoint; one of that name is replaced once the new one is complete.</param>
+    /// <param name="options">What the file is of; what it says itself where it is null.</param>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, damaged or of a format that can run code, it does not say what it is of, or its tensors do
+    /// not fit the network; the message names the first of them that are missing, too many, or of another shape.
+    /// </exception>
+    /// <exception cref="IOException">The checkpoint can't be written; nothing of it is left.</exception>
+    public static void Import(string path, string checkpoint, WeightImportOptions? options = null) =>
+        WeightImport.Import(path, checkpoint, options);
 
     private static void Write(Checkpoint checkpoint, string path, string name)
     {
@@ -105,10 +126,10 @@ public static class TorchWeights
         yield return new("step", checkpoint.Step.ToString(CultureInfo.InvariantCulture));
         yield return new("latent_size", checkpoint.Preset.LatentSize.ToString(CultureInfo.InvariantCulture));
         yield return new(LatentKey, checkpoint.Options.Latent == NoiseDistribution.Normal ? "normal" : "uniform");
-        yield return new("sample_shape", sample.Modality == SampleFormat.Points
+        yield return new("sample_shape", sample.IsFlat
             ? FormattableString.Invariant($"[{sample.Length}]")
             : FormattableString.Invariant($"[{sample.Channels}, {sample.Height}, {sample.Width}]"));
-        if (sample.Modality != SampleFormat.Points)
+        if (sample.Encoding.IsBounded)
             yield return new("value_range", "-1..1");
         if (checkpoint.Preset.ClassUse != ClassUse.None)
             yield return new("classes", checkpoint.Preset.Classes.ToString(CultureInfo.InvariantCulture));

@@ -12,29 +12,11 @@ using GanGpu.Training;
 
 namespace GanGpu.PyTorch;
 
-/// <summary>
-/// Weights of a generator in PyTorch's or Keras's names and layouts, from a safetensors file into the networks of a
-/// preset. They become a checkpoint that <see cref="Generator.Load(Device, string)"/> and <see cref="TorchWeights"/>
-/// take; it has no moments of an optimiser, so that it can't be trained further.
-/// </summary>
-/// <remarks>
-/// PyTorch's names are those that <see cref="TorchWeights"/> writes, perhaps with one prefix before all of them, such
-/// as "main." or "module.model.". Of Keras's names only type and order count: "generator/dense_4/kernel:0" and
-/// "dense/kernel" are the same where they are the first dense layers of their files. Weights are of the types F32, F16,
-/// BF16 or F64, and become float32.
-/// </remarks>
-public static class WeightImport
+/// <summary>Weights from safetensors files, see <see cref="TorchWeights.Import"/>.</summary>
+internal static class WeightImport
 {
-    /// <summary>Reads a file of weights and writes a checkpoint.</summary>
-    /// <param name="path">The safetensors file with the generator's weights.</param>
-    /// <param name="checkpoint">The checkpoint; one of that name is replaced once the new one is complete.</param>
-    /// <param name="options">What the file is of; what it says itself where it is null.</param>
+    /// <summary>See <see cref="TorchWeights.Import"/>.</summary>
     /// <returns>What was read.</returns>
-    /// <exception cref="InvalidInputException">
-    /// The file is missing, damaged or of a format that can run code, it does not say what it is of, or its tensors do
-    /// not fit the network; the message names the first of them that are missing, too many, or of another shape.
-    /// </exception>
-    /// <exception cref="IOException">The checkpoint can't be written; nothing of it is left.</exception>
     public static ImportedWeights Import(string path, string checkpoint, WeightImportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -21,20 +21,3 @@ public sealed record WeightImportOptions
     /// <summary>A file with the discriminator's weights, for export; null for none.</summary>
     public string? Discriminator { get; init; }
 }
-
-/// <summary>What was read from a file of weights.</summary>
-/// <param name="Preset">The networks.</param>
-/// <param name="Sample">The size of a sample.</param>
-/// <param name="Layout">How the generator's weights were laid out.</param>
-/// <param name="Weights">Values of the generator that were read.</param>
-public sealed record ImportedWeights(Preset Preset, SampleFormat Sample, WeightLayout Layout, int Weights);
-
-/// <summary>Whose names and layouts a file of weights has.</summary>
-public enum WeightLayout
-{
-    /// <summary>PyTorch's: "0.weight", linear layers [outputs, inputs], channels first.</summary>
-    PyTorch,
-
-    /// <summary>Keras's: "dense/kernel:0", dense layers [inputs, outputs], channels last.</summary>
-    Keras,
-}

@@ -2,6 +2,7 @@ using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Measures;
+using GanGpu.Modalities;
 using GanGpu.Presets;
 using GanGpu.Training;
 
@@ -13,7 +14,7 @@ namespace GanGpu.Runs;
 /// better classifier.
 /// </summary>
 /// <remarks>Not safe for use from several threads at once.</remarks>
-public sealed class ClassWatch : IDisposable
+internal sealed class ClassWatch : IDisposable
 {
     /// <summary>
     /// A classifier that tells fewer of the images it has not learnt from, 0..1, says nothing of a generator.
@@ -27,7 +28,7 @@ public sealed class ClassWatch : IDisposable
 
     private readonly Device device;
     private readonly DataSet data;
-    private ImageClassifier? classifier;
+    private SampleClassifier? classifier;
     private bool tells = true;
 
     /// <param name="device">Where it is measured; stays the caller's.</param>
@@ -50,7 +51,7 @@ public sealed class ClassWatch : IDisposable
     public static bool Fits(DataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return data.Format.Modality != SampleFormat.Points && data.Count >= FewestImages && data.Classes > 1;
+        return data.Count >= FewestImages && data.Classes > 1 && Modality.Of(data.Format).Classified(data) == data;
     }
 
     /// <summary>
@@ -73,30 +74,30 @@ public sealed class ClassWatch : IDisposable
     /// <summary>Frees the classifier.</summary>
     public void Dispose() => classifier?.Dispose();
 
-    private ImageClassifier Learn(CancellationToken cancellation)
+    private SampleClassifier Learn(CancellationToken cancellation)
     {
         int[] order = [.. Enumerable.Range(0, data.Count)];
         // Data often come class by class, or with the classes in turn.
         new Random(0).Shuffle(order);
         int count = Math.Min(data.Count, Math.Clamp(MostBytes / data.SampleSize, FewestImages, MostImages)),
             held = count / 10;
-        ImageClassifier learnt = ImageClassifier.Train(
+        SampleClassifier learnt = SampleClassifier.Train(
             device, Part(order.AsSpan(held, count - held)),
             new() { Hidden = new HiddenUnits(128, 64), Epochs = 3, BatchSize = 64, LearningRate = 2e-3 }, cancellation);
         tells = learnt.Accuracy(Part(order.AsSpan(0, held)), cancellation) >= LeastAccuracy;
         return learnt;
     }
 
-    private DataSet Part(ReadOnlySpan<int> images)
+    private DataSet Part(ReadOnlySpan<int> samples)
     {
-        int length = data.SampleSize;
-        byte[] pixels = new byte[images.Length * length], labels = new byte[images.Length];
-        for (int i = 0; i < images.Length; i++)
+        int length = data.SampleBytes;
+        byte[] bytes = new byte[samples.Length * length], labels = new byte[samples.Length];
+        for (int i = 0; i < samples.Length; i++)
         {
-            data.Pixels.Span.Slice(images[i] * length, length).CopyTo(pixels.AsSpan(i * length));
-            labels[i] = data.Labels.Span[images[i]];
+            data.Bytes.Slice(samples[i] * length, length).CopyTo(bytes.AsSpan(i * length));
+            labels[i] = data.Labels.Span[samples[i]];
         }
 
-        return DataSet.FromBytes(data.Name, pixels, images.Length, data.Format.Height, data.Format.Width, data.Format.Channels, labels);
+        return DataSet.OfBytes(data.Name, data.Format, bytes, samples.Length, labels);
     }
 }

@@ -8,7 +8,7 @@ namespace GanGpu.Runs;
 /// Watches a training's reports and samples, and says what it suffers from. It looks at the latest
 /// <see cref="Window"/> reports together: one bad report is no illness.
 /// </summary>
-public sealed class HealthMonitor
+internal sealed class HealthMonitor
 {
     /// <summary>
     /// Reports that are looked at together; before there are so many, only numbers that are none are noticed.

@@ -7,6 +7,14 @@ namespace GanGpu.Runs;
 /// <summary>Draws what a run's folder has for people to look at.</summary>
 public interface IRunPictures
 {
+    /// <summary>Refuses samples whose pictures can't be written, before anything is trained.</summary>
+    /// <param name="count">Samples of a picture.</param>
+    /// <param name="format">What they are.</param>
+    /// <exception cref="InvalidInputException">A picture would be too large.</exception>
+    void Check(int count, SampleFormat format)
+    {
+    }
+
     /// <summary>A picture of samples, the same latent vectors every time.</summary>
     /// <param name="generator">What draws the samples.</param>
     /// <param name="samples">Samples of it that fill a picture, see <see cref="Generator.GridSize"/>.</param>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace GanGpu.Runs;
 
 /// <summary>The machine and the runtime that a session ran on; nothing that names the machine or its user.</summary>
-public sealed record RunEnvironment
+internal sealed record RunEnvironment
 {
     /// <summary>The operating system with its version.</summary>
     public required string OperatingSystem { get; init; }

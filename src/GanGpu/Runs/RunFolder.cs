@@ -6,30 +6,10 @@ namespace GanGpu.Runs;
 
 /// <summary>
 /// A folder with all that a training leaves behind. Every file but metrics.jsonl is replaced only once its successor is
-/// complete, so that a run that is killed leaves the state of its latest checkpoint.
-/// <list type="table">
-/// <item><term>settings.json</term><description>what it was started with, see
-/// <see cref="RunSettings"/></description></item>
-/// <item><term>metrics.jsonl</term><description>a line for each report; figures that are no finite number are the texts
-/// "NaN", "Infinity", "-Infinity"</description></item>
-/// <item><term>checkpoint.safetensors</term><description>the training's state, see
-/// <see cref="GanTrainer.Save"/></description></item>
-/// <item><term>samples/step-000000.png</term><description>a grid of samples, of the same latent vectors at every
-/// step</description></item>
-/// <item><term>samples.png</term><description>the latest of them</description></item>
-/// <item><term>best.safetensors</term><description>the checkpoint whose samples were best, where that is
-/// measured</description></item>
-/// <item><term>loss.png</term><description>the figures, drawn; by whoever can draw</description></item>
-/// <item><term>quality.png</term><description>what samples were worth, drawn, where that is
-/// measured</description></item>
-/// <item><term>training.webp</term><description>the grids of samples as a film</description></item>
-/// <item><term>tensorboard/</term><description>the figures and grids as events for TensorBoard, where that was asked
-/// for</description></item>
-/// <item><term>report.html</term><description>all of it on one page, see
-/// <see cref="RunReport"/></description></item>
-/// </list>
+/// complete, so that a run that is killed leaves the state of its latest checkpoint. The files are those that
+/// <see cref="TrainingRun"/> lists.
 /// </summary>
-public sealed class RunFolder : IDisposable
+internal sealed class RunFolder : IDisposable
 {
     private const string SettingsName = "settings.json", MetricsName = "metrics.jsonl",
         CheckpointName = "checkpoint.safetensors", BestName = "best.safetensors", ClaimName = ".lock";

@@ -18,6 +18,7 @@ namespace GanGpu.Runs;
 [JsonSerializable(typeof(RunMetrics.Line))]
 [JsonSerializable(typeof(float))]
 [JsonSerializable(typeof(RunReport.Page))]
+[JsonSerializable(typeof(SeedsFile))]
 internal sealed partial class RunJson : JsonSerializerContext
 {
     /// <summary>Of settings.json.</summary>
@@ -36,6 +37,15 @@ internal sealed partial class RunJson : JsonSerializerContext
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     }));
+
+    /// <summary>Of seeds.json.</summary>
+    public static RunJson Seeds { get; } = new(new JsonSerializerOptions
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    });
 
     /// <summary>
     /// Of report.html. The default encoder writes &lt;, &gt;, &amp; and quotes as \u003C and so on, so that no text can

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Modalities;
 
 namespace GanGpu.Runs;
 
@@ -21,8 +22,10 @@ public sealed record RunOptions
     public long? SampleEvery { get; init; }
 
     /// <summary>
-    /// What the best checkpoint is chosen by: "fd", "sw", "hq" or "classes", see <see cref="QualityWatch.Measures"/>;
-    /// null for no best checkpoint.
+    /// What the best checkpoint is chosen by: "fd" the Fréchet distance, "sw" the sliced Wasserstein distance, both
+    /// among the features of a classifier where images have labels, else among pixels or coordinates; "hq" the share of
+    /// samples of high quality of a mixture, times the share of its modes captured; "classes" the reverse
+    /// Kullback-Leibler divergence of the classes of samples. Null for no best checkpoint.
     /// </summary>
     public string? Best { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record RunOptions
     public int? KeepCheckpoints { get; init; }
 
     /// <summary>
-    /// What opens the data set again, see <see cref="DataSet.Open"/>: kept in the run's settings; null for the data set's
+    /// What opens the data set again, see <see cref="DataSource.Open"/>: kept in the run's settings; null for the data set's
     /// name.
     /// </summary>
     public string? Data { get; init; }

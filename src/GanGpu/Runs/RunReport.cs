@@ -13,7 +13,7 @@ namespace GanGpu.Runs;
 /// devices. Every text of the user's is data in it: a policy in the file itself allows its own script, told by its
 /// hash, and nothing else.
 /// </summary>
-public static class RunReport
+internal static class RunReport
 {
     /// <summary>The file's name in a run's folder.</summary>
     public const string FileName = "report.html";

@@ -5,7 +5,7 @@ namespace GanGpu.Runs;
 /// </summary>
 /// <param name="folder">The run's folder.</param>
 /// <remarks>Not safe for use from several threads at once.</remarks>
-public sealed class RunReportWriter(string folder)
+internal sealed class RunReportWriter(string folder)
 {
     /// <summary>
     /// A report that took a second is written again after no less than fifty: at most a fiftieth of the time goes into

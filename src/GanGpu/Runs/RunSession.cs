@@ -6,7 +6,7 @@ using GanGpu.Kernels.Gemm;
 namespace GanGpu.Runs;
 
 /// <summary>One time that a run was trained, from a start or a resumption to where it was meant to end.</summary>
-public sealed record RunSession
+internal sealed record RunSession
 {
     /// <summary>When it began, in UTC.</summary>
     public DateTimeOffset Started { get; init; } = DateTimeOffset.UtcNow;

@@ -5,13 +5,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GanGpu.Data;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 
 namespace GanGpu.Runs;
 
 /// <summary>What a run was started with: enough to start it again, or to go on with it.</summary>
-public sealed record RunSettings
+internal sealed record RunSettings
 {
     /// <summary>Numbers that are hashed at a time: their bytes are counted in 32 bits.</summary>
     private const int ChecksumBlock = 1 << 20;
@@ -22,7 +23,7 @@ public sealed record RunSettings
     /// <summary>How they are trained.</summary>
     public required TrainingOptions Options { get; init; }
 
-    /// <summary>The data set, as <see cref="DataSet.Open"/> takes it: a name, or a full path.</summary>
+    /// <summary>The data set, as <see cref="DataSource.Open"/> takes it: a name, or a full path.</summary>
     public required string Data { get; init; }
 
     /// <summary>How its pictures were brought to one size; null where nothing was asked for.</summary>
@@ -126,7 +127,7 @@ public sealed record RunSettings
     /// <summary>
     /// What the library draws itself is known by its name; its last bits may differ from machine to machine.
     /// </summary>
-    internal static bool IsDrawn(string source) => DataSet.BuiltIn.Contains(source.Split(':')[^1]);
+    internal static bool IsDrawn(string source) => DataSource.BuiltIn.Contains(source.Split(':')[^1]);
 
     /// <summary>
     /// Refuses other data of the same size, which nothing else tells from those that a run was trained on.

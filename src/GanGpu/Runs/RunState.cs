@@ -1,7 +1,7 @@
 namespace GanGpu.Runs;
 
 /// <summary>Where a run stands when its report is written.</summary>
-public enum RunState
+internal enum RunState
 {
     /// <summary>It is being trained.</summary>
     Training,

@@ -10,7 +10,7 @@ namespace GanGpu.Runs;
 /// CRC-32C, data, its masked CRC-32C), the data messages of TensorFlow's event.proto and summary.proto.
 /// </summary>
 /// <remarks>Not safe for use from several threads at once.</remarks>
-public sealed class TensorBoardWriter : IDisposable
+internal sealed class TensorBoardWriter : IDisposable
 {
     // Numbers of fields in event.proto and summary.proto, and how protocol buffers say what follows.
     private const int WallTime = 1, Step = 2, FileVersion = 3, Summary = 5, SessionLog = 7;

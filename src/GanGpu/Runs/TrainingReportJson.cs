@@ -3,7 +3,7 @@ using GanGpu.Training;
 namespace GanGpu.Runs;
 
 /// <summary>Reports in the form that a run's figures have.</summary>
-public static class TrainingReportJson
+internal static class TrainingReportJson
 {
     /// <summary>
     /// One line of JSON, as a run's metrics.jsonl has it; figures that are no finite number are the texts "NaN",

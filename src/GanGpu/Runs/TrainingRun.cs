@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Training;
@@ -10,8 +11,25 @@ namespace GanGpu.Runs;
 
 /// <summary>
 /// A training with a folder: it keeps figures as they come, pictures of samples and checkpoints at intervals and at every
-/// end, the best checkpoint, and goes back to it if it is asked to. See <see cref="RunFolder"/> for what is in the
-/// folder.
+/// end, the best checkpoint, and goes back to it if it is asked to. Its folder holds:
+/// <list type="table">
+/// <item><term>settings.json</term><description>what it was started with</description></item>
+/// <item><term>metrics.jsonl</term><description>a line for each report; figures that are no finite number are the texts
+/// "NaN", "Infinity", "-Infinity"</description></item>
+/// <item><term>checkpoint.safetensors</term><description>the training's state, see
+/// <see cref="GanTrainer.Save"/></description></item>
+/// <item><term>best.safetensors</term><description>the checkpoint whose samples were best, where that is
+/// measured</description></item>
+/// <item><term>samples/step-000000.png</term><description>a grid of samples, of the same latent vectors at every
+/// step</description></item>
+/// <item><term>samples.png</term><description>the latest of them</description></item>
+/// <item><term>training.webp</term><description>all of them as a film</description></item>
+/// <item><term>loss.png, quality.png</term><description>the figures as curves</description></item>
+/// <item><term>tensorboard/</term><description>figures and grids as events for TensorBoard, where that was asked
+/// for</description></item>
+/// <item><term>report.html</term><description>all of it on one page</description></item>
+/// </list>
+/// Pictures are there if <see cref="RunOptions.Pictures"/> can draw them.
 /// </summary>
 /// <remarks>
 /// Nothing is written before <see cref="TrainAsync"/>: whatever was asked for is known to work by then. Not safe for use
@@ -54,6 +72,7 @@ public sealed class TrainingRun : IDisposable
         FolderPath = path;
         try
         {
+            options.Pictures?.Check(trainer.Generator.GridSize, trainer.Format);
             Steps = StepsOf(trainer, options) - (stepsInAll ? trainer.Step : 0);
             SampleEvery = options.SampleEvery ?? (resumes ? settings.SampleEvery
                 : DefaultSampleEvery(trainer.Preset, Steps, trainer.Options.ReportEvery));
@@ -102,23 +121,23 @@ public sealed class TrainingRun : IDisposable
     /// <param name="path">The run's folder.</param>
     /// <param name="run">How many more steps; of the rest what a run may change: intervals, TensorBoard and the
     /// checkpoints that are kept.</param>
+    /// <param name="own">The preset, if it is one of the program's own, which a folder can't hold; else null.</param>
     /// <exception cref="InvalidInputException">The folder holds no run, or the data are others.</exception>
-    public static TrainingRun Resume(Device device, DataSet data, string path, RunOptions? run = null)
+    public static TrainingRun Resume(
+        Device device, DataSet data, string path, RunOptions? run = null, Preset? own = null)
     {
         run ??= new RunOptions();
-        RunSettings settings = RunFolder.ReadSettings(path);
-        GanTrainer trainer = GanTrainer.Resume(device, data, RunFolder.FindCheckpoint(path));
+        TrainingRun resumed = Resume(device, data, path, run, own, stepsInAll: false);
         try
         {
-            settings.CheckSameData(data, path, run.Data ?? settings.Data);
+            resumed.settings.CheckSameData(data, path, run.Data ?? resumed.settings.Data);
+            return resumed;
         }
         catch
         {
-            trainer.Dispose();
+            resumed.Dispose();
             throw;
         }
-
-        return new TrainingRun(device, trainer, data, path, settings, run, resumes: true, stepsInAll: false);
     }
 
     /// <summary>
@@ -136,19 +155,20 @@ public sealed class TrainingRun : IDisposable
         (training, run) = (training ?? preset.Recipe, run ?? new RunOptions());
         RunSettings settings = SettingsOf(preset, data, training, run);
         if (EarlierRun.In(path, settings) is not null)
-            return Resume(device, data, path, run, preset);
+            return Resume(device, data, path, run, preset, stepsInAll: true);
         RunFolder.CheckFree(path);
         return Start(device, preset, data, path, settings, run);
     }
 
-    /// <summary>Prepares to go on with a run that <see cref="EarlierRun"/> has found to be the one asked for.</summary>
-    internal static TrainingRun Resume(Device device, DataSet data, string path, RunOptions run, Preset preset)
+    /// <summary>As the other, for a run whose data are known to be the same.</summary>
+    internal static TrainingRun Resume(
+        Device device, DataSet data, string path, RunOptions run, Preset? preset, bool stepsInAll)
     {
         RunSettings settings = RunFolder.ReadSettings(path);
         string checkpoint = RunFolder.FindCheckpoint(path);
-        GanTrainer trainer = settings.Preset is OwnPreset ? GanTrainer.Resume(device, data, checkpoint, preset)
-            : GanTrainer.Resume(device, data, checkpoint);
-        return new TrainingRun(device, trainer, data, path, settings, run, resumes: true, stepsInAll: true);
+        GanTrainer trainer = settings.Preset is OwnPreset && preset is not null
+            ? GanTrainer.Resume(device, data, checkpoint, preset) : GanTrainer.Resume(device, data, checkpoint);
+        return new TrainingRun(device, trainer, data, path, settings, run, resumes: true, stepsInAll);
     }
 
     /// <summary>All that decides how a training goes; its sessions are to be filled in.</summary>
@@ -157,7 +177,7 @@ public sealed class TrainingRun : IDisposable
         {
             Preset = preset.For(data, training),
             Options = training,
-            Data = run.Data is { } source ? DataSet.FullName(source) : data.Name,
+            Data = run.Data is { } source ? DataSource.FullName(source) : data.Name,
             Images = run.Images,
             DataCount = data.Count,
             DataSha256 = run.Data is { } drawn && RunSettings.IsDrawn(drawn) ? null : RunSettings.ChecksumOf(data),

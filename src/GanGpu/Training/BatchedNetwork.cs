@@ -30,13 +30,13 @@ internal sealed class BatchedNetwork : IDisposable
         Weights = new WeightArena(backend, parameters);
         try
         {
-            plan = Planner.Build(outputs, Weights.Places.Keys.Append(input).ToHashSet());
+            plan = Planner.Build(outputs, Weights.Slices.Keys.Append(input).ToHashSet());
             samples = backend.Allocate<float>(input.Shape.Length);
             arena = backend.Allocate<float>(plan.ArenaLength);
             step = backend.Allocate<uint>(1);
             step.CopyFrom([1u]);
             launches = plan.Bind(
-                backend, arena, new Dictionary<Tensor, Slice<float>>(Weights.Places) { [input] = samples.All },
+                backend, arena, new Dictionary<Tensor, Slice<float>>(Weights.Slices) { [input] = samples.All },
                 step.All);
         }
         catch

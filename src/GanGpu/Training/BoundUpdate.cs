@@ -23,19 +23,19 @@ internal sealed class BoundUpdate
     {
         Leader = networks[update.Leader];
         TrainedNetwork[] trained = [.. update.Graph.Trained.Select(gradients => networks[gradients.Network])];
-        Dictionary<Tensor, Slice<float>> places = [];
-        foreach ((Tensor tensor, Slice<float> place) in networks.SelectMany(network => network.Weights.Places))
-            places.Add(tensor, place);
+        Dictionary<Tensor, Slice<float>> slices = [];
+        foreach ((Tensor tensor, Slice<float> slice) in networks.SelectMany(network => network.Weights.Slices))
+            slices.Add(tensor, slice);
         foreach ((TrainedNetwork network, NetworkGradients gradients) in trained.Zip(update.Graph.Trained))
         {
-            foreach ((Tensor tensor, Slice<float> place) in network.Weights.PlacesIn(
+            foreach ((Tensor tensor, Slice<float> slice) in network.Weights.SlicesIn(
                 network.Optimizer.BatchGradients, gradients.Tensors))
-                places.Add(tensor, place);
+                slices.Add(tensor, slice);
         }
 
         foreach (StateUpdate state in update.Graph.States)
-            places.Add(state.Stored, places[state.State]);
-        PlanBinding binding = new(backend, arena, places)
+            slices.Add(state.Stored, slices[state.State]);
+        PlanBinding binding = new(backend, arena, slices)
         {
             Step = Leader.Optimizer.Step.All,
             Clocks = [.. trained.Select(network => network.Optimizer.Clock(Leader.Ring!.Values.All))],

@@ -19,7 +19,7 @@ internal static class DataFit
     /// <param name="data">What they are to be trained on.</param>
     public static void Tell(ILogger logger, Preset preset, DataSet data)
     {
-        if (data.Format.Modality != SampleFormat.Points || !logger.IsEnabled(LogLevel.Warning))
+        if (data.Format.Encoding.IsBounded || !logger.IsEnabled(LogLevel.Warning))
             return;
         Tensor made = preset.Draw(
             data.Format, new Parameters { Training = false },

@@ -3,7 +3,7 @@ namespace GanGpu.Training;
 /// <summary>What a training suffers from, in the field's own words.</summary>
 public enum Diagnosis
 {
-    /// <summary>Nothing that can be seen from its figures.</summary>
+    /// <summary>Nothing that can be seen from its metrics.</summary>
     Healthy,
 
     /// <summary>

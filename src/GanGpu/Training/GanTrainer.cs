@@ -57,7 +57,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         Options = options ?? new TrainingOptions();
         Options.Validate(data.Count);
         Preset = preset = preset.For(data, Options);
-        if (data.Format.Modality != SampleFormat.Images && Options.HorizontalFlip)
+        if (!data.Format.HasRows && Options.HorizontalFlip)
             throw new InvalidInputException($"'{data.Name}' has no pictures that could be mirrored.");
         Format = data.Format;
         logger = device.Logger;
@@ -92,8 +92,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     public static void WarmUp(Device device, Preset preset, SampleFormat sample, TrainingOptions? options = null)
     {
         options ??= new TrainingOptions();
-        if (options.BatchSize < 1
-            || (double)options.BatchSize * sample.Height * sample.Width * sample.Channels > MostWarmUpBytes)
+        if (options.BatchSize < 1 || options.BatchSize * sample.Shape.Size > MostWarmUpBytes)
             return;
         // A step is the same kernels again and again. A GPU's are chosen by the batch size, the processor's hardly.
         options = options with
@@ -151,14 +150,14 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <summary>Trainable values of all networks.</summary>
     public int ParameterCount => trainer.Networks.Sum(network => network.Weights.Parameters.Count);
 
-    /// <summary>Bytes of device memory that hold the intermediate results of a step, all of them in turns.</summary>
-    public long ArenaBytes => Memory.Intermediate;
+    /// <summary>Bytes of device memory that it takes, all together.</summary>
+    public long DeviceBytes => Memory.Total;
 
     /// <summary>All device memory that it takes, by what it is for.</summary>
-    public TrainingMemory Memory => trainer.Memory;
+    internal TrainingMemory Memory => trainer.Memory;
 
     /// <summary>What the first step issues, in order: the discriminator's updates, then the generator's.</summary>
-    public IReadOnlyList<LaunchCost> Launches => [.. trainer.UpdatesOf(0).SelectMany(update => update.Costs)];
+    internal IReadOnlyList<LaunchCost> Launches => [.. trainer.UpdatesOf(0).SelectMany(update => update.Costs)];
 
     /// <summary>Trains for a number of epochs, from where it stands.</summary>
     /// <remarks>
@@ -393,7 +392,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         using DeviceTurn turn = trainer.Turn();
         // Where another thread trains as well, or rolls back, more or fewer steps are done than were asked for here.
         from = Math.Clamp(
-            from, Math.Max(0, Step - (FigureRing.Capacity / trainer.BatchesPerStep)), Math.Max(0, Step - 1));
+            from, Math.Max(0, Step - (MetricsRing.Capacity / trainer.BatchesPerStep)), Math.Max(0, Step - 1));
         TimeSpan remaining = elapsed * (Math.Max(0, end - Step) / (double)Math.Max(1, Step - begin));
         IReadOnlyList<ReportedMetric> metrics = objective.Report(
             [.. trainer.Networks.Select(network =>

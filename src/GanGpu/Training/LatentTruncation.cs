@@ -3,21 +3,19 @@ using GanGpu.Kernels.Random;
 
 namespace GanGpu.Training;
 
-/// <summary>
-/// Latent vectors nearer to the middle of their distribution: samples become more typical, and less different from each
-/// other (the truncation trick of Brock et al., "Large scale GAN training", 2018, arXiv:1809.11096).
-/// </summary>
-public static class LatentTruncation
+public static partial class Latents
 {
     /// <summary>So far out hardly one value in a thousand million lies; from here on nothing is truncated.</summary>
     private const double Everything = 6;
 
-    /// <summary>ResolutionPyramid of an interval of at most <see cref="Everything"/>: more than float32 can tell.</summary>
-    private const int ResolutionPyramid = 48;
+    /// <summary>Bisections of an interval of at most <see cref="Everything"/>: more than float32 can tell.</summary>
+    private const int Bisections = 48;
 
     /// <summary>
-    /// Truncates latent vectors; each keeps its own place among the others, so that a sample changes little by little
-    /// with the truncation.
+    /// Moves latent vectors nearer to the middle of their distribution, so that samples become more typical, and less
+    /// different from each other (the truncation trick of Brock et al., "Large scale GAN training", 2018,
+    /// arXiv:1809.11096). Each keeps its own place among the others, so that a sample changes little by little with the
+    /// truncation.
     /// </summary>
     /// <param name="latents">Values drawn from the distribution.</param>
     /// <param name="distribution">What they were drawn from.</param>
@@ -28,7 +26,7 @@ public static class LatentTruncation
     /// </param>
     /// <returns>As many values.</returns>
     /// <exception cref="InvalidInputException">The truncation is out of range.</exception>
-    public static float[] Apply(ReadOnlySpan<float> latents, NoiseDistribution distribution, double truncation)
+    public static float[] Truncate(ReadOnlySpan<float> latents, NoiseDistribution distribution, double truncation)
     {
         if (!(truncation > 0) || !double.IsFinite(truncation))
             throw new InvalidInputException(
@@ -56,7 +54,7 @@ public static class LatentTruncation
     {
         double share = TwoTails(Math.Abs(value)), wanted = outside + ((1 - outside) * share), low = 0,
             high = truncation;
-        for (int i = 0; i < ResolutionPyramid; i++)
+        for (int i = 0; i < Bisections; i++)
         {
             double middle = (low + high) / 2;
             if (TwoTails(middle) > wanted)

@@ -1,24 +1,7 @@
 namespace GanGpu.Training;
 
-/// <summary>How to get from one latent vector to another.</summary>
-public enum Interpolation
-{
-    /// <summary>
-    /// In a straight line. Half way between two normal vectors it is nearer to the middle than any vector the generator
-    /// was trained with.
-    /// </summary>
-    Linear,
-
-    /// <summary>
-    /// Along the arc between their directions, as White, "Sampling generative networks", 2016, arXiv:1609.04468, has
-    /// it: the length stays that of what the generator was trained with. Where the two are parallel or opposite, or one
-    /// is zero, there is no such arc, and it is linear.
-    /// </summary>
-    Spherical,
-}
-
-/// <summary>Walks from latent vectors to others, and back.</summary>
-public static class LatentWalk
+/// <summary>Latent vectors, the generator's inputs: interpolated, and truncated.</summary>
+public static partial class Latents
 {
     /// <summary>Below this sine two directions are taken for parallel or opposite.</summary>
     private const double LeastSine = 1e-6;
@@ -30,7 +13,7 @@ public static class LatentWalk
     /// <param name="how">Along which way.</param>
     /// <param name="target">Receives the vector.</param>
     /// <exception cref="ArgumentException">The vectors differ in length.</exception>
-    public static void Between(ReadOnlySpan<float> from, ReadOnlySpan<float> to, double share, Interpolation how,
+    public static void Interpolate(ReadOnlySpan<float> from, ReadOnlySpan<float> to, double share, Interpolation how,
         Span<float> target)
     {
         if (from.Length != to.Length || from.Length != target.Length)
@@ -70,7 +53,7 @@ public static class LatentWalk
     /// twice.</param>
     /// <returns>For each point in time a set of vectors, each made when it is asked for.</returns>
     /// <exception cref="ArgumentException">The sets differ in size, or are fewer than two.</exception>
-    public static IEnumerable<float[]> Through(
+    public static IEnumerable<float[]> Walk(
         IReadOnlyList<float[]> waypoints, int vectorSize, int steps, Interpolation how, bool closed)
     {
         ArgumentNullException.ThrowIfNull(waypoints);
@@ -81,9 +64,9 @@ public static class LatentWalk
         if (waypoints.Any(set => set.Length != waypoints[0].Length || set.Length == 0 || set.Length % vectorSize != 0))
             throw new ArgumentException(
                 $"All sets must have as many vectors of {vectorSize} values.", nameof(waypoints));
-        return Walk();
+        return Points();
 
-        IEnumerable<float[]> Walk()
+        IEnumerable<float[]> Points()
         {
             int legs = closed ? waypoints.Count : waypoints.Count - 1;
             for (int leg = 0; leg < legs; leg++)
@@ -100,7 +83,7 @@ public static class LatentWalk
         {
             float[] point = new float[from.Length];
             for (int first = 0; first < point.Length; first += vectorSize)
-                Between(from.AsSpan(first, vectorSize), to.AsSpan(first, vectorSize), share, how,
+                Interpolate(from.AsSpan(first, vectorSize), to.AsSpan(first, vectorSize), share, how,
                     point.AsSpan(first, vectorSize));
             return point;
         }

@@ -72,7 +72,7 @@ internal sealed class OptimizerState : IDisposable
 
     public DeviceBuffer<float> Coefficients { get; }
 
-    /// <summary>What ends a step of this network, whose figures go to a ring.</summary>
+    /// <summary>What ends a step of this network, whose metrics go to a ring.</summary>
     public StepClock Clock(Slice<float> ring) => new(
         options as AdamOptions ?? new AdamOptions(options.LearningRate, Beta1: 0, Beta2: 0) { Decay = options.Decay },
         Step.All, LearningRate.All, Coefficients.All, ring, batches);

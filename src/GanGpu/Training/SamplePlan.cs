@@ -56,13 +56,13 @@ internal sealed class SamplePlan
         int fullRows)
     {
         Slice<float> latents = new(arena, latentOffset, latent.Shape.Length), classes = default;
-        Dictionary<Tensor, Slice<float>> places = new(weights.Places) { [latent] = latents };
+        Dictionary<Tensor, Slice<float>> slices = new(weights.Slices) { [latent] = latents };
         if (labels is not null)
-            places.Add(labels, classes = new Slice<float>(arena, labelsOffset, labels.Shape.Length));
+            slices.Add(labels, classes = new Slice<float>(arena, labelsOffset, labels.Shape.Length));
         backend.RowsFactor = fullRows / Rows;
         try
         {
-            return new(Rows, latents, classes, plan.Offsets[samples], plan.Bind(backend, arena, places, step));
+            return new(Rows, latents, classes, plan.Offsets[samples], plan.Bind(backend, arena, slices, step));
         }
         finally
         {

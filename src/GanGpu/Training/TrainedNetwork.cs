@@ -12,11 +12,11 @@ internal sealed class TrainedNetwork : IDisposable
     /// <param name="index">Its index among the objective's networks.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="seed">Decides the initial weights.</param>
-    /// <param name="figures">Numbers that an update which it leads reports of each batch; 0 if it leads none.</param>
+    /// <param name="metrics">Numbers that an update which it leads reports of each batch; 0 if it leads none.</param>
     /// <param name="batchesPerUpdate">Batches whose mean gradient makes one update.</param>
     /// <param name="batchesPerStep">Batches that it learns from in a step of the training.</param>
     public TrainedNetwork(
-        IBackend backend, NetworkRole role, int index, Parameters parameters, ulong seed, int figures,
+        IBackend backend, NetworkRole role, int index, Parameters parameters, ulong seed, int metrics,
         int batchesPerUpdate, int batchesPerStep)
     {
         Role = role;
@@ -26,7 +26,7 @@ internal sealed class TrainedNetwork : IDisposable
             Weights = new WeightArena(backend, parameters);
             Weights.Initialize(seed, (uint)index);
             Optimizer = new OptimizerState(backend, Weights, role.Optimizer, batchesPerUpdate);
-            Ring = figures > 0 ? new FigureRing(backend, figures) : null;
+            Ring = metrics > 0 ? new MetricsRing(backend, metrics) : null;
         }
         catch
         {
@@ -43,16 +43,16 @@ internal sealed class TrainedNetwork : IDisposable
     public OptimizerState Optimizer { get; }
 
     /// <summary>What the latest updates that it leads reported; null if it leads none.</summary>
-    public FigureRing? Ring { get; }
+    public MetricsRing? Ring { get; }
 
     /// <summary>Batches that it learns from in a step of the training.</summary>
     public int BatchesPerStep { get; }
 
     /// <summary>Bytes of device memory that a network takes besides its arenas.</summary>
     /// <param name="parameters">Its parameters.</param>
-    /// <param name="figures">As for the constructor.</param>
-    public static long OtherBytes(Parameters parameters, int figures) =>
-        (sizeof(float) * (long)Math.Max(1, parameters.StateLength)) + FigureRing.DeviceBytes(figures)
+    /// <param name="metrics">As for the constructor.</param>
+    public static long OtherBytes(Parameters parameters, int metrics) =>
+        (sizeof(float) * (long)Math.Max(1, parameters.StateLength)) + MetricsRing.DeviceBytes(metrics)
             + OptimizerState.CounterBytes;
 
 

@@ -9,7 +9,7 @@ namespace GanGpu.Training;
 
 /// <summary>
 /// Trains the networks of an objective on a device. Every update is described, differentiated, planned and bound here,
-/// once; training replays them. It owns the device memory, brings data that do not fit there, and keeps the figures.
+/// once; training replays them. It owns the device memory, brings data that do not fit there, and keeps the metrics.
 /// </summary>
 /// <remarks>
 /// Safe for use from several threads: each step takes a turn of the device's. Dispose at any moment, from any thread.
@@ -46,7 +46,7 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
         {
             using DeviceTurn turn = backend.Turn(owner ?? this);
             Networks = [.. objective.Networks.Select((role, index) => Own(new TrainedNetwork(
-                backend, role, index, plans.Networks[index], options.Seed, plans.FiguresOf(index),
+                backend, role, index, plans.Networks[index], options.Seed, plans.MetricsOf(index),
                 options.AccumulatedBatches, options.AccumulatedBatches * plans.UpdatesPerStep(index))))];
             BatchesPerStep = options.AccumulatedBatches * plans.MostUpdatesPerStep;
             Stream = memory.StepsPerSlot > 0 ? Own(new DataStream(backend, Order, data, memory.StepsPerSlot)) : null;

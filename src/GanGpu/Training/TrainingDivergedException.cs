@@ -9,6 +9,6 @@ public sealed class TrainingDivergedException : Exception
     {
     }
 
-    /// <summary>The figures that are no finite numbers, where they are known.</summary>
+    /// <summary>The metrics that are no finite numbers, where they are known.</summary>
     public TrainingReport? Report { get; init; }
 }

@@ -11,9 +11,9 @@ namespace GanGpu.Training;
 /// <param name="Intermediate">Intermediate results of a step, which grow with the batch.</param>
 /// <param name="Images">The data set, or the slots that its samples are brought to in turns.</param>
 /// <param name="StepsPerSlot">0 where the data set is on the device whole, else the steps of a slot.</param>
-/// <param name="Other">What networks keep untrained, classes of samples, figures of the latest steps, counters, and
+/// <param name="Other">What networks keep untrained, classes of samples, metrics of the latest steps, counters, and
 /// room to draw samples in.</param>
-public sealed record TrainingMemory(
+internal sealed record TrainingMemory(
     long Weights, long Gradients, long Moments, long Intermediate, long Images, int StepsPerSlot, long Other)
 {
     /// <summary>All together.</summary>
@@ -37,7 +37,7 @@ public sealed record TrainingMemory(
             long arena = sizeof(float) * (long)network.ArenaLength;
             weights += arena;
             moments += arena * OptimizerState.MomentCount(role.Optimizer);
-            others += TrainedNetwork.OtherBytes(network, plans.FiguresOf(index));
+            others += TrainedNetwork.OtherBytes(network, plans.MetricsOf(index));
         }
 
         if (objective.ReadsLabels)

@@ -52,11 +52,21 @@ public sealed record TrainingReport(
     /// </summary>
     public float? Penalty => Of(Metric.Penalty);
 
-    /// <summary>How well the discriminator tells classes; null if it has not to.</summary>
-    public ClassReport? Classes => Of(Metric.ClassLoss) is { } loss
-        ? new(loss, Of(Metric.RealClassAccuracy) ?? float.NaN, Of(Metric.FakeClassAccuracy)) : null;
+    /// <summary>
+    /// The discriminator's cross-entropy of the classes of real samples in nats, ln classes when it can only guess; 0
+    /// for batches without a labelled one. Null if it has not to tell classes, as for both that follow.
+    /// </summary>
+    public float? ClassLoss => Of(Metric.ClassLoss);
 
-    /// <summary>What the training suffers from, see <c>HealthMonitor</c>; null where nobody looked.</summary>
+    /// <summary>Share of labelled real samples whose class it tells right, 0..1.</summary>
+    public float? RealClassAccuracy => Of(Metric.RealClassAccuracy);
+
+    /// <summary>
+    /// Share of generated samples that it takes for the class that was asked for, 0..1; null where none is, too.
+    /// </summary>
+    public float? FakeClassAccuracy => Of(Metric.FakeClassAccuracy);
+
+    /// <summary>What the training suffers from, where a <c>TrainingRun</c> watches it; else null.</summary>
     public Diagnosis? Diagnosis { get; init; }
 
     /// <summary>The step that the training went back from, in the first report after it did; null otherwise.</summary>
@@ -113,22 +123,10 @@ public sealed record TrainingReport(
 }
 
 /// <summary>What a generator is worth at a step.</summary>
-/// <param name="Measure">What was measured, see <c>QualityWatch</c>.</param>
+/// <param name="Measure">What was measured, see <c>RunOptions.Best</c>.</param>
 /// <param name="Figure">The figure.</param>
 public sealed record QualityReport(string Measure, double Figure)
 {
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Of(nameof(QualityReport), PrintMembers);
-}
-
-/// <summary>How well a discriminator tells the classes of samples, as means over a report's updates.</summary>
-/// <param name="Loss">The cross-entropy of the classes of real samples in nats, ln classes when it can only guess; 0
-/// for batches without a labelled one.</param>
-/// <param name="RealAccuracy">Share of labelled real samples whose class it tells right, 0..1.</param>
-/// <param name="FakeAccuracy">Share of generated samples that it takes for the class that was asked for, 0..1; null
-/// where none is.</param>
-public sealed record ClassReport(float Loss, float RealAccuracy, float? FakeAccuracy)
-{
-    /// <inheritdoc/>
-    public override string ToString() => InvariantText.Of(nameof(ClassReport), PrintMembers);
 }

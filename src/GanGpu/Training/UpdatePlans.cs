@@ -21,8 +21,8 @@ internal sealed record UpdatePlans(
 
     /// <summary>Numbers that the updates which a network leads report of each batch; 0 if it leads none.</summary>
     /// <param name="network">The network's index.</param>
-    public int FiguresOf(int network) => Updates.FirstOrDefault(update => update.Leader == network)
-        ?.Graph.Figures.Shape.Length ?? 0;
+    public int MetricsOf(int network) => Updates.FirstOrDefault(update => update.Leader == network)
+        ?.Graph.Metrics.Shape.Length ?? 0;
 
     /// <summary>Updates of a network in each step.</summary>
     /// <param name="network">The network's index.</param>
@@ -48,7 +48,7 @@ internal sealed record UpdatePlans(
             [.. graphs.Select(graph => new PlannedUpdate(
                 graph,
                 Planner.Build(
-                    graph.Results, weights.Concat(graph.Kept).ToHashSet(), graph.Figures, graph.Trained.Count)))],
+                    graph.Results, weights.Concat(graph.External).ToHashSet(), graph.Metrics, graph.Trained.Count)))],
             objective.Schedule);
     }
 }

@@ -6,7 +6,8 @@ using GanGpu.Networks;
 namespace GanGpu.Training;
 
 /// <summary>
-/// The parameters and states of one network in device memory: a buffer of each, every tensor at its place.
+/// The parameters and states of one network in device memory: one buffer for the parameters and one for the states,
+/// with a slice for each tensor.
 /// </summary>
 internal sealed class WeightArena : IDisposable
 {
@@ -22,11 +23,11 @@ internal sealed class WeightArena : IDisposable
         Values = backend.Allocate<float>(parameters.ArenaLength);
         // A buffer can't be empty, and few networks have states.
         States = statesOf?.States ?? backend.Allocate<float>(Math.Max(1, parameters.StateLength));
-        Dictionary<Tensor, Slice<float>> places =
-            PlacesIn(Values, parameters.All.Select(parameter => parameter.Tensor));
+        Dictionary<Tensor, Slice<float>> slices =
+            SlicesIn(Values, parameters.All.Select(parameter => parameter.Tensor));
         foreach (Parameter state in parameters.States)
-            places.Add(state.Tensor, PlaceOf(state));
-        Places = places;
+            slices.Add(state.Tensor, SliceOf(state));
+        Slices = slices;
     }
 
     public Parameters Parameters { get; }
@@ -36,7 +37,7 @@ internal sealed class WeightArena : IDisposable
     /// <summary>What the network keeps but does not train.</summary>
     public DeviceBuffer<float> States { get; }
 
-    public IReadOnlyDictionary<Tensor, Slice<float>> Places { get; }
+    public IReadOnlyDictionary<Tensor, Slice<float>> Slices { get; }
 
     /// <summary>Sets weights and states to their initial values.</summary>
     public void Initialize(ulong seed, uint network)
@@ -47,9 +48,9 @@ internal sealed class WeightArena : IDisposable
     }
 
     /// <summary>
-    /// The same places in a twin of the arena, for tensors that belong to the parameters in order: their gradients.
+    /// The same slices in a twin of the arena, for tensors that correspond to the parameters in order: their gradients.
     /// </summary>
-    public Dictionary<Tensor, Slice<float>> PlacesIn(DeviceBuffer<float> twin, IEnumerable<Tensor> tensors) =>
+    public Dictionary<Tensor, Slice<float>> SlicesIn(DeviceBuffer<float> twin, IEnumerable<Tensor> tensors) =>
         tensors.Zip(Parameters.All)
             .ToDictionary(
                 pair => pair.First, pair =>
@@ -62,5 +63,5 @@ internal sealed class WeightArena : IDisposable
             States.Dispose();
     }
 
-    private Slice<float> PlaceOf(Parameter state) => new(States, state.Offset, state.Tensor.Shape.Length);
+    private Slice<float> SliceOf(Parameter state) => new(States, state.Offset, state.Tensor.Shape.Length);
 }

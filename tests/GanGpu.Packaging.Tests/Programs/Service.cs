@@ -1,3 +1,5 @@
+using GanGpu.Modalities;
+
 // A small web service around one generator, and a client that asks it for 10,000 images, 16 at a time. Then what
 // services do at their end: trainings and generators are disposed while they are used. Compiled and run by
 // SharedGeneratorTests against the packed packages.
@@ -10,7 +12,7 @@ using GanGpu.Training;
 
 const int Requests = 10_000, AtOnce = 16, Seeds = 50;
 
-DataSet digits = DataSet.Open("digits");
+DataSet digits = DataSource.Open("digits");
 using (Device device = Device.Open("cpu"))
 using (GanTrainer trainer = new(device, Preset.Mlp, digits))
 {

@@ -2,6 +2,7 @@ using GanGpu.Backends;
 using GanGpu.Devices;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Launching;
+using GanGpu.Modalities;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Benchmarking;
@@ -52,7 +53,7 @@ public class LaunchTimesTests
         Assert.SkipWhen(name == "emulator", "It is interpreted, and no measure of anything.");
         Device opened = TestDevices.OpenDevice(name);
         GanGpu.Benchmarking.DeviceBenchmark benchmark =
-            new(opened, GanGpu.Data.DataSet.Open(GanGpu.Data.DataSet.DigitsName));
+            new(opened, DataSource.Open(DataSource.Digits));
         TimeSpan budget = TimeSpan.FromMilliseconds(30);
         // In turns, since a machine that is busy at one moment is not at the next: the most that was seen against the
         // least.

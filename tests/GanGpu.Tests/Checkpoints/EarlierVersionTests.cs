@@ -1,6 +1,6 @@
 using GanGpu.Checkpoints;
-using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Modalities;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
@@ -26,7 +26,7 @@ public sealed class EarlierVersionTests
             samples = generator.Sample(3, 1).Values.ToArray();
         Assert.All(drawn.Zip(samples), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
 
-        using GanTrainer trainer = GanTrainer.Resume(device, DataSet.Open("ring"), Golden);
+        using GanTrainer trainer = GanTrainer.Resume(device, DataSource.Open("ring"), Golden);
         Assert.Equal(10, trainer.Step);
         trainer.Replay(5);
         using TempFolder folder = new();

@@ -212,11 +212,11 @@ public sealed class OwnPresetTests : IDisposable
         public override ClassUse ClassUse => ClassUse.Condition;
 
         public override Network Generator(SampleFormat sample) => (parameters, latent, labels) =>
-            latent.Beside(labels!.Embed(parameters, "classes", 4, Initializer.Normal(1f)))
+            latent.Concatenate(labels!.Embed(parameters, "classes", 4, Initializer.Normal(1f)))
             .Dense(parameters, "g", sample.Length, Activation.Tanh, Initializer.GlorotUniform, null);
 
         public override Network Discriminator(SampleFormat sample) => (parameters, samples, labels) =>
-            samples.Beside(labels!.Embed(parameters, "classes", 4, Initializer.Normal(1f)))
+            samples.Concatenate(labels!.Embed(parameters, "classes", 4, Initializer.Normal(1f)))
             .Dense(parameters, "d", 1, Activation.Identity, Initializer.GlorotUniform, null);
     }
 

@@ -57,7 +57,7 @@ public sealed class ClassWatchCommandTests : IDisposable
             "\"quality_measure\":\"classes\"", File.ReadAllText(place.At("run/metrics.jsonl")),
             StringComparison.Ordinal);
         Assert.Contains(
-            "no images with labels",
+            "no classes to learn",
             Gangpu.Run(place, "train", "--data", "ring", "--device", "cpu", "--steps", "1", "--best", "classes")
             .FailedWith(2), StringComparison.Ordinal);
     }

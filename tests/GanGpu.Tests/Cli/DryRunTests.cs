@@ -1,5 +1,5 @@
-using GanGpu.Cli.Commands;
 using GanGpu.Data;
+using GanGpu.Images;
 
 namespace GanGpu.Tests.Cli;
 
@@ -98,7 +98,7 @@ public sealed class DryRunTests : IDisposable
     public void Samples_that_no_picture_could_hold_are_refused(int height, int width, int channels, bool fit)
     {
         Exception? refused =
-            Record.Exception(() => TrainRequest.CheckPictures(64, SampleFormat.OfImages(height, width, channels)));
+            Record.Exception(() => new ImagePictures().Check(64, SampleFormat.OfImages(height, width, channels)));
         Assert.Equal(fit, refused is null);
         if (refused is not null)
             Assert.Contains(

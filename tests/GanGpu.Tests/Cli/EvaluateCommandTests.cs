@@ -26,11 +26,9 @@ public sealed class EvaluateCommandTests : IDisposable
         JsonElement mixture = json.GetProperty("evaluation").GetProperty("mixture");
         Assert.Equal((500, 8), (mixture.GetProperty("samples").GetInt32(), mixture.GetProperty("modes").GetInt32()));
         Assert.Equal(8, mixture.GetProperty("samples_of_mode").GetArrayLength());
-        JsonElement features = json.GetProperty("evaluation").GetProperty("features");
+        JsonElement frechet = json.GetProperty("evaluation").GetProperty("frechet");
         Assert.Equal(
-            (500, 500),
-            (features.GetProperty("frechet").GetProperty("generated").GetInt32(),
-                features.GetProperty("frechet").GetProperty("real").GetInt32()));
+            (500, 500), (frechet.GetProperty("generated").GetInt32(), frechet.GetProperty("real").GetInt32()));
         Assert.False(json.GetProperty("evaluation").TryGetProperty("parzen", out _));
         Assert.Equal(json.ToString(), Json("ring", "--seed", "3", "--samples", "500").ToString());
         JsonElement other = Json("ring", "--seed", "4", "--samples", "500");
@@ -54,7 +52,7 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Contains("'shape':(10,1,2,1)", header, StringComparison.Ordinal);
         Gangpu.Run(place, "sample", "grid", "--device", "cpu", "--out", "points.png").Succeeded();
         Assert.Contains(
-            "vectors", Gangpu.Run(place, "sample", "grid", "--device", "cpu", "--out", "folder").FailedWith(2),
+            "points of 2 numbers", Gangpu.Run(place, "sample", "grid", "--device", "cpu", "--out", "folder").FailedWith(2),
             StringComparison.Ordinal);
     }
 
@@ -67,9 +65,9 @@ public sealed class EvaluateCommandTests : IDisposable
         Train("mnist", "run", "cgan");
         JsonElement json = Json("run", "--samples", "60").GetProperty("evaluation");
         Assert.True(json.GetProperty("held_out").GetBoolean());
-        Assert.Equal("own features", json.GetProperty("features").GetProperty("space").GetString());
-        Assert.Equal(128, json.GetProperty("features").GetProperty("frechet").GetProperty("dimension").GetInt32());
-        Assert.Equal(1.0, json.GetProperty("classifier_accuracy").GetDouble());
+        Assert.Equal("own features", json.GetProperty("frechet").GetProperty("space").GetString());
+        Assert.Equal(128, json.GetProperty("frechet").GetProperty("dimension").GetInt32());
+        Assert.Equal(1.0, json.GetProperty("classes").GetProperty("classifier_accuracy").GetDouble());
         JsonElement parzen = json.GetProperty("parzen");
         Assert.Equal(
             (60, 400, 100),
@@ -100,7 +98,7 @@ public sealed class EvaluateCommandTests : IDisposable
         // No generator has seen discs after five steps; that must show.
         JsonElement evaluation = Json("run", "--samples", "50").GetProperty("evaluation");
         Assert.Equal(
-            0, evaluation.GetProperty("features").GetProperty("density_coverage").GetProperty("coverage").GetDouble());
+            0, evaluation.GetProperty("density_coverage").GetProperty("coverage").GetDouble());
     }
 
     [Fact]
@@ -113,7 +111,7 @@ public sealed class EvaluateCommandTests : IDisposable
         JsonElement evaluation = Json("run", "--samples", "40").GetProperty("evaluation");
         JsonElement stacked = evaluation.GetProperty("stacked");
         Assert.Equal((40, 8), (stacked.GetProperty("samples").GetInt32(), stacked.GetProperty("modes").GetInt32()));
-        Assert.False(evaluation.TryGetProperty("features", out _));
+        Assert.False(evaluation.TryGetProperty("frechet", out _));
     }
 
     [Fact]

@@ -125,6 +125,8 @@ internal static class Gangpu
         // tested in the library.
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";
+        // The runner of the tests sets it if it is told to show no colours itself.
+        start.Environment.Remove("NO_COLOR");
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         return Process.Start(start)!;

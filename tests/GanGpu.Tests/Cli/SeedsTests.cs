@@ -24,8 +24,9 @@ public sealed class SeedsTests : IDisposable
         JsonElement all = JsonDocument.Parse(place.Read("many/seeds.json")).RootElement;
         double[] values = [
             .. all.GetProperty("results").EnumerateArray()
-            .Select(seed => seed.GetProperty("evaluation").GetProperty("features").GetProperty("sliced_wasserstein")
-                .GetProperty("distance").GetDouble())];
+            .Select(seed => seed.GetProperty("figures").EnumerateArray().Single(
+                figure => figure.GetProperty("name").GetString() == "sliced Wasserstein distance (coordinates)")
+                .GetProperty("value").GetDouble())];
         Assert.Equal(3, values.Distinct().Count());
         JsonElement figure = Assert.Single(
             all.GetProperty("summary").EnumerateArray(), figure =>

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Modalities;
 
 namespace GanGpu.Tests.Data;
 
@@ -14,7 +15,7 @@ public sealed class CifarFileTests : IDisposable
         temp.Write("data_batch_1.bin", [.. Record([3], 1), .. Record([9], 2)]);
         temp.Write("data_batch_3.bin", Record([0], 3));
         temp.Write("test_batch.bin", Record([5], 4));
-        DataSet data = DataSet.Open(temp.Folder);
+        DataSet data = DataSource.Open(temp.Folder);
         Assert.Equal((3, 32, 32, 3), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels));
         Assert.Equal([3, 9, 0], data.Labels.ToArray());
         Assert.Equal(Path.GetFileName(temp.Folder), data.Name);
@@ -26,7 +27,7 @@ public sealed class CifarFileTests : IDisposable
                     data.Pixels.Span[(((image * 1024) + pixel) * 3) + channel]);
         }
 
-        DataSet? test = DataSet.OpenHeldOut(temp.Folder);
+        DataSet? test = DataSource.OpenHeldOut(temp.Folder);
         Assert.Equal([5], test!.Labels.ToArray());
     }
 
@@ -34,9 +35,9 @@ public sealed class CifarFileTests : IDisposable
     public void The_fine_label_of_cifar100_is_taken()
     {
         string file = temp.Write("train.bin", [.. Record([19, 99], 1), .. Record([1, 7], 2)]);
-        Assert.Equal([99, 7], DataSet.Open(temp.Folder).Labels.ToArray());
-        Assert.Equal([99, 7], DataSet.Open(file).Labels.ToArray());
-        Assert.Null(DataSet.OpenHeldOut(temp.Folder));
+        Assert.Equal([99, 7], DataSource.Open(temp.Folder).Labels.ToArray());
+        Assert.Equal([99, 7], DataSource.Open(file).Labels.ToArray());
+        Assert.Null(DataSource.OpenHeldOut(temp.Folder));
     }
 
     [Theory]
@@ -58,8 +59,8 @@ public sealed class CifarFileTests : IDisposable
     public void A_file_of_another_name_is_told_by_its_content()
     {
         Assert.Equal(
-            [9, 4], DataSet.Open(temp.Write("any.bin", [.. Record([9], 1), .. Record([4], 2)])).Labels.ToArray());
-        Assert.Equal([99], DataSet.Open(temp.Write("fine.bin", Record([19, 99], 1))).Labels.ToArray());
+            [9, 4], DataSource.Open(temp.Write("any.bin", [.. Record([9], 1), .. Record([4], 2)])).Labels.ToArray());
+        Assert.Equal([99], DataSource.Open(temp.Write("fine.bin", Record([19, 99], 1))).Labels.ToArray());
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class CifarFileTests : IDisposable
         {
             string path = temp.Write("data_batch_1.bin", file[..length]);
             if (length % 3073 == 0)
-                Assert.Equal(length / 3073, DataSet.Open(path).Count);
+                Assert.Equal(length / 3073, DataSource.Open(path).Count);
             else
                 Refused(path, "no whole records");
         }
@@ -81,7 +82,7 @@ public sealed class CifarFileTests : IDisposable
 
     private void Refused(string path, string said)
     {
-        DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSet.Open(temp.Folder));
+        DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSource.Open(temp.Folder));
         Assert.Equal(path, fault.Path);
         Assert.Contains(said, fault.Message, StringComparison.Ordinal);
     }

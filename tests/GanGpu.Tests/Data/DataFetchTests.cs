@@ -39,6 +39,17 @@ public sealed class DataFetchTests : IDisposable
     }
 
     [Fact]
+    public void Progress_of_all_files_is_their_share()
+    {
+        List<double> shares = [];
+        KnownDataSet set = new("test", "", "", [], [new("a", 100, ""), new("b", 300, "")]);
+        KnownDataSet.ShareOfAll progress = new(set, new Reports<double>(shares));
+        foreach ((string file, long received) in new[] { ("a", 50L), ("a", 100), ("b", 300) })
+            progress.Report(new FetchProgress(file, received, file == "a" ? 100 : 300));
+        Assert.Equal([0.125, 0.25, 1], shares);
+    }
+
+    [Fact]
     public async Task A_cut_connection_is_gone_on_with_where_it_stopped()
     {
         // The second and third answer begin where the one before was cut.
@@ -256,8 +267,7 @@ public sealed class DataFetchTests : IDisposable
     {
         await using FileServer plain = new(request => request.FileAsync(Content), tls: false);
         await Assert.ThrowsAsync<InvalidInputException>(
-            () => DataFetch.FetchAsync(
-                "mnist", new FetchOptions { Cache = temp.Folder, Mirror = plain.Address }, cancellation: Cancellation));
+            () => KnownDataSet.Named("mnist").FetchAsync(plain.Address, cancellationToken: Cancellation));
         Assert.Empty(plain.Requests);
         Assert.Empty(temp.Entries());
     }
@@ -316,7 +326,8 @@ public sealed class DataFetchTests : IDisposable
         });
         await Task.WhenAll(
             Enumerable.Range(0, 4)
-            .Select(_ => DataFetch.FetchAsync(Set([server.Address]), Options(), new Reports(reports), Cancellation)));
+            .Select(_ => DataFetch.FetchAsync(
+                Set([server.Address]), Options(), new Reports<FetchProgress>(reports), Cancellation)));
         AssertDone(Path.GetDirectoryName(Target)!);
         Assert.Single(server.Requests);
         Assert.Contains(
@@ -371,12 +382,9 @@ public sealed class DataFetchTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unknown_name_is_refused_with_those_that_there_are()
-    {
-        InvalidInputException fault = await Assert.ThrowsAsync<InvalidInputException>(
-            () => DataFetch.FetchAsync("cifar", cancellation: Cancellation));
-        Assert.Contains("cifar10", fault.Message, StringComparison.Ordinal);
-    }
+    public void An_unknown_name_is_refused_with_those_that_there_are() => Assert.Contains(
+        "cifar10", Assert.Throws<InvalidInputException>(() => KnownDataSet.Named("cifar")).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void What_is_known_is_complete()
@@ -444,7 +452,7 @@ public sealed class DataFetchTests : IDisposable
             Patience = TimeSpan.FromSeconds(clock is null ? 300 : 20),
             Clock = clock ?? TimeProvider.System,
         },
-        new Reports(reports), Cancellation);
+        new Reports<FetchProgress>(reports), Cancellation);
 
     /// <summary>Bytes of the file that are on the disk, before it is whole.</summary>
     private long Received() =>
@@ -481,9 +489,9 @@ public sealed class DataFetchTests : IDisposable
         }
     }
 
-    private sealed class Reports(List<FetchProgress> reports) : IProgress<FetchProgress>
+    private sealed class Reports<T>(List<T> reports) : IProgress<T>
     {
-        public void Report(FetchProgress value)
+        public void Report(T value)
         {
             lock (reports)
                 reports.Add(value);

@@ -1,6 +1,7 @@
 using System.Text;
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities;
 using GanGpu.Tests.Images;
 using SkiaSharp;
 
@@ -80,7 +81,7 @@ public sealed class FileKindTests : IDisposable
             "holds no images: no file in it ends with .png, .jpg, .jpeg, .webp, .bmp, .gif, but 2 .txt, 1 .csv (hidden",
             Assert.Throws<DataFormatException>(() => AnyData.Open(tar)).Message, StringComparison.Ordinal);
         Assert.Contains("is a tar archive; if it holds image files, open it with ImageArchive.Open",
-            Assert.Throws<DataFormatException>(() => DataSet.Open(tar)).Message, StringComparison.Ordinal);
+            Assert.Throws<DataFormatException>(() => DataSource.Open(tar)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,7 +102,7 @@ public sealed class FileKindTests : IDisposable
     private void Refused(string name, byte[] content, string said)
     {
         string path = temp.Write(name, content);
-        foreach (Func<string, DataSet> open in new Func<string, DataSet>[] { DataSet.Open, one => AnyData.Open(one) })
+        foreach (Func<string, DataSet> open in new Func<string, DataSet>[] { DataSource.Open, one => AnyData.Open(one) })
         {
             DataFormatException fault = Assert.Throws<DataFormatException>(() => open(path));
             Assert.Equal(path, fault.Path);

@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
 using GanGpu.Data;
+using GanGpu.Modalities;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Tests.Data;
 
@@ -24,7 +26,7 @@ public sealed class IdxFileTests : IDisposable
         Assert.Equal([Count, Height, Width], size);
         Assert.Equal(Pixels(), values);
 
-        DataSet data = DataSet.Open(path);
+        DataSet data = DataSource.Open(path);
         Assert.Equal(
             (Count, Height, Width, 1, Height * Width),
             (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels, data.SampleSize));
@@ -40,7 +42,7 @@ public sealed class IdxFileTests : IDisposable
     public void DataSet_says_what_can_be_opened_instead_of_a_missing_path()
     {
         string path = temp.At("nothing-here");
-        DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSet.Open(path));
+        DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSource.Open(path));
         Assert.StartsWith($"'{path}' does not exist", fault.Message, StringComparison.Ordinal);
         Assert.Contains("digits", fault.Message, StringComparison.Ordinal);
     }
@@ -312,7 +314,7 @@ public sealed class IdxFileTests : IDisposable
     {
         temp.Write("train-images-idx3-ubyte", Images());
         string labels = temp.Write("train-labels-idx1-ubyte", [.. Header(0x801, Count - 1), .. new byte[Count - 1]]);
-        DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSet.Open(temp.Folder));
+        DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSource.Open(temp.Folder));
         Assert.Equal(labels, fault.Path);
         Assert.Contains($"{Count - 1} labels", fault.Message, StringComparison.Ordinal);
         Assert.Contains($"{Count} images", fault.Message, StringComparison.Ordinal);
@@ -326,7 +328,7 @@ public sealed class IdxFileTests : IDisposable
         byte[] labels = [3, 1, 4, 1, 5], idx = [.. Header(0x801, Count), .. labels];
         temp.Write("train-images-idx3-ubyte" + ending, ending.Length > 0 ? Gzip(Images()) : Images());
         temp.Write("train-labels-idx1-ubyte" + ending, ending.Length > 0 ? Gzip(idx) : idx);
-        DataSet data = DataSet.Open(temp.Folder + Path.DirectorySeparatorChar);
+        DataSet data = DataSource.Open(temp.Folder + Path.DirectorySeparatorChar);
         Assert.Equal(labels, data.Labels.ToArray());
         Assert.Equal(Pixels(), data.Pixels.ToArray());
         Assert.Equal(Path.GetFileName(temp.Folder), data.Name);

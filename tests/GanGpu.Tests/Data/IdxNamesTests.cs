@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities;
 using GanGpu.Tests.Images;
 
 namespace GanGpu.Tests.Data;
@@ -36,13 +37,13 @@ public sealed class IdxNamesTests : IDisposable
         // By the folder, and by the file.
         foreach (string path in new[] { temp.Folder, temp.At(images) })
         {
-            DataSet data = AnyData.Open(path), held = DataSet.OpenHeldOut(path)!;
+            DataSet data = AnyData.Open(path), held = DataSource.OpenHeldOut(path)!;
             Assert.Equal([5, 6], data.Pixels.ToArray());
             Assert.Equal([1, 2], data.Labels.ToArray());
             Assert.Equal((9, 7), (held.Pixels.Span[0], held.Labels.Span[0]));
         }
 
-        Assert.Null(DataSet.OpenHeldOut(temp.At(testImages)));
+        Assert.Null(DataSource.OpenHeldOut(temp.At(testImages)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Modalities;
 
 namespace GanGpu.Tests.Data;
 
@@ -15,7 +16,7 @@ public sealed class MnistTests
         if (!Directory.Exists(folder))
             Assert.Skip("MNIST is not in ../shared/data/mnist beside the repository.");
 
-        DataSet data = DataSet.Open(folder);
+        DataSet data = DataSource.Open(folder);
         Assert.Equal((60_000, 28, 28, 1), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels));
         Assert.Equal("mnist", data.Name);
         Assert.Equal(60_000 * 28 * 28, data.Pixels.Length);

@@ -1,5 +1,6 @@
 using System.Text;
 using GanGpu.Data;
+using GanGpu.Modalities;
 
 namespace GanGpu.Tests.Data;
 
@@ -17,10 +18,10 @@ public sealed class NpyReaderTests : IDisposable
     [InlineData(3)]
     public void Bytes_are_images(byte version)
     {
-        DataSet data = DataSet.Open(temp.Write("a.npy", Npy("|u1", "(2, 3, 4, 3)", Pixels, version: version)));
+        DataSet data = DataSource.Open(temp.Write("a.npy", Npy("|u1", "(2, 3, 4, 3)", Pixels, version: version)));
         Assert.Equal((2, 3, 4, 3), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels));
         Assert.Equal(Pixels, data.Pixels.ToArray());
-        data = DataSet.Open(temp.Write("a.npy", Npy("|u1", "(6,3,4)", Pixels, version: version)));
+        data = DataSource.Open(temp.Write("a.npy", Npy("|u1", "(6,3,4)", Pixels, version: version)));
         Assert.Equal((6, SampleFormat.OfImages(3, 4, 1)), (data.Count, data.Format));
     }
 
@@ -31,7 +32,7 @@ public sealed class NpyReaderTests : IDisposable
     {
         float[] values = [1, -2.5f, 0, 4, 5e-9f, 6e9f];
         DataSet data =
-            DataSet.Open(temp.Write("a.npy", Npy("<f4", shape, [.. values.SelectMany(BitConverter.GetBytes)])));
+            DataSource.Open(temp.Write("a.npy", Npy("<f4", shape, [.. values.SelectMany(BitConverter.GetBytes)])));
         Assert.Equal((3, SampleFormat.OfPoints(2)), (data.Count, data.Format));
         Assert.Equal(values, data.Values.ToArray());
     }
@@ -46,7 +47,7 @@ public sealed class NpyReaderTests : IDisposable
         float[] values = [.. Enumerable.Range(0, count * height * width * channels).Select(i => (i % 200 / 100f) - 1)];
         SampleBatch batch = new(SampleFormat.OfImages(height, width, channels), count, values);
         batch.SaveNpy(temp.At("a.npy"), asFloat);
-        DataSet data = DataSet.Open(temp.At("a.npy"));
+        DataSet data = DataSource.Open(temp.At("a.npy"));
         if (asFloat && height == 1)
             Assert.Equal(values, data.Values.ToArray());
         else
@@ -101,7 +102,7 @@ public sealed class NpyReaderTests : IDisposable
         ];
         foreach ((string type, byte[] content) in types)
         {
-            DataSet data = DataSet.Open(temp.Write("a.npy", Npy(type, "(1, 2, 2)", content)));
+            DataSet data = DataSource.Open(temp.Write("a.npy", Npy(type, "(1, 2, 2)", content)));
             Assert.Equal(SampleFormat.Images, data.Format.Modality);
             Assert.Equal(expected, data.Pixels.ToArray());
             Assert.Contains($"are taken as {range}", Assert.Single(data.Remarks), StringComparison.Ordinal);
@@ -133,7 +134,7 @@ public sealed class NpyReaderTests : IDisposable
     {
         byte[] whole = Npy("|u1", "(2, 3, 4, 3)", Pixels);
         for (int length = 0; length < whole.Length; length++)
-            Assert.Throws<DataFormatException>(() => DataSet.Open(temp.Write("a.npy", whole[..length])));
+            Assert.Throws<DataFormatException>(() => DataSource.Open(temp.Write("a.npy", whole[..length])));
         for (int i = 0; i < whole.Length - Pixels.Length; i++)
         {
             foreach (byte mask in new byte[] { 0x01, 0x10, 0x80, 0xFF })
@@ -142,7 +143,7 @@ public sealed class NpyReaderTests : IDisposable
                 damaged[i] ^= mask;
                 try
                 {
-                    Assert.Equal(Pixels, DataSet.Open(temp.Write("a.npy", damaged)).Pixels.ToArray());
+                    Assert.Equal(Pixels, DataSource.Open(temp.Write("a.npy", damaged)).Pixels.ToArray());
                 }
                 catch (DataFormatException fault)
                 {
@@ -155,7 +156,7 @@ public sealed class NpyReaderTests : IDisposable
     [Fact]
     public void Numbers_that_are_none_are_refused() =>
         Assert.Throws<InvalidInputException>(
-            () => DataSet.Open(
+            () => DataSource.Open(
                 temp.Write(
                     "a.npy",
                     Npy("<f4", "(1, 2)", [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(float.NaN)]))));
@@ -164,7 +165,7 @@ public sealed class NpyReaderTests : IDisposable
     {
         string path = temp.Write("a.npy", content);
         Assert.Contains(
-            said, Assert.Throws<DataFormatException>(() => DataSet.Open(path)).Message, StringComparison.Ordinal);
+            said, Assert.Throws<DataFormatException>(() => DataSource.Open(path)).Message, StringComparison.Ordinal);
     }
 
     private static byte[] Npy(string type, string shape, byte[] content, string order = "False", byte version = 1)

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities;
 
 namespace GanGpu.Tests.Data;
 
@@ -28,7 +29,7 @@ public sealed class NpzFileTests : IDisposable
         List<(string, byte[])> arrays = [(samples, Npy("|u1", "(3, 2, 2)", Pixels))];
         if (classes is not null)
             arrays.Add((classes, Npy("<i8", "(3,)", [.. new long[] { 2, 0, 255 }.SelectMany(BitConverter.GetBytes)])));
-        foreach (Func<string, DataSet> open in new Func<string, DataSet>[] { DataSet.Open, path => AnyData.Open(path) })
+        foreach (Func<string, DataSet> open in new Func<string, DataSet>[] { DataSource.Open, path => AnyData.Open(path) })
         {
             DataSet data = open(Npz([.. arrays]));
             Assert.Equal((3, 2, 2, 1), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels));
@@ -42,9 +43,9 @@ public sealed class NpzFileTests : IDisposable
     {
         string path = Npz(("x_train", Npy("|u1", "(3, 2, 2)", Pixels)), ("y_train", Npy("|u1", "(3, 1)", [1, 2, 3])),
             ("x_test", Npy("|u1", "(1, 2, 2)", Pixels[..4])), ("y_test", Npy("|u1", "(1,)", [7])));
-        DataSet held = DataSet.OpenHeldOut(path)!;
+        DataSet held = DataSource.OpenHeldOut(path)!;
         Assert.Equal((1, 7), (held.Count, held.Labels.Span[0]));
-        Assert.Null(DataSet.OpenHeldOut(Npz(("x", Npy("|u1", "(3, 2, 2)", Pixels)))));
+        Assert.Null(DataSource.OpenHeldOut(Npz(("x", Npy("|u1", "(3, 2, 2)", Pixels)))));
     }
 
     [Theory]

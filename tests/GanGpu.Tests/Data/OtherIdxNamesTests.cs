@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities;
 
 namespace GanGpu.Tests.Data;
 
@@ -19,7 +20,7 @@ public sealed class OtherIdxNamesTests : IDisposable
         File.WriteAllBytes(Path.Combine(folder.FullName, "t10k-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 1, 5]);
         foreach (
             Func<string, DataSet> open in new Func<string, DataSet>[] {
-                DataSet.Open, path => AnyData.Open(path), path => ImageFolder.Open(path) })
+                DataSource.Open, path => AnyData.Open(path), path => ImageFolder.Open(path) })
         {
             DataFormatException fault = Assert.Throws<DataFormatException>(() => open(folder.FullName));
             Assert.Equal(folder.FullName, fault.Path);
@@ -27,7 +28,7 @@ public sealed class OtherIdxNamesTests : IDisposable
         }
 
         // And that way is one.
-        Assert.Equal([77], DataSet.Open(Path.Combine(folder.FullName, name)).Pixels.ToArray());
+        Assert.Equal([77], DataSource.Open(Path.Combine(folder.FullName, name)).Pixels.ToArray());
     }
 
     [Fact]

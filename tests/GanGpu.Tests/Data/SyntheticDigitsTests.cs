@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using GanGpu.Data;
 using GanGpu.Kernels.Random;
+using GanGpu.Modalities;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Tests.Data;
 
@@ -17,7 +19,7 @@ public sealed class SyntheticDigitsTests
     [Fact]
     public void The_whole_set_is_opened_by_its_name_and_begins_as_a_part_of_it_does()
     {
-        DataSet data = DataSet.Open(DataSet.DigitsName);
+        DataSet data = DataSource.Open(DataSource.Digits);
         Assert.Equal(
             (20_000, Side, Side, 1, "digits"), (data.Count, data.Format.Height, data.Format.Width, data.Format.Channels, data.Name));
         Assert.True(data.Pixels.Span[..(1000 * Size)].SequenceEqual(SyntheticDigits.Draw(1000).Pixels.Span));

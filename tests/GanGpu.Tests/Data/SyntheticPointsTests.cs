@@ -1,4 +1,6 @@
 using GanGpu.Data;
+using GanGpu.Modalities;
+using GanGpu.Modalities.Points;
 
 namespace GanGpu.Tests.Data;
 
@@ -15,8 +17,8 @@ public class SyntheticPointsTests
     [MemberData(nameof(Mixtures))]
     public void Points_are_drawn_from_the_mixture(string name)
     {
-        DataSet data = DataSet.Open(name);
-        GaussianMixture mixture = data.Mixture!;
+        DataSet data = DataSource.Open(name);
+        GaussianMixture mixture = (GaussianMixture)data.Origin!;
         Assert.Equal((Count, SampleFormat.OfPoints(2)), (data.Count, data.Format));
         Assert.Equal(2 * Count, data.Values.Length);
         for (int mode = 0; mode < mixture.Centers.Count; mode++)
@@ -64,7 +66,7 @@ public class SyntheticPointsTests
     [Fact]
     public void The_swiss_roll_lies_along_its_spiral()
     {
-        DataSet data = DataSet.Open("swissroll");
+        DataSet data = DataSource.Open("swissroll");
         double sum = 0;
         int[] quarters = new int[4];
         for (int i = 0; i < Count; i++)
@@ -98,7 +100,7 @@ public class SyntheticPointsTests
     public void Mixtures_of_ones_own_are_drawn_and_impossible_ones_refused()
     {
         DataSet data = new GaussianMixture("two", [(-1, 0), (3, 2)], 0.1).Draw(1000);
-        Assert.Equal("two", data.Mixture!.Name);
+        Assert.Equal("two", ((GaussianMixture)data.Origin!).Name);
         for (int i = 0; i < 1000; i++)
             Assert.InRange(data.Values.Span[2 * i] - (data.Labels.Span[i] == 0 ? -1 : 3), -0.5, 0.5);
         Assert.Equal(2, data.Labels.ToArray().Distinct().Count());

@@ -16,14 +16,15 @@ public sealed class CudaKernelTests(StubDriver driver) : IClassFixture<StubDrive
 {
     private static readonly Type[] Suites =
     [
-        typeof(GemmTests), typeof(GemmEdgeTests), typeof(GemmPairTests), typeof(GemmTierTests),
+        typeof(GemmTests), typeof(GemmEdgeTests), typeof(GemmPairTests), typeof(GemmKernelChoiceTests),
             typeof(GemmPrecisionTests),
         typeof(ElementwiseTests), typeof(OperandTests), typeof(SpecialValueTests), typeof(PreciseMathTests),
         typeof(SigmoidCrossEntropyTests), typeof(SigmoidCrossEntropyEdgeTests), typeof(LogitsLayerTests),
         typeof(AdvanceStepTests),
         typeof(AdamTests), typeof(AdamTrajectoryTests), typeof(NoiseTests), typeof(NoiseEdgeTests), typeof(BatchTests),
         typeof(BatchEpochTests), typeof(BatchFormTests), typeof(GradientPenaltyTests), typeof(ConvolutionTests),
-            typeof(ConvolutionTierTests), typeof(AugmentTests), typeof(NormalizationTests), typeof(ResamplingTests),
+            typeof(ConvolutionKernelChoiceTests), typeof(AugmentTests), typeof(NormalizationTests),
+            typeof(ResamplingTests),
             typeof(BatchValuesTests), typeof(RowTests), typeof(FunctionTests), typeof(ColumnSliceTests),
             typeof(GatherTests), typeof(LabelTests), typeof(SoftmaxTests), typeof(SoftmaxCrossEntropyTests),
             typeof(SpectralNormTests), typeof(MinibatchDeviationTests), typeof(ClassTests), typeof(LogitLossTests),
@@ -42,7 +43,7 @@ public sealed class CudaKernelTests(StubDriver driver) : IClassFixture<StubDrive
     {
         // The few that a second mode is enough for: sums of products, and formulas that lose digits in differences.
         Type[] suites = contract == "1" ? Suites
-            : [typeof(GemmTierTests), typeof(PreciseMathTests), typeof(AdamTests), typeof(LogitsLayerTests)];
+            : [typeof(GemmKernelChoiceTests), typeof(PreciseMathTests), typeof(AdamTests), typeof(LogitsLayerTests)];
         (StubLog log, string output) = await driver.RunTestsAsync(
             TestProcess.All(suites),
             (StubDriver.RunsKernels, "1"), ("GANGPU_PTX_CONTRACT", contract), ("GANGPU_TEST_DEVICES", "cuda"));

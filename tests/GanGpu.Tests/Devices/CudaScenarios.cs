@@ -3,6 +3,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Launching;
+using GanGpu.Modalities;
 using GanGpu.Presets;
 using GanGpu.Training;
 
@@ -14,7 +15,7 @@ namespace GanGpu.Tests.Devices;
 /// </summary>
 public class CudaScenarios
 {
-    private static readonly DataSet Digits = DataSet.Open(DataSet.DigitsName);
+    private static readonly DataSet Digits = DataSource.Open(DataSource.Digits);
 
     [Fact(Explicit = true)]
     public void Describe()

@@ -1,5 +1,5 @@
-using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Modalities;
 using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
@@ -106,7 +106,7 @@ public sealed class SharedDeviceTests
     {
         using Device device = Device.Open("cpu");
         Task<bool> first;
-        await using (GanTrainer trainer = new(device, Preset.Mlp, DataSet.Open("digits"), new() { ReportEvery = 1000 }))
+        await using (GanTrainer trainer = new(device, Preset.Mlp, DataSource.Open("digits"), new() { ReportEvery = 1000 }))
         {
             IAsyncEnumerator<TrainingReport> reports = trainer.TrainStepsAsync(100_000, Token)
                 .GetAsyncEnumerator(Token);

@@ -12,7 +12,8 @@ public partial class ArchitectureTests
     private static readonly string[] Layers =
     [
         "Backends", "Devices", "Data", "Graph", "Planning", "Networks", "Objectives", "Objectives.Gan",
-        "Objectives.Classifier", "Objectives.Vae", "Presets", "Checkpoints", "Training", "Measures", "PyTorch", "Runs", "Benchmarking",
+        "Objectives.Classifier", "Objectives.Vae", "Presets", "Checkpoints", "Training", "Measures",
+        "Modalities.Points", "Modalities.Images", "Modalities", "PyTorch", "Runs", "Benchmarking",
     ];
 
     [Fact]

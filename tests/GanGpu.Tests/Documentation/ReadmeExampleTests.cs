@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Documentation;
@@ -36,7 +37,7 @@ public sealed class ReadmeExampleTests : IDisposable
         Assert.True(programs.Length > 5, "Few programs were found.");
         // What they find: pictures, and the checkpoint that the first of them leaves.
         Directory.CreateDirectory(At("photos"));
-        DataSet digits = DataSet.Open("digits");
+        DataSet digits = DataSource.Open("digits");
         for (int i = 0; i < 32; i++)
             digits.Samples(i, 1).SavePng(At($"photos/{i}.png"));
         await ExamplePrograms.RunAllAsync(folder.FullName, programs, "GanGpu.Images", "GanGpu.OnnxExport");

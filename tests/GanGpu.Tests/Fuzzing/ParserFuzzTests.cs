@@ -3,6 +3,7 @@ using System.IO.Compression;
 using CsCheck;
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities;
 using GanGpu.Presets;
 using GanGpu.PyTorch;
 using GanGpu.Runs;
@@ -37,17 +38,17 @@ public sealed class ParserFuzzTests : IDisposable
     {
         ["checkpoint"] = (Golden, "checkpoint.safetensors", path => Checkpoint.Read(path)),
         ["weights"] = (Golden, "weights.safetensors", path => TensorFile.Open(path).Dispose()),
-        ["idx"] = (Idx, "images-idx3-ubyte", path => DataSet.Open(path)),
-        ["idx.gz"] = (() => Zipped(Idx()), "images-idx3-ubyte.gz", path => DataSet.Open(path)),
-        ["npy"] = (Npy, "images.npy", path => DataSet.Open(path)),
-        ["cifar"] = (() => Noise(3 * 3073, 10), "data_batch_1.bin", path => DataSet.Open(path)),
+        ["idx"] = (Idx, "images-idx3-ubyte", path => DataSource.Open(path)),
+        ["idx.gz"] = (() => Zipped(Idx()), "images-idx3-ubyte.gz", path => DataSource.Open(path)),
+        ["npy"] = (Npy, "images.npy", path => DataSource.Open(path)),
+        ["cifar"] = (() => Noise(3 * 3073, 10), "data_batch_1.bin", path => DataSource.Open(path)),
         ["zip"] = (Zip, "pictures.zip", path => AnyData.Open(path, new ImageOptions { Height = 8, Width = 8 })),
         ["npz"] = (Npz, "arrays.npz", path => AnyData.Open(path)),
         ["tar"] = (Tar, "pictures.tar", path => AnyData.Open(path, new ImageOptions { Height = 8, Width = 8 })),
         ["tar.gz"] = (() => Zipped(Tar()), "pictures.tar.gz",
             path => AnyData.Open(path, new ImageOptions { Height = 8, Width = 8 })),
         ["members.gz"] = (() => [.. Zipped(Idx()[..50]), .. Zipped(Idx()[50..]), 0, 0, 0], "images-idx3-ubyte.gz",
-            path => DataSet.Open(path)),
+            path => DataSource.Open(path)),
         ["dataset.json"] = (
             () => """{"labels": [["00000/1.png", 3], ["00000/2.png", 0], ["00001/3.png", 12]]}"""u8.ToArray(),
             "dataset.json", path => Labelled(path, null)),

@@ -189,8 +189,8 @@ public class GradientTests
         Dictionary<Tensor, double[]> given = new() { [logits] = [-3, -0.5, 0.25, 2, 6] };
         FiniteDifferences.Check([logits], given, [loss.Gradient], values =>
         {
-            double[] figures = Float64Graph.Evaluate([loss.Figures], values)[loss.Figures];
-            return (firstWeight * figures[0]) + (2 * figures[1]);
+            double[] metrics = Float64Graph.Evaluate([loss.Metrics], values)[loss.Metrics];
+            return (firstWeight * metrics[0]) + (2 * metrics[1]);
         });
     }
 
@@ -213,12 +213,12 @@ public class GradientTests
         FiniteDifferences.Check(
             [logits], given, [discriminator.Gradient], values =>
             AdversarialLoss.DiscriminatorLoss(
-                Float64Graph.Evaluate([discriminator.Figures], values)[discriminator.Figures]));
+                Float64Graph.Evaluate([discriminator.Metrics], values)[discriminator.Metrics]));
         LogitLoss generator = kind == AdversarialLossKind.RelativisticPairing ? AdversarialLoss.PairedGenerator(logits)
             : AdversarialLoss.Generator(kind, logits);
         FiniteDifferences.Check(
             [logits], given, [generator.Gradient], values =>
-            AdversarialLoss.GeneratorLoss(kind, Float64Graph.Evaluate([generator.Figures], values)[generator.Figures]));
+            AdversarialLoss.GeneratorLoss(kind, Float64Graph.Evaluate([generator.Metrics], values)[generator.Metrics]));
     }
 
     [Fact]
@@ -229,8 +229,8 @@ public class GradientTests
         Dictionary<Tensor, double[]> given = new() { [logits] = Values(new Random(1), logits.Shape) };
         FiniteDifferences.Check([logits], given, [loss.Gradient], values =>
         {
-            double[] figures = Float64Graph.Evaluate([loss.Figures], values)[loss.Figures];
-            return (0.5 * figures[0]) + (2 * figures[1]);
+            double[] metrics = Float64Graph.Evaluate([loss.Metrics], values)[loss.Metrics];
+            return (0.5 * metrics[0]) + (2 * metrics[1]);
         });
     }
 

@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities;
 
 namespace GanGpu.Tests.Images;
 
@@ -16,7 +17,7 @@ public sealed class AnyDataTests : IDisposable
         Draw();
         foreach (string path in new[] { folder.FullName, "stacked:" + folder.FullName })
         {
-            DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSet.Open(path));
+            DataFormatException fault = Assert.Throws<DataFormatException>(() => DataSource.Open(path));
             Assert.Equal(folder.FullName, fault.Path);
             Assert.Contains("ImageFolder.Open of the package GanGpu.Images", fault.Message, StringComparison.Ordinal);
         }
@@ -34,7 +35,7 @@ public sealed class AnyDataTests : IDisposable
 
         DataSet stacked = AnyData.Open("stacked:" + folder.FullName, new ImageOptions { Height = 2, Width = 2 });
         Assert.Equal((2, 2, 3), (stacked.Format.Height, stacked.Format.Width, stacked.Format.Channels));
-        Assert.Equal(DataSet.Open("ring").Values.ToArray(), AnyData.Open("ring").Values.ToArray());
+        Assert.Equal(DataSource.Open("ring").Values.ToArray(), AnyData.Open("ring").Values.ToArray());
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities;
 using GanGpu.Tests.Data;
 using SkiaSharp;
 
@@ -215,7 +216,7 @@ public sealed class ImageArchiveTests : IDisposable
     public void The_core_alone_says_what_opens_it()
     {
         DataFormatException fault =
-            Assert.Throws<DataFormatException>(() => GanGpu.Data.DataSet.Open(Zip(("1.png", Pictures.Grey(1)))));
+            Assert.Throws<DataFormatException>(() => DataSource.Open(Zip(("1.png", Pictures.Grey(1)))));
         Assert.Contains("ImageArchive.Open", fault.Message, StringComparison.Ordinal);
     }
 

@@ -206,6 +206,17 @@ public sealed class ImageDecodingTests : IDisposable
             Assert.Throws<DataFormatException>(() => Open(whole[..^missing], 40, 40, 3));
     }
 
+    /// <summary>Two zeros and two numbers: a WBMP has no mark, so that Skia takes noise for one of any size.</summary>
+    [Fact]
+    public void A_picture_of_a_format_without_a_mark_is_refused_before_it_is_decoded()
+    {
+        string path = temp.Write("data/noise.png", [0, 0, 0xD5, 0x00, 0xD6, 0x67, 1, 2, 3, 4]);
+        DataFormatException fault =
+            Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.At("data"), new ImageOptions()));
+        Assert.Equal(path, fault.Path);
+        Assert.Contains("no image that can be read", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_progressive_JPEG_without_its_end_needs_all_its_scans()
     {

@@ -34,7 +34,7 @@ internal sealed record OwnNetworks : GanPreset
     {
         Tensor classes = labels!.Embed(parameters, "kind", 5, Initializer.Normal(1f))
             .Dense(parameters, "kind2", 6, Activation.Relu, Initializer.HeNormal, Initializer.Zeros);
-        Tensor vectors = latent.Beside(classes)
+        Tensor vectors = latent.Concatenate(classes)
             .Dense(parameters, "units's", 13, Activation.Identity, Initializer.HeNormal, Initializer.Normal(0.1f))
             .LayerNorm(parameters, "layer", Activation.LeakyRelu(0.1f));
         vectors += 0.5f * vectors.Dense(
@@ -90,7 +90,7 @@ internal sealed record OwnNetworks : GanPreset
             .SameConvolution(parameters, "conv3", 6, Layer with { Bias = Initializer.Normal(0.1f) });
         x = x.With(body.Tensor + x.Tensor + 0.25f);
         if (Has == Unlike.Deviation)
-            x = x.WithDeviation(parameters, 4);
+            x = x.MinibatchStdDev(parameters, 4);
         if (Has == Unlike.Constant)
             x = x.With(x.Tensor + parameters.Get("constant.weight", x.Tensor.Shape, Initializer.Ones));
         if (Has == Unlike.Unused)
@@ -98,8 +98,8 @@ internal sealed record OwnNetworks : GanPreset
         Tensor whole = x
             .Convolution(parameters, "whole", 4, Layer with { Kernel = x.Height, Bias = Initializer.Ones })
             .GlobalAveragePool();
-        Tensor means = x.SumPool(1).GlobalAveragePool().Beside(x.GlobalSumPool());
-        Tensor all = samples.Beside(whole).Beside(means.Beside(x.Flatten()))
+        Tensor means = x.SumPool(1).GlobalAveragePool().Concatenate(x.GlobalSumPool());
+        Tensor all = samples.Concatenate(whole).Concatenate(means.Concatenate(x.Flatten()))
             .Dense(parameters, "all", 9, Activation.Sigmoid, Initializer.HeNormal, Initializer.Normal(0.1f));
         if (Has == Unlike.Twice)
             all = all.Dense(parameters, "same", 9, Activation.Relu, Initializer.HeNormal, null)

@@ -100,7 +100,7 @@ public sealed class TorchWeightsTests : IDisposable
         OwnNetworks preset = new() { Has = OwnNetworks.Unlike.Deviation };
         TrainedCheckpoint.Write(device, folder.At("checkpoint"), preset, SampleFormat.OfImages(9, 13, 1));
         const string Deviation =
-            "The discriminator of OwnNetworks can't be written for PyTorch: the layer WithDeviation behind 'conv3' " +
+            "The discriminator of OwnNetworks can't be written for PyTorch: the layer MinibatchStdDev behind 'conv3' " +
             "looks at several samples of a batch.";
         Assert.Equal(
             Deviation,

@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Modalities;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
@@ -36,7 +37,7 @@ internal static class TrainedCheckpoint
         byte[] bytes = new byte[count * sample.Length];
         new Random(3).NextBytes(bytes);
         DataSet data = sample.Modality == SampleFormat.Points
-            ? DataSet.Open("ring")
+            ? DataSource.Open("ring")
             : DataSet.FromBytes(
                 "noise", bytes, count, sample.Height, sample.Width, sample.Channels,
                 [.. Enumerable.Range(0, count).Select(i => (byte)(i % Classes))]);

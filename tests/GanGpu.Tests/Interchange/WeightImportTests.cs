@@ -3,6 +3,7 @@ using GanGpu.Checkpoints;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Random;
+using GanGpu.Modalities;
 using GanGpu.Onnx.Tests;
 using GanGpu.Presets;
 using GanGpu.PyTorch;
@@ -371,7 +372,7 @@ public sealed class WeightImportTests : IDisposable
             Assert.Throws<InvalidInputException>(() => TorchWeights.WriteDiscriminator(At("imported"), At("refused")))
             .Message, StringComparison.Ordinal);
         string message = Assert.Throws<InvalidInputException>(
-            () => GanTrainer.Resume(device, GanGpu.Data.DataSet.Open("digits"), At("imported"))).Message;
+            () => GanTrainer.Resume(device, DataSource.Open("digits"), At("imported"))).Message;
         Assert.Contains("can't be trained further", message, StringComparison.Ordinal);
     }
 

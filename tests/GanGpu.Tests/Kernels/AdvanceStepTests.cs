@@ -63,21 +63,21 @@ public class AdvanceStepTests
 
     [Theory]
     [MemberData(nameof(DeviceNames))]
-    public void Figures_go_to_the_place_of_their_step_and_nowhere_else(string device)
+    public void Metrics_go_to_the_place_of_their_step_and_nowhere_else(string device)
     {
         const int slots = 3, count = 4;
         IBackend backend = TestDevices.Open(device);
         foreach (uint step in new[] { 1u, 2u, 3u, 4u, 7u, 1_000_000_000u })
         {
-            float[] figures = Samples.Floats(count, 1), before = Samples.Floats(slots * count, 2);
+            float[] metrics = Samples.Floats(count, 1), before = Samples.Floats(slots * count, 2);
             double[] after = [.. before.Select(value => (double)value)];
             for (int i = 0; i < count; i++)
-                after[((int)((step - 1) % slots) * count) + i] = figures[i];
+                after[((int)((step - 1) % slots) * count) + i] = metrics[i];
             using OperationHarness harness = new(backend, $"{device}: AdvanceStep {step}");
             Slice<float> ring = harness.InOut(before);
             StepClock clock = new(new(), harness.InOut([step]), harness.Input([1f]), harness.Output(2), ring);
             harness.Check(
-                backend.Bind(new AdvanceStepLaunch(clock, harness.Input(figures))), (ring, Expected.Within(after, 0)));
+                backend.Bind(new AdvanceStepLaunch(clock, harness.Input(metrics))), (ring, Expected.Within(after, 0)));
         }
     }
 }

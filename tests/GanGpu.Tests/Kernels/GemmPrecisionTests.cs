@@ -29,7 +29,8 @@ public class GemmPrecisionTests
     public void Products_are_within_the_bound_of_their_precision(MatrixPrecision precision, int tile)
     {
         IlgpuBackend backend = Assert.IsType<IlgpuBackend>(TestDevices.Open("cuda"));
-        GemmGpu gemm = new(new KernelLoader(backend.Stream.Accelerator), choose: _ => new GemmTier(tile, 1, precision));
+        GemmGpu gemm = new(
+            new KernelLoader(backend.Stream.Accelerator), choose: _ => new GemmKernelChoice(tile, 1, precision));
         double factorError = precision == MatrixPrecision.Tf32 ? Tf32Error : BFloat16Error;
         foreach (
             (int m, int n, int k) in ((int, int, int)[])[
@@ -129,7 +130,7 @@ public class GemmPrecisionTests
         };
         GemmOperands operands =
             new(s, View(deviceA), View(deviceB), View(c), fusion, activation, View(operand), Aligned: true);
-        Assert.True(operands.Quads);
+        Assert.True(operands.Vectorized);
         harness.Check(
             gemm.Bind(backend.Stream, operands),
             fusion == GemmFusion.ColumnSums ? [(c, new(values, slack)), (sums, ReferenceGemm.ColumnSums(s, b))]

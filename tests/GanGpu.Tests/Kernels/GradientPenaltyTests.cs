@@ -46,12 +46,12 @@ public class GradientPenaltyTests
             double slack = 2e-7 * Math.Sqrt(shape.Columns);
             using OperationHarness harness = new(backend, $"{device}: {shape}");
             Slice<float> normsSlice = harness.Output(shape.Rows), cotangentSlice = harness.Output(g.Length),
-                figures = harness.Output(4);
+                metrics = harness.Output(4);
             harness.Check(
-                backend.Bind(new GradientPenaltyLaunch(shape, harness.Input(g), normsSlice, cotangentSlice, figures)),
+                backend.Bind(new GradientPenaltyLaunch(shape, harness.Input(g), normsSlice, cotangentSlice, metrics)),
                 (normsSlice, Expected.Within(norms, slack)),
                 (cotangentSlice, Expected.Within(cotangent, slack, slack * 20 / shape.Rows)),
-                (figures, Expected.Within([parts[0, 0], parts[0, 1], parts[1, 0], parts[1, 1]], slack * 4, slack)));
+                (metrics, Expected.Within([parts[0, 0], parts[0, 1], parts[1, 0], parts[1, 1]], slack * 4, slack)));
         }
     }
 

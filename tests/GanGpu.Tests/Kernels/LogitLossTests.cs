@@ -98,12 +98,12 @@ public class LogitLossTests
                 float[] logits = Samples.Floats(38, 1);
                 logits[bad] = float.NaN;
                 using OperationHarness harness = new(backend, $"{device}: {kind} of NaN");
-                Slice<float> figures = harness.Output(4);
+                Slice<float> metrics = harness.Output(4);
                 harness.Run(
                     backend.Bind(
                         new LogitLossLaunch(
-                            kind, new(19, 1f, -1f), harness.Input(logits), harness.Output(38), figures)));
-                Assert.True(float.IsNaN(OperationHarness.Read(figures)[0]), $"{kind} at {bad}");
+                            kind, new(19, 1f, -1f), harness.Input(logits), harness.Output(38), metrics)));
+                Assert.True(float.IsNaN(OperationHarness.Read(metrics)[0]), $"{kind} at {bad}");
             }
         }
     }
@@ -126,7 +126,7 @@ public class LogitLossTests
 
     private static void Check(string device, LogitLossKind kind, BinaryTargets targets, float[] logits)
     {
-        (double[] gradient, double[] figures) =
+        (double[] gradient, double[] metrics) =
             ReferenceLogitLoss.Of(kind, targets, Array.ConvertAll(logits, x => (double)x));
         double weight = kind == LogitLossKind.RelativisticPairing ? Math.Abs(targets.FirstWeight) / targets.Split : 0;
         IBackend backend = TestDevices.Open(device);
@@ -143,6 +143,6 @@ public class LogitLossTests
         harness.Check(
             backend.Bind(new LogitLossLaunch(kind, targets, harness.Input(logits), dx, means)),
             (dx, new(gradient, slack)),
-            (means, Expected.Within(figures, 2e-6, 6e-8 * 11 * largest)));
+            (means, Expected.Within(metrics, 2e-6, 6e-8 * 11 * largest)));
     }
 }

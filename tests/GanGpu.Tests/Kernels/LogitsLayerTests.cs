@@ -60,10 +60,10 @@ public class LogitsLayerTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: LogitsLayer with a clock");
         Slice<uint> step = harness.InOut([4u]);
-        Slice<float> figures = harness.Output(4), coefficients = harness.Output(2), ring = harness.InOut(new float[12]);
+        Slice<float> metrics = harness.Output(4), coefficients = harness.Output(2), ring = harness.InOut(new float[12]);
         LogitsLayerLaunch layer = Layer(
             harness, rows, columns, new BinaryTargets(3, 1f, 0f), Samples.Floats(rows * columns, 1),
-            Samples.Floats(columns, 2), 0.1f, figures) with
+            Samples.Floats(columns, 2), 0.1f, metrics) with
         {
             Clock = new StepClock(options, step, harness.Input([(float)options.LearningRate]), coefficients, ring),
         };
@@ -74,7 +74,7 @@ public class LogitsLayerTests
         Assert.Equal(5u, OperationHarness.Read(step)[0]);
 
         // Step 4 goes to slot 3 mod 3.
-        Assert.Equal([.. OperationHarness.Read(figures), 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f], OperationHarness.Read(ring));
+        Assert.Equal([.. OperationHarness.Read(metrics), 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f], OperationHarness.Read(ring));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public class LogitsLayerTests
 
     private static LogitsLayerLaunch Layer(
         OperationHarness harness, int rows, int columns, BinaryTargets targets, float[] x, float[] w, float bias,
-        Slice<float> figures) =>
+        Slice<float> metrics) =>
         new(rows, columns, targets)
         {
             X = harness.Input(x),
@@ -112,7 +112,7 @@ public class LogitsLayerTests
             Bias = harness.Input([bias]),
             Logits = harness.Output(rows),
             Gradient = harness.Output(rows),
-            Figures = figures,
+            Metrics = metrics,
         };
 
     private static void Check(
@@ -129,7 +129,7 @@ public class LogitsLayerTests
         double[] magnitudes = [
             .. Enumerable.Range(0, rows)
             .Select(r => 0.3 + Enumerable.Range(0, columns).Sum(k => Math.Abs((double)x[(r * columns) + k] * w[k])))];
-        (double[] gradient, double[] figures) = loss == LogitLossKind.SigmoidCrossEntropy
+        (double[] gradient, double[] metrics) = loss == LogitLossKind.SigmoidCrossEntropy
             ? ReferenceCrossEntropy.Of(targets, logits) : ReferenceLogitLoss.Of(loss, targets, logits);
 
         IBackend backend = TestDevices.Open(device);
@@ -147,7 +147,7 @@ public class LogitsLayerTests
                 + ((4e-7 + (bend * logitSlack[r])) / Math.Min(targets.Split, Math.Max(1, rows - targets.Split))))];
         List<(Slice<float> Slice, Expected Expected)> results =
             [(layer.Logits, new(logits, logitSlack)), (layer.Gradient, new(gradient, slack))];
-        results.Add((layer.Figures, Expected.Within(figures, 2e-6, 1e-7 + (steepest * logitSlack.Max()))));
+        results.Add((layer.Metrics, Expected.Within(metrics, 2e-6, 1e-7 + (steepest * logitSlack.Max()))));
         if (trained)
         {
             layer = layer with { WeightGradient = harness.Output(columns), BiasGradient = harness.Output(1) };

@@ -34,17 +34,17 @@ public class NormalizationTests
         IBackend backend = TestDevices.Open(device);
         foreach (RowGroups shape in TestDevices.Bearable(device, Shapes, 4))
         {
-            float[] x = Samples.Floats(shape.Length, 1), kept = Samples.Floats(shape.Kept, 2);
+            float[] x = Samples.Floats(shape.Length, 1), statistic = Samples.Floats(shape.StatsLength, 2);
             double[] sums = [.. ReferenceNormalization.Sums(shape, Doubles(x)).Select(sum => 0.25 * sum)];
             using OperationHarness harness = new(backend, $"{device}: {shape}");
-            Slice<float> y = harness.Output(shape.Kept), z = harness.Output(shape.Length);
+            Slice<float> y = harness.Output(shape.StatsLength), z = harness.Output(shape.Length);
             Action sum = backend.Bind(new SumRowGroupsLaunch(shape, 0.25f, harness.Input(x), y)),
-                repeat = backend.Bind(new RepeatRowsLaunch(shape, -3f, harness.Input(kept), z));
+                repeat = backend.Bind(new RepeatRowsLaunch(shape, -3f, harness.Input(statistic), z));
             harness.Check(
                 () => { sum(); repeat(); },
                 (y, Expected.Within(sums, 0, Slack(shape))),
                 (z, Expected.Within(
-                    [.. x.Select((_, i) => -3.0 * kept[ReferenceNormalization.Kept(shape, i)])], 1e-7)));
+                    [.. x.Select((_, i) => -3.0 * statistic[ReferenceNormalization.Statistic(shape, i)])], 1e-7)));
         }
     }
 
@@ -115,7 +115,7 @@ public class NormalizationTests
             {
                 float[] x = Samples.Floats(shape.Length, 1), scale = Samples.Floats(shape.Columns, 2),
                     shift = Samples.Floats(shape.Columns, 3);
-                float[] scales = Samples.Floats(shape.Kept, 4), shifts = Samples.Floats(shape.Kept, 5);
+                float[] scales = Samples.Floats(shape.StatsLength, 4), shifts = Samples.Floats(shape.StatsLength, 5);
                 double[][] expected = ReferenceNormalization.Normalize(shape, Epsilon, Doubles(x));
                 double[] y = [
                     .. expected[0]
@@ -123,8 +123,8 @@ public class NormalizationTests
                         ReferenceActivation.Apply(
                             activation, (scale[i % shape.Columns] * value) + shift[i % shape.Columns]))];
                 double[] z = [.. x.Select((value, i) => ReferenceActivation.Apply(
-                    activation, ((double)scales[ReferenceNormalization.Kept(shape, i)] * value)
-                        + shifts[ReferenceNormalization.Kept(shape, i)]))];
+                    activation, ((double)scales[ReferenceNormalization.Statistic(shape, i)] * value)
+                        + shifts[ReferenceNormalization.Statistic(shape, i)]))];
                 using OperationHarness harness = new(backend, $"{device}: {activation} of {shape}");
                 Slice<float> input = harness.Input(x), scaleSlice = harness.Input(scale),
                     shiftSlice = harness.Input(shift);
@@ -148,7 +148,7 @@ public class NormalizationTests
                     (both, Expected.Within(y, 1e-6, slack)), (alone, Expected.Within(y, 1e-6, slack)),
                     (plain, Expected.Within(z, 3e-7, 3e-7)), (inPlace, Expected.Within(z, 3e-7, 3e-7)));
 
-                Slice<float> Statistic() => harness.Output(shape.Kept);
+                Slice<float> Statistic() => harness.Output(shape.StatsLength);
             }
         }
     }
@@ -162,7 +162,7 @@ public class NormalizationTests
         foreach (RowGroups shape in TestDevices.Bearable(device, Shapes, 4))
         {
             float[] dy = Samples.Floats(shape.Length, 1), normalized = Samples.Floats(shape.Length, 2),
-                rstd = Samples.Floats(shape.Kept, 3);
+                rstd = Samples.Floats(shape.StatsLength, 3);
             double[] expected =
                 ReferenceNormalization.NormalizeGradient(shape, Doubles(dy), Doubles(normalized), Doubles(rstd));
             using OperationHarness harness = new(backend, $"{device}: gradient {shape}");
@@ -189,7 +189,7 @@ public class NormalizationTests
             {
                 float[] dy = Samples.Floats(shape.Length, 1), y = Samples.Floats(shape.Length, 2),
                     normalized = Samples.Floats(shape.Length, 3);
-                float[] rstd = Samples.Floats(shape.Kept, 4), scales = Samples.Floats(shape.Kept, 5),
+                float[] rstd = Samples.Floats(shape.StatsLength, 4), scales = Samples.Floats(shape.StatsLength, 5),
                     scale = scales[..shape.Columns];
                 double[] g = [.. dy.Select((value, i) => value * ReferenceActivation.Derivative(activation, y[i]))];
                 double[] dots = ReferenceNormalization.Sums(shape, [.. g.Zip(normalized, (a, b) => a * b)]),
@@ -202,8 +202,8 @@ public class NormalizationTests
                 using OperationHarness harness = new(backend, $"{device}: gradient {activation} of {shape}");
                 output = activation.Kind == ActivationKind.Identity ? null : harness.Input(y);
                 Slice<float> dySlice = harness.Input(dy), normalizedSlice = harness.Input(normalized);
-                Slice<float> dx = harness.Output(dy.Length), dScales = harness.Output(shape.Kept),
-                    dShifts = harness.Output(shape.Kept);
+                Slice<float> dx = harness.Output(dy.Length), dScales = harness.Output(shape.StatsLength),
+                    dShifts = harness.Output(shape.StatsLength);
                 Slice<float> dAll = harness.Output(dy.Length), dScale = harness.Output(shape.Columns),
                     dShift = harness.Output(shape.Columns);
                 Action scaled = backend.Bind(
@@ -217,14 +217,15 @@ public class NormalizationTests
                 harness.Check(
                     () => { scaled(); all(); },
                     (dx, Expected.Within(
-                        [.. g.Select((value, i) => value * scales[ReferenceNormalization.Kept(shape, i)])],
+                        [.. g.Select((value, i) => value * scales[ReferenceNormalization.Statistic(shape, i)])],
                         3e-7, 3e-7)),
                     (dScales, Expected.Within(dots, 0, slack)), (dShifts, Expected.Within(sums, 0, slack)),
                     (dAll, Expected.Within(throughAll, 0, 1e-6 + (Slack(shape) / shape.Rows))),
                     (dScale, Expected.Within(Total(dots), 0, shape.Groups * slack)),
                     (dShift, Expected.Within(Total(sums), 0, shape.Groups * slack)));
 
-                double[] Total(double[] kept) => ReferenceNormalization.Sums(new(1, shape.Groups, shape.Columns), kept);
+                double[] Total(double[] statistic) =>
+                    ReferenceNormalization.Sums(new(1, shape.Groups, shape.Columns), statistic);
             }
         }
     }
@@ -287,8 +288,8 @@ public class NormalizationTests
         // Distances from the first row are rounded, and then the mean itself.
         double range = (double)x.Max() - x.Min();
         using OperationHarness harness = new(backend, name);
-        Slice<float> mean = harness.Output(shape.Kept), variance = harness.Output(shape.Kept),
-            rstd = harness.Output(shape.Kept), normalized = harness.Output(x.Length);
+        Slice<float> mean = harness.Output(shape.StatsLength), variance = harness.Output(shape.StatsLength),
+            rstd = harness.Output(shape.StatsLength), normalized = harness.Output(x.Length);
         harness.Check(
             backend.Bind(new NormalizeLaunch(shape, Epsilon, harness.Input(x), mean, variance, rstd, normalized)),
             (mean, Expected.Within(expected[1], 7e-8, 2e-7 * range)),

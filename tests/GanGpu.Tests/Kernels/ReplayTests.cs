@@ -99,10 +99,10 @@ public class ReplayTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: Scale and AdvanceStep, {steps} times");
         Slice<uint> step = harness.InOut([1u]);
-        Slice<float> figures = harness.InOut([1f, -3f]), ring = harness.InOut(new float[2 * slots]);
-        Action twice = backend.Bind(new ScaleLaunch(2f, figures, figures)),
+        Slice<float> metrics = harness.InOut([1f, -3f]), ring = harness.InOut(new float[2 * slots]);
+        Action twice = backend.Bind(new ScaleLaunch(2f, metrics, metrics)),
             end = backend.Bind(
-                new AdvanceStepLaunch(new(new(), step, harness.Input([1f]), harness.Output(2), ring), figures));
+                new AdvanceStepLaunch(new(new(), step, harness.Input([1f]), harness.Output(2), ring), metrics));
         double[] expected = new double[2 * slots];
         for (int t = 1; t <= steps; t++)
         {

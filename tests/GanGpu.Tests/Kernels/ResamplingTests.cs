@@ -22,7 +22,7 @@ public class ResamplingTests
     {
         IBackend backend = TestDevices.Open(device);
         foreach (
-            PixelBlocks shape in new PixelBlocks[] {
+            ResamplingShape shape in new ResamplingShape[] {
                 new(1, 1, 1, 1, 1), new(1, 1, 1, 3, 2), new(2, 3, 5, 1, 2), new(3, 2, 3, 33, 3), new(2, 4, 4, 127, 2),
                 new(5, 7, 1, 16, 1) })
         {

@@ -66,12 +66,12 @@ public class SigmoidCrossEntropyEdgeTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: SigmoidCrossEntropy of NaN");
         Slice<float> logits = harness.Input([float.NaN, 1f, 2f, 3f, float.NaN, -1f, -2f, -3f]),
-            figures = harness.Output(4);
+            metrics = harness.Output(4);
         harness.Run(
             backend.Bind(
                 new LogitLossLaunch(
-                    LogitLossKind.SigmoidCrossEntropy, new(4, 1f, 0f), logits, harness.Output(8), figures)));
-        Assert.Equal([0.75f, 0.75f], OperationHarness.Read(figures)[2..]);
+                    LogitLossKind.SigmoidCrossEntropy, new(4, 1f, 0f), logits, harness.Output(8), metrics)));
+        Assert.Equal([0.75f, 0.75f], OperationHarness.Read(metrics)[2..]);
     }
 
     /// <summary>
@@ -92,7 +92,7 @@ public class SigmoidCrossEntropyEdgeTests
 
     private static void Check(string device, BinaryTargets targets, float[] logits)
     {
-        (double[] gradient, double[] figures) = ReferenceCrossEntropy.Of(targets, logits);
+        (double[] gradient, double[] metrics) = ReferenceCrossEntropy.Of(targets, logits);
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: SigmoidCrossEntropy {logits.Length} {targets}");
         Slice<float> dx = harness.Output(logits.Length), means = harness.Output(4);
@@ -107,6 +107,6 @@ public class SigmoidCrossEntropyEdgeTests
         harness.Check(
             backend.Bind(
                 new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, targets, harness.Input(logits), dx, means)),
-            (dx, new(gradient, slack)), (means, Expected.Within(figures, 2e-6, 1e-7)));
+            (dx, new(gradient, slack)), (means, Expected.Within(metrics, 2e-6, 1e-7)));
     }
 }

@@ -41,7 +41,7 @@ public class SigmoidCrossEntropyTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: SigmoidCrossEntropy of sure logits");
         float[] logits = [20f, 30f, -20f, -30f];
-        Slice<float> gradient = harness.Output(4), figures = harness.Output(4);
+        Slice<float> gradient = harness.Output(4), metrics = harness.Output(4);
         double[] expected =
             [.. logits.Select(x => -Math.Sign(x) * Math.Exp(-Math.Abs(x)) / (1 + Math.Exp(-Math.Abs(x))) / 2)];
         double[] means = [Math.Exp(-20) / 2, Math.Exp(-20) / 2, 1, 1];
@@ -49,7 +49,7 @@ public class SigmoidCrossEntropyTests
             backend.Bind(
                 new LogitLossLaunch(
                     LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(2, 1f, 0f), harness.Input(logits), gradient,
-                    figures)), (gradient, Expected.Within(expected, 1e-6)), (figures, Expected.Within(means, 1e-3)));
+                    metrics)), (gradient, Expected.Within(expected, 1e-6)), (metrics, Expected.Within(means, 1e-3)));
     }
 
     [Theory]
@@ -58,27 +58,27 @@ public class SigmoidCrossEntropyTests
     {
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, "NaN");
-        Slice<float> logits = harness.Input([1f, 2f, 3f]), gradient = harness.Output(3), figures = harness.Output(4);
+        Slice<float> logits = harness.Input([1f, 2f, 3f]), gradient = harness.Output(3), metrics = harness.Output(4);
         logits.Buffer.CopyFrom([1f, float.NaN, 3f], logits.Offset);
         backend.Bind(
             new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, new BinaryTargets(2, 1f, 0f), logits, gradient,
-                figures))();
-        Assert.True(float.IsNaN(OperationHarness.Read(figures)[0]));
+                metrics))();
+        Assert.True(float.IsNaN(OperationHarness.Read(metrics)[0]));
         Assert.True(float.IsNaN(OperationHarness.Read(gradient)[1]));
-        Assert.True(float.IsFinite(OperationHarness.Read(figures)[1]));
+        Assert.True(float.IsFinite(OperationHarness.Read(metrics)[1]));
     }
 
     private static void Check(string device, BinaryTargets targets, float[] logits)
     {
-        double[] gradient = new double[logits.Length], figures = new double[4];
+        double[] gradient = new double[logits.Length], metrics = new double[4];
         for (int i = 0; i < logits.Length; i++)
         {
             bool first = i < targets.Split;
             double x = logits[i], t = first ? targets.First : targets.Second;
             int rows = first ? targets.Split : logits.Length - targets.Split;
             gradient[i] = (first ? targets.FirstWeight : targets.SecondWeight) * ((1 / (1 + Math.Exp(-x))) - t) / rows;
-            figures[first ? 0 : 1] += (Math.Max(x, 0) - (x * t) + Math.Log(1 + Math.Exp(-Math.Abs(x)))) / rows;
-            figures[first ? 2 : 3] += ((x > 0) == (t >= 0.5) ? 1.0 : 0) / rows;
+            metrics[first ? 0 : 1] += (Math.Max(x, 0) - (x * t) + Math.Log(1 + Math.Exp(-Math.Abs(x)))) / rows;
+            metrics[first ? 2 : 3] += ((x > 0) == (t >= 0.5) ? 1.0 : 0) / rows;
         }
 
         IBackend backend = TestDevices.Open(device);
@@ -93,6 +93,6 @@ public class SigmoidCrossEntropyTests
         harness.Check(
             backend.Bind(
                 new LogitLossLaunch(LogitLossKind.SigmoidCrossEntropy, targets, harness.Input(logits), dx, means)),
-                (dx, new(gradient, slack)), (means, Expected.Within(figures, 2e-6, 1e-7)));
+                (dx, new(gradient, slack)), (means, Expected.Within(metrics, 2e-6, 1e-7)));
     }
 }

@@ -48,14 +48,14 @@ public class SoftmaxCrossEntropyTests
     {
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, $"{device}: a sure row");
-        Slice<float> gradient = harness.Output(2), results = harness.Output(2), figures = harness.Output(4);
+        Slice<float> gradient = harness.Output(2), results = harness.Output(2), metrics = harness.Output(4);
         double share = Math.Exp(-20) / (1 + Math.Exp(-20));
         harness.Check(
             backend.Bind(
                 new SoftmaxCrossEntropyLaunch(
-                    1, 2, new(1), harness.Input([25f, 5f]), harness.Input([0f]), gradient, results, figures)),
+                    1, 2, new(1), harness.Input([25f, 5f]), harness.Input([0f]), gradient, results, metrics)),
             (gradient, Expected.Within([-share, share], 2e-6)), (results, Expected.Within([Math.Exp(-20), 1], 2e-6)),
-            (figures, Expected.Within([Math.Exp(-20), 0, 1, 0], 2e-6)));
+            (metrics, Expected.Within([Math.Exp(-20), 0, 1, 0], 2e-6)));
     }
 
     [Theory]
@@ -65,20 +65,20 @@ public class SoftmaxCrossEntropyTests
         IBackend backend = TestDevices.Open(device);
         using OperationHarness harness = new(backend, "NaN");
         Slice<float> logits = harness.Input([1f, 2f, float.NaN, 3f, 1f, 2f]), gradient = harness.Output(6),
-            results = harness.Output(6), figures = harness.Output(4);
+            results = harness.Output(6), metrics = harness.Output(4);
         harness.Run(
             backend.Bind(
                 new SoftmaxCrossEntropyLaunch(
-                    3, 2, new(2), logits, harness.Input([0f, 1f, 0f]), gradient, results, figures)));
-        Assert.True(float.IsNaN(OperationHarness.Read(figures)[0]));
+                    3, 2, new(2), logits, harness.Input([0f, 1f, 0f]), gradient, results, metrics)));
+        Assert.True(float.IsNaN(OperationHarness.Read(metrics)[0]));
         Assert.True(float.IsNaN(OperationHarness.Read(gradient)[3]));
-        Assert.True(float.IsFinite(OperationHarness.Read(figures)[1]));
+        Assert.True(float.IsFinite(OperationHarness.Read(metrics)[1]));
     }
 
     private static void Check(string device, int classes, ClassTargets targets, float[] logits, float[] labels)
     {
         IBackend backend = TestDevices.Open(device);
-        (double[] gradient, double[] results, double[] figures) = ReferenceSoftmax.CrossEntropy(
+        (double[] gradient, double[] results, double[] metrics) = ReferenceSoftmax.CrossEntropy(
             classes, targets, Array.ConvertAll(logits, x => (double)x), Array.ConvertAll(labels, x => (double)x));
         using OperationHarness harness =
             new(backend, $"{device}: softmax cross-entropy {labels.Length}x{classes} {targets}");
@@ -92,6 +92,6 @@ public class SoftmaxCrossEntropyTests
                     labels.Length, classes, targets, harness.Input(logits), harness.Input(labels), slopes,
                     each, means)),
             (slopes, Expected.Within(gradient, 3e-6, 1e-37)), (each, Expected.Within(results, 1e-6, 2e-6)),
-            (means, Expected.Within(figures, 2e-6, 2e-6)));
+            (means, Expected.Within(metrics, 2e-6, 2e-6)));
     }
 }

@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Modalities;
 using GanGpu.Presets;
 using GanGpu.Runs;
 using GanGpu.Tests.Support;
@@ -45,12 +46,12 @@ public class ClassWatchTests
     public void Data_without_classes_are_refused()
     {
         Assert.False(ClassWatch.Fits(Stripes(2, labelled: false)));
-        Assert.False(ClassWatch.Fits(DataSet.Open("ring")));
+        Assert.False(ClassWatch.Fits(DataSource.Open("ring")));
         Assert.True(ClassWatch.Fits(Stripes(2, labelled: true)));
         Assert.Contains(
             "no classes to watch",
             Assert.Throws<InvalidInputException>(
-                () => new ClassWatch(TestDevices.OpenDevice("cpu"), DataSet.Open("ring"))).Message,
+                () => new ClassWatch(TestDevices.OpenDevice("cpu"), DataSource.Open("ring"))).Message,
             StringComparison.Ordinal);
     }
 

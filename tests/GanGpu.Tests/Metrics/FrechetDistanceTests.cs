@@ -15,10 +15,10 @@ public class FrechetDistanceTests
         double variance = Enumerable.Range(0, dimension).Sum(j => Variance(set, j));
         // Roots of eigenvalues that should be zero are as large as the root of their rounding: √10⁻¹⁶ of the greatest.
         double slack = dimension < count ? 1e-10 : 1e-6;
-        Assert.InRange(FrechetDistance.Measure(set, set).Distance, 0, slack * variance);
+        Assert.InRange(FrechetDistance.Between(set, set).Distance, 0, slack * variance);
         // A shift by a power of two is exact in the features.
         FrechetDistance shifted =
-            FrechetDistance.Measure(set, Points.Map(set, (value, j) => (double)value + (j % 2 == 0 ? 0.5 : -0.25)));
+            FrechetDistance.Between(set, Points.Map(set, (value, j) => (double)value + (j % 2 == 0 ? 0.5 : -0.25)));
         double square = Enumerable.Range(0, dimension).Sum(j => j % 2 == 0 ? 0.25 : 0.0625);
         Assert.InRange(shifted.Distance - square, -1e-5 * (square + variance), 1e-5 * (square + variance));
         Assert.Equal(square, shifted.OfMeans, 1e-5 * square);
@@ -39,8 +39,8 @@ public class FrechetDistanceTests
         FeatureSet scaled = Points.Map(set, (value, j) => value * scales[j]);
         double expected = Enumerable.Range(0, dimension).Sum(j => Math.Pow((1 + j) * (1 - scales[j]), 2)) * count
             / (count - 1);
-        Assert.Equal(expected, FrechetDistance.Measure(set, scaled).Distance, 1e-9 * expected);
-        Assert.Equal(expected, FrechetDistance.Measure(scaled, set).Distance, 1e-9 * expected);
+        Assert.Equal(expected, FrechetDistance.Between(set, scaled).Distance, 1e-9 * expected);
+        Assert.Equal(expected, FrechetDistance.Between(scaled, set).Distance, 1e-9 * expected);
     }
 
     /// <summary>Covariances that do not commute, in two dimensions, where tr √M = √(tr M + 2 √det M).</summary>
@@ -58,7 +58,7 @@ public class FrechetDistanceTests
             determinant = ((ca[0] * ca[2]) - (ca[1] * ca[1])) * ((cb[0] * cb[2]) - (cb[1] * cb[1]));
         double expected = Math.Pow(ma[0] - mb[0], 2) + Math.Pow(ma[1] - mb[1], 2) + ca[0] + ca[2] + cb[0] + cb[2]
             - (2 * Math.Sqrt(trace + (2 * Math.Sqrt(determinant))));
-        FrechetDistance got = FrechetDistance.Measure(a, b);
+        FrechetDistance got = FrechetDistance.Between(a, b);
         Assert.Equal(expected, got.Distance, 1e-9 * expected);
         Assert.Equal((500, 700), (got.Real, got.Generated));
         Assert.Contains("700 generated, 500 real", got.ToString(), StringComparison.Ordinal);
@@ -67,9 +67,9 @@ public class FrechetDistanceTests
     [Fact]
     public void Sets_that_can_not_be_compared_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => FrechetDistance.Measure(Points.Normal(9, 2, 1), Points.Normal(9, 3, 1)));
+        Assert.Throws<ArgumentException>(() => FrechetDistance.Between(Points.Normal(9, 2, 1), Points.Normal(9, 3, 1)));
         Assert.Throws<InvalidInputException>(
-            () => FrechetDistance.Measure(Points.Normal(9, 2, 1), Points.Normal(1, 2, 1)));
+            () => FrechetDistance.Between(Points.Normal(9, 2, 1), Points.Normal(1, 2, 1)));
         Assert.Throws<InvalidInputException>(() => new FeatureSet([1, float.PositiveInfinity], 1, 2));
     }
 

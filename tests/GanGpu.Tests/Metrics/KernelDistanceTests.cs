@@ -24,7 +24,7 @@ public class KernelDistanceTests
                 generated = Points.Normal(count, dimension, 2, mean: 0.8, deviation: 1.1);
             double expected = Mean(real, real, true) + Mean(generated, generated, true)
                 - (2 * Mean(real, generated, false));
-            KernelDistance got = KernelDistance.Measure(device, real, generated, blockSize: 1000);
+            KernelDistance got = KernelDistance.Between(device, real, generated, blockSize: 1000);
             Assert.InRange(got.Distance - expected, -1e-4, 1e-4);
             Assert.True(Math.Abs(expected) > 1e-2, $"{expected}");
             Assert.Equal((1, count, null), (got.Blocks, got.BlockSize, got.StandardError));
@@ -41,7 +41,7 @@ public class KernelDistanceTests
         Device device = TestDevices.OpenDevice("cpu");
         double[] scores = [.. Enumerable.Range(0, 40).Select(i =>
         {
-            KernelDistance got = KernelDistance.Measure(
+            KernelDistance got = KernelDistance.Between(
                 device, Points.Normal(800, 4, 2 * (ulong)i), Points.Normal(800, 4, (2 * (ulong)i) + 1), blockSize: 50,
                 seed: (ulong)i);
             Assert.Equal((16, 50, 800, 800), (got.Blocks, got.BlockSize, got.Real, got.Generated));
@@ -50,7 +50,7 @@ public class KernelDistanceTests
         // The scores have Student's distribution with 15 degrees of freedom: deviation 1.074.
         Assert.InRange(scores.Average(), -3.5 * 1.074 / Math.Sqrt(40), 3.5 * 1.074 / Math.Sqrt(40));
         Assert.InRange(Math.Sqrt(scores.Average(score => score * score)), 0.7, 1.5);
-        KernelDistance shifted = KernelDistance.Measure(
+        KernelDistance shifted = KernelDistance.Between(
             device, Points.Normal(800, 4, 1), Points.Normal(800, 4, 2, mean: 0.6), blockSize: 50);
         Assert.True(shifted.Distance > 5 * shifted.StandardError, shifted.ToString());
     }
@@ -61,12 +61,12 @@ public class KernelDistanceTests
         Device device = TestDevices.OpenDevice("cpu");
         FeatureSet real = Points.Normal(200, 3, 1), generated = Points.Normal(300, 3, 2);
         Assert.Equal(
-            KernelDistance.Measure(device, real, generated, 50, seed: 4),
-            KernelDistance.Measure(device, real, generated, 50, seed: 4));
+            KernelDistance.Between(device, real, generated, 50, seed: 4),
+            KernelDistance.Between(device, real, generated, 50, seed: 4));
         Assert.NotEqual(
-            KernelDistance.Measure(device, real, generated, 50, seed: 4).Distance,
-            KernelDistance.Measure(device, real, generated, 50, seed: 5).Distance);
-        Assert.Throws<InvalidInputException>(() => KernelDistance.Measure(device, real, Points.Normal(1, 3, 1)));
+            KernelDistance.Between(device, real, generated, 50, seed: 4).Distance,
+            KernelDistance.Between(device, real, generated, 50, seed: 5).Distance);
+        Assert.Throws<InvalidInputException>(() => KernelDistance.Between(device, real, Points.Normal(1, 3, 1)));
     }
 
     private static double Mean(FeatureSet a, FeatureSet b, bool others)

@@ -24,8 +24,8 @@ public class NeighbourMeasureTests
         {
             FeatureSet real = Lattice(reals, dimension, 1, 0), generated = Lattice(fakes, dimension, 2, 1);
             double[] realRadii = Radii(real, k), generatedRadii = Radii(generated, k);
-            PrecisionRecall pr = PrecisionRecall.Measure(device, real, generated, k);
-            DensityCoverage dc = DensityCoverage.Measure(device, real, generated, k);
+            PrecisionRecall pr = PrecisionRecall.Between(device, real, generated, k);
+            DensityCoverage dc = DensityCoverage.Between(device, real, generated, k);
             bool In(FeatureSet set, double[] radii, int i, ReadOnlySpan<float> point) =>
                 Points.SquaredDistance(set[i], point) <= radii[i];
             int precise = Enumerable.Range(0, fakes)
@@ -68,7 +68,7 @@ public class NeighbourMeasureTests
         FeatureSet generated = new(
             [.. Enumerable.Range(0, 300).SelectMany(i => points.AsSpan(i % 16 * dimension, dimension).ToArray())],
             300, dimension);
-        PrecisionRecall pr = PrecisionRecall.Measure(device, real, generated);
+        PrecisionRecall pr = PrecisionRecall.Between(device, real, generated);
         Assert.Equal((1, 0.32), (pr.Precision, pr.Recall));
         AssertDefinitions(device, real, generated, 3);
         AssertDefinitions(device, generated, real, 5);
@@ -95,8 +95,8 @@ public class NeighbourMeasureTests
 
         double[] realRadii = Radii(real, k), generatedRadii = Radii(generated, k);
         int[] reals = [.. Enumerable.Range(0, real.Count)], fakes = [.. Enumerable.Range(0, generated.Count)];
-        PrecisionRecall pr = PrecisionRecall.Measure(device, real, generated, k);
-        DensityCoverage dc = DensityCoverage.Measure(device, real, generated, k);
+        PrecisionRecall pr = PrecisionRecall.Between(device, real, generated, k);
+        DensityCoverage dc = DensityCoverage.Between(device, real, generated, k);
         Assert.Equal(
             fakes.Count(j => reals.Any(i => between[j, i] <= realRadii[i])) / (double)generated.Count,
             pr.Precision, 12);
@@ -118,12 +118,12 @@ public class NeighbourMeasureTests
         Device device = TestDevices.OpenDevice("cpu");
         FeatureSet real = Points.Normal(2000, 8, 1), same = Points.Normal(2000, 8, 2),
             far = Points.Normal(2000, 8, 3, mean: 50);
-        DensityCoverage alike = DensityCoverage.Measure(device, real, same);
+        DensityCoverage alike = DensityCoverage.Between(device, real, same);
         Assert.InRange(alike.Density, 0.95, 1.05);
         Assert.InRange(alike.Coverage, 1 - (1.0 / 32) - 0.02, 1 - (1.0 / 32) + 0.02);
-        DensityCoverage apart = DensityCoverage.Measure(device, real, far);
+        DensityCoverage apart = DensityCoverage.Between(device, real, far);
         Assert.Equal((0, 0), (apart.Density, apart.Coverage));
-        PrecisionRecall nothing = PrecisionRecall.Measure(device, real, far);
+        PrecisionRecall nothing = PrecisionRecall.Between(device, real, far);
         Assert.Equal((0, 0), (nothing.Precision, nothing.Recall));
     }
 
@@ -136,13 +136,13 @@ public class NeighbourMeasureTests
     {
         Device device = TestDevices.OpenDevice("cpu");
         FeatureSet both = Two(1000, 1), one = Points.Normal(1000, 4, 5);
-        PrecisionRecall few = PrecisionRecall.Measure(device, both, one),
-            many = PrecisionRecall.Measure(device, one, both);
+        PrecisionRecall few = PrecisionRecall.Between(device, both, one),
+            many = PrecisionRecall.Between(device, one, both);
         Assert.InRange(few.Precision, 0.8, 1);
         Assert.InRange(few.Recall, 0.4, 0.5);
         Assert.InRange(many.Precision, 0.4, 0.5);
         Assert.InRange(many.Recall, 0.8, 1);
-        Assert.InRange(DensityCoverage.Measure(device, both, one).Coverage, 0.45, 0.5);
+        Assert.InRange(DensityCoverage.Between(device, both, one).Coverage, 0.45, 0.5);
 
         static FeatureSet Two(int count, ulong seed) =>
             new([.. Points.Normal(count, 4, seed).Values.Select((value, i) => value + (i / 4 % 2 * 100))], count, 4);
@@ -153,9 +153,9 @@ public class NeighbourMeasureTests
     {
         Device device = TestDevices.OpenDevice("cpu");
         Assert.Throws<InvalidInputException>(
-            () => PrecisionRecall.Measure(device, Points.Normal(3, 2, 1), Points.Normal(9, 2, 2)));
+            () => PrecisionRecall.Between(device, Points.Normal(3, 2, 1), Points.Normal(9, 2, 2)));
         Assert.Throws<InvalidInputException>(
-            () => DensityCoverage.Measure(device, Points.Normal(5, 2, 1), Points.Normal(9, 2, 2)));
+            () => DensityCoverage.Between(device, Points.Normal(5, 2, 1), Points.Normal(9, 2, 2)));
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using GanGpu.Devices;
 using GanGpu.Measures;
+using GanGpu.Modalities.Images;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Metrics;
@@ -27,7 +28,7 @@ public class ParzenLogLikelihoodTests
                 validation = Pixels(37, dimension, 2, deviation), test = Pixels(65, dimension, 3, deviation);
             samples[0].CopyTo(test.Values);
             Points.Map(samples, (value, _) => value + 1e-4)[0].CopyTo(validation.Values);
-            ParzenLogLikelihood got = ParzenLogLikelihood.Measure(device, samples, validation, test);
+            ParzenLogLikelihood got = ParzenLogLikelihood.Between(device, samples, validation, test);
 
             double[] means =
                 [.. ParzenLogLikelihood.Bandwidths.Select(sigma => Each(samples, validation, sigma).Average())];
@@ -47,7 +48,7 @@ public class ParzenLogLikelihoodTests
     public void Images_far_from_every_sample_have_a_finite_likelihood()
     {
         FeatureSet samples = new(new float[784], 1, 784), ones = new([.. Enumerable.Repeat(1f, 784)], 1, 784);
-        ParzenLogLikelihood got = ParzenLogLikelihood.Measure(TestDevices.OpenDevice("cpu"), samples, samples, ones);
+        ParzenLogLikelihood got = ParzenLogLikelihood.Between(TestDevices.OpenDevice("cpu"), samples, samples, ones);
         Assert.Equal(0.1, got.Bandwidth, 12);
         Assert.Equal((-784 / 0.02) - (784 * Math.Log(0.1 * Math.Sqrt(2 * Math.PI))), got.LogLikelihood, 1e-2);
     }

@@ -21,12 +21,12 @@ public class SlicedWassersteinTests
                 shifted = Points.Map(set, (value, j) => (double)value + j + 1);
             double length = Math.Sqrt(Enumerable.Range(1, dimension).Sum(j => (double)j * j)),
                 expected = length / Math.Sqrt(dimension);
-            SlicedWasserstein got = SlicedWasserstein.Measure(device, set, shifted);
+            SlicedWasserstein got = SlicedWasserstein.Between(device, set, shifted);
             Assert.InRange(
                 got.Distance, expected - (4 * got.StandardError) - (1e-5 * expected), expected + (4 * got.StandardError)
                 + (1e-5 * expected));
             Assert.InRange(got.StandardError, 0, 0.05 * expected);
-            Assert.Equal(0, SlicedWasserstein.Measure(device, set, set).Distance);
+            Assert.Equal(0, SlicedWasserstein.Between(device, set, set).Distance);
             Assert.Equal((301, 301, 512), (got.Real, got.Generated, got.Directions));
         }
     }
@@ -38,9 +38,9 @@ public class SlicedWassersteinTests
         Device device = TestDevices.OpenDevice("cpu");
         FeatureSet set = Points.Normal(60, 3, 1), other = Points.Normal(45, 3, 2, mean: 0.5);
         FeatureSet twice = new([.. Enumerable.Range(0, 120).SelectMany(i => set[(i * 7) % 60].ToArray())], 120, 3);
-        double distance = SlicedWasserstein.Measure(device, set, other).Distance;
-        Assert.Equal(distance, SlicedWasserstein.Measure(device, twice, other).Distance, 1e-6);
-        Assert.NotEqual(distance, SlicedWasserstein.Measure(device, set, other, seed: 1).Distance);
+        double distance = SlicedWasserstein.Between(device, set, other).Distance;
+        Assert.Equal(distance, SlicedWasserstein.Between(device, twice, other).Distance, 1e-6);
+        Assert.NotEqual(distance, SlicedWasserstein.Between(device, set, other, seed: 1).Distance);
     }
 
     /// <summary>Steps of different widths, by hand.</summary>

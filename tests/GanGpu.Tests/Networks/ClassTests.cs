@@ -44,7 +44,7 @@ public class ClassTests
             GraphOnDevice.Values(1, parameters.All.Select(parameter => parameter.Tensor).Append(samples));
         // Fakes have no label, and neither has one of the real samples.
         leaves[labels] = [0, 2, -1, 1, -1, -1, -1, -1];
-        GraphOnDevice.Check(device, [byClass.Figures, byOrigin.Figures, .. gradients], leaves, 1e-6, 1e-5);
+        GraphOnDevice.Check(device, [byClass.Metrics, byOrigin.Metrics, .. gradients], leaves, 1e-6, 1e-5);
     }
 
     /// <summary>
@@ -69,7 +69,7 @@ public class ClassTests
         GraphOnDevice.Check(device, [byNumber, difference, .. gradients], leaves, 1e-6, 1e-5);
 
         Tensor Apply(Tensor classes) => latent
-            .Beside(classes.Embed(parameters, "embedding", 6, Initializer.Normal(1f)))
+            .Concatenate(classes.Embed(parameters, "embedding", 6, Initializer.Normal(1f)))
             .Dense(parameters, "dense", 5, Activation.Tanh, Initializer.GlorotUniform, Initializer.Zeros);
     }
 

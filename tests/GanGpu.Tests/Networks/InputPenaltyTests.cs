@@ -29,8 +29,8 @@ public class InputPenaltyTests
             .ToDictionary(leaf => leaf.Key, leaf => Array.ConvertAll(leaf.Value, value => (double)value));
         FiniteDifferences.Check(weights, given, gradients, values =>
         {
-            double[] figures = Float64Graph.Evaluate([penalty.Figures], values)[penalty.Figures];
-            return (penalty.PenaltyShape.FirstWeight * figures[0]) + (penalty.PenaltyShape.SecondWeight * figures[1]);
+            double[] metrics = Float64Graph.Evaluate([penalty.Metrics], values)[penalty.Metrics];
+            return (penalty.PenaltyShape.FirstWeight * metrics[0]) + (penalty.PenaltyShape.SecondWeight * metrics[1]);
         });
     }
 
@@ -42,7 +42,7 @@ public class InputPenaltyTests
         {
             (GradientPenalty penalty, _, Tensor[] gradients, Tensor[] leaves) = Penalised(center, split);
             // Norms below 1, divided by in the penalty of center 1, through six layers rounded in float32.
-            GraphOnDevice.Check(device, [penalty.Figures, .. gradients], GraphOnDevice.Values(5, leaves), 1e-5, 1e-5);
+            GraphOnDevice.Check(device, [penalty.Metrics, .. gradients], GraphOnDevice.Values(5, leaves), 1e-5, 1e-5);
         }
     }
 

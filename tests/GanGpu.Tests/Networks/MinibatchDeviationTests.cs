@@ -22,7 +22,7 @@ public class MinibatchDeviationTests
     {
         const int features = 5;
         Tensor x = new("x", new Shape(rows, features)),
-            y = x.WithDeviation(new Parameters { Batches = batches }, group);
+            y = x.MinibatchStdDev(new Parameters { Batches = batches }, group);
         Dictionary<Tensor, double[]> given = Given(x);
         double[] values = Float64Graph.Evaluate([y], given)[y];
         Assert.Equal(new Shape(rows, features + 1), y.Shape);
@@ -49,8 +49,8 @@ public class MinibatchDeviationTests
     public void An_image_has_it_in_every_pixel()
     {
         Tensor x = new("x", new Shape(4, 2 * 3 * 2));
-        FeatureMap y = FeatureMap.Of(x, new SampleShape(2, 3, 2)).WithDeviation(new Parameters(), 2);
-        Tensor rows = x.WithDeviation(new Parameters(), 2);
+        FeatureMap y = FeatureMap.Of(x, new SampleShape(2, 3, 2)).MinibatchStdDev(new Parameters(), 2);
+        Tensor rows = x.MinibatchStdDev(new Parameters(), 2);
         Assert.Equal((4, 2, 3, 3), (y.Batch, y.Height, y.Width, y.Channels));
         Dictionary<Tensor, double[]> given = Given(x), values = Float64Graph.Evaluate([y.Tensor, rows], given);
         for (int i = 0; i < y.Tensor.Shape.Rows; i++)
@@ -65,7 +65,7 @@ public class MinibatchDeviationTests
     [InlineData(2, 2)]
     public void First_and_second_derivative(int batches, int? group)
     {
-        Tensor x = new("x", new Shape(4, 3)), y = x.WithDeviation(new Parameters { Batches = batches }, group),
+        Tensor x = new("x", new Shape(4, 3)), y = x.MinibatchStdDev(new Parameters { Batches = batches }, group),
             cotangent = new("cotangent", y.Shape), v = new("v", x.Shape);
         Dictionary<Tensor, double[]> given = Given(x, cotangent, v);
         FiniteDifferences.CheckGradients([(y, cotangent)], [x], given);
@@ -80,7 +80,7 @@ public class MinibatchDeviationTests
         {
             Tensor x = new("x", new Shape(n, 3 * 5 * 4));
             Tensor y = FeatureMap.Of(x, new SampleShape(3, 5, 4))
-                .WithDeviation(new Parameters { Batches = batches }, group).Flatten();
+                .MinibatchStdDev(new Parameters { Batches = batches }, group).Flatten();
             Tensor gradient = Gradients.Of([(y, y)], [x])[0], second = Gradients.Of([(gradient, gradient)], [x])[0];
             // Sums of squares of few numbers below 1, and their roots.
             GraphOnDevice.Check(device, [y, gradient, second], GraphOnDevice.Values(n, [x]), 3e-6, 1e-5);

@@ -20,7 +20,7 @@ public class SpectralNormTests
     {
         Tensor weight = new("weight", new Shape(inputs, outputs)), u = new("u", new Shape(1, outputs));
         Dictionary<Tensor, double[]> given = Given(weight, u);
-        (Tensor sigma, Tensor next) = SpectralNorm.Estimate(weight, u);
+        (Tensor sigma, Tensor next) = Layers.PowerIteration(weight, u);
         double estimate = 0;
         for (int i = 0; i < 2000; i++)
         {
@@ -38,7 +38,7 @@ public class SpectralNormTests
         Parameters parameters = new();
         Tensor weight = parameters.Get("dense.weight", new Shape(4, 3), Initializer.GlorotUniform),
             u = parameters.State("dense.u", new Shape(1, 3), Initializer.Normal(1f));
-        Tensor normalised = weight.SpectrallyNormalised(parameters, "dense"),
+        Tensor normalised = weight.SpectralNorm(parameters, "dense"),
             cotangent = new("cotangent", weight.Shape);
         Dictionary<Tensor, double[]> given = Given(weight, u, cotangent);
         Tensor gradient = Gradients.Of([(normalised, cotangent)], [weight])[0];
@@ -83,7 +83,7 @@ public class SpectralNormTests
     public void Outside_of_training_nothing_is_stored()
     {
         Parameters parameters = new() { Training = false };
-        new Tensor("weight", new Shape(3, 2)).SpectrallyNormalised(parameters, "dense");
+        new Tensor("weight", new Shape(3, 2)).SpectralNorm(parameters, "dense");
         Assert.Empty(parameters.TakeUpdates());
     }
 

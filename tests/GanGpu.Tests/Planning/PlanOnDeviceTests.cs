@@ -103,7 +103,7 @@ public class PlanOnDeviceTests
                 real = new("real", new Shape(batch, Sample.Length));
             (Tensor logits, LogitLoss loss, Parameters trained) = build(batch, g, d, latent, real);
             Tensor[] parameters = [.. trained.All.Select(parameter => parameter.Tensor)];
-            Tensor[] results = [loss.Figures, .. Gradients.Of([(logits, loss.Gradient)], parameters)];
+            Tensor[] results = [loss.Metrics, .. Gradients.Of([(logits, loss.Gradient)], parameters)];
             // Sums of at most 64 terms of magnitude below 1 through six layers, each rounded in float32.
             GraphOnDevice.Check(
                 device, results,

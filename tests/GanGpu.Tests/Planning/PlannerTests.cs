@@ -103,16 +103,16 @@ public class PlannerTests
         Tensor logits = new AddBias(new MatMul(x, w).Output, bias).Output;
         LogitLoss loss = new(LogitLossKind.SigmoidCrossEntropy, logits, new BinaryTargets(4, 1f, 0f));
         Tensor noise = new Noise(new Shape(4, 3), NoiseDistribution.Normal, 1, 2).Output;
-        HashSet<Tensor> kept = [x, w, bias];
-        Assert.Equal([typeof(FusedLogitsLayer)], Types(Planner.Build([loss.Figures], kept, loss.Figures)));
+        HashSet<Tensor> external = [x, w, bias];
+        Assert.Equal([typeof(FusedLogitsLayer)], Types(Planner.Build([loss.Metrics], external, loss.Metrics)));
 
         // Noise after the loss, and noise between the layer and the loss.
         Assert.Equal(
             [typeof(FusedLogitsLayer), typeof(Noise), typeof(AdvanceStep)],
-            Types(Planner.Build([loss.Figures, noise], kept, loss.Figures)));
+            Types(Planner.Build([loss.Metrics, noise], external, loss.Metrics)));
         Assert.Equal(
             [typeof(FusedLogitsLayer), typeof(Noise), typeof(AdvanceStep)],
-            Types(Planner.Build([logits, noise, loss.Figures], kept, loss.Figures)));
+            Types(Planner.Build([logits, noise, loss.Metrics], external, loss.Metrics)));
 
         static IEnumerable<Type> Types(Plan plan) => plan.Launches.Select(launch => launch.GetType());
     }
@@ -137,8 +137,8 @@ public class PlannerTests
         return (Plan(updates[0]), Plan(updates[1]));
 
         Plan Plan(UpdateGraph graph) => Planner.Build(
-            graph.Results, g.All.Concat(d.All).Select(parameter => parameter.Tensor).Concat(graph.Kept)
-                .ToHashSet(), graph.Figures);
+            graph.Results, g.All.Concat(d.All).Select(parameter => parameter.Tensor).Concat(graph.External)
+                .ToHashSet(), graph.Metrics);
     }
 
     private static long Flops(Plan plan) => plan.Launches.Sum(launch => launch.Cost.Flops);

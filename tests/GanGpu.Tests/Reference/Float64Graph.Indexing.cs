@@ -45,8 +45,8 @@ internal static partial class Float64Graph
             Softmax => [ReferenceSoftmax.Softmax(columns, x[0])],
             LogSumExp => [[.. x[0].Chunk(columns).Select(ReferenceSoftmax.LogSumExp)]],
             SoftmaxCrossEntropy loss =>
-                ReferenceSoftmax.CrossEntropy(columns, loss.Targets, x[0], x[1]) is var (gradient, results, figures)
-                ? [gradient, results, figures] : null,
+                ReferenceSoftmax.CrossEntropy(columns, loss.Targets, x[0], x[1]) is var (gradient, results, metrics)
+                ? [gradient, results, metrics] : null,
             _ => null,
         };
     }

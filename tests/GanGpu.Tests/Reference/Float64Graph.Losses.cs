@@ -7,7 +7,7 @@ internal static partial class Float64Graph
 {
     private static double[][] LossOfLogits(LogitLoss loss, double[] logits)
     {
-        (double[] gradient, double[] figures) = ReferenceLogitLoss.Of(loss.Kind, loss.Targets, logits);
-        return [gradient, figures];
+        (double[] gradient, double[] metrics) = ReferenceLogitLoss.Of(loss.Kind, loss.Targets, logits);
+        return [gradient, metrics];
     }
 }

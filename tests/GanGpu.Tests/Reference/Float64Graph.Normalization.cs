@@ -15,16 +15,16 @@ internal static partial class Float64Graph
         SumRowGroups sum => [[.. ReferenceNormalization.Sums(sum.RowGroups, x[0]).Select(value => sum.Factor * value)]],
         RepeatRows repeat =>
             [Each(repeat.Output.Shape, (_, _, i) =>
-                repeat.Factor * x[0][ReferenceNormalization.Kept(repeat.RowGroups, i)])],
+                repeat.Factor * x[0][ReferenceNormalization.Statistic(repeat.RowGroups, i)])],
         ScaleShift scale => [Each(scale.Output.Shape, (_, _, i) =>
         {
-            int kept = ReferenceNormalization.Kept(scale.RowGroups, i);
+            int kept = ReferenceNormalization.Statistic(scale.RowGroups, i);
             return (x[1][kept] * x[0][i]) + x[2][kept];
         })],
         ScaleShiftGradient gradient =>
         [
             Each(gradient.Output.Shape, (_, _, i) =>
-                x[2][ReferenceNormalization.Kept(gradient.RowGroups, i)] * x[0][i]),
+                x[2][ReferenceNormalization.Statistic(gradient.RowGroups, i)] * x[0][i]),
             ReferenceNormalization.Sums(gradient.RowGroups, [.. x[0].Zip(x[1], (dy, value) => dy * value)]),
             ReferenceNormalization.Sums(gradient.RowGroups, x[0]),
         ],
@@ -33,7 +33,7 @@ internal static partial class Float64Graph
         RunningMoments running =>
             ReferenceNormalization.Running(running.Momentum, running.Factor, x[0], x[1], x[2], x[3]),
         Upsample up =>
-            [Each(up.Output.Shape, (_, _, i) => up.Scale * x[0][ReferenceResampling.Small(up.PixelBlocks, i)])],
+            [Each(up.Output.Shape, (_, _, i) => up.Scale * x[0][ReferenceResampling.Small(up.ResamplingShape, i)])],
         SumPool pool => [Pooled(pool, x[0])],
         DropoutMask mask =>
             [ReferenceResampling.Mask(mask.Output.Shape.Length, mask.Keep, mask.Seed, mask.Stream, Step)],
@@ -44,7 +44,7 @@ internal static partial class Float64Graph
     {
         double[] sums = new double[pool.Output.Shape.Length];
         for (int i = 0; i < x.Length; i++)
-            sums[ReferenceResampling.Small(pool.PixelBlocks, i)] += pool.Scale * x[i];
+            sums[ReferenceResampling.Small(pool.ResamplingShape, i)] += pool.Scale * x[i];
         return sums;
     }
 }

@@ -5,10 +5,10 @@ namespace GanGpu.Tests.Reference;
 /// <summary>Penalties on a discriminator's gradient.</summary>
 internal static partial class Float64Graph
 {
-    /// <summary>Cotangent, norms, figures; see <see cref="PenaltyShape"/>.</summary>
+    /// <summary>Cotangent, norms, metrics; see <see cref="PenaltyShape"/>.</summary>
     private static double[][] Penalty(PenaltyShape shape, double[] g)
     {
-        double[] cotangent = new double[g.Length], norms = new double[shape.Rows], figures = new double[4];
+        double[] cotangent = new double[g.Length], norms = new double[shape.Rows], metrics = new double[4];
         for (int r = 0; r < shape.Rows; r++)
         {
             Span<double> row = g.AsSpan(r * shape.Columns, shape.Columns);
@@ -17,14 +17,14 @@ internal static partial class Float64Graph
             foreach (double x in row)
                 squares += x * x;
             norms[r] = Math.Sqrt(squares);
-            figures[part] += Math.Pow(norms[r] - shape.Center, 2) / rows;
-            figures[part + 2] += norms[r] / rows;
+            metrics[part] += Math.Pow(norms[r] - shape.Center, 2) / rows;
+            metrics[part + 2] += norms[r] / rows;
             double weight = part == 0 ? shape.FirstWeight : shape.SecondWeight;
             for (int c = 0; c < row.Length; c++)
                 cotangent[(r * shape.Columns) + c] = norms[r] == 0 ? 0
                     : 2 * weight / rows * (norms[r] - shape.Center) * row[c] / norms[r];
         }
 
-        return [cotangent, norms, figures];
+        return [cotangent, norms, metrics];
     }
 }

@@ -7,9 +7,9 @@ internal static class ReferenceNormalization
 {
     public static double[] Sums(RowGroups shape, double[] x)
     {
-        double[] sums = new double[shape.Kept];
+        double[] sums = new double[shape.StatsLength];
         for (int i = 0; i < x.Length; i++)
-            sums[Kept(shape, i)] += x[i];
+            sums[Statistic(shape, i)] += x[i];
         return sums;
     }
 
@@ -18,10 +18,10 @@ internal static class ReferenceNormalization
     {
         double[] mean = [.. Sums(shape, x).Select(sum => sum / shape.Rows)];
         double[] variance = [
-            .. Sums(shape, [.. x.Select((value, i) => Math.Pow(value - mean[Kept(shape, i)], 2))])
+            .. Sums(shape, [.. x.Select((value, i) => Math.Pow(value - mean[Statistic(shape, i)], 2))])
             .Select(sum => sum / shape.Rows)];
         double[] rstd = [.. variance.Select(value => 1 / Math.Sqrt(value + epsilon))];
-        return [[.. x.Select((value, i) => (value - mean[Kept(shape, i)]) * rstd[Kept(shape, i)])], mean,
+        return [[.. x.Select((value, i) => (value - mean[Statistic(shape, i)]) * rstd[Statistic(shape, i)])], mean,
             variance, rstd];
     }
 
@@ -30,8 +30,9 @@ internal static class ReferenceNormalization
         double[] sums = Sums(shape, dy), dots = Sums(shape, [.. dy.Select((value, i) => value * normalized[i])]);
         return [.. dy.Select((value, i) =>
         {
-            int kept = Kept(shape, i);
-            return rstd[kept] * (value - (sums[kept] / shape.Rows) - (normalized[i] * dots[kept] / shape.Rows));
+            int statistic = Statistic(shape, i);
+            return rstd[statistic]
+                * (value - (sums[statistic] / shape.Rows) - (normalized[i] * dots[statistic] / shape.Rows));
         })];
     }
 
@@ -51,6 +52,7 @@ internal static class ReferenceNormalization
         return [newMean, newVariance];
     }
 
-    /// <summary>Where what is kept of an element's group and column lies.</summary>
-    public static int Kept(RowGroups shape, int i) => (i / shape.GroupLength * shape.Columns) + (i % shape.Columns);
+    /// <summary>The index of an element's group and column in a statistic.</summary>
+    public static int Statistic(RowGroups shape, int i) =>
+        (i / shape.GroupLength * shape.Columns) + (i % shape.Columns);
 }

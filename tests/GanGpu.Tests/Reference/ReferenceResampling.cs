@@ -6,7 +6,7 @@ namespace GanGpu.Tests.Reference;
 internal static class ReferenceResampling
 {
     /// <summary>Where the small pixel of an element of the large images lies.</summary>
-    public static int Small(PixelBlocks shape, int i)
+    public static int Small(ResamplingShape shape, int i)
     {
         int channel = i % shape.Channels, pixel = i / shape.Channels, height = shape.Height * shape.Factor,
             width = shape.Width * shape.Factor;

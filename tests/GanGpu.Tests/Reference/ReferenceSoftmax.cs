@@ -14,11 +14,11 @@ internal static class ReferenceSoftmax
         return greatest + Math.Log(row.Sum(value => Math.Exp(value - greatest)));
     }
 
-    public static (double[] Gradient, double[] Results, double[] Figures) CrossEntropy(
+    public static (double[] Gradient, double[] Results, double[] Metrics) CrossEntropy(
         int classes, ClassTargets targets, double[] logits, double[] labels)
     {
         int rows = labels.Length;
-        double[] gradient = new double[logits.Length], results = new double[2 * rows], figures = new double[4];
+        double[] gradient = new double[logits.Length], results = new double[2 * rows], metrics = new double[4];
         for (int r = 0; r < rows; r++)
         {
             int part = r < targets.Split ? 0 : 1, label = (int)labels[r];
@@ -31,8 +31,8 @@ internal static class ReferenceSoftmax
             results[2 * r] = double.IsFinite(others) ? (others < 1e-9 ? others : Math.Log(1 + others))
                 : LogSumExp(row) - row[label];
             results[(2 * r) + 1] = Array.IndexOf(row, row.Max()) == label ? 1 : 0;
-            figures[part] += results[2 * r] / counted;
-            figures[2 + part] += results[(2 * r) + 1] / counted;
+            metrics[part] += results[2 * r] / counted;
+            metrics[2 + part] += results[(2 * r) + 1] / counted;
             for (int c = 0; c < classes; c++)
             {
                 double share = Math.Exp(row[c] - LogSumExp(row)), lost = double.IsFinite(others)
@@ -42,7 +42,7 @@ internal static class ReferenceSoftmax
             }
         }
 
-        return (gradient, results, figures);
+        return (gradient, results, metrics);
 
         bool IsLabel(double label) => label >= 0 && label < classes;
     }

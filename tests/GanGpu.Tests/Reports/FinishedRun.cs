@@ -53,20 +53,13 @@ internal sealed class FinishedRun : IDisposable
             }
 
             if (step % SampleEvery == 0)
-                run.SaveSamples(step, Png(Grid(step, steps)));
+                run.SaveSamples(step, Grid(step, steps).ToPng());
         }
     }
 
     public string Folder { get; }
 
     public void Dispose() => root.Delete(recursive: true);
-
-    private static byte[] Png(SampleBatch samples)
-    {
-        using MemoryStream png = new();
-        samples.WritePng(png);
-        return png.ToArray();
-    }
 
     private static SampleBatch Grid(int step, int steps)
     {

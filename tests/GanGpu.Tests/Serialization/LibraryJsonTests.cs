@@ -5,7 +5,6 @@ using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Kernels.Random;
-using GanGpu.Networks;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Runs;
@@ -104,27 +103,6 @@ public sealed class LibraryJsonTests
         Assert.Equal(
             new TrainingOptions { DiscriminatorOptimizer = new SgdOptions() },
             CheckpointJson.ReadOptions(CheckpointJson.Parse("""{"DiscriminatorOptimizer":{"kind":"sgd"}}"""u8)));
-    }
-
-    [Fact]
-    public void The_names_of_earlier_versions_are_read()
-    {
-        TrainingOptions options = CheckpointJson.ReadOptions(CheckpointJson.Parse(
-            """
-            {"GeneratorLoss":"Minimax",
-            "GeneratorAdam":{"LearningRate":0.5,"Beta1":0.25,"Beta2":0.75,"Epsilon":1E-07},
-            "DiscriminatorAdam":{"LearningRate":0.125}}
-            """u8));
-        Assert.Equal(
-            new TrainingOptions
-            {
-                Loss = AdversarialLossKind.Minimax,
-                GeneratorOptimizer = new AdamOptions(0.5, 0.25, 0.75, 1e-7),
-                DiscriminatorOptimizer = new AdamOptions(0.125),
-            }, options);
-        Preset preset = CheckpointJson.ReadPreset(CheckpointJson.Parse(
-            """{"name":"mlp","KernelInitializer":{"Kind":"Normal","StandardDeviation":0.25}}"""u8));
-        Assert.Equal(new MlpPreset { KernelInitializer = Initializer.Normal(0.25f) }, preset);
     }
 
     private static TrainingOptions Unusual => new()

@@ -28,27 +28,27 @@ internal static class GraphOnDevice
         List<IDisposable> buffers = [];
         try
         {
-            Dictionary<Tensor, Slice<float>> kept = [];
+            Dictionary<Tensor, Slice<float>> external = [];
             foreach ((Tensor leaf, float[] values) in leaves)
             {
                 DeviceBuffer<float> buffer = Own(backend.Allocate<float>(values.Length));
                 buffer.CopyFrom(values);
-                kept.Add(leaf, buffer.All);
+                external.Add(leaf, buffer.All);
             }
 
             // Results are kept as gradients are: each in a place of its own.
-            foreach (Tensor result in results.Where(result => !kept.ContainsKey(result)))
-                kept.Add(result, Own(backend.Allocate<float>(result.Shape.Length)).All);
-            Plan plan = Planner.Build(results, kept.Keys.ToHashSet());
+            foreach (Tensor result in results.Where(result => !external.ContainsKey(result)))
+                external.Add(result, Own(backend.Allocate<float>(result.Shape.Length)).All);
+            Plan plan = Planner.Build(results, external.Keys.ToHashSet());
             DeviceBuffer<float> arena = Own(backend.Allocate<float>(Math.Max(1, plan.ArenaLength)));
             arena.CopyFrom([.. Enumerable.Repeat(float.NaN, arena.Length)]);
             DeviceBuffer<uint> step = Own(backend.Allocate<uint>(1));
             step.CopyFrom([Float64Graph.Step]);
-            foreach (Action launch in plan.Bind(backend, arena, kept, step.All))
+            foreach (Action launch in plan.Bind(backend, arena, external, step.All))
                 launch();
             foreach (Tensor result in results)
             {
-                float[] got = OperationHarness.Read(kept[result]);
+                float[] got = OperationHarness.Read(external[result]);
                 for (int i = 0; i < got.Length; i++)
                 {
                     Assert.True(

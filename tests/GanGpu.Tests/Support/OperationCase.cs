@@ -100,7 +100,7 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
                 Bias = h.Input([0.5f]),
                 Logits = h.Output(rows),
                 Gradient = h.Output(rows),
-                Figures = h.Output(4),
+                Metrics = h.Output(4),
                 WeightGradient = h.Output(columns),
                 BiasGradient = h.Output(1),
                 InputGradient = h.Output(length),

@@ -4,6 +4,7 @@ using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Kernels.Random;
+using GanGpu.Modalities;
 using GanGpu.Networks;
 using GanGpu.Objectives;
 using GanGpu.Presets;
@@ -36,11 +37,11 @@ public sealed class AutoencoderTests
             weights = [.. encoder.All.Concat(decoder.All).Select(parameter => parameter.Tensor)];
         Random random = new(5);
         Dictionary<Tensor, double[]> given = [];
-        foreach (Tensor leaf in weights.Concat(TopologicalOrder.Of([graph.Figures, .. gradients])
+        foreach (Tensor leaf in weights.Concat(TopologicalOrder.Of([graph.Metrics, .. gradients])
             .Where(source => source is Noise or RealBatch).Select(source => source.Output)))
             given[leaf] = [.. Enumerable.Range(0, leaf.Shape.Length).Select(_ => (2 * random.NextDouble()) - 1)];
         FiniteDifferences.Check(
-            weights, given, gradients, values => Float64Graph.Evaluate([graph.Figures], values)[graph.Figures].Sum());
+            weights, given, gradients, values => Float64Graph.Evaluate([graph.Metrics], values)[graph.Metrics].Sum());
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class AutoencoderTests
     {
         using Device device = Device.Open("cpu");
         using TempFolder folder = new();
-        DataSet data = DataSet.Open(DataSet.DigitsName);
+        DataSet data = DataSource.Open(DataSource.Digits);
         VaePreset preset = new() { LatentSize = 8, Units = 64 };
         TrainingOptions options = preset.Recipe with { Seed = 2, ReportEvery = 100 };
         List<TrainingReport> reports = [];

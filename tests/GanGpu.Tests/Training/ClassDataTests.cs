@@ -62,12 +62,12 @@ public class ClassDataTests
         public override ClassUse ClassUse => ClassUse.Condition;
 
         public override Network Generator(SampleFormat sample) => (parameters, latent, labels) =>
-            latent.Beside(labels!)
+            latent.Concatenate(labels!)
                 .Dense(parameters, "dense", sample.Length, Activation.Tanh, Initializer.GlorotUniform,
                     Initializer.Zeros);
 
         public override Network Discriminator(SampleFormat sample) => (parameters, samples, labels) =>
-            samples.Beside(labels!)
+            samples.Concatenate(labels!)
                 .Dense(parameters, "dense", 1, Activation.Identity, Initializer.GlorotUniform, Initializer.Zeros);
     }
 }

@@ -38,12 +38,12 @@ public class ClassGradientTests
         UpdateGraph graph = Updates(preset, options, generator, discriminator)[0];
         Check(graph, generator, discriminator, discriminator, values =>
         {
-            double[] figures = Float64Graph.Evaluate([graph.Figures], values)[graph.Figures];
-            double byOrigin = AdversarialLoss.DiscriminatorLoss(figures);
-            return figures.Length == LogitLoss.FigureCount ? byOrigin
-                : byOrigin + (preset.ClassWeights.Discriminator * (figures[4] + figures[5]));
+            double[] metrics = Float64Graph.Evaluate([graph.Metrics], values)[graph.Metrics];
+            double byOrigin = AdversarialLoss.DiscriminatorLoss(metrics);
+            return metrics.Length == LogitLoss.MetricCount ? byOrigin
+                : byOrigin + (preset.ClassWeights.Discriminator * (metrics[4] + metrics[5]));
         });
-        Assert.Equal(preset.ClassUse is ClassUse.Condition ? 1 : 2, graph.Figures.Shape.Rows);
+        Assert.Equal(preset.ClassUse is ClassUse.Condition ? 1 : 2, graph.Metrics.Shape.Rows);
     }
 
     [Theory]
@@ -59,10 +59,10 @@ public class ClassGradientTests
         // Where real samples stand before the generated ones, theirs is the second part.
         int part = loss == AdversarialLossKind.RelativisticPairing ? 1 : 0;
         Check(graph, generator, discriminator, generator, values =>
-            AdversarialLoss.GeneratorLoss(loss, Float64Graph.Evaluate([graph.Figures], values)[graph.Figures])
+            AdversarialLoss.GeneratorLoss(loss, Float64Graph.Evaluate([graph.Metrics], values)[graph.Metrics])
             + (byClass is null ? 0
                 : preset.ClassWeights.Generator
-                * Float64Graph.Evaluate([byClass.Figures], values)[byClass.Figures][part]));
+                * Float64Graph.Evaluate([byClass.Metrics], values)[byClass.Metrics][part]));
     }
 
     private static IReadOnlyList<UpdateGraph> Updates(
@@ -78,7 +78,7 @@ public class ClassGradientTests
         Dictionary<Tensor, double[]> given = [];
         foreach (Tensor leaf in generator.All.Concat(discriminator.All).Select(parameter => parameter.Tensor))
             given[leaf] = Values(leaf.Shape, () => random.NextDouble() - 0.5);
-        foreach (Operation source in TopologicalOrder.Of([graph.Figures, .. graph.Trained[0].Tensors]))
+        foreach (Operation source in TopologicalOrder.Of([graph.Metrics, .. graph.Trained[0].Tensors]))
         {
             Tensor output = source.Output;
             if (source is Noise or RealBatch)

@@ -3,6 +3,7 @@ using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Optimizers;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Objectives.Gan;
 using GanGpu.Presets;
@@ -23,7 +24,7 @@ public class ConditionalTests
     public void A_generator_draws_digits_of_the_class_that_it_is_told()
     {
         using Device device = Device.Open("cpu");
-        DataSet digits = DataSet.Open("digits");
+        DataSet digits = DataSource.Open("digits");
         CganPreset preset = new() { BaseUnits = 32, LatentSize = 16 };
         AdamOptions adam = new(1e-3, 0.5);
         using GanTrainer trainer = new(
@@ -248,13 +249,13 @@ public class ConditionalTests
                 new() { BatchSize = 6, ReportEvery = 4, Penalty = new() { R1 = 0.1 } });
             await foreach (TrainingReport report in trainer.TrainStepsAsync(4))
             {
-                Assert.Equal(told, report.Classes is not null);
-                Assert.Equal(generated, report.Classes?.FakeAccuracy is not null);
+                Assert.Equal(told, report.ClassLoss is not null);
+                Assert.Equal(generated, report.FakeClassAccuracy is not null);
                 Assert.NotNull(report.Penalty);
-                if (report.Classes is { } classes)
+                if (report.ClassLoss is { } loss)
                 {
-                    Assert.InRange(classes.Loss, 0.2f, 4f);
-                    Assert.InRange(classes.RealAccuracy, 0f, 1f);
+                    Assert.InRange(loss, 0.2f, 4f);
+                    Assert.InRange(report.RealClassAccuracy!.Value, 0f, 1f);
                 }
             }
         }

@@ -12,7 +12,7 @@ public sealed class LatentWalkTests
     public void A_straight_line_is_straight()
     {
         float[] point = new float[2];
-        LatentWalk.Between([1, -2], [3, 6], 0.25, Interpolation.Linear, point);
+        Latents.Interpolate([1, -2], [3, 6], 0.25, Interpolation.Linear, point);
         Assert.Equal([1.5f, 0f], point);
     }
 
@@ -33,7 +33,7 @@ public sealed class LatentWalkTests
             to[(2 * i) + 1] = (float)(8 / Math.Sqrt(32) * Math.Sin(angle));
         }
 
-        LatentWalk.Between(from, to, share, Interpolation.Spherical, point);
+        Latents.Interpolate(from, to, share, Interpolation.Spherical, point);
         Assert.Equal(8, Math.Sqrt(point.Sum(value => (double)value * value)), 4);
         double cosine = point.Zip(from, (a, b) => (double)a * b).Sum() / 64;
         Assert.Equal(share * angle, Math.Acos(Math.Min(1, cosine)), 3);
@@ -43,11 +43,11 @@ public sealed class LatentWalkTests
     public void Where_there_is_no_arc_it_is_a_line()
     {
         float[] point = new float[2];
-        LatentWalk.Between([1, 1], [2, 2], 0.5, Interpolation.Spherical, point);
+        Latents.Interpolate([1, 1], [2, 2], 0.5, Interpolation.Spherical, point);
         Assert.Equal([1.5f, 1.5f], point);
-        LatentWalk.Between([1, 0], [-1, 0], 0.25, Interpolation.Spherical, point);
+        Latents.Interpolate([1, 0], [-1, 0], 0.25, Interpolation.Spherical, point);
         Assert.Equal([0.5f, 0f], point);
-        LatentWalk.Between([0, 0], [2, 2], 0.5, Interpolation.Spherical, point);
+        Latents.Interpolate([0, 0], [2, 2], 0.5, Interpolation.Spherical, point);
         Assert.Equal([1f, 1f], point);
     }
 
@@ -55,8 +55,8 @@ public sealed class LatentWalkTests
     public void A_walk_meets_its_waypoints_and_a_closed_one_comes_back()
     {
         float[][] waypoints = [[0, 0, 10, 10], [4, 0, 10, 14], [4, 4, 14, 14]];
-        float[][] open = [.. LatentWalk.Through(waypoints, 2, 4, Interpolation.Linear, closed: false)],
-            closed = [.. LatentWalk.Through(waypoints, 2, 4, Interpolation.Linear, closed: true)];
+        float[][] open = [.. Latents.Walk(waypoints, 2, 4, Interpolation.Linear, closed: false)],
+            closed = [.. Latents.Walk(waypoints, 2, 4, Interpolation.Linear, closed: true)];
         Assert.Equal(9, open.Length);
         Assert.Equal(12, closed.Length);
         for (int i = 0; i < 3; i++)
@@ -69,9 +69,9 @@ public sealed class LatentWalkTests
         // Three quarters of the way from the last back to the first.
         Assert.Equal([1f, 1, 11, 11], closed[^1]);
         Assert.Throws<ArgumentException>(
-            () => LatentWalk.Through([waypoints[0]], 2, 4, Interpolation.Linear, closed: true));
+            () => Latents.Walk([waypoints[0]], 2, 4, Interpolation.Linear, closed: true));
         Assert.Throws<ArgumentException>(
-            () => LatentWalk.Through([[1, 2], [1, 2, 3]], 2, 4, Interpolation.Linear, closed: true));
+            () => Latents.Walk([[1, 2], [1, 2, 3]], 2, 4, Interpolation.Linear, closed: true));
     }
 
     [Fact]
@@ -82,8 +82,8 @@ public sealed class LatentWalkTests
             (double x, double share) in new[] {
                 (0, 1), (1, 0.31731050786291415), (2, 0.04550026389635842), (3, 0.0026997960632601866),
                 (5, 5.733031437583892e-7), (6, 1.973175290075396e-9) })
-            Assert.Equal(1, LatentTruncation.TwoTails(x) / share, 7);
-        Assert.Equal(LatentTruncation.TwoTails(3 - 1e-9), LatentTruncation.TwoTails(3 + 1e-9), 9);
+            Assert.Equal(1, Latents.TwoTails(x) / share, 7);
+        Assert.Equal(Latents.TwoTails(3 - 1e-9), Latents.TwoTails(3 + 1e-9), 9);
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class LatentWalkTests
         using GanTrainer trainer = new(device, Preset.Mlp with { LatentSize = 50 }, Dots(), new() { BatchSize = 8 });
         float[] latents = trainer.Generator.Latents(2000, seed: 5);
         float[] within = [.. latents.Where(value => Math.Abs(value) <= truncation).Order()];
-        float[] truncated = LatentTruncation.Apply(latents, NoiseDistribution.Normal, truncation);
+        float[] truncated = Latents.Truncate(latents, NoiseDistribution.Normal, truncation);
         Assert.All(truncated, value => Assert.InRange(value, -truncation, truncation));
         // Order stays, signs too.
         int[] order = [.. Enumerable.Range(0, latents.Length).OrderBy(i => latents[i])];
@@ -121,14 +121,14 @@ public sealed class LatentWalkTests
     public void Wide_truncation_changes_nothing_and_uniform_noise_is_scaled()
     {
         float[] latents = [-3, -0.5f, 0, 0.1f, 2];
-        Assert.Equal(latents, LatentTruncation.Apply(latents, NoiseDistribution.Normal, 6));
-        Assert.All(latents.Zip(LatentTruncation.Apply(latents, NoiseDistribution.Normal, 5.99)), pair =>
+        Assert.Equal(latents, Latents.Truncate(latents, NoiseDistribution.Normal, 6));
+        Assert.All(latents.Zip(Latents.Truncate(latents, NoiseDistribution.Normal, 5.99)), pair =>
             Assert.Equal(pair.First, pair.Second, 4));
-        Assert.Equal([-0.25f, 0.25f], LatentTruncation.Apply([-0.5f, 0.5f], NoiseDistribution.Uniform, 0.5));
-        Assert.Throws<InvalidInputException>(() => LatentTruncation.Apply(latents, NoiseDistribution.Normal, 0));
+        Assert.Equal([-0.25f, 0.25f], Latents.Truncate([-0.5f, 0.5f], NoiseDistribution.Uniform, 0.5));
+        Assert.Throws<InvalidInputException>(() => Latents.Truncate(latents, NoiseDistribution.Normal, 0));
         Assert.Throws<InvalidInputException>(
-            () => LatentTruncation.Apply(latents, NoiseDistribution.Normal, double.NaN));
-        Assert.Throws<InvalidInputException>(() => LatentTruncation.Apply(latents, NoiseDistribution.Uniform, 1.5));
+            () => Latents.Truncate(latents, NoiseDistribution.Normal, double.NaN));
+        Assert.Throws<InvalidInputException>(() => Latents.Truncate(latents, NoiseDistribution.Uniform, 1.5));
     }
 
     [Theory]

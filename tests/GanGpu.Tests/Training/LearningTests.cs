@@ -2,6 +2,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Kernels.Random;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Training;
@@ -59,7 +60,7 @@ public class LearningTests
     public void Samples_of_the_embedded_digits_come_close_to_them()
     {
         using Device device = Device.Open("cpu");
-        DataSet digits = DataSet.Open("digits");
+        DataSet digits = DataSource.Open("digits");
         using GanTrainer trainer = new(
             device, Preset.Mlp, digits,
             new()

@@ -2,6 +2,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Measures;
+using GanGpu.Modalities;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Runs;
@@ -18,7 +19,7 @@ public class QuickPresetTests
     public void The_digits_are_drawn_evenly_and_clean_after_a_part_of_the_first_minute()
     {
         Device device = TestDevices.OpenDevice("cpu");
-        DataSet digits = DataSet.Open("digits");
+        DataSet digits = DataSource.Open("digits");
         QuickPreset preset = new();
         using GanTrainer trainer = new(device, preset, digits, preset.Recipe);
         trainer.Replay(1200);
@@ -32,12 +33,12 @@ public class QuickPresetTests
     [Fact]
     public void Classes_are_told_where_images_have_them()
     {
-        DataSet digits = DataSet.Open("digits");
+        DataSet digits = DataSource.Open("digits");
         TrainingOptions recipe = new QuickPreset().Recipe;
         Assert.Equal((true, 10), Told(new QuickPreset(), digits, recipe));
         Assert.Equal((false, 0), Told(new QuickPreset { Conditional = false }, digits, recipe));
         Assert.Equal((false, 0), Told(new QuickPreset(), digits, recipe with { Packing = 2 }));
-        Assert.Equal((false, 0), Told(new QuickPreset(), DataSet.Open("ring"), recipe));
+        Assert.Equal((false, 0), Told(new QuickPreset(), DataSource.Open("ring"), recipe));
         DataSet unlabelled = DataSet.FromBytes("unlabelled", digits.Pixels.ToArray(), digits.Count, 28, 28, 1);
         Assert.Equal((false, 0), Told(new QuickPreset(), unlabelled, recipe));
         Assert.Throws<InvalidInputException>(() => new QuickPreset { Conditional = true }.For(unlabelled, recipe));
@@ -48,7 +49,7 @@ public class QuickPresetTests
     public void The_average_s_samples_are_at_no_step_far_worse_than_the_weights()
     {
         Device device = TestDevices.OpenDevice("cpu");
-        DataSet digits = DataSet.Open("digits");
+        DataSet digits = DataSource.Open("digits");
         MlpPreset preset = Preset.Mlp;
         TrainingOptions options = new()
         {
@@ -68,7 +69,7 @@ public class QuickPresetTests
         }
 
         double Distance(GanTrainer trainer) =>
-            SlicedWasserstein.Measure(device, real, FeatureSet.Of(trainer.Generator.Sample(500, 1)), seed: 1).Distance;
+            SlicedWasserstein.Between(device, real, FeatureSet.Of(trainer.Generator.Sample(500, 1)), seed: 1).Distance;
     }
 
     private static (bool, int) Told(QuickPreset preset, DataSet data, TrainingOptions options)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GanGpu.Devices;
 using GanGpu.Kernels.Host;
+using GanGpu.Modalities;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
@@ -80,6 +81,6 @@ public sealed class SampleCountTests
         [.. Enumerable.Range(0, 40).Select(i => (byte)(i % 4))]);
 
     private static GanTrainer Trainer(Device device, Preset preset, string name) => name == "toy-2d"
-        ? new(device, preset, GanGpu.Data.DataSet.Open("ring"), new() { BatchSize = 8 })
+        ? new(device, preset, DataSource.Open("ring"), new() { BatchSize = 8 })
         : new(device, preset, Images(), preset.Recipe with { BatchSize = 8 });
 }

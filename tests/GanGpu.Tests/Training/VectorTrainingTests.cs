@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Modalities.Points;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

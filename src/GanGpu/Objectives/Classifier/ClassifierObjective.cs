@@ -30,8 +30,8 @@ internal sealed class ClassifierObjective(
         Tensor targets = new OneHot(new RealLabels(order).Output, classes).Output;
         Tensor error = new Activate(logits, Activation.Sigmoid).Output - targets;
         // Nobody asks for a loss: what counts is how many samples are told right.
-        Tensor figures = new ColumnSums(error * error).Output;
-        return [UpdateGraph.Of(figures, [(logits, 1f / order.BatchSize * error)], networks, 0)];
+        Tensor metrics = new ColumnSums(error * error).Output;
+        return [UpdateGraph.Of(metrics, [(logits, 1f / order.BatchSize * error)], networks, 0)];
     }
 
     public IReadOnlyList<ReportedMetric> Report(IReadOnlyList<double[]> means) => [];

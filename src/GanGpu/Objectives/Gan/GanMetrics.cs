@@ -2,7 +2,7 @@ using GanGpu.Graph;
 
 namespace GanGpu.Objectives.Gan;
 
-/// <summary>What a GAN's report says, from the mean figures of both networks' updates.</summary>
+/// <summary>What a GAN's report says, from the mean metrics of both networks' updates.</summary>
 internal static class GanMetrics
 {
     /// <param name="gan">The networks.</param>
@@ -22,10 +22,10 @@ internal static class GanMetrics
             new(Metric.FakeAccuracy, discriminator[3]),
         ];
         if (options.Penalty.Any)
-            metrics.Add(new(Metric.Penalty, options.Penalty.Of(discriminator[LogitLoss.FigureCount..])));
+            metrics.Add(new(Metric.Penalty, options.Penalty.Of(discriminator[LogitLoss.MetricCount..])));
         if (gan.ClassUse is not (ClassUse.Auxiliary or ClassUse.SemiSupervised))
             return metrics;
-        ReadOnlySpan<double> byClass = discriminator[^SoftmaxCrossEntropy.FigureCount..];
+        ReadOnlySpan<double> byClass = discriminator[^SoftmaxCrossEntropy.MetricCount..];
         metrics.Add(new(Metric.ClassLoss, byClass[0]));
         metrics.Add(new(Metric.RealClassAccuracy, byClass[2]));
         if (gan.GeneratesClasses)

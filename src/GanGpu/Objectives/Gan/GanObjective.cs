@@ -68,15 +68,15 @@ internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, Trainin
         LogitLoss loss = AdversarialLoss.Discriminator(
             options.Loss, output.Logits, realRows: output.Logits.Shape.Rows / 2, options.LabelSmoothing);
         List<(Tensor, Tensor)> cotangents = [(output.Logits, loss.Gradient)];
-        Tensor figures = loss.Figures;
+        Tensor metrics = loss.Metrics;
         if (options.Penalty.Any)
         {
-            Tensor none = new Fill(loss.Figures.Shape, 0f).Output;
+            Tensor none = new Fill(loss.Metrics.Shape, 0f).Output;
             GradientPenalty? penalty =
                 penalised ? InputPenalty.Of(discriminator, options, real, fake, samples, output.Logits) : null;
             if (penalty is not null)
                 cotangents.Add((penalty.Inputs[0], penalty.Cotangent));
-            figures = new StackRows(figures, penalty?.Figures ?? none).Output;
+            metrics = new StackRows(metrics, penalty?.Metrics ?? none).Output;
         }
 
         if (output.Classes is { } logits)
@@ -85,10 +85,10 @@ internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, Trainin
             SoftmaxCrossEntropy byClass =
                 new(logits, classes.Labels(batches: 2), new(order.BatchSize, weight, weight));
             cotangents.Add((logits, byClass.Gradient));
-            figures = new StackRows(figures, byClass.Figures).Output;
+            metrics = new StackRows(metrics, byClass.Metrics).Output;
         }
 
-        return UpdateGraph.Of(figures, cotangents, networks, Discriminator);
+        return UpdateGraph.Of(metrics, cotangents, networks, Discriminator);
     }
 
     private UpdateGraph GeneratorUpdate(DataOrder order, IReadOnlyList<Parameters> networks)
@@ -115,7 +115,7 @@ internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, Trainin
                 logits, classes.Labels(paired ? 2 : 1), new(order.BatchSize, paired ? 0f : weight, weight)).Gradient));
         }
 
-        return UpdateGraph.Of(loss.Figures, cotangents, networks, Generator);
+        return UpdateGraph.Of(loss.Metrics, cotangents, networks, Generator);
     }
 
     private Tensor Latent(DataOrder order, uint stream) =>

@@ -1,0 +1,26 @@
+using GanGpu.Data;
+
+namespace GanGpu.Modalities.Images;
+
+/// <summary>"stacked:" and the name of a grey data set, see <see cref="StackedDigits"/>.</summary>
+internal sealed class StackedReader : IDataReader
+{
+    private const string Prefix = StackedDigits.Prefix;
+
+    private const int HeldOut = 26_000;
+
+    /// <inheritdoc/>
+    public DataSet? Open(DataPlace place) => GreyName(place.Name) is { } grey
+        ? StackedDigits.Draw(place.Open(grey)!) : null;
+
+    /// <inheritdoc/>
+    public DataSet? OpenHeldOut(DataPlace place) =>
+        GreyName(place.Name) is { } name && place.Open(name) is { } grey ? StackedDigits.Draw(grey, HeldOut) : null;
+
+    /// <inheritdoc/>
+    public string? FullName(string name, Func<string, string> fullName) =>
+        GreyName(name) is { } grey ? Prefix + fullName(grey) : null;
+
+    private static string? GreyName(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : null;
+}

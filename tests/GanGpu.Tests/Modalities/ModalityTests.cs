@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+using GanGpu.Data;
+using GanGpu.Devices;
+using GanGpu.Images;
+using GanGpu.Modalities;
+using GanGpu.Objectives;
+using GanGpu.Presets;
+using GanGpu.Runs;
+using GanGpu.Tests.Support;
+using GanGpu.Training;
+
+namespace GanGpu.Tests.Modalities;
+
+/// <summary>What is known of a kind of samples is in its folder; everything else takes samples for what they say.</summary>
+public sealed partial class ModalityTests : IDisposable
+{
+    private readonly Data.TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Nothing_outside_of_its_folder_asks_which_kind_samples_are()
+    {
+        string source = Path.Combine(Repository.Root, "src");
+        string[] own = ["GanGpu/Modalities/", "GanGpu/Data/SampleFormat.cs", "GanGpu.Cli/Modalities/", "GanGpu.Images/"];
+        string[] asking =
+        [
+            .. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+                .Select(file => (Path: Path.GetRelativePath(source, file).Replace('\\', '/'), Text: File.ReadAllText(file)))
+                .Where(file => !file.Path.Contains("/obj/", StringComparison.Ordinal)
+                    && !own.Any(place => file.Path.StartsWith(place, StringComparison.Ordinal))
+                    && Asking().IsMatch(file.Text))
+                .Select(file => file.Path),
+        ];
+        Assert.Empty(asking);
+    }
+
+    [Fact]
+    public void Every_kind_has_a_name_of_its_own_and_opens_what_it_names()
+    {
+        Assert.Equal(Modality.All.Count, Modality.All.DistinctBy(modality => modality.Name).Count());
+        foreach (Modality modality in Modality.All)
+        {
+            foreach (string name in modality.Readers.SelectMany(reader => reader.Names))
+            {
+                DataSet data = DataSource.Open(name), heldOut = DataSource.OpenHeldOut(name)!;
+                Assert.Same(modality, Modality.Of(data.Format));
+                Assert.Equal(data.Format, heldOut.Format);
+                Assert.NotEqual(data.Samples(0, 1).Values.ToArray(), heldOut.Samples(0, 1).Values.ToArray());
+                Assert.Equal(name, DataSource.FullName(name));
+            }
+        }
+    }
+
+    /// <summary>The core needs no more of a kind than the format that samples carry.</summary>
+    [Fact]
+    public void Samples_of_a_kind_that_nobody_knows_are_trained_on_drawn_and_saved()
+    {
+        byte[] bytes = new byte[40 * 24];
+        new Random(1).NextBytes(bytes);
+        SampleFormat sound = new("sound", new SampleShape(1, 12, 2), SampleEncoding.Bytes) { Axes = "WC" };
+        DataSet data = DataSet.OfBytes("noise", sound, bytes, 40, labels: null);
+        using Device device = Device.Open("cpu");
+        using (GanTrainer trainer = new(device, Preset.Mlp, data, new() { BatchSize = 8 }))
+        {
+            trainer.Replay(3);
+            trainer.Save(folder.At("checkpoint"));
+        }
+
+        using Generator generator = Generator.Load(device, folder.At("checkpoint"));
+        Assert.Equal(sound, generator.Format);
+        Assert.Equal(5 * 24, generator.Sample(5).Values.Length);
+        Assert.Contains(
+            "'sound'; there are points and images",
+            Assert.Throws<InvalidInputException>(() => Evaluation.Run(device, generator, data, null)).Message,
+            StringComparison.Ordinal);
+        // It has no left and no right.
+        Assert.Contains(
+            "mirrored",
+            Assert.Throws<InvalidInputException>(
+                () => new GanTrainer(device, Preset.Mlp, data, new() { BatchSize = 8, HorizontalFlip = true })).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_of_such_samples_has_a_report_and_no_picture()
+    {
+        DataSet data = DataSet.OfBytes(
+            "noise", new("sound", new SampleShape(1, 12, 2), SampleEncoding.Bytes) { Axes = "WC" }, new byte[40 * 24], 40,
+            labels: null);
+        using Device device = Device.Open("cpu");
+        using (TrainingRun run = TrainingRun.Start(
+            device, Preset.Mlp, data, folder.At("run"), new TrainingOptions { BatchSize = 8, ReportEvery = 2 },
+            new RunOptions { Steps = 4, SampleEvery = 2, Pictures = new ImagePictures() }))
+            await run.TrainAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(File.Exists(Path.Combine(folder.At("run"), "report.html")));
+        Assert.Empty(Directory.GetFiles(folder.At("run"), "*.png", SearchOption.AllDirectories));
+    }
+
+    [GeneratedRegex(@"SampleFormat\.(Points|Images)\b|\bModality\s*(==|!=|is\b)|Modality:")]
+    private static partial Regex Asking();
+}
