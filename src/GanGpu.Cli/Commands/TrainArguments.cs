@@ -319,8 +319,7 @@ internal sealed class TrainArguments
     {
         Description =
             "Measures the samples with each grid, and keeps the best checkpoint: " +
-            $"{string.Join(", ", QualityWatch.Measures)} (Frechet distance, sliced Wasserstein distance, share of " +
-            "high quality of a mixture, evenness of the classes). [default: none]",
+            $"{string.Join(", ", QualityWatch.Measures)} ({string.Join(", ", QualityWatch.Titles)}). [default: none]",
         HelpName = string.Join('|', QualityWatch.Measures),
     }.Among(QualityWatch.Measures);
 

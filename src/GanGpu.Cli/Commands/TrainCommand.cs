@@ -68,7 +68,7 @@ internal static class TrainCommand
             : EarlierRun.In(path, settings);
         path = earlier ?? path ?? FreeFolder(ownName);
         if (earlier is not null)
-            CheckNotTrained(earlier);
+            RunFolder.CheckNotTrained(earlier);
         OutputPath.CheckCanBeMade(path);
         using TrainingRun training = earlier is not null
             ? TrainingRun.Resume(device, data, earlier, run, preset, stepsInAll: true)
@@ -107,14 +107,7 @@ internal static class TrainCommand
     private static void CheckReplaceable(string path)
     {
         RunFolder.ReadSettings(path);
-        CheckNotTrained(path);
-    }
-
-    private static void CheckNotTrained(string path)
-    {
-        if (RunFolder.IsBeingTrained(path))
-            throw new InvalidInputException(
-                $"'{path}' holds a run that is being trained; stop it first, or name another folder with --out.");
+        RunFolder.CheckNotTrained(path);
     }
 
     private static async Task<int> ResumeAsync(

@@ -68,7 +68,7 @@ internal sealed class SeedsView(SeedRuns runs, DataSet data, Device device)
             : figure.Format;
         return
         [
-            figure.Measure, figure.Better, figure.Mean.ToString(format, CultureInfo.InvariantCulture),
+            figure.Measure, figure.GreaterIsBetter ? "more" : "less", figure.Mean.ToString(format, CultureInfo.InvariantCulture),
                 figure.StandardError?.ToString("G2", CultureInfo.InvariantCulture) ?? "",
             figure.Least.ToString(figure.Format, CultureInfo.InvariantCulture),
             figure.Greatest.ToString(figure.Format, CultureInfo.InvariantCulture),

@@ -4,17 +4,21 @@ namespace GanGpu.Data;
 internal sealed class NpyFileReader : IDataReader
 {
     /// <inheritdoc/>
-    public DataSet? Open(DataPlace place) => place.IsOf(FileFormat.Npy) ? NpyReader.Open(place.Name) : null;
+    public bool Knows(DataPlace place) => place.IsOf(FileFormat.Npy);
+
+    /// <inheritdoc/>
+    public DataSet Open(DataPlace place) => NpyReader.Open(place.Name);
 }
 
 /// <summary>An NPZ file of such arrays, with their classes and with those to test on.</summary>
 internal sealed class NpzFileReader : IDataReader
 {
     /// <inheritdoc/>
-    public DataSet? Open(DataPlace place) => IsOne(place) ? NpzFile.Open(place.Name) : null;
+    public bool Knows(DataPlace place) => place.IsOf(FileFormat.Zip) && NpzFile.IsOne(place.Name);
 
     /// <inheritdoc/>
-    public DataSet? OpenHeldOut(DataPlace place) => IsOne(place) ? NpzFile.OpenTests(place.Name) : null;
+    public DataSet Open(DataPlace place) => NpzFile.Open(place.Name);
 
-    private static bool IsOne(DataPlace place) => place.IsOf(FileFormat.Zip) && NpzFile.IsOne(place.Name);
+    /// <inheritdoc/>
+    public DataSet? OpenHeldOut(DataPlace place) => Knows(place) ? NpzFile.OpenTests(place.Name) : null;
 }

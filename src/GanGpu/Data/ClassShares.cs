@@ -50,7 +50,7 @@ public sealed record ClassShares
     /// they are the same.
     /// </summary>
     public double ReverseKl =>
-        Shares.Zip(Expected, (q, p) => q > 0 ? q * Math.Log(q / Math.Max(p, 1.0 / Samples)) : 0).Sum();
+        Divergence.KullbackLeibler(Shares, Expected.Select(p => Math.Max(p, 1.0 / Samples)));
 
     /// <summary>The numbers of classes that are missing, beyond chance.</summary>
     [JsonIgnore]

@@ -59,8 +59,9 @@ public sealed class DataSet
     /// <summary>What the image files were like; null where the data did not come from image files.</summary>
     internal ImageSourceSummary? Source { get; private init; }
 
-    /// <summary>Images that were damaged and left out, see <see cref="ImageOptions.SkipDamaged"/>.</summary>
-    public int Skipped => Source?.Damaged.Count ?? 0;
+    /// <summary>The names of images that were damaged and left out, see
+    /// <see cref="ImageOptions.SkipDamaged"/>.</summary>
+    public IReadOnlyList<string> Damaged => Source?.Damaged ?? [];
 
     /// <summary>
     /// What the samples were made from, such as a mixture of normal distributions: then it can be told which of its

@@ -66,7 +66,7 @@ internal sealed record DataSummary
             Channels = data.Format.Channels,
             Vectors = data.Format.IsFlat,
             Bytes = data.Bytes.Length,
-            Skipped = data.Skipped,
+            Skipped = data.Damaged.Count,
             Values = data.Format.Encoding is FloatsEncoding ? OfNumbers(data.Values.Span, columns)
                 : OfBytes(data.Pixels.Span, columns),
             Classes = [

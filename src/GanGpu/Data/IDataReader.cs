@@ -6,15 +6,18 @@ internal interface IDataReader
     /// <summary>The names of sets that need no file; empty for files.</summary>
     IReadOnlyList<string> Names => [];
 
-    /// <summary>The samples to train on.</summary>
-    /// <param name="place">Where they are.</param>
-    /// <returns>Null if the place holds nothing of this form.</returns>
-    /// <exception cref="DataFormatException">It does, but is unreadable or damaged.</exception>
-    DataSet? Open(DataPlace place);
+    /// <summary>Whether a place holds samples of this form to train on; those of the first reader that says so are
+    /// opened.</summary>
+    /// <exception cref="DataFormatException">The place can't be read.</exception>
+    bool Knows(DataPlace place) => Names.Contains(place.Name);
 
-    /// <summary>Samples of the same kind that <see cref="Open"/> does not give, to measure by.</summary>
-    /// <param name="place">Where the samples to train on are.</param>
-    /// <returns>Null if the place holds nothing of this form, or nothing is held out.</returns>
+    /// <summary>The samples to train on, of a place that it knows.</summary>
+    /// <exception cref="DataFormatException">They are unreadable or damaged.</exception>
+    DataSet Open(DataPlace place);
+
+    /// <summary>Samples of the same kind that <see cref="Open"/> does not give, to measure by. Asked of the reader that
+    /// knows the place, or of all if none does: some places hold nothing else.</summary>
+    /// <returns>Null if nothing is held out.</returns>
     /// <exception cref="DataFormatException">They are there, but unreadable or damaged.</exception>
     DataSet? OpenHeldOut(DataPlace place) => null;
 

@@ -107,9 +107,11 @@ public abstract record SampleEncoding
 internal sealed record BytesEncoding : SampleEncoding
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override int BytesPerValue => 1;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool IsBounded => true;
 }
 
@@ -117,8 +119,10 @@ internal sealed record BytesEncoding : SampleEncoding
 internal sealed record FloatsEncoding : SampleEncoding
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override int BytesPerValue => sizeof(float);
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool IsBounded => false;
 }

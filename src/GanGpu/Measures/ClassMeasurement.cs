@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Data;
 
 namespace GanGpu.Measures;
@@ -19,13 +20,16 @@ public sealed record ClassMeasurement : Measurement
     public double? ClassifierAccuracy { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Measure => "classes";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<string> Remarks =>
         ClassifierAccuracy is { } accuracy ? [SampleClassifier.AccuracyRemark(accuracy)] : [];
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<Figure> Figures =>
     [
         new(FormattableString.Invariant($"classes covered of {Shares.Classes}"), true, Shares.Covered, "F0",

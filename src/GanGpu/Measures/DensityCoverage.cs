@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using GanGpu.Devices;
 
 namespace GanGpu.Measures;
@@ -25,9 +26,11 @@ public sealed record DensityCoverage : FeatureMeasurement
     public required int Neighbours { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Measure => "density_coverage";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<Figure> Figures =>
         [Of("density", true, Density, "F3"), Of("coverage", true, Coverage, "F3")];
 

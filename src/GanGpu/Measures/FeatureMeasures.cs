@@ -22,7 +22,7 @@ internal sealed class FrechetMeasure : IMeasure
     /// <inheritdoc/>
     public BestBy Best { get; } = new(
         "fd", "Fréchet distance", false, samples => Between(samples).Distance,
-        of => of.Kind == SpaceKind.Values && of.Data.SampleSize > MostWatchedDimensions
+        of => of.Kind != SpaceKind.Classifier && of.Data.SampleSize > MostWatchedDimensions
             ? FormattableString.Invariant(
                 $"Samples of {of.Data.SampleSize} values are too large for fd, which takes at most ") +
                 FormattableString.Invariant(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace GanGpu.Measures;
 
@@ -11,7 +12,7 @@ namespace GanGpu.Measures;
 /// <param name="Real">Real samples that were used; null if none were.</param>
 /// <param name="Error">Its standard error; null if it has none.</param>
 public sealed record Figure(
-    string Name, bool GreaterIsBetter, double? Value, string Format, int Generated, int? Real = null,
+    string Name, bool GreaterIsBetter, double? Value, [property: JsonIgnore] string Format, int Generated, int? Real = null,
     double? Error = null)
 {
     /// <summary>Such as "recall (own features): 0.812 (2500 generated, 2500 real samples)".</summary>

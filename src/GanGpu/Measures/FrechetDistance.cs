@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace GanGpu.Measures;
 
@@ -26,12 +27,15 @@ public sealed record FrechetDistance : FeatureMeasurement
     public string Name { get; init; } = IFeatureNetwork.DefaultFrechetName;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Measure => "frechet";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<Figure> Figures => [Of(Name, false, Distance, "G4")];
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<string> Remarks =>
     [
         .. Name == IFeatureNetwork.DefaultFrechetName ? Array.Empty<string>() :

@@ -17,7 +17,10 @@ public interface IFeatureNetwork
     /// <summary>What the Fréchet distance is called wherever it is not FID.</summary>
     const string DefaultFrechetName = "Fréchet distance";
 
-    /// <summary>Refuses data whose features can't be had, before anything is drawn or trained.</summary>
+    /// <summary>
+    /// Refuses data whose features can't be had, before anything is drawn or trained. A network that takes some samples
+    /// only should say so here; by default it takes all.
+    /// </summary>
     /// <param name="data">What a generator is to be trained on.</param>
     /// <exception cref="InvalidInputException">The network does not take such samples.</exception>
     void Check(DataSet data)

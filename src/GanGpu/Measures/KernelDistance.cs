@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Devices;
 
 namespace GanGpu.Measures;
@@ -27,9 +28,11 @@ public sealed record KernelDistance : FeatureMeasurement
     public required int BlockSize { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Measure => "kernel";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<Figure> Figures => [Of("kernel distance", false, Distance, "G4", StandardError)];
 
     /// <summary>Measures samples.</summary>

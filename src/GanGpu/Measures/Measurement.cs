@@ -29,8 +29,8 @@ public abstract record FeatureMeasurement : Measurement
     {
     }
 
-    /// <summary>What the space is, such as "own features" or "pixels"; empty if that was not said.</summary>
-    public string Space { get; init; } = "";
+    /// <summary>What the space is, such as "own features" or "pixels"; null if that was not said.</summary>
+    public string? Space { get; init; }
 
     /// <summary>Real samples.</summary>
     public required int Real { get; init; }
@@ -41,5 +41,5 @@ public abstract record FeatureMeasurement : Measurement
     /// <summary>A number of this measurement.</summary>
     private protected Figure Of(
         string name, bool greaterIsBetter, double value, string format, double? error = null) =>
-        new(Space.Length == 0 ? name : $"{name} ({Space})", greaterIsBetter, value, format, Generated, Real, error);
+        new(Space is null ? name : $"{name} ({Space})", greaterIsBetter, value, format, Generated, Real, error);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using GanGpu.Devices;
 
 namespace GanGpu.Measures;
@@ -24,9 +25,11 @@ public sealed record PrecisionRecall : FeatureMeasurement
     public required int Neighbours { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Measure => "precision_recall";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<Figure> Figures =>
         [Of("precision", true, Precision, "F3"), Of("recall", true, Recall, "F3")];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using GanGpu.Devices;
 
 namespace GanGpu.Measures;
@@ -28,9 +29,11 @@ public sealed record SlicedWasserstein : FeatureMeasurement
     public required int Directions { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Measure => "sliced_wasserstein";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<Figure> Figures =>
         [Of("sliced Wasserstein distance", false, Distance, "G4", StandardError)];
 

@@ -38,20 +38,20 @@ public static class DataSource
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);
         DataPlace place = new(Fetched(pathOrName), other => OpenOr(other, openImages));
-        foreach (IDataReader reader in Readers)
-        {
-            if (reader.Open(place) is { } data)
-                return data;
-        }
-
+        if (Readers.FirstOrDefault(reader => reader.Knows(place)) is { } known)
+            return known.Open(place);
         if (!place.IsFile && !place.IsFolder)
             throw new DataFormatException(
                 place.Name,
                 "does not exist; give a folder of images, a folder with MNIST's or CIFAR's files, an IDX file, one " +
                 $"of {string.Join(", ", BuiltIn)}, or one of " +
                 $"{string.Join(", ", KnownDataSet.All.Select(set => set.Name))}, which are downloaded first.");
-        return place.IsOf(FileFormat.Other) ? throw new DataFormatException(place.Name, place.Kind.Sentence!)
-            : openImages(place.Name);
+        return place.IsFolder ? openImages(place.Name) : place.Kind.Format switch
+        {
+            FileFormat.Zip or FileFormat.Tar => openImages(place.Name),
+            FileFormat.Other => throw new DataFormatException(place.Name, place.Kind.Sentence!),
+            _ => new IdxReader().Open(place),
+        };
     }
 
     /// <summary>
@@ -64,7 +64,8 @@ public static class DataSource
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);
         DataPlace place = new(Fetched(pathOrName), OpenHeldOut);
-        return Readers.Select(reader => reader.OpenHeldOut(place)).FirstOrDefault(data => data is not null);
+        return Readers.FirstOrDefault(reader => reader.Knows(place)) is { } known ? known.OpenHeldOut(place)
+            : Readers.Select(reader => reader.OpenHeldOut(place)).FirstOrDefault(data => data is not null);
     }
 
     /// <summary>

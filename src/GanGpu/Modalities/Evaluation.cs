@@ -1,7 +1,6 @@
 using System.Globalization;
 using GanGpu.Data;
 using GanGpu.Devices;
-using GanGpu.Kernels;
 using GanGpu.Measures;
 using GanGpu.Training;
 
@@ -111,5 +110,5 @@ public sealed record Evaluation
     }
 
     /// <inheritdoc/>
-    public override string ToString() => InvariantText.Of(nameof(Evaluation), PrintMembers);
+    public override string ToString() => string.Join("; ", Figures);
 }

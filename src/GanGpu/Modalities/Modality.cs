@@ -15,12 +15,12 @@ internal sealed record Modality
     /// <summary>Every kind of samples.</summary>
     public static IReadOnlyList<Modality> All { get; } =
     [
-        new() { Name = SampleFormat.Points, Readers = [new PointReader()], Measures = PointMeasures.All },
         new()
         {
             Name = SampleFormat.Images, Readers = ImageReaders.All, Measures = ImageMeasures.All,
             ValuesName = "pixels", Space = ImageMeasures.Space, Classified = ImageMeasures.Classified,
         },
+        new() { Name = SampleFormat.Points, Readers = [new PointReader()], Measures = PointMeasures.All },
     ];
 
     /// <summary>What <see cref="SampleFormat.Modality"/> calls it.</summary>
@@ -54,9 +54,12 @@ internal sealed record Modality
     /// <param name="data">What is trained on.</param>
     /// <param name="heldOut">Samples that are not; null if there are none.</param>
     /// <param name="options">The seed, the network, the classifier.</param>
-    public ComparedData Compare(Device device, DataSet data, DataSet? heldOut, EvaluationOptions options) =>
-        new(device, data, heldOut, Space(data), ValuesName, Classified(data), options)
+    public ComparedData Compare(Device device, DataSet data, DataSet? heldOut, EvaluationOptions options)
+    {
+        (DataSet? learnt, DataSet? told) = (Classified(data), heldOut is null ? null : Classified(heldOut));
+        return new(device, data, heldOut, Space(data), ValuesName, learnt, options)
         {
-            HeldOutClassified = heldOut is null ? null : Classified(heldOut),
+            HeldOutClassified = told?.Format == learnt?.Format ? told : null,
         };
+    }
 }

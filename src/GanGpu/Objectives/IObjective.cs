@@ -41,5 +41,5 @@ internal sealed record NetworkRole(string Name, string Letter, OptimizerOptions 
 {
     /// <summary>The norm of all its gradients.</summary>
     public Metric GradientNorm => Metric.All.Single(metric =>
-        metric.Kind == MetricKind.GradientNorm && metric.Label.StartsWith(Letter, StringComparison.Ordinal));
+        metric.Kind == MetricKind.GradientNorm && metric.Curve == Name);
 }

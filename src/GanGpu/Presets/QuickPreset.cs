@@ -61,7 +61,7 @@ public sealed record QuickPreset : GanPreset
         this with
         {
             Conditional = Conditional
-                ?? (data.Origin is null && data.Classes > 1 && options.Packing == 1),
+                ?? (data.Format.HasRows && data.Classes > 1 && options.Packing == 1),
         };
 
     internal override void Validate()

@@ -64,6 +64,9 @@ internal sealed class QualityWatch : IDisposable
     /// </summary>
     public static IReadOnlyList<string> Measures { get; } = [.. All.Select(best => best.Name)];
 
+    /// <summary>What they are called, in the same order.</summary>
+    public static IReadOnlyList<string> Titles { get; } = [.. All.Select(best => best.Title)];
+
     /// <summary>What is measured.</summary>
     public string Measure => best.Name;
 
@@ -77,7 +80,8 @@ internal sealed class QualityWatch : IDisposable
     /// <param name="figure">A figure.</param>
     /// <param name="than">Another, or null for none.</param>
     public static bool IsBetter(string measure, double figure, double? than) =>
-        (Find(measure) ?? All[0]).IsBetter(figure, than);
+        Find(measure) is { } best ? best.IsBetter(figure, than)
+            : !double.IsNaN(figure) && (than is not { } other || figure < other);
 
     /// <summary>What a measure is called in a plot, and which way is better.</summary>
     /// <param name="measure">One of <see cref="Measures"/>; others are called what they are.</param>

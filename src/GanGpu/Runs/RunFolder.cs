@@ -101,6 +101,19 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Refuses a run that is being trained at this moment.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <exception cref="InvalidInputException">It is.</exception>
+    public static void CheckNotTrained(string path)
+    {
+        if (IsBeingTrained(path))
+            throw new InvalidInputException(
+                $"'{path}' holds a run that is being trained; stop it first, or name another folder.")
+            {
+                Remedy = Remedy.OtherFolder,
+            };
+    }
+
     /// <summary>Gives a run's folder another name, so that its own is free for a new run; nothing is lost.</summary>
     /// <param name="path">The run's folder.</param>
     /// <returns>Where it is now.</returns>
@@ -109,12 +122,7 @@ internal sealed class RunFolder : IDisposable
     public static string SetAside(string path)
     {
         ReadSettings(path);
-        if (IsBeingTrained(path))
-            throw new InvalidInputException(
-                $"'{path}' holds a run that is being trained; stop it first, or name another folder.")
-            {
-                Remedy = Remedy.OtherFolder,
-            };
+        CheckNotTrained(path);
         string folder = Path.TrimEndingDirectorySeparator(path);
         for (int number = 1; ; number++)
         {

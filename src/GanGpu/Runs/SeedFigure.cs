@@ -16,8 +16,8 @@ internal sealed record SeedFigure
     /// <summary>What was measured.</summary>
     public required string Measure { get; init; }
 
-    /// <summary>"more" or "less".</summary>
-    public required string Better { get; init; }
+    /// <summary>Which way is better.</summary>
+    public required bool GreaterIsBetter { get; init; }
 
     /// <summary>Seeds that have the figure.</summary>
     public required int Seeds { get; init; }
@@ -57,7 +57,7 @@ internal sealed record SeedFigure
         return new()
         {
             Measure = kind.Name,
-            Better = kind.GreaterIsBetter ? "more" : "less",
+            GreaterIsBetter = kind.GreaterIsBetter,
             Seeds = values.Length,
             Mean = mean,
             StandardError = values.Length > 1 ? Math.Sqrt(squares / (values.Length - 1) / values.Length) : null,

@@ -67,6 +67,8 @@ public sealed class SeedRuns
         if (!IsOne(path))
             RunFolder.CheckFree(path);
         Evaluation.Check(data, run.HeldOut);
+        if (run.Best is { } measure)
+            new QualityWatch(measure, device, data, run.HeldOut).Dispose();
         // Whatever a trainer refuses is refused before there is a folder.
         using (GanTrainer first = new(device, preset, data, training))
         {
@@ -74,7 +76,7 @@ public sealed class SeedRuns
             TrainingRun.StepsOf(first, run);
         }
 
-        return new SeedRuns(device, preset, data, path, seeds, training, run);
+        return new SeedRuns(device, preset, data, path, [.. seeds], training, run);
     }
 
     /// <summary>The folder.</summary>

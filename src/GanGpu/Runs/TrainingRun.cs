@@ -127,17 +127,7 @@ public sealed class TrainingRun : IDisposable
         Device device, DataSet data, string path, RunOptions? run = null, Preset? own = null)
     {
         run ??= new RunOptions();
-        TrainingRun resumed = Resume(device, data, path, run, own, stepsInAll: false);
-        try
-        {
-            resumed.settings.CheckSameData(data, path, run.Data ?? resumed.settings.Data);
-            return resumed;
-        }
-        catch
-        {
-            resumed.Dispose();
-            throw;
-        }
+        return Resume(device, data, path, run, own, stepsInAll: false);
     }
 
     /// <summary>
@@ -160,7 +150,7 @@ public sealed class TrainingRun : IDisposable
         return Start(device, preset, data, path, settings, run);
     }
 
-    /// <summary>As the other, for a run whose data are known to be the same.</summary>
+    /// <summary>As the other; a run whose steps are asked for in all is known to be of the same data.</summary>
     internal static TrainingRun Resume(
         Device device, DataSet data, string path, RunOptions run, Preset? preset, bool stepsInAll)
     {
@@ -168,6 +158,17 @@ public sealed class TrainingRun : IDisposable
         string checkpoint = RunFolder.FindCheckpoint(path);
         GanTrainer trainer = settings.Preset is OwnPreset && preset is not null
             ? GanTrainer.Resume(device, data, checkpoint, preset) : GanTrainer.Resume(device, data, checkpoint);
+        try
+        {
+            if (!stepsInAll)
+                settings.CheckSameData(data, path, run.Data ?? settings.Data);
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
+
         return new TrainingRun(device, trainer, data, path, settings, run, resumes: true, stepsInAll);
     }
 

@@ -29,6 +29,9 @@ public sealed class EvaluateCommandTests : IDisposable
         JsonElement frechet = json.GetProperty("evaluation").GetProperty("frechet");
         Assert.Equal(
             (500, 500), (frechet.GetProperty("generated").GetInt32(), frechet.GetProperty("real").GetInt32()));
+        Assert.Equal(
+            ["dimension", "distance", "generated", "name", "of_means", "real", "space"],
+            frechet.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
         Assert.False(json.GetProperty("evaluation").TryGetProperty("parzen", out _));
         Assert.Equal(json.ToString(), Json("ring", "--seed", "3", "--samples", "500").ToString());
         JsonElement other = Json("ring", "--seed", "4", "--samples", "500");

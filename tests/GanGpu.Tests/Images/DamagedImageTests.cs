@@ -69,7 +69,7 @@ public sealed class DamagedImageTests : IDisposable
         Assert.Throws<DataFormatException>(() => ImageFolder.Open(temp.Folder, options));
         DataSet data = ImageFolder.Open(temp.Folder, options with { SkipDamaged = true });
         Assert.Equal([1, 3], data.Pixels.ToArray());
-        Assert.Equal((2, 3), (data.Count, data.Skipped));
+        Assert.Equal((2, 3), (data.Count, data.Damaged.Count));
         // A class of which nothing is left is none.
         Assert.Equal(["a", "c"], data.ClassNames);
         Assert.Equal([0, 1], data.Labels.ToArray());
@@ -100,7 +100,7 @@ public sealed class DamagedImageTests : IDisposable
         Assert.Equal(
             (1, 1), (
                 ImageDecoding.Open(source, new ImageOptions { SkipDamaged = true }, null).Count,
-                ImageDecoding.Open(source, new ImageOptions { SkipDamaged = true }, null).Skipped));
+                ImageDecoding.Open(source, new ImageOptions { SkipDamaged = true }, null).Damaged.Count));
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public sealed class DecodedCacheTests : IDisposable
     {
         temp.Write("data/1/7.png", [1, 2, 3]);
         Open(out DataSet data, OnePixel with { SkipDamaged = true });
-        Assert.Equal((5, 1), (data.Count, data.Skipped));
+        Assert.Equal((5, 1), (data.Count, data.Damaged.Count));
         Assert.False(Directory.Exists(temp.At("cache")));
     }
 

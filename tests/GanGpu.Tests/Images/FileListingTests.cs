@@ -188,7 +188,7 @@ public sealed class FileListingTests : IDisposable
         temp.Write("b/3.png", Pictures.Grey(1)[..30]);
         DataSet data = ImageFolder.Open(temp.Folder, OnePixel with { SkipDamaged = true });
         Assert.Equal(["a/2.png", "b/3.png"], data.Source!.Damaged);
-        Assert.Equal(2, data.Skipped);
+        Assert.Equal(2, data.Damaged.Count);
     }
 
     [Fact]

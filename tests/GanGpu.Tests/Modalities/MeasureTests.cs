@@ -2,6 +2,8 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Measures;
 using GanGpu.Modalities;
+using GanGpu.Modalities.Images;
+using GanGpu.Runs;
 
 namespace GanGpu.Tests.Modalities;
 
@@ -41,7 +43,7 @@ public class MeasureTests
                 // A figure that noise has none of, or that both reach to the end, says nothing here.
                 if (worse.Value is not { } low || better.Value is not { } high || low == high)
                     continue;
-                // One density is unbounded and high for samples that crowd; noise of few dimensions lies on all of it.
+                // Noise in the plane lies everywhere, so that nothing real is far from it.
                 if (better.Name.StartsWith("recall", StringComparison.Ordinal))
                     continue;
                 Assert.True(better.GreaterIsBetter ? high > low : high < low, $"{name}: {better} and of noise {worse}");
@@ -67,6 +69,32 @@ public class MeasureTests
             Assert.False(best.IsBetter(double.NaN, null));
             Assert.Equal(best.GreaterIsBetter, best.IsBetter(2, 1));
         }
+    }
+
+    [Fact]
+    public void Of_measures_that_nobody_knows_any_more_less_is_taken_for_better()
+    {
+        Assert.True(QualityWatch.IsBetter("gone", 1, 2));
+        Assert.False(QualityWatch.IsBetter("gone", 2, 1));
+        Assert.False(QualityWatch.IsBetter("gone", double.NaN, null));
+        Assert.Equal("gone", QualityWatch.TitleOf("gone"));
+        Assert.EndsWith("more is better", QualityWatch.TitleOf("hq"), StringComparison.Ordinal);
+        Assert.Equal(QualityWatch.Measures.Count, QualityWatch.Titles.Count);
+    }
+
+    /// <summary>Twelve thousand values have a covariance of more than a gigabyte.</summary>
+    [Fact]
+    public void The_best_by_fd_is_refused_of_samples_whose_covariance_no_memory_holds()
+    {
+        DataSet grey = DataSet.FromBytes("grey", new byte[4 * 64 * 64], 4, 64, 64, 1, [0, 1, 0, 1]),
+            stacked = StackedDigits.Draw(grey, count: 8), plain = DataSet.FromBytes(
+                "plain", new byte[8 * 64 * 64 * 3], 8, 64, 64, 3);
+        using Device device = Device.Open("cpu");
+        foreach (DataSet data in new[] { stacked, plain })
+            Assert.Contains(
+                "too large for fd",
+                Assert.Throws<InvalidInputException>(() => new QualityWatch("fd", device, data, null)).Message,
+                StringComparison.Ordinal);
     }
 
     /// <summary>The first samples, so that a classifier is learnt in a moment.</summary>

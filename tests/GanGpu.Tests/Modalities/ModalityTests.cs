@@ -52,6 +52,30 @@ public sealed partial class ModalityTests : IDisposable
         }
     }
 
+    /// <summary>What is held out is of the files that were opened, whatever else lies beside them.</summary>
+    [Fact]
+    public void Held_out_samples_are_of_the_same_files()
+    {
+        string place = folder.At("both");
+        Directory.CreateDirectory(place);
+        foreach ((string name, int count) in new[] { ("train", 3), ("t10k", 2) })
+        {
+            byte[] header = [0, 0, 8, 3, 0, 0, 0, (byte)count, 0, 0, 0, 2, 0, 0, 0, 2];
+            File.WriteAllBytes(
+                Path.Combine(place, $"{name}-images-idx3-ubyte"), [.. header, .. new byte[count * 4]]);
+        }
+
+        File.WriteAllBytes(Path.Combine(place, "test_batch.bin"), new byte[3073]);
+        Assert.Equal(("2x2x1", 3), Of(DataSource.Open(place)));
+        Assert.Equal(("2x2x1", 2), Of(DataSource.OpenHeldOut(place)!));
+        File.Delete(Path.Combine(place, "t10k-images-idx3-ubyte"));
+        Assert.Null(DataSource.OpenHeldOut(place));
+        File.WriteAllBytes(Path.Combine(place, "data_batch_1.bin"), new byte[3073]);
+        Assert.Equal(("2x2x1", 3), Of(DataSource.Open(place)));
+
+        static (string Format, int Count) Of(DataSet data) => (data.Format.ToString(), data.Count);
+    }
+
     /// <summary>The core needs no more of a kind than the format that samples carry.</summary>
     [Fact]
     public void Samples_of_a_kind_that_nobody_knows_are_trained_on_drawn_and_saved()
@@ -71,7 +95,7 @@ public sealed partial class ModalityTests : IDisposable
         Assert.Equal(sound, generator.Format);
         Assert.Equal(5 * 24, generator.Sample(5).Values.Length);
         Assert.Contains(
-            "'sound'; there are points and images",
+            "'sound'; there are images and points",
             Assert.Throws<InvalidInputException>(() => Evaluation.Run(device, generator, data, null)).Message,
             StringComparison.Ordinal);
         // It has no left and no right.

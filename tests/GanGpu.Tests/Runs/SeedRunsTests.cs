@@ -80,6 +80,12 @@ public sealed class SeedRunsTests : IDisposable
     {
         Assert.Throws<InvalidInputException>(() => Prepare([]));
         Assert.Throws<InvalidInputException>(() => Prepare([1, 1]));
+        Assert.Contains(
+            "no measure 'most'",
+            Assert.Throws<InvalidInputException>(() => SeedRuns.Prepare(
+                device, Preset.Mlp, data, folder.At("many"), [1], How, Short with { Best = "most" })).Message,
+            StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.At("many")));
         Assert.Throws<InvalidInputException>(
             () => SeedRuns.Prepare(device, Preset.Mlp, GanTrainerTests.Bytes(4, 6, 6), folder.At("many"), [1], How));
         Directory.CreateDirectory(folder.At("many"));

@@ -6,13 +6,12 @@ namespace GanGpu.Modalities.Images;
 internal sealed class CifarReader : IDataReader
 {
     /// <inheritdoc/>
-    public DataSet? Open(DataPlace place)
-    {
-        if (place.IsFile && CifarFile.IsNamed(place.Name))
-            return Read(place, [place.Name]);
-        return place.IsFolder && CifarFile.TrainingFiles(place.Name) is { Length: > 0 } files ? Read(place, files)
-            : null;
-    }
+    public bool Knows(DataPlace place) => (place.IsFile && CifarFile.IsNamed(place.Name))
+        || (place.IsFolder && CifarFile.TrainingFiles(place.Name).Length > 0);
+
+    /// <inheritdoc/>
+    public DataSet Open(DataPlace place) =>
+        Read(place, place.IsFile ? [place.Name] : CifarFile.TrainingFiles(place.Name));
 
     /// <inheritdoc/>
     public DataSet? OpenHeldOut(DataPlace place) =>

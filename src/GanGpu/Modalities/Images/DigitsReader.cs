@@ -14,7 +14,7 @@ internal sealed class DigitsReader : IDataReader
     public IReadOnlyList<string> Names => [SyntheticDigits.Name];
 
     /// <inheritdoc/>
-    public DataSet? Open(DataPlace place) => place.Name == SyntheticDigits.Name ? SyntheticDigits.Draw() : null;
+    public DataSet Open(DataPlace place) => SyntheticDigits.Draw();
 
     /// <inheritdoc/>
     public DataSet? OpenHeldOut(DataPlace place) =>

@@ -6,13 +6,13 @@ namespace GanGpu.Modalities.Images;
 internal sealed class IdxReader : IDataReader
 {
     /// <inheritdoc/>
-    public DataSet? Open(DataPlace place)
-    {
-        // Of a file that nobody knows it says what it misses.
-        if (place.IsOf(FileFormat.Idx) || place.IsOf(FileFormat.Unknown))
-            return Read(place.Name, place.LastName);
-        return place.IsFolder && TrainingImages(place.Name) is { } images ? Read(images, place.LastName) : null;
-    }
+    public bool Knows(DataPlace place) => place.IsOf(FileFormat.Idx)
+        || (place.IsFolder && IdxNames.In(place.Name, forTests: false).Length > 0);
+
+    /// <inheritdoc/>
+    /// <remarks>Of a file that is none it says what it misses.</remarks>
+    public DataSet Open(DataPlace place) =>
+        Read(place.IsFolder ? TrainingImages(place.Name)! : place.Name, place.LastName);
 
     /// <inheritdoc/>
     public DataSet? OpenHeldOut(DataPlace place)

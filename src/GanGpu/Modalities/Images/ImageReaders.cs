@@ -9,5 +9,5 @@ namespace GanGpu.Modalities.Images;
 internal static class ImageReaders
 {
     public static IReadOnlyList<IDataReader> All { get; } =
-        [new StackedReader(), new DigitsReader(), new CifarReader(), new IdxReader()];
+        [new StackedReader(), new DigitsReader(), new IdxReader(), new CifarReader()];
 }

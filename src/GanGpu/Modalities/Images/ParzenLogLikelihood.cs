@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Measures;
@@ -40,9 +41,11 @@ public sealed record ParzenLogLikelihood : FeatureMeasurement
     public required int Validation { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Measure => "parzen";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<Figure> Figures =>
         [Of("Parzen log-likelihood, nats", true, LogLikelihood, "F1", StandardError)];
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Measures;
 
@@ -9,7 +10,7 @@ namespace GanGpu.Modalities.Images;
 /// et al. 2017, arXiv:1705.07761) and PacGAN (Lin et al. 2018, arXiv:1712.04086), who look at 26,000 samples. Real ones
 /// score a divergence of about (modes − 1) / (2 · samples) = 0.019, and what the classifier gets wrong on top.
 /// </summary>
-internal sealed record StackedModes : Measurement
+public sealed record StackedModes : Measurement
 {
     /// <summary>Samples that PacGAN's authors look at.</summary>
     public const int DefaultSamples = 26_000;
@@ -36,13 +37,16 @@ internal sealed record StackedModes : Measurement
     public double? ClassifierAccuracy { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Measure => "stacked";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<string> Remarks =>
         ClassifierAccuracy is { } accuracy ? [SampleClassifier.AccuracyRemark(accuracy)] : [];
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<Figure> Figures =>
     [
         new(FormattableString.Invariant($"modes captured of {Modes}"), true, ModesCaptured, "F0", Samples),
@@ -54,7 +58,7 @@ internal sealed record StackedModes : Measurement
     /// <param name="samples">Images of the classifier's height and width in three channels.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <exception cref="ArgumentException">They have another size.</exception>
-    public static StackedModes Of(
+    internal static StackedModes Of(
         SampleClassifier classifier, SampleBatch samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);
@@ -85,8 +89,7 @@ internal sealed record StackedModes : Measurement
             Samples = samples.Count,
             Modes = all,
             ModesCaptured = ofMode.Count(of => of > 0),
-            ReverseKl = ofMode.Where(of => of > 0)
-                .Sum(of => (double)of / samples.Count * Math.Log((double)of / samples.Count * all)),
+            ReverseKl = Divergence.FromEqual([.. ofMode.Select(of => (double)of / samples.Count)]),
         };
     }
 

@@ -10,8 +10,10 @@ internal sealed class StackedReader : IDataReader
     private const int HeldOut = 26_000;
 
     /// <inheritdoc/>
-    public DataSet? Open(DataPlace place) => GreyName(place.Name) is { } grey
-        ? StackedDigits.Draw(place.Open(grey)!) : null;
+    public bool Knows(DataPlace place) => GreyName(place.Name) is not null;
+
+    /// <inheritdoc/>
+    public DataSet Open(DataPlace place) => StackedDigits.Draw(place.Open(GreyName(place.Name)!)!);
 
     /// <inheritdoc/>
     public DataSet? OpenHeldOut(DataPlace place) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Measures;
 
@@ -45,9 +46,11 @@ public sealed record MixtureQuality : Measurement
     public required IReadOnlyList<int> SamplesOfMode { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Measure => "mixture";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<Figure> Figures =>
     [
         new(FormattableString.Invariant($"modes captured of {Modes}"), true, ModesCaptured, "F0", Samples),
@@ -85,16 +88,18 @@ public sealed record MixtureQuality : Measurement
         }
 
         int good = ofMode.Sum();
-        double[] shares = [.. ofMode.Select(of => (double)of / good)];
+        double[] shares = [.. ofMode.Select(of => (double)of / good)], equal = new double[modes];
+        Array.Fill(equal, 1.0 / modes);
+        double[] middle = [.. shares.Select(q => (q + (1.0 / modes)) / 2)];
         return new MixtureQuality
         {
             Samples = count,
             Modes = modes,
             ModesCaptured = ofMode.Count(of => of > 0),
             HighQuality = (double)good / count,
-            ReverseKl = good == 0 ? null : shares.Sum(q => Term(q, 1.0 / modes)),
+            ReverseKl = good == 0 ? null : Divergence.FromEqual(shares),
             JensenShannon = good == 0 ? null
-                : shares.Sum(q => (Term(q, (q + (1.0 / modes)) / 2) + Term(1.0 / modes, (q + (1.0 / modes)) / 2)) / 2),
+                : (Divergence.KullbackLeibler(shares, middle) + Divergence.KullbackLeibler(equal, middle)) / 2,
             SamplesOfMode = ofMode,
         };
     }
@@ -106,8 +111,6 @@ public sealed record MixtureQuality : Measurement
         string.Create(CultureInfo.InvariantCulture,
             $"{ModesCaptured} of {Modes} modes, {100 * HighQuality:F1} % of high quality, reverse KL {ReverseKl:F4} " +
             $"nats ({Samples} generated samples)");
-
-    private static double Term(double p, double q) => p == 0 ? 0 : p * Math.Log(p / q);
 }
 
 /// <summary>See <see cref="MixtureQuality"/>.</summary>

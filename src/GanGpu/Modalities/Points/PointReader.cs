@@ -14,8 +14,7 @@ internal sealed class PointReader : IDataReader
     public IReadOnlyList<string> Names => SyntheticPoints.Names;
 
     /// <inheritdoc/>
-    public DataSet? Open(DataPlace place) =>
-        Names.Contains(place.Name) ? SyntheticPoints.Draw(place.Name) : null;
+    public DataSet Open(DataPlace place) => SyntheticPoints.Draw(place.Name);
 
     /// <inheritdoc/>
     public DataSet? OpenHeldOut(DataPlace place) =>
