@@ -29,7 +29,8 @@ public sealed class PackageContentTests(PackedPackages packages)
         Dictionary<string, byte[]> files = packages.Open(id);
         foreach (string path in new[] { $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml", "README.md", "icon.png" })
             Assert.True(files.ContainsKey(path), $"{id} lacks {path}.");
-        Assert.True(files.Values.Sum(file => file.Length) < 2 * Megabyte);
+        // A library of 1.4 MB and 0.7 MB of documentation: what is much larger has something that does not belong there.
+        Assert.True(files.Values.Sum(file => file.Length) < 3 * Megabyte);
 
         XElement metadata = Metadata(files);
         Assert.Equal(("MIT", "icon.png", "README.md"), (Of("license"), Of("icon"), Of("readme")));
