@@ -20,23 +20,21 @@ internal sealed class FunctionGpu(KernelLoader loader)
     }
 
     public Action Bind(AcceleratorStream stream, ElementwiseFunction f, ArrayView<float> x, ArrayView<float> y) =>
-        f.Kind switch
-        {
-            ElementwiseKind.Reciprocal => Bind<ReciprocalFunction>(stream, f.Offset, x, y),
-            ElementwiseKind.SquareRoot => Bind<SquareRootFunction>(stream, f.Offset, x, y),
-            ElementwiseKind.InverseSquareRoot => Bind<InverseSquareRootFunction>(stream, f.Offset, x, y),
-            ElementwiseKind.Softplus => Bind<SoftplusFunction>(stream, f.Offset, x, y),
-            ElementwiseKind.Exponential => Bind<ExponentialFunction>(stream, f.Offset, x, y),
-            _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "This function has no kernel."),
-        };
+        f.Bind(new Form(loader, stream, f.Offset, x, y));
 
-    private Action Bind<TFunction>(AcceleratorStream stream, float offset, ArrayView<float> x, ArrayView<float> y)
-        where TFunction : unmanaged, IElementwiseFunction
+    private readonly struct Form(
+        KernelLoader loader, AcceleratorStream stream, float offset, ArrayView<float> x, ArrayView<float> y)
+        : IFunctionForm
     {
-        var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>,
-            ArrayView<float>>>(FunctionKernel<TFunction>);
-        int length = y.IntLength;
-        KernelConfig config = loader.PerElement(length);
-        return () => launch(stream, config, length, offset, x, y);
+        public Action Bind<TFunction>()
+            where TFunction : unmanaged, IElementwiseFunction
+        {
+            var launch = loader.Load<Action<AcceleratorStream, KernelConfig, int, float, ArrayView<float>,
+                ArrayView<float>>>(FunctionKernel<TFunction>);
+            int length = y.IntLength;
+            KernelConfig config = loader.PerElement(length);
+            (AcceleratorStream on, float add, ArrayView<float> from, ArrayView<float> to) = (stream, offset, x, y);
+            return () => launch(on, config, length, add, from, to);
+        }
     }
 }

@@ -11,19 +11,15 @@ internal static unsafe class FunctionHost
 
     private const double NanosecondsPerElement = 0.5;
 
-    public static Action Bind(ThreadTeam team, int length, ElementwiseFunction f, float* x, float* y) => f.Kind switch
-    {
-        ElementwiseKind.Reciprocal => Bind<ReciprocalFunction>(team, length, f.Offset, x, y),
-        ElementwiseKind.SquareRoot => Bind<SquareRootFunction>(team, length, f.Offset, x, y),
-        ElementwiseKind.InverseSquareRoot => Bind<InverseSquareRootFunction>(team, length, f.Offset, x, y),
-        ElementwiseKind.Softplus => Bind<SoftplusFunction>(team, length, f.Offset, x, y),
-        ElementwiseKind.Exponential => Bind<ExponentialFunction>(team, length, f.Offset, x, y),
-        _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "This function has no kernel."),
-    };
+    public static Action Bind(ThreadTeam team, int length, ElementwiseFunction f, float* x, float* y) =>
+        f.Bind(new Form(team, length, f.Offset, x, y));
 
-    private static Action Bind<TFunction>(ThreadTeam team, int length, float offset, float* x, float* y)
-        where TFunction : struct, IElementwiseFunction =>
-        HostTask.Bind(team, new Kernel<TFunction>(offset, x, y), length, NanosecondsPerElement, Grain);
+    private readonly struct Form(ThreadTeam team, int length, float offset, float* x, float* y) : IFunctionForm
+    {
+        public Action Bind<TFunction>()
+            where TFunction : unmanaged, IElementwiseFunction =>
+            HostTask.Bind(team, new Kernel<TFunction>(offset, x, y), length, NanosecondsPerElement, Grain);
+    }
 
     /// <summary>Units are elements.</summary>
     private readonly struct Kernel<TFunction>(float offset, float* x, float* y) : IHostKernel
