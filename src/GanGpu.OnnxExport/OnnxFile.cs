@@ -32,10 +32,12 @@ public static class OnnxFile
     /// </summary>
     /// <param name="checkpoint">A checkpoint that <see cref="Training.GanTrainer.Save"/> wrote.</param>
     /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
-    /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none.</exception>
+    /// <param name="preset">The networks, if they are a program's own; null for those that the file names.</param>
+    /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none, or of other
+    /// networks.</exception>
     /// <exception cref="IOException">The file can't be written; nothing of it is left.</exception>
-    public static void WriteGenerator(string checkpoint, string path) =>
-        Write(checkpoint, path, ExportedNetwork.Generator);
+    public static void WriteGenerator(string checkpoint, string path, Preset? preset = null) =>
+        Write(checkpoint, path, preset, ExportedNetwork.Generator);
 
     /// <summary>
     /// Writes the discriminator: "image" (of all samples that it judges together, one's channels after the other's,
@@ -43,14 +45,15 @@ public static class OnnxFile
     /// where it tells classes, "class_logits" [batch, classes].
     /// </summary>
     /// <inheritdoc cref="WriteGenerator"/>
-    public static void WriteDiscriminator(string checkpoint, string path) =>
-        Write(checkpoint, path, ExportedNetwork.Discriminator);
+    public static void WriteDiscriminator(string checkpoint, string path, Preset? preset = null) =>
+        Write(checkpoint, path, preset, ExportedNetwork.Discriminator);
 
-    private static void Write(string checkpoint, string path, Func<Device, Checkpoint, GraphProto> graph)
+    private static void Write(
+        string checkpoint, string path, Preset? preset, Func<Device, Checkpoint, GraphProto> graph)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(path);
-        Checkpoint read = Checkpoint.Open(checkpoint);
+        Checkpoint read = Checkpoint.Open(checkpoint, preset);
         ModelProto model = new()
         {
             IrVersion = IrVersion,
@@ -86,7 +89,7 @@ public static class OnnxFile
     {
         // The networks alone: a preset's own recipe need not be what they were trained by.
         JsonObject preset =
-            JsonSerializer.SerializeToNode(checkpoint.Preset, CheckpointJson.Named.Preset)!.AsObject();
+            JsonSerializer.SerializeToNode(checkpoint.Preset.Stored, CheckpointJson.Named.Preset)!.AsObject();
         preset.Remove(nameof(Preset.Recipe));
         preset.Remove(nameof(Preset.ClassUse));
         yield return ("preset", preset.ToJsonString());

@@ -1,6 +1,8 @@
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Kernels.Numerics;
 using GanGpu.Modalities;
+using GanGpu.Networks;
 using GanGpu.OnnxExport;
 using GanGpu.Presets;
 using GanGpu.Tests.Support;
@@ -116,6 +118,40 @@ public sealed class OnnxFileTests : IDisposable
     }
 
     [Fact]
+    public void Networks_of_a_program_are_written_once_they_are_given_again()
+    {
+        using Device device = Device.Open("cpu");
+        byte[] bytes = new byte[60 * 36];
+        new Random(3).NextBytes(bytes);
+        Own own = new();
+        using GanTrainer trainer = new(
+            device, own, DataSet.FromBytes("noise", bytes, 60, 6, 6, 1), own.Recipe with { BatchSize = 6 });
+        trainer.Replay(3);
+        trainer.Save(At("own"));
+        Assert.Contains(
+            "Own", Assert.Throws<InvalidInputException>(() => OnnxFile.WriteGenerator(At("own"), At("g.onnx"))).Message,
+            StringComparison.Ordinal);
+        Assert.False(File.Exists(At("g.onnx")));
+
+        OnnxFile.WriteGenerator(At("own"), At("g.onnx"), own);
+        OnnxFile.WriteDiscriminator(At("own"), At("d.onnx"), own);
+        using InferenceSession generator = new(At("g.onnx")), discriminator = new(At("d.onnx"));
+        float[] latents = trainer.Generator.Latents(4, 5),
+            drawn = trainer.Generator.Generate(latents).Values.ToArray(),
+            samples = Result(generator, ("latent", new DenseTensor<float>(latents, [4, own.LatentSize])));
+        AssertClose(drawn, samples);
+        float[] logits = Result(discriminator, ("image", new DenseTensor<float>(samples, [4, 1, 6, 6])));
+        Assert.Equal(4, logits.Length);
+        Assert.Contains("Own", generator.ModelMetadata.CustomMetadataMap["preset"], StringComparison.Ordinal);
+
+        static float[] Result(InferenceSession session, (string Name, DenseTensor<float> Value) input)
+        {
+            using var results = session.Run([NamedOnnxValue.CreateFromTensor(input.Name, input.Value)]);
+            return [.. results[0].AsEnumerable<float>()];
+        }
+    }
+
+    [Fact]
     public void What_is_no_checkpoint_leaves_no_file()
     {
         File.WriteAllText(At("no.safetensors"), "nothing");
@@ -161,5 +197,17 @@ public sealed class OnnxFileTests : IDisposable
             Assert.True(
                 Math.Abs(expected[i] - actual[i]) <= Tolerance * Math.Max(1f, Math.Abs(expected[i])),
                 FormattableString.Invariant($"Number {i} is {actual[i]}, not {expected[i]}."));
+    }
+
+    private sealed record Own : GanPreset
+    {
+        public override int LatentSize { get; init; } = 5;
+
+        public override Network Generator(SampleFormat sample) => (parameters, latent, _) => latent
+            .Dense(parameters, "g1", 9, Activation.Relu, Initializer.HeNormal, Initializer.Zeros)
+            .Dense(parameters, "g2", sample.Length, Activation.Tanh, Initializer.GlorotUniform, Initializer.Zeros);
+
+        public override Network Discriminator(SampleFormat sample) => (parameters, samples, _) => samples
+            .Dense(parameters, "d", 1, Activation.Identity, Initializer.GlorotUniform, null);
     }
 }

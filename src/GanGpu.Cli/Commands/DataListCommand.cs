@@ -15,9 +15,7 @@ internal static class DataListCommand
         {
             string[][] rows =
             [
-                .. DataSource.BuiltIn.Select(
-                    name => new[] { name, "built in", name == DataSource.Digits
-                        ? "digits that the library draws itself, 28x28 grey" : "points in the plane" }),
+                .. DataSource.Described.Select(set => new[] { set.Name, "built in", set.Description }),
                 .. KnownDataSet.All.Select(
                     set => new[] { set.Name, set.IsPresent ? "downloaded"
                         : FormattableString.Invariant($"{set.Length / 1e6:0} MB to fetch"), set.Description }),

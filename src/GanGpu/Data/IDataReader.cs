@@ -6,6 +6,9 @@ internal interface IDataReader
     /// <summary>The names of sets that need no file; empty for files.</summary>
     IReadOnlyList<string> Names => [];
 
+    /// <summary>What they are, for a list; empty for files.</summary>
+    string Description => "";
+
     /// <summary>Whether a place holds samples of this form to train on; those of the first reader that says so are
     /// opened.</summary>
     /// <exception cref="DataFormatException">The place can't be read.</exception>

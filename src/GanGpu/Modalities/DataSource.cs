@@ -17,6 +17,10 @@ public static class DataSource
     /// <summary>The names of the sets that the library draws itself.</summary>
     public static IReadOnlyList<string> BuiltIn { get; } = [.. Readers.SelectMany(reader => reader.Names)];
 
+    /// <summary>The same with what they are.</summary>
+    internal static IEnumerable<(string Name, string Description)> Described =>
+        Readers.SelectMany(reader => reader.Names.Select(name => (name, reader.Description)));
+
     /// <summary>Opens a data set.</summary>
     /// <param name="pathOrName">
     /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see

@@ -14,6 +14,9 @@ internal sealed class DigitsReader : IDataReader
     public IReadOnlyList<string> Names => [SyntheticDigits.Name];
 
     /// <inheritdoc/>
+    public string Description => "digits that the library draws itself, 28x28 grey";
+
+    /// <inheritdoc/>
     public DataSet Open(DataPlace place) => SyntheticDigits.Draw();
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ internal sealed class PointReader : IDataReader
     public IReadOnlyList<string> Names => SyntheticPoints.Names;
 
     /// <inheritdoc/>
+    public string Description => "points in the plane";
+
+    /// <inheritdoc/>
     public DataSet Open(DataPlace place) => SyntheticPoints.Draw(place.Name);
 
     /// <inheritdoc/>
