@@ -38,7 +38,7 @@ public sealed class OnnxFeatureNetworkTests : IDisposable
             device, real, heldOut: null, new EvaluationOptions { Features = network });
         MeasuredSamples samples = new(
             against, ModelFolder.AsGenerated(other), classesAsked: 0, TestContext.Current.CancellationToken);
-        FrechetDistance measured = Assert.IsType<FrechetDistance>(new FrechetMeasure().Of(samples));
+        FrechetDistance measured = Assert.IsType<FrechetDistance>(FeatureMeasures.Frechet.Of(samples));
 
         (double[] ma, double[] ca) = Moments(real, other.Count);
         (double[] mb, double[] cb) = Moments(other, other.Count);

@@ -73,9 +73,7 @@ internal sealed class ClassMeasure : IMeasure
     private static ClassShares Shares(MeasuredSamples samples)
     {
         (_, byte[] classes, float[] confidence) = samples.Classified;
-        DataSet data = samples.Against.Data;
-        int known = samples.Against.Classifier(samples.Cancellation).Classes;
-        return ClassShares.Of(
-            classes, confidence, ClassShares.Expecting(data, known, samples.ClassesAsked > 0), data.ClassNames);
+        return samples.Against.Classifier(samples.Cancellation).SharesOf(
+            classes, confidence, samples.Against.Data, samples.ClassesAsked > 0);
     }
 }

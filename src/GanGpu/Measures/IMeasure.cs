@@ -14,7 +14,7 @@ internal interface IMeasure
     /// <summary>How many samples its authors look at; null if that is free.</summary>
     int? DefaultSamples => null;
 
-    /// <summary>Measures samples; null if these can't be.</summary>
+    /// <summary>Measures samples of data that fit; null if there are too few or too large ones.</summary>
     Measurement? Of(MeasuredSamples samples);
 
     /// <summary>By what the best checkpoint of a training is chosen, if it may be by this measure.</summary>

@@ -29,6 +29,9 @@ internal sealed class MeasuredSamples(
     /// <summary>What the space is called that samples are compared in.</summary>
     public string Space => against.Network(cancellation)?.Space ?? against.ValuesName;
 
+    /// <summary>What a Fréchet distance is called in that space.</summary>
+    public string FrechetName => against.Network(cancellation)?.FrechetName ?? IFeatureNetwork.DefaultFrechetName;
+
     public FeatureSet RealFeatures => against.Features(samples.Count, cancellation);
 
     public FeatureSet Features => features ??= against.Kind == SpaceKind.Classifier ? Classified.Features

@@ -211,8 +211,13 @@ internal sealed class SampleClassifier : IFeatureNetwork, IDisposable, IAsyncDis
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(data);
         (_, byte[] classes, float[] confidence) = Apply(samples, cancellationToken);
-        return ClassShares.Of(classes, confidence, ClassShares.Expecting(data, Classes, asked), data.ClassNames);
+        return SharesOf(classes, confidence, data, asked);
     }
+
+    /// <summary>The same of samples that <see cref="Apply(SampleBatch, CancellationToken)"/> has told.</summary>
+    public ClassShares SharesOf(
+        ReadOnlySpan<byte> classes, ReadOnlySpan<float> confidence, DataSet data, bool asked) =>
+        ClassShares.Of(classes, confidence, ClassShares.Expecting(data, Classes, asked), data.ClassNames);
 
     private static SampleClassifier? Load(
         Device device, DataSet data, ClassifierOptions options, string path, string key)

@@ -130,7 +130,7 @@ internal sealed class ParzenMeasure : IMeasure
     public Measurement? Of(MeasuredSamples samples)
     {
         (DataSet data, DataSet? heldOut) = (samples.Against.Data, samples.Against.HeldOut);
-        if (!Fits(data) || (heldOut is null && data.Count < 2))
+        if (heldOut is null && data.Count < 2)
             return null;
         int validation = Math.Min(ParzenLogLikelihood.DefaultValidationSamples, heldOut is null
             ? Math.Max(1, data.Count / 10) : data.Count);

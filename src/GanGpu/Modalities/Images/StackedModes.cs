@@ -109,8 +109,7 @@ internal sealed class StackedMeasure : IMeasure
     public bool Fits(DataSet data) => data.Origin is StackedFrom;
 
     /// <inheritdoc/>
-    public Measurement? Of(MeasuredSamples samples) => !Fits(samples.Against.Data) ? null
-        : StackedModes.Of(
-            samples.Against.Classifier(samples.Cancellation), samples.Samples, samples.Cancellation) with
-        { ClassifierAccuracy = samples.Against.ClassifierAccuracy(samples.Cancellation) };
+    public Measurement? Of(MeasuredSamples samples) => StackedModes.Of(
+        samples.Against.Classifier(samples.Cancellation), samples.Samples, samples.Cancellation) with
+    { ClassifierAccuracy = samples.Against.ClassifierAccuracy(samples.Cancellation) };
 }

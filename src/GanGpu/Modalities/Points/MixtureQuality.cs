@@ -45,6 +45,10 @@ public sealed record MixtureQuality : Measurement
     /// <summary>Samples of high quality of each mode, in the order of the mixture's centres.</summary>
     public required IReadOnlyList<int> SamplesOfMode { get; init; }
 
+    /// <summary>The share of high quality times the share of modes captured, 0..1.</summary>
+    [JsonIgnore]
+    internal double Score => HighQuality * ModesCaptured / Modes;
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Measure => "mixture";
@@ -122,7 +126,7 @@ internal sealed class MixtureMeasure : IMeasure
     /// <inheritdoc/>
     public BestBy Best { get; } = new(
         "hq", "share of high quality times share of modes", true,
-        samples => Of(samples) is { } found ? found.HighQuality * found.ModesCaptured / found.Modes : double.NaN,
+        samples => Of(samples).Score,
         of => of.Data.Origin is GaussianMixture ? null
             : $"'{of.Data.Name}' has no modes that samples could be near, so hq can't be measured; take fd or sw.")
     {
@@ -135,7 +139,6 @@ internal sealed class MixtureMeasure : IMeasure
     /// <inheritdoc/>
     Measurement? IMeasure.Of(MeasuredSamples samples) => Of(samples);
 
-    private static MixtureQuality? Of(MeasuredSamples samples) =>
-        samples.Against.Data.Origin is GaussianMixture mixture
-            ? MixtureQuality.Against(mixture, samples.Samples.Values.Span) : null;
+    private static MixtureQuality Of(MeasuredSamples samples) =>
+        MixtureQuality.Against((GaussianMixture)samples.Against.Data.Origin!, samples.Samples.Values.Span);
 }
