@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Modalities;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Images;
 
@@ -12,7 +13,7 @@ public static class AnyData
     /// <param name="options">The size that images of a folder or an archive are brought to; 28x28 grey where it is
     /// null. Other data stays as it is.</param>
     /// <param name="cancellation">Ends the decoding of images.</param>
-    /// <exception cref="DataFormatException">It is missing, unreadable, damaged or no data set.</exception>
+    /// <exception cref="InvalidInputException">It is missing, unreadable, damaged or no data set.</exception>
     /// <exception cref="InvalidInputException">The size is out of range.</exception>
     public static DataSet Open(
         string pathOrName, ImageOptions? options = null, CancellationToken cancellation = default) =>

@@ -9,7 +9,7 @@ internal static class ArchiveNames
     /// A name with forward slashes, without empty parts and dots. Windows writes backslashes (.NET before 4.6.1, and
     /// with it Compress-Archive); a colon is a letter like others, since nothing is unpacked.
     /// </summary>
-    /// <exception cref="DataFormatException">It leads out of the archive.</exception>
+    /// <exception cref="InvalidInputException">It leads out of the archive.</exception>
     public static string Plain(string location, string name)
     {
         string[] parts = name.Replace('\\', '/').Split('/');

@@ -18,7 +18,7 @@ public static class Film
     /// <param name="each">How long a picture stays, at most four hours.</param>
     /// <param name="last">How long the last one stays.</param>
     /// <param name="cancellationToken">Ends it between pictures; nothing is written then.</param>
-    /// <exception cref="DataFormatException">A picture is missing or damaged.</exception>
+    /// <exception cref="InvalidInputException">A picture is missing or damaged.</exception>
     /// <exception cref="InvalidInputException">They are too large for a film, or it can't be written.</exception>
     public static void Save(
         string path, IReadOnlyList<string> pictures, TimeSpan each, TimeSpan last,

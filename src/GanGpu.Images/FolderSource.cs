@@ -11,7 +11,7 @@ internal sealed class FolderSource : IImageSource
 
     private readonly string? labels;
 
-    /// <exception cref="DataFormatException">The folder can't be read, or has no image.</exception>
+    /// <exception cref="InvalidInputException">The folder can't be read, or has no image.</exception>
     public FolderSource(string folder)
     {
         Location = folder;

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Images;
 
@@ -13,7 +14,7 @@ public static class ImageArchive
     /// <param name="path">The archive.</param>
     /// <param name="options">The size that the images are brought to; 28x28 grey where it is null.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="DataFormatException">It is no such archive, holds no image, one that can't be read, or what no
+    /// <exception cref="InvalidInputException">It is no such archive, holds no image, one that can't be read, or what no
     /// archive of images has: names that lead out of it, links, encrypted images, or more than 2,000,000
     /// files.</exception>
     /// <exception cref="InvalidInputException">The size is out of range.</exception>

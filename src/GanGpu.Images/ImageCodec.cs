@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using GanGpu.Data;
+using GanGpu.Modalities.Images;
 using SkiaSharp;
 
 namespace GanGpu.Images;
@@ -34,7 +35,7 @@ internal static class ImageCodec
     /// which does not multiply the colours.</param>
     /// <param name="target">Receives height × width × channels bytes.</param>
     /// <returns>What the image was like.</returns>
-    /// <exception cref="DataFormatException">It is no image, damaged, cut off, or too large.</exception>
+    /// <exception cref="InvalidInputException">It is no image, damaged, cut off, or too large.</exception>
     public static DecodedImage Decode(byte[] file, string path, ImageOptions options, Span<byte> target)
     {
         ImageColour background = ImageColour.Parse(options.Background)!.Value;
@@ -168,7 +169,7 @@ internal static class ImageCodec
 
     /// <summary>Decodes an image as RGBA, turned as its camera held it; it becomes the caller's.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="DataFormatException">It is no image, damaged, cut off, or too large.</exception>
+    /// <exception cref="InvalidInputException">It is no image, damaged, cut off, or too large.</exception>
     public static SKBitmap Upright(string path)
     {
         try

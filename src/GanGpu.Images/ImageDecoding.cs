@@ -1,5 +1,6 @@
 using System.Globalization;
 using GanGpu.Data;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Images;
 
@@ -17,7 +18,7 @@ internal static class ImageDecoding
         !CacheFolder.IsOff && (source.Names.Count >= FewFiles || source.EncodedBytes >= FewBytes)
             ? Path.Combine(CacheFolder.Location, "images") : null;
 
-    /// <exception cref="DataFormatException">An image can't be read, they are too many, or a file of labels does not
+    /// <exception cref="InvalidInputException">An image can't be read, they are too many, or a file of labels does not
     /// fit them.</exception>
     public static DataSet Open(
         IImageSource source, ImageOptions options, string? cache, CancellationToken cancellation = default)
@@ -32,7 +33,7 @@ internal static class ImageDecoding
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source.Location)));
         DecodedCache? kept = cache is null ? null : new DecodedCache(cache, source, options, selection.Images.Length);
         if (kept?.Read() is { } earlier)
-            return DataSet.FromImages(name, earlier.Pixels, count, options,
+            return Made(name, earlier.Pixels, count, options,
                 selection.ClassesOf([.. Enumerable.Range(0, count)]), earlier.Source);
 
         byte[] pixels = new byte[size * count];
@@ -74,8 +75,19 @@ internal static class ImageDecoding
         // What is damaged may be a file that somebody is still writing.
         if (damaged.Length == 0)
             kept?.Write(pixels, summary);
-        return DataSet.FromImages(name, pixels, good.Length, options, selection.ClassesOf(good), summary);
+        return Made(name, pixels, good.Length, options, selection.ClassesOf(good), summary);
     }
+
+    private static DataSet Made(string name, byte[] pixels, int count, ImageOptions options,
+        ImageClasses classes, ImageSourceSummary source) =>
+        new(name, SampleFormat.OfImages(options.Height, options.Width, options.Channels), count, classes.Labels, pixels)
+        {
+            ClassNames = classes.Names,
+            WhyNoClasses = classes.WhyNone is null ? null : PrintableText.Of(classes.WhyNone),
+            Remarks = [.. classes.Remarks.Select(PrintableText.Of)],
+            Damaged = source.Damaged,
+            Origin = source,
+        };
 
     /// <summary>The first fault in full, and the names of the other images that have one.</summary>
     private static DataFormatException Refusal(IImageSource source, DataFormatException first, string[] damaged,

@@ -1,4 +1,5 @@
 using GanGpu.Data;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Images;
 
@@ -15,7 +16,7 @@ public static class ImageFolder
     /// <param name="folder">The folder.</param>
     /// <param name="options">The size that the images are brought to; 28x28 grey where it is null.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="DataFormatException">It is missing, holds no image, or one that can't be read.</exception>
+    /// <exception cref="InvalidInputException">It is missing, holds no image, or one that can't be read.</exception>
     /// <exception cref="InvalidInputException">The size is out of range.</exception>
     public static DataSet Open(string folder, ImageOptions? options = null, CancellationToken cancellation = default)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GanGpu.Data;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Images;
 
@@ -21,7 +22,7 @@ internal sealed class ImageSelection
 
     private string? whyNone;
 
-    /// <exception cref="DataFormatException">A file of labels can't be read, or does not fit the images.</exception>
+    /// <exception cref="InvalidInputException">A file of labels can't be read, or does not fit the images.</exception>
     public ImageSelection(IImageSource source, ImageOptions options)
     {
         Images = [.. Enumerable.Range(0, source.Names.Count)];

@@ -50,7 +50,7 @@ internal sealed class LabelTable
     /// <param name="location">Where the images lie, for messages.</param>
     /// <param name="names">Their names.</param>
     /// <param name="remarks">Receives what is to be said.</param>
-    /// <exception cref="DataFormatException">It can't be read, or does not fit the images.</exception>
+    /// <exception cref="InvalidInputException">It can't be read, or does not fit the images.</exception>
     public static string[] Read(string path, string? column, string location, string[] names, List<string> remarks)
     {
         string text;

@@ -1,4 +1,3 @@
-using GanGpu.Data;
 using GanGpu.Runs;
 using SkiaSharp;
 
@@ -30,7 +29,7 @@ public static class RunFilm
     /// <param name="step">Steps trained; grids of later ones, which a resumption made void, are left out.</param>
     /// <param name="cancellationToken">Ends it between pictures; nothing is written then.</param>
     /// <returns>Whether there is a film: one grid makes none, nor do grids that are too large for one.</returns>
-    /// <exception cref="DataFormatException">A grid is damaged.</exception>
+    /// <exception cref="InvalidInputException">A grid is damaged.</exception>
     /// <exception cref="InvalidInputException">The film can't be written.</exception>
     public static bool Save(string folder, long step, CancellationToken cancellationToken = default)
     {

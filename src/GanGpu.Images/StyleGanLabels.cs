@@ -23,7 +23,7 @@ internal sealed class StyleGanLabels
     /// <summary>Null where the file is somebody else's: it has nothing of that name.</summary>
     /// <param name="location">The folder or archive that it lies in.</param>
     /// <param name="json">Its content.</param>
-    /// <exception cref="DataFormatException">It is no JSON, or its labels are none.</exception>
+    /// <exception cref="InvalidInputException">It is no JSON, or its labels are none.</exception>
     public static StyleGanLabels? Parse(string location, byte[] json)
     {
         string path = $"{Path.TrimEndingDirectorySeparator(location)}/{ImageNames.StyleGanLabels}";
@@ -53,7 +53,7 @@ internal sealed class StyleGanLabels
     }
 
     /// <summary>The class of each of some images, or why there are none.</summary>
-    /// <exception cref="DataFormatException">An image has no label.</exception>
+    /// <exception cref="InvalidInputException">An image has no label.</exception>
     public (string[]? Classes, string? WhyNone) Of(string[] names)
     {
         if (classes is null)

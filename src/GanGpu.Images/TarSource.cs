@@ -16,7 +16,7 @@ internal sealed class TarSource : IImageSource
     private readonly (string Name, long At, long Length, byte[]? Content)[] images;
     private readonly (string Name, long At, long Length, byte[]? Content)? labels;
 
-    /// <exception cref="DataFormatException">It is no tar archive, holds no image, or something that no archive of
+    /// <exception cref="InvalidInputException">It is no tar archive, holds no image, or something that no archive of
     /// images has.</exception>
     public TarSource(string path, ArchiveLimits? limits = null)
     {

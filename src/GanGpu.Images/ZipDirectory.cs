@@ -22,7 +22,7 @@ internal static class ZipDirectory
     public readonly record struct Entry(string Name, string Identity, int Method);
 
     /// <summary>All entries, in order; leaves the stream at its beginning.</summary>
-    /// <exception cref="DataFormatException">There is none, it is damaged, or has more entries than may be.</exception>
+    /// <exception cref="InvalidInputException">There is none, it is damaged, or has more entries than may be.</exception>
     public static List<Entry> Read(FileStream stream, string location, ArchiveLimits limits)
     {
         (long count, long at) = End(stream, location);

@@ -19,7 +19,7 @@ internal sealed class ZipSource : IImageSource
     private readonly (ZipArchiveEntry Entry, string Name)[] images;
     private readonly (ZipArchiveEntry Entry, string Name)? labels;
 
-    /// <exception cref="DataFormatException">It is no zip archive, holds no image, or something that no archive of
+    /// <exception cref="InvalidInputException">It is no zip archive, holds no image, or something that no archive of
     /// images has.</exception>
     public ZipSource(string path, ArchiveLimits? limits = null)
     {

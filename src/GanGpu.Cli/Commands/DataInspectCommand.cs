@@ -6,6 +6,7 @@ using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Images;
 using GanGpu.Modalities;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Cli.Commands;
 

@@ -5,6 +5,7 @@ using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Images;
 using GanGpu.Modalities;
+using GanGpu.Modalities.Images;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Runs;

@@ -4,6 +4,7 @@ using GanGpu.Data;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Kernels.Random;
+using GanGpu.Modalities.Images;
 using GanGpu.Networks;
 using GanGpu.Objectives;
 using GanGpu.Presets;
@@ -286,7 +287,7 @@ internal static class TrainRequest
     public static void CheckIsOfImages(string? labels, string? background, DataSet data)
     {
         string? asked = labels is not null ? "--labels" : background is not null ? "--background" : null;
-        if (asked is not null && data.Source is null)
+        if (asked is not null && data.Origin is not ImageSourceSummary)
             throw new InvalidInputException(
                 $"{asked} is for folders of images and archives; '{data.Name}' is neither.");
     }

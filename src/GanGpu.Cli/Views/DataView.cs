@@ -1,4 +1,5 @@
 using System.Globalization;
+using GanGpu.Cli.Modalities;
 using GanGpu.Data;
 
 namespace GanGpu.Cli.Views;
@@ -12,8 +13,8 @@ internal static class DataView
 
     public static void Write(DataSummary summary)
     {
-        string shape = summary.Vectors ? $"vectors of {summary.Width}"
-            : $"images of {summary.Height}x{summary.Width}x{summary.Channels}";
+        string shape = summary.Format.IsFlat ? $"vectors of {summary.Format.Length}"
+            : $"{summary.Format.Modality} of {summary.Format}";
         Console.WriteLine(
             FormattableString.Invariant(
                 $"{Printable(summary.Name)}: {summary.Count} {shape}, {summary.Bytes / 1e6:0.0} MB in memory"));
@@ -21,7 +22,7 @@ internal static class DataView
             Console.WriteLine(FormattableString.Invariant($"{held} more are not trained on and serve to measure by"));
         foreach ((string about, string text) in SourceView.Lines(summary))
             Console.WriteLine(FormattableString.Invariant($"{about,-10}  {text}"));
-        TextTable.Write(1, [summary.Vectors ? "number" : "channel", "least", "greatest", "mean", "deviation"],
+        TextTable.Write(1, [summary.Format.IsFlat ? "number" : "channel", "least", "greatest", "mean", "deviation"],
             [.. summary.Values.Take(MostRows)
                 .Select((values, i) =>
                     new[] { Column(summary, i), Figure(values.Least), Figure(values.Most), Figure(values.Mean),
@@ -40,7 +41,7 @@ internal static class DataView
     }
 
     private static string Column(DataSummary summary, int index) =>
-        summary.Vectors ? Number(index) : summary.Channels == 1 ? "grey" : index < Colours.Length ? Colours[index]
+        summary.Format.IsFlat ? Number(index) : summary.Format.Channels == 1 ? "grey" : index < Colours.Length ? Colours[index]
             : Number(index);
 
     private static string Figure(double value) => value.ToString("G5", CultureInfo.InvariantCulture);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Devices;
+using GanGpu.Modalities.Images;
 using GanGpu.Runs;
 using GanGpu.Training;
 
@@ -30,7 +31,7 @@ internal sealed class JsonView : ITrainingView
         DeviceDescription = device.Description,
         Data = data.Name,
         DataCount = data.Count,
-        data.Source,
+        Source = data.Origin as ImageSourceSummary,
         Remarks = data.Remarks.Count > 0 ? data.Remarks : null,
         data.WhyNoClasses,
         Parameters = run.Trainer.ParameterCount,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GanGpu.Cli.Modalities;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Runs;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using GanGpu.Cli.Modalities;
 using GanGpu.Data;
 using GanGpu.Devices;
 using GanGpu.Runs;

@@ -4,7 +4,7 @@ namespace GanGpu.Data;
 /// A data file is missing, unreadable or not what it says it is. The message is safe to show on a terminal: control
 /// characters of names are escaped.
 /// </summary>
-public sealed class DataFormatException : InvalidInputException
+internal sealed class DataFormatException : InvalidInputException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="path">The file or folder.</param>

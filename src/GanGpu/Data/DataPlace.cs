@@ -26,7 +26,7 @@ internal sealed class DataPlace
     public bool IsFolder { get; }
 
     /// <summary>What a file's content says that it is.</summary>
-    /// <exception cref="DataFormatException">It can't be read.</exception>
+    /// <exception cref="InvalidInputException">It can't be read.</exception>
     public FileKind Kind => kind.Value;
 
     /// <summary>Opens what is at another place; null if only held-out samples are asked for, and it has none.</summary>
@@ -36,6 +36,6 @@ internal sealed class DataPlace
     public string LastName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Name));
 
     /// <summary>Whether it is a file of some format.</summary>
-    /// <exception cref="DataFormatException">It can't be read.</exception>
+    /// <exception cref="InvalidInputException">It can't be read.</exception>
     public bool IsOf(FileFormat format) => IsFile && Kind.Format == format;
 }

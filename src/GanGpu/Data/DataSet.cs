@@ -46,26 +46,22 @@ public sealed class DataSet
     public int Classes => Labels.IsEmpty ? 0 : Labels.ToArray().Max() + 1;
 
     /// <summary>What the classes are called, by number; null where they have numbers only, or there are none.</summary>
-    public IReadOnlyList<string>? ClassNames { get; private init; }
+    public IReadOnlyList<string>? ClassNames { get; internal init; }
 
     /// <summary>Why there are no classes, as the rest of a sentence that begins with the name; null where there is
     /// nothing to say of it.</summary>
-    public string? WhyNoClasses { get; private init; }
+    public string? WhyNoClasses { get; internal init; }
 
     /// <summary>Sentences on what was taken for what when the data was opened, for a person to read; empty where all
     /// was plain.</summary>
     public IReadOnlyList<string> Remarks { get; internal set; } = [];
 
-    /// <summary>What the image files were like; null where the data did not come from image files.</summary>
-    internal ImageSourceSummary? Source { get; private init; }
-
-    /// <summary>The names of images that were damaged and left out, see
-    /// <see cref="ImageOptions.SkipDamaged"/>.</summary>
-    public IReadOnlyList<string> Damaged => Source?.Damaged ?? [];
+    /// <summary>The names of files that were damaged and left out; empty where all were taken.</summary>
+    public IReadOnlyList<string> Damaged { get; internal init; } = [];
 
     /// <summary>
-    /// What the samples were made from, such as a mixture of normal distributions: then it can be told which of its
-    /// modes a generator found. Null if that is not known.
+    /// What the samples were made from, as their modality knows it: a mixture of normal distributions, or what image
+    /// files were like. Null if there is nothing to know.
     /// </summary>
     internal object? Origin { get; init; }
 
@@ -170,17 +166,6 @@ public sealed class DataSet
                     $"no finite number."));
         return new DataSet(name, SampleFormat.OfPoints(length), count, labels, values: values);
     }
-
-    /// <summary>Decoded images.</summary>
-    internal static DataSet FromImages(string name, byte[] pixels, int count, ImageOptions options,
-        ImageClasses classes, ImageSourceSummary source) =>
-        new(name, SampleFormat.OfImages(options.Height, options.Width, options.Channels), count, classes.Labels, pixels)
-        {
-            ClassNames = classes.Names,
-            WhyNoClasses = classes.WhyNone is null ? null : PrintableText.Of(classes.WhyNone),
-            Remarks = [.. classes.Remarks.Select(PrintableText.Of)],
-            Source = source,
-        };
 
     /// <summary>Samples as they lie in memory, see <see cref="Bytes"/>.</summary>
     internal static DataSet OfBytes(

@@ -9,35 +9,26 @@ internal sealed record DataSummary
     /// <summary>Samples.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Rows of pixels; 1 for vectors.</summary>
-    public required int Height { get; init; }
-
-    /// <summary>Pixels in a row; a vector's length.</summary>
-    public required int Width { get; init; }
-
-    /// <summary>Values of a pixel.</summary>
-    public required int Channels { get; init; }
-
-    /// <summary>Whether the samples are vectors of numbers rather than images.</summary>
-    public required bool Vectors { get; init; }
+    /// <summary>What the samples are.</summary>
+    public required SampleFormat Format { get; init; }
 
     /// <summary>Bytes in memory.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Images that were damaged and left out.</summary>
+    /// <summary>Files that were damaged and left out.</summary>
     public required int Skipped { get; init; }
 
     /// <summary>
-    /// The smallest value, the greatest, their mean and standard deviation, by channel of images (0 to 255) or number
-    /// of vectors.
+    /// The smallest value, the greatest, their mean and standard deviation, as they are stored: by number of flat
+    /// samples, by channel of others.
     /// </summary>
     public required IReadOnlyList<ValueSummary> Values { get; init; }
 
     /// <summary>The classes; empty where there are none.</summary>
     public required IReadOnlyList<ClassSummary> Classes { get; init; }
 
-    /// <summary>What the image files were like; null where the data did not come from image files.</summary>
-    public ImageSourceSummary? Source { get; init; }
+    /// <summary>What the samples were made from, see <see cref="DataSet.Origin"/>.</summary>
+    public object? Source { get; init; }
 
     /// <summary>Sentences on what was taken for what when the data was opened.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
@@ -61,10 +52,7 @@ internal sealed record DataSummary
         {
             Name = data.Name,
             Count = data.Count,
-            Height = data.Format.Height,
-            Width = data.Format.Width,
-            Channels = data.Format.Channels,
-            Vectors = data.Format.IsFlat,
+            Format = data.Format,
             Bytes = data.Bytes.Length,
             Skipped = data.Damaged.Count,
             Values = data.Format.Encoding is FloatsEncoding ? OfNumbers(data.Values.Span, columns)
@@ -73,7 +61,7 @@ internal sealed record DataSummary
                 .. Enumerable.Range(0, data.Classes)
                 .Select(number =>
                     new ClassSummary(number, data.ClassNames?[number], Occurrences(data.Labels.Span, (byte)number)))],
-            Source = data.Source,
+            Source = data.Origin,
             Remarks = data.Remarks,
             WhyNoClasses = data.WhyNoClasses,
             HeldOut = heldOut?.Count,

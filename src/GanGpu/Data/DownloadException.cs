@@ -3,7 +3,7 @@ namespace GanGpu.Data;
 /// <summary>
 /// A file could not be downloaded. The message is one sentence for the user: what failed, where, and what to do.
 /// </summary>
-public sealed class DownloadException : Exception
+internal sealed class DownloadException : IOException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">That sentence.</param>

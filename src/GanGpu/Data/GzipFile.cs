@@ -31,7 +31,7 @@ internal static class GzipFile
     }
 
     /// <summary>The unpacked content; reading past its end throws if it was not all there.</summary>
-    /// <exception cref="DataFormatException">The file is too short to be gzip.</exception>
+    /// <exception cref="InvalidInputException">The file is too short to be gzip.</exception>
     public static Stream Open(FileStream file, string path)
     {
         if (file.Length < ShortestFile)

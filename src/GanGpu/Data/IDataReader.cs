@@ -11,17 +11,17 @@ internal interface IDataReader
 
     /// <summary>Whether a place holds samples of this form to train on; those of the first reader that says so are
     /// opened.</summary>
-    /// <exception cref="DataFormatException">The place can't be read.</exception>
+    /// <exception cref="InvalidInputException">The place can't be read.</exception>
     bool Knows(DataPlace place) => Names.Contains(place.Name);
 
     /// <summary>The samples to train on, of a place that it knows.</summary>
-    /// <exception cref="DataFormatException">They are unreadable or damaged.</exception>
+    /// <exception cref="InvalidInputException">They are unreadable or damaged.</exception>
     DataSet Open(DataPlace place);
 
     /// <summary>Samples of the same kind that <see cref="Open"/> does not give, to measure by. Asked of the reader that
     /// knows the place, or of all if none does: some places hold nothing else.</summary>
     /// <returns>Null if nothing is held out.</returns>
-    /// <exception cref="DataFormatException">They are there, but unreadable or damaged.</exception>
+    /// <exception cref="InvalidInputException">They are there, but unreadable or damaged.</exception>
     DataSet? OpenHeldOut(DataPlace place) => null;
 
     /// <summary>What opens the same set from any folder; null for what is no name of this form.</summary>

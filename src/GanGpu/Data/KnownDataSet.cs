@@ -124,7 +124,7 @@ public sealed class KnownDataSet
     /// <returns>The folder: in that which the environment variable GANGPU_CACHE names, or the user's own for
     /// caches.</returns>
     /// <exception cref="InvalidInputException">The mirror is no https address.</exception>
-    /// <exception cref="DownloadException">No mirror gave a file.</exception>
+    /// <exception cref="IOException">No mirror gave a file.</exception>
     /// <exception cref="IOException">The folder can't be written.</exception>
     public Task<string> FetchAsync(
         Uri? mirror = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>

@@ -21,7 +21,7 @@ internal static partial class NpyReader
     /// <summary>An array as its header describes it, and its bytes.</summary>
     private readonly record struct Content(string Type, int[] Shape, byte[] Bytes);
 
-    /// <exception cref="DataFormatException">Anything about it is not as it should be.</exception>
+    /// <exception cref="InvalidInputException">Anything about it is not as it should be.</exception>
     public static DataSet Open(string path)
     {
         try
@@ -41,7 +41,7 @@ internal static partial class NpyReader
     /// <param name="stream">Begins with the array.</param>
     /// <param name="length">Bytes of the stream.</param>
     /// <param name="labels">The class of each sample; null where there are none.</param>
-    /// <exception cref="DataFormatException">Anything about it is not as it should be.</exception>
+    /// <exception cref="InvalidInputException">Anything about it is not as it should be.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     public static DataSet Read(string path, string name, Stream stream, long length, byte[]? labels) =>
         Of(path, name, Read(path, stream, length, Check), labels);
@@ -50,7 +50,7 @@ internal static partial class NpyReader
     /// <param name="path">What it is called in messages.</param>
     /// <param name="stream">Begins with the array.</param>
     /// <param name="length">Bytes of the stream.</param>
-    /// <exception cref="DataFormatException">Anything about it is not as it should be.</exception>
+    /// <exception cref="InvalidInputException">Anything about it is not as it should be.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     public static byte[] ReadLabels(string path, Stream stream, long length)
     {

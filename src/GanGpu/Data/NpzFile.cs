@@ -50,11 +50,11 @@ internal static class NpzFile
     }
 
     /// <summary>The samples to train on.</summary>
-    /// <exception cref="DataFormatException">Anything about it is not as it should be.</exception>
+    /// <exception cref="InvalidInputException">Anything about it is not as it should be.</exception>
     public static DataSet Open(string path) => Open(path, forTests: false)!;
 
     /// <summary>The samples to test on; null where there are none.</summary>
-    /// <exception cref="DataFormatException">Anything about them is not as it should be.</exception>
+    /// <exception cref="InvalidInputException">Anything about them is not as it should be.</exception>
     public static DataSet? OpenTests(string path) => Open(path, forTests: true);
 
     private static bool IsArray(ZipArchiveEntry entry) =>

@@ -9,7 +9,7 @@ internal static class RegularFile
             && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
 
     /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="DataFormatException">It is empty or something else, such as a FIFO or a device.</exception>
+    /// <exception cref="InvalidInputException">It is empty or something else, such as a FIFO or a device.</exception>
     /// <exception cref="IOException">It can't be opened.</exception>
     public static FileStream OpenRead(string path)
     {

@@ -31,7 +31,7 @@ public static class DataSource
     /// <see cref="KnownDataSet.All"/> that was downloaded. "stacked:" before any of those that are grey: 128,000
     /// images, each three of it as red, green and blue.
     /// </param>
-    /// <exception cref="DataFormatException">
+    /// <exception cref="InvalidInputException">
     /// It is missing, unreadable, damaged or no data set; or images in a folder or an archive, which the package
     /// GanGpu.Images opens.
     /// </exception>
@@ -63,7 +63,7 @@ public static class DataSource
     /// others: MNIST's test images, other drawings of what the library draws itself; null where there are none.
     /// </summary>
     /// <param name="pathOrName">What <see cref="Open"/> takes.</param>
-    /// <exception cref="DataFormatException">They are there, but unreadable or damaged.</exception>
+    /// <exception cref="InvalidInputException">They are there, but unreadable or damaged.</exception>
     public static DataSet? OpenHeldOut(string pathOrName)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);

@@ -33,7 +33,7 @@ internal sealed class TensorFile : IDisposable
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="DataFormatException">It is missing, unreadable, or no safetensors file.</exception>
+    /// <exception cref="InvalidInputException">It is missing, unreadable, or no safetensors file.</exception>
     public static TensorFile Open(string path)
     {
         TensorFile? file = null;

@@ -8,7 +8,7 @@ namespace GanGpu.PyTorch;
 /// <param name="Pairs">All tensors of the network that hold weights or moments.</param>
 internal sealed record TensorMatch(WeightLayout Layout, IReadOnlyList<(TorchTensor Tensor, StoredTensor Stored)> Pairs)
 {
-    /// <exception cref="DataFormatException">They do not fit, with the first that do not.</exception>
+    /// <exception cref="InvalidInputException">They do not fit, with the first that do not.</exception>
     public static TensorMatch Of(TensorFile file, TorchModule network)
     {
         WeightLayout layout = KerasNames.Are(file.Tensors.Keys) ? WeightLayout.Keras : WeightLayout.PyTorch;

@@ -70,14 +70,28 @@ public static class TorchWeights
     /// </remarks>
     /// <param name="path">The safetensors file with the generator's weights.</param>
     /// <param name="checkpoint">The checkpoint; one of that name is replaced once the new one is complete.</param>
-    /// <param name="options">What the file is of; what it says itself where it is null.</param>
+    /// <param name="preset">The networks; where they know classes, with their number. Null for what the file
+    /// says.</param>
+    /// <param name="sample">What the samples are; null for what the file says.</param>
+    /// <param name="latent">What latent vectors are drawn from; null for what the file says, or else the preset's
+    /// recipe.</param>
+    /// <param name="discriminator">A file with the discriminator's weights, for export; null for none.</param>
     /// <exception cref="InvalidInputException">
     /// The file is missing, damaged or of a format that can run code, it does not say what it is of, or its tensors do
     /// not fit the network; the message names the first of them that are missing, too many, or of another shape.
     /// </exception>
     /// <exception cref="IOException">The checkpoint can't be written; nothing of it is left.</exception>
-    public static void Import(string path, string checkpoint, WeightImportOptions? options = null) =>
-        WeightImport.Import(path, checkpoint, options);
+    public static void Import(string path, string checkpoint, Preset? preset = null, SampleFormat? sample = null,
+        NoiseDistribution? latent = null, string? discriminator = null) =>
+        WeightImport.Import(
+            path, checkpoint,
+            new WeightImportOptions
+            {
+                Preset = preset,
+                Sample = sample,
+                Latent = latent,
+                Discriminator = discriminator,
+            });
 
     private static void Write(Checkpoint checkpoint, string path, string name)
     {

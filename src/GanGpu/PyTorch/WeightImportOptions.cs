@@ -7,7 +7,7 @@ namespace GanGpu.PyTorch;
 /// <summary>
 /// What a file of weights is of, as far as it does not say so itself; files of <see cref="TorchWeights"/> do.
 /// </summary>
-public sealed record WeightImportOptions
+internal sealed record WeightImportOptions
 {
     /// <summary>The networks; where they know classes, with their number. Null for what the file says.</summary>
     public Preset? Preset { get; init; }

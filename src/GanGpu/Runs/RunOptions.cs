@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Modalities;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Runs;
 

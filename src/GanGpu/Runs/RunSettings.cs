@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GanGpu.Data;
 using GanGpu.Modalities;
+using GanGpu.Modalities.Images;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 

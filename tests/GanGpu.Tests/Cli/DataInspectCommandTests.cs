@@ -42,8 +42,9 @@ public class DataInspectCommandTests
                 JsonDocument.Parse(InProcess.Run(place, "data", "inspect", source, "--json").Succeeded().Output);
             JsonElement root = json.RootElement;
             Assert.Equal(
-                (5, 28, 28, 1, 0),
-                (Number("count"), Number("height"), Number("width"), Number("channels"), Number("skipped")));
+                (5, 0, "images", 28, 28, 1),
+                (Number("count"), Number("skipped"), root.GetProperty("format").GetProperty("modality").GetString(),
+                    Size("height"), Size("width"), Size("channels")));
             Assert.Equal(
                 (10, 50),
                 (root.GetProperty("values")[0].GetProperty("least").GetInt32(),
@@ -53,6 +54,8 @@ public class DataInspectCommandTests
                 .Select(one => $"{one.GetProperty("name").GetString()}:{one.GetProperty("count").GetInt32()}"));
 
             int Number(string name) => root.GetProperty(name).GetInt32();
+
+            int Size(string name) => root.GetProperty("format").GetProperty("shape").GetProperty(name).GetInt32();
         }
     }
 

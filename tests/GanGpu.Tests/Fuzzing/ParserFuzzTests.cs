@@ -4,6 +4,7 @@ using CsCheck;
 using GanGpu.Data;
 using GanGpu.Images;
 using GanGpu.Modalities;
+using GanGpu.Modalities.Images;
 using GanGpu.Presets;
 using GanGpu.PyTorch;
 using GanGpu.Runs;

@@ -1,6 +1,7 @@
 using GanGpu.Data;
 using GanGpu.Images;
 using GanGpu.Modalities;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Tests.Images;
 

@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities.Images;
 using GanGpu.Tests.Data;
 
 namespace GanGpu.Tests.Images;
@@ -63,9 +64,9 @@ public sealed class DecodedCacheTests : IDisposable
         temp.Write("data/1/7.heic", [1]);
         Open(out DataSet decoded);
         Assert.Equal(0, Open(out DataSet kept).Reads);
-        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(decoded.Source),
-            System.Text.Json.JsonSerializer.Serialize(kept.Source));
-        Assert.Equal([(".heic", 1)], kept.Source!.LeftOut.Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(decoded.Source()),
+            System.Text.Json.JsonSerializer.Serialize(kept.Source()));
+        Assert.Equal([(".heic", 1)], kept.Source().LeftOut.Select(pair => (pair.Key, pair.Value)));
 
         // Classes come from elsewhere, and need no decoding.
         string table = temp.Write("labels.csv", "1.png,a\n2.png,b\n3.png,a\n4.png,b\n5.png,c\n"u8.ToArray());
@@ -75,7 +76,7 @@ public sealed class DecodedCacheTests : IDisposable
         // And what is left out is told anew where it has changed.
         temp.Write("data/1/8.avif", [1]);
         Open(out DataSet more);
-        Assert.Equal(2, more.Source!.LeftOut.Count);
+        Assert.Equal(2, more.Source().LeftOut.Count);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities.Images;
 using GanGpu.Tests.Data;
 using SkiaSharp;
 
@@ -34,7 +35,7 @@ public sealed class FileListingTests : IDisposable
         Assert.Equal([1, 2, 3], data.Pixels.ToArray());
         Assert.Equal(["cat", "dog"], data.ClassNames);
         Assert.Equal([0, 0, 1], data.Labels.ToArray());
-        Assert.Empty(data.Source!.LeftOut);
+        Assert.Empty(data.Source().LeftOut);
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class FileListingTests : IDisposable
         Assert.Equal(7, data.Count);
         Assert.All(data.Pixels.ToArray(), value => Assert.InRange(value, (byte)49, (byte)51));
         Assert.Equal([(".avif", 1), (".cr2", 1), (".heic", 1), (".jxl", 1), (".tif", 2)],
-            data.Source!.LeftOut.Select(pair => (pair.Key, pair.Value)));
+            data.Source().LeftOut.Select(pair => (pair.Key, pair.Value)));
     }
 
     [Fact]
@@ -172,7 +173,7 @@ public sealed class FileListingTests : IDisposable
         temp.Write("2.png", Pictures.Encode(8, 8, (_, _) => new SKColor(200, 10, 10)));
         temp.Write("3.png", Pictures.Encode(9, 7, (x, _) => new SKColor(200, 10, 10, (byte)(x == 3 ? 254 : 255))));
         temp.Write("4.png", Pictures.Encode(8, 8, (_, _) => new SKColor(1, 1, 1, 255), SKEncodedImageFormat.Webp));
-        ImageSourceSummary source = ImageFolder.Open(temp.Folder, new ImageOptions { Height = 8, Width = 8 }).Source!;
+        ImageSourceSummary source = ImageFolder.Open(temp.Folder, new ImageOptions { Height = 8, Width = 8 }).Source();
         Assert.Equal((4, 2, 2, 1, 2), (source.Images, source.Grey, source.Colour, source.Transparent, source.Cropped));
         Assert.Equal((9, 7, 30, 20),
             (source.SmallestWidth, source.SmallestHeight, source.LargestWidth, source.LargestHeight));
@@ -187,7 +188,7 @@ public sealed class FileListingTests : IDisposable
         temp.Write("a/2.png", [1]);
         temp.Write("b/3.png", Pictures.Grey(1)[..30]);
         DataSet data = ImageFolder.Open(temp.Folder, OnePixel with { SkipDamaged = true });
-        Assert.Equal(["a/2.png", "b/3.png"], data.Source!.Damaged);
+        Assert.Equal(["a/2.png", "b/3.png"], data.Source().Damaged);
         Assert.Equal(2, data.Damaged.Count);
     }
 

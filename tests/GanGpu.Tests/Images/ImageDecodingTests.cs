@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities.Images;
 using GanGpu.Tests.Data;
 using SkiaSharp;
 
@@ -176,7 +177,7 @@ public sealed class ImageDecodingTests : IDisposable
             (byte)(128 + (127 * Math.Cos((x + (2 * y)) / 40.0)))), SKEncodedImageFormat.Jpeg);
         temp.Write("1.jpg", photo);
         DataSet data = ImageFolder.Open(temp.Folder, new ImageOptions { Height = 48, Width = 64, Channels = 3 });
-        Assert.Equal((1601, 1199), (data.Source!.LargestWidth, data.Source.LargestHeight));
+        Assert.Equal((1601, 1199), (data.Source().LargestWidth, data.Source().LargestHeight));
         using SKBitmap whole = SKBitmap.Decode(photo,
             new SKImageInfo(1601, 1199, SKColorType.Rgba8888, SKAlphaType.Opaque));
         byte[] expected = new byte[48 * 64 * 4];

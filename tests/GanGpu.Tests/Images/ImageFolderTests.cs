@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities.Images;
 using GanGpu.Tests.Data;
 using SkiaSharp;
 

@@ -1,5 +1,6 @@
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Modalities.Images;
 
 namespace GanGpu.Tests.Images;
 

@@ -34,7 +34,7 @@ internal static class CifarFile
         TestNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     /// <summary>Reads files of one kind: pixels row by row in RGB, and a label for each image.</summary>
-    /// <exception cref="DataFormatException">Anything about one is not as it should be.</exception>
+    /// <exception cref="InvalidInputException">Anything about one is not as it should be.</exception>
     public static (byte[] Pixels, byte[] Labels) Read(string[] paths)
     {
         List<byte[]> contents = [.. paths.Select(ReadWhole)];

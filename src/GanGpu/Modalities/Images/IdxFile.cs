@@ -13,7 +13,7 @@ internal static class IdxFile
     private const byte UnsignedByte = 8;
 
     /// <summary>Reads a file of a known rank whole.</summary>
-    /// <exception cref="DataFormatException">Anything about it is not as it should be.</exception>
+    /// <exception cref="InvalidInputException">Anything about it is not as it should be.</exception>
     public static (int[] Size, byte[] Values) Read(string path, int rank)
     {
         try

@@ -13,7 +13,7 @@ internal static class IdxNames
     /// <summary>Files of images in a folder, in ordinal order.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="forTests">Those to test on, rather than those to train on.</param>
-    /// <exception cref="DataFormatException">The folder can't be read.</exception>
+    /// <exception cref="InvalidInputException">The folder can't be read.</exception>
     public static string[] In(string folder, bool forTests)
     {
         try

@@ -33,7 +33,7 @@ internal sealed class IdxReader : IDataReader
             "training files.";
 
     /// <summary>The file of images to train on in a folder that has MNIST's files; null where it has none.</summary>
-    /// <exception cref="DataFormatException">It has those of several sets.</exception>
+    /// <exception cref="InvalidInputException">It has those of several sets.</exception>
     private static string? TrainingImages(string folder) => IdxNames.In(folder, forTests: false) switch
     {
         [] => null,

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GanGpu.Data;
+namespace GanGpu.Modalities.Images;
 
 /// <summary>A colour as options name it.</summary>
 internal readonly record struct ImageColour(byte Red, byte Green, byte Blue)

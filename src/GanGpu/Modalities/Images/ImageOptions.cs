@@ -1,4 +1,6 @@
-namespace GanGpu.Data;
+using GanGpu.Data;
+
+namespace GanGpu.Modalities.Images;
 
 /// <summary>
 /// What the images of a folder or an archive are brought to: cropped in the middle to the aspect ratio, to the whole

@@ -1,4 +1,4 @@
-namespace GanGpu.Data;
+namespace GanGpu.Modalities.Images;
 
 /// <summary>The classes of images that were decoded, and what is to be said of them.</summary>
 /// <param name="Labels">The class of each image; null where there are none.</param>

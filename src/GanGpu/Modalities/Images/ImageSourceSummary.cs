@@ -1,4 +1,4 @@
-namespace GanGpu.Data;
+namespace GanGpu.Modalities.Images;
 
 /// <summary>What the image files of a folder or an archive were like before they were brought to one size.</summary>
 internal sealed record ImageSourceSummary

@@ -1,7 +1,9 @@
 using System.Globalization;
+using GanGpu.Cli.Views;
 using GanGpu.Data;
+using GanGpu.Modalities.Images;
 
-namespace GanGpu.Cli.Views;
+namespace GanGpu.Cli.Modalities;
 
 /// <summary>What image files were like and what is made of them, in lines for a person.</summary>
 internal static class SourceView
@@ -12,17 +14,16 @@ internal static class SourceView
     /// <summary>Each line as what it is about, and what there is to say; none where the data is as plain as it
     /// looks.</summary>
     public static IEnumerable<(string About, string Text)> Lines(DataSummary data) =>
-        Lines(data.Source, data.Remarks, data.WhyNoClasses, data.Height, data.Width, data.Channels);
+        Lines(data.Source, data.Remarks, data.WhyNoClasses, data.Format);
 
     /// <inheritdoc cref="Lines(DataSummary)"/>
     public static IEnumerable<(string About, string Text)> Lines(DataSet data) =>
-        Lines(
-            data.Source, data.Remarks, data.WhyNoClasses, data.Format.Height, data.Format.Width, data.Format.Channels);
+        Lines(data.Origin, data.Remarks, data.WhyNoClasses, data.Format);
 
-    private static IEnumerable<(string About, string Text)> Lines(ImageSourceSummary? source,
-        IReadOnlyList<string> remarks, string? whyNoClasses, int height, int width, int channels)
+    private static IEnumerable<(string About, string Text)> Lines(
+        object? origin, IReadOnlyList<string> remarks, string? whyNoClasses, SampleFormat format)
     {
-        if (source is not null)
+        if (origin is ImageSourceSummary source)
         {
             string smallest = Size(source.SmallestWidth, source.SmallestHeight),
                 largest = Size(source.LargestWidth, source.LargestHeight);
@@ -32,7 +33,7 @@ internal static class SourceView
                 $"{source.Images} {(source.Images == 1 ? "image" : "images")} of " +
                 $"{smallest}{(smallest == largest ? "" : $" to {largest}")} (width x height), " +
                 $"{string.Join(", ", kinds)}"));
-            string made = channels switch
+            string made = format.Channels switch
             {
                 1 => "grey",
                 3 => "colour",
@@ -43,7 +44,7 @@ internal static class SourceView
             string laid = source is { Transparent: > 0, Background: { } background }
                 ? string.Create(CultureInfo.InvariantCulture,
                     $"; {source.Transparent} of {source.Images} have transparent parts, laid on {background}") : "";
-            yield return ("made", $"brought to {Size(width, height)} {made}{cropped}{laid}");
+            yield return ("made", $"brought to {Size(format.Width, format.Height)} {made}{cropped}{laid}");
             if (source.LeftOut.Count > 0)
             {
                 int count = source.LeftOut.Values.Sum();

@@ -1,4 +1,4 @@
-namespace GanGpu.Data;
+namespace GanGpu.Modalities.Images;
 
 /// <summary>A rectangle of a picture in memory.</summary>
 /// <param name="pixels">

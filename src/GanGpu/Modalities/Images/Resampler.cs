@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace GanGpu.Data;
+namespace GanGpu.Modalities.Images;
 
 /// <summary>
 /// Brings a picture to another size with the cubic of Catmull and Rom (Keys 1981, a = −1/2), widened by the scale when
