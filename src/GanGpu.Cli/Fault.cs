@@ -1,7 +1,5 @@
 using GanGpu.Cli.Commands;
 using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Training;
 
 namespace GanGpu.Cli;
 

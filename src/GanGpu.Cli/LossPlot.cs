@@ -1,5 +1,4 @@
 using GanGpu.Objectives;
-using GanGpu.Training;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 

@@ -1,5 +1,4 @@
 using GanGpu.Runs;
-using GanGpu.Training;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 

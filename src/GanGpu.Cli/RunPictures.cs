@@ -1,8 +1,5 @@
 using GanGpu.Cli.Modalities;
-using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Objectives;
-using GanGpu.Training;
 
 namespace GanGpu.Cli;
 

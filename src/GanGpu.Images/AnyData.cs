@@ -1,6 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Modalities;
-using GanGpu.Modalities.Images;
 
 namespace GanGpu.Images;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using GanGpu.Data;
 using SkiaSharp;
 
 namespace GanGpu.Images;

@@ -1,5 +1,4 @@
 using GanGpu.Data;
-using GanGpu.Modalities.Images;
 
 namespace GanGpu.Images;
 

@@ -1,8 +1,4 @@
 using System.Globalization;
-using GanGpu.Data;
-using GanGpu.Objectives;
-using GanGpu.Runs;
-using GanGpu.Training;
 
 namespace GanGpu.Images;
 

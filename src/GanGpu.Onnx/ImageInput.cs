@@ -1,5 +1,4 @@
 using System.Globalization;
-using GanGpu.Data;
 using GanGpu.Modalities.Images;
 
 namespace GanGpu.Onnx;

@@ -194,7 +194,7 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
         Memory<T> images, long[] sizes, SampleShape shape, Received received, CancellationToken cancellation)
         where T : unmanaged
     {
-        using RunOptions run = new();
+        using Microsoft.ML.OnnxRuntime.RunOptions run = new();
         using OrtValue value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, images, sizes);
         // ONNX Runtime looks at it before each node.
         using CancellationTokenRegistration registration = cancellation.Register(() => run.Terminate = true);

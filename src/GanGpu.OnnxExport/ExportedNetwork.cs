@@ -1,12 +1,8 @@
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Networks;
-using GanGpu.Objectives;
 using GanGpu.Objectives.Gan;
 using GanGpu.OnnxExport.Format;
 using GanGpu.OnnxExport.Graphs;
-using GanGpu.Presets;
 using GanGpu.Training;
 
 namespace GanGpu.OnnxExport;
@@ -24,7 +20,7 @@ internal static class ExportedNetwork
         Preset preset = checkpoint.Preset;
         SampleFormat sample = checkpoint.Sample;
         OnnxGraph graph = new("generator");
-        bool isNormal = checkpoint.Options.Latent == Kernels.Random.NoiseDistribution.Normal;
+        bool isNormal = checkpoint.Options.Latent == NoiseDistribution.Normal;
         graph.Input(
             Latent, TensorProto.Types.DataType.Float,
             $"Latent vectors, drawn {(isNormal ? "from N(0, 1)" : "evenly from -1..1")}.", preset.LatentSize);

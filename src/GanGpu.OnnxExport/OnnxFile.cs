@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.OnnxExport.Format;
 using GanGpu.Presets;
 using GanGpu.Training;
@@ -30,7 +29,7 @@ public static class OnnxFile
     /// samples of classes, to "image" [batch, channels, height, width] in −1..1, or "vector" [batch, length] where
     /// samples are no images.
     /// </summary>
-    /// <param name="checkpoint">A checkpoint that <see cref="Training.GanTrainer.Save"/> wrote.</param>
+    /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save"/> wrote.</param>
     /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
     /// <param name="preset">The networks, if they are a program's own; null for those that the file names.</param>
     /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none, or of other
@@ -97,7 +96,7 @@ public static class OnnxFile
         yield return ("sample", checkpoint.Sample.ToString());
         if (checkpoint.Sample.Encoding.IsBounded)
             yield return ("value_range", "-1..1");
-        yield return ("latent", checkpoint.Options.Latent == Kernels.Random.NoiseDistribution.Normal ? "normal"
+        yield return ("latent", checkpoint.Options.Latent == NoiseDistribution.Normal ? "normal"
             : "uniform");
     }
 }

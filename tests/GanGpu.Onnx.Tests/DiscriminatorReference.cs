@@ -1,11 +1,8 @@
-using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
 using GanGpu.Networks;
-using GanGpu.Objectives;
 using GanGpu.Objectives.Gan;
 using GanGpu.Planning;
-using GanGpu.Presets;
 using GanGpu.Training;
 
 namespace GanGpu.Onnx.Tests;

@@ -1,9 +1,5 @@
-using GanGpu.Devices;
-using GanGpu.Modalities;
 using GanGpu.OnnxExport;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Onnx.Tests;
 
@@ -26,7 +22,7 @@ public sealed class DocumentTests : IDisposable
         using (Device device = Device.Open("cpu"))
         using (GanTrainer trainer = new(device, Preset.Mlp, DataSource.Open("digits"), new()))
         {
-            await foreach (TrainingReport report in trainer.TrainStepsAsync(5, TestContext.Current.CancellationToken))
+            await foreach (TrainingReport report in trainer.StepReportsAsync(5, TestContext.Current.CancellationToken))
                 Assert.Equal(5, report.Step);
             trainer.Save(folder.At("checkpoint.safetensors"));
         }

@@ -121,7 +121,7 @@ public sealed class GangpuOnnxTests : IClassFixture<GangpuOnnxTests.TrainedRuns>
     [Fact]
     public void Neither_the_library_nor_gangpu_brings_ONNX_Runtime()
     {
-        Assert.DoesNotContain(typeof(GanGpu.Modalities.Evaluation).Assembly.GetReferencedAssemblies(), name =>
+        Assert.DoesNotContain(typeof(GanGpu.Evaluation).Assembly.GetReferencedAssemblies(), name =>
             name.Name!.Contains("Onnx", StringComparison.Ordinal));
         foreach ((string program, bool brings) in new[] { ("GanGpu.Cli", false), ("GanGpu.Onnx.Cli", true) })
             Assert.Equal(

@@ -1,4 +1,3 @@
-using GanGpu.Data;
 using GanGpu.Measures;
 
 namespace GanGpu.Onnx.Tests;

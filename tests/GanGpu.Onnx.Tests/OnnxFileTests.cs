@@ -1,12 +1,6 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Modalities;
 using GanGpu.Networks;
 using GanGpu.OnnxExport;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

@@ -13,14 +13,8 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
 {
     /// <summary>Trains, and does with it whatever reads or writes a file.</summary>
     private const string Program = """
-        using GanGpu.Data;
-        using GanGpu.Devices;
-        using GanGpu.Modalities;
+        using GanGpu;
         using GanGpu.OnnxExport;
-        using GanGpu.Presets;
-        using GanGpu.PyTorch;
-        using GanGpu.Runs;
-        using GanGpu.Training;
 
         foreach (DeviceInfo info in Device.List())
             Console.WriteLine($"{info.Name}: {(info.Usable ? "usable" : info.Reason)}");
@@ -36,7 +30,7 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
         using Device device = Device.Open("cpu");
         DataSet data = DataSource.Open("digits");
         using GanTrainer trainer = new(device, Preset.Mlp, data, new() { ReportEvery = 20 });
-        await foreach (TrainingReport report in trainer.TrainStepsAsync(20))
+        await foreach (TrainingReport report in trainer.StepReportsAsync(20))
             Console.WriteLine(report);
         trainer.Save("checkpoint.safetensors");
         GanTrainer.Resume(device, data, "checkpoint.safetensors").Dispose();
@@ -68,7 +62,7 @@ public sealed partial class CompiledProgramTests(PackedPackages packages)
             Path.Combine(folder, "app.cs"),
             $"#:package GanGpu.Images@{packages.Version}\n\n"
                 + code.Replace(
-                    "trainer.TrainAsync(epochs: 40)", "trainer.TrainStepsAsync(10)", StringComparison.Ordinal));
+                    "trainer.ReportsAsync(epochs: 40)", "trainer.StepReportsAsync(10)", StringComparison.Ordinal));
         Assert.Contains("step 10, ", Sdk.Dotnet(folder, "run", "app.cs"), StringComparison.Ordinal);
         Assert.True(new FileInfo(Path.Combine(folder, "checkpoint.safetensors")).Length > 0);
     }

@@ -65,8 +65,8 @@ public sealed partial class ConsumerTests(PackedPackages packages)
     /// <summary>Forty epochs are for a reader.</summary>
     private static string TenSteps(string code)
     {
-        Assert.Contains("trainer.TrainAsync(epochs: 40)", code, StringComparison.Ordinal);
-        return code.Replace("trainer.TrainAsync(epochs: 40)", "trainer.TrainStepsAsync(10)", StringComparison.Ordinal);
+        Assert.Contains("trainer.ReportsAsync(epochs: 40)", code, StringComparison.Ordinal);
+        return code.Replace("trainer.ReportsAsync(epochs: 40)", "trainer.StepReportsAsync(10)", StringComparison.Ordinal);
     }
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]

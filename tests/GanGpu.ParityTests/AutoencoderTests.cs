@@ -1,9 +1,4 @@
 using System.Globalization;
-using GanGpu.Data;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Modalities;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.TorchPeer;
 using GanGpu.Training;
 using TorchSharp;
@@ -119,7 +114,7 @@ public sealed class AutoencoderTests
 
         Tensor Matrix(Networks.Parameter parameter)
         {
-            Graph.Shape shape = parameter.Tensor.Shape;
+            Networks.Shape shape = parameter.Tensor.Shape;
             return tensor(values.AsSpan(parameter.Offset, shape.Length).ToArray(), shape.Rows, shape.Columns);
         }
     }

@@ -1,5 +1,3 @@
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.TorchPeer;
 using static TorchSharp.torch;
 

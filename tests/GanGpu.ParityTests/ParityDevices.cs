@@ -1,4 +1,3 @@
-using GanGpu.Devices;
 
 namespace GanGpu.ParityTests;
 

@@ -1,8 +1,4 @@
 using System.Globalization;
-using GanGpu.Data;
-using GanGpu.Networks;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.TorchPeer;
 using GanGpu.Training;
 using TorchSharp;
@@ -18,7 +14,7 @@ namespace GanGpu.ParityTests;
 internal sealed class ParityTraining : IDisposable
 {
     private readonly DisposeScope scope = NewDisposeScope();
-    private readonly Devices.Device device;
+    private readonly Device device;
     private readonly GanTrainer trainer;
     private readonly TrainerInputs inputs;
     private readonly TorchGan peer;
@@ -188,7 +184,7 @@ internal sealed class ParityTraining : IDisposable
                 $"{tolerances.Loss}."));
 
     private void AssertTensors(
-        double[][] expected, float[][] actual, IReadOnlyList<Parameter> parameters, Tolerance? tolerance, int update,
+        double[][] expected, float[][] actual, IReadOnlyList<Networks.Parameter> parameters, Tolerance? tolerance, int update,
         string what)
     {
         if (tolerance is not { } allowed)

@@ -1,5 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Modalities;
 
 namespace GanGpu.TorchPeer;
 

@@ -1,4 +1,3 @@
-using GanGpu.Data;
 using static TorchSharp.torch;
 
 namespace GanGpu.TorchPeer;

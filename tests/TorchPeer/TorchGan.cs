@@ -1,8 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Objectives;
-using GanGpu.Presets;
-using GanGpu.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;

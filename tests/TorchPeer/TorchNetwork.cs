@@ -136,7 +136,7 @@ internal sealed class TorchNetwork : IDisposable
 
     private static Tensor Matrix(Networks.Parameter ours, float[] arena, ScalarType type)
     {
-        Graph.Shape shape = ours.Tensor.Shape;
+        Networks.Shape shape = ours.Tensor.Shape;
         return tensor(arena.AsSpan(ours.Offset, shape.Length).ToArray(), shape.Rows, shape.Columns).to(type);
     }
 

@@ -1,5 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Presets;
 using static TorchSharp.torch;
 
 namespace GanGpu.TorchPeer;

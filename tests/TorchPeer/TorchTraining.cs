@@ -1,6 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using TorchSharp;
 using static TorchSharp.torch;
 

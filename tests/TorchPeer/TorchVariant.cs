@@ -13,10 +13,10 @@ internal readonly record struct TorchVariant(bool Stacked, bool FrozenOpponent, 
     public static TorchVariant Plain => default;
 
     /// <summary>All that there are for some networks.</summary>
-    public static IReadOnlyList<TorchVariant> For(Presets.Preset preset) => preset switch
+    public static IReadOnlyList<TorchVariant> For(Preset preset) => preset switch
     {
-        Presets.DcganPreset => [new(false, false), new(false, true), new(false, false, true), new(false, true, true)],
-        Presets.WganGpPreset =>
+        DcganPreset => [new(false, false), new(false, true), new(false, false, true), new(false, true, true)],
+        WganGpPreset =>
             [new(false, false), new(false, true), new(true, true), new(false, true, true), new(true, true, true)],
         _ => [new(false, false), new(false, true), new(true, false), new(true, true)],
     };

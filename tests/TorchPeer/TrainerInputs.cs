@@ -1,9 +1,6 @@
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
-using GanGpu.Objectives;
 using static TorchSharp.torch;
 
 namespace GanGpu.TorchPeer;
@@ -20,7 +17,7 @@ internal sealed class TrainerInputs : IDisposable
     private readonly ScalarType type;
     private readonly DataOrder order;
     private readonly int latentSize;
-    private readonly Devices.Device cpu = Devices.Device.Open("cpu", new DeviceOptions { Threads = 1 });
+    private readonly Device cpu = Device.Open("cpu", new DeviceOptions { Threads = 1 });
     private readonly DeviceBuffer<uint> counter;
     private readonly DeviceBuffer<float> noise;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using GanGpu.Backends;
 using GanGpu.Benchmarks.Gemm;
 using GanGpu.Benchmarks.Kernels;
-using GanGpu.Devices;
 using GanGpu.Kernels.Convolution;
 using static GanGpu.Benchmarks.Report;
 using static TorchSharp.torch;
@@ -70,7 +69,7 @@ internal static class ConvolutionCommand
         foreach (int count in threads)
         {
             set_num_threads(count);
-            using Devices.Device device = Devices.Device.Open("cpu", new DeviceOptions { Threads = count });
+            using Device device = Device.Open("cpu", new DeviceOptions { Threads = count });
             using PeakContender peak = new(device.Backend);
             foreach (ConvolutionShape shape in shapes)
             {

@@ -1,7 +1,6 @@
 using GanGpu.Benchmarks.Kernels;
 using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using GanGpu.Backends;
 using GanGpu.Benchmarks.Step;
-using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
 using static GanGpu.Benchmarks.Report;
 using static TorchSharp.torch;
@@ -93,8 +92,8 @@ internal static class GemmCommand
             set_num_threads(count);
             foreach (string name in devices)
             {
-                using Devices.Device device =
-                    Devices.Device.Open(name, new DeviceOptions { Threads = count, AssumeGenericAddressSpace = true });
+                using Device device =
+                    Device.Open(name, new DeviceOptions { Threads = count, AssumeGenericAddressSpace = true });
                 using HostBackend? own = device.Backend is HostBackend && firstLevelBytes is not null
                     ? new HostBackend(count, firstLevelBytes: firstLevelBytes) : null;
                 IBackend backend = own ?? device.Backend;

@@ -1,6 +1,5 @@
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using GanGpu.Devices;
 using static TorchSharp.torch;
 
 namespace GanGpu.Benchmarks.Kernels;
@@ -33,7 +32,7 @@ public class KernelBenchmark
     public void Bind()
     {
         set_num_threads(Threads);
-        Devices.Device device = Devices.Device.Open("cpu", new DeviceOptions { Threads = Threads });
+        Device device = Device.Open("cpu", new DeviceOptions { Threads = Threads });
         Operands operands = new(device.Backend);
         release = () =>
         {

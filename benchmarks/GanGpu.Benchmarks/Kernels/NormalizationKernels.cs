@@ -1,6 +1,5 @@
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Normalization;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

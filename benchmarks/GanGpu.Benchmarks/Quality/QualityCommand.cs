@@ -1,13 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Measures;
-using GanGpu.Modalities;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.TorchPeer;
-using GanGpu.Training;
 using TorchSharp;
 using static GanGpu.Benchmarks.Report;
 using static TorchSharp.torch;
@@ -70,7 +64,7 @@ internal static class QualityCommand
         DataSet data = DataSource.Open(path);
         DataSet? heldOut = DataSource.OpenHeldOut(path);
         set_num_threads(threads);
-        using Devices.Device device = Devices.Device.Open("cpu", new DeviceOptions { Threads = threads });
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = threads });
         using SampleClassifier classifier = SampleClassifier.Train(device, data);
         FeatureSet real = classifier.Apply(heldOut ?? data, samples).Features;
         Header();

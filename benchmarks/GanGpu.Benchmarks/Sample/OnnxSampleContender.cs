@@ -8,7 +8,7 @@ internal sealed class OnnxSampleContender : IContender
     private readonly SessionOptions options;
     private readonly InferenceSession session;
     private readonly OrtValue latents;
-    private readonly RunOptions run = new();
+    private readonly Microsoft.ML.OnnxRuntime.RunOptions run = new();
 
     public OnnxSampleContender(string network, float[] latents, int count, int threads)
     {

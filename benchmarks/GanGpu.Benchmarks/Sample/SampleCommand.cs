@@ -1,7 +1,4 @@
 using System.CommandLine;
-using GanGpu.Devices;
-using GanGpu.Presets;
-using GanGpu.Training;
 using static GanGpu.Benchmarks.Report;
 
 namespace GanGpu.Benchmarks.Sample;
@@ -58,7 +55,7 @@ internal static class SampleCommand
                 try
                 {
                     using GanTrainer trainer = new(
-                        device, Preset.Named(preset), Modalities.DataSource.Open(Modalities.DataSource.Digits),
+                        device, Preset.Named(preset), DataSource.Open(DataSource.Digits),
                         new() { BatchSize = 8 });
                     string checkpoint = Path.Combine(folder.FullName, "checkpoint.safetensors"),
                         network = Path.Combine(folder.FullName, "generator.onnx");

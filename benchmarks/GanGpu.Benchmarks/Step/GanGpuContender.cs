@@ -1,9 +1,8 @@
-using GanGpu.Training;
 
 namespace GanGpu.Benchmarks.Step;
 
 /// <summary>This library's trainer, as <see cref="GanTrainer.TrainAsync"/> drives it between two reports.</summary>
-internal sealed class GanGpuContender(Devices.Device device, StepTask task) : IContender
+internal sealed class GanGpuContender(Device device, StepTask task) : IContender
 {
     private readonly GanTrainer trainer = new(device, task.Preset, task.Data, task.Options);
 

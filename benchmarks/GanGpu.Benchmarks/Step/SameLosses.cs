@@ -1,6 +1,5 @@
 using System.Globalization;
 using GanGpu.TorchPeer;
-using GanGpu.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +14,7 @@ internal static class SameLosses
 
     /// <returns>The largest difference seen, over every way that TorchSharp's step is done.</returns>
     /// <exception cref="InvalidOperationException">They differ: there is nothing to time.</exception>
-    public static double Check(Devices.Device device, StepTask task)
+    public static double Check(Device device, StepTask task)
     {
         double worst = 0;
         int critics = task.Options.DiscriminatorSteps, steps = Math.Max(1, Updates / critics);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GanGpu.Devices;
 using static GanGpu.Benchmarks.Report;
 using static TorchSharp.torch;
 
@@ -80,7 +79,7 @@ internal static class StepCommand
                     set_num_threads(count);
                     foreach (string name in devices)
                     {
-                        using Devices.Device device = Devices.Device.Open(
+                        using Device device = Device.Open(
                             name, new DeviceOptions { Threads = count, AssumeGenericAddressSpace = true });
                         double difference = SameLosses.Check(device, task);
                         using GanGpuContender ours = new(device, task);

@@ -1,7 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Modalities;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.TorchPeer;
 
 namespace GanGpu.Benchmarks.Step;

@@ -1,4 +1,5 @@
-namespace GanGpu.Kernels.Batch;
+
+namespace GanGpu;
 
 /// <summary>
 /// Augmentation of real and generated samples alike before the discriminator sees them, so that a small data set lasts

@@ -1,6 +1,5 @@
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using ILGPU;
 
 namespace GanGpu.Kernels.Convolution;

@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;

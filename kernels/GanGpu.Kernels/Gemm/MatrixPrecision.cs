@@ -1,4 +1,5 @@
-namespace GanGpu.Kernels.Gemm;
+
+namespace GanGpu;
 
 /// <summary>
 /// The precision to which the factors of matrix products are rounded. Sums are always in single precision.

@@ -1,4 +1,3 @@
-using GanGpu.Kernels.Numerics;
 using ILGPU;
 
 namespace GanGpu.Kernels.Gemm;

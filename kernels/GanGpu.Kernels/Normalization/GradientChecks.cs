@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using static GanGpu.Kernels.Launching.LaunchChecks;
 
 namespace GanGpu.Kernels.Normalization;

@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Kernels.Normalization;
 

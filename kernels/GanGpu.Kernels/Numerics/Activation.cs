@@ -1,4 +1,5 @@
-namespace GanGpu.Kernels.Numerics;
+
+namespace GanGpu;
 
 /// <summary>The elementwise non-linearities. Each one's derivative is computed from its output.</summary>
 internal enum ActivationKind

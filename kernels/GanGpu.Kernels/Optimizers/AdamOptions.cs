@@ -1,4 +1,7 @@
-namespace GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels;
+
+
+namespace GanGpu;
 
 /// <summary>
 /// Adam's constants (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1).

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using GanGpu.Kernels;
 
-namespace GanGpu.Kernels.Optimizers;
+namespace GanGpu;
 
 /// <summary>How one network's weights are updated from their gradients.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

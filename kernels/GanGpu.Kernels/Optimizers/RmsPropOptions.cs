@@ -1,4 +1,7 @@
-namespace GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels;
+
+
+namespace GanGpu;
 
 /// <summary>
 /// RMSProp's constants (Tieleman and Hinton, lecture 6.5 of "Neural networks for machine learning", 2012), as PyTorch

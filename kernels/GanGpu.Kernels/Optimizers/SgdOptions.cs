@@ -1,4 +1,7 @@
-namespace GanGpu.Kernels.Optimizers;
+using GanGpu.Kernels;
+
+
+namespace GanGpu;
 
 /// <summary>
 /// Gradient descent with momentum, as PyTorch defines it: b ← μ·b + g, θ ← θ − rate · b, or with Nesterov's momentum

@@ -1,4 +1,5 @@
-namespace GanGpu.Kernels.Random;
+
+namespace GanGpu;
 
 /// <summary>The distribution of latent vectors.</summary>
 public enum NoiseDistribution

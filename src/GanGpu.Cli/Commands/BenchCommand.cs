@@ -2,11 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GanGpu.Benchmarking;
 using GanGpu.Cli.Views;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
-using GanGpu.Modalities;
-using GanGpu.Presets;
 using Spectre.Console;
 
 namespace GanGpu.Cli.Commands;

@@ -5,8 +5,6 @@ using System.Text.Json.Serialization;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Modalities;
-using GanGpu.Modalities.Images;
 
 namespace GanGpu.Cli.Commands;
 

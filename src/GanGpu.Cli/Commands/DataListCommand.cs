@@ -1,7 +1,6 @@
 using System.CommandLine;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
-using GanGpu.Modalities;
 
 namespace GanGpu.Cli.Commands;
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using GanGpu.Devices;
-using GanGpu.Kernels.Gemm;
 
 namespace GanGpu.Cli.Commands;
 

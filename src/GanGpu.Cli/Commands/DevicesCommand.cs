@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using GanGpu.Devices;
 using Spectre.Console;
 
 namespace GanGpu.Cli.Commands;

@@ -1,4 +1,3 @@
-using GanGpu.Objectives;
 using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;
@@ -33,7 +32,7 @@ internal sealed record DryRun(
         for (long piece = 1; spent < (piece > Many ? OfMany : Budget); piece *= 2)
         {
             TrainingReport? last = null;
-            await foreach (TrainingReport report in trainer.TrainStepsAsync(piece, cancellation).ConfigureAwait(false))
+            await foreach (TrainingReport report in trainer.StepReportsAsync(piece, cancellation).ConfigureAwait(false))
                 last = report;
             rate = Math.Max(rate, piece / last!.Elapsed.TotalSeconds);
             spent += last.Elapsed;

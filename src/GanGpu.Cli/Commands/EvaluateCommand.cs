@@ -3,13 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using GanGpu.Cli.Modalities;
 using GanGpu.Cli.Views;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Images;
 using GanGpu.Measures;
-using GanGpu.Modalities;
 using GanGpu.Runs;
-using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;
 

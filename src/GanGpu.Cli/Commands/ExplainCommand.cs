@@ -1,10 +1,6 @@
 using System.CommandLine;
 using GanGpu.Benchmarking;
 using GanGpu.Cli.Views;
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Modalities;
-using GanGpu.Presets;
 
 namespace GanGpu.Cli.Commands;
 

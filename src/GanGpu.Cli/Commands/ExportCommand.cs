@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GanGpu.OnnxExport;
-using GanGpu.PyTorch;
 
 namespace GanGpu.Cli.Commands;
 

@@ -1,8 +1,4 @@
 using System.CommandLine;
-using GanGpu.Data;
-using GanGpu.Kernels.Random;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.PyTorch;
 
 namespace GanGpu.Cli.Commands;
@@ -26,10 +22,10 @@ internal static class ImportCommand
     private static readonly Option<string?> Preset = new Option<string?>("--preset")
     {
         Description =
-            $"The networks: {string.Join(", ", Presets.Preset.Names)}. [default: what the file says, as those of " +
+            $"The networks: {string.Join(", ", GanGpu.Preset.Names)}. [default: what the file says, as those of " +
             "gangpu export do]",
         HelpName = "NAME",
-    }.Among(Presets.Preset.Names);
+    }.Among(GanGpu.Preset.Names);
 
     private static readonly Option<string?> ImageSize = new Option<string?>("--image-size")
     {
@@ -115,7 +111,7 @@ internal static class ImportCommand
                 : throw new InvalidInputException("--latent-dim, --classes and --conditional go with --preset.");
         }
 
-        Preset preset = Presets.Preset.Named(name);
+        Preset preset = GanGpu.Preset.Named(name);
         if (conditional)
             preset = preset switch
             {

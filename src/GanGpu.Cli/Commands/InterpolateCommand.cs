@@ -1,11 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using GanGpu.Cli.Modalities;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Images;
-using GanGpu.Kernels.Random;
-using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;
 

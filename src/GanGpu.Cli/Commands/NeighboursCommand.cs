@@ -4,12 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using GanGpu.Cli.Modalities;
 using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Images;
 using GanGpu.Measures;
-using GanGpu.Modalities;
 using GanGpu.Runs;
-using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;
 

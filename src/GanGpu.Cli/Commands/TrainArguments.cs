@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using GanGpu.Data;
-using GanGpu.Modalities;
-using GanGpu.Objectives;
 using GanGpu.Runs;
 
 namespace GanGpu.Cli.Commands;
@@ -20,8 +17,8 @@ internal sealed class TrainArguments
         "grey ones each.", "digits");
 
     public Option<string> Preset { get; } = Text(
-        "--preset", "NAME", $"The networks: {string.Join(", ", Presets.Preset.Names)}.", "quick")
-        .Among(Presets.Preset.Names);
+        "--preset", "NAME", $"The networks: {string.Join(", ", GanGpu.Preset.Names)}.", "quick")
+        .Among(GanGpu.Preset.Names);
 
     public Option<int> BatchSize { get; } = new Option<int>("--batch-size", "--batch")
     {
@@ -34,7 +31,7 @@ internal sealed class TrainArguments
     {
         Description =
             "Passes over the data set; with --resume, how many more. [default: " +
-            string.Join(", ", Presets.Preset.Names.GroupBy(name => Presets.Preset.Named(name).Epochs)
+            string.Join(", ", GanGpu.Preset.Names.GroupBy(name => GanGpu.Preset.Named(name).Epochs)
                 .OrderBy(group => group.Count()).Select((group, index) => group.Count() > 2
                     ? $"{group.Key} with others" : $"{group.Key} with --preset {string.Join(" or ", group)}")) + "]",
         HelpName = "N",
@@ -133,7 +130,7 @@ internal sealed class TrainArguments
     {
         Description = "Values in a latent vector. [default: the preset's]",
         HelpName = "N",
-        DefaultValueFactory = _ => Presets.Preset.Mlp.LatentSize,
+        DefaultValueFactory = _ => GanGpu.Preset.Mlp.LatentSize,
     }.Whole(1, TrainRequest.LongestLatent);
 
     public Option<string> Latent { get; } =
@@ -212,7 +209,7 @@ internal sealed class TrainArguments
     {
         Description = "The leaky ReLU's slope for negative inputs.",
         HelpName = "X",
-        DefaultValueFactory = _ => Presets.Preset.Mlp.Leak,
+        DefaultValueFactory = _ => GanGpu.Preset.Mlp.Leak,
     }.Fraction(FractionRange.AboveZero);
 
     public Option<string> Init { get; } =

@@ -1,15 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using GanGpu.Cli.Views;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Images;
-using GanGpu.Modalities;
-using GanGpu.Modalities.Images;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Runs;
-using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;
 
@@ -173,7 +166,7 @@ internal static class TrainCommand
         SaveRequests.Listen(run.RequestSave);
         try
         {
-            await view.ShowAsync(report => run.TrainAsync(report, cancellation)).ConfigureAwait(false);
+            await view.ShowAsync(report => run.TrainAsync(new Told(report), cancellation)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -1,14 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using GanGpu.Data;
-using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Kernels.Random;
 using GanGpu.Modalities.Images;
 using GanGpu.Networks;
-using GanGpu.Objectives;
-using GanGpu.Presets;
-using GanGpu.Runs;
 
 namespace GanGpu.Cli.Commands;
 
@@ -34,7 +27,7 @@ internal static class TrainRequest
 
     public static Preset Preset(TrainArguments arguments, ParseResult parsed)
     {
-        Preset preset = Presets.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
+        Preset preset = GanGpu.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
         int latentSize = parsed.GetValue(arguments.LatentSize);
         float leak = parsed.GetValue(arguments.Leak), deviation = parsed.GetValue(arguments.InitDeviation),
             biasDeviation = parsed.GetValue(arguments.BiasDeviation);

@@ -1,14 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using GanGpu.Cli.Views;
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Gemm;
-using GanGpu.Modalities;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Runs;
-using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;
 

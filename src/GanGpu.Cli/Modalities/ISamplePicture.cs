@@ -1,4 +1,3 @@
-using GanGpu.Data;
 
 namespace GanGpu.Cli.Modalities;
 

@@ -1,4 +1,3 @@
-using GanGpu.Data;
 using GanGpu.Images;
 
 namespace GanGpu.Cli.Modalities;

@@ -1,4 +1,3 @@
-using GanGpu.Data;
 using ScottPlot;
 
 namespace GanGpu.Cli.Modalities;

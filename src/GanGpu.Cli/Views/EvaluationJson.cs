@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GanGpu.Measures;
-using GanGpu.Modalities;
 
 namespace GanGpu.Cli.Views;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using GanGpu.Data;
 using GanGpu.Measures;
-using GanGpu.Modalities;
 
 namespace GanGpu.Cli.Views;
 

@@ -1,5 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Training;
 
 namespace GanGpu.Cli.Views;
 

@@ -1,7 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Runs;
-using GanGpu.Training;
 
 namespace GanGpu.Cli.Views;
 

@@ -1,10 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Modalities.Images;
 using GanGpu.Runs;
-using GanGpu.Training;
 
 namespace GanGpu.Cli.Views;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using GanGpu.Objectives;
-using GanGpu.Training;
 using Spectre.Console;
 
 namespace GanGpu.Cli.Views;

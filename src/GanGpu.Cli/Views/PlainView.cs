@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using GanGpu.Cli.Modalities;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Runs;
-using GanGpu.Training;
 using static GanGpu.Cli.Views.Lines;
 
 namespace GanGpu.Cli.Views;

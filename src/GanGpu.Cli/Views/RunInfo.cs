@@ -1,5 +1,4 @@
 using GanGpu.Runs;
-using GanGpu.Training;
 
 namespace GanGpu.Cli.Views;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using GanGpu.Cli.Commands;
-using GanGpu.Objectives;
 using GanGpu.Runs;
-using GanGpu.Training;
 using static GanGpu.Cli.Views.Lines;
 
 namespace GanGpu.Cli.Views;

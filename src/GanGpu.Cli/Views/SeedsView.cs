@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using GanGpu.Cli.Modalities;
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Runs;
-using GanGpu.Training;
 using Spectre.Console;
 
 namespace GanGpu.Cli.Views;

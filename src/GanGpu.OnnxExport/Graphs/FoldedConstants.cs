@@ -1,6 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
+using GanGpu.Networks;
 using GanGpu.Planning;
 using GanGpu.Training;
 

@@ -1,5 +1,6 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Convolution;
+using GanGpu.Networks;
 using GanGpu.OnnxExport.Format;
 using GanGpu.OnnxExport.Graphs;
 

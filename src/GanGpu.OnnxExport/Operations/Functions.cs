@@ -1,6 +1,6 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Elementwise;
-using GanGpu.Kernels.Numerics;
+using GanGpu.Networks;
 using GanGpu.OnnxExport.Graphs;
 
 namespace GanGpu.OnnxExport.Operations;

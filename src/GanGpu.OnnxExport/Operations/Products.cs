@@ -1,4 +1,5 @@
 using GanGpu.Graph;
+using GanGpu.Networks;
 using GanGpu.OnnxExport.Graphs;
 
 namespace GanGpu.OnnxExport.Operations;

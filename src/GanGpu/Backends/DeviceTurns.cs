@@ -39,7 +39,7 @@ internal sealed class DeviceTurns
             return new DeviceTurn(this, user);
         Exit();
         throw new ObjectDisposedException(
-            "GanGpu.Devices.Device",
+            "GanGpu.Device",
             "The device was disposed while something still used it; dispose it after everything that was made for it.");
     }
 

@@ -1,4 +1,3 @@
-using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Gpu;
 using GanGpu.Kernels.Launching;
 using ILGPU;

@@ -1,11 +1,6 @@
 using System.Globalization;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Launching;
-using GanGpu.Objectives;
-using GanGpu.Presets;
-using GanGpu.Training;
 
 namespace GanGpu.Benchmarking;
 
@@ -137,7 +132,7 @@ internal sealed class DeviceBenchmark
 
         // Asking for a report is what looks at the losses.
         foreach (
-            TrainingReport _ in trainer.TrainStepsAsync(1, cancellationToken).ToBlockingEnumerable(cancellationToken))
+            TrainingReport _ in trainer.StepReportsAsync(1, cancellationToken).ToBlockingEnumerable(cancellationToken))
             cancellationToken.ThrowIfCancellationRequested();
         double seconds = SliceTimer.Median(timer.Measure(budget, cancellationToken)) / steps;
         return new StepRate(batch, flops, seconds * 1e3, 1 / seconds, batch / seconds);

@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using GanGpu.Backends;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Launching;
-using GanGpu.Presets;
-using GanGpu.Training;
 
 namespace GanGpu.Benchmarking;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using GanGpu.Data;
-using GanGpu.Graph;
+using GanGpu.Networks;
 
 namespace GanGpu.Checkpoints;
 

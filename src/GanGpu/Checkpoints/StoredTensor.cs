@@ -1,3 +1,4 @@
+
 namespace GanGpu.Checkpoints;
 
 /// <summary>A tensor in a file.</summary>

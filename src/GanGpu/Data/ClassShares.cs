@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace GanGpu.Data;
+namespace GanGpu;
 
 /// <summary>
 /// How generated images spread over the classes of their data, by a classifier: a generator that has dropped a class,

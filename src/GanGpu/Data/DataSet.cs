@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace GanGpu.Data;
+namespace GanGpu;
 
 /// <summary>
 /// Images of one size, as bytes, which training scales to −1..1 on the device; or vectors of numbers, which it takes as

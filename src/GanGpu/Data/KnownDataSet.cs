@@ -1,4 +1,6 @@
-namespace GanGpu.Data;
+using GanGpu.Data;
+
+namespace GanGpu;
 
 /// <summary>
 /// A data set that can be downloaded by its name, over TLS and with pinned SHA-256 sums; it opens by that

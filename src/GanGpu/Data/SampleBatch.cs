@@ -1,4 +1,6 @@
-namespace GanGpu.Data;
+using GanGpu.Data;
+
+namespace GanGpu;
 
 /// <summary>Samples from a generator, or of a data set as networks take them.</summary>
 public sealed class SampleBatch

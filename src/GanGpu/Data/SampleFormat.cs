@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace GanGpu.Data;
+namespace GanGpu;
 
 /// <summary>
 /// What samples are: said once, by whoever makes the data, kept in checkpoints and run settings, and never inferred.

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace GanGpu.Data;
+namespace GanGpu;
 
 /// <summary>The size of one sample: an image, or any vector as a 1 × n image with one channel.</summary>
 /// <remarks>It says nothing of what the sample is; see <see cref="SampleFormat"/>.</remarks>

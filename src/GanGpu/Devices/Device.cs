@@ -1,11 +1,11 @@
 using System.Globalization;
 using GanGpu.Backends;
-using GanGpu.Kernels.Gemm;
+using GanGpu.Devices;
 using GanGpu.Kernels.Host;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace GanGpu.Devices;
+namespace GanGpu;
 
 /// <summary>
 /// A device that networks are trained on: a GPU through CUDA or OpenCL, or the processor. It owns everything that was

@@ -8,7 +8,7 @@ namespace GanGpu.Devices;
 /// <param name="IsGpu">"auto" may choose it before the processor.</param>
 /// <param name="Start">Starts its backend; the second value is what has to be disposed after the backend, last
 /// first.</param>
-/// <param name="HasTensorCores">It can make products of a <see cref="Kernels.Gemm.MatrixPrecision"/> below
+/// <param name="HasTensorCores">It can make products of a <see cref="MatrixPrecision"/> below
 /// single.</param>
 internal sealed record DeviceCandidate(
     DeviceKind Kind, DeviceInfo Info, bool IsGpu, Func<(IBackend Backend, IDisposable[] Owned)>? Start,

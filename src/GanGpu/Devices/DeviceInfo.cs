@@ -1,4 +1,4 @@
-namespace GanGpu.Devices;
+namespace GanGpu;
 
 /// <summary>A device that is present, or a kind of device that is not and why.</summary>
 /// <param name="Name">What <see cref="Device.Open"/> knows it by, such as "cuda:0".</param>

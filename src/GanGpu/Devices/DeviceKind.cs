@@ -1,4 +1,4 @@
-namespace GanGpu.Devices;
+namespace GanGpu;
 
 /// <summary>What runs the kernels.</summary>
 public enum DeviceKind

@@ -1,7 +1,6 @@
-using GanGpu.Kernels.Gemm;
 using Microsoft.Extensions.Logging;
 
-namespace GanGpu.Devices;
+namespace GanGpu;
 
 /// <summary>How a device is opened.</summary>
 public sealed record DeviceOptions

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Elementwise;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

@@ -1,5 +1,6 @@
 using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Gemm;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

@@ -1,5 +1,5 @@
 using GanGpu.Kernels.Elementwise;
-using GanGpu.Kernels.Numerics;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Losses;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

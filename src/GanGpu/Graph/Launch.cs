@@ -1,3 +1,5 @@
+using GanGpu.Networks;
+
 namespace GanGpu.Graph;
 
 /// <summary>One unit of device work: what it reads, what it writes, and how it is bound to a device's kernel.</summary>

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Gemm;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

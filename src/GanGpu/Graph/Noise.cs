@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Random;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

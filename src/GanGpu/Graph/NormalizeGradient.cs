@@ -1,5 +1,6 @@
 using GanGpu.Kernels.Normalization;
 using GanGpu.Kernels.Reduction;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

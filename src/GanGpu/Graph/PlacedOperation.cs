@@ -1,3 +1,5 @@
+using GanGpu.Networks;
+
 namespace GanGpu.Graph;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Optimizers;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

@@ -1,5 +1,5 @@
-using GanGpu.Data;
 using GanGpu.Kernels.Batch;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

@@ -1,4 +1,4 @@
-using GanGpu.Data;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Reduction;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Normalization;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

@@ -1,5 +1,5 @@
-using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

@@ -1,6 +1,6 @@
 using GanGpu.Kernels.Normalization;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Batch;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

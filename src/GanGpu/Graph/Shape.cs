@@ -1,4 +1,4 @@
-namespace GanGpu.Graph;
+namespace GanGpu.Networks;
 
 /// <summary>
 /// The size of a tensor: rows × columns, row-major. A batch has one sample a row; a vector is one row.

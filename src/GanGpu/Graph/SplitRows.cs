@@ -1,3 +1,5 @@
+using GanGpu.Networks;
+
 namespace GanGpu.Graph;
 
 /// <summary>Splits the rows of x into equal consecutive parts: a stack of batches into its batches.</summary>

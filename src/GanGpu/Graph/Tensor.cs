@@ -1,4 +1,6 @@
-namespace GanGpu.Graph;
+using GanGpu.Graph;
+
+namespace GanGpu.Networks;
 
 /// <summary>
 /// A symbolic tensor: a value that a step will compute, known by its shape and by the operation that produces it. It

@@ -1,3 +1,5 @@
+using GanGpu.Networks;
+
 namespace GanGpu.Graph;
 
 /// <summary>The operations that some tensors depend on, each after the operations whose outputs it reads.</summary>

@@ -1,4 +1,5 @@
 using GanGpu.Kernels.Resampling;
+using GanGpu.Networks;
 
 namespace GanGpu.Graph;
 

@@ -1,5 +1,4 @@
 using GanGpu.Kernels;
-using GanGpu.Presets;
 
 namespace GanGpu.Measures;
 

@@ -1,8 +1,5 @@
 using GanGpu.Backends;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
 using GanGpu.Objectives.Classifier;
 using GanGpu.Training;

@@ -1,6 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-
 namespace GanGpu.Measures;
 
 /// <summary>In what space samples are compared.</summary>

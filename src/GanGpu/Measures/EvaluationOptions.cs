@@ -1,6 +1,7 @@
 using System.Globalization;
+using GanGpu.Measures;
 
-namespace GanGpu.Measures;
+namespace GanGpu;
 
 /// <summary>What an evaluation of a generator may choose.</summary>
 public sealed record EvaluationOptions

@@ -1,5 +1,4 @@
 using System.Globalization;
-using GanGpu.Data;
 
 namespace GanGpu.Measures;
 

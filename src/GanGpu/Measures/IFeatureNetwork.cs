@@ -1,5 +1,3 @@
-using GanGpu.Data;
-
 namespace GanGpu.Measures;
 
 /// <summary>A network whose features are the space in which real and generated images are compared.</summary>

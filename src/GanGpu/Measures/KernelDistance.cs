@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using GanGpu.Devices;
 
 namespace GanGpu.Measures;
 

@@ -1,6 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-
 namespace GanGpu.Measures;
 
 /// <summary>Samples of a generator beside the real ones, and what several measures need of them, computed once.</summary>

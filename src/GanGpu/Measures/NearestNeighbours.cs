@@ -1,5 +1,3 @@
-using GanGpu.Devices;
-
 namespace GanGpu.Measures;
 
 /// <summary>How far the samples of a set lie apart.</summary>

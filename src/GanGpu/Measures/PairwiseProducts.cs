@@ -1,5 +1,4 @@
 using GanGpu.Backends;
-using GanGpu.Devices;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Launching;
 

@@ -4,8 +4,6 @@ using System.Text.Json;
 using GanGpu.Backends;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Graph;
 using GanGpu.Networks;
 using GanGpu.Training;
 

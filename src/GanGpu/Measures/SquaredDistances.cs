@@ -1,5 +1,3 @@
-using GanGpu.Devices;
-
 namespace GanGpu.Measures;
 
 /// <summary>

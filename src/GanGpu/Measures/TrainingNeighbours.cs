@@ -1,5 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels;
 
 namespace GanGpu.Measures;

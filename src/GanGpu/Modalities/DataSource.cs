@@ -1,8 +1,9 @@
 using System.Globalization;
 using GanGpu.Data;
+using GanGpu.Modalities;
 using GanGpu.Modalities.Images;
 
-namespace GanGpu.Modalities;
+namespace GanGpu;
 
 /// <summary>Opens data sets by path or name: the first reader of a modality that knows the place reads it.</summary>
 /// <remarks>Safe for use from several threads.</remarks>
@@ -24,7 +25,7 @@ public static class DataSource
     /// <summary>Opens a data set.</summary>
     /// <param name="pathOrName">
     /// "digits" for the embedded images; "ring", "grid", "8gaussians", "25gaussians" (see
-    /// <see cref="Points.GaussianMixture"/>) or "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX
+    /// <see cref="Measures.GaussianMixture"/>) or "swissroll" for 100,000 points in the plane; a folder with MNIST's IDX
     /// files; an IDX file of images, gzipped or not; an NPY file of images (unsigned bytes, or numbers in 0..1, −1..1
     /// or 0..255) or of float32 (vectors), or such arrays with their classes in an NPZ file; a folder with CIFAR-10's
     /// or CIFAR-100's binary files, or one such file; or, where no path has that name, one of

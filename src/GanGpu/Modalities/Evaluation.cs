@@ -1,10 +1,8 @@
 using System.Globalization;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Measures;
-using GanGpu.Training;
+using GanGpu.Modalities;
 
-namespace GanGpu.Modalities;
+namespace GanGpu;
 
 /// <summary>
 /// What a generator is worth, by the measures that fit its data: the modes of mixtures and of stacked digits; for

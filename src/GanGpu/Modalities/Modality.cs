@@ -1,5 +1,4 @@
 using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Measures;
 using GanGpu.Modalities.Images;
 using GanGpu.Modalities.Points;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using GanGpu.Graph;
 using GanGpu.Kernels.Convolution;
-using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Networks;
 

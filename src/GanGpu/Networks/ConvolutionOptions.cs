@@ -1,5 +1,3 @@
-using GanGpu.Kernels.Numerics;
-
 namespace GanGpu.Networks;
 
 /// <summary>What convolutions have in common, y = f(x ∗ w + b).</summary>

@@ -1,4 +1,3 @@
-using GanGpu.Data;
 using GanGpu.Graph;
 
 namespace GanGpu.Networks;

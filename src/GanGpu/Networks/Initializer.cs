@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using GanGpu.Graph;
 using GanGpu.Kernels.Random;
 
 namespace GanGpu.Networks;

@@ -1,5 +1,3 @@
-using GanGpu.Graph;
-
 namespace GanGpu.Networks;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using GanGpu.Graph;
-using GanGpu.Kernels.Random;
 
 namespace GanGpu.Networks;
 

@@ -1,4 +1,3 @@
-using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Networks;

@@ -1,4 +1,3 @@
-using GanGpu.Graph;
 using GanGpu.Kernels.Random;
 
 namespace GanGpu.Networks;

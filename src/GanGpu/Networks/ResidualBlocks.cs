@@ -1,6 +1,3 @@
-using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
-
 namespace GanGpu.Networks;
 
 /// <summary>

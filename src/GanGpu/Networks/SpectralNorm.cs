@@ -1,5 +1,4 @@
 using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Networks;
 

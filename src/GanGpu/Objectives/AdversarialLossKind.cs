@@ -1,4 +1,4 @@
-namespace GanGpu.Objectives;
+namespace GanGpu;
 
 /// <summary>
 /// What the two players minimise, in terms of the discriminator's output on a real sample, D(x), and on a generated
@@ -34,7 +34,7 @@ public enum AdversarialLossKind
     /// <summary>
     /// D: E[D(G(z))] − E[D(x)]; G: −E[D(G(z))]. Arjovsky et al., "Wasserstein GAN" (ICML 2017). The discriminator,
     /// there a critic, needs something that bounds its slope: clipped weights
-    /// (<see cref="Kernels.Optimizers.OptimizerOptions.WeightLimit"/>) or a penalty.
+    /// (<see cref="OptimizerOptions.WeightLimit"/>) or a penalty.
     /// </summary>
     Wasserstein,
 

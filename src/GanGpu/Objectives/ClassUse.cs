@@ -1,4 +1,4 @@
-namespace GanGpu.Objectives;
+namespace GanGpu;
 
 /// <summary>What a preset does with the classes of its samples.</summary>
 public enum ClassUse

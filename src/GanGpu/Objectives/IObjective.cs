@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
 
 namespace GanGpu.Objectives;

@@ -1,5 +1,3 @@
-using GanGpu.Kernels.Optimizers;
-
 namespace GanGpu.Objectives;
 
 /// <summary>The ranges of an optimizer's options.</summary>

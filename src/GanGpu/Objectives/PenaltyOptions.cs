@@ -1,6 +1,6 @@
 using GanGpu.Kernels;
 
-namespace GanGpu.Objectives;
+namespace GanGpu;
 
 /// <summary>
 /// Penalties on the gradient of the discriminator's logits towards its input, which keep it smooth. They differentiate

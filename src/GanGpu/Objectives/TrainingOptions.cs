@@ -1,10 +1,8 @@
 using System.Globalization;
 using GanGpu.Kernels;
-using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Kernels.Random;
+using GanGpu.Objectives;
 
-namespace GanGpu.Objectives;
+namespace GanGpu;
 
 /// <summary>
 /// How a GAN is trained; the defaults are the article's, and TensorFlow's where the article is silent.

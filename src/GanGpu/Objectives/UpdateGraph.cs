@@ -1,4 +1,3 @@
-using GanGpu.Graph;
 using GanGpu.Networks;
 
 namespace GanGpu.Objectives;

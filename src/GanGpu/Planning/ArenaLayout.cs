@@ -1,5 +1,6 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
+using GanGpu.Networks;
 
 namespace GanGpu.Planning;
 

@@ -1,5 +1,6 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Convolution;
+using GanGpu.Networks;
 
 namespace GanGpu.Planning;
 

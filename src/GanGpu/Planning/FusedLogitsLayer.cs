@@ -1,5 +1,6 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Losses;
+using GanGpu.Networks;
 
 namespace GanGpu.Planning;
 

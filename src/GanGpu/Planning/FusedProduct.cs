@@ -1,6 +1,6 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Gemm;
-using GanGpu.Kernels.Numerics;
+using GanGpu.Networks;
 
 namespace GanGpu.Planning;
 

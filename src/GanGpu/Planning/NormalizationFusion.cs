@@ -1,5 +1,5 @@
 using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
+using GanGpu.Networks;
 
 namespace GanGpu.Planning;
 

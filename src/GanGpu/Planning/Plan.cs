@@ -1,6 +1,7 @@
 using GanGpu.Backends;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
+using GanGpu.Networks;
 
 namespace GanGpu.Planning;
 

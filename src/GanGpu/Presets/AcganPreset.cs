@@ -1,12 +1,8 @@
-using GanGpu.Data;
-using GanGpu.Graph;
 using GanGpu.Kernels;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Objectives;
+using GanGpu.Presets;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// AC-GAN (Odena, Olah and Shlens 2017, arXiv:1610.09585) with the networks of PyTorch-GAN

@@ -1,11 +1,7 @@
-using GanGpu.Data;
 using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Objectives;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// A conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784) of multilayer perceptrons as in PyTorch-GAN

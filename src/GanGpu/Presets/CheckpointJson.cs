@@ -2,12 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using GanGpu.Data;
-using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Gemm;
-using GanGpu.Kernels.Random;
 using GanGpu.Networks;
-using GanGpu.Objectives;
 
 namespace GanGpu.Presets;
 
@@ -46,8 +41,8 @@ internal sealed partial class CheckpointJson : JsonSerializerContext
         if (text is not JsonObject members || members["name"] is not JsonValue value
             || !value.TryGetValue(out string? name))
             throw new JsonException("the preset has no name");
-        Preset defaults = name == Presets.OwnPreset.Name ? new OwnPreset() : Presets.Preset.Names.Contains(name)
-            ? Presets.Preset.Named(name)
+        Preset defaults = name == Presets.OwnPreset.Name ? new OwnPreset() : GanGpu.Preset.Names.Contains(name)
+            ? GanGpu.Preset.Named(name)
             : throw new JsonException($"there is no preset '{Shown.Text(name)}'");
         return Read(members, defaults, type);
     }
@@ -74,7 +69,7 @@ internal sealed partial class CheckpointJson : JsonSerializerContext
         foreach ((string name, JsonNode? value) in text)
         {
             if (value is JsonObject part && whole[name] is JsonObject below
-                && name.Equals(nameof(Objectives.TrainingOptions.Penalty), StringComparison.OrdinalIgnoreCase))
+                && name.Equals(nameof(GanGpu.TrainingOptions.Penalty), StringComparison.OrdinalIgnoreCase))
             {
                 foreach ((string inner, JsonNode? innerValue) in part)
                     below[inner] = innerValue?.DeepClone();

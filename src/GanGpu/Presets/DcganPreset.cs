@@ -1,11 +1,7 @@
-using GanGpu.Data;
-using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Objectives;
+using GanGpu.Presets;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// DCGAN (Radford, Metz and Chintala 2016, arXiv:1511.06434) as in PyTorch's examples (dcgan/main.py): generator 100 →

@@ -1,11 +1,10 @@
 using System.Globalization;
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Networks;
 using GanGpu.Objectives;
 using GanGpu.Objectives.Gan;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>A generator and a discriminator that belong together.</summary>
 /// <remarks>Derive from it for networks of your own; see <see cref="Preset"/>.</remarks>

@@ -1,9 +1,7 @@
-using GanGpu.Data;
 using GanGpu.Kernels;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// The network of the source article: generator 100 → 128 → 256 → 784 (the sample's size), leaky ReLU and tanh at the

@@ -3,12 +3,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Networks;
 using GanGpu.Objectives;
+using GanGpu.Presets;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// Networks that belong together, of which one is a generator. A preset is a value: it is written into checkpoints and

@@ -1,12 +1,7 @@
-using GanGpu.Data;
-using GanGpu.Graph;
 using GanGpu.Kernels;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Objectives;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// Something worth looking at within a minute of a processor: small multilayer perceptrons like the article's, trained

@@ -1,11 +1,7 @@
-using GanGpu.Data;
-using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Objectives;
+using GanGpu.Presets;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// R3GAN (Huang et al. 2024, "The GAN is dead; long live the GAN!", arXiv:2501.05441): the relativistic pairing loss

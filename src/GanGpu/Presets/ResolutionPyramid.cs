@@ -1,5 +1,3 @@
-using GanGpu.Data;
-
 namespace GanGpu.Presets;
 
 /// <summary>The sizes that images go through as they are halved again and again, sides rounded up.</summary>

@@ -1,12 +1,7 @@
-using GanGpu.Data;
 using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Kernels.Random;
 using GanGpu.Networks;
-using GanGpu.Objectives;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// Semi-supervised learning with a GAN (Salimans et al. 2016, arXiv:1606.03498) with the networks of the paper's code

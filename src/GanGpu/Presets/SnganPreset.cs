@@ -1,11 +1,8 @@
-using GanGpu.Data;
 using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Objectives;
+using GanGpu.Presets;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// SNGAN (Miyato et al. 2018, arXiv:1802.05957) with the residual networks of its authors' code for CIFAR-10

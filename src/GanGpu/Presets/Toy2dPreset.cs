@@ -1,11 +1,6 @@
-using GanGpu.Data;
-using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Objectives;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// Points in the plane, such as the data sets ring and grid: two multilayer perceptrons with ReLU and He-uniform

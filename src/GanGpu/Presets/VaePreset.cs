@@ -1,14 +1,10 @@
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 using GanGpu.Objectives;
 using GanGpu.Objectives.Vae;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// A variational autoencoder, to hold GANs against: the one of PyTorch's examples (pytorch/examples, vae), after Kingma

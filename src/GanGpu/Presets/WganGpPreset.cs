@@ -1,10 +1,7 @@
-using GanGpu.Data;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Objectives;
+using GanGpu.Presets;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028) as its authors train it on MNIST (gan_mnist.py): generator 128 →

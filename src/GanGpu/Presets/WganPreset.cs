@@ -1,11 +1,6 @@
-using GanGpu.Data;
-using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Objectives;
 
-namespace GanGpu.Presets;
+namespace GanGpu;
 
 /// <summary>
 /// The first Wasserstein GAN (Arjovsky, Chintala and Bottou, ICML 2017, arXiv:1701.07875) as PyTorch-GAN trains it on

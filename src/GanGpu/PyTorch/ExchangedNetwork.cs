@@ -1,8 +1,5 @@
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Networks;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 
 namespace GanGpu.PyTorch;
 

@@ -1,6 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Presets;
-
 namespace GanGpu.PyTorch;
 
 /// <summary>What was read from a file of weights.</summary>

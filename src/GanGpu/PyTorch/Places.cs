@@ -1,5 +1,3 @@
-using GanGpu.Data;
-
 namespace GanGpu.PyTorch;
 
 /// <summary>

@@ -1,7 +1,4 @@
 using System.Text;
-using GanGpu.Data;
-using GanGpu.Kernels.Random;
-using GanGpu.Objectives;
 
 namespace GanGpu.PyTorch;
 

@@ -1,7 +1,5 @@
-using GanGpu.Data;
-using GanGpu.Graph;
 using GanGpu.Kernels.Convolution;
-using GanGpu.Kernels.Numerics;
+using GanGpu.Networks;
 
 namespace GanGpu.PyTorch;
 

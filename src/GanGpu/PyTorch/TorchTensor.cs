@@ -1,4 +1,4 @@
-using GanGpu.Graph;
+using GanGpu.Networks;
 
 namespace GanGpu.PyTorch;
 

@@ -1,4 +1,3 @@
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Elementwise;

@@ -2,14 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Random;
-using GanGpu.Objectives;
 using GanGpu.Presets;
+using GanGpu.PyTorch;
 using GanGpu.Training;
 
-namespace GanGpu.PyTorch;
+namespace GanGpu;
 
 /// <summary>
 /// Trained weights as safetensors files that PyTorch's load_state_dict(strict=True) takes, with the code of the network

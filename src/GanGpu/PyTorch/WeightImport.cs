@@ -4,9 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Random;
-using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Training;
 

@@ -1,7 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Kernels.Random;
-using GanGpu.Presets;
-
 namespace GanGpu.PyTorch;
 
 /// <summary>

@@ -1,10 +1,6 @@
 using System.Globalization;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Measures;
 using GanGpu.Modalities;
-using GanGpu.Presets;
-using GanGpu.Training;
 
 namespace GanGpu.Runs;
 

@@ -1,6 +1,4 @@
-using GanGpu.Data;
 using GanGpu.Objectives;
-using GanGpu.Training;
 
 namespace GanGpu.Runs;
 

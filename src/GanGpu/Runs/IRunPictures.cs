@@ -1,8 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Objectives;
-using GanGpu.Training;
-
-namespace GanGpu.Runs;
+namespace GanGpu;
 
 /// <summary>Draws what a run's folder has for people to look at.</summary>
 public interface IRunPictures

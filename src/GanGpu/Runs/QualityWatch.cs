@@ -1,8 +1,5 @@
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Measures;
 using GanGpu.Modalities;
-using GanGpu.Training;
 
 namespace GanGpu.Runs;
 

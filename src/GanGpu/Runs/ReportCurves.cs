@@ -1,5 +1,4 @@
 using GanGpu.Objectives;
-using GanGpu.Training;
 
 namespace GanGpu.Runs;
 

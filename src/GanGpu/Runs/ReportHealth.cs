@@ -1,6 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Training;
-
 namespace GanGpu.Runs;
 
 /// <summary>A span of a run's reports that all say the same of its health.</summary>

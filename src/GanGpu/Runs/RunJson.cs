@@ -1,9 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using GanGpu.Objectives;
 using GanGpu.Presets;
-using GanGpu.Training;
 
 namespace GanGpu.Runs;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using GanGpu.Data;
 using GanGpu.Objectives;
 using GanGpu.Training;
 
@@ -121,7 +120,7 @@ internal sealed class RunMetrics : IDisposable
 
         public static Line Of(TrainingReport report) => new(
             report.Step, report.Epoch, report.StepsPerSecond, report.Elapsed.TotalSeconds,
-            report.Diagnosis is Training.Diagnosis.Healthy ? null : report.Diagnosis, report.RolledBackFrom,
+            report.Diagnosis is GanGpu.Diagnosis.Healthy ? null : report.Diagnosis, report.RolledBackFrom,
             report.Quality?.Measure, report.Quality?.Figure, report.Shares)
         {
             Metrics = report.Metrics.ToDictionary(

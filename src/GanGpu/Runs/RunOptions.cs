@@ -1,8 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Modalities;
-using GanGpu.Modalities.Images;
-
-namespace GanGpu.Runs;
+namespace GanGpu;
 
 /// <summary>What a run does besides training: how long, what it keeps, what it writes for people to look at.</summary>
 public sealed record RunOptions

@@ -1,6 +1,5 @@
 using GanGpu.Data;
 using GanGpu.Objectives;
-using GanGpu.Training;
 
 namespace GanGpu.Runs;
 

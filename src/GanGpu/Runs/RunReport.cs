@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using GanGpu.Data;
-using GanGpu.Training;
 
 namespace GanGpu.Runs;
 

@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
-using GanGpu.Devices;
 using GanGpu.Kernels;
-using GanGpu.Kernels.Gemm;
 
 namespace GanGpu.Runs;
 

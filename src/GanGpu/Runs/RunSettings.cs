@@ -4,11 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using GanGpu.Data;
-using GanGpu.Modalities;
-using GanGpu.Modalities.Images;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 
 namespace GanGpu.Runs;
 

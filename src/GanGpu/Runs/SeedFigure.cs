@@ -1,8 +1,7 @@
 using System.Text.Json.Serialization;
 using GanGpu.Measures;
-using GanGpu.Modalities;
 
-namespace GanGpu.Runs;
+namespace GanGpu;
 
 /// <summary>What a seed's generator is worth.</summary>
 /// <param name="Seed">The seed.</param>

@@ -1,15 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Gemm;
 using GanGpu.Measures;
-using GanGpu.Modalities;
-using GanGpu.Objectives;
 using GanGpu.Presets;
-using GanGpu.Training;
+using GanGpu.Runs;
 
-namespace GanGpu.Runs;
+namespace GanGpu;
 
 /// <summary>
 /// One run for each of several seeds, in folders below one, then what all of them are worth in its seeds.json. Called
@@ -135,7 +131,7 @@ public sealed class SeedRuns
             ? Device.Open(device.Name, device.Options with { Threads = Math.Max(1, threads / AtOnce) }) : null;
         using TrainingRun one = TrainingRun.StartOrResume(
             own ?? device, preset, data, RunPath(seed), training with { Seed = seed }, run);
-        await one.TrainAsync(report => show?.Invoke(seed, report, one.LastStep), cancellation).ConfigureAwait(false);
+        await one.TrainAsync(new Told(report => show?.Invoke(seed, report, one.LastStep)), cancellation).ConfigureAwait(false);
     }
 
     private Evaluation Evaluate(ulong seed, CancellationToken cancellation)

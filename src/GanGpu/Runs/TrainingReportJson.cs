@@ -1,5 +1,3 @@
-using GanGpu.Training;
-
 namespace GanGpu.Runs;
 
 /// <summary>Reports in the form that a run's figures have.</summary>

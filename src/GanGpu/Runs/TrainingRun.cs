@@ -1,13 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Modalities;
-using GanGpu.Objectives;
 using GanGpu.Presets;
-using GanGpu.Training;
+using GanGpu.Runs;
 
-namespace GanGpu.Runs;
+namespace GanGpu;
 
 /// <summary>
 /// A training with a folder: it keeps figures as they come, pictures of samples and checkpoints at intervals and at every
@@ -272,13 +268,14 @@ public sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Trains, and keeps the folder up to date.</summary>
-    /// <param name="show">Is handed each report after it was written, on the thread that trains; may be null.</param>
+    /// <param name="progress">Is told each report after it was written, on the thread that trains; may be null.</param>
     /// <param name="cancellationToken">Ends the training after the steps in flight, with everything saved.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; what was trained is saved.</exception>
     /// <exception cref="TrainingDivergedException">A loss is no longer a finite number; the message names the last good
     /// checkpoint.</exception>
     /// <exception cref="IOException">Something can't be written; the checkpoint is saved if that can be.</exception>
-    public async Task TrainAsync(Action<TrainingReport>? show = null, CancellationToken cancellationToken = default)
+    public async Task TrainAsync(
+        IProgress<TrainingReport>? progress = null, CancellationToken cancellationToken = default)
     {
         if (Steps <= 0)
             return;
@@ -296,7 +293,7 @@ public sealed class TrainingRun : IDisposable
                 try
                 {
                     await TrainUntilAsync(
-                        Math.Min(LastStep, ((trainer.Step / SampleEvery) + 1) * SampleEvery), records, show,
+                        Math.Min(LastStep, ((trainer.Step / SampleEvery) + 1) * SampleEvery), records, progress,
                         cancellationToken).ConfigureAwait(false);
                     Save(records);
                 }
@@ -361,11 +358,11 @@ public sealed class TrainingRun : IDisposable
     }
 
     private async Task TrainUntilAsync(
-        long stop, RunRecords records, Action<TrainingReport>? show, CancellationToken cancellation)
+        long stop, RunRecords records, IProgress<TrainingReport>? progress, CancellationToken cancellation)
     {
         training.Start();
         await foreach (
-            TrainingReport part in trainer.TrainStepsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
+            TrainingReport part in trainer.StepReportsAsync(stop - trainer.Step, cancellation).ConfigureAwait(false))
         {
             // The trainer knows only the part up to the next samples; the times are those of the session.
             TrainingReport normed = part.With(trainer.MeasureGradientNorms());
@@ -387,7 +384,7 @@ public sealed class TrainingRun : IDisposable
                 report = report with { Quality = Measure(watch, cancellation) };
             Folder.Append(report);
             records.Report(report);
-            show?.Invoke(report);
+            progress?.Report(report);
             if ((unsaved.Elapsed >= LongestUnsaved || Interlocked.Exchange(ref saveRequested, 0) != 0) && part.Step < stop)
             {
                 training.Stop();

@@ -1,5 +1,4 @@
 using GanGpu.Backends;
-using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
 using GanGpu.Networks;
 using GanGpu.Planning;

@@ -4,10 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GanGpu.Checkpoints;
 using GanGpu.Data;
-using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
 using GanGpu.Networks;
-using GanGpu.Objectives;
 using GanGpu.Presets;
 
 namespace GanGpu.Training;

@@ -1,8 +1,5 @@
-using GanGpu.Data;
 using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;
-using GanGpu.Presets;
 using Microsoft.Extensions.Logging;
 
 namespace GanGpu.Training;

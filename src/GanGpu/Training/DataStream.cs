@@ -1,5 +1,4 @@
 using GanGpu.Backends;
-using GanGpu.Data;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Launching;
 

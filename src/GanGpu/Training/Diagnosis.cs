@@ -1,4 +1,4 @@
-namespace GanGpu.Training;
+namespace GanGpu;
 
 /// <summary>What a training suffers from, in the field's own words.</summary>
 public enum Diagnosis
@@ -15,7 +15,7 @@ public enum Diagnosis
     ModeCollapse,
 
     /// <summary>
-    /// The generator does not draw some class of the data, or hardly: see <see cref="Data.ClassShares.Lack"/>.
+    /// The generator does not draw some class of the data, or hardly: see <see cref="ClassShares.Lack"/>.
     /// </summary>
     ClassMissing,
 

@@ -1,9 +1,7 @@
 using GanGpu.Backends;
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Presets;
+using GanGpu.Training;
 
-namespace GanGpu.Training;
+namespace GanGpu;
 
 /// <summary>
 /// The encoder of a trained variational autoencoder on a device: samples in, the means of their latent vectors out, of

@@ -2,15 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using GanGpu.Backends;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Graph;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Objectives;
-using GanGpu.Presets;
+using GanGpu.Training;
 using Microsoft.Extensions.Logging;
 
-namespace GanGpu.Training;
+namespace GanGpu;
 
 /// <summary>
 /// Trains a generator against a discriminator. Each step is the article's: noise in, samples out, the discriminator
@@ -160,27 +157,55 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     internal IReadOnlyList<LaunchCost> Launches => [.. trainer.UpdatesOf(0).SelectMany(update => update.Costs)];
 
     /// <summary>Trains for a number of epochs, from where it stands.</summary>
-    /// <remarks>
-    /// Nothing is trained before the reports are asked for, so that the call alone does nothing: write <c>await
-    /// foreach</c>.
-    /// </remarks>
     /// <param name="epochs">Passes over the data set, at least 1.</param>
+    /// <param name="progress">Is told a report every <see cref="TrainingOptions.ReportEvery"/> steps, and one at the
+    /// end, on the thread that trains; null if nobody is to be told.</param>
     /// <param name="cancellationToken">Ends the training after the steps in flight; what was trained stays.</param>
-    /// <returns>A report every <see cref="TrainingOptions.ReportEvery"/> steps, and one at the end.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No epoch was asked for.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer or its device was disposed, also while it trains.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">A loss is no longer a finite number.</exception>
-    public IAsyncEnumerable<TrainingReport> TrainAsync(int epochs, CancellationToken cancellationToken = default)
+    public Task TrainAsync(
+        int epochs, IProgress<TrainingReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
-        return TrainStepsAsync((long)epochs * StepsPerEpoch, cancellationToken);
+        return TrainStepsAsync((long)epochs * StepsPerEpoch, progress, cancellationToken);
     }
 
     /// <summary>As <see cref="TrainAsync"/>, for a number of steps.</summary>
     /// <param name="steps">Steps, at least 1.</param>
+    /// <param name="progress">Is told each report; null if nobody is to be told.</param>
+    /// <param name="cancellationToken">Ends the training after the steps in flight; what was trained stays.</param>
+    /// <inheritdoc cref="TrainAsync" path="/exception"/>
+    public async Task TrainStepsAsync(
+        long steps, IProgress<TrainingReport>? progress = null, CancellationToken cancellationToken = default)
+    {
+        await foreach (TrainingReport report in StepReportsAsync(steps, cancellationToken).ConfigureAwait(false))
+            progress?.Report(report);
+    }
+
+    /// <summary>Trains for a number of epochs, from where it stands, as its reports are asked for.</summary>
+    /// <remarks>
+    /// The call alone does nothing: write <c>await foreach</c>, or <see cref="TrainAsync"/>. Leaving the loop ends the
+    /// training at that report.
+    /// </remarks>
+    /// <param name="epochs">Passes over the data set, at least 1.</param>
+    /// <param name="cancellationToken">Ends the training after the steps in flight; what was trained stays.</param>
+    /// <returns>A report every <see cref="TrainingOptions.ReportEvery"/> steps, and one at the end.</returns>
+    /// <inheritdoc cref="TrainAsync" path="/exception"/>
+    public IAsyncEnumerable<TrainingReport> ReportsAsync(int epochs, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        return StepReportsAsync((long)epochs * StepsPerEpoch, cancellationToken);
+    }
+
+    /// <summary>As <see cref="ReportsAsync"/>, for a number of steps.</summary>
+    /// <param name="steps">Steps, at least 1.</param>
     /// <param name="cancellationToken">Ends the training after the steps in flight; what was trained stays.</param>
     /// <returns>The reports.</returns>
-    /// <inheritdoc cref="TrainAsync" path="/remarks"/>
-    public IAsyncEnumerable<TrainingReport> TrainStepsAsync(long steps, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="ReportsAsync" path="/remarks"/>
+    /// <inheritdoc cref="TrainAsync" path="/exception"/>
+    public IAsyncEnumerable<TrainingReport> StepReportsAsync(long steps, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         return Reports(steps, cancellationToken);

@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.Numerics;
 using GanGpu.Backends;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Random;
 using GanGpu.Networks;
-using GanGpu.Presets;
+using GanGpu.Training;
 
-namespace GanGpu.Training;
+namespace GanGpu;
 
 /// <summary>A generator on a device: noise in, samples out.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace GanGpu.Training;
+namespace GanGpu;
 
 /// <summary>How to get from one latent vector to another.</summary>
 public enum Interpolation

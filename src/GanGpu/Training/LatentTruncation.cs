@@ -1,7 +1,6 @@
 using System.Globalization;
-using GanGpu.Kernels.Random;
 
-namespace GanGpu.Training;
+namespace GanGpu;
 
 public static partial class Latents
 {

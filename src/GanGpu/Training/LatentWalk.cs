@@ -1,4 +1,4 @@
-namespace GanGpu.Training;
+namespace GanGpu;
 
 /// <summary>Latent vectors, the generator's inputs: interpolated, and truncated.</summary>
 public static partial class Latents

@@ -1,6 +1,4 @@
 using System.Globalization;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Batch;
 using GanGpu.Objectives;
 

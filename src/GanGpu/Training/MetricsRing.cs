@@ -1,6 +1,5 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Launching;
-using GanGpu.Objectives;
 
 namespace GanGpu.Training;
 

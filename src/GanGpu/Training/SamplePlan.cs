@@ -1,10 +1,7 @@
 using GanGpu.Backends;
-using GanGpu.Data;
-using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
 using GanGpu.Networks;
 using GanGpu.Planning;
-using GanGpu.Presets;
 
 namespace GanGpu.Training;
 

@@ -1,6 +1,4 @@
 using GanGpu.Backends;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Launching;
 using GanGpu.Objectives;

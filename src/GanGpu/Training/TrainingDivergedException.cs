@@ -1,7 +1,7 @@
-namespace GanGpu.Training;
+namespace GanGpu;
 
 /// <summary>A loss is no longer a finite number; nothing that is trained further would be of use.</summary>
-public sealed class TrainingDivergedException : Exception
+public sealed class TrainingDivergedException : GanGpuException
 {
     /// <summary>Creates the exception with a message that names the step and the loss.</summary>
     public TrainingDivergedException(string message, Exception? inner = null)

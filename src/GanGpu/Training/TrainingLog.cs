@@ -1,4 +1,3 @@
-using GanGpu.Presets;
 using Microsoft.Extensions.Logging;
 
 namespace GanGpu.Training;

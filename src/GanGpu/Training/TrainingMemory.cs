@@ -1,4 +1,3 @@
-using GanGpu.Data;
 using GanGpu.Networks;
 using GanGpu.Objectives;
 

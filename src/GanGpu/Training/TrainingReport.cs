@@ -1,9 +1,9 @@
 using System.Text;
-using GanGpu.Data;
 using GanGpu.Kernels;
 using GanGpu.Objectives;
+using GanGpu.Training;
 
-namespace GanGpu.Training;
+namespace GanGpu;
 
 /// <summary>What happened over the latest steps.</summary>
 /// <param name="Step">Steps trained so far, those before a resumption included.</param>

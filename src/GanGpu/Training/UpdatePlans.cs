@@ -1,4 +1,3 @@
-using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Networks;
 using GanGpu.Objectives;

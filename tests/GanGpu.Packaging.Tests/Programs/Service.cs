@@ -1,14 +1,11 @@
-using GanGpu.Modalities;
+using GanGpu;
 
 // A small web service around one generator, and a client that asks it for 10,000 images, 16 at a time. Then what
 // services do at their end: trainings and generators are disposed while they are used. Compiled and run by
 // SharedGeneratorTests against the packed packages.
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Presets;
-using GanGpu.Training;
+using GanGpu;
 
 const int Requests = 10_000, AtOnce = 16, Seeds = 50;
 
@@ -16,7 +13,7 @@ DataSet digits = DataSource.Open("digits");
 using (Device device = Device.Open("cpu"))
 using (GanTrainer trainer = new(device, Preset.Mlp, digits))
 {
-    await foreach (TrainingReport _ in trainer.TrainStepsAsync(20)) { }
+    await foreach (TrainingReport _ in trainer.StepReportsAsync(20)) { }
     trainer.Save("generator.safetensors");
 }
 
@@ -61,7 +58,7 @@ foreach (int threads in new[] { 1, 2 })
         Task<TrainingReport> first;
         using (GanTrainer trainer = new(device, Preset.Mlp, digits, new() { ReportEvery = 1000 }))
         {
-            first = trainer.TrainStepsAsync(1_000_000).FirstAsync().AsTask();
+            first = trainer.StepReportsAsync(1_000_000).FirstAsync().AsTask();
             try
             {
                 await first.WaitAsync(TimeSpan.FromMilliseconds(20 * (i + 1)));

@@ -1,8 +1,6 @@
 using GanGpu.Backends;
-using GanGpu.Devices;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Launching;
-using GanGpu.Modalities;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Benchmarking;

@@ -1,11 +1,6 @@
 using System.Text;
 using GanGpu.Checkpoints;
-using GanGpu.Devices;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Tests.Training;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Checkpoints;
 
@@ -186,7 +181,7 @@ public sealed class CheckpointTests : IDisposable
     public void A_file_of_another_program_is_refused_by_its_format()
     {
         SafeTensors file = new();
-        file.Add("weight", new GanGpu.Graph.Shape(1, 2), [1f, 2f]);
+        file.Add("weight", new GanGpu.Networks.Shape(1, 2), [1f, 2f]);
         using (FileStream stream = System.IO.File.Create(File))
             file.Write(stream);
         Assert.True(SafeTensors.Read(File).TryGet("weight", out _, out ReadOnlySpan<float> values));

@@ -1,6 +1,6 @@
 using System.Globalization;
 using GanGpu.Checkpoints;
-using GanGpu.Graph;
+using GanGpu.Networks;
 
 namespace GanGpu.Tests.Checkpoints;
 

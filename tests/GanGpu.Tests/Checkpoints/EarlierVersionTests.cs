@@ -1,6 +1,4 @@
 using GanGpu.Checkpoints;
-using GanGpu.Devices;
-using GanGpu.Modalities;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

@@ -1,9 +1,6 @@
 using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Training;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Checkpoints;
 

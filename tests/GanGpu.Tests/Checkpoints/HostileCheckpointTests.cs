@@ -1,8 +1,4 @@
 using System.Text.Json.Nodes;
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
 using GanGpu.Training;

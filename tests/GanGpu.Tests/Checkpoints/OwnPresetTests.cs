@@ -1,16 +1,8 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
-using GanGpu.Objectives;
 using GanGpu.OnnxExport;
-using GanGpu.Presets;
-using GanGpu.PyTorch;
 using GanGpu.Runs;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Training;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Checkpoints;
 

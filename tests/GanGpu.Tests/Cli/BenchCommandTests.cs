@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using GanGpu.Benchmarking;
-using GanGpu.Devices;
 
 namespace GanGpu.Tests.Cli;
 

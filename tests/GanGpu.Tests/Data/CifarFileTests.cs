@@ -1,5 +1,4 @@
 using GanGpu.Data;
-using GanGpu.Modalities;
 
 namespace GanGpu.Tests.Data;
 

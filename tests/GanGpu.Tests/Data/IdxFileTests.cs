@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
 using GanGpu.Data;
-using GanGpu.Modalities;
 using GanGpu.Modalities.Images;
 
 namespace GanGpu.Tests.Data;

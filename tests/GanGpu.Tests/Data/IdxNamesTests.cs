@@ -1,6 +1,5 @@
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Modalities;
 using GanGpu.Tests.Images;
 
 namespace GanGpu.Tests.Data;

@@ -1,5 +1,4 @@
 using GanGpu.Checkpoints;
-using GanGpu.Data;
 
 namespace GanGpu.Tests.Data;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using GanGpu.Data;
-using GanGpu.Modalities;
 
 namespace GanGpu.Tests.Data;
 

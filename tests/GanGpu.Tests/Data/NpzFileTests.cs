@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Modalities;
 
 namespace GanGpu.Tests.Data;
 

@@ -1,6 +1,5 @@
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Modalities;
 
 namespace GanGpu.Tests.Data;
 

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using GanGpu.Data;
 using GanGpu.Kernels.Random;
-using GanGpu.Modalities;
 using GanGpu.Modalities.Images;
 
 namespace GanGpu.Tests.Data;

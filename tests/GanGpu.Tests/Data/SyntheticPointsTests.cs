@@ -1,5 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Modalities;
+using GanGpu.Measures;
 using GanGpu.Modalities.Points;
 
 namespace GanGpu.Tests.Data;

@@ -1,10 +1,6 @@
 using GanGpu.Backends;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Launching;
-using GanGpu.Modalities;
-using GanGpu.Presets;
 using GanGpu.Training;
 
 namespace GanGpu.Tests.Devices;
@@ -52,7 +48,7 @@ public class CudaScenarios
         StubLog.Mark($"launches={trainer.Launches.Count}");
         StubLog.Mark("built");
         List<long> reported = [];
-        await foreach (TrainingReport report in trainer.TrainStepsAsync(20, TestContext.Current.CancellationToken))
+        await foreach (TrainingReport report in trainer.StepReportsAsync(20, TestContext.Current.CancellationToken))
             reported.Add(report.Step);
         StubLog.Mark("trained");
         Assert.Equal([20], reported);
@@ -68,7 +64,7 @@ public class CudaScenarios
         StubLog.Mark($"launches={trainer.Launches.Count}");
         StubLog.Mark("built");
         List<long> reported = [];
-        await foreach (TrainingReport report in trainer.TrainStepsAsync(30, TestContext.Current.CancellationToken))
+        await foreach (TrainingReport report in trainer.StepReportsAsync(30, TestContext.Current.CancellationToken))
             reported.Add(report.Step);
         StubLog.Mark("trained");
         Assert.Equal([11, 22, 30], reported);
@@ -84,7 +80,7 @@ public class CudaScenarios
         StubLog.Mark("built");
         Task training = Task.Run(async () =>
         {
-            await foreach (TrainingReport _ in trainer.TrainStepsAsync(100_000_000, cancel.Token)) { }
+            await foreach (TrainingReport _ in trainer.StepReportsAsync(100_000_000, cancel.Token)) { }
         });
         SpinWait.SpinUntil(() => trainer.Step > 0 || training.IsCompleted);
         await cancel.CancelAsync();
@@ -224,7 +220,7 @@ public class CudaScenarios
             told ??= device.Remark;
             Assert.Same(told, device.Remark);
             StubLog.Mark($"built {i}");
-            await foreach (TrainingReport _ in trainer.TrainStepsAsync(20, TestContext.Current.CancellationToken)) { }
+            await foreach (TrainingReport _ in trainer.StepReportsAsync(20, TestContext.Current.CancellationToken)) { }
             StubLog.Mark($"trained {i}");
             Assert.Equal(20, trainer.Step);
         }
@@ -313,7 +309,7 @@ public class CudaScenarios
 
         StubLog.Mark("module in a capture");
         IReplay late = backend.Sequence(
-            [() => backend.Bind(new ActivateLaunch(GanGpu.Kernels.Numerics.Activation.Tanh, x.All, x.All))()]);
+            [() => backend.Bind(new ActivateLaunch(GanGpu.Activation.Tanh, x.All, x.All))()]);
         Assert.False(late.IsOneLaunch);
         Assert.Contains("CUDA", device.Remark, StringComparison.Ordinal);
 

@@ -1,8 +1,6 @@
-using GanGpu.Devices;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
 using GanGpu.Tests.Training;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Devices;
 
@@ -133,7 +131,7 @@ public sealed class DeviceStressTests
                 return null;
             }
             catch (Exception e)
-                when (e is ObjectDisposedException { ObjectName: not "GanGpu.Devices.Device" }
+                when (e is ObjectDisposedException { ObjectName: not "GanGpu.Device" }
                     or OperationCanceledException)
             {
                 return e;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using GanGpu.Devices;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Launching;

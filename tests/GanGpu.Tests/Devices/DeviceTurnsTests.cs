@@ -85,7 +85,7 @@ public sealed class DeviceTurnsTests
         }
 
         other.Join();
-        Assert.Contains("GanGpu.Devices.Device", Assert.IsType<ObjectDisposedException>(refused).ObjectName);
+        Assert.Contains("GanGpu.Device", Assert.IsType<ObjectDisposedException>(refused).ObjectName);
         Assert.Throws<ObjectDisposedException>(() => turns.Take(this).Dispose());
         turns.TakeToDispose(this).Dispose();
     }

@@ -1,7 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Presets;
-using GanGpu.Training;
 using Microsoft.Extensions.Logging;
 
 namespace GanGpu.Tests.Devices;
@@ -43,7 +39,7 @@ public sealed class LoggerTests : IDisposable
         DataSet data = DataSet.FromBytes("grey", new byte[8 * 16], 8, 4, 4, 1);
         using (GanTrainer trainer = new(device, Preset.Mlp, data, new() { BatchSize = 4, ReportEvery = 2 }))
         {
-            await foreach (TrainingReport report in trainer.TrainStepsAsync(4))
+            await foreach (TrainingReport report in trainer.StepReportsAsync(4))
                 Assert.True(report.Step > 0);
             trainer.Save(path);
         }

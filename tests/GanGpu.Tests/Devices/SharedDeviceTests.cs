@@ -1,10 +1,6 @@
-using GanGpu.Devices;
-using GanGpu.Modalities;
-using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
 using GanGpu.Tests.Training;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Devices;
 
@@ -108,7 +104,7 @@ public sealed class SharedDeviceTests
         Task<bool> first;
         await using (GanTrainer trainer = new(device, Preset.Mlp, DataSource.Open("digits"), new() { ReportEvery = 1000 }))
         {
-            IAsyncEnumerator<TrainingReport> reports = trainer.TrainStepsAsync(100_000, Token)
+            IAsyncEnumerator<TrainingReport> reports = trainer.StepReportsAsync(100_000, Token)
                 .GetAsyncEnumerator(Token);
             first = reports.MoveNextAsync().AsTask();
             await Assert.ThrowsAsync<TimeoutException>(() => first.WaitAsync(TimeSpan.FromMilliseconds(1), Token));
@@ -163,7 +159,7 @@ public sealed class SharedDeviceTests
         await device.DisposeAsync();
         foreach (Task task in new[] { training, drawing })
             Assert.Equal(
-                "GanGpu.Devices.Device", (await Assert.ThrowsAsync<ObjectDisposedException>(() => task)).ObjectName);
+                "GanGpu.Device", (await Assert.ThrowsAsync<ObjectDisposedException>(() => task)).ObjectName);
         Assert.Throws<ObjectDisposedException>(() => other.Generator.Sample(1));
         trainer.Dispose();
         other.Dispose();
@@ -231,7 +227,7 @@ public sealed class SharedDeviceTests
 
     internal static async Task Train(GanTrainer trainer, long steps, CancellationToken cancellation = default)
     {
-        await foreach (TrainingReport _ in trainer.TrainStepsAsync(steps, cancellation).ConfigureAwait(false))
+        await foreach (TrainingReport _ in trainer.StepReportsAsync(steps, cancellation).ConfigureAwait(false))
         {
         }
     }

@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 
 namespace GanGpu.Tests.Documentation;
 

@@ -2,7 +2,6 @@ using System.CodeDom.Compiler;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Gemm;
-using GanGpu.Presets;
 
 namespace GanGpu.Tests.Documentation;
 

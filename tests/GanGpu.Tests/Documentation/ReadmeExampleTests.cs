@@ -1,6 +1,4 @@
-using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Modalities;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Documentation;

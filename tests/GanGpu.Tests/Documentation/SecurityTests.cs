@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using GanGpu.Data;
 using GanGpu.Images;
 using GanGpu.Kernels.Random;
 using GanGpu.Tests.Support;

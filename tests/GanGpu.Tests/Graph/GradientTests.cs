@@ -1,9 +1,7 @@
 using GanGpu.Graph;
-using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Losses;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;
 using GanGpu.Objectives;
 using GanGpu.Tests.Reference;

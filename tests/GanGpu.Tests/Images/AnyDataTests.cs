@@ -1,7 +1,5 @@
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Modalities;
-using GanGpu.Modalities.Images;
 
 namespace GanGpu.Tests.Images;
 

@@ -3,7 +3,6 @@ using System.Formats.Tar;
 using System.Text;
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Modalities.Images;
 using GanGpu.Tests.Data;
 
 namespace GanGpu.Tests.Images;

@@ -1,6 +1,4 @@
-using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Modalities.Images;
 using GanGpu.Tests.Data;
 
 namespace GanGpu.Tests.Images;

@@ -117,7 +117,7 @@ public sealed class FileListingTests : IDisposable
         Assert.True(data.Labels.IsEmpty);
         Assert.Equal("has 257 class folders, and at most 256 are possible", data.WhyNoClasses);
         string said = Assert.Throws<InvalidInputException>(
-            () => GanGpu.Presets.Preset.Named("cgan").For(data, new())).Message;
+            () => GanGpu.Preset.Named("cgan").For(data, new())).Message;
         Assert.Contains("has 257 class folders, and at most 256 are possible", said, StringComparison.Ordinal);
         Directory.Delete(temp.At("c256"), recursive: true);
         Assert.Equal(256, ImageFolder.Open(temp.Folder, OnePixel).Classes);

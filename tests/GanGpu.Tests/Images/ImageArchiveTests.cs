@@ -3,8 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Modalities;
-using GanGpu.Modalities.Images;
 using GanGpu.Tests.Data;
 using SkiaSharp;
 

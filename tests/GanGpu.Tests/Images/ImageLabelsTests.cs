@@ -1,7 +1,6 @@
 using System.Text;
 using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Modalities.Images;
 using GanGpu.Tests.Data;
 
 namespace GanGpu.Tests.Images;

@@ -1,4 +1,3 @@
-using GanGpu.Data;
 using GanGpu.Images;
 using GanGpu.Modalities.Images;
 

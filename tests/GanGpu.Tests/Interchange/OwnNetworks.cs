@@ -1,9 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 
 namespace GanGpu.Tests.Interchange;
 

@@ -1,14 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Onnx.Tests;
-using GanGpu.Presets;
 using GanGpu.PyTorch;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Interchange;
 

@@ -1,9 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Modalities;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Interchange;
 

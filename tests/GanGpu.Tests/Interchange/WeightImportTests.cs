@@ -1,11 +1,6 @@
 using System.Runtime.InteropServices;
 using GanGpu.Checkpoints;
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Random;
-using GanGpu.Modalities;
 using GanGpu.Onnx.Tests;
-using GanGpu.Presets;
 using GanGpu.PyTorch;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;

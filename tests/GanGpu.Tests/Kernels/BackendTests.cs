@@ -1,11 +1,9 @@
 using System.Reflection;
 using GanGpu.Backends;
-using GanGpu.Devices;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;

@@ -3,7 +3,6 @@ using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Gpu;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 using ILGPU;

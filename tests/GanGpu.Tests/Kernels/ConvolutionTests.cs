@@ -2,7 +2,6 @@ using GanGpu.Backends;
 using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 

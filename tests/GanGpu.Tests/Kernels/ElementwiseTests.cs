@@ -1,7 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;

@@ -1,7 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Gpu;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Support;
 using ILGPU;
 

@@ -1,7 +1,6 @@
 using GanGpu.Backends;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 

@@ -5,7 +5,6 @@ using GanGpu.Kernels.Convolution;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Host;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Kernels;

@@ -2,6 +2,7 @@ using GanGpu.Backends;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
+using GanGpu.Networks;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 

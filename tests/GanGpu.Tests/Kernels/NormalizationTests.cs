@@ -2,8 +2,8 @@ using GanGpu.Backends;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Normalization;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Reduction;
+using GanGpu.Networks;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 

@@ -2,7 +2,6 @@ using GanGpu.Backends;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Random;
 using GanGpu.Kernels.Reduction;
 using GanGpu.Tests.Reference;

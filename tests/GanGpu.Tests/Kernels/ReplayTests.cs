@@ -1,5 +1,4 @@
 using GanGpu.Backends;
-using GanGpu.Devices;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Elementwise;
 using GanGpu.Kernels.Launching;

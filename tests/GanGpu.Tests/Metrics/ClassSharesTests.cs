@@ -1,8 +1,6 @@
-using GanGpu.Data;
 using GanGpu.Runs;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Metrics;
 

@@ -1,10 +1,5 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Modalities;
-using GanGpu.Presets;
 using GanGpu.Runs;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Metrics;
 

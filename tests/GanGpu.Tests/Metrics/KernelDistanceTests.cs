@@ -1,4 +1,3 @@
-using GanGpu.Devices;
 using GanGpu.Measures;
 using GanGpu.Tests.Support;
 

@@ -1,6 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Modalities;
-using GanGpu.Modalities.Points;
+using GanGpu.Measures;
 
 namespace GanGpu.Tests.Metrics;
 

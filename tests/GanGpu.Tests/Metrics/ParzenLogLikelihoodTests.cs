@@ -1,6 +1,4 @@
-using GanGpu.Devices;
 using GanGpu.Measures;
-using GanGpu.Modalities.Images;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Metrics;

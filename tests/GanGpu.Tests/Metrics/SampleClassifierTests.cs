@@ -1,7 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Measures;
-using GanGpu.Modalities;
 using GanGpu.Modalities.Images;
 using GanGpu.Tests.Support;
 

@@ -1,5 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Measures;
 using GanGpu.Modalities;
 using GanGpu.Modalities.Images;

@@ -1,13 +1,7 @@
 using System.Text.RegularExpressions;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Images;
 using GanGpu.Modalities;
-using GanGpu.Objectives;
-using GanGpu.Presets;
-using GanGpu.Runs;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Modalities;
 

@@ -3,7 +3,6 @@ using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 using GanGpu.Objectives;

@@ -1,8 +1,6 @@
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Networks;
 using GanGpu.Objectives.Gan;
-using GanGpu.Presets;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
 

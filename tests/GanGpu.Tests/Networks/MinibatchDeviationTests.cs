@@ -1,4 +1,3 @@
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Networks;
 using GanGpu.Tests.Reference;

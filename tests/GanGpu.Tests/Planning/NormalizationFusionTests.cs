@@ -1,5 +1,4 @@
 using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;
 using GanGpu.Planning;
 

@@ -1,9 +1,6 @@
-using GanGpu.Data;
 using GanGpu.Graph;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;
 using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Planning;

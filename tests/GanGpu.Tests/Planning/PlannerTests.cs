@@ -1,12 +1,9 @@
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Losses;
-using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 using GanGpu.Objectives;
 using GanGpu.Planning;
-using GanGpu.Presets;
 
 namespace GanGpu.Tests.Planning;
 

@@ -1,4 +1,5 @@
 using GanGpu.Graph;
+using GanGpu.Networks;
 
 namespace GanGpu.Tests.Reference;
 

@@ -1,5 +1,6 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Gemm;
+using GanGpu.Networks;
 
 namespace GanGpu.Tests.Reference;
 

@@ -1,4 +1,3 @@
-using GanGpu.Kernels.Numerics;
 
 namespace GanGpu.Tests.Reference;
 

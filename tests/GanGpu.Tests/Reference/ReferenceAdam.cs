@@ -1,4 +1,3 @@
-using GanGpu.Kernels.Optimizers;
 
 namespace GanGpu.Tests.Reference;
 

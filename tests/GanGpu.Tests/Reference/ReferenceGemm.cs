@@ -1,5 +1,4 @@
 using GanGpu.Kernels.Gemm;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Tests.Support;
 
 namespace GanGpu.Tests.Reference;

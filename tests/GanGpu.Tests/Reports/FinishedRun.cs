@@ -1,10 +1,6 @@
-using GanGpu.Data;
 using GanGpu.Images;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Runs;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Reports;
 

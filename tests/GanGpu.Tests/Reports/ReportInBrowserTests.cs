@@ -2,7 +2,6 @@ using System.Globalization;
 using GanGpu.Objectives;
 using GanGpu.Runs;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Reports;
 

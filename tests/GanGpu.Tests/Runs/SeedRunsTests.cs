@@ -1,11 +1,5 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Measures;
 using GanGpu.Networks;
-using GanGpu.Objectives;
-using GanGpu.Presets;
-using GanGpu.Runs;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Training;
 
@@ -68,7 +62,7 @@ public sealed class SeedRunsTests : IDisposable
     {
         SeedRuns runs = SeedRuns.Prepare(
             device, Preset.Mlp, data, folder.At("many"), [1],
-            How with { GeneratorOptimizer = new GanGpu.Kernels.Optimizers.AdamOptions(1e30f) }, Short with { Steps = 60 });
+            How with { GeneratorOptimizer = new GanGpu.AdamOptions(1e30f) }, Short with { Steps = 60 });
         SeedResult result = Assert.Single(await runs.TrainAsync(cancellationToken: TestContext.Current.CancellationToken));
         Assert.Null(result.Evaluation);
         Assert.NotNull(result.Diverged);

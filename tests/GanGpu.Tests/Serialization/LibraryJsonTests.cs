@@ -1,15 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using GanGpu.Data;
-using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Gemm;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Kernels.Random;
 using GanGpu.Objectives;
 using GanGpu.Presets;
 using GanGpu.Runs;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Serialization;
 

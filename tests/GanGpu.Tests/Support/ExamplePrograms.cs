@@ -44,7 +44,7 @@ internal static partial class ExamplePrograms
         StringBuilder calls = new(), namespaces = new();
         for (int i = 0; i < blocks.Count; i++)
         {
-            string code = Epochs().Replace(blocks[i].Text, "TrainStepsAsync(10)");
+            string code = Epochs().Replace(blocks[i].Text, "StepReportsAsync(10)");
             string[] usings = [.. code.Split('\n').TakeWhile(line => line.Length == 0 || UsedNamespace().IsMatch(line))];
             string rest = string.Join('\n', code.Split('\n')[usings.Length..]);
             int types = FirstType().Match(rest) is { Success: true } match ? match.Index : rest.Length;
@@ -86,10 +86,10 @@ internal static partial class ExamplePrograms
         }
     }
 
-    [GeneratedRegex(@"TrainAsync\(epochs: \d+\)")]
+    [GeneratedRegex(@"\bReportsAsync\(epochs: \d+\)")]
     private static partial Regex Epochs();
 
-    [GeneratedRegex(@"^using (GanGpu|Microsoft)\.[\w.]+;$")]
+    [GeneratedRegex(@"^using (GanGpu|Microsoft)[\w.]*;$")]
     private static partial Regex UsedNamespace();
 
     [GeneratedRegex(@"^(public|internal)[\w ]* (record|class|struct|enum) ", RegexOptions.Multiline)]

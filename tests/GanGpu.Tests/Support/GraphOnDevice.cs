@@ -1,6 +1,6 @@
 using GanGpu.Backends;
-using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
+using GanGpu.Networks;
 using GanGpu.Planning;
 using GanGpu.Tests.Reference;
 

@@ -6,7 +6,6 @@ using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Losses;
 using GanGpu.Kernels.Normalization;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Optimizers;
 using GanGpu.Kernels.Random;
 using GanGpu.Kernels.Reduction;

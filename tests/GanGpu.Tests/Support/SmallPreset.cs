@@ -1,4 +1,3 @@
-using GanGpu.Presets;
 
 namespace GanGpu.Tests.Support;
 

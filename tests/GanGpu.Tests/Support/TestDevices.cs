@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Backends;
-using GanGpu.Devices;
 using GanGpu.Tests.Kernels;
 
 namespace GanGpu.Tests.Support;

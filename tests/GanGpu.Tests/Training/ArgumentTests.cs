@@ -1,11 +1,7 @@
 using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Objectives;
 using GanGpu.OnnxExport;
-using GanGpu.Presets;
 using GanGpu.PyTorch;
 using GanGpu.Tests.Data;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
@@ -139,8 +135,8 @@ public sealed class ArgumentTests : IDisposable
     public void A_number_of_steps_out_of_range_is_refused_at_the_call()
     {
         using GanTrainer trainer = Trainer();
-        Assert.Equal("steps", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.TrainStepsAsync(0)).ParamName);
-        Assert.Equal("epochs", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.TrainAsync(0)).ParamName);
+        Assert.Equal("steps", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.StepReportsAsync(0)).ParamName);
+        Assert.Equal("epochs", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.ReportsAsync(0)).ParamName);
     }
 
     private static DataSet Data => DataSet.FromBytes("grey", new byte[8 * 9], 8, 3, 3, 1);

@@ -1,17 +1,10 @@
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Kernels.Random;
-using GanGpu.Modalities;
 using GanGpu.Networks;
 using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Reference;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
@@ -55,7 +48,7 @@ public sealed class AutoencoderTests
         List<TrainingReport> reports = [];
         using (GanTrainer trainer = new(device, preset, data, options))
         {
-            await foreach (TrainingReport report in trainer.TrainStepsAsync(400, TestContext.Current.CancellationToken))
+            await foreach (TrainingReport report in trainer.StepReportsAsync(400, TestContext.Current.CancellationToken))
                 reports.Add(report);
             trainer.Save(folder.At("vae"));
         }

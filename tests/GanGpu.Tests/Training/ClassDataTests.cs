@@ -1,9 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Networks;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
 

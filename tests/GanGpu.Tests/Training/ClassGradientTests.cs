@@ -1,9 +1,7 @@
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Networks;
 using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Tests.Reference;
 
 namespace GanGpu.Tests.Training;

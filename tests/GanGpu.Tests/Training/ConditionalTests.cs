@@ -1,13 +1,6 @@
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Modalities;
-using GanGpu.Objectives;
 using GanGpu.Objectives.Gan;
-using GanGpu.Presets;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
@@ -247,7 +240,7 @@ public class ConditionalTests
             using GanTrainer trainer = new(
                 device, PresetTests.Small(name), Data(),
                 new() { BatchSize = 6, ReportEvery = 4, Penalty = new() { R1 = 0.1 } });
-            await foreach (TrainingReport report in trainer.TrainStepsAsync(4))
+            await foreach (TrainingReport report in trainer.StepReportsAsync(4))
             {
                 Assert.Equal(told, report.ClassLoss is not null);
                 Assert.Equal(generated, report.FakeClassAccuracy is not null);

@@ -1,7 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Presets;
-using GanGpu.Training;
 using Microsoft.Extensions.Logging;
 
 namespace GanGpu.Tests.Training;

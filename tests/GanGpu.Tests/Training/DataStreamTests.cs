@@ -1,7 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
 
@@ -93,7 +89,7 @@ public sealed class DataStreamTests : IDisposable
         using CancellationTokenSource cancel = new();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (TrainingReport report in trainer.TrainStepsAsync(100_000, cancel.Token))
+            await foreach (TrainingReport report in trainer.StepReportsAsync(100_000, cancel.Token))
             {
                 if (report.Step >= 8)
                     await cancel.CancelAsync();
@@ -216,6 +212,6 @@ public sealed class DataStreamTests : IDisposable
 
     private static async Task Train(GanTrainer trainer, long steps)
     {
-        await foreach (TrainingReport _ in trainer.TrainStepsAsync(steps, TestContext.Current.CancellationToken)) { }
+        await foreach (TrainingReport _ in trainer.StepReportsAsync(steps, TestContext.Current.CancellationToken)) { }
     }
 }

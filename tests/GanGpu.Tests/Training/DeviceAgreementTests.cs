@@ -1,6 +1,4 @@
-using GanGpu.Devices;
 using GanGpu.Kernels.Launching;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
 

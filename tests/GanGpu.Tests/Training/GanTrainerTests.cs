@@ -1,10 +1,5 @@
 using System.Buffers.Binary;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Presets;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
@@ -26,7 +21,7 @@ public class GanTrainerTests
         {
             using Device device = Device.Open("cpu", new DeviceOptions { Threads = threads[i] });
             using GanTrainer trainer = new(device, Preset.Mlp, Bytes(200, 28, 28), new() { BatchSize = 50, Seed = 5 });
-            await foreach (TrainingReport _ in trainer.TrainStepsAsync(20, TestContext.Current.CancellationToken)) { }
+            await foreach (TrainingReport _ in trainer.StepReportsAsync(20, TestContext.Current.CancellationToken)) { }
             states[i] = Saved(trainer);
         }
 
@@ -72,7 +67,7 @@ public class GanTrainerTests
         using Device device = Device.Open("cpu");
         using GanTrainer trainer = new(device, Small, Bytes(100, 3, 3), new() { BatchSize = 10, ReportEvery = 8 });
         List<TrainingReport> reports = [];
-        await foreach (TrainingReport report in trainer.TrainAsync(epochs: 2, TestContext.Current.CancellationToken))
+        await foreach (TrainingReport report in trainer.ReportsAsync(epochs: 2, TestContext.Current.CancellationToken))
             reports.Add(report);
         Assert.Equal([8, 16, 20], reports.Select(report => report.Step));
         Assert.Equal(2.0, reports[^1].Epoch);
@@ -105,7 +100,7 @@ public class GanTrainerTests
         using CancellationTokenSource cancel = new();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (TrainingReport report in trainer.TrainStepsAsync(1_000_000, cancel.Token))
+            await foreach (TrainingReport report in trainer.StepReportsAsync(1_000_000, cancel.Token))
             {
                 if (report.Step >= 20)
                     await cancel.CancelAsync();
@@ -124,7 +119,7 @@ public class GanTrainerTests
         using GanTrainer trainer = new(device, Small, Bytes(100, 3, 3), new() { BatchSize = 10 });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (TrainingReport _ in trainer.TrainStepsAsync(10, new CancellationToken(canceled: true)))
+            await foreach (TrainingReport _ in trainer.StepReportsAsync(10, new CancellationToken(canceled: true)))
                 Assert.Fail("It was cancelled.");
         });
         Assert.Equal(0, trainer.Step);
@@ -146,7 +141,7 @@ public class GanTrainerTests
             });
         TrainingDivergedException e = await Assert.ThrowsAsync<TrainingDivergedException>(async () =>
         {
-            await foreach (TrainingReport _ in trainer.TrainStepsAsync(200, TestContext.Current.CancellationToken)) { }
+            await foreach (TrainingReport _ in trainer.StepReportsAsync(200, TestContext.Current.CancellationToken)) { }
         });
         Assert.Contains("step", e.Message, StringComparison.Ordinal);
     }

@@ -1,8 +1,6 @@
-using GanGpu.Data;
 using GanGpu.Objectives;
 using GanGpu.Runs;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 

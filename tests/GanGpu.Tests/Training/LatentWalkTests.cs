@@ -1,8 +1,3 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Random;
-using GanGpu.Presets;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 

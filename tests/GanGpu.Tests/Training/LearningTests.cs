@@ -1,11 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Kernels.Random;
-using GanGpu.Modalities;
-using GanGpu.Objectives;
-using GanGpu.Presets;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 

@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using GanGpu.Devices;
-using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
@@ -47,7 +44,7 @@ public sealed class LifetimeTests
             {
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
                 {
-                    await foreach (TrainingReport _ in trainer.TrainStepsAsync(1_000_000, source.Token))
+                    await foreach (TrainingReport _ in trainer.StepReportsAsync(1_000_000, source.Token))
                         await source.CancelAsync();
                 });
                 Assert.NotEqual(0, device.LiveBuffers);
@@ -69,8 +66,8 @@ public sealed class LifetimeTests
         [
             () => trainer.Save("never-written"), () => trainer.RollBack("never-read"), () =>
                 trainer.MeasureGradientNorms(), () =>
-                _ = trainer.TrainStepsAsync(1, TestContext.Current.CancellationToken).ToBlockingEnumerable().Count(),
-            () => _ = trainer.TrainAsync(1, TestContext.Current.CancellationToken).ToBlockingEnumerable().Count(), () =>
+                _ = trainer.StepReportsAsync(1, TestContext.Current.CancellationToken).ToBlockingEnumerable().Count(),
+            () => _ = trainer.ReportsAsync(1, TestContext.Current.CancellationToken).ToBlockingEnumerable().Count(), () =>
                 generator.Sample(1), () => generator.Latents(1), () => generator.Generate(latents),
         ];
         Assert.All(uses, use => Assert.Throws<ObjectDisposedException>(use));
@@ -86,7 +83,7 @@ public sealed class LifetimeTests
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 2 });
         using (GanTrainer trainer = Trainer(device))
         {
-            await foreach (TrainingReport _ in trainer.TrainStepsAsync(5))
+            await foreach (TrainingReport _ in trainer.StepReportsAsync(5))
             {
             }
 

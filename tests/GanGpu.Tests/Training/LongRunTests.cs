@@ -1,9 +1,5 @@
 using System.Diagnostics;
-using GanGpu.Devices;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 

@@ -1,5 +1,3 @@
-using GanGpu.Devices;
-using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Training;
 
@@ -41,7 +39,7 @@ public sealed class NotFiniteTests
         Spoil(trainer, "discriminator.dense1.weight", float.NaN);
         string message = (await Assert.ThrowsAsync<TrainingDivergedException>(async () =>
         {
-            await foreach (TrainingReport _ in trainer.TrainStepsAsync(20, TestContext.Current.CancellationToken))
+            await foreach (TrainingReport _ in trainer.StepReportsAsync(20, TestContext.Current.CancellationToken))
             {
             }
         })).Message;

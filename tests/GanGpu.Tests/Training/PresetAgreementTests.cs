@@ -1,7 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Launching;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
 

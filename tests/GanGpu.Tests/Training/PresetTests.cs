@@ -1,10 +1,5 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 

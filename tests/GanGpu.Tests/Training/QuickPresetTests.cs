@@ -1,13 +1,6 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Measures;
-using GanGpu.Modalities;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Runs;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 

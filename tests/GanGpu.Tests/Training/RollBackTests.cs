@@ -1,10 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Tests.Data;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 

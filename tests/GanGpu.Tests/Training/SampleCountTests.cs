@@ -1,10 +1,6 @@
 using System.Globalization;
-using GanGpu.Devices;
 using GanGpu.Kernels.Host;
-using GanGpu.Modalities;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
@@ -76,7 +72,7 @@ public sealed class SampleCountTests
         }
     }
 
-    private static GanGpu.Data.DataSet Images() => GanGpu.Data.DataSet.FromBytes(
+    private static GanGpu.DataSet Images() => GanGpu.DataSet.FromBytes(
         "images", [.. Enumerable.Range(0, 40 * 64).Select(i => (byte)(i * 37))], 40, 8, 8, 1,
         [.. Enumerable.Range(0, 40).Select(i => (byte)(i % 4))]);
 

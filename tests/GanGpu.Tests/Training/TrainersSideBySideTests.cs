@@ -1,7 +1,4 @@
-using GanGpu.Devices;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 

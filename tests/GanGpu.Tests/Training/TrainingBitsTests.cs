@@ -1,10 +1,6 @@
 using System.Security.Cryptography;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Host;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
@@ -51,7 +47,7 @@ public class TrainingBitsTests
         Preset preset = SmallPreset.Named(name);
         using GanTrainer trainer = new(device, preset, name == "toy-2d" ? Points()
             : Images(), preset.Recipe with { BatchSize = 12, Seed = 3 });
-        await foreach (TrainingReport _ in trainer.TrainStepsAsync(Steps, TestContext.Current.CancellationToken)) { }
+        await foreach (TrainingReport _ in trainer.StepReportsAsync(Steps, TestContext.Current.CancellationToken)) { }
         string path = Path.Combine(Path.GetTempPath(), $"gangpu-{Guid.NewGuid():N}");
         try
         {

@@ -1,9 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Optimizers;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
@@ -235,7 +230,7 @@ public class TrainingCycleTests
     private static async Task<List<TrainingReport>> Train(GanTrainer trainer, int steps)
     {
         List<TrainingReport> reports = [];
-        await foreach (TrainingReport report in trainer.TrainStepsAsync(steps, TestContext.Current.CancellationToken))
+        await foreach (TrainingReport report in trainer.StepReportsAsync(steps, TestContext.Current.CancellationToken))
             reports.Add(report);
         return reports;
     }

@@ -1,11 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
 

@@ -1,8 +1,4 @@
-using GanGpu.Data;
-using GanGpu.Devices;
 using GanGpu.Images;
-using GanGpu.Objectives;
-using GanGpu.Presets;
 using GanGpu.Runs;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
@@ -33,11 +29,11 @@ public sealed class TrainingRunTests : IDisposable
         using (TrainingRun first = Start("parts"))
         {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.TrainAsync(
-                report =>
+                new Told(report =>
                 {
                     if (report.Step >= 10)
                         cancel.Cancel();
-                }, cancel.Token));
+                }), cancel.Token));
             Assert.InRange(first.Trainer.Step, 10, 29);
         }
 
@@ -69,7 +65,7 @@ public sealed class TrainingRunTests : IDisposable
             new RunOptions { Steps = 20, SampleEvery = 10, Best = "sw", Pictures = new ImagePictures() });
         Assert.False(Path.Exists(folder.At("run")));
         List<long> steps = [];
-        await run.TrainAsync(report => steps.Add(report.Step), TestContext.Current.CancellationToken);
+        await run.TrainAsync(new Told(report => steps.Add(report.Step)), TestContext.Current.CancellationToken);
         Assert.Equal([5, 10, 15, 20], steps);
         Assert.NotNull(run.Best);
         foreach (string file in new[] { "samples.png", "best.safetensors", "checkpoint.safetensors", "report.html" })

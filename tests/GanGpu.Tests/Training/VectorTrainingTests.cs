@@ -1,9 +1,5 @@
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Modalities.Points;
-using GanGpu.Presets;
+using GanGpu.Measures;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 

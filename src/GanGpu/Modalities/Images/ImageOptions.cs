@@ -1,6 +1,7 @@
 using GanGpu.Data;
+using GanGpu.Modalities.Images;
 
-namespace GanGpu.Modalities.Images;
+namespace GanGpu;
 
 /// <summary>
 /// What the images of a folder or an archive are brought to: cropped in the middle to the aspect ratio, to the whole

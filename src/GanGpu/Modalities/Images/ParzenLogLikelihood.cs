@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using GanGpu.Data;
-using GanGpu.Devices;
-using GanGpu.Measures;
+using GanGpu.Modalities.Images;
 
-namespace GanGpu.Modalities.Images;
+namespace GanGpu.Measures;
 
 /// <summary>
 /// How likely test images are under a Parzen window around generated ones, as Goodfellow et al. (2014, arXiv:1406.2661,

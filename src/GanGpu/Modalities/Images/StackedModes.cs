@@ -1,8 +1,7 @@
 using System.Text.Json.Serialization;
-using GanGpu.Data;
-using GanGpu.Measures;
+using GanGpu.Modalities.Images;
 
-namespace GanGpu.Modalities.Images;
+namespace GanGpu.Measures;
 
 /// <summary>
 /// What a generator of stacked digits makes: each sample is three grey images as red, green and blue, and the classes

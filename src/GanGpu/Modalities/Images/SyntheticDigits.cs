@@ -1,4 +1,3 @@
-using GanGpu.Data;
 using GanGpu.Kernels.Random;
 
 namespace GanGpu.Modalities.Images;

@@ -1,8 +1,8 @@
 using System.Globalization;
-using GanGpu.Data;
 using GanGpu.Kernels;
+using GanGpu.Modalities.Points;
 
-namespace GanGpu.Modalities.Points;
+namespace GanGpu.Measures;
 
 /// <summary>
 /// Points in the plane around some centres, all equally likely, each with the same normal noise in both directions: the

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using GanGpu.Data;
-using GanGpu.Measures;
 
-namespace GanGpu.Modalities.Points;
+namespace GanGpu.Measures;
 
 /// <summary>
 /// What a generator made of a mixture in the plane, as PacGAN's authors measure it (Lin et al. 2018, arXiv:1712.04086;

@@ -1,5 +1,5 @@
-using GanGpu.Data;
 using GanGpu.Kernels.Random;
+using GanGpu.Measures;
 
 namespace GanGpu.Modalities.Points;
 

@@ -1,8 +1,5 @@
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Numerics;
-using GanGpu.Kernels.Optimizers;
 using GanGpu.Networks;
 
 namespace GanGpu.Objectives.Classifier;

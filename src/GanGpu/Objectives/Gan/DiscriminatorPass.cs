@@ -1,6 +1,4 @@
-using GanGpu.Data;
 using GanGpu.Graph;
-using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 

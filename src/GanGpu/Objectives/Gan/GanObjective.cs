@@ -1,5 +1,4 @@
 using System.Numerics;
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Random;

@@ -1,5 +1,6 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Random;
+using GanGpu.Networks;
 
 namespace GanGpu.Objectives.Gan;
 

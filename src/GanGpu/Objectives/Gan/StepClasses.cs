@@ -1,6 +1,7 @@
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Random;
+using GanGpu.Networks;
 
 namespace GanGpu.Objectives.Gan;
 

@@ -1,7 +1,5 @@
-using GanGpu.Data;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
-using GanGpu.Kernels.Numerics;
 using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 
