@@ -145,6 +145,36 @@ public sealed class OnnxFileTests : IDisposable
         }
     }
 
+    /// <summary>Attention over pixels, gates, quotients, sums and slices: what a program writes of operations.</summary>
+    [Fact]
+    public void Operations_of_a_program_s_own_networks_are_written()
+    {
+        using Device device = Device.Open("cpu");
+        byte[] bytes = new byte[60 * 36];
+        new Random(3).NextBytes(bytes);
+        GanPreset own = GanPreset.Create("operations", 5, OwnOperations.Generator, OwnOperations.Discriminator);
+        using GanTrainer trainer = new(
+            device, own, DataSet.FromBytes("noise", bytes, 60, 6, 6, 1), new() { BatchSize = 6 });
+        trainer.Replay(3);
+        trainer.Save(At("own"));
+        OnnxFile.WriteGenerator(At("own"), At("g.onnx"), own);
+        OnnxFile.WriteDiscriminator(At("own"), At("d.onnx"), own);
+        using InferenceSession generator = new(At("g.onnx")), discriminator = new(At("d.onnx"));
+        foreach (int count in new[] { 2, 7 })
+        {
+            float[] latents = trainer.Generator.Latents(count, 5),
+                drawn = trainer.Generator.Generate(latents).Values.ToArray();
+            using var samples = generator.Run(
+                [NamedOnnxValue.CreateFromTensor("latent", new DenseTensor<float>(latents, [count, 5]))]);
+            AssertClose(drawn, [.. samples[0].AsEnumerable<float>()]);
+            using var logits = discriminator.Run(
+                [NamedOnnxValue.CreateFromTensor("image", new DenseTensor<float>(drawn, [count, 1, 6, 6]))]);
+            AssertClose(
+                trainer.Discriminator.Judge(new SampleBatch(trainer.Format, count, drawn)),
+                [.. logits[0].AsEnumerable<float>()]);
+        }
+    }
+
     [Fact]
     public void What_is_no_checkpoint_leaves_no_file()
     {

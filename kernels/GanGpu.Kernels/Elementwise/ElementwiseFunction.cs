@@ -25,6 +25,9 @@ internal enum ElementwiseKind
 
     /// <summary>e^x.</summary>
     Exponential,
+
+    /// <summary>ln x; −∞ at 0, NaN below.</summary>
+    Logarithm,
 }
 
 /// <summary>f(x + Offset), elementwise.</summary>
@@ -41,6 +44,7 @@ internal readonly record struct ElementwiseFunction(ElementwiseKind Kind, float 
             ElementwiseKind.InverseSquareRoot => form.Bind<InverseSquareRootFunction>(),
             ElementwiseKind.Softplus => form.Bind<SoftplusFunction>(),
             ElementwiseKind.Exponential => form.Bind<ExponentialFunction>(),
+            ElementwiseKind.Logarithm => form.Bind<LogarithmFunction>(),
             _ => throw new InvalidOperationException($"The function {Kind} has no kernel."),
         };
 }
@@ -117,4 +121,15 @@ internal readonly struct ExponentialFunction : IElementwiseFunction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd Apply<TSimd>(TSimd x)
         where TSimd : struct, ISimd<TSimd> => VectorMath.Exp(x);
+}
+
+/// <summary>ln x.</summary>
+internal readonly struct LogarithmFunction : IElementwiseFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Apply(float x) => PreciseMath.Log(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TSimd Apply<TSimd>(TSimd x)
+        where TSimd : struct, ISimd<TSimd> => VectorMath.Log(x);
 }

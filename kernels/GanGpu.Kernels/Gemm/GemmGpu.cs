@@ -31,6 +31,16 @@ internal sealed class GemmGpu(
         (true, true) => Bind<LayoutTT>(stream, o),
     };
 
+    /// <summary>Products of pairs of matrices that lie one behind the other.</summary>
+    public Action BindGrouped(AcceleratorStream stream, int groups, GemmOperands o) =>
+        (o.Shape.TransposeA, o.Shape.TransposeB) switch
+        {
+            (false, false) => BindGrouped<LayoutNN>(stream, groups, o),
+            (false, true) => BindGrouped<LayoutNT>(stream, groups, o),
+            (true, false) => BindGrouped<LayoutTN>(stream, groups, o),
+            (true, true) => BindGrouped<LayoutTT>(stream, groups, o),
+        };
+
     /// <summary>
     /// A weight gradient and an input gradient. They are one launch if small tiles compute both. Otherwise they are
     /// two: a product with large tiles fills the device by itself, and the cost of another launch is negligible.
@@ -102,6 +112,15 @@ internal sealed class GemmGpu(
     private Action Bind<TLayout>(AcceleratorStream stream, GemmOperands o)
         where TLayout : unmanaged, IGemmLayout =>
         products.Bind(stream, new MatrixProduct<TLayout>(o.Shape, o.Activation.Leak), Choose(o), phases: 1, o.Product);
+
+    private Action BindGrouped<TLayout>(AcceleratorStream stream, int groups, GemmOperands o)
+        where TLayout : unmanaged, IGemmLayout
+    {
+        // Many small products fill the device without K being divided among groups of threads.
+        GemmKernelChoice choice = GemmKernelChoice.OfConvolution(
+            o.Shape, checked(groups * loader.RowsFactor), o.Vectorized, limits, precision) with { SplitK = 1 };
+        return products.Bind(stream, new GroupedProduct<TLayout>(o.Shape), choice, groups, o.Product);
+    }
 
     private GemmKernelChoice Choose(GemmOperands o) =>
         choose?.Invoke(o)

@@ -12,6 +12,16 @@ internal static class ChannelWise
     {
         int columns = x.Shape.Columns;
         float[] numbers = network.NumbersOf(row);
+        for (int i = columns; i < numbers.Length; i++)
+        {
+            // A row that was repeated: each is the first one.
+            if (!numbers[i].Equals(numbers[i % columns]))
+                throw new NotSupportedException(
+                    $"The operation {type} can't be written as ONNX here: the rows of one of its operands differ, though " +
+                    "they are the same for each sample.");
+        }
+
+        numbers = numbers[..columns];
         Content content = network[x];
         return content.IsImages(columns, out ImageSize? size)
             ? Content.OfImages(

@@ -56,6 +56,42 @@ internal static class Columns
             operation, graph.Node("ReduceSum", [product, graph.Constant("axes", 1)], OnnxAttribute.Of("keepdims", 1)));
     }
 
+    public static void RowSums(NetworkTranslation network, Operation operation)
+    {
+        OnnxGraph graph = network.Graph;
+        string x = network[operation.Inputs[0]].Rows(operation.Inputs[0].Shape.Columns);
+        network.PutRows(
+            operation, graph.Node("ReduceSum", [x, graph.Constant("axes", 1)], OnnxAttribute.Of("keepdims", 1)));
+    }
+
+    /// <summary>A factor for each row, which the other dimension repeats.</summary>
+    public static void ScaleRows(NetworkTranslation network, Operation operation)
+    {
+        (Tensor x, Tensor factors) = (operation.Inputs[0], operation.Inputs[1]);
+        if (network.IsConstant(x) || network.IsConstant(factors))
+            throw NetworkTranslation.Untranslatable(operation, "one of its factors is the same for each sample");
+        network.PutRows(
+            operation, network.Graph.Node("Mul", [network[x].Rows(x.Shape.Columns), network[factors].Rows(1)]));
+    }
+
+    public static void Broadcast(NetworkTranslation network, Operation operation)
+    {
+        int columns = operation.Output.Shape.Columns;
+        float[] ones = new float[columns];
+        Array.Fill(ones, 1f);
+        network.PutRows(
+            operation,
+            network.Graph.Node(
+                "Mul", [network[operation.Inputs[0]].Rows(1), network.Graph.Constant("ones", ones, 1, columns)]));
+    }
+
+    public static void Softmax(NetworkTranslation network, Operation operation) =>
+        network.PutRows(
+            operation,
+            network.Graph.Node(
+                "Softmax", [network[operation.Inputs[0]].Rows(operation.Output.Shape.Columns)],
+                OnnxAttribute.Of("axis", 1)));
+
     public static void LogSumExp(NetworkTranslation network, Operation operation)
     {
         string x = network[operation.Inputs[0]].Rows(operation.Inputs[0].Shape.Columns);

@@ -15,6 +15,9 @@ internal static class OperationTranslation
             case MatMul product:
                 Products.MatMul(network, product);
                 break;
+            case GroupedMatMul product:
+                Products.GroupedMatMul(network, product);
+                break;
             case AddBias:
                 Products.AddBias(network, operation);
                 break;
@@ -62,6 +65,18 @@ internal static class OperationTranslation
                 break;
             case SliceColumns slice:
                 Columns.Slice(network, slice);
+                break;
+            case RowSums:
+                Columns.RowSums(network, operation);
+                break;
+            case ScaleRows:
+                Columns.ScaleRows(network, operation);
+                break;
+            case BroadcastColumns:
+                Columns.Broadcast(network, operation);
+                break;
+            case Softmax:
+                Columns.Softmax(network, operation);
                 break;
             case RowDots:
                 Columns.RowDots(network, operation);

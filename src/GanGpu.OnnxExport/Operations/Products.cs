@@ -17,6 +17,28 @@ internal static class Products
             : network.Graph.Node("MatMul", factors));
     }
 
+    /// <summary>Products within each sample: the groups become a dimension of their own.</summary>
+    public static void GroupedMatMul(NetworkTranslation network, GroupedMatMul product)
+    {
+        if (product.Groups % NetworkTranslation.Batch != 0)
+            throw NetworkTranslation.Untranslatable(product, "its groups are not those of samples");
+        if (network.IsConstant(product.A) || network.IsConstant(product.B))
+            throw NetworkTranslation.Untranslatable(product, "one of its factors is the same for each sample");
+        OnnxGraph graph = network.Graph;
+        string result = graph.Node(
+            "MatMul", [Matrices(product.A, product.Gemm.TransposeA), Matrices(product.B, product.Gemm.TransposeB)]);
+        network.PutRows(
+            product, graph.Node("Reshape", [result, graph.Constant("shape", [-1L, product.Gemm.N])]));
+
+        string Matrices(Tensor factor, bool transposed)
+        {
+            string matrices = graph.Node(
+                "Reshape", [network[factor].Rows(factor.Shape.Columns),
+                    graph.Constant("shape", [-1L, factor.Shape.Rows / product.Groups, factor.Shape.Columns])]);
+            return transposed ? graph.Node("Transpose", [matrices], OnnxAttribute.Of("perm", 0, 2, 1)) : matrices;
+        }
+    }
+
     /// <summary>The bias is that of a column: of images that of a channel.</summary>
     public static void AddBias(NetworkTranslation network, Operation add)
     {

@@ -7,6 +7,9 @@ internal sealed class DeviceUse(IBackend backend, object user)
 {
     private volatile bool ended;
 
+    /// <summary>Whether the object's memory is on a device.</summary>
+    public bool IsOn(IBackend other) => ReferenceEquals(backend, other);
+
     /// <summary>Waits for the turn.</summary>
     /// <exception cref="ObjectDisposedException">The object was disposed, or its device was.</exception>
     public DeviceTurn Turn()

@@ -11,7 +11,7 @@ internal sealed class Elementwise(Tensor x, ElementwiseFunction function) : Oper
     /// <summary>
     /// From the output y if it suffices: −y² for the reciprocal, ½ · 1/y for the square root, −½ · y³ for the inverse
     /// square root. All are 0 if y is 0: the derivative of a norm at 0 is taken as 0. For the softplus it is the
-    /// sigmoid of the input, for the exponential the exponential itself.
+    /// sigmoid of the input, for the exponential the exponential itself, for the logarithm the input's reciprocal.
     /// </summary>
     public override Tensor?[] VectorJacobian(IReadOnlyList<Tensor?> cotangents)
     {
@@ -24,6 +24,7 @@ internal sealed class Elementwise(Tensor x, ElementwiseFunction function) : Oper
             ElementwiseKind.InverseSquareRoot => v * (-0.5f * (Output * Output * Output)),
             ElementwiseKind.Softplus => v * new Activate(Shifted(), Activation.Sigmoid).Output,
             ElementwiseKind.Exponential => v * Output,
+            ElementwiseKind.Logarithm => v * TensorMath.Reciprocal(Shifted()),
             _ => throw new NotSupportedException($"{Function.Kind} has no derivative."),
         }];
     }

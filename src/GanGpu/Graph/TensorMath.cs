@@ -34,6 +34,10 @@ internal static class TensorMath
     /// <summary>e^x, elementwise.</summary>
     public static Tensor Exp(Tensor x) => new Elementwise(x, new(ElementwiseKind.Exponential)).Output;
 
+    /// <summary>ln(x + offset), elementwise; −∞ at 0, NaN below.</summary>
+    public static Tensor Log(Tensor x, float offset = 0f) =>
+        new Elementwise(x, new(ElementwiseKind.Logarithm, offset)).Output;
+
     /// <summary>a / b, elementwise; 0 if b is 0.</summary>
     public static Tensor Divide(Tensor a, Tensor b) => a * Reciprocal(b);
 

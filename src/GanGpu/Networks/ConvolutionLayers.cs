@@ -196,7 +196,7 @@ public static partial class Layers
             y = new AddBias(
                 y, parameters.Get(
                     $"{name}.bias", new Shape(1, y.Shape.Columns), initializer.For(fanIn, y.Shape.Columns))).Output;
-        return Activated(y, options.Activation);
+        return parameters.Expose(name, Activated(y, options.Activation));
     }
 
     private static void CheckConvolution(

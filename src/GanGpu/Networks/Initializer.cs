@@ -26,6 +26,10 @@ public readonly record struct Initializer
     /// <summary>All one.</summary>
     public static Initializer Ones => new(InitializerKind.Ones);
 
+    /// <summary>All one number.</summary>
+    /// <param name="value">The number.</param>
+    public static Initializer Constant(float value) => new(InitializerKind.Constant, value);
+
     /// <summary>
     /// Glorot-uniform, on ±√(6 / (fan in + fan out)): Glorot and Bengio (AISTATS 2010), TensorFlow's default for
     /// kernels.
@@ -88,6 +92,7 @@ public readonly record struct Initializer
             {
                 InitializerKind.Zeros => 0f,
                 InitializerKind.Ones => 1f,
+                InitializerKind.Constant => drawn.Scale,
                 InitializerKind.Uniform => drawn.Scale * ((2f * Philox.ToUnit(words.X)) - 1f),
                 InitializerKind.Normal => drawn.Scale * Gaussian(words),
                 InitializerKind.NormalAroundOne => 1f + (drawn.Scale * Gaussian(words)),
@@ -97,7 +102,8 @@ public readonly record struct Initializer
     }
 
     private bool HasScale =>
-        Kind is InitializerKind.Normal or InitializerKind.NormalAroundOne or InitializerKind.Uniform;
+        Kind is InitializerKind.Constant or InitializerKind.Normal or InitializerKind.NormalAroundOne
+            or InitializerKind.Uniform;
 
     private static float Gaussian(Philox.Block words) =>
         (float)(Math.Sqrt(-2.0 * Math.Log(Philox.ToUnitAboveZero(words.X)))

@@ -33,4 +33,7 @@ internal enum InitializerKind
 
     /// <summary>Uniform on ±√(6 / fan in): of the same standard deviation.</summary>
     HeUniform,
+
+    /// <summary>All one number.</summary>
+    Constant,
 }

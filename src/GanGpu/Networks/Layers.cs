@@ -27,7 +27,7 @@ public static partial class Layers
         Tensor sum = new MatMul(input, weight).Output;
         if (bias is { } initializer)
             sum = new AddBias(sum, parameters.Get($"{name}.bias", new Shape(1, outputs), initializer)).Output;
-        return Activated(sum, activation);
+        return parameters.Expose(name, Activated(sum, activation));
     }
 
     private static Tensor Activated(Tensor x, Activation activation) => activation.Kind == ActivationKind.Identity ? x

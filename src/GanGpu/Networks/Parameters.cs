@@ -12,6 +12,7 @@ public sealed class Parameters
 {
     private readonly ParameterList trained = new(), states = new();
     private readonly Dictionary<Tensor, Tensor> current = [];
+    private readonly Dictionary<string, Tensor> exposed = [];
     private readonly ulong seed;
     private uint stream = RandomStreams.FirstLayer;
 
@@ -60,6 +61,26 @@ public sealed class Parameters
     /// </summary>
     public int Batches { get; internal set; } = 1;
 
+    /// <summary>
+    /// What the network exposed when it was last applied, by name: what its layers make, by the layers' names, and what
+    /// <see cref="Expose"/> was given.
+    /// </summary>
+    internal IReadOnlyDictionary<string, Tensor> Exposed => exposed;
+
+    /// <summary>
+    /// Makes a result of the network known by a name, so that losses and <see cref="Discriminator.Features"/> can ask
+    /// for it. Layers do it by themselves, with what they make, by their names.
+    /// </summary>
+    /// <param name="name">The name; a later result of the same name takes its place.</param>
+    /// <param name="value">The result, with as many rows for each sample as there are for any.</param>
+    /// <returns>The result.</returns>
+    public Tensor Expose(string name, Tensor value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(value);
+        return exposed[name] = value;
+    }
+
     /// <summary>The parameter of that name, made if there is none yet.</summary>
     /// <param name="name">Unique within the network, such as "dense1.weight".</param>
     /// <param name="shape">Rows × columns.</param>
@@ -80,6 +101,9 @@ public sealed class Parameters
         Tensor state = states.Get(name, shape, initializer);
         return current.GetValueOrDefault(state, state);
     }
+
+    /// <summary>The state of that name; null if there is none.</summary>
+    internal Tensor? FindState(string name) => states.Find(name);
 
     /// <summary>
     /// What a state is from here on. In the end the step stores the last of the updates; outside of training there is

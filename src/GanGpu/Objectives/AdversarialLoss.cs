@@ -68,6 +68,43 @@ internal static class AdversarialLoss
         new(LogitLossKind.RelativisticPairing, logits, new(logits.Shape.Rows / 2, First: 0f, Second: 1f));
 
     /// <summary>
+    /// What the discriminator minimises as a tensor [1, 1], to be part of a loss of a program's own. Differentiation goes
+    /// through it like through any other.
+    /// </summary>
+    /// <param name="kind">The game.</param>
+    /// <param name="real">Logits of the real samples, one a row.</param>
+    /// <param name="fake">Logits of as many fakes.</param>
+    /// <param name="smoothing">As for the other.</param>
+    public static Tensor OfDiscriminator(AdversarialLossKind kind, Tensor real, Tensor fake, float smoothing) =>
+        kind switch
+        {
+            // The cross-entropy with the target t is softplus(x) − t·x.
+            AdversarialLossKind.NonSaturating or AdversarialLossKind.Minimax =>
+                (real.Softplus() - (1f - smoothing) * real).Mean() + fake.Softplus().Mean(),
+            AdversarialLossKind.LeastSquares =>
+                0.5f * (real - (1f - smoothing)).Square().Mean() + 0.5f * fake.Square().Mean(),
+            AdversarialLossKind.Hinge =>
+                (1f - real).Activate(Activation.Relu).Mean() + (1f + fake).Activate(Activation.Relu).Mean(),
+            AdversarialLossKind.Wasserstein => fake.Mean() - real.Mean(),
+            AdversarialLossKind.RelativisticPairing => (fake - real).Softplus().Mean(),
+            _ => throw Unknown(kind),
+        };
+
+    /// <summary>What the generator minimises as a tensor [1, 1], likewise.</summary>
+    /// <param name="kind">The game.</param>
+    /// <param name="real">Logits of the real samples, which only relativistic pairing asks for.</param>
+    /// <param name="fake">Logits of the fakes, one a row.</param>
+    public static Tensor OfGenerator(AdversarialLossKind kind, Func<Tensor> real, Tensor fake) => kind switch
+    {
+        AdversarialLossKind.NonSaturating => (-fake).Softplus().Mean(),
+        AdversarialLossKind.Minimax => -fake.Softplus().Mean(),
+        AdversarialLossKind.LeastSquares => 0.5f * (fake - 1f).Square().Mean(),
+        AdversarialLossKind.Hinge or AdversarialLossKind.Wasserstein => -fake.Mean(),
+        AdversarialLossKind.RelativisticPairing => (real() - fake).Softplus().Mean(),
+        _ => throw Unknown(kind),
+    };
+
+    /// <summary>
     /// The discriminator's loss, from its step's <see cref="LogitLoss.Metrics"/>: the weights of both parts are 1 in
     /// every game.
     /// </summary>

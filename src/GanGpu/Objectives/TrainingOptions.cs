@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using GanGpu.Kernels;
+using GanGpu.Networks;
 using GanGpu.Objectives;
 
 namespace GanGpu;
@@ -26,6 +28,28 @@ public sealed record TrainingOptions
 
     /// <summary>What the two players minimise.</summary>
     public AdversarialLossKind Loss { get; init; } = AdversarialLossKind.NonSaturating;
+
+    /// <summary>
+    /// What the discriminator minimises in place of <see cref="Loss"/>: a loss of the program's own, [1, 1], which may
+    /// have <see cref="LossTerms.Standard"/> as a part. Penalties and classes are added to it as to any other. Null for
+    /// <see cref="Loss"/> itself. It is called when the training is planned, and traced: it computes nothing itself. A
+    /// checkpoint can't keep it, so <see cref="GanTrainer.Resume"/> wants it again.
+    /// </summary>
+    [JsonIgnore]
+    public Func<LossTerms, Tensor>? DiscriminatorLoss { get; init; }
+
+    /// <summary>What the generator minimises, likewise.</summary>
+    [JsonIgnore]
+    public Func<LossTerms, Tensor>? GeneratorLoss { get; init; }
+
+    /// <summary>Whether a loss is the program's own, which checkpoints say.</summary>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    internal bool HasOwnLoss { get; init; }
+
+    /// <summary>Whether a loss is the program's own, and here.</summary>
+    [JsonIgnore]
+    internal bool OwnLoss => DiscriminatorLoss is not null || GeneratorLoss is not null;
 
     /// <summary>
     /// One-sided label smoothing: the discriminator's target for real samples is 1 less this, 0 to below ½; that of

@@ -36,9 +36,19 @@ internal sealed record UpdateGraph(
         IReadOnlyList<Parameters> networks, params ReadOnlySpan<int> trained)
     {
         int[] others = [.. Enumerable.Range(0, networks.Count).Except(trained.ToArray())];
-        IReadOnlyList<Tensor> gradients = Graph.Gradients.Of(
-            cotangents,
-            [.. trained.ToArray().SelectMany(network => networks[network].All).Select(weight => weight.Tensor)]);
+        Tensor[] weights =
+            [.. trained.ToArray().SelectMany(network => networks[network].All).Select(weight => weight.Tensor)];
+        IReadOnlyList<Tensor> gradients;
+        try
+        {
+            gradients = Graph.Gradients.Of(cotangents, weights);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            // Networks and losses may be a program's own.
+            throw new InvalidInputException($"The networks can't be trained by this loss: {e.Message}", e);
+        }
+
         List<NetworkGradients> parts = [];
         int first = 0;
         foreach (int network in trained)

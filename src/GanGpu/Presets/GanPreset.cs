@@ -3,13 +3,39 @@ using GanGpu.Graph;
 using GanGpu.Networks;
 using GanGpu.Objectives;
 using GanGpu.Objectives.Gan;
+using GanGpu.Presets;
 
 namespace GanGpu;
 
 /// <summary>A generator and a discriminator that belong together.</summary>
-/// <remarks>Derive from it for networks of your own; see <see cref="Preset"/>.</remarks>
+/// <remarks>For networks of your own use <see cref="Create"/>, or derive from it; see <see cref="Preset"/>.</remarks>
 public abstract record GanPreset : Preset
 {
+    /// <summary>A preset of a program's own, of two functions.</summary>
+    /// <param name="name">What it is called in messages and in checkpoints.</param>
+    /// <param name="latentSize">Values in a latent vector, at least 1.</param>
+    /// <param name="generator">Of samples, the network that makes them, see
+    /// <see cref="Preset.Generator(SampleFormat)"/>.</param>
+    /// <param name="discriminator">Of samples, the network that judges them, see
+    /// <see cref="Discriminator(SampleFormat)"/>.</param>
+    /// <param name="classUse">What it does with the classes of samples.</param>
+    /// <param name="recipe">How it is trained unless told; <see cref="TrainingOptions"/> by default.</param>
+    /// <exception cref="InvalidInputException">The latent size is out of its range.</exception>
+    public static GanPreset Create(
+        string name, int latentSize, Func<SampleFormat, Network> generator, Func<SampleFormat, Network> discriminator,
+        ClassUse classUse = ClassUse.None, TrainingOptions? recipe = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(discriminator);
+        FunctionsPreset preset = new(name, generator, discriminator, classUse, recipe ?? new TrainingOptions())
+        {
+            LatentSize = latentSize,
+        };
+        preset.Validate();
+        return preset;
+    }
+
     /// <summary>
     /// From samples [n, length] to logits [n, 1]: σ of a logit is the probability that the sample is real. With an
     /// <see cref="ClassUse"/> it may be given classes, or have further results.
@@ -64,7 +90,7 @@ public abstract record GanPreset : Preset
         return result.Shape == new Shape(samples.Shape.Rows, logits) ? result
             : throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
             $"The discriminator makes {result.Shape.Columns} logits of a sample, and is to make {logits}; correct " +
-            $"{nameof(Discriminator)} of {GetType().Name}{Rows(result, samples)}."));
+            $"{nameof(Discriminator)} of {Title}{Rows(result, samples)}."));
     }
 
 }

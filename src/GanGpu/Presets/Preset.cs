@@ -176,7 +176,7 @@ public abstract record Preset
     /// <summary>What files keep of it: itself, or what stands for a preset that is not of this library.</summary>
     internal Preset Stored => IsOwn ? new OwnPreset
     {
-        Type = GetType().Name,
+        Type = Title,
         LatentSize = LatentSize,
         Classes = Classes,
     } : this;
@@ -227,7 +227,7 @@ public abstract record Preset
         return samples.Shape == new Shape(latent.Shape.Rows, sample.Length) ? samples
             : throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
             $"The generator makes {samples.Shape.Columns} values, a sample of {sample} has {sample.Length}; correct " +
-            $"{nameof(Generator)} of {GetType().Name}{Rows(samples, latent)}."));
+            $"{nameof(Generator)} of {Title}{Rows(samples, latent)}."));
     }
 
     /// <summary>The class of each sample of a data set, −1 where the networks are not to know it.</summary>
@@ -251,7 +251,7 @@ public abstract record Preset
         if (value < least || value > most)
             throw new InvalidInputException(
                 FormattableString.Invariant(
-                    $"{name} of the preset {GetType().Name} can be {least} to {most}, not {value}."));
+                    $"{name} of the preset {Title} can be {least} to {most}, not {value}."));
     }
 
     /// <exception cref="InvalidInputException">A layer has no units, or too many.</exception>
@@ -267,17 +267,20 @@ public abstract record Preset
         if (!(value >= 0) || !float.IsFinite(value))
             throw new InvalidInputException(
                 FormattableString.Invariant(
-                    $"{name} of the preset {GetType().Name} must be a finite number of at least 0, not {value}."));
+                    $"{name} of the preset {Title} must be a finite number of at least 0, not {value}."));
     }
 
-    /// <summary>Not from this library.</summary>
-    private bool IsOwn => GetType().Assembly != typeof(Preset).Assembly;
+    /// <summary>What its author calls it: its type, unless it was given a name.</summary>
+    internal virtual string Title => GetType().Name;
+
+    /// <summary>Not from this library, so that its networks are code which no file brings along.</summary>
+    private protected virtual bool IsOwn => GetType().Assembly != typeof(Preset).Assembly;
 
     private protected Tensor Applied(Network? network, Parameters parameters, Tensor input, Tensor? classes, string which) =>
-        (network ?? throw new InvalidInputException($"{which} of {GetType().Name} returned null, and no network."))(
+        (network ?? throw new InvalidInputException($"{which} of {Title} returned null, and no network."))(
             parameters, input, classes)
         ?? throw new InvalidInputException(
-            $"The network that {which} of {GetType().Name} returned gave null, and no tensor.");
+            $"The network that {which} of {Title} returned gave null, and no tensor.");
 
     private protected static string Rows(Tensor result, Tensor input) => result.Shape.Rows == input.Shape.Rows ? ""
         : FormattableString.Invariant($", whose result also has {result.Shape.Rows} rows for {input.Shape.Rows}");

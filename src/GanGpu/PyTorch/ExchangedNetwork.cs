@@ -16,7 +16,7 @@ internal sealed class ExchangedNetwork
         SampleShape? result)
     {
         (Name, Preset) = (name, preset);
-        string what = $"{name} of {preset.GetType().Name}";
+        string what = $"{name} of {preset.Title}";
         Tensor given = new("input", new Shape(TorchTranslation.Samples, input.Length));
         Tensor? classes = labels ? new("labels", new Shape(TorchTranslation.Samples, 1)) : null;
         Tensor made = network(Parameters, given, classes is null ? null : new OneHot(classes, preset.Classes).Output);

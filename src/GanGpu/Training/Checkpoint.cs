@@ -226,7 +226,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
         catch (InvalidInputException e)
         {
             throw new InvalidInputException(
-                $"'{path}' does not fit the preset {preset.GetType().Name}: {Shown.Clause(e.Message)}.", e);
+                $"'{path}' does not fit the preset {preset.Title}: {Shown.Clause(e.Message)}.", e);
         }
 
         return opened;

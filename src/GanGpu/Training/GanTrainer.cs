@@ -33,6 +33,8 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     private readonly Trainer trainer;
     private readonly IObjective objective;
     private readonly ILogger logger;
+    private readonly Device device;
+    private Discriminator? discriminator;
 
     /// <summary>
     /// Builds both training steps on a device and copies the data set there, or, where it is too large for the device's
@@ -52,11 +54,13 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(preset);
         ArgumentNullException.ThrowIfNull(data);
         Options = options ?? new TrainingOptions();
+        Options = Options with { HasOwnLoss = Options.OwnLoss };
         Options.Validate(data.Count);
         Preset = preset = preset.For(data, Options);
         if (!data.Format.HasRows && Options.HorizontalFlip)
             throw new InvalidInputException($"'{data.Name}' has no pictures that could be mirrored.");
         Format = data.Format;
+        this.device = device;
         logger = device.Logger;
         DataFit.Tell(logger, preset, data);
         objective = preset.Objective(Format, Options);
@@ -120,6 +124,21 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
 
     /// <summary>The generator as it is now; it follows the training and ends with the trainer.</summary>
     public Generator Generator { get; }
+
+    /// <summary>The discriminator as it is now; it follows the training and ends with the trainer.</summary>
+    /// <exception cref="InvalidInputException">The preset has none, or one of several samples together.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer or its device was disposed.</exception>
+    public Discriminator Discriminator
+    {
+        get
+        {
+            if (Preset is not GanPreset gan)
+                throw new InvalidInputException($"The preset {Preset.Summary} has no discriminator.");
+            GanGpu.Discriminator.CheckPacking("the training", Options);
+            using DeviceTurn turn = trainer.Turn();
+            return discriminator ??= trainer.Own(new Discriminator(device, gan, Format, trainer.Networks[1].Weights));
+        }
+    }
 
     /// <summary>The networks.</summary>
     public Preset Preset { get; }
@@ -243,9 +262,35 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
             new ReportedMetric(network.Role.GradientNorm, network.Optimizer.MeasureGradientNorm())));
     }
 
+    /// <summary>Sets a weight of a loss of the program's own, from the next step on.</summary>
+    /// <param name="name">What <see cref="Networks.LossTerms.Weight"/> was told.</param>
+    /// <param name="value">A finite number.</param>
+    /// <exception cref="InvalidInputException">No loss has such a weight, or the number is not finite.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer or its device was disposed.</exception>
+    public void SetLossWeight(string name, float value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (!float.IsFinite(value))
+            throw new InvalidInputException(
+                FormattableString.Invariant($"The weight '{name}' of a loss can't be {value}."));
+        using DeviceTurn turn = trainer.Turn();
+        bool found = false;
+        foreach (WeightArena weights in trainer.Networks.Select(network => network.Weights))
+        {
+            if (weights.Parameters.FindState(Networks.LossTerms.StateName(name)) is { } weight)
+            {
+                weights.States.CopyFrom([value], weights.Slices[weight].Offset);
+                found = true;
+            }
+        }
+
+        if (!found)
+            throw new InvalidInputException($"No loss of this training has a weight '{name}'.");
+    }
+
     /// <summary>
     /// Writes everything that training needs to go on: weights, moments, step, settings. See
-    /// <see cref="Resume(Device, DataSet, string)"/>.
+    /// <see cref="Resume"/>.
     /// </summary>
     /// <param name="path">The file; one that is there is replaced only once the new one is complete. Folders above it
     /// are made.</param>
@@ -275,33 +320,26 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <param name="device">Where to train.</param>
     /// <param name="data">The data set it was trained on.</param>
     /// <param name="path">A file that <see cref="Save"/> wrote.</param>
-    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, is of a program's own
-    /// preset, or the data set is another one.</exception>
-    public static GanTrainer Resume(Device device, DataSet data, string path) =>
-        Resume(device, data, path, () => Checkpoint.Open(path));
-
-    /// <summary>
-    /// As <see cref="Resume(Device, DataSet, string)"/>, of a preset that the program has of its own.
-    /// </summary>
-    /// <param name="device">Where to train.</param>
-    /// <param name="data">The data set it was trained on.</param>
-    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
-    /// <param name="preset">The networks that were trained; all their tensors must be in the file, by name and
-    /// shape.</param>
+    /// <param name="preset">The networks that were trained, if they are a program's own: all their tensors must be in
+    /// the file, by name and shape. Null for those that the file names.</param>
+    /// <param name="with">What is different from the options in the file, such as losses of the program's own, which a
+    /// file can't keep: <c>options => options with { GeneratorLoss = loss }</c>. Null for nothing.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, the networks are others,
-    /// or the data set is another one.</exception>
-    public static GanTrainer Resume(Device device, DataSet data, string path, Preset preset)
-    {
-        ArgumentNullException.ThrowIfNull(preset);
-        return Resume(device, data, path, () => Checkpoint.Open(path, preset));
-    }
-
-    private static GanTrainer Resume(Device device, DataSet data, string path, Func<Checkpoint> open)
+    /// the data set is another one, or losses of the program's own are missing.</exception>
+    public static GanTrainer Resume(
+        Device device, DataSet data, string path, Preset? preset = null,
+        Func<TrainingOptions, TrainingOptions>? with = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Checkpoint checkpoint = open();
+        Checkpoint checkpoint = Checkpoint.Open(path, preset);
+        TrainingOptions options = with is null ? checkpoint.Options : with(checkpoint.Options)
+            ?? throw new ArgumentException("The options are null.", nameof(with));
+        if (checkpoint.Options.HasOwnLoss && !options.OwnLoss)
+            throw new InvalidInputException(
+                $"'{path}' was trained with a loss of the program's own, which no file keeps: give it again, as in " +
+                "GanTrainer.Resume(…, with: options => options with { GeneratorLoss = loss }).");
         if (checkpoint.DataCount == 0)
             throw new InvalidInputException(
                 $"'{path}' holds imported weights, without what their optimiser kept: they draw samples, but can't " +
@@ -315,7 +353,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         }
 
         device.Logger.Resuming(path, checkpoint.Step);
-        GanTrainer trainer = new(device, checkpoint.Preset, data, checkpoint.Options);
+        GanTrainer trainer = new(device, checkpoint.Preset, data, options);
         try
         {
             trainer.Load(checkpoint);

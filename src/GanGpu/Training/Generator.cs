@@ -31,6 +31,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     private readonly DeviceBuffer<float> arena;
     private readonly DeviceBuffer<uint> block;
 
+    private readonly AppliedNetwork applied;
+
     /// <summary>What draws 1, 2, 4, … 64 samples; each is made when it is first wanted, but for the last.</summary>
     private readonly SampleBlock?[] blocks = new SampleBlock?[BitOperations.Log2(BlockSize) + 1];
 
@@ -40,6 +42,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     {
         backend = device.Backend;
         use = new DeviceUse(backend, this);
+        applied = new AppliedNetwork(weights, use);
         Format = sample;
         this.preset = preset;
         this.distribution = distribution;
@@ -218,6 +221,24 @@ public sealed class Generator : IDisposable, IAsyncDisposable
             arena.CopyFrom(
                 latents.AsSpan(first * LatentSize, Math.Min(of.Latents.Length, latents.Length - (first * LatentSize))),
                 of.Latents.Offset);
+    }
+
+    /// <summary>Applies the generator in a <see cref="TensorFunction"/>, as samples are drawn; it computes
+    /// nothing.</summary>
+    /// <param name="latents">[rows, <see cref="LatentSize"/>].</param>
+    /// <param name="conditions">[rows, <see cref="Classes"/>], the shares of the classes in each sample; null if the
+    /// generator knows none.</param>
+    /// <returns>Samples [rows, values of a sample], see <see cref="SampleBatch.Values"/>.</returns>
+    /// <exception cref="ArgumentException">A tensor has another shape, or there are no conditions where there must be, or
+    /// the other way round.</exception>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed.</exception>
+    public Tensor Apply(Tensor latents, Tensor? conditions = null)
+    {
+        ArgumentNullException.ThrowIfNull(latents);
+        if (latents.Columns != LatentSize)
+            throw new ArgumentException($"The generator takes latent vectors of {LatentSize} values, not {latents}.");
+        AppliedNetwork.CheckConditions("generator", latents, conditions, Classes);
+        return applied.Apply(parameters => preset.Generate(Format, parameters, latents, conditions)).Result;
     }
 
     private static void CheckRoom(int count, int length, string what)

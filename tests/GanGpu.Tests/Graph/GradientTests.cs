@@ -26,6 +26,10 @@ public class GradientTests
         ["MatMul NN"] = ([new(3, 4), new(4, 2)], x => new MatMul(x[0], x[1]).Output),
         ["MatMul NT"] = ([new(3, 4), new(2, 4)], x => new MatMul(x[0], x[1], false, true).Output),
         ["MatMul TN"] = ([new(4, 3), new(4, 2)], x => new MatMul(x[0], x[1], true, false).Output),
+        ["GroupedMatMul NN"] = ([new(6, 2), new(4, 3)], x => new GroupedMatMul(x[0], x[1], 2).Output),
+        ["GroupedMatMul NT"] = ([new(6, 2), new(8, 2)], x => new GroupedMatMul(x[0], x[1], 2, false, true).Output),
+        ["GroupedMatMul TN"] = ([new(4, 3), new(4, 5)], x => new GroupedMatMul(x[0], x[1], 2, true).Output),
+        ["GroupedMatMul TT"] = ([new(4, 3), new(10, 2)], x => new GroupedMatMul(x[0], x[1], 2, true, true).Output),
         ["MatMul of one tensor with itself"] = ([new(3, 3)], x => new MatMul(x[0], x[0]).Output),
         ["AddBias"] = ([new(3, 4), new(1, 4)], x => new AddBias(x[0], x[1]).Output),
         ["ColumnSums"] = ([new(3, 4)], x => new ColumnSums(x[0]).Output),
@@ -71,6 +75,8 @@ public class GradientTests
             ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.Softplus, 0.3f)).Output),
         ["Elementwise Exponential"] =
             ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.Exponential, 0.3f)).Output),
+        ["Elementwise Logarithm"] =
+            ([new(3, 4)], x => new Elementwise(x[0], new(ElementwiseKind.Logarithm, 1.5f)).Output),
         ["ConcatenateColumns"] = ([new(3, 2), new(3, 4)], x => new ConcatenateColumns(x[0], x[1]).Output),
         ["SliceColumns"] = ([new(3, 5)], x => new SliceColumns(x[0], 1, 3).Output),
         ["PadColumns"] = ([new(3, 2)], x => new PadColumns(x[0], 1, 4).Output),

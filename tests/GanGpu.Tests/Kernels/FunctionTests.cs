@@ -56,6 +56,8 @@ public class FunctionTests
         Check(ElementwiseKind.InverseSquareRoot, [0f, 1e-30f, 4f, 1e30f], [0, 1e15, 0.5, 1e-15]);
         Check(ElementwiseKind.Softplus, [0f, 100f, -20f, 1e4f, -1e4f], [Math.Log(2), 100, Math.Exp(-20), 1e4, 0]);
         Check(ElementwiseKind.Exponential, [0f, 1f, -1e4f, 88f], [1, Math.E, 0, Math.Exp(88)]);
+        Check(ElementwiseKind.Logarithm, [1f, 2f, 1e-40f, 1e30f, 0f],
+            [0, Math.Log(2), Math.Log(1e-40f), Math.Log(1e30f), double.NegativeInfinity]);
 
         foreach (ElementwiseKind kind in Enum.GetValues<ElementwiseKind>())
         {

@@ -37,7 +37,7 @@ internal static partial class Float64Graph
 
     private static readonly HashSet<Type> KnownTypes =
     [
-        typeof(MatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate),
+        typeof(MatMul), typeof(GroupedMatMul), typeof(AddBias), typeof(ColumnSums), typeof(BroadcastRows), typeof(Activate),
             typeof(ActivationGradient),
         typeof(Add), typeof(Multiply), typeof(Scale), typeof(StackRows), typeof(SliceRows), typeof(SplitRows),
         typeof(Reshape), typeof(Fill), typeof(LogitLoss), typeof(GradientPenalty), typeof(Convolution),
@@ -50,6 +50,9 @@ internal static partial class Float64Graph
         return operation switch
         {
             MatMul product => [Multiply(product.Gemm, x[0], x[1])],
+            GroupedMatMul product =>
+                [[.. Enumerable.Range(0, product.Groups).SelectMany(group => Multiply(
+                    product.Gemm, Part(x[0], group, product.Groups), Part(x[1], group, product.Groups)))]],
             AddBias => [Each(shape, (r, c, i) => x[0][i] + x[1][c])],
             ColumnSums =>
                 [Each(shape, (_, c, _) =>
@@ -87,6 +90,9 @@ internal static partial class Float64Graph
             y[i] = element(i / shape.Columns, i % shape.Columns, i);
         return y;
     }
+
+    private static double[] Part(double[] x, int part, int parts) =>
+        x[(part * x.Length / parts)..((part + 1) * x.Length / parts)];
 
     private static double[] Multiply(GemmShape s, double[] a, double[] b) => Each(new Shape(s.M, s.N), (m, n, _) =>
     {

@@ -15,6 +15,7 @@ internal static class ReferenceFunction
             ElementwiseKind.InverseSquareRoot => x == 0 ? 0 : 1 / Math.Sqrt(x),
             ElementwiseKind.Softplus => Math.Max(x, 0) + LogOnePlus(Math.Exp(-Math.Abs(x))),
             ElementwiseKind.Exponential => Math.Exp(x),
+            ElementwiseKind.Logarithm => Math.Log(x),
             _ => throw new NotSupportedException(),
         };
     }

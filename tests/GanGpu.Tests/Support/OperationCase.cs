@@ -56,6 +56,11 @@ internal sealed record OperationCase(Type Operation, Func<IBackend, OperationHar
                 backend.Bind(
                     new GemmLaunch(
                         new(1, rows, columns, TransposeB: true), h.Input(row), h.Input(x), h.Output(rows), default))),
+            new(typeof(GroupedGemmLaunch), (backend, h) =>
+                backend.Bind(
+                    new GroupedGemmLaunch(
+                        3, new(rows, columns, 8), h.Input(Samples.Floats(3 * rows * 8, 4)),
+                        h.Input(Samples.Floats(3 * 8 * columns, 5)), h.Output(3 * length)))),
             new(typeof(GemmPairLaunch), (backend, h) =>
             {
                 Slice<float> gradient = h.Input(other);

@@ -38,6 +38,9 @@ internal sealed class DiscriminatorPass(GanNetworks gan, Parameters parameters, 
         return Read(result, gan.ClassUse, gan.Classes);
     }
 
+    /// <summary>What the layers made when it was last applied.</summary>
+    public IReadOnlyDictionary<string, Tensor> Exposed => new Dictionary<string, Tensor>(parameters.Exposed);
+
     /// <summary>What the result of a discriminator says.</summary>
     public static DiscriminatorOutput Read(Tensor result, ClassUse use, int classes) => use switch
     {

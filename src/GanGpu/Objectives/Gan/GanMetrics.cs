@@ -7,22 +7,25 @@ internal static class GanMetrics
 {
     /// <param name="gan">The networks.</param>
     /// <param name="options">The losses and penalties.</param>
-    /// <param name="generator">Of the generator's update: those of <see cref="LogitLoss"/>.</param>
-    /// <param name="discriminator">Of the discriminator's: those of <see cref="LogitLoss"/>, then of
+    /// <param name="generator">Of the generator's update: those of <see cref="AdversarialTerm"/>.</param>
+    /// <param name="discriminator">Of the discriminator's: those of <see cref="AdversarialTerm"/>, then of
     /// <see cref="GradientPenalty"/> if there are penalties, then of <see cref="SoftmaxCrossEntropy"/> if it tells
     /// classes.</param>
     public static IReadOnlyList<ReportedMetric> Of(
         GanNetworks gan, TrainingOptions options, ReadOnlySpan<double> generator, ReadOnlySpan<double> discriminator)
     {
+        int penalty = LogitLoss.MetricCount * (options.DiscriminatorLoss is null ? 1 : 2);
         List<ReportedMetric> metrics =
         [
-            new(Metric.DiscriminatorLoss, AdversarialLoss.DiscriminatorLoss(discriminator)),
-            new(Metric.GeneratorLoss, AdversarialLoss.GeneratorLoss(options.Loss, generator)),
+            new(Metric.DiscriminatorLoss, options.DiscriminatorLoss is null
+                ? AdversarialLoss.DiscriminatorLoss(discriminator) : discriminator[LogitLoss.MetricCount]),
+            new(Metric.GeneratorLoss, options.GeneratorLoss is null
+                ? AdversarialLoss.GeneratorLoss(options.Loss, generator) : generator[LogitLoss.MetricCount]),
             new(Metric.RealAccuracy, discriminator[2]),
             new(Metric.FakeAccuracy, discriminator[3]),
         ];
         if (options.Penalty.Any)
-            metrics.Add(new(Metric.Penalty, options.Penalty.Of(discriminator[LogitLoss.MetricCount..])));
+            metrics.Add(new(Metric.Penalty, options.Penalty.Of(discriminator[penalty..])));
         if (gan.ClassUse is not (ClassUse.Auxiliary or ClassUse.SemiSupervised))
             return metrics;
         ReadOnlySpan<double> byClass = discriminator[^SoftmaxCrossEntropy.MetricCount..];

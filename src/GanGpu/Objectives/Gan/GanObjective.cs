@@ -66,8 +66,14 @@ internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, Trainin
 
         LogitLoss loss = AdversarialLoss.Discriminator(
             options.Loss, output.Logits, realRows: output.Logits.Shape.Rows / 2, options.LabelSmoothing);
-        List<(Tensor, Tensor)> cotangents = [(output.Logits, loss.Gradient)];
-        Tensor metrics = loss.Metrics;
+        Judged judged = new(output.Logits, discriminator.Exposed);
+        AdversarialTerm term = AdversarialTerm.Of(
+            output.Logits, loss, options.DiscriminatorLoss,
+            () => new LossTerms(
+                options, discriminator, networks[Discriminator], new(latent, fake, () => real), judged.Half(0),
+                judged.Half(1), generates: false), "discriminator");
+        List<(Tensor, Tensor)> cotangents = [(term.Output, term.Cotangent)];
+        Tensor metrics = term.Metrics;
         if (options.Penalty.Any)
         {
             Tensor none = new Fill(loss.Metrics.Shape, 0f).Output;
@@ -92,21 +98,24 @@ internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, Trainin
 
     private UpdateGraph GeneratorUpdate(DataOrder order, IReadOnlyList<Parameters> networks)
     {
-        // The discriminator's batch of this step: with this loss it is updated once a step, so that both networks'
-        // counts of batches are the same.
         bool paired = options.Loss == AdversarialLossKind.RelativisticPairing;
         StepClasses classes = StepClasses.OfGenerator(gan, order, options);
         Tensor latent = Latent(order, RandomStreams.GeneratorLatent);
         Tensor fake = gan.Generator(networks[Generator], latent, classes.OneHotOfFakes);
         DiscriminatorPass discriminator = new(gan, networks[Discriminator], sample, options, update: 1, classes);
-        DiscriminatorOutput output = paired
-            ? discriminator.Apply(
-                new StackRows(new RealBatch(order, sample, options.HorizontalFlip).Output, fake).Output, batches: 2)
-            : discriminator.Apply(fake, batches: 1);
+        Tensor? real = paired ? RealOfGenerator(order) : null;
+        DiscriminatorOutput output = real is null ? discriminator.Apply(fake, batches: 1)
+            : discriminator.Apply(new StackRows(real, fake).Output, batches: 2);
 
         LogitLoss loss = paired ? AdversarialLoss.PairedGenerator(output.Logits)
             : AdversarialLoss.Generator(options.Loss, output.Logits);
-        List<(Tensor, Tensor)> cotangents = [(output.Logits, loss.Gradient)];
+        Judged judged = new(output.Logits, discriminator.Exposed);
+        AdversarialTerm term = AdversarialTerm.Of(
+            output.Logits, loss, options.GeneratorLoss,
+            () => new LossTerms(
+                options, discriminator, networks[Generator], new(latent, fake, () => real ??= RealOfGenerator(order)),
+                paired ? judged.Half(0) : null, paired ? judged.Half(1) : judged, generates: true), "generator");
+        List<(Tensor, Tensor)> cotangents = [(term.Output, term.Cotangent)];
         if (gan.ClassUse == ClassUse.Auxiliary && output.Classes is { } logits)
         {
             float weight = gan.ClassWeights.Generator;
@@ -114,8 +123,18 @@ internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, Trainin
                 logits, classes.Labels(paired ? 2 : 1), new(order.BatchSize, paired ? 0f : weight, weight)).Gradient));
         }
 
-        return UpdateGraph.Of(loss.Metrics, cotangents, networks, Generator);
+        return UpdateGraph.Of(term.Metrics, cotangents, networks, Generator);
     }
+
+    /// <summary>
+    /// The discriminator's batch of this step: it is updated once a step, so that both networks' counts of batches are
+    /// the same.
+    /// </summary>
+    private Tensor RealOfGenerator(DataOrder order) => options.DiscriminatorSteps == 1
+        ? new RealBatch(order, sample, options.HorizontalFlip).Output
+        : throw new InvalidInputException(
+            $"The generator's loss asks for real samples, and the discriminator is updated {options.DiscriminatorSteps} " +
+            "times a step; update it once.");
 
     private Tensor Latent(DataOrder order, uint stream) =>
         new Noise(new Shape(order.BatchSize, gan.LatentSize), options.Latent, options.Seed, stream).Output;
