@@ -39,7 +39,7 @@ public sealed class ReadmeExampleTests : IDisposable
         for (int i = 0; i < 32; i++)
             digits.Samples(i, 1).SavePng(At($"photos/{i}.png"));
         await ExamplePrograms.RunAllAsync(folder.FullName, programs, "GanGpu.Images", "GanGpu.OnnxExport");
-        foreach (string file in new[] { "samples.npy", "generator.onnx", "own-generator.py", "reconstructions.png" })
+        foreach (string file in new[] { "samples.npy", "generator.onnx", "own.onnx", "reconstructions.png" })
             Assert.True(new FileInfo(At(file)).Length > 1000, $"{file} is missing or empty.");
     }
 

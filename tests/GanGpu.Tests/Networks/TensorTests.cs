@@ -13,7 +13,8 @@ public class TensorTests
     private static readonly Shape Matrix = new(Rows, Columns), Row = new(1, Columns), Column = new(Rows, 1), Number = new(1, 1);
 
     /// <summary>What each makes of matrices, in numbers of [row, column].</summary>
-    private static readonly Dictionary<string, (Shape[] Inputs, Func<Tensor[], Tensor> Graph, Func<Func<int, int, double>[], Func<int, int, double>> Says)>
+    private static readonly Dictionary<
+        string, (Shape[] Inputs, Func<Tensor[], Tensor> Graph, Func<Func<int, int, double>[], Func<int, int, double>> Says)>
         Cases = new()
         {
             ["a + b"] = ([Matrix, Matrix], x => x[0] + x[1], x => (r, c) => x[0](r, c) + x[1](r, c)),

@@ -44,7 +44,8 @@ internal static partial class ExamplePrograms
         StringBuilder calls = new(), namespaces = new();
         for (int i = 0; i < blocks.Count; i++)
         {
-            string code = Epochs().Replace(blocks[i].Text, "StepReportsAsync(10)");
+            string code = TrainedEpochs().Replace(
+                Epochs().Replace(blocks[i].Text, "StepReportsAsync(10)"), "trainer.TrainStepsAsync(10)");
             string[] usings = [.. code.Split('\n').TakeWhile(line => line.Length == 0 || UsedNamespace().IsMatch(line))];
             string rest = string.Join('\n', code.Split('\n')[usings.Length..]);
             int types = FirstType().Match(rest) is { Success: true } match ? match.Index : rest.Length;
@@ -88,6 +89,9 @@ internal static partial class ExamplePrograms
 
     [GeneratedRegex(@"\bReportsAsync\(epochs: \d+\)")]
     private static partial Regex Epochs();
+
+    [GeneratedRegex(@"\btrainer\.TrainAsync\(epochs: \d+\)")]
+    private static partial Regex TrainedEpochs();
 
     [GeneratedRegex(@"^using (GanGpu|Microsoft)[\w.]*;$")]
     private static partial Regex UsedNamespace();

@@ -72,7 +72,8 @@ public sealed class DiscriminatorTests : IDisposable
     public void Convolutions_and_classes_are_judged_too()
     {
         byte[] labels = [.. Enumerable.Range(0, 40).Select(i => (byte)(i % 4))];
-        DataSet data = DataSet.FromBytes("grey", [.. Samples.Floats(40 * 256, 1).Select(x => (byte)(x * 127 + 128))], 40, 16, 16, 1, labels);
+        byte[] pixels = [.. Samples.Floats(40 * 256, 1).Select(x => (byte)((x * 127) + 128))];
+        DataSet data = DataSet.FromBytes("grey", pixels, 40, 16, 16, 1, labels);
         using (GanTrainer trainer = new(device, new DcganPreset { BaseChannels = 4 }, data, new() { BatchSize = 8 }))
         {
             FeatureSet features = trainer.Discriminator.Features(data.Samples(0, 5), trainer.Discriminator.FeatureNames[0]);

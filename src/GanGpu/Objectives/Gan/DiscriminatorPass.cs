@@ -38,8 +38,11 @@ internal sealed class DiscriminatorPass(GanNetworks gan, Parameters parameters, 
         return Read(result, gan.ClassUse, gan.Classes);
     }
 
-    /// <summary>What the layers made when it was last applied.</summary>
-    public IReadOnlyDictionary<string, Tensor> Exposed => new Dictionary<string, Tensor>(parameters.Exposed);
+    /// <summary>What the discriminator and its layers make of one batch of samples.</summary>
+    public Judged Judge(Tensor samples) => Judged(Apply(samples, batches: 1).Logits);
+
+    /// <summary>The logits that it gave last, with what its layers made.</summary>
+    public Judged Judged(Tensor logits) => new(logits, new Dictionary<string, Tensor>(parameters.Exposed));
 
     /// <summary>What the result of a discriminator says.</summary>
     public static DiscriminatorOutput Read(Tensor result, ClassUse use, int classes) => use switch

@@ -66,11 +66,11 @@ internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, Trainin
 
         LogitLoss loss = AdversarialLoss.Discriminator(
             options.Loss, output.Logits, realRows: output.Logits.Shape.Rows / 2, options.LabelSmoothing);
-        Judged judged = new(output.Logits, discriminator.Exposed);
+        Judged judged = discriminator.Judged(output.Logits);
         AdversarialTerm term = AdversarialTerm.Of(
             output.Logits, loss, options.DiscriminatorLoss,
             () => new LossTerms(
-                options, discriminator, networks[Discriminator], new(latent, fake, () => real), judged.Half(0),
+                options, discriminator.Judge, networks[Discriminator], new(latent, fake, () => real), judged.Half(0),
                 judged.Half(1), generates: false), "discriminator");
         List<(Tensor, Tensor)> cotangents = [(term.Output, term.Cotangent)];
         Tensor metrics = term.Metrics;
@@ -109,11 +109,11 @@ internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, Trainin
 
         LogitLoss loss = paired ? AdversarialLoss.PairedGenerator(output.Logits)
             : AdversarialLoss.Generator(options.Loss, output.Logits);
-        Judged judged = new(output.Logits, discriminator.Exposed);
+        Judged judged = discriminator.Judged(output.Logits);
         AdversarialTerm term = AdversarialTerm.Of(
             output.Logits, loss, options.GeneratorLoss,
             () => new LossTerms(
-                options, discriminator, networks[Generator], new(latent, fake, () => real ??= RealOfGenerator(order)),
+                options, discriminator.Judge, networks[Generator], new(latent, fake, () => real ??= RealOfGenerator(order)),
                 paired ? judged.Half(0) : null, paired ? judged.Half(1) : judged, generates: true), "generator");
         List<(Tensor, Tensor)> cotangents = [(term.Output, term.Cotangent)];
         if (gan.ClassUse == ClassUse.Auxiliary && output.Classes is { } logits)

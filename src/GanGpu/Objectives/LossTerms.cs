@@ -1,5 +1,4 @@
 using GanGpu.Objectives;
-using GanGpu.Objectives.Gan;
 
 namespace GanGpu.Networks;
 
@@ -12,7 +11,7 @@ namespace GanGpu.Networks;
 public sealed class LossTerms
 {
     private readonly TrainingOptions options;
-    private readonly DiscriminatorPass discriminator;
+    private readonly Func<Tensor, Judged> judge;
     private readonly Parameters trained;
     private readonly Func<Tensor> real;
     private readonly bool generates;
@@ -20,18 +19,18 @@ public sealed class LossTerms
     private readonly Judged judgedFake;
 
     /// <param name="options">How it is trained.</param>
-    /// <param name="discriminator">The discriminator in this update.</param>
+    /// <param name="judge">Applies the discriminator in this update.</param>
     /// <param name="trained">The parameters of the network that is updated.</param>
     /// <param name="samples">The samples of the update.</param>
     /// <param name="judgedReal">What the discriminator makes of the real ones; null if it has not seen them.</param>
     /// <param name="judgedFake">What it makes of the generated ones.</param>
     /// <param name="generates">Whether the generator is updated.</param>
     internal LossTerms(
-        TrainingOptions options, DiscriminatorPass discriminator, Parameters trained, LossSamples samples,
+        TrainingOptions options, Func<Tensor, Judged> judge, Parameters trained, LossSamples samples,
         Judged? judgedReal, Judged judgedFake, bool generates)
     {
         this.options = options;
-        this.discriminator = discriminator;
+        this.judge = judge;
         this.trained = trained;
         this.judgedReal = judgedReal;
         this.judgedFake = judgedFake;
@@ -84,7 +83,7 @@ public sealed class LossTerms
     public Tensor Discriminate(Tensor samples)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        return discriminator.Apply(samples, batches: 1).Logits;
+        return judge(samples).Logits;
     }
 
     /// <summary>
@@ -106,7 +105,7 @@ public sealed class LossTerms
     /// <summary>What a weight's state is called.</summary>
     internal static string StateName(string name) => $"loss.{name}";
 
-    private Judged OfReal => judgedReal ??= Judged.By(discriminator, RealSamples);
+    private Judged OfReal => judgedReal ??= judge(RealSamples);
 }
 
 /// <summary>The samples of an update, as a loss is told of them.</summary>
@@ -120,10 +119,6 @@ internal sealed record LossSamples(Tensor Latents, Tensor Fake, Func<Tensor> Rea
 /// <param name="Exposed">By the layers' names.</param>
 internal sealed record Judged(Tensor Logits, IReadOnlyDictionary<string, Tensor> Exposed)
 {
-    /// <summary>What a discriminator makes of some samples.</summary>
-    public static Judged By(DiscriminatorPass discriminator, Tensor samples) =>
-        new(discriminator.Apply(samples, batches: 1).Logits, discriminator.Exposed);
-
     /// <summary>Of real samples and as many generated ones behind them the first half, or the second.</summary>
     public Judged Half(int half) => new(
         HalfOf(Logits, half), Exposed.ToDictionary(named => named.Key, named => HalfOf(named.Value, half)));
