@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using GanGpu.Kernels;
 using GanGpu.Objectives;
 
@@ -75,6 +76,19 @@ public sealed record TrainingOptions
 
     /// <summary>Steps from one report to the next, 1 to 1024; the metrics of a report are means over them.</summary>
     public int ReportEvery { get; init; } = 50;
+
+    /// <summary>
+    /// The factor on both learning rates, a finite number of at least 0, from the steps done, 0 before the first; null
+    /// for none. It multiplies what <see cref="OptimizerOptions.Decay"/> leaves of them. It is asked on the thread that
+    /// trains, before each step and perhaps several times, in the device's turn: let it depend on the step alone, be
+    /// quick, and use nothing of the device.
+    /// </summary>
+    /// <remarks>
+    /// A function is no part of a checkpoint: who resumes a training sets <c>GanTrainer.Schedule</c> again, or goes on
+    /// with other rates. <c>TrainingRun.StartOrResume</c> does that by itself.
+    /// </remarks>
+    [JsonIgnore]
+    public Func<long, double>? Schedule { get; init; }
 
     /// <summary>Batches of real samples that a step takes.</summary>
     internal int BatchesPerStep => DiscriminatorSteps * AccumulatedBatches;

@@ -112,6 +112,10 @@ public sealed class TrainingRun : IDisposable
         stepsInAll: false);
 
     /// <summary>Prepares to go on with a run for more steps.</summary>
+    /// <remarks>
+    /// A schedule of learning rates is no part of a run's folder: set <see cref="GanTrainer.Schedule"/> of
+    /// <see cref="Trainer"/> again.
+    /// </remarks>
     /// <param name="device">Where to train; stays the caller's.</param>
     /// <param name="data">The data set that it was trained on.</param>
     /// <param name="path">The run's folder.</param>
@@ -141,14 +145,15 @@ public sealed class TrainingRun : IDisposable
         (training, run) = (training ?? preset.Recipe, run ?? new RunOptions());
         RunSettings settings = SettingsOf(preset, data, training, run);
         if (EarlierRun.In(path, settings) is not null)
-            return Resume(device, data, path, run, preset, stepsInAll: true);
+            return Resume(device, data, path, run, preset, stepsInAll: true, training.Schedule);
         RunFolder.CheckFree(path);
         return Start(device, preset, data, path, settings, run);
     }
 
     /// <summary>As the other; a run whose steps are asked for in all is known to be of the same data.</summary>
     internal static TrainingRun Resume(
-        Device device, DataSet data, string path, RunOptions run, Preset? preset, bool stepsInAll)
+        Device device, DataSet data, string path, RunOptions run, Preset? preset, bool stepsInAll,
+        Func<long, double>? schedule = null)
     {
         RunSettings settings = RunFolder.ReadSettings(path);
         string checkpoint = RunFolder.FindCheckpoint(path);
@@ -156,6 +161,7 @@ public sealed class TrainingRun : IDisposable
             ? GanTrainer.Resume(device, data, checkpoint, preset) : GanTrainer.Resume(device, data, checkpoint);
         try
         {
+            trainer.Schedule = schedule;
             if (!stepsInAll)
                 settings.CheckSameData(data, path, run.Data ?? settings.Data);
         }

@@ -18,7 +18,7 @@ namespace GanGpu.Training;
 internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleFormat sample, int dataCount, long step)
 {
     private const string FormatPrefix = "gangpu-checkpoint-", Format = FormatPrefix + "1", AverageSuffix = ".average",
-        StateSuffix = ".state";
+        StateSuffix = ".state", UpdatesPrefix = "updates.";
 
     private readonly SafeTensors file = new();
 
@@ -54,6 +54,14 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
         Put(network, "", weights.Values, weights.Parameters.All);
         Put(network, StateSuffix, weights.States, weights.Parameters.States);
     }
+
+    /// <summary>Keeps how often a network was updated, where it is not as often as its steps say.</summary>
+    public void PutUpdates(string network, long updates) =>
+        file.Metadata[UpdatesPrefix + network] = updates.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>How often a network was updated, where it was updated apart; null where its steps say so.</summary>
+    public long? UpdatesOf(string network) => file.Metadata.TryGetValue(UpdatesPrefix + network, out string? updates)
+        ? long.Parse(updates, NumberStyles.None, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Copies a network's state to the device.</summary>
     /// <param name="network">Which network.</param>
@@ -241,6 +249,12 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
             throw new InvalidInputException("Its networks know classes, but it does not say how many.");
         if (Step > uint.MaxValue / (Options.DiscriminatorSteps * Options.AccumulatedBatches))
             throw new InvalidInputException(FormattableString.Invariant($"No training has {Step} steps."));
+        foreach (string name in file.Metadata.Keys.Where(name => name.StartsWith(UpdatesPrefix, StringComparison.Ordinal)))
+        {
+            if (UpdatesOf(name[UpdatesPrefix.Length..]) is { } updates
+                && updates > uint.MaxValue / Options.AccumulatedBatches)
+                throw new InvalidInputException(FormattableString.Invariant($"No network has {updates} updates."));
+        }
     }
 
     /// <summary>

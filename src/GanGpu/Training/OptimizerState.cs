@@ -17,6 +17,7 @@ internal sealed class OptimizerState : IDisposable
     private readonly WeightArena weights;
     private readonly int batches;
     private readonly DeviceBuffer<float> norm;
+    private double rate, factor = 1;
     private Action? measureNorm;
 
     /// <param name="backend">The device.</param>
@@ -36,7 +37,7 @@ internal sealed class OptimizerState : IDisposable
         Step = backend.Allocate<uint>(1);
         Step.CopyFrom([1u]);
         LearningRate = backend.Allocate<float>(1);
-        LearningRate.CopyFrom([(float)options.LearningRate]);
+        SetLearningRate(options.LearningRate);
         Coefficients = Zeroed(backend, 2);
         norm = Zeroed(backend, 1);
         if (options.Average is not null)
@@ -78,7 +79,20 @@ internal sealed class OptimizerState : IDisposable
         Step.All, LearningRate.All, Coefficients.All, ring, batches);
 
     /// <summary>Changes the learning rate of the updates to come.</summary>
-    public void SetLearningRate(double rate) => LearningRate.CopyFrom([(float)rate]);
+    public void SetLearningRate(double rate)
+    {
+        this.rate = rate;
+        LearningRate.CopyFrom([(float)(rate * factor)]);
+    }
+
+    /// <summary>Has the updates to come take the learning rate times a factor, beside its decay.</summary>
+    public void ScaleLearningRate(double factor)
+    {
+        if (factor == this.factor)
+            return;
+        this.factor = factor;
+        SetLearningRate(rate);
+    }
 
     /// <summary>What is to be issued before the first batch of an update.</summary>
     public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindBegin() =>

@@ -2,7 +2,10 @@ using GanGpu.Graph;
 
 namespace GanGpu.Objectives.Gan;
 
-/// <summary>What a GAN's report says, from the mean metrics of both networks' updates.</summary>
+/// <summary>
+/// What a GAN's report says, from the mean metrics of both networks' updates, or of one of them where the other's are
+/// empty.
+/// </summary>
 internal static class GanMetrics
 {
     /// <param name="gan">The networks.</param>
@@ -14,13 +17,15 @@ internal static class GanMetrics
     public static IReadOnlyList<ReportedMetric> Of(
         GanNetworks gan, TrainingOptions options, ReadOnlySpan<double> generator, ReadOnlySpan<double> discriminator)
     {
-        List<ReportedMetric> metrics =
-        [
-            new(Metric.DiscriminatorLoss, AdversarialLoss.DiscriminatorLoss(discriminator)),
-            new(Metric.GeneratorLoss, AdversarialLoss.GeneratorLoss(options.Loss, generator)),
-            new(Metric.RealAccuracy, discriminator[2]),
-            new(Metric.FakeAccuracy, discriminator[3]),
-        ];
+        List<ReportedMetric> metrics = [];
+        if (!discriminator.IsEmpty)
+            metrics.Add(new(Metric.DiscriminatorLoss, AdversarialLoss.DiscriminatorLoss(discriminator)));
+        if (!generator.IsEmpty)
+            metrics.Add(new(Metric.GeneratorLoss, AdversarialLoss.GeneratorLoss(options.Loss, generator)));
+        if (discriminator.IsEmpty)
+            return metrics;
+        metrics.Add(new(Metric.RealAccuracy, discriminator[2]));
+        metrics.Add(new(Metric.FakeAccuracy, discriminator[3]));
         if (options.Penalty.Any)
             metrics.Add(new(Metric.Penalty, options.Penalty.Of(discriminator[LogitLoss.MetricCount..])));
         if (gan.ClassUse is not (ClassUse.Auxiliary or ClassUse.SemiSupervised))
