@@ -74,6 +74,19 @@ public sealed record TrainingOptions
     /// </summary>
     public bool HorizontalFlip { get; init; }
 
+    /// <summary>
+    /// Tensors that stay as they are, to the bit, by the names that checkpoints have for them, such as
+    /// "generator.dense1.weight"; in a pattern * is any text, as in "discriminator.*". Their gradients are not computed,
+    /// and no optimizer, limit or average touches them. What a network keeps beside its weights, such as running means,
+    /// is frozen by its name as well, such as "generator.norm1.mean.state". Of a network that is frozen whole an update
+    /// only reports.
+    /// </summary>
+    public IReadOnlyList<string> Frozen
+    {
+        get;
+        init => field = value is null ? null! : value as FrozenTensors ?? new FrozenTensors(value);
+    } = FrozenTensors.None;
+
     /// <summary>Steps from one report to the next, 1 to 1024; the metrics of a report are means over them.</summary>
     public int ReportEvery { get; init; } = 50;
 
@@ -139,6 +152,8 @@ public sealed record TrainingOptions
             throw new InvalidInputException(
                 $"Relativistic pairing updates both networks once a step, not the discriminator {DiscriminatorSteps} " +
                 "times.");
+        CheckGiven(Frozen, nameof(Frozen), "List<string>");
+        ((FrozenTensors)Frozen).Validate();
         CheckGiven(GeneratorOptimizer, nameof(GeneratorOptimizer), nameof(AdamOptions));
         CheckGiven(DiscriminatorOptimizer, nameof(DiscriminatorOptimizer), nameof(AdamOptions));
         OptimizerValidation.Validate(GeneratorOptimizer, "generator");

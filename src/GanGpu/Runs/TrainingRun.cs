@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using GanGpu.Presets;
 using GanGpu.Runs;
+using GanGpu.Training;
 
 namespace GanGpu;
 
@@ -91,7 +92,8 @@ public sealed class TrainingRun : IDisposable
     /// <param name="preset">The networks.</param>
     /// <param name="data">The real samples.</param>
     /// <param name="path">The run's folder, which must not be there, or be empty.</param>
-    /// <param name="training">How to train; as the preset's recipe says if it is null.</param>
+    /// <param name="training">How to train; if it is null, as the file of
+    /// <see cref="RunOptions.From"/> says, or the preset's recipe.</param>
     /// <param name="run">What the run does besides.</param>
     /// <exception cref="InvalidInputException">An option is out of its range, or the folder holds something.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
@@ -102,13 +104,14 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(preset);
         RunFolder.CheckFree(path);
         run ??= new RunOptions();
-        return Start(device, preset, data, path, SettingsOf(preset, data, training ?? preset.Recipe, run), run);
+        return Start(device, preset, data, path, SettingsOf(preset, data, training ?? Recipe(preset, run), run), run);
     }
 
     /// <summary>As the other, for a folder that is free, or will be by the time it is opened.</summary>
     internal static TrainingRun Start(
         Device device, Preset preset, DataSet data, string path, RunSettings settings, RunOptions run) => new(
-        device, new GanTrainer(device, preset, data, settings.Options), data, path, settings, run, resumes: false,
+        device, run.From is { } from ? GanTrainer.FineTune(device, data, from, preset, settings.Options)
+            : new GanTrainer(device, preset, data, settings.Options), data, path, settings, run, resumes: false,
         stepsInAll: false);
 
     /// <summary>Prepares to go on with a run for more steps.</summary>
@@ -142,7 +145,8 @@ public sealed class TrainingRun : IDisposable
         RunOptions? run = null)
     {
         ArgumentNullException.ThrowIfNull(preset);
-        (training, run) = (training ?? preset.Recipe, run ?? new RunOptions());
+        run ??= new RunOptions();
+        training ??= Recipe(preset, run);
         RunSettings settings = SettingsOf(preset, data, training, run);
         if (EarlierRun.In(path, settings) is not null)
             return Resume(device, data, path, run, preset, stepsInAll: true, training.Schedule);
@@ -180,6 +184,7 @@ public sealed class TrainingRun : IDisposable
         {
             Preset = preset.For(data, training),
             Options = training,
+            FineTunedFrom = run.From is { } from ? WeightSource.Of(from) : null,
             Data = run.Data is { } source ? DataSource.FullName(source) : data.Name,
             Images = run.Images,
             DataCount = data.Count,
@@ -193,6 +198,10 @@ public sealed class TrainingRun : IDisposable
             TensorBoard = run.TensorBoard ? true : null,
             KeepCheckpoints = run.KeepCheckpoints,
         };
+
+    /// <summary>How a run is trained unless it is told.</summary>
+    private static TrainingOptions Recipe(Preset preset, RunOptions run) =>
+        run.From is { } from ? Checkpoint.Read(from).Options : preset.Recipe;
 
     /// <summary>The trainer, whose generator draws samples while it trains; it ends with the run.</summary>
     public GanTrainer Trainer => trainer;

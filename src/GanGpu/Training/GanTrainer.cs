@@ -43,7 +43,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <param name="data">The real samples.</param>
     /// <param name="options">How to train; the article's way where it is null.</param>
     /// <exception cref="InvalidInputException">An option is out of its range, such as a batch larger than the data set,
-    /// or the preset learns from classes that the data has not.</exception>
+    /// the preset learns from classes that the data has not, or no tensor has a name that is to be frozen.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory; the message says for what, and
     /// names the largest batch that would fit.</exception>
     public GanTrainer(Device device, Preset preset, DataSet data, TrainingOptions? options = null)
@@ -61,7 +61,8 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         DataFit.Tell(logger, preset, data);
         objective = preset.Objective(Format, Options);
         trainer = new Trainer(
-            device, objective, data, new(Options.BatchSize, Options.Seed, Options.AccumulatedBatches),
+            device, objective, data,
+            new(Options.BatchSize, Options.Seed, Options.AccumulatedBatches, (FrozenTensors)Options.Frozen),
             objective.ReadsLabels ? preset.LabelsOf(data) : null, Generator.DeviceBytes(preset, Format), owner: this)
         {
             Schedule = Options.Schedule,
@@ -191,6 +192,12 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     public SampleFormat Format { get; }
 
     /// <summary>
+    /// Where the weights came from that the training began with, see <see cref="FineTune"/>: a file's name, the step it
+    /// was of, and its SHA-256. Null where they were drawn. Checkpoints keep it.
+    /// </summary>
+    public string? FineTunedFrom { get; private set; }
+
+    /// <summary>
     /// Steps trained so far; in each the generator was updated once, and the discriminator
     /// <see cref="TrainingOptions.DiscriminatorSteps"/> times. Where a program updates the networks apart these are the
     /// generator's updates: <see cref="StepGenerator"/> counts one, and <see cref="StepDiscriminator"/> none.
@@ -205,7 +212,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// </summary>
     public int StepsPerEpoch => Math.Max(1, trainer.Order.StepsPerEpoch / trainer.BatchesPerStep);
 
-    /// <summary>Trainable values of all networks.</summary>
+    /// <summary>Trainable values of all networks, frozen ones included.</summary>
     public int ParameterCount => trainer.Networks.Sum(network => network.Weights.Parameters.Count);
 
     /// <summary>Bytes of device memory that it takes, all together.</summary>
@@ -382,6 +389,50 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         return Resume(device, data, path, () => Checkpoint.Open(path, preset));
     }
 
+    /// <summary>
+    /// A new training that begins with the weights of another, or with imported ones: on other data, with other options,
+    /// with layers frozen, see <see cref="TrainingOptions.Frozen"/>. Steps, the optimizers' moments and averages begin
+    /// anew.
+    /// </summary>
+    /// <remarks>
+    /// Of a network whose moving average the file has, the average is taken, as samples are drawn with it: the generator
+    /// begins with the samples that <see cref="Generator.Load(Device, string)"/> draws. A network that the file has not,
+    /// such as the discriminator where a generator alone was imported, begins with drawn weights.
+    /// </remarks>
+    /// <param name="device">Where to train; stays the caller's.</param>
+    /// <param name="data">The real samples, of the size that the file's networks have. Networks that know classes take
+    /// at most as many as they know.</param>
+    /// <param name="path">A file that <see cref="Save"/> wrote, or an import.</param>
+    /// <param name="preset">The networks, where they are a program's own; null for those that the file names.</param>
+    /// <param name="options">How to train; as the file says if it is null.</param>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, the networks or samples
+    /// are others, the data have more classes or none, or an option is out of its range.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    public static GanTrainer FineTune(
+        Device device, DataSet data, string path, Preset? preset = null, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Checkpoint checkpoint = Checkpoint.Open(path, preset);
+        if (checkpoint.Sample != data.Format)
+            throw new InvalidInputException(
+                $"The networks of '{path}' are for samples of {checkpoint.Sample}, and '{data.Name}' has " +
+                $"{data.Format}; bring the data to that size.");
+        GanTrainer trainer = new(device, checkpoint.Preset, data, options ?? checkpoint.Options);
+        try
+        {
+            trainer.Begin(checkpoint, WeightSource.Of(path, checkpoint));
+            device.Logger.FineTuning(path, checkpoint.Step);
+            return trainer;
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
+    }
+
     private static GanTrainer Resume(Device device, DataSet data, string path, Func<Checkpoint> open)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -390,8 +441,8 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         Checkpoint checkpoint = open();
         if (checkpoint.DataCount == 0)
             throw new InvalidInputException(
-                $"'{path}' holds imported weights, without what their optimiser kept: they draw samples, but can't " +
-                "be trained further.");
+                $"'{path}' holds imported weights, without what their optimiser kept: they draw samples, and a new " +
+                "training can begin with them, but they can't be resumed.");
         SampleFormat sample = data.Format;
         if (checkpoint.Sample != sample || checkpoint.DataCount != data.Count)
         {
@@ -405,6 +456,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         try
         {
             trainer.Load(checkpoint);
+            trainer.FineTunedFrom = checkpoint.FineTunedFrom;
             return trainer;
         }
         catch
@@ -464,7 +516,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     private Checkpoint Now(bool generatorLast = false)
     {
         using DeviceTurn turn = trainer.Turn();
-        Checkpoint now = new(Preset, Options, Format, trainer.Order.Count, Step);
+        Checkpoint now = new(Preset, Options, Format, trainer.Order.Count, Step) { FineTunedFrom = FineTunedFrom };
         foreach (TrainedNetwork network in generatorLast ? trainer.Networks.Reverse() : trainer.Networks)
         {
             now.Put(network.Role.Name, network.Weights, network.Optimizer);
@@ -473,6 +525,17 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         }
 
         return now;
+    }
+
+    private void Begin(Checkpoint checkpoint, string source)
+    {
+        foreach (TrainedNetwork network in trainer.Networks)
+        {
+            if (checkpoint.Begin(network.Role.Name, network.Weights))
+                network.Optimizer.BeginAverage();
+        }
+
+        FineTunedFrom = source;
     }
 
     private void Load(Checkpoint checkpoint)

@@ -21,6 +21,9 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
     private readonly StepSequence sequence;
     private readonly UpdateOrder updateOrder;
 
+    /// <summary>An array, over which a loop allocates nothing.</summary>
+    private readonly TrainedNetwork[] networks = [];
+
     /// <summary>The step of the sequence that is next; null if the networks' counts fit none.</summary>
     private int? next = 0;
 
@@ -47,7 +50,7 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
         try
         {
             using DeviceTurn turn = backend.Turn(owner ?? this);
-            Networks = [.. objective.Networks.Select((role, index) => Own(new TrainedNetwork(
+            networks = [.. objective.Networks.Select((role, index) => Own(new TrainedNetwork(
                 backend, role, index, plans.Networks[index], options.Seed, plans.MetricsOf(index),
                 options.AccumulatedBatches, plans.UpdatesPerStep(index))))];
             BatchesPerStep = options.AccumulatedBatches * plans.MostUpdatesPerStep;
@@ -76,7 +79,7 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The networks, by their index in the objective.</summary>
-    public IReadOnlyList<TrainedNetwork> Networks { get; } = [];
+    public IReadOnlyList<TrainedNetwork> Networks => networks;
 
     /// <summary>The updates, in the objective's order.</summary>
     public IReadOnlyList<BoundUpdate> Updates { get; } = [];
@@ -178,7 +181,7 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
             most = (Stream.Prepare(Reader.Batches, Reader.Batches + (most * BatchesPerStep)) - Reader.Batches)
                 / BatchesPerStep;
         int issued = sequence.Issue(step, AsScaled(most));
-        foreach (TrainedNetwork network in Networks)
+        foreach (TrainedNetwork network in networks)
             network.Updates += issued * network.UpdatesPerStep;
         next = sequence.After(step, issued);
     }
@@ -209,7 +212,7 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
         if (!(factor >= 0) || !float.IsFinite((float)factor))
             throw new InvalidInputException(FormattableString.Invariant(
                 $"The schedule's factor at step {step} must be a finite number of at least 0, not {factor}."));
-        foreach (TrainedNetwork network in Networks)
+        foreach (TrainedNetwork network in networks)
             network.Optimizer.ScaleLearningRate(factor);
     }
 
@@ -229,7 +232,7 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
     {
         try
         {
-            return UpdatePlans.Build(objective, Order, options.Seed);
+            return UpdatePlans.Build(objective, Order, options.Seed, options.Frozen);
         }
         catch (OverflowException e)
         {
