@@ -1,6 +1,5 @@
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
-using GanGpu.Training;
 
 namespace GanGpu.Tests.Training;
 
