@@ -16,6 +16,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "gangpu train --data photos/ --image-size 32 --channels 3 --lr-d 1e-4",
             "gangpu train --config dcgan.json --batch-size 32 --dry-run",
             "gangpu train --resume runs/mnist --epochs 50",
+            "gangpu train --from runs/mnist --data photos/ --freeze discriminator.dense1* --lr 1e-4",
         ],
         ["sample"] =
         [

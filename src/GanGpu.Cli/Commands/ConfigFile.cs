@@ -129,7 +129,7 @@ internal sealed class ConfigFile
         JsonValueKind.String => property.Value.GetString()!,
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => property.Value.GetRawText(),
         // Lists are texts on the command line; joined, those of numbers would look like a number with a comma.
-        JsonValueKind.Array when option.ValueType != typeof(string) =>
+        JsonValueKind.Array when option.ValueType != typeof(string) && option.ValueType != typeof(string[]) =>
             throw new InvalidInputException(
                 $"'{path}', key '{property.Name}': {option.Name} takes one value, not a list."),
         JsonValueKind.Array

@@ -299,6 +299,23 @@ internal sealed class TrainArguments
         HelpName = "FOLDER",
     };
 
+    public Option<string?> From { get; } = new("--from")
+    {
+        Description =
+            "Begins a new run with the weights of another or of a checkpoint, on any data of the same size; what is " +
+            "not given is trained as there. [default: drawn weights]",
+        HelpName = "RUN|FILE",
+    };
+
+    public Option<string[]> Freeze { get; } = new("--freeze")
+    {
+        Description =
+            "Leaves tensors as they are whose names fit, such as \"discriminator.*\"; * is any text. Once for each " +
+            "pattern, or with commas between them. [default: none, with --from those of that training]",
+        HelpName = "PATTERN",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     public Option<int> ReportEvery { get; } = new Option<int>("--report-every")
     {
         Description = "Steps from one line of metrics.jsonl to the next.",
@@ -387,8 +404,12 @@ internal sealed class TrainArguments
         Accumulate, DiscriminatorSteps, GradientPenalty, Dragan, R1, R2, PenaltyInterval, Packing, Augmentation,
         InstanceNoise, Leak,
         Init, InitDeviation, BiasDeviation, Flip, Seed, Seeds, ImageSize, Channels, SkipDamaged, Background, Labels,
-        LabelColumn, Out, ReportEvery, Best, RollBack,
+        LabelColumn, Out, ReportEvery, Best, RollBack, From, Freeze,
     ];
+
+    /// <summary>What decides the networks, which a file of weights decides too.</summary>
+    private IEnumerable<Option> OfNetworks =>
+        [Preset, Conditional, LabelledSamples, LatentSize, Leak, Init, InitDeviation, BiasDeviation];
 
     /// <summary>What describes the optimizers; where none of it is given, they are the preset's.</summary>
     public IEnumerable<Option> OfEitherOptimizer =>
@@ -444,7 +465,9 @@ internal sealed class TrainArguments
                 result.AddError($"{option.Name} goes with --optimizer {string.Join(" or ", optimizers)} only");
         }
 
-        if (!IsGiven(result, Resume) && result.GetResult(Preset) is { } given
+        foreach (Option option in OfNetworks.Where(option => IsGiven(result, From) && IsGiven(result, option)))
+            result.AddError($"{option.Name} can't be given with --from, whose networks are those of the file");
+        if (!IsGiven(result, Resume) && !IsGiven(result, From) && result.GetResult(Preset) is { } given
             && (given.Implicit || given.Tokens.Count == 1) && result.GetValue(Preset) is { } preset)
         {
             foreach ((Option option, string[] presets) in OfPresets.Where(of => IsGiven(result, of.Option)

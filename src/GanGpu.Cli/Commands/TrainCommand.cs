@@ -56,7 +56,7 @@ internal static class TrainCommand
         TrainRequest.CheckSize(arguments, parsed, run.Images, data);
         if (run.Best is not null)
             run = run with { HeldOut = DataSource.OpenHeldOut(source) };
-        string ownName = OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name);
+        string ownName = OwnName(preset.Summary.Split(' ')[0], data.Name);
         RunSettings settings = TrainingRun.SettingsOf(preset, data, options, run);
         string? earlier = anew ? null : path is null ? EarlierRun.Among(ownName, settings)
             : EarlierRun.In(path, settings);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GanGpu.Modalities.Images;
 using GanGpu.Networks;
+using GanGpu.Training;
 
 namespace GanGpu.Cli.Commands;
 
@@ -25,8 +26,14 @@ internal static class TrainRequest
             ["rpgan"] = AdversarialLossKind.RelativisticPairing,
         };
 
+    /// <summary>The checkpoint whose weights a run begins with; null where they are drawn.</summary>
+    public static string? From(TrainArguments arguments, ParseResult parsed) =>
+        parsed.GetValue(arguments.From) is { } run ? TrainedRun.Find(run, best: false).Checkpoint : null;
+
     public static Preset Preset(TrainArguments arguments, ParseResult parsed)
     {
+        if (From(arguments, parsed) is { } from)
+            return Checkpoint.Open(from).Preset;
         Preset preset = GanGpu.Preset.Named(parsed.GetRequiredValue(arguments.Preset));
         int latentSize = parsed.GetValue(arguments.LatentSize);
         float leak = parsed.GetValue(arguments.Leak), deviation = parsed.GetValue(arguments.InitDeviation),
@@ -66,10 +73,12 @@ internal static class TrainRequest
         };
     }
 
-    /// <summary>The preset's own recipe, but for what was asked for.</summary>
+    /// <summary>
+    /// The preset's own recipe, or the options of the file that it begins with, but for what was asked for.
+    /// </summary>
     public static TrainingOptions Options(TrainArguments arguments, ParseResult parsed, Preset preset)
     {
-        TrainingOptions recipe = preset.Recipe;
+        TrainingOptions recipe = From(arguments, parsed) is { } from ? Checkpoint.Open(from).Options : preset.Recipe;
         (OptimizerOptions generator, OptimizerOptions discriminator) =
             (recipe.GeneratorOptimizer, recipe.DiscriminatorOptimizer);
         if (arguments.OfEitherOptimizer.Any(Given))
@@ -93,13 +102,14 @@ internal static class TrainRequest
         return recipe with
         {
             BatchSize = Given(arguments.BatchSize) ? parsed.GetValue(arguments.BatchSize) : recipe.BatchSize,
-            Seed = parsed.GetValue(arguments.Seed),
+            Seed = Given(arguments.Seed) ? parsed.GetValue(arguments.Seed) : recipe.Seed,
             Latent = Given(arguments.Latent) ? parsed.GetValue(arguments.Latent) == "uniform"
                 ? NoiseDistribution.Uniform : NoiseDistribution.Normal : recipe.Latent,
             Loss = Given(arguments.Loss) ? Losses[parsed.GetRequiredValue(arguments.Loss)] : recipe.Loss,
             LabelSmoothing = Given(arguments.LabelSmoothing) ? parsed.GetValue(arguments.LabelSmoothing)
                 : recipe.LabelSmoothing,
-            AccumulatedBatches = parsed.GetValue(arguments.Accumulate),
+            AccumulatedBatches = Given(arguments.Accumulate) ? parsed.GetValue(arguments.Accumulate)
+                : recipe.AccumulatedBatches,
             DiscriminatorSteps = parsed.GetValue(arguments.DiscriminatorSteps) ?? recipe.DiscriminatorSteps,
             Penalty = new()
             {
@@ -115,8 +125,11 @@ internal static class TrainRequest
             InstanceNoise = parsed.GetValue(arguments.InstanceNoise) ?? recipe.InstanceNoise,
             GeneratorOptimizer = generator,
             DiscriminatorOptimizer = discriminator,
-            HorizontalFlip = parsed.GetValue(arguments.Flip),
-            ReportEvery = parsed.GetValue(arguments.ReportEvery),
+            HorizontalFlip = Given(arguments.Flip) ? parsed.GetValue(arguments.Flip) : recipe.HorizontalFlip,
+            Frozen = parsed.GetValue(arguments.Freeze) is { Length: > 0 } patterns
+                ? [.. patterns.SelectMany(pattern => pattern.Split(',', StringSplitOptions.TrimEntries))]
+                : recipe.Frozen,
+            ReportEvery = Given(arguments.ReportEvery) ? parsed.GetValue(arguments.ReportEvery) : recipe.ReportEvery,
         };
 
         bool Given(Option option) => TrainArguments.IsGiven(parsed.CommandResult, option);
@@ -196,11 +209,20 @@ internal static class TrainRequest
                 $"--lr-decay is '{text}', but must be a number of updates from 1 on, or two such as 1000:50000.");
     }
 
-    /// <summary>Null where nothing was asked for.</summary>
-    public static ImageOptions? Images(TrainArguments arguments, ParseResult parsed) =>
-        Images(parsed.GetValue(arguments.ImageSize), parsed.GetValue(arguments.Channels),
+    /// <summary>Null where nothing was asked for, and nothing follows from weights that a run begins with.</summary>
+    public static ImageOptions? Images(TrainArguments arguments, ParseResult parsed)
+    {
+        ImageOptions? asked = Images(
+            parsed.GetValue(arguments.ImageSize), parsed.GetValue(arguments.Channels),
             parsed.GetValue(arguments.SkipDamaged), parsed.GetValue(arguments.Background),
             parsed.GetValue(arguments.Labels), parsed.GetValue(arguments.LabelColumn));
+        if (From(arguments, parsed) is not { } from || Checkpoint.Open(from).Sample is not { HasRows: true } sample)
+            return asked;
+        asked ??= new ImageOptions();
+        if (parsed.GetValue(arguments.ImageSize) is null)
+            asked = asked with { Height = sample.Height, Width = sample.Width };
+        return parsed.GetValue(arguments.Channels) is null ? asked with { Channels = sample.Channels } : asked;
+    }
 
     /// <summary>Null where nothing was asked for.</summary>
     public static ImageOptions? Images(string? size, int? channels, bool skipDamaged, string? background = null,
@@ -296,6 +318,7 @@ internal static class TrainRequest
         TensorBoard = parsed.GetValue(arguments.TensorBoard),
         KeepCheckpoints = parsed.GetValue(arguments.KeepCheckpoints),
         Data = parsed.GetRequiredValue(arguments.Data),
+        From = From(arguments, parsed),
         Images = Images(arguments, parsed),
         Pictures = new RunPictures(),
     };

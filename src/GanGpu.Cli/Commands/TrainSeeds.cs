@@ -41,7 +41,7 @@ internal static class TrainSeeds
         run = run with { HeldOut = DataSource.OpenHeldOut(source) };
         TrainRequest.CheckSize(arguments, parsed, run.Images, data);
         string target = asked
-            ?? TrainCommand.FreeFolder(TrainCommand.OwnName(parsed.GetRequiredValue(arguments.Preset), data.Name));
+            ?? TrainCommand.FreeFolder(TrainCommand.OwnName(preset.Summary.Split(' ')[0], data.Name));
         OutputPath.CheckCanBeMade(target);
         SeedRuns runs = SeedRuns.Prepare(device, preset, data, target, seeds, options, run);
         SeedsView view = new(runs, data, device);

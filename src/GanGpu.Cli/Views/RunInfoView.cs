@@ -16,6 +16,10 @@ internal static class RunInfoView
         Line($"run         {info.Path}{(info.InTraining ? ", in training" : "")}");
         Line($"networks    {PresetName(settings)}, latent {settings.Preset.LatentSize}, samples {settings.Sample}");
         Line($"data        {settings.Data}: {settings.DataCount} samples");
+        if (settings.FineTunedFrom is { } from)
+            Line($"begun with  {Shown.Text(from, longest: 200)}");
+        if (options.Frozen.Count > 0)
+            Line($"frozen      {string.Join(", ", options.Frozen)}");
         if (settings.ClassNames is { } names)
             Line($"classes     {ClassChoice.List(names)}");
         Line($"training    {options.Loss}, batch {options.BatchSize}, {options.DiscriminatorSteps} " +

@@ -7,11 +7,15 @@ internal sealed class ParameterList
 {
     private readonly List<Parameter> all = [];
     private readonly Dictionary<string, Parameter> byName = [];
+    private int? trainedLength;
 
     public IReadOnlyList<Parameter> All => all;
 
     /// <summary>Floats of the arena, gaps between tensors included.</summary>
     public int ArenaLength { get; private set; }
+
+    /// <summary>Floats of the arena's first part, which has all that is trained; all of it unless told.</summary>
+    public int TrainedLength => trainedLength ?? ArenaLength;
 
     public Tensor? Find(string name) => byName.GetValueOrDefault(name)?.Tensor;
 
@@ -29,10 +33,31 @@ internal sealed class ParameterList
         parameter = new Parameter(new Tensor(name, shape), initializer, ArenaLength);
         all.Add(parameter);
         byName.Add(name, parameter);
-        ArenaLength = checked(
-            ArenaLength
-            + ((shape.Length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment));
+        ArenaLength = checked(ArenaLength + Aligned(shape.Length));
         return parameter.Tensor;
+    }
+
+    /// <summary>
+    /// Lays the tensors that are trained at the beginning of the arena and all others behind them, each part in the
+    /// order in which they were made, so that an optimizer may sweep over the first part alone.
+    /// </summary>
+    public void LayOut(Func<Parameter, bool> isTrained)
+    {
+        int offset = 0;
+        Place(trained: true);
+        trainedLength = offset;
+        Place(trained: false);
+
+        void Place(bool trained)
+        {
+            for (int i = 0; i < all.Count; i++)
+            {
+                if (isTrained(all[i]) != trained)
+                    continue;
+                byName[all[i].Tensor.Name] = all[i] = all[i] with { Offset = offset };
+                offset += Aligned(all[i].Tensor.Shape.Length);
+            }
+        }
     }
 
     /// <summary>
@@ -47,4 +72,7 @@ internal sealed class ParameterList
                 firstStream + (uint)i);
         return arena;
     }
+
+    private static int Aligned(int length) =>
+        (length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
 }

@@ -10,6 +10,9 @@ namespace GanGpu.Networks;
 /// </summary>
 public sealed class Parameters
 {
+    /// <summary>What the names of states end with in checkpoints.</summary>
+    internal const string StateSuffix = ".state";
+
     private readonly ParameterList trained = new(), states = new();
     private readonly Dictionary<Tensor, Tensor> current = [];
     private readonly Dictionary<string, Tensor> exposed = [];
@@ -31,11 +34,20 @@ public sealed class Parameters
 
     internal IReadOnlyList<Parameter> All => trained.All;
 
+    /// <summary>Which parameters and states a training leaves as they are, by name; null for none.</summary>
+    internal Func<string, bool>? Frozen { get; init; }
+
+    /// <summary>Which of <see cref="All"/> are trained.</summary>
+    internal IReadOnlyList<Parameter> Trained => Frozen is null ? All : [.. All.Where(IsTrained)];
+
     /// <summary>What is kept but not trained.</summary>
     internal IReadOnlyList<Parameter> States => states.All;
 
     /// <summary>Floats of the arena, gaps between tensors included.</summary>
     internal int ArenaLength => trained.ArenaLength;
+
+    /// <summary>Floats at the arena's beginning that have all that is trained, once it is laid out.</summary>
+    internal int TrainedLength => trained.TrainedLength;
 
     /// <summary>Floats of the states' arena.</summary>
     internal int StateLength => states.ArenaLength;
@@ -131,13 +143,21 @@ public sealed class Parameters
     /// </summary>
     internal (ulong Seed, uint Stream) NextRandom() => (seed, stream++);
 
+    /// <summary>Once all tensors are known: those that are trained come first in the arena.</summary>
+    internal void LayOut()
+    {
+        if (Frozen is not null)
+            trained.LayOut(IsTrained);
+    }
+
     /// <summary>
-    /// The updates since the last call, by state, in the order of the states. The next graph begins with none.
+    /// The updates since the last call, by state, in the order of the states, but for frozen ones. The next graph
+    /// begins with none.
     /// </summary>
     internal List<(Tensor State, Tensor Value)> TakeUpdates()
     {
         List<(Tensor State, Tensor Value)> updates = [
-            .. States.Where(state => current.ContainsKey(state.Tensor))
+            .. States.Where(state => current.ContainsKey(state.Tensor) && !IsFrozen(state, StateSuffix))
             .Select(state => (state.Tensor, current[state.Tensor]))];
         current.Clear();
         return updates;
@@ -154,6 +174,10 @@ public sealed class Parameters
     /// <param name="network">Tells the networks of a run apart: 0, 1, …</param>
     internal float[] InitialStates(ulong seed, uint network) =>
         states.InitialValues(seed, RandomStreams.FirstInitialState + (network << 12));
+
+    private bool IsTrained(Parameter parameter) => !IsFrozen(parameter, "");
+
+    private bool IsFrozen(Parameter parameter, string suffix) => Frozen?.Invoke(parameter.Tensor.Name + suffix) == true;
 }
 
 /// <summary>One tensor that outlives a step and its place in its arena, in floats.</summary>

@@ -28,7 +28,7 @@ internal interface IObjective
 
     /// <summary>What a report says.</summary>
     /// <param name="means">Of each network that leads an update, the mean metrics of that update; empty of the
-    /// others.</param>
+    /// others, and of those that are not to be told.</param>
     IReadOnlyList<ReportedMetric> Report(IReadOnlyList<double[]> means);
 }
 

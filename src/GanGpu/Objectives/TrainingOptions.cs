@@ -97,8 +97,34 @@ public sealed record TrainingOptions
     /// </summary>
     public bool HorizontalFlip { get; init; }
 
+    /// <summary>
+    /// Tensors that stay as they are, to the bit, by the names that checkpoints have for them, such as
+    /// "generator.dense1.weight"; in a pattern * is any text, as in "discriminator.*". Their gradients are not computed,
+    /// and no optimizer, limit or average touches them. What a network keeps beside its weights, such as running means,
+    /// is frozen by its name as well, such as "generator.norm1.mean.state". Of a network that is frozen whole an update
+    /// only reports.
+    /// </summary>
+    public IReadOnlyList<string> Frozen
+    {
+        get;
+        init => field = value is null ? null! : value as FrozenTensors ?? new FrozenTensors(value);
+    } = FrozenTensors.None;
+
     /// <summary>Steps from one report to the next, 1 to 1024; the metrics of a report are means over them.</summary>
     public int ReportEvery { get; init; } = 50;
+
+    /// <summary>
+    /// The factor on both learning rates, a finite number of at least 0, from the steps done, 0 before the first; null
+    /// for none. It multiplies what <see cref="OptimizerOptions.Decay"/> leaves of them. It is asked on the thread that
+    /// trains, before each step and perhaps several times, in the device's turn: let it depend on the step alone, be
+    /// quick, and use nothing of the device.
+    /// </summary>
+    /// <remarks>
+    /// A function is no part of a checkpoint: who resumes a training sets <c>GanTrainer.Schedule</c> again, or goes on
+    /// with other rates. <c>TrainingRun.StartOrResume</c> does that by itself.
+    /// </remarks>
+    [JsonIgnore]
+    public Func<long, double>? Schedule { get; init; }
 
     /// <summary>Batches of real samples that a step takes.</summary>
     internal int BatchesPerStep => DiscriminatorSteps * AccumulatedBatches;
@@ -149,6 +175,8 @@ public sealed record TrainingOptions
             throw new InvalidInputException(
                 $"Relativistic pairing updates both networks once a step, not the discriminator {DiscriminatorSteps} " +
                 "times.");
+        CheckGiven(Frozen, nameof(Frozen), "List<string>");
+        ((FrozenTensors)Frozen).Validate();
         CheckGiven(GeneratorOptimizer, nameof(GeneratorOptimizer), nameof(AdamOptions));
         CheckGiven(DiscriminatorOptimizer, nameof(DiscriminatorOptimizer), nameof(AdamOptions));
         OptimizerValidation.Validate(GeneratorOptimizer, "generator");

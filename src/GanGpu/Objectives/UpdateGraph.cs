@@ -37,7 +37,7 @@ internal sealed record UpdateGraph(
     {
         int[] others = [.. Enumerable.Range(0, networks.Count).Except(trained.ToArray())];
         Tensor[] weights =
-            [.. trained.ToArray().SelectMany(network => networks[network].All).Select(weight => weight.Tensor)];
+            [.. trained.ToArray().SelectMany(network => networks[network].Trained).Select(weight => weight.Tensor)];
         IReadOnlyList<Tensor> gradients;
         try
         {
@@ -53,7 +53,7 @@ internal sealed record UpdateGraph(
         int first = 0;
         foreach (int network in trained)
         {
-            int count = networks[network].All.Count;
+            int count = networks[network].Trained.Count;
             parts.Add(new(network, [.. gradients.Skip(first).Take(count)]));
             first += count;
         }
@@ -67,5 +67,5 @@ internal sealed record UpdateGraph(
 
 /// <summary>The gradients of one network's parameters, in their order.</summary>
 /// <param name="Network">The network's index.</param>
-/// <param name="Tensors">Of each parameter.</param>
+/// <param name="Tensors">Of each parameter that is not frozen.</param>
 internal sealed record NetworkGradients(int Network, IReadOnlyList<Tensor> Tensors);

@@ -58,7 +58,7 @@ public static class TorchWeights
     /// <summary>
     /// Reads weights of a generator in PyTorch's or Keras's names and layouts, from a safetensors file into the
     /// networks of a preset, and writes a checkpoint that <see cref="Generator.Load(Device, string)"/> takes; it has no
-    /// moments of an optimiser, so that it can't be trained further.
+    /// moments of an optimiser, so that it can't be resumed; <see cref="GanTrainer.FineTune"/> begins with it.
     /// </summary>
     /// <remarks>
     /// PyTorch's names are those that are written here, perhaps with one prefix before all of them, such as "main." or

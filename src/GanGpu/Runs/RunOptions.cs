@@ -47,6 +47,13 @@ public sealed record RunOptions
     /// </summary>
     public string? Data { get; init; }
 
+    /// <summary>
+    /// The checkpoint, or the imported weights, that a new run begins with, see <see cref="GanTrainer.FineTune"/>; null
+    /// for weights that are drawn. The run's settings say which file it was. Where no training options are given, they
+    /// are those of the file.
+    /// </summary>
+    public string? From { get; init; }
+
     /// <summary>How its pictures were brought to one size; null if nothing was asked for.</summary>
     public ImageOptions? Images { get; init; }
 

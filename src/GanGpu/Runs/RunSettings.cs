@@ -19,6 +19,10 @@ internal sealed record RunSettings
     /// <summary>How they are trained.</summary>
     public required TrainingOptions Options { get; init; }
 
+    /// <summary>Where the weights came from that it began with; null where they were drawn.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FineTunedFrom { get; init; }
+
     /// <summary>The data set, as <see cref="DataSource.Open"/> takes it: a name, or a full path.</summary>
     public required string Data { get; init; }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using GanGpu.Presets;
 using GanGpu.Runs;
+using GanGpu.Training;
 
 namespace GanGpu;
 
@@ -91,7 +92,8 @@ public sealed class TrainingRun : IDisposable
     /// <param name="preset">The networks.</param>
     /// <param name="data">The real samples.</param>
     /// <param name="path">The run's folder, which must not be there, or be empty.</param>
-    /// <param name="training">How to train; as the preset's recipe says if it is null.</param>
+    /// <param name="training">How to train; if it is null, as the file of
+    /// <see cref="RunOptions.From"/> says, or the preset's recipe.</param>
     /// <param name="run">What the run does besides.</param>
     /// <exception cref="InvalidInputException">An option is out of its range, or the folder holds something.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
@@ -102,16 +104,21 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(preset);
         RunFolder.CheckFree(path);
         run ??= new RunOptions();
-        return Start(device, preset, data, path, SettingsOf(preset, data, training ?? preset.Recipe, run), run);
+        return Start(device, preset, data, path, SettingsOf(preset, data, training ?? Recipe(preset, run), run), run);
     }
 
     /// <summary>As the other, for a folder that is free, or will be by the time it is opened.</summary>
     internal static TrainingRun Start(
         Device device, Preset preset, DataSet data, string path, RunSettings settings, RunOptions run) => new(
-        device, new GanTrainer(device, preset, data, settings.Options), data, path, settings, run, resumes: false,
+        device, run.From is { } from ? GanTrainer.FineTune(device, data, from, preset, settings.Options)
+            : new GanTrainer(device, preset, data, settings.Options), data, path, settings, run, resumes: false,
         stepsInAll: false);
 
     /// <summary>Prepares to go on with a run for more steps.</summary>
+    /// <remarks>
+    /// A schedule of learning rates is no part of a run's folder: set <see cref="GanTrainer.Schedule"/> of
+    /// <see cref="Trainer"/> again.
+    /// </remarks>
     /// <param name="device">Where to train; stays the caller's.</param>
     /// <param name="data">The data set that it was trained on.</param>
     /// <param name="path">The run's folder.</param>
@@ -138,17 +145,19 @@ public sealed class TrainingRun : IDisposable
         RunOptions? run = null)
     {
         ArgumentNullException.ThrowIfNull(preset);
-        (training, run) = (training ?? preset.Recipe, run ?? new RunOptions());
+        run ??= new RunOptions();
+        training ??= Recipe(preset, run);
         RunSettings settings = SettingsOf(preset, data, training, run);
         if (EarlierRun.In(path, settings) is not null)
-            return Resume(device, data, path, run, preset, stepsInAll: true);
+            return Resume(device, data, path, run, preset, stepsInAll: true, training.Schedule);
         RunFolder.CheckFree(path);
         return Start(device, preset, data, path, settings, run);
     }
 
     /// <summary>As the other; a run whose steps are asked for in all is known to be of the same data.</summary>
     internal static TrainingRun Resume(
-        Device device, DataSet data, string path, RunOptions run, Preset? preset, bool stepsInAll)
+        Device device, DataSet data, string path, RunOptions run, Preset? preset, bool stepsInAll,
+        Func<long, double>? schedule = null)
     {
         RunSettings settings = RunFolder.ReadSettings(path);
         string checkpoint = RunFolder.FindCheckpoint(path);
@@ -156,6 +165,7 @@ public sealed class TrainingRun : IDisposable
             ? GanTrainer.Resume(device, data, checkpoint, preset) : GanTrainer.Resume(device, data, checkpoint);
         try
         {
+            trainer.Schedule = schedule;
             if (!stepsInAll)
                 settings.CheckSameData(data, path, run.Data ?? settings.Data);
         }
@@ -174,6 +184,7 @@ public sealed class TrainingRun : IDisposable
         {
             Preset = preset.For(data, training),
             Options = training,
+            FineTunedFrom = run.From is { } from ? WeightSource.Of(from) : null,
             Data = run.Data is { } source ? DataSource.FullName(source) : data.Name,
             Images = run.Images,
             DataCount = data.Count,
@@ -187,6 +198,10 @@ public sealed class TrainingRun : IDisposable
             TensorBoard = run.TensorBoard ? true : null,
             KeepCheckpoints = run.KeepCheckpoints,
         };
+
+    /// <summary>How a run is trained unless it is told.</summary>
+    private static TrainingOptions Recipe(Preset preset, RunOptions run) =>
+        run.From is { } from ? Checkpoint.Read(from).Options : preset.Recipe;
 
     /// <summary>The trainer, whose generator draws samples while it trains; it ends with the run.</summary>
     public GanTrainer Trainer => trainer;

@@ -24,6 +24,8 @@ internal sealed class BoundUpdate
     {
         Leader = networks[update.Leader];
         TrainedNetwork[] trained = [.. update.Graph.Trained.Select(gradients => networks[gradients.Network])];
+        Trained = trained;
+        ReadsData = update.Plan.Launches.Any(launch => launch is RealBatch);
         Dictionary<Tensor, Slice<float>> slices = [];
         foreach ((Tensor tensor, Slice<float> slice) in networks.SelectMany(network => network.Weights.Slices))
             slices.Add(tensor, slice);
@@ -61,6 +63,12 @@ internal sealed class BoundUpdate
 
     /// <summary>The network whose count of batches is the update's.</summary>
     public TrainedNetwork Leader { get; }
+
+    /// <summary>The networks that it updates.</summary>
+    public IReadOnlyList<TrainedNetwork> Trained { get; }
+
+    /// <summary>Whether it takes real samples, those that its leader's count of batches says.</summary>
+    public bool ReadsData { get; }
 
     /// <summary>What issues the update, in order.</summary>
     public IReadOnlyList<Action> Launches { get; }

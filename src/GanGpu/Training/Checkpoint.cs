@@ -18,7 +18,7 @@ namespace GanGpu.Training;
 internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleFormat sample, int dataCount, long step)
 {
     private const string FormatPrefix = "gangpu-checkpoint-", Format = FormatPrefix + "1", AverageSuffix = ".average",
-        StateSuffix = ".state";
+        StateSuffix = Parameters.StateSuffix, UpdatesPrefix = "updates.", FromName = "fine_tuned_from";
 
     private readonly SafeTensors file = new();
 
@@ -41,6 +41,17 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
     /// <summary>Steps trained.</summary>
     public long Step { get; } = step;
 
+    /// <summary>Where the weights came from that the training began with; null where they were drawn.</summary>
+    public string? FineTunedFrom
+    {
+        get => file.Metadata.GetValueOrDefault(FromName);
+        init
+        {
+            if (value is not null)
+                file.Metadata[FromName] = value;
+        }
+    }
+
     public void Put(string network, WeightArena weights, OptimizerState optimizer)
     {
         foreach (
@@ -54,6 +65,14 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
         Put(network, "", weights.Values, weights.Parameters.All);
         Put(network, StateSuffix, weights.States, weights.Parameters.States);
     }
+
+    /// <summary>Keeps how often a network was updated, where it is not as often as its steps say.</summary>
+    public void PutUpdates(string network, long updates) =>
+        file.Metadata[UpdatesPrefix + network] = updates.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>How often a network was updated, where it was updated apart; null where its steps say so.</summary>
+    public long? UpdatesOf(string network) => file.Metadata.TryGetValue(UpdatesPrefix + network, out string? updates)
+        ? long.Parse(updates, NumberStyles.None, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Copies a network's state to the device.</summary>
     /// <param name="network">Which network.</param>
@@ -84,9 +103,29 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
             [("", weights.Values, weights.Parameters.All), (StateSuffix, weights.States, weights.Parameters.States)]);
     }
 
+    /// <summary>
+    /// Copies what another training of such networks begins with: the moving average of a network's weights, where one
+    /// is kept, as samples are drawn with it, and its states.
+    /// </summary>
+    /// <returns>Whether the checkpoint has the network: imported weights may be of a generator alone.</returns>
+    /// <exception cref="InvalidInputException">The network has tensors of other shapes here.</exception>
+    public bool Begin(string network, WeightArena weights)
+    {
+        if (!Has(network))
+            return false;
+        IReadOnlyList<Parameter> all = weights.Parameters.All, states = weights.Parameters.States;
+        bool averaged =
+            all.Count > 0 && file.TryGet($"{network}.{all[0].Tensor.Name}{AverageSuffix}", out _, out _);
+        Get(network, [(averaged ? AverageSuffix : "", weights.Values, all), (StateSuffix, weights.States, states)],
+            "The weights do not fit the networks that are to be trained",
+            "Leave options as they were that change a network's shape, such as Packing");
+        return true;
+    }
+
     private void Get(
         string network,
-        IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> arenas)
+        IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> arenas,
+        string complaint = "The checkpoint does not belong to its own preset", string remedy = "Use another checkpoint")
     {
         List<string> faults = [];
         foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in arenas)
@@ -106,8 +145,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
         }
 
         if (faults.Count > 0)
-            throw new InvalidInputException(
-                $"The checkpoint does not belong to its own preset: {Shown.List(faults)}. Use another checkpoint.");
+            throw new InvalidInputException($"{complaint}: {Shown.List(faults)}. {remedy}.");
     }
 
     /// <summary>Imported weights may be of a generator alone.</summary>
@@ -241,6 +279,12 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
             throw new InvalidInputException("Its networks know classes, but it does not say how many.");
         if (Step > uint.MaxValue / (Options.DiscriminatorSteps * Options.AccumulatedBatches))
             throw new InvalidInputException(FormattableString.Invariant($"No training has {Step} steps."));
+        foreach (string name in file.Metadata.Keys.Where(name => name.StartsWith(UpdatesPrefix, StringComparison.Ordinal)))
+        {
+            if (UpdatesOf(name[UpdatesPrefix.Length..]) is { } updates
+                && updates > uint.MaxValue / Options.AccumulatedBatches)
+                throw new InvalidInputException(FormattableString.Invariant($"No network has {updates} updates."));
+        }
     }
 
     /// <summary>

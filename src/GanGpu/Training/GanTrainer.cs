@@ -45,7 +45,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <param name="data">The real samples.</param>
     /// <param name="options">How to train; the article's way where it is null.</param>
     /// <exception cref="InvalidInputException">An option is out of its range, such as a batch larger than the data set,
-    /// or the preset learns from classes that the data has not.</exception>
+    /// the preset learns from classes that the data has not, or no tensor has a name that is to be frozen.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory; the message says for what, and
     /// names the largest batch that would fit.</exception>
     public GanTrainer(Device device, Preset preset, DataSet data, TrainingOptions? options = null)
@@ -65,8 +65,12 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         DataFit.Tell(logger, preset, data);
         objective = preset.Objective(Format, Options);
         trainer = new Trainer(
-            device, objective, data, new(Options.BatchSize, Options.Seed, Options.AccumulatedBatches),
-            objective.ReadsLabels ? preset.LabelsOf(data) : null, Generator.DeviceBytes(preset, Format), owner: this);
+            device, objective, data,
+            new(Options.BatchSize, Options.Seed, Options.AccumulatedBatches, (FrozenTensors)Options.Frozen),
+            objective.ReadsLabels ? preset.LabelsOf(data) : null, Generator.DeviceBytes(preset, Format), owner: this)
+        {
+            Schedule = Options.Schedule,
+        };
         try
         {
             TrainedNetwork drawn = trainer.Networks[0];
@@ -100,6 +104,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         {
             AccumulatedBatches = Math.Min(options.AccumulatedBatches, 2),
             DiscriminatorSteps = Math.Min(options.DiscriminatorSteps, 1),
+            Schedule = null,
         };
         if (device.Kind == DeviceKind.Cpu && options.Packing >= 1)
             options = options with
@@ -143,15 +148,78 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <summary>The networks.</summary>
     public Preset Preset { get; }
 
-    /// <summary>How it trains.</summary>
+    /// <summary>How it trains, with the learning rates and the schedule as they are now.</summary>
     public TrainingOptions Options { get; private set; }
+
+    /// <summary>
+    /// The generator's learning rate, above 0; of a <see cref="VaePreset"/> that of encoder and decoder. Set it at any
+    /// moment, from any thread: the next step that is issued takes it. It is the full rate: an update takes it times
+    /// the factor of <see cref="Schedule"/>, times that of <see cref="OptimizerOptions.Decay"/>. Checkpoints keep it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is set to no finite number above 0.</exception>
+    /// <exception cref="ObjectDisposedException">It is set after the trainer or its device was disposed.</exception>
+    public double GeneratorLearningRate
+    {
+        get => Options.GeneratorOptimizer.LearningRate;
+        set => Change(Checked(value), static (options, rate) => options with
+        {
+            GeneratorOptimizer = options.GeneratorOptimizer with { LearningRate = rate },
+        });
+    }
+
+    /// <summary>
+    /// The discriminator's learning rate, as <see cref="GeneratorLearningRate"/>. A <see cref="VaePreset"/> has no
+    /// discriminator: there it can't be set.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is set to no finite number above 0.</exception>
+    /// <exception cref="InvalidInputException">It is set where there is no discriminator.</exception>
+    /// <exception cref="ObjectDisposedException">It is set after the trainer or its device was disposed.</exception>
+    public double DiscriminatorLearningRate
+    {
+        get => Options.DiscriminatorOptimizer.LearningRate;
+        set
+        {
+            Checked(value);
+            if (Preset is not GanPreset)
+                throw new InvalidInputException(
+                    "This preset has no discriminator, whose learning rate could be set; set that of the generator.");
+            Change(value, static (options, rate) => options with
+            {
+                DiscriminatorOptimizer = options.DiscriminatorOptimizer with { LearningRate = rate },
+            });
+        }
+    }
+
+    /// <summary>
+    /// The factor on both learning rates, see <see cref="TrainingOptions.Schedule"/>; null for none. Set it at any
+    /// moment, from any thread: the next step that is issued takes it. A checkpoint does not keep it, so set it again
+    /// after <see cref="Resume"/>.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">It is set after the trainer or its device was disposed.</exception>
+    public Func<long, double>? Schedule
+    {
+        get => Options.Schedule;
+        set
+        {
+            using DeviceTurn turn = trainer.Turn();
+            Options = Options with { Schedule = value };
+            trainer.Schedule = value;
+        }
+    }
 
     /// <summary>The size of a sample.</summary>
     public SampleFormat Format { get; }
 
     /// <summary>
+    /// Where the weights came from that the training began with, see <see cref="FineTune"/>: a file's name, the step it
+    /// was of, and its SHA-256. Null where they were drawn. Checkpoints keep it.
+    /// </summary>
+    public string? FineTunedFrom { get; private set; }
+
+    /// <summary>
     /// Steps trained so far; in each the generator was updated once, and the discriminator
-    /// <see cref="TrainingOptions.DiscriminatorSteps"/> times.
+    /// <see cref="TrainingOptions.DiscriminatorSteps"/> times. Where a program updates the networks apart these are the
+    /// generator's updates: <see cref="StepGenerator"/> counts one, and <see cref="StepDiscriminator"/> none.
     /// </summary>
     public long Step => trainer.Step;
 
@@ -163,7 +231,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// </summary>
     public int StepsPerEpoch => Math.Max(1, trainer.Order.StepsPerEpoch / trainer.BatchesPerStep);
 
-    /// <summary>Trainable values of all networks.</summary>
+    /// <summary>Trainable values of all networks, frozen ones included.</summary>
     public int ParameterCount => trainer.Networks.Sum(network => network.Weights.Parameters.Count);
 
     /// <summary>Bytes of device memory that it takes, all together.</summary>
@@ -248,6 +316,31 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
             yield return report;
         }
     }
+
+    /// <summary>
+    /// Updates the discriminator once, and nothing else, with the next batch of the data, or several where they are
+    /// accumulated. For programs that decide themselves how often each network is updated:
+    /// <see cref="TrainingOptions.DiscriminatorSteps"/> calls and one of <see cref="StepGenerator"/> are a step, to the
+    /// bit.
+    /// </summary>
+    /// <remarks>
+    /// Each network counts its own updates. They decide which batch and which noise an update takes, what a decay of
+    /// the learning rate makes of it, and whether it has a penalty: every <see cref="PenaltyOptions.Interval"/>-th of
+    /// the discriminator has one. <see cref="TrainAsync"/> goes on from both counts, and checkpoints keep them.
+    /// </remarks>
+    /// <returns>What this update said. Metrics are those of the discriminator alone, the time is that of the update,
+    /// and its steps per second are updates.</returns>
+    /// <exception cref="InvalidInputException">One update trains all networks of the preset, as of a
+    /// <see cref="VaePreset"/>, or the schedule gives no factor.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer or its device was disposed.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
+    public TrainingReport StepDiscriminator() => StepAlone("discriminator");
+
+    /// <summary>As <see cref="StepDiscriminator"/>, for the generator: <see cref="Step"/> counts it.</summary>
+    /// <returns>What this update said. Metrics are those of the generator alone, the time is that of the update, and
+    /// its steps per second are updates.</returns>
+    /// <inheritdoc cref="StepDiscriminator" path="/exception"/>
+    public TrainingReport StepGenerator() => StepAlone("generator");
 
     /// <summary>
     /// Measures the Euclidean norms of all gradients of the latest update of each network, before they were limited.
@@ -342,8 +435,8 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
                 "GanTrainer.Resume(…, with: options => options with { GeneratorLoss = loss }).");
         if (checkpoint.DataCount == 0)
             throw new InvalidInputException(
-                $"'{path}' holds imported weights, without what their optimiser kept: they draw samples, but can't " +
-                "be trained further.");
+                $"'{path}' holds imported weights, without what their optimiser kept: they draw samples, and a new " +
+                "training can begin with them, but they can't be resumed.");
         SampleFormat sample = data.Format;
         if (checkpoint.Sample != sample || checkpoint.DataCount != data.Count)
         {
@@ -357,6 +450,55 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         try
         {
             trainer.Load(checkpoint);
+            trainer.FineTunedFrom = checkpoint.FineTunedFrom;
+            return trainer;
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// A new training that begins with the weights of another, or with imported ones: on other data, with other options,
+    /// with layers frozen, see <see cref="TrainingOptions.Frozen"/>. Steps, the optimizers' moments and averages begin
+    /// anew.
+    /// </summary>
+    /// <remarks>
+    /// Of a network whose moving average the file has, the average is taken, as samples are drawn with it: the generator
+    /// begins with the samples that <see cref="Generator.Load(Device, string)"/> draws. A network that the file has not,
+    /// such as the discriminator where a generator alone was imported, begins with drawn weights.
+    /// </remarks>
+    /// <param name="device">Where to train; stays the caller's.</param>
+    /// <param name="data">The real samples, of the size that the file's networks have. Networks that know classes take
+    /// at most as many as they know.</param>
+    /// <param name="path">A file that <see cref="Save"/> wrote, or an import.</param>
+    /// <param name="preset">The networks, where they are a program's own; null for those that the file names.</param>
+    /// <param name="options">How to train; as the file says if it is null.</param>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, the networks or samples
+    /// are others, the data have more classes or none, or an option is out of its range.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    public static GanTrainer FineTune(
+        Device device, DataSet data, string path, Preset? preset = null, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Checkpoint checkpoint = Checkpoint.Open(path, preset);
+        if (checkpoint.Sample != data.Format)
+            throw new InvalidInputException(
+                $"The networks of '{path}' are for samples of {checkpoint.Sample}, and '{data.Name}' has " +
+                $"{data.Format}; bring the data to that size.");
+        if (options is null && checkpoint.Options.HasOwnLoss)
+            throw new InvalidInputException(
+                $"'{path}' was trained with a loss of the program's own, which no file keeps: give options with it, or " +
+                "with another.");
+        GanTrainer trainer = new(device, checkpoint.Preset, data, options ?? checkpoint.Options);
+        try
+        {
+            trainer.Begin(checkpoint, WeightSource.Of(path, checkpoint));
+            device.Logger.FineTuning(path, checkpoint.Step);
             return trainer;
         }
         catch
@@ -390,9 +532,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
             GeneratorOptimizer = Slower(Options.GeneratorOptimizer),
             DiscriminatorOptimizer = Slower(Options.DiscriminatorOptimizer),
         };
-        foreach ((TrainedNetwork network, NetworkRole role) in trainer.Networks.Zip(
-            Preset.Objective(Format, Options).Networks))
-            network.Optimizer.SetLearningRate(role.Optimizer.LearningRate);
+        TakeLearningRates();
 
         OptimizerOptions Slower(OptimizerOptions optimizer) =>
             optimizer with { LearningRate = optimizer.LearningRate * learningRateFactor };
@@ -418,19 +558,92 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     private Checkpoint Now(bool generatorLast = false)
     {
         using DeviceTurn turn = trainer.Turn();
-        Checkpoint now = new(Preset, Options, Format, trainer.Order.Count, Step);
+        Checkpoint now = new(Preset, Options, Format, trainer.Order.Count, Step) { FineTunedFrom = FineTunedFrom };
         foreach (TrainedNetwork network in generatorLast ? trainer.Networks.Reverse() : trainer.Networks)
+        {
             now.Put(network.Role.Name, network.Weights, network.Optimizer);
+            if (network.Updates != Step * network.UpdatesPerStep)
+                now.PutUpdates(network.Role.Name, network.Updates);
+        }
+
         return now;
+    }
+
+    private void Begin(Checkpoint checkpoint, string source)
+    {
+        foreach (TrainedNetwork network in trainer.Networks)
+        {
+            if (checkpoint.Begin(network.Role.Name, network.Weights))
+                network.Optimizer.BeginAverage();
+        }
+
+        FineTunedFrom = source;
     }
 
     private void Load(Checkpoint checkpoint)
     {
         foreach (TrainedNetwork network in trainer.Networks)
+        {
+            long updates = checkpoint.UpdatesOf(network.Role.Name) ?? checkpoint.Step * network.UpdatesPerStep;
             checkpoint.Get(
-                network.Role.Name, network.Weights, network.Optimizer, checkpoint.Step * network.BatchesPerStep);
-        trainer.MoveTo(checkpoint.Step);
+                network.Role.Name, network.Weights, network.Optimizer, updates * network.BatchesPerUpdate);
+            network.Updates = updates;
+        }
+
+        trainer.Realign();
     }
+
+    private static double Checked(double rate, [CallerMemberName] string? name = null) =>
+        rate > 0 && float.IsFinite((float)rate) ? rate
+            : throw new ArgumentOutOfRangeException(name, rate, "A learning rate is a finite number above 0.");
+
+    private void Change(double rate, Func<TrainingOptions, double, TrainingOptions> change)
+    {
+        using DeviceTurn turn = trainer.Turn();
+        Options = change(Options, rate);
+        TakeLearningRates();
+    }
+
+    /// <summary>Has the device take the learning rates that the options say.</summary>
+    private void TakeLearningRates()
+    {
+        foreach ((TrainedNetwork network, NetworkRole role) in trainer.Networks.Zip(
+            Preset.Objective(Format, Options).Networks))
+            network.Optimizer.SetLearningRate(role.Optimizer.LearningRate);
+    }
+
+    private TrainingReport StepAlone(string name)
+    {
+        if (Preset is not GanPreset)
+            throw new InvalidInputException(
+                "The networks of this preset are trained together, by one update, so none of them can be updated " +
+                "alone; call TrainAsync.");
+        TrainedNetwork network = trainer.Networks.Single(network => network.Role.Name == name);
+        using DeviceTurn turn = trainer.Turn();
+        long started = Stopwatch.GetTimestamp();
+        trainer.IssueAlone(network);
+        trainer.Wait();
+        FirstStepDone ??= DateTimeOffset.UtcNow;
+        TimeSpan taken = Stopwatch.GetElapsedTime(started);
+        IReadOnlyList<ReportedMetric> metrics = objective.Report(
+            [.. trainer.Networks.Select(each => each == network ? LatestMeans(each, each.BatchesPerUpdate) : [])]);
+        TrainingReport report = ReportOf(metrics, 1 / taken.TotalSeconds, taken, TimeSpan.Zero);
+        ThrowIfDiverged(report, metrics, () => Step);
+        logger.Reported(report);
+        return report;
+    }
+
+    /// <summary>The means of what the latest batches of a network reported; empty where it reports nothing.</summary>
+    private static double[] LatestMeans(TrainedNetwork network, long batches)
+    {
+        long from = Math.Max(0, network.Batches - batches);
+        return network.Ring is { } ring && from < network.Batches ? ring.Means(from, network.Batches) : [];
+    }
+
+    private TrainingReport ReportOf(
+        IReadOnlyList<ReportedMetric> metrics, double pace, TimeSpan elapsed, TimeSpan remaining) => new(
+            Step, (double)trainer.Reader.Batches / trainer.Order.StepsPerEpoch, new TrainingMetrics(metrics), pace,
+            elapsed, remaining);
 
     private void Run(long to, CancellationToken cancellationToken)
     {
@@ -458,17 +671,20 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
             from, Math.Max(0, Step - (MetricsRing.Capacity / trainer.BatchesPerStep)), Math.Max(0, Step - 1));
         TimeSpan remaining = elapsed * (Math.Max(0, end - Step) / (double)Math.Max(1, Step - begin));
         IReadOnlyList<ReportedMetric> metrics = objective.Report(
-            [.. trainer.Networks.Select(network =>
-                network.Ring?.Means(from * network.BatchesPerStep, Step * network.BatchesPerStep) ?? [])]);
-        TrainingReport report = new(
-            Step, (double)Step * trainer.BatchesPerStep / trainer.Order.StepsPerEpoch, new TrainingMetrics(metrics),
-            (Step - from) / taken.TotalSeconds, elapsed, remaining);
+            [.. trainer.Networks.Select(network => LatestMeans(network, (Step - from) * network.BatchesPerStep))]);
+        TrainingReport report = ReportOf(metrics, (Step - from) / taken.TotalSeconds, elapsed, remaining);
+        ThrowIfDiverged(report, metrics, () => FirstDiverged(from));
+        return report;
+    }
+
+    private void ThrowIfDiverged(TrainingReport report, IReadOnlyList<ReportedMetric> metrics, Func<long> when)
+    {
         if (metrics.All(metric => double.IsFinite(metric.Value)))
-            return report;
+            return;
         IEnumerable<string> losses = metrics.Where(metric => metric.Metric.Kind == MetricKind.Loss).Select(metric =>
             string.Create(CultureInfo.InvariantCulture, $"{metric.Metric.Label} is {metric.Value}"));
         throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
-            $"Training diverged at step {FirstDiverged(from)}: {string.Join(", ", losses)}{NotFinite()}. Lower the " +
+            $"Training diverged at step {when()}: {string.Join(", ", losses)}{NotFinite()}. Lower the " +
             $"learning rate and start again, or resume from an earlier checkpoint."))
         {
             Report = report,
@@ -479,8 +695,9 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     private long FirstDiverged(long after) => trainer.Networks.Min(network =>
     {
         int batches = network.BatchesPerStep;
-        long? batch = network.Ring?.FirstNotFinite(after * batches, Step * batches);
-        return batch is { } first ? ((first - 1) / batches) + 1 : Step;
+        long from = Math.Max(0, network.Batches - ((Step - after) * batches));
+        long? batch = network.Ring?.FirstNotFinite(from, network.Batches);
+        return batch is { } first ? after + ((first - from - 1) / batches) + 1 : Step;
     });
 
     /// <summary>Which tensor is not finite by now, to be added to a sentence.</summary>

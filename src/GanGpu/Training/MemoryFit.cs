@@ -61,7 +61,8 @@ internal sealed class MemoryFit(
             $"{device.Name} has not enough memory: training with batches of {options.BatchSize:N0}");
 
     private UpdatePlans Plan(int batchSize) =>
-        UpdatePlans.Build(objective, new DataOrder(data.Count, batchSize, options.Seed), options.Seed);
+        UpdatePlans.Build(
+            objective, new DataOrder(data.Count, batchSize, options.Seed), options.Seed, options.Frozen);
 
     private TrainingMemory Memory(UpdatePlans plans, int batchSize) => TrainingMemory.Of(
         plans, objective, data, options with { BatchSize = batchSize },

@@ -15,8 +15,9 @@ internal sealed class OptimizerState : IDisposable
     private readonly IBackend backend;
     private readonly OptimizerOptions options;
     private readonly WeightArena weights;
-    private readonly int batches;
+    private readonly int batches, trained;
     private readonly DeviceBuffer<float> norm;
+    private double rate, factor = 1;
     private Action? measureNorm;
 
     /// <param name="backend">The device.</param>
@@ -29,6 +30,7 @@ internal sealed class OptimizerState : IDisposable
         this.backend = backend;
         this.weights = weights;
         this.options = options;
+        trained = weights.Parameters.TrainedLength;
         int length = weights.Values.Length;
         BatchGradients = Zeroed(backend, length);
         Gradients = batches > 1 ? Zeroed(backend, length) : BatchGradients;
@@ -36,15 +38,13 @@ internal sealed class OptimizerState : IDisposable
         Step = backend.Allocate<uint>(1);
         Step.CopyFrom([1u]);
         LearningRate = backend.Allocate<float>(1);
-        LearningRate.CopyFrom([(float)options.LearningRate]);
+        SetLearningRate(options.LearningRate);
         Coefficients = Zeroed(backend, 2);
         norm = Zeroed(backend, 1);
         if (options.Average is not null)
         {
             Average = new WeightArena(backend, weights.Parameters, statesOf: weights);
-            float[] values = new float[length];
-            weights.Values.CopyTo(values);
-            Average.Values.CopyFrom(values);
+            BeginAverage();
         }
     }
 
@@ -72,34 +72,59 @@ internal sealed class OptimizerState : IDisposable
 
     public DeviceBuffer<float> Coefficients { get; }
 
+    /// <summary>Begins the moving average at the weights as they are, where one is kept.</summary>
+    public void BeginAverage()
+    {
+        if (Average is null)
+            return;
+        float[] values = new float[weights.Values.Length];
+        weights.Values.CopyTo(values);
+        Average.Values.CopyFrom(values);
+    }
+
     /// <summary>What ends a step of this network, whose metrics go to a ring.</summary>
     public StepClock Clock(Slice<float> ring) => new(
         options as AdamOptions ?? new AdamOptions(options.LearningRate, Beta1: 0, Beta2: 0) { Decay = options.Decay },
         Step.All, LearningRate.All, Coefficients.All, ring, batches);
 
     /// <summary>Changes the learning rate of the updates to come.</summary>
-    public void SetLearningRate(double rate) => LearningRate.CopyFrom([(float)rate]);
+    public void SetLearningRate(double rate)
+    {
+        this.rate = rate;
+        LearningRate.CopyFrom([(float)(rate * factor)]);
+    }
+
+    /// <summary>Has the updates to come take the learning rate times a factor, beside its decay.</summary>
+    public void ScaleLearningRate(double factor)
+    {
+        if (factor == this.factor)
+            return;
+        this.factor = factor;
+        SetLearningRate(rate);
+    }
 
     /// <summary>What is to be issued before the first batch of an update.</summary>
     public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindBegin() =>
-        batches == 1 ? [] : [(backend.Bind(new FillLaunch(0f, Gradients.All)), Cost("Fill", arenas: 1))];
+        batches == 1 || trained == 0 ? []
+            : [(backend.Bind(new FillLaunch(0f, Trained(Gradients))), Cost("Fill", arenas: 1))];
 
     /// <summary>What is to be issued after each batch.</summary>
     public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindBatch() =>
-        batches == 1 ? []
-            : [(backend.Bind(new AccumulateLaunch(1f / batches, BatchGradients.All, Gradients.All)),
+        batches == 1 || trained == 0 ? []
+            : [(backend.Bind(new AccumulateLaunch(1f / batches, Trained(BatchGradients), Trained(Gradients))),
                 Cost("Accumulate", arenas: 3))];
 
     /// <summary>
-    /// The norm of all gradients of the latest update, before they were scaled to a limit. Waits for the device.
+    /// The norm of all gradients of the latest update, before they were scaled to a limit; 0 where all of the network
+    /// is frozen. Waits for the device.
     /// </summary>
     public float MeasureGradientNorm()
     {
         Span<float> value = stackalloc float[1];
         // Where gradients have a limit, the update leaves their norm; it can't be measured afterwards.
-        if (options.GradientNormLimit is null)
-            (measureNorm ??= backend.Bind(new GradientNormLaunch(float.PositiveInfinity, Gradients.All, norm.All)))
-                .Invoke();
+        if (options.GradientNormLimit is null && trained > 0)
+            (measureNorm ??= backend.Bind(
+                new GradientNormLaunch(float.PositiveInfinity, Trained(Gradients), norm.All))).Invoke();
         backend.Synchronize();
         norm.CopyTo(value);
         return value[0];
@@ -108,8 +133,11 @@ internal sealed class OptimizerState : IDisposable
     /// <summary>The update: what is to be issued after the last batch, in order, and what each of it takes.</summary>
     public IReadOnlyList<(Action Issue, LaunchCost Cost)> BindUpdate()
     {
-        Slice<float> parameters = weights.Values.All, gradients = Gradients.All;
         List<(Action, LaunchCost)> launches = [];
+        if (trained == 0)
+            return launches;
+        Slice<float> parameters = Trained(weights.Values), gradients = Trained(Gradients),
+            moment = Trained(Moments[0].Values);
         if (options.GradientNormLimit is { } normLimit)
             launches.Add(
                 (backend.Bind(new GradientNormLaunch((float)normLimit, gradients, norm.All)),
@@ -121,14 +149,14 @@ internal sealed class OptimizerState : IDisposable
             AdamOptions adam =>
                 (backend.Bind(
                     new AdamLaunch(
-                        adam, Coefficients.All, parameters, gradients, Moments[0].Values.All, Moments[1].Values.All)),
+                        adam, Coefficients.All, parameters, gradients, moment, Trained(Moments[1].Values))),
                     Cost("Adam", arenas: 7)),
             RmsPropOptions rmsProp =>
                 (backend.Bind(
-                    new RmsPropLaunch(rmsProp, Coefficients.All, parameters, gradients, Moments[0].Values.All)),
+                    new RmsPropLaunch(rmsProp, Coefficients.All, parameters, gradients, moment)),
                     Cost("RmsProp", arenas: 5)),
             SgdOptions sgd =>
-                (backend.Bind(new SgdLaunch(sgd, Coefficients.All, parameters, gradients, Moments[0].Values.All)),
+                (backend.Bind(new SgdLaunch(sgd, Coefficients.All, parameters, gradients, moment)),
                     Cost("Sgd", arenas: 5)),
             _ => throw new InvalidInputException($"There is no optimizer '{options.GetType().Name}'."),
         });
@@ -137,7 +165,8 @@ internal sealed class OptimizerState : IDisposable
                 (backend.Bind(new WeightClipLaunch((float)weightLimit, parameters)), Cost("WeightClip", arenas: 2)));
         if (options.Average is { } average)
             launches.Add(
-                (backend.Bind(new WeightAverageLaunch(average, batches, Step.All, parameters, Average!.Values.All)),
+                (backend.Bind(
+                    new WeightAverageLaunch(average, batches, Step.All, parameters, Trained(Average!.Values))),
                     Cost("WeightAverage", arenas: 3)));
         return launches;
     }
@@ -182,7 +211,9 @@ internal sealed class OptimizerState : IDisposable
         return buffer;
     }
 
+    /// <summary>Of an arena the part that is trained: no launch of an update touches the rest.</summary>
+    private Slice<float> Trained(DeviceBuffer<float> arena) => new(arena, 0, trained);
+
     private LaunchCost Cost(string operation, long arenas) =>
-        new(operation, FormattableString.Invariant($"1x{weights.Values.Length}"), "", 0,
-            arenas * sizeof(float) * weights.Values.Length);
+        new(operation, FormattableString.Invariant($"1x{trained}"), "", 0, arenas * sizeof(float) * trained);
 }

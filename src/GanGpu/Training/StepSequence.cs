@@ -14,14 +14,17 @@ internal sealed class StepSequence : IDisposable
     /// </summary>
     public const int LeastStepsInBundle = 8;
 
+    private readonly IBackend backend;
     private readonly BoundUpdate[][] steps;
     private readonly IReplay[] replays;
     private readonly IReplay? bundle;
+    private readonly Dictionary<BoundUpdate, IReplay> alone = [];
 
     /// <param name="backend">The device.</param>
     /// <param name="steps">The updates of each step, until they repeat.</param>
     public StepSequence(IBackend backend, BoundUpdate[][] steps)
     {
+        this.backend = backend;
         this.steps = steps;
         List<IReplay> made = [];
         try
@@ -51,7 +54,7 @@ internal sealed class StepSequence : IDisposable
     public IReadOnlyList<BoundUpdate> Of(long step) => steps[step % steps.Length];
 
     /// <summary>Issues one step, or as many as are best given together.</summary>
-    /// <param name="step">Steps issued before.</param>
+    /// <param name="step">Steps issued before, or any number that leaves the same rest where steps repeat.</param>
     /// <param name="most">How many may be issued, at least 1.</param>
     /// <returns>How many were.</returns>
     public int Issue(long step, long most)
@@ -66,9 +69,20 @@ internal sealed class StepSequence : IDisposable
         return 1;
     }
 
+    /// <summary>The step, until steps repeat, that comes some steps after another.</summary>
+    public int After(int step, int issued) => (step + issued) % steps.Length;
+
+    /// <summary>Issues one update by itself. It is made ready the first time that it is asked for.</summary>
+    public void IssueAlone(BoundUpdate update)
+    {
+        if (!alone.TryGetValue(update, out IReplay? replay))
+            alone.Add(update, replay = backend.Sequence([.. update.Launches]));
+        replay.Issue();
+    }
+
     public void Dispose()
     {
-        foreach (IReplay replay in replays)
+        foreach (IReplay replay in replays.Concat(alone.Values))
             replay.Dispose();
         bundle?.Dispose();
     }

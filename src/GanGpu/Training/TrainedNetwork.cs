@@ -14,13 +14,12 @@ internal sealed class TrainedNetwork : IDisposable
     /// <param name="seed">Decides the initial weights.</param>
     /// <param name="metrics">Numbers that an update which it leads reports of each batch; 0 if it leads none.</param>
     /// <param name="batchesPerUpdate">Batches whose mean gradient makes one update.</param>
-    /// <param name="batchesPerStep">Batches that it learns from in a step of the training.</param>
+    /// <param name="updatesPerStep">Its updates in a step of the training.</param>
     public TrainedNetwork(
         IBackend backend, NetworkRole role, int index, Parameters parameters, ulong seed, int metrics,
-        int batchesPerUpdate, int batchesPerStep)
+        int batchesPerUpdate, int updatesPerStep)
     {
-        Role = role;
-        BatchesPerStep = batchesPerStep;
+        (Role, BatchesPerUpdate, UpdatesPerStep) = (role, batchesPerUpdate, updatesPerStep);
         try
         {
             Weights = new WeightArena(backend, parameters);
@@ -45,8 +44,20 @@ internal sealed class TrainedNetwork : IDisposable
     /// <summary>What the latest updates that it leads reported; null if it leads none.</summary>
     public MetricsRing? Ring { get; }
 
+    /// <summary>Batches whose mean gradient makes one update.</summary>
+    public int BatchesPerUpdate { get; }
+
+    /// <summary>Its updates in a step of the training.</summary>
+    public int UpdatesPerStep { get; }
+
     /// <summary>Batches that it learns from in a step of the training.</summary>
-    public int BatchesPerStep { get; }
+    public int BatchesPerStep => BatchesPerUpdate * UpdatesPerStep;
+
+    /// <summary>Its updates that are done, or issued to the device, which counts them as well.</summary>
+    public long Updates { get; set; }
+
+    /// <summary>Batches that it has learnt from.</summary>
+    public long Batches => Updates * BatchesPerUpdate;
 
     /// <summary>Bytes of device memory that a network takes besides its arenas.</summary>
     /// <param name="parameters">Its parameters.</param>
@@ -54,7 +65,6 @@ internal sealed class TrainedNetwork : IDisposable
     public static long OtherBytes(Parameters parameters, int metrics) =>
         (sizeof(float) * (long)Math.Max(1, parameters.StateLength)) + MetricsRing.DeviceBytes(metrics)
             + OptimizerState.CounterBytes;
-
 
     public void Dispose()
     {

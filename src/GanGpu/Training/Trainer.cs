@@ -19,6 +19,13 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
     private readonly DeviceUse use;
     private readonly TrainerOptions options;
     private readonly StepSequence sequence;
+    private readonly UpdateOrder updateOrder;
+
+    /// <summary>An array, over which a loop allocates nothing.</summary>
+    private readonly TrainedNetwork[] networks = [];
+
+    /// <summary>The step of the sequence that is next; null if the networks' counts fit none.</summary>
+    private int? next = 0;
 
     /// <param name="device">Where to train; stays the caller's.</param>
     /// <param name="objective">What is trained.</param>
@@ -43,9 +50,9 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
         try
         {
             using DeviceTurn turn = backend.Turn(owner ?? this);
-            Networks = [.. objective.Networks.Select((role, index) => Own(new TrainedNetwork(
+            networks = [.. objective.Networks.Select((role, index) => Own(new TrainedNetwork(
                 backend, role, index, plans.Networks[index], options.Seed, plans.MetricsOf(index),
-                options.AccumulatedBatches, options.AccumulatedBatches * plans.UpdatesPerStep(index))))];
+                options.AccumulatedBatches, plans.UpdatesPerStep(index))))];
             BatchesPerStep = options.AccumulatedBatches * plans.MostUpdatesPerStep;
             Stream = memory.StepsPerSlot > 0 ? Own(new DataStream(backend, Order, data, memory.StepsPerSlot)) : null;
             ResidentData resident =
@@ -53,8 +60,11 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
             DeviceBuffer<float> arena = Own(backend.Allocate<float>(Math.Max(1, plans.ArenaLength)));
             Updates = [.. plans.Updates.Select(update =>
                 new BoundUpdate(backend, update, arena, Networks, resident, options.AccumulatedBatches))];
-            sequence = Own(new StepSequence(
-                backend, [.. objective.Schedule.Select(step => step.Select(update => Updates[update]).ToArray())]));
+            BoundUpdate[][] steps =
+                [.. objective.Schedule.Select(step => step.Select(update => Updates[update]).ToArray())];
+            (Reader, Pacer) = (steps[0][0].Leader, steps[0][^1].Leader);
+            updateOrder = new UpdateOrder(steps);
+            sequence = Own(new StepSequence(backend, steps));
         }
         catch (DeviceOutOfMemoryException e)
         {
@@ -69,7 +79,7 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The networks, by their index in the objective.</summary>
-    public IReadOnlyList<TrainedNetwork> Networks { get; } = [];
+    public IReadOnlyList<TrainedNetwork> Networks => networks;
 
     /// <summary>The updates, in the objective's order.</summary>
     public IReadOnlyList<BoundUpdate> Updates { get; } = [];
@@ -83,8 +93,14 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
     /// <summary>Brings the samples of a data set that does not fit on the device; null if all of it is there.</summary>
     public DataStream? Stream { get; }
 
-    /// <summary>Steps done, or issued to the device.</summary>
-    public long Step { get; private set; }
+    /// <summary>Steps done, or issued to the device: updates of the network that ends a step.</summary>
+    public long Step => Pacer?.Updates ?? 0;
+
+    /// <summary>The network whose updates a step begins with: where it is in the data is where the training is.</summary>
+    public TrainedNetwork Reader { get; } = null!;
+
+    /// <summary>The factor on all learning rates, from the steps done; null for none.</summary>
+    public Func<long, double>? Schedule { get; set; }
 
     /// <summary>Batches of real samples that a step takes.</summary>
     public int BatchesPerStep { get; }
@@ -118,8 +134,18 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
         backend.Synchronize();
     }
 
-    /// <summary>Goes on from another step, to which the networks have been set.</summary>
-    public void MoveTo(long step) => Step = step;
+    /// <summary>Goes on from where the networks have been set to.</summary>
+    public void Realign() => next = IsOneStream ? updateOrder.Next() : null;
+
+    /// <summary>Issues the next update of one network by itself.</summary>
+    /// <param name="leader">The network, which must lead an update.</param>
+    public void IssueAlone(TrainedNetwork leader)
+    {
+        using DeviceTurn turn = use.Turn();
+        Scale(Step);
+        Issue(leader);
+        Realign();
+    }
 
     /// <summary>Has what the caller owns beside it freed with it, before it.</summary>
     public T Own<T>(T part)
@@ -142,16 +168,71 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
         // Another thread may have trained meanwhile.
         if (Step >= to)
             return;
-        int batches = BatchesPerStep;
-        long ready = Stream?.Prepare(Step * batches, to * batches) / batches ?? to;
-        Step += sequence.Issue(Step, ready - Step);
+        Scale(Step);
+        if (next is not { } step)
+        {
+            foreach (BoundUpdate update in sequence.Of(0))
+                Issue(update.Leader);
+            return;
+        }
+
+        long most = to - Step;
+        if (Stream is not null)
+            most = (Stream.Prepare(Reader.Batches, Reader.Batches + (most * BatchesPerStep)) - Reader.Batches)
+                / BatchesPerStep;
+        int issued = sequence.Issue(step, AsScaled(most));
+        foreach (TrainedNetwork network in networks)
+            network.Updates += issued * network.UpdatesPerStep;
+        next = sequence.After(step, issued);
+    }
+
+    private TrainedNetwork? Pacer { get; }
+
+    /// <summary>
+    /// Whether all updates of a step find their samples in one part of a data set that is brought in parts.
+    /// </summary>
+    private bool IsOneStream =>
+        Stream is null || Networks.All(network => network.Updates == Step * network.UpdatesPerStep);
+
+    private void Issue(TrainedNetwork leader)
+    {
+        BoundUpdate update = updateOrder.NextOf(leader);
+        // The parts of the data set end where updates end.
+        if (update.ReadsData)
+            Stream?.Prepare(leader.Batches, leader.Batches + leader.BatchesPerUpdate);
+        sequence.IssueAlone(update);
+        foreach (TrainedNetwork network in update.Trained)
+            network.Updates++;
+    }
+
+    /// <exception cref="InvalidInputException">The schedule gives no factor.</exception>
+    private void Scale(long step)
+    {
+        double factor = Schedule?.Invoke(step) ?? 1;
+        if (!(factor >= 0) || !float.IsFinite((float)factor))
+            throw new InvalidInputException(FormattableString.Invariant(
+                $"The schedule's factor at step {step} must be a finite number of at least 0, not {factor}."));
+        foreach (TrainedNetwork network in networks)
+            network.Optimizer.ScaleLearningRate(factor);
+    }
+
+    /// <summary>Of the steps to come as many as may be issued together, for which the factor is the same.</summary>
+    private long AsScaled(long most)
+    {
+        if (Schedule is not { } schedule || most < StepsAtOnce)
+            return most;
+        double factor = schedule(Step);
+        int same = 1;
+        while (same < StepsAtOnce && schedule(Step + same) == factor)
+            same++;
+        return same;
     }
 
     private UpdatePlans Planned(IObjective objective, MemoryFit fit)
     {
         try
         {
-            return UpdatePlans.Build(objective, Order, options.Seed);
+            return UpdatePlans.Build(objective, Order, options.Seed, options.Frozen);
         }
         catch (OverflowException e)
         {

@@ -23,6 +23,9 @@ internal static partial class TrainingLog
     [LoggerMessage(6, LogLevel.Information, "Resuming {Path} at step {Step}.")]
     public static partial void Resuming(this ILogger logger, string path, long step);
 
+    [LoggerMessage(9, LogLevel.Information, "Beginning with the weights of {Path} at step {Step}.")]
+    public static partial void FineTuning(this ILogger logger, string path, long step);
+
     [LoggerMessage(
         7, LogLevel.Warning,
         "'{Data}' has numbers from {Least} to {Most}, and the generator ends with tanh, so it makes numbers from -1 " +

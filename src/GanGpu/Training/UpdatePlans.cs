@@ -34,12 +34,32 @@ internal sealed record UpdatePlans(
     /// <param name="objective">What is trained.</param>
     /// <param name="order">Which real sample is in which row of which batch.</param>
     /// <param name="seed">The run's seed.</param>
+    /// <param name="frozen">Tensors that stay as they are; null for none.</param>
+    /// <exception cref="InvalidInputException">There is no tensor of a name that is to be frozen.</exception>
     /// <exception cref="OverflowException">A tensor, or all of them together, would have more elements than an int can
     /// number.</exception>
-    public static UpdatePlans Build(IObjective objective, DataOrder order, ulong seed)
+    public static UpdatePlans Build(
+        IObjective objective, DataOrder order, ulong seed, FrozenTensors? frozen = null)
     {
-        Parameters[] networks = [.. objective.Networks.Select((_, index) => new Parameters(seed, (uint)index))];
+        if (frozen is { Count: 0 })
+            frozen = null;
+        Parameters[] networks =
+        [
+            .. objective.Networks.Select((role, index) => new Parameters(seed, (uint)index)
+            {
+                Frozen = frozen is null ? null : name => frozen.Has($"{role.Name}.{name}"),
+            }),
+        ];
         IReadOnlyList<UpdateGraph> graphs = objective.Updates(order, networks);
+        frozen?.CheckUsed(
+        [
+            .. objective.Networks.Zip(networks).SelectMany(network => network.Second.All
+                .Select(parameter => parameter.Tensor.Name)
+                .Concat(network.Second.States.Select(state => state.Tensor.Name + Parameters.StateSuffix))
+                .Select(name => $"{network.First.Name}.{name}")),
+        ]);
+        foreach (Parameters network in networks)
+            network.LayOut();
         HashSet<Tensor> weights = [.. networks.SelectMany(network => network.All.Concat(network.States))
             .Select(parameter => parameter.Tensor)];
         return new UpdatePlans(

@@ -22,10 +22,11 @@ internal sealed class WeightArena : IDisposable
         Values = backend.Allocate<float>(parameters.ArenaLength);
         // A buffer can't be empty, and few networks have states.
         States = statesOf?.States ?? backend.Allocate<float>(Math.Max(1, parameters.StateLength));
-        Dictionary<Tensor, Slice<float>> slices =
-            SlicesIn(Values, parameters.All.Select(parameter => parameter.Tensor));
+        Dictionary<Tensor, Slice<float>> slices = [];
+        foreach (Parameter parameter in parameters.All)
+            slices.Add(parameter.Tensor, SliceOf(parameter, Values));
         foreach (Parameter state in parameters.States)
-            slices.Add(state.Tensor, SliceOf(state));
+            slices.Add(state.Tensor, SliceOf(state, States));
         Slices = slices;
     }
 
@@ -47,13 +48,10 @@ internal sealed class WeightArena : IDisposable
     }
 
     /// <summary>
-    /// The same slices in a twin of the arena, for tensors that correspond to the parameters in order: their gradients.
+    /// The same slices in a twin of the arena, for the gradients of those parameters that are trained, in order.
     /// </summary>
-    public Dictionary<Tensor, Slice<float>> SlicesIn(DeviceBuffer<float> twin, IEnumerable<Tensor> tensors) =>
-        tensors.Zip(Parameters.All)
-            .ToDictionary(
-                pair => pair.First, pair =>
-                new Slice<float>(twin, pair.Second.Offset, pair.Second.Tensor.Shape.Length));
+    public Dictionary<Tensor, Slice<float>> SlicesIn(DeviceBuffer<float> twin, IEnumerable<Tensor> gradients) =>
+        gradients.Zip(Parameters.Trained).ToDictionary(pair => pair.First, pair => SliceOf(pair.Second, twin));
 
     public void Dispose()
     {
@@ -62,5 +60,6 @@ internal sealed class WeightArena : IDisposable
             States.Dispose();
     }
 
-    private Slice<float> SliceOf(Parameter state) => new(States, state.Offset, state.Tensor.Shape.Length);
+    private static Slice<float> SliceOf(Parameter parameter, DeviceBuffer<float> arena) =>
+        new(arena, parameter.Offset, parameter.Tensor.Shape.Length);
 }

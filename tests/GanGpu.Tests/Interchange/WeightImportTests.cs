@@ -368,7 +368,7 @@ public sealed class WeightImportTests : IDisposable
             .Message, StringComparison.Ordinal);
         string message = Assert.Throws<InvalidInputException>(
             () => GanTrainer.Resume(device, DataSource.Open("digits"), At("imported"))).Message;
-        Assert.Contains("can't be trained further", message, StringComparison.Ordinal);
+        Assert.Contains("can't be resumed", message, StringComparison.Ordinal);
     }
 
     private static WeightImportOptions Mlp => new() { Preset = TrainedCheckpoint.PresetOf("mlp"), Sample = Small };

@@ -2,7 +2,10 @@ using GanGpu.Graph;
 
 namespace GanGpu.Objectives.Gan;
 
-/// <summary>What a GAN's report says, from the mean metrics of both networks' updates.</summary>
+/// <summary>
+/// What a GAN's report says, from the mean metrics of both networks' updates, or of one of them where the other's are
+/// empty.
+/// </summary>
 internal static class GanMetrics
 {
     /// <param name="gan">The networks.</param>
@@ -15,15 +18,17 @@ internal static class GanMetrics
         GanNetworks gan, TrainingOptions options, ReadOnlySpan<double> generator, ReadOnlySpan<double> discriminator)
     {
         int penalty = LogitLoss.MetricCount * (options.DiscriminatorLoss is null ? 1 : 2);
-        List<ReportedMetric> metrics =
-        [
-            new(Metric.DiscriminatorLoss, options.DiscriminatorLoss is null
-                ? AdversarialLoss.DiscriminatorLoss(discriminator) : discriminator[LogitLoss.MetricCount]),
-            new(Metric.GeneratorLoss, options.GeneratorLoss is null
-                ? AdversarialLoss.GeneratorLoss(options.Loss, generator) : generator[LogitLoss.MetricCount]),
-            new(Metric.RealAccuracy, discriminator[2]),
-            new(Metric.FakeAccuracy, discriminator[3]),
-        ];
+        List<ReportedMetric> metrics = [];
+        if (!discriminator.IsEmpty)
+            metrics.Add(new(Metric.DiscriminatorLoss, options.DiscriminatorLoss is null
+                ? AdversarialLoss.DiscriminatorLoss(discriminator) : discriminator[LogitLoss.MetricCount]));
+        if (!generator.IsEmpty)
+            metrics.Add(new(Metric.GeneratorLoss, options.GeneratorLoss is null
+                ? AdversarialLoss.GeneratorLoss(options.Loss, generator) : generator[LogitLoss.MetricCount]));
+        if (discriminator.IsEmpty)
+            return metrics;
+        metrics.Add(new(Metric.RealAccuracy, discriminator[2]));
+        metrics.Add(new(Metric.FakeAccuracy, discriminator[3]));
         if (options.Penalty.Any)
             metrics.Add(new(Metric.Penalty, options.Penalty.Of(discriminator[penalty..])));
         if (gan.ClassUse is not (ClassUse.Auxiliary or ClassUse.SemiSupervised))

@@ -1,9 +1,9 @@
-namespace GanGpu.Cli.Commands;
+namespace GanGpu;
 
 /// <summary>What somebody meant who wrote a name that is none.</summary>
 internal static class Nearest
 {
-    private const int ShortestBeginning = 3;
+    private const int ShortestBeginning = 3, FewNames = 3;
 
     /// <summary>The name that is most like what was written; null where none is like it.</summary>
     /// <param name="written">What was written.</param>
@@ -21,6 +21,12 @@ internal static class Nearest
         return word.Length < ShortestBeginning ? null
             : all.Where(name => Bare(name).StartsWith(word, StringComparison.Ordinal)).MinBy(name => name.Length);
     }
+
+    /// <summary>The few names that are most like what was written, the nearest first.</summary>
+    /// <param name="written">What was written.</param>
+    /// <param name="names">Those that there are.</param>
+    public static IReadOnlyList<string> Few(string written, IEnumerable<string> names) =>
+        [.. names.OrderBy(name => Distance(Bare(name), Bare(written))).Take(FewNames)];
 
     /// <summary>"; the nearest is 'cat'", or nothing.</summary>
     public static string Remark(string written, IEnumerable<string> names) =>
