@@ -164,7 +164,8 @@ public sealed class OnnxFileTests : IDisposable
         new Random(3).NextBytes(bytes);
         DataSet data = name == "toy-2d" ? DataSource.Open("ring")
             : DataSet.FromBytes(
-                "noise", bytes, 60, height, width, channels, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
+                "noise", bytes, 60, height, width, channels,
+                (byte[])[.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
         using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = 6, Packing = packing });
         trainer.Replay(3);
         trainer.Save(At("checkpoint"));

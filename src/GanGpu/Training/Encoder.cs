@@ -5,7 +5,7 @@ namespace GanGpu;
 
 /// <summary>
 /// The encoder of a trained variational autoencoder on a device: samples in, the means of their latent vectors out, of
-/// which <see cref="Generator.Generate"/> makes reconstructions.
+/// which <see cref="Generator.Generate(float[], int?, CancellationToken)"/> makes reconstructions.
 /// </summary>
 /// <remarks>
 /// Safe for use from several threads, and beside anything else on its device, see <see cref="Device"/>. Dispose at any
@@ -43,7 +43,7 @@ public sealed class Encoder : IDisposable, IAsyncDisposable
 
     /// <summary>The encoder of a saved training.</summary>
     /// <param name="device">Where it is to run; stays the caller's.</param>
-    /// <param name="path">A checkpoint of the preset vae that <see cref="GanTrainer.Save"/> wrote.</param>
+    /// <param name="path">A checkpoint of the preset vae that <see cref="GanTrainer.Save(string)"/> wrote.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or is of a preset without
     /// an encoder.</exception>
     public static Encoder Load(Device device, string path)

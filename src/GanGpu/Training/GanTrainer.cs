@@ -121,6 +121,20 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <summary>The generator as it is now; it follows the training and ends with the trainer.</summary>
     public Generator Generator { get; }
 
+    /// <summary>
+    /// A generator with a copy of the weights that <see cref="Generator"/> draws with, as they are between two steps: it
+    /// stays as it is while the training goes on, and after the trainer was disposed.
+    /// </summary>
+    /// <remarks>It may be called from any thread, also while it trains. The copy lies on the same device, is the
+    /// caller's to dispose, and ends with the device.</remarks>
+    /// <exception cref="ObjectDisposedException">The trainer or its device was disposed.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has no memory for a second generator.</exception>
+    public Generator Snapshot()
+    {
+        using DeviceTurn turn = trainer.Turn();
+        return Generator.Copy();
+    }
+
     /// <summary>The networks.</summary>
     public Preset Preset { get; }
 
@@ -255,17 +269,36 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Checkpoint checkpoint = Now();
-        if (checkpoint.FirstNotFinite() is { } tensor)
-        {
-            throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
-                $"Training diverged by step {checkpoint.Step}: the tensor '{tensor}' holds numbers that are not " +
-                $"finite, so '{path}' stays as it was. Lower the learning rate and start again, or resume from an " +
-                $"earlier checkpoint."));
-        }
-
+        Checkpoint checkpoint = Finite($"'{path}' stays as it was");
         checkpoint.Write(path);
         logger.Saved(checkpoint.Step, path);
+    }
+
+    /// <summary>As <see cref="Save(string)"/>, to a stream. See
+    /// <see cref="Resume(Device, DataSet, Stream, Preset?)"/>.</summary>
+    /// <param name="stream">Receives the checkpoint from where it stands; stays open, and need not be
+    /// seekable.</param>
+    /// <exception cref="TrainingDivergedException">A weight or a moment is no finite number: nothing was
+    /// written.</exception>
+    /// <exception cref="IOException">The stream can't be written; what it throws is passed on.</exception>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Checkpoint checkpoint = Finite("nothing was written to the stream");
+        checkpoint.Write(stream);
+        logger.Saved(checkpoint.Step, "a stream");
+    }
+
+    /// <summary>All that a checkpoint holds, if it can be gone on from.</summary>
+    private Checkpoint Finite(string otherwise)
+    {
+        Checkpoint checkpoint = Now();
+        return checkpoint.FirstNotFinite() is { } tensor
+            ? throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
+                $"Training diverged by step {checkpoint.Step}: the tensor '{tensor}' holds numbers that are not " +
+                $"finite, so {otherwise}. Lower the learning rate and start again, or resume from an earlier " +
+                $"checkpoint."))
+            : checkpoint;
     }
 
     /// <summary>
@@ -274,18 +307,21 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// </summary>
     /// <param name="device">Where to train.</param>
     /// <param name="data">The data set it was trained on.</param>
-    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <param name="path">A file that <see cref="Save(string)"/> wrote.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, is of a program's own
     /// preset, or the data set is another one.</exception>
-    public static GanTrainer Resume(Device device, DataSet data, string path) =>
-        Resume(device, data, path, () => Checkpoint.Open(path));
+    public static GanTrainer Resume(Device device, DataSet data, string path)
+    {
+        CheckResumed(device, data, path);
+        return Resume(device, data, Checkpoint.Open(path), $"'{path}'", path);
+    }
 
     /// <summary>
     /// As <see cref="Resume(Device, DataSet, string)"/>, of a preset that the program has of its own.
     /// </summary>
     /// <param name="device">Where to train.</param>
     /// <param name="data">The data set it was trained on.</param>
-    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <param name="path">A file that <see cref="Save(string)"/> wrote.</param>
     /// <param name="preset">The networks that were trained; all their tensors must be in the file, by name and
     /// shape.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, the networks are others,
@@ -293,28 +329,56 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     public static GanTrainer Resume(Device device, DataSet data, string path, Preset preset)
     {
         ArgumentNullException.ThrowIfNull(preset);
-        return Resume(device, data, path, () => Checkpoint.Open(path, preset));
+        CheckResumed(device, data, path);
+        return Resume(device, data, Checkpoint.Open(path, preset), $"'{path}'", path);
     }
 
-    private static GanTrainer Resume(Device device, DataSet data, string path, Func<Checkpoint> open)
+    /// <summary>As <see cref="Resume(Device, DataSet, string)"/>, from a stream.</summary>
+    /// <param name="device">Where to train.</param>
+    /// <param name="data">The data set it was trained on.</param>
+    /// <param name="stream">What <see cref="Save(Stream)"/> wrote, or the bytes of a checkpoint's file; it is read from
+    /// where it stands to its end, stays open, and need not be seekable.</param>
+    /// <param name="preset">The networks, if they are a program's own; null for those that the checkpoint
+    /// names.</param>
+    /// <exception cref="InvalidInputException">The stream can't be read, is damaged or no checkpoint, the networks are
+    /// others, or the data set is another one.</exception>
+    public static GanTrainer Resume(Device device, DataSet data, Stream stream, Preset? preset = null)
+    {
+        CheckResumed(device, data, stream);
+        return Resume(device, data, Checkpoint.Open(stream, preset), Checkpoint.StreamShown, "a stream");
+    }
+
+    private static void CheckResumed(Device device, DataSet data, object from)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        Checkpoint checkpoint = open();
+        if (from is string path)
+            ArgumentException.ThrowIfNullOrEmpty(path);
+        else
+            ArgumentNullException.ThrowIfNull(from);
+    }
+
+    /// <param name="device">Where to train.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="checkpoint">What to go on from.</param>
+    /// <param name="source">Where that was read, at the beginning of a sentence.</param>
+    /// <param name="logged">The same for the log.</param>
+    private static GanTrainer Resume(
+        Device device, DataSet data, Checkpoint checkpoint, string source, string logged)
+    {
         if (checkpoint.DataCount == 0)
             throw new InvalidInputException(
-                $"'{path}' holds imported weights, without what their optimiser kept: they draw samples, but can't " +
+                $"{source} holds imported weights, without what their optimiser kept: they draw samples, but can't " +
                 "be trained further.");
         SampleFormat sample = data.Format;
         if (checkpoint.Sample != sample || checkpoint.DataCount != data.Count)
         {
             throw new InvalidInputException(
-                $"'{path}' was trained on {checkpoint.DataCount} samples of {checkpoint.Sample}, but '{data.Name}' " +
+                $"{source} was trained on {checkpoint.DataCount} samples of {checkpoint.Sample}, but '{data.Name}' " +
                 $"has {data.Count} of {sample}; resume with the data set it was trained on.");
         }
 
-        device.Logger.Resuming(path, checkpoint.Step);
+        device.Logger.Resuming(logged, checkpoint.Step);
         GanTrainer trainer = new(device, checkpoint.Preset, data, checkpoint.Options);
         try
         {
@@ -332,7 +396,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// Goes back to an earlier state of this training, and on from there with other learning rates: with the same ones
     /// it would take the same steps again, to the bit.
     /// </summary>
-    /// <param name="path">A file that <see cref="Save"/> wrote in this training.</param>
+    /// <param name="path">A file that <see cref="Save(string)"/> wrote in this training.</param>
     /// <param name="learningRateFactor">What both learning rates, as they are now, are multiplied by; above 0.</param>
     /// <exception cref="InvalidInputException">The file is missing or damaged, or is of another training.</exception>
     public void RollBack(string path, double learningRateFactor = 0.5)
