@@ -61,6 +61,25 @@ public sealed class OnnxFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Streams_hold_what_files_hold()
+    {
+        using Device device = Device.Open("cpu");
+        string checkpoint = Train(device, "dcgan", 12, 12, 1, packing: 1);
+        OnnxFile.WriteGenerator(checkpoint, At("generator.onnx"));
+        OnnxFile.WriteDiscriminator(checkpoint, At("discriminator.onnx"));
+        using FileStream trained = File.OpenRead(checkpoint);
+        using MemoryStream generator = new(), discriminator = new();
+        OnnxFile.WriteGenerator(trained, generator);
+        Assert.Equal(trained.Length, trained.Position);
+        trained.Position = 0;
+        OnnxFile.WriteDiscriminator(trained, discriminator);
+        Assert.Equal(File.ReadAllBytes(At("generator.onnx")), generator.ToArray());
+        Assert.Equal(File.ReadAllBytes(At("discriminator.onnx")), discriminator.ToArray());
+        Assert.StartsWith("The stream", Assert.Throws<InvalidInputException>(
+            () => OnnxFile.WriteGenerator(trained, new MemoryStream())).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Gans))]
     public void A_discriminator_gives_the_same_logits(string preset, int height, int width, int channels)

@@ -168,9 +168,10 @@ public sealed partial class DataSet
     /// memory, also after it was resumed. Training reads each once an epoch, in an order of its own; measures, health
     /// and runs read some besides.
     /// <para>
-    /// The callback is called on threads of the library's, by one at a time. It must not use the device that it trains
-    /// on, which waits for it, and so does whoever disposes the trainer. If it throws, the training ends with that
-    /// exception at the last step that had its samples; the trainer stays usable, and asks again when it goes on.
+    /// The callback is called on threads of the library's, and on those that ask for samples, by one at a time. It must
+    /// not use the device that is trained on, which waits for it, and so does whoever disposes the trainer. If it
+    /// throws, the training ends with that exception at the last step that had its samples; the trainer stays usable,
+    /// and asks again when it goes on.
     /// </para>
     /// </remarks>
     /// <param name="name">What it is, for messages.</param>

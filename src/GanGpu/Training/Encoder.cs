@@ -50,12 +50,27 @@ public sealed class Encoder : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Checkpoint checkpoint = Checkpoint.Open(path);
-        return new Encoder(device, checkpoint, checkpoint.Preset as VaePreset
-            ?? throw new InvalidInputException(
-                $"'{path}' is of the preset {checkpoint.Preset.Summary}, which has no encoder; take a run of the " +
-                "preset vae."));
+        return Load(device, Checkpoint.Open(path), $"'{path}'");
     }
+
+    /// <summary>The encoder of a saved training, from a stream.</summary>
+    /// <param name="device">Where it is to run; stays the caller's.</param>
+    /// <param name="stream">What <see cref="GanTrainer.Save(Stream)"/> wrote of the preset vae; it is read from where it
+    /// stands to its end, stays open, and need not be seekable.</param>
+    /// <exception cref="InvalidInputException">The stream can't be read, is damaged or no checkpoint, or is of a preset
+    /// without an encoder.</exception>
+    public static Encoder Load(Device device, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(stream);
+        return Load(device, Checkpoint.Open(stream), Checkpoint.StreamShown);
+    }
+
+    private static Encoder Load(Device device, Checkpoint checkpoint, string source) =>
+        new(device, checkpoint, checkpoint.Preset as VaePreset
+            ?? throw new InvalidInputException(
+                $"{source} is of the preset {checkpoint.Preset.Summary}, which has no encoder; take a run of the " +
+                "preset vae."));
 
     /// <summary>The mean of each sample's latent vectors.</summary>
     /// <param name="samples">Samples of this size, in −1..1 or as the data has them, see

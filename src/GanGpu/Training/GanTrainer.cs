@@ -35,8 +35,8 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     private readonly ILogger logger;
 
     /// <summary>
-    /// Builds both training steps on a device and copies the data set there, or, where it is too large for the device's
-    /// memory, sets out to bring its images there as they are needed.
+    /// Builds both training steps on a device and copies the data set there. If it is too large for the device's memory,
+    /// or a callback reads it, its samples are brought there as they are needed.
     /// </summary>
     /// <param name="device">Where to train; stays the caller's.</param>
     /// <param name="preset">The networks.</param>
@@ -312,7 +312,9 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// preset, or the data set is another one.</exception>
     public static GanTrainer Resume(Device device, DataSet data, string path)
     {
-        CheckResumed(device, data, path);
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         return Resume(device, data, Checkpoint.Open(path), $"'{path}'", path);
     }
 
@@ -329,7 +331,9 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     public static GanTrainer Resume(Device device, DataSet data, string path, Preset preset)
     {
         ArgumentNullException.ThrowIfNull(preset);
-        CheckResumed(device, data, path);
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         return Resume(device, data, Checkpoint.Open(path, preset), $"'{path}'", path);
     }
 
@@ -344,18 +348,10 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// others, or the data set is another one.</exception>
     public static GanTrainer Resume(Device device, DataSet data, Stream stream, Preset? preset = null)
     {
-        CheckResumed(device, data, stream);
-        return Resume(device, data, Checkpoint.Open(stream, preset), Checkpoint.StreamShown, "a stream");
-    }
-
-    private static void CheckResumed(Device device, DataSet data, object from)
-    {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(data);
-        if (from is string path)
-            ArgumentException.ThrowIfNullOrEmpty(path);
-        else
-            ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(stream);
+        return Resume(device, data, Checkpoint.Open(stream, preset), Checkpoint.StreamShown, "a stream");
     }
 
     /// <param name="device">Where to train.</param>
@@ -373,9 +369,11 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         SampleFormat sample = data.Format;
         if (checkpoint.Sample != sample || checkpoint.DataCount != data.Count)
         {
+            string encoded = checkpoint.Sample.Shape != sample.Shape || checkpoint.Sample.Encoding == sample.Encoding ? ""
+                : ", whose values are encoded otherwise";
             throw new InvalidInputException(
                 $"{source} was trained on {checkpoint.DataCount} samples of {checkpoint.Sample}, but '{data.Name}' " +
-                $"has {data.Count} of {sample}; resume with the data set it was trained on.");
+                $"has {data.Count} of {sample}{encoded}; resume with the data set it was trained on.");
         }
 
         device.Logger.Resuming(logged, checkpoint.Step);
