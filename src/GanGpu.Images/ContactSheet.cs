@@ -28,7 +28,7 @@ public static class ContactSheet
         for (int i = 0; i < chosen.Length; i++)
         {
             if (chosen[i] >= 0)
-                data.Pixels.Span.Slice(chosen[i] * size, size).CopyTo(pixels.AsSpan(i * size));
+                data.Samples(chosen[i], 1).ToBytes().CopyTo(pixels.AsSpan(i * size));
         }
 
         PixelGrid grid = PixelGrid.Of(

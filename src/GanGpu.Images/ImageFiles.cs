@@ -17,25 +17,44 @@ public static class ImageFiles
     /// picture, or the file can't be written.</exception>
     public static void SavePng(this SampleBatch images, string path, int? columns = null)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        if (columns is { } asked)
-            ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(columns));
-        RequireColours(images);
         PixelGrid grid = GridOf(images, columns);
         SampleBatch.Save(path, stream => Write(stream, grid, images.Format.Channels));
     }
 
-    /// <summary>As <see cref="SavePng"/>, in memory.</summary>
-    internal static byte[] ToPng(this SampleBatch images)
+    /// <summary>As <see cref="SavePng"/>, to a stream.</summary>
+    /// <param name="images">The images, of one channel, three or four.</param>
+    /// <param name="stream">Receives the PNG from where it stands; stays open, and need not be seekable.</param>
+    /// <param name="columns">As for <see cref="SavePng"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
+    /// <exception cref="InvalidInputException">The images have no one channel, three or four, or are too many for one
+    /// picture.</exception>
+    /// <exception cref="IOException">The stream can't be written; what it throws is passed on.</exception>
+    public static void WritePng(this SampleBatch images, Stream stream, int? columns = null)
     {
-        RequireColours(images);
+        ArgumentNullException.ThrowIfNull(stream);
+        Write(stream, GridOf(images, columns), images.Format.Channels);
+    }
+
+    /// <summary>As <see cref="SavePng"/>, in memory.</summary>
+    /// <param name="images">The images, of one channel, three or four.</param>
+    /// <param name="columns">As for <see cref="SavePng"/>.</param>
+    /// <returns>The bytes of the PNG.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
+    /// <exception cref="InvalidInputException">The images have no one channel, three or four, or are too many for one
+    /// picture.</exception>
+    public static byte[] ToPng(this SampleBatch images, int? columns = null)
+    {
         using MemoryStream png = new();
-        Write(png, GridOf(images, columns: null), images.Format.Channels);
+        images.WritePng(png, columns);
         return png.ToArray();
     }
 
     private static PixelGrid GridOf(SampleBatch images, int? columns)
     {
+        ArgumentNullException.ThrowIfNull(images);
+        if (columns is { } asked)
+            ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(columns));
+        RequireColours(images);
         int perRow = Math.Min(columns ?? images.Columns ?? (int)Math.Ceiling(Math.Sqrt(images.Count)), images.Count);
         SampleFormat format = images.Format;
         return PixelGrid.Of(

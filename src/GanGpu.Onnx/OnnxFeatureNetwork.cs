@@ -114,9 +114,10 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     public FeatureSet Features(DataSet data, int? count = null, CancellationToken cancellationToken = default)
     {
         Check(data);
+        int taken = Math.Min(count ?? data.Count, data.Count);
         return Run(
-            data.Pixels, Math.Min(count ?? data.Count, data.Count),
-            data.Format.Shape, cancellationToken);
+            data.Pixels.IsEmpty ? data.Samples(0, taken).ToBytes() : data.Pixels, taken, data.Format.Shape,
+            cancellationToken);
     }
 
     /// <inheritdoc/>

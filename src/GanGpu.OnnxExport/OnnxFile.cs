@@ -29,7 +29,7 @@ public static class OnnxFile
     /// samples of classes, to "image" [batch, channels, height, width] in −1..1, or "vector" [batch, length] where
     /// samples are no images.
     /// </summary>
-    /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save"/> wrote.</param>
+    /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save(string)"/> wrote.</param>
     /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
     /// <param name="preset">The networks, if they are a program's own; null for those that the file names.</param>
     /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none, or of other
@@ -43,16 +43,46 @@ public static class OnnxFile
     /// where the training packed them) or "vector", and "class" where it is told classes, to "logits" [batch, 1] and,
     /// where it tells classes, "class_logits" [batch, classes].
     /// </summary>
-    /// <inheritdoc cref="WriteGenerator"/>
+    /// <inheritdoc cref="WriteGenerator(string, string, Preset?)"/>
     public static void WriteDiscriminator(string checkpoint, string path, Preset? preset = null) =>
         Write(checkpoint, path, preset, ExportedNetwork.Discriminator);
+
+    /// <summary>As <see cref="WriteGenerator(string, string, Preset?)"/>, from a stream to a stream.</summary>
+    /// <param name="checkpoint">What <see cref="GanTrainer.Save(Stream)"/> wrote, or the bytes of a checkpoint's file;
+    /// it is read from where it stands to its end, stays open, and need not be seekable.</param>
+    /// <param name="output">Receives the file from where it stands; stays open, and need not be seekable.</param>
+    /// <param name="preset">The networks, if they are a program's own; null for those that the checkpoint
+    /// names.</param>
+    /// <exception cref="InvalidInputException">The checkpoint can't be read, is damaged or none, or is of other
+    /// networks.</exception>
+    /// <exception cref="IOException">The output can't be written; what it throws is passed on.</exception>
+    public static void WriteGenerator(Stream checkpoint, Stream output, Preset? preset = null) =>
+        Write(checkpoint, output, preset, ExportedNetwork.Generator);
+
+    /// <summary>As <see cref="WriteDiscriminator(string, string, Preset?)"/>, from a stream to a stream.</summary>
+    /// <inheritdoc cref="WriteGenerator(Stream, Stream, Preset?)"/>
+    public static void WriteDiscriminator(Stream checkpoint, Stream output, Preset? preset = null) =>
+        Write(checkpoint, output, preset, ExportedNetwork.Discriminator);
 
     private static void Write(
         string checkpoint, string path, Preset? preset, Func<Device, Checkpoint, GraphProto> graph)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(path);
-        Checkpoint read = Checkpoint.Open(checkpoint, preset);
+        ModelProto model = ModelOf(Checkpoint.Open(checkpoint, preset), $"'{checkpoint}'", graph);
+        AtomicFile.WriteWithFolders(path, model.WriteTo);
+    }
+
+    private static void Write(
+        Stream checkpoint, Stream output, Preset? preset, Func<Device, Checkpoint, GraphProto> graph)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ArgumentNullException.ThrowIfNull(output);
+        ModelOf(Checkpoint.Open(checkpoint, preset), Checkpoint.StreamShown, graph).WriteTo(output);
+    }
+
+    private static ModelProto ModelOf(Checkpoint read, string source, Func<Device, Checkpoint, GraphProto> graph)
+    {
         ModelProto model = new()
         {
             IrVersion = IrVersion,
@@ -69,19 +99,19 @@ public static class OnnxFile
             }
             catch (NotSupportedException e)
             {
-                throw new InvalidInputException($"'{checkpoint}' can't be written as ONNX. {e.Message}", e);
+                throw new InvalidInputException($"{source} can't be written as ONNX. {e.Message}", e);
             }
             catch (OverflowException e)
             {
                 throw new InvalidInputException(
-                    $"'{checkpoint}' can't be written as ONNX: its weights are more than the 2 GiB that such a file " +
+                    $"{source} can't be written as ONNX: its weights are more than the 2 GiB that such a file " +
                     "can have.", e);
             }
         }
 
         foreach ((string key, string value) in Metadata(read))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        AtomicFile.WriteWithFolders(path, model.WriteTo);
+        return model;
     }
 
     private static IEnumerable<(string Key, string Value)> Metadata(Checkpoint checkpoint)

@@ -61,6 +61,25 @@ public sealed class OnnxFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Streams_hold_what_files_hold()
+    {
+        using Device device = Device.Open("cpu");
+        string checkpoint = Train(device, "dcgan", 12, 12, 1, packing: 1);
+        OnnxFile.WriteGenerator(checkpoint, At("generator.onnx"));
+        OnnxFile.WriteDiscriminator(checkpoint, At("discriminator.onnx"));
+        using FileStream trained = File.OpenRead(checkpoint);
+        using MemoryStream generator = new(), discriminator = new();
+        OnnxFile.WriteGenerator(trained, generator);
+        Assert.Equal(trained.Length, trained.Position);
+        trained.Position = 0;
+        OnnxFile.WriteDiscriminator(trained, discriminator);
+        Assert.Equal(File.ReadAllBytes(At("generator.onnx")), generator.ToArray());
+        Assert.Equal(File.ReadAllBytes(At("discriminator.onnx")), discriminator.ToArray());
+        Assert.StartsWith("The stream", Assert.Throws<InvalidInputException>(
+            () => OnnxFile.WriteGenerator(trained, new MemoryStream())).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Gans))]
     public void A_discriminator_gives_the_same_logits(string preset, int height, int width, int channels)
@@ -194,7 +213,8 @@ public sealed class OnnxFileTests : IDisposable
         new Random(3).NextBytes(bytes);
         DataSet data = name == "toy-2d" ? DataSource.Open("ring")
             : DataSet.FromBytes(
-                "noise", bytes, 60, height, width, channels, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
+                "noise", bytes, 60, height, width, channels,
+                (byte[])[.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
         using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = 6, Packing = packing });
         trainer.Replay(3);
         trainer.Save(At("checkpoint"));

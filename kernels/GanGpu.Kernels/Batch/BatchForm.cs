@@ -8,13 +8,12 @@ internal readonly record struct BatchForm
 
     /// <summary>
     /// Pixels in a line of an image, if each row of a batch is mirrored left to right when
-    /// <see cref="HorizontalFlip.Decide"/> says so; 0 if none is mirrored. Only <see cref="SampleDecoding.Bytes"/> are
-    /// pixels.
+    /// <see cref="HorizontalFlip.Decide"/> says so; 0 if none is mirrored.
     /// </summary>
     public int FlipWidth { get; init; }
 
     /// <summary>
-    /// Bytes of a pixel, which stay together when an image is mirrored; at least 1 if <see cref="FlipWidth"/> is not 0.
+    /// Values of a pixel, which stay together when an image is mirrored; at least 1 if <see cref="FlipWidth"/> is not 0.
     /// </summary>
     public int Channels { get; init; }
 

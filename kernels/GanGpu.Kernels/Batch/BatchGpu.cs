@@ -40,7 +40,7 @@ internal sealed class BatchGpu(KernelLoader loader)
             uint channels = (uint)form.Channels, line = (uint)form.FlipWidth * channels;
             for (int i = lane; i < sampleSize; i += lanes)
             {
-                // A byte at x in a line, less its position in the pixel, moves to the same distance before the line's
+                // A value at x in a line, less its position in the pixel, moves to the same distance before the line's
                 // last pixel.
                 uint x = (uint)i % line;
                 long mirrored = source + i + (int)(line - channels) - (2 * (int)(x - (x % channels)));

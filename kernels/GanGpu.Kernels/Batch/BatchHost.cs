@@ -63,7 +63,7 @@ internal static unsafe class BatchHost
                 float* target = y + (nint)row * sampleSize;
                 if (form.FlipWidth == 0 || !HorizontalFlip.Decide(order.Seed, *step, row))
                     Decode<TSimd>(source, sampleSize, target);
-                else if (form.Channels <= MirrorHost.MostChannels)
+                else if (TDecoder.Size == 1 && form.Channels <= MirrorHost.MostChannels)
                     DecodeMirrored<TSimd>(source, target, mirrored);
                 else
                     DecodePixels<TSimd>(source, target);
@@ -115,7 +115,7 @@ internal static unsafe class BatchHost
             }
         }
 
-        /// <summary>Pixels with this many bytes are decoded one by one. The values are bytes.</summary>
+        /// <summary>Pixels with this many bytes are decoded one by one.</summary>
         private void DecodePixels<TSimd>(byte* source, float* target)
             where TSimd : struct, ISimd<TSimd>
         {
@@ -123,7 +123,8 @@ internal static unsafe class BatchHost
             for (int i = 0; i < sampleSize; i += form.Channels)
             {
                 int x = i % line;
-                Decode<TSimd>(source + (i - x) + (line - form.Channels - x), form.Channels, target + i);
+                Decode<TSimd>(
+                    source + ((nint)(i - x) + (line - form.Channels - x)) * TDecoder.Size, form.Channels, target + i);
             }
         }
     }

@@ -42,9 +42,6 @@ internal readonly unsafe struct BatchLaunch(
                 bytes);
         else
             Shape(Operation, "the bytes of the data set", dataSet, order.Count, sampleSize, bytes);
-        if (form.FlipWidth != 0 && form.Decoding != SampleDecoding.Bytes)
-            throw new ArgumentException(
-                $"{Operation}: only pixels of bytes can be mirrored, but the samples are {form.Decoding}.");
         if (form.FlipWidth != 0
             && (form.FlipWidth < 0 || form.Channels < 1 || sampleSize % ((long)form.FlipWidth * form.Channels) != 0))
             throw new ArgumentException(

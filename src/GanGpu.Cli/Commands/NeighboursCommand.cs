@@ -184,7 +184,7 @@ internal static class NeighboursCommand
             for (int i = 0; i < columns - 1; i++)
             {
                 data.CopyScaled(
-                    found[row][i].Index * size, values.AsSpan(((row * columns) + 1 + i) * size, size));
+                    found[row][i].Index, values.AsSpan(((row * columns) + 1 + i) * size, size));
             }
         }
 

@@ -57,7 +57,7 @@ internal sealed unsafe class HostBackend : IBackend, IHost
 
     public bool HasOwnMemory => false;
 
-    public Upload OpenUpload(int bytes) => throw new NotSupportedException("cpu has no memory of its own.");
+    public Upload OpenUpload(int bytes) => new HostUpload(bytes);
 
     public DeviceBuffer<T> Allocate<T>(int length)
         where T : unmanaged => new HostBuffer<T>(this, length);

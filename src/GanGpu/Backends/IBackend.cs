@@ -59,8 +59,8 @@ internal interface IBackend : IDisposable
     bool HasOwnMemory { get; }
 
     /// <summary>
-    /// Opens a way to copy at most this many bytes at a time to a device that has its own memory. It must be disposed
-    /// before the backend.
+    /// Opens a way to copy at most this many bytes at a time beside the launches. It must be disposed before the
+    /// backend.
     /// </summary>
     Upload OpenUpload(int bytes);
 

@@ -1,5 +1,3 @@
-using GanGpu.Data;
-
 namespace GanGpu.Checkpoints;
 
 /// <summary>Tells weights for other programs from checkpoints, both of which are safetensors files.</summary>
@@ -9,33 +7,25 @@ internal static class ForeignWeights
     public const string PresetKey = "gangpu.preset";
 
     /// <summary>
-    /// Refuses a file of weights, and says how a checkpoint is made of it; what can't be read is for others to complain
-    /// of.
+    /// Refuses a file of weights, and says how a checkpoint is made of it.
     /// </summary>
+    /// <param name="header">The file's.</param>
+    /// <param name="shown">The file, as a sentence begins with it.</param>
     /// <exception cref="InvalidInputException">It holds weights.</exception>
-    public static void Refuse(string path)
+    public static void Refuse(SafeTensorsHeader header, string shown)
     {
-        if (Holds(path))
+        if (Holds(header))
             throw new InvalidInputException(
-                $"'{path}' holds weights for PyTorch or Keras, and is no checkpoint; make one of it with gangpu " +
+                $"{shown} holds weights for PyTorch or Keras, and is no checkpoint; make one of it with gangpu " +
                 "import (in a program: TorchWeights.Import).");
     }
 
-    private static bool Holds(string path)
+    private static bool Holds(SafeTensorsHeader header)
     {
-        try
-        {
-            using FileStream file = RegularFile.OpenRead(path);
-            SafeTensorsHeader header = SafeTensorsHeader.Read(file);
-            string format = header.Metadata.GetValueOrDefault("format") ?? "";
-            // A checkpoint's tensors are matrices, all of them.
-            return !format.StartsWith("gangpu-", StringComparison.Ordinal)
-                && header.Tensors.Any(tensor => tensor.IsFloat
-                    && (tensor.Shape.Length != 2 || header.Metadata.ContainsKey(PresetKey)));
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return false;
-        }
+        string format = header.Metadata.GetValueOrDefault("format") ?? "";
+        // A checkpoint's tensors are matrices, all of them.
+        return !format.StartsWith("gangpu-", StringComparison.Ordinal)
+            && header.Tensors.Any(tensor => tensor.IsFloat
+                && (tensor.Shape.Length != 2 || header.Metadata.ContainsKey(PresetKey)));
     }
 }

@@ -15,6 +15,9 @@ internal sealed class SafeTensors
 {
     private const int PartLength = 1 << 26;
 
+    /// <summary>Values that memory is taken for before the first of them has been read.</summary>
+    private const int UntrustedLength = 1 << 18;
+
     private readonly Dictionary<string, (Shape Shape, float[] Values)> tensors = [];
 
     /// <summary>Text that goes with the tensors.</summary>
@@ -84,40 +87,54 @@ internal sealed class SafeTensors
 
     /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged or holds anything but float32
     /// matrices.</exception>
-    public static SafeTensors Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="look">Looks at the header before any value is read, and may throw; null if nobody does.</param>
+    public static SafeTensors Read(string path, Action<SafeTensorsHeader>? look = null) => Read($"'{path}'", () =>
+    {
+        using FileStream file = RegularFile.OpenRead(path);
+        return Parse(file, file.Length, look);
+    });
+
+    /// <summary>As <see cref="Read(string, Action{SafeTensorsHeader})"/>, from where a stream stands to its end; it
+    /// stays open, and need not be seekable.</summary>
+    public static SafeTensors Read(Stream stream, Action<SafeTensorsHeader>? look = null) =>
+        Read("The stream", () => Parse(stream, stream.CanSeek ? stream.Length - stream.Position : null, look));
+
+    private static SafeTensors Read(string shown, Func<SafeTensors> parse)
     {
         try
         {
-            using FileStream file = RegularFile.OpenRead(path);
-            return Parse(file);
+            return parse();
         }
         catch (DataFormatException e)
         {
             throw new InvalidInputException(
-                $"'{path}' is no usable checkpoint: it is empty or no regular file. Use another checkpoint.", e);
+                $"{shown} is no usable checkpoint: it is empty or no regular file. Use another checkpoint.", e);
         }
         catch (Exception e)
             when (e is InvalidDataException or EndOfStreamException or JsonException or InvalidOperationException
                 or FormatException or OverflowException or KeyNotFoundException or ArgumentException)
         {
             throw new InvalidInputException(
-                $"'{path}' is no usable checkpoint: {Shown.Clause(e.Message)}. Use another checkpoint.", e);
+                $"{shown} is no usable checkpoint: {Shown.Clause(e.Message)}. Use another checkpoint.", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new InvalidInputException($"'{path}' can't be read: {e.Message}", e);
+            throw new InvalidInputException($"{shown} can't be read: {e.Message}", e);
         }
     }
 
     /// <summary>
     /// The header first: no memory is taken for values before their places are known to fill the file.
     /// </summary>
-    private static SafeTensors Parse(FileStream file)
+    private static SafeTensors Parse(Stream file, long? length, Action<SafeTensorsHeader>? look)
     {
         Span<byte> start = stackalloc byte[ForeignFormat.Telling];
-        string? foreign = ForeignFormat.Of(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
+        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        string? foreign = ForeignFormat.Of(start);
         Check(foreign is null, $"it is {foreign}, which is never opened; only safetensors files are");
-        SafeTensorsHeader header = SafeTensorsHeader.Read(file);
+        SafeTensorsHeader header = SafeTensorsHeader.Read(file, start, length);
+        look?.Invoke(header);
         foreach (StoredTensor tensor in header.Tensors)
         {
             Check(tensor.Type == "F32", $"the tensor '{Shown.Text(tensor.Name)}' is of type {tensor.Type}, not F32");
@@ -131,8 +148,10 @@ internal sealed class SafeTensors
         foreach (StoredTensor tensor in header.Tensors)
         {
             Shape shape = new((int)tensor.Shape[0], (int)tensor.Shape[1]);
-            result.Add(tensor.Name, shape, ReadValues(file, shape.Length));
+            result.Add(tensor.Name, shape, ReadValues(file, shape.Length, isThere: length is not null));
         }
+
+        Check(length is not null || file.ReadByte() < 0, "it goes on after its last tensor");
 
         TensorSums.Verify(result);
         return result;
@@ -161,13 +180,23 @@ internal sealed class SafeTensors
             stream.Write(MemoryMarshal.AsBytes(part.Span));
     }
 
-    private static float[] ReadValues(FileStream file, int count)
+    /// <param name="file">Stands at the values.</param>
+    /// <param name="count">How many there are said to be.</param>
+    /// <param name="isThere">Whether that is known to be so; else memory grows with what arrives.</param>
+    private static float[] ReadValues(Stream file, int count, bool isThere)
     {
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Checkpoints are read on little-endian machines only.");
-        float[] values = new float[count];
-        for (int start = 0; start < count; start += Math.Min(PartLength, count - start))
-            file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(PartLength, count - start))));
+        float[] values = new float[isThere ? count : Math.Min(count, UntrustedLength)];
+        for (int start = 0; start < count;)
+        {
+            if (start == values.Length)
+                Array.Resize(ref values, (int)Math.Min(count, 2L * start));
+            int part = Math.Min(PartLength, values.Length - start);
+            file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(start, part)));
+            start += part;
+        }
+
         return values;
     }
 }

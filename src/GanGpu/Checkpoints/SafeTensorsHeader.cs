@@ -6,8 +6,8 @@ namespace GanGpu.Checkpoints;
 
 /// <summary>
 /// What stands at the beginning of a safetensors file: its length (unsigned 64-bit, little endian), and as JSON each
-/// tensor's type, shape and place. All of it is held against the length of the file before any value is read. Source:
-/// the format's description in the huggingface/safetensors repository.
+/// tensor's type, shape and place. All of it is held against the length of the file, if that is known, before any value
+/// is read. Source: the format's description in the huggingface/safetensors repository.
 /// </summary>
 /// <param name="Metadata">Text that goes with the tensors.</param>
 /// <param name="Tensors">In the order of their values.</param>
@@ -32,14 +32,27 @@ internal sealed record SafeTensorsHeader(
     public static SafeTensorsHeader Read(FileStream stream)
     {
         stream.Position = 0;
+        return Read(stream, [], stream.Length);
+    }
+
+    /// <summary>As <see cref="Read(FileStream)"/>, of a stream that need not be seekable.</summary>
+    /// <param name="stream">A stream of which a few bytes were read.</param>
+    /// <param name="begun">Those bytes, no more than a header has at least.</param>
+    /// <param name="fileLength">Bytes of it all; null if nobody knows.</param>
+    public static SafeTensorsHeader Read(Stream stream, ReadOnlySpan<byte> begun, long? fileLength)
+    {
         Span<byte> start = stackalloc byte[LengthBytes];
-        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        int had = Math.Min(begun.Length, start.Length);
+        begun[..had].CopyTo(start);
+        int read = had + stream.ReadAtLeast(start[had..], start.Length - had, throwOnEndOfStream: false);
         Check(read == start.Length, $"it has {read} bytes, too few for a header");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
-        Check(length is >= 2 and <= MaximumBytes && (long)length <= stream.Length - LengthBytes,
-            $"its header is said to have {length} bytes, the file has {stream.Length}");
+        Check(length is >= 2 and <= MaximumBytes && !((long)length > fileLength - LengthBytes),
+            $"its header is said to have {length} bytes, " +
+            (fileLength is { } all ? $"the file has {all}" : $"which are more than {MaximumBytes} or less than 2"));
         byte[] text = new byte[length];
-        stream.ReadExactly(text);
+        begun[had..].CopyTo(text);
+        stream.ReadExactly(text, begun.Length - had, text.Length - (begun.Length - had));
         Check(text[0] == '{', "its header does not begin with {");
         Check(Utf8.IsValid(text), "its header is no UTF-8");
 
@@ -75,8 +88,8 @@ internal sealed record SafeTensorsHeader(
             next = checked(next + tensor.Bytes);
         }
 
-        Check(valuesStart + next == stream.Length,
-            $"the tensors end at byte {valuesStart + next}, the file has {stream.Length}");
+        Check(fileLength is null || valuesStart + next == fileLength,
+            $"the tensors end at byte {valuesStart + next}, the file has {fileLength}");
         return new SafeTensorsHeader(metadata, tensors, valuesStart);
     }
 

@@ -1,17 +1,28 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using GanGpu.Data;
 
 namespace GanGpu;
 
 /// <summary>
-/// Images of one size, as bytes, which training scales to −1..1 on the device; or vectors of numbers, which it takes as
-/// they are.
+/// Images of one size, as bytes or numbers, which training takes in −1..1; or vectors of numbers, which it takes as they
+/// are. The samples lie in memory, or a callback reads each as training needs it.
 /// </summary>
-public sealed class DataSet
+/// <remarks>
+/// Safe for use from several threads, as long as nobody changes the memory that it was made of.
+/// </remarks>
+public sealed partial class DataSet
 {
+    /// <summary>Samples that tell a data set from others, if a callback reads them.</summary>
+    private const int MostSummed = 256;
+
+    private readonly SampleCallback? callback;
+
     /// <summary>Wraps values; they are not copied.</summary>
     internal DataSet(
-        string name, SampleFormat format, int count, byte[]? labels, byte[]? pixels = null, float[]? values = null)
+        string name, SampleFormat format, int count, ReadOnlyMemory<byte> labels, ReadOnlyMemory<byte> pixels = default,
+        ReadOnlyMemory<float> values = default, SampleCallback? callback = null)
     {
         Name = name;
         Format = format;
@@ -19,6 +30,9 @@ public sealed class DataSet
         Labels = labels;
         Pixels = pixels;
         Values = values;
+        this.callback = callback;
+        foreach (byte label in labels.Span)
+            Classes = Math.Max(Classes, label + 1);
     }
 
     /// <summary>What it is, for messages.</summary>
@@ -33,17 +47,17 @@ public sealed class DataSet
     /// <summary>Values of a sample.</summary>
     public int SampleSize => Format.Length;
 
-    /// <summary>Count × sample size bytes, if values are bytes; else empty.</summary>
+    /// <summary>Count × sample size bytes, if values are bytes in memory; else empty.</summary>
     public ReadOnlyMemory<byte> Pixels { get; }
 
-    /// <summary>Count × sample size numbers, if values are float32; else empty.</summary>
+    /// <summary>Count × sample size numbers, if values are float32 in memory; else empty.</summary>
     public ReadOnlyMemory<float> Values { get; }
 
     /// <summary>The class of each sample; empty where there are none.</summary>
     public ReadOnlyMemory<byte> Labels { get; }
 
     /// <summary>Classes of samples, numbered from 0: the greatest label and 1; 0 where there are no labels.</summary>
-    public int Classes => Labels.IsEmpty ? 0 : Labels.ToArray().Max() + 1;
+    public int Classes { get; }
 
     /// <summary>What the classes are called, by number; null where they have numbers only, or there are none.</summary>
     public IReadOnlyList<string>? ClassNames { get; internal init; }
@@ -68,108 +82,95 @@ public sealed class DataSet
     /// <summary>Bytes of a sample in memory.</summary>
     internal int SampleBytes => SampleSize * Format.Encoding.BytesPerValue;
 
+    /// <summary>Whether the samples lie in memory; else a callback reads them.</summary>
+    internal bool IsInMemory => callback is null;
+
     /// <summary>The samples as they lie in memory, here and on a device.</summary>
-    internal ReadOnlySpan<byte> Bytes =>
-        Format.Encoding is FloatsEncoding ? MemoryMarshal.AsBytes(Values.Span) : Pixels.Span;
+    /// <exception cref="InvalidOperationException">A callback reads them.</exception>
+    internal ReadOnlySpan<byte> Bytes => !IsInMemory
+        ? throw new InvalidOperationException($"The samples of '{Name}' are not in memory.")
+        : Format.Encoding is FloatsEncoding ? MemoryMarshal.AsBytes(Values.Span) : Pixels.Span;
 
     /// <summary>Copies samples as networks take them: pixels scaled to −1..1, numbers as they are.</summary>
-    /// <param name="first">The first value, counted over all samples.</param>
-    /// <param name="values">Receives the values from there on.</param>
+    /// <param name="first">The first sample.</param>
+    /// <param name="values">Receives whole samples from there on.</param>
     internal void CopyScaled(int first, Span<float> values)
     {
-        if (Format.Encoding is FloatsEncoding)
+        if (callback is not null)
         {
-            Values.Span.Slice(first, values.Length).CopyTo(values);
+            for (int i = 0; i < values.Length / SampleSize; i++)
+                callback.Read(first + i, values.Slice(i * SampleSize, SampleSize));
             return;
         }
 
-        ReadOnlySpan<byte> pixels = Pixels.Span.Slice(first, values.Length);
+        int begin = first * SampleSize;
+        if (Format.Encoding is FloatsEncoding)
+        {
+            Values.Span.Slice(begin, values.Length).CopyTo(values);
+            return;
+        }
+
+        ReadOnlySpan<byte> pixels = Pixels.Span.Slice(begin, values.Length);
         for (int i = 0; i < values.Length; i++)
             values[i] = (pixels[i] - 127.5f) * (1f / 127.5f);
+    }
+
+    /// <summary>Copies a sample as it lies on a device.</summary>
+    /// <param name="index">The sample.</param>
+    /// <param name="stored">Receives <see cref="SampleBytes"/> bytes.</param>
+    internal void CopyStored(int index, Span<byte> stored)
+    {
+        if (callback is null)
+            Bytes.Slice(index * SampleBytes, SampleBytes).CopyTo(stored);
+        else
+            callback.Read(index, MemoryMarshal.Cast<byte, float>(stored));
+    }
+
+    /// <summary>
+    /// Has samples summed: all that are in memory, and of those that a callback reads some, evenly spread, since the
+    /// rest may be more than anyone would wait for.
+    /// </summary>
+    internal void AppendSamples(IncrementalHash hash)
+    {
+        if (IsInMemory)
+        {
+            hash.AppendData(Bytes);
+            return;
+        }
+
+        byte[] sample = new byte[SampleBytes];
+        int summed = Math.Min(Count, MostSummed);
+        for (int i = 0; i < summed; i++)
+        {
+            CopyStored((int)((long)i * Count / summed), sample);
+            hash.AppendData(sample);
+        }
     }
 
     /// <summary>Samples as networks take them and generators make them.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    /// <exception cref="InvalidInputException">They are more than an array holds.</exception>
     public SampleBatch Samples(int first, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
-        float[] values = new float[count * SampleSize];
-        CopyScaled(first * SampleSize, values);
-        return new SampleBatch(Format, count, values);
-    }
-
-    /// <summary>
-    /// A data set of bytes in memory; they are not copied. They are one array, so that there are at most 2,147,483,591
-    /// of them: 43,690 images of 128x128x3.
-    /// </summary>
-    /// <param name="name">What it is, for messages.</param>
-    /// <param name="pixels">count × height × width × channels bytes.</param>
-    /// <param name="count">Images, at least 1.</param>
-    /// <param name="height">Rows of pixels, at least 1.</param>
-    /// <param name="width">Pixels in a row, at least 1.</param>
-    /// <param name="channels">Values of a pixel, at least 1.</param>
-    /// <param name="labels">The class of each image, or null.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    public static DataSet FromBytes(
-        string name, byte[] pixels, int count, int height, int width, int channels, byte[]? labels = null)
-    {
-        ArgumentNullException.ThrowIfNull(pixels);
-        foreach (int size in new[] { count, height, width, channels })
-            ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        if (pixels.Length != (long)count * height * width * channels)
-            throw new ArgumentException(
-                $"{count} images of {height}x{width}x{channels} are {(long)count * height * width * channels} bytes, " +
-                $"not {pixels.Length}.", nameof(pixels));
-        CheckLabels(count, labels);
-        return new DataSet(name, SampleFormat.OfImages(height, width, channels), count, labels, pixels);
-    }
-
-    /// <summary>
-    /// A data set of vectors in memory; they are not copied. Training and generators take them as vectors 1 × length ×
-    /// 1, and as they are: most presets end with tanh and make numbers in −1..1 only, so scale the data to that range
-    /// (a trainer warns the device's logger where that was not done). They are at most 2 GiB, 536,870,897 numbers.
-    /// </summary>
-    /// <param name="name">What it is, for messages.</param>
-    /// <param name="values">count × length numbers.</param>
-    /// <param name="count">Vectors, at least 1.</param>
-    /// <param name="length">Numbers of a vector, at least 1.</param>
-    /// <param name="labels">The class of each vector, or null.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    /// <exception cref="InvalidInputException">A value is no finite number, or there are more than 2 GiB of
-    /// them.</exception>
-    public static DataSet FromValues(string name, float[] values, int count, int length, byte[]? labels = null)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
-        if (values.Length != (long)count * length)
-            throw new ArgumentException(
-                $"{count} vectors of {length} are {(long)count * length} values, not {values.Length}.", nameof(values));
-        CheckLabels(count, labels);
-        if ((long)values.Length * sizeof(float) > Array.MaxLength)
-        {
-            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
-                $"'{name}' has {values.Length:N0} numbers, which are {(long)values.Length * sizeof(float):N0} bytes; " +
-                $"a data set has at most {Array.MaxLength:N0}, so give at most " +
-                $"{Array.MaxLength / sizeof(float) / length:N0} vectors of {length}."));
-        }
-
-        int odd = Array.FindIndex(values, value => !float.IsFinite(value));
-        if (odd >= 0)
+        if ((long)count * SampleSize > Array.MaxLength)
             throw new InvalidInputException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"'{name}' can't be trained on: value {odd % length} of vector {odd / length} is {values[odd]}, " +
-                    $"no finite number."));
-        return new DataSet(name, SampleFormat.OfPoints(length), count, labels, values: values);
+                    $"{count:N0} samples of {SampleSize:N0} values are more than an array holds; take at most " +
+                    $"{Array.MaxLength / SampleSize:N0} at once."));
+        float[] values = new float[count * SampleSize];
+        CopyScaled(first, values);
+        return new SampleBatch(Format, count, values);
     }
 
     /// <summary>Samples as they lie in memory, see <see cref="Bytes"/>.</summary>
     internal static DataSet OfBytes(
-        string name, SampleFormat format, byte[] bytes, int count, byte[]? labels, object? origin = null) =>
+        string name, SampleFormat format, byte[] bytes, int count, ReadOnlyMemory<byte> labels,
+        object? origin = null) =>
         format.Encoding is FloatsEncoding
             ? new(name, format, count, labels, values: MemoryMarshal.Cast<byte, float>(bytes).ToArray())
             {
@@ -180,10 +181,4 @@ public sealed class DataSet
     /// <summary>Samples of a format that are nothing, for what only has to be run once.</summary>
     internal static DataSet Blank(SampleFormat format, int count, byte[] labels) =>
         OfBytes("nothing", format, new byte[count * format.Length * format.Encoding.BytesPerValue], count, labels);
-
-    private static void CheckLabels(int count, byte[]? labels)
-    {
-        if (labels is not null && labels.Length != count)
-            throw new ArgumentException($"{count} samples need {count} labels, not {labels.Length}.", nameof(labels));
-    }
 }

@@ -20,7 +20,7 @@ internal sealed record DataSummary
 
     /// <summary>
     /// The smallest value, the greatest, their mean and standard deviation, as they are stored: by number of flat
-    /// samples, by channel of others.
+    /// samples, by channel of others; empty if a callback reads the samples.
     /// </summary>
     public required IReadOnlyList<ValueSummary> Values { get; init; }
 
@@ -53,9 +53,10 @@ internal sealed record DataSummary
             Name = data.Name,
             Count = data.Count,
             Format = data.Format,
-            Bytes = data.Bytes.Length,
+            Bytes = data.IsInMemory ? data.Bytes.Length : 0,
             Skipped = data.Damaged.Count,
-            Values = data.Format.Encoding is FloatsEncoding ? OfNumbers(data.Values.Span, columns)
+            Values = !data.IsInMemory ? []
+                : data.Format.Encoding is FloatsEncoding ? OfNumbers(data.Values.Span, columns)
                 : OfBytes(data.Pixels.Span, columns),
             Classes = [
                 .. Enumerable.Range(0, data.Classes)

@@ -48,7 +48,7 @@ public sealed class FeatureSet
     /// <param name="index">From 0.</param>
     public ReadOnlySpan<float> this[int index] => Values.AsSpan(index * Dimension, Dimension);
 
-    /// <summary>Pixels in 0..1, or vectors as they are.</summary>
+    /// <summary>Pixels in 0..1, or vectors as they are; samples that a callback reads come into memory.</summary>
     /// <param name="data">A data set.</param>
     /// <param name="first">The first sample that is taken,</param>
     /// <param name="count">and how many are; all that follow where it is null.</param>
@@ -59,8 +59,7 @@ public sealed class FeatureSet
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(taken, data.Count - first);
         if (data.Format.Encoding is FloatsEncoding)
-            return new FeatureSet(data.Values.Slice(first * data.SampleSize, taken * data.SampleSize).ToArray(), taken,
-                data.SampleSize);
+            return Of(data.Samples(first, taken));
         ReadOnlySpan<byte> pixels =
             data.Pixels.Span.Slice(checked(first * data.SampleSize), checked(taken * data.SampleSize));
         float[] values = new float[pixels.Length];

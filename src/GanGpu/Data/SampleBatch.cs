@@ -33,6 +33,19 @@ public sealed class SampleBatch
     /// <summary>Count × format.Length values: in −1..1 if the encoding is bounded, else as the data has them.</summary>
     public ReadOnlyMemory<float> Values { get; }
 
+    /// <summary>The values of one sample, in the order of <see cref="SampleFormat.Axes"/>; nothing is copied.</summary>
+    /// <param name="index">The sample, 0 to <see cref="Count"/> − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public ReadOnlySpan<float> this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+            return Values.Span.Slice(index * Format.Length, Format.Length);
+        }
+    }
+
     /// <summary>
     /// Samples that belong side by side, such as one of each class; null where their order means nothing.
     /// </summary>
@@ -54,6 +67,16 @@ public sealed class SampleBatch
     /// <exception cref="InvalidInputException">The file can't be written.</exception>
     public void SaveNpy(string path, bool asFloat = false) =>
         Save(path, stream => NpyFile.Write(stream, this, asFloat));
+
+    /// <summary>As <see cref="SaveNpy"/>, to a stream.</summary>
+    /// <param name="stream">Receives the file from where it stands; stays open, and need not be seekable.</param>
+    /// <param name="asFloat">float32 in −1..1 instead of unsigned bytes.</param>
+    /// <exception cref="IOException">The stream can't be written; what it throws is passed on.</exception>
+    public void WriteNpy(Stream stream, bool asFloat = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        NpyFile.Write(stream, this, asFloat);
+    }
 
     /// <summary>Writes a file and the folders above it.</summary>
     /// <exception cref="InvalidInputException">It can't be written.</exception>

@@ -58,6 +58,10 @@ public sealed record SampleFormat(string Modality, SampleShape Shape, SampleEnco
     public static SampleFormat OfPoints(int length) =>
         new(Points, new SampleShape(1, length, 1), SampleEncoding.Floats) { Axes = "W" };
 
+    /// <summary>The same samples, their values as float32.</summary>
+    internal SampleFormat OfFloats() =>
+        this with { Encoding = Encoding.IsBounded ? SampleEncoding.BoundedFloats : SampleEncoding.Floats };
+
     /// <summary>Several samples as one, one's channels after the other's.</summary>
     internal SampleFormat Packed(int samples) =>
         this with { Shape = Shape with { Channels = checked(Shape.Channels * samples) } };
@@ -82,6 +86,7 @@ public sealed record SampleFormat(string Modality, SampleShape Shape, SampleEnco
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(BytesEncoding), "bytes")]
 [JsonDerivedType(typeof(FloatsEncoding), "floats")]
+[JsonDerivedType(typeof(BoundedFloatsEncoding), "bounded_floats")]
 public abstract record SampleEncoding
 {
     private protected SampleEncoding()
@@ -93,6 +98,9 @@ public abstract record SampleEncoding
 
     /// <summary>A float32, taken as it is.</summary>
     public static SampleEncoding Floats { get; } = new FloatsEncoding();
+
+    /// <summary>A float32 in −1..1, taken as it is.</summary>
+    public static SampleEncoding BoundedFloats { get; } = new BoundedFloatsEncoding();
 
     /// <summary>Bytes of a value.</summary>
     [JsonIgnore]
@@ -116,7 +124,7 @@ internal sealed record BytesEncoding : SampleEncoding
 }
 
 /// <summary>A float32, taken as it is.</summary>
-internal sealed record FloatsEncoding : SampleEncoding
+internal record FloatsEncoding : SampleEncoding
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -125,4 +133,12 @@ internal sealed record FloatsEncoding : SampleEncoding
     /// <inheritdoc/>
     [JsonIgnore]
     public override bool IsBounded => false;
+}
+
+/// <summary>A float32 in −1..1, taken as it is: images of more than 8 bits.</summary>
+internal sealed record BoundedFloatsEncoding : FloatsEncoding
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsBounded => true;
 }

@@ -132,8 +132,8 @@ internal sealed class SampleClassifier : IFeatureNetwork, IDisposable, IAsyncDis
     {
         ArgumentNullException.ThrowIfNull(data);
         Require(data.Format);
-        int taken = Math.Min(count ?? data.Count, data.Count), length = Format.Length;
-        return Apply(taken, (first, values) => data.CopyScaled(first * length, values), cancellationToken);
+        int taken = Math.Min(count ?? data.Count, data.Count);
+        return Apply(taken, data.CopyScaled, cancellationToken);
     }
 
     /// <summary>
@@ -188,7 +188,7 @@ internal sealed class SampleClassifier : IFeatureNetwork, IDisposable, IAsyncDis
         hash.AppendData(
             System.Text.Encoding.UTF8.GetBytes(
                 FileFormat + JsonSerializer.Serialize(options, ClassifierJson.Default.ClassifierOptions) + data.Format));
-        hash.AppendData(data.Bytes);
+        data.AppendSamples(hash);
         hash.AppendData(data.Labels.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }

@@ -33,7 +33,7 @@ public sealed record TrainingOptions
     /// What the discriminator minimises in place of <see cref="Loss"/>: a loss of the program's own, [1, 1], which may
     /// have <see cref="LossTerms.Standard"/> as a part. Penalties and classes are added to it as to any other. Null for
     /// <see cref="Loss"/> itself. It is called when the training is planned, and traced: it computes nothing itself. A
-    /// checkpoint can't keep it, so <see cref="GanTrainer.Resume"/> wants it again.
+    /// checkpoint can't keep it, so <c>GanTrainer.Resume</c> wants it again.
     /// </summary>
     [JsonIgnore]
     public Func<LossTerms, Tensor>? DiscriminatorLoss { get; init; }

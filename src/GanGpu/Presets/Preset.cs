@@ -211,12 +211,16 @@ public abstract record Preset
     /// <param name="sample">The size of a sample.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="rows">Samples at once.</param>
-    internal (Tensor Latent, Tensor? Labels, Tensor Samples) Draw(SampleFormat sample, Parameters parameters, int rows)
+    /// <param name="weighted">Whether a weight of each class is given for each sample, rather than a class.</param>
+    internal (Tensor Latent, Tensor? Given, Tensor Samples) Draw(
+        SampleFormat sample, Parameters parameters, int rows, bool weighted = false)
     {
         Tensor latent = new("latent", new Shape(rows, LatentSize));
-        Tensor? labels = GeneratesClasses ? new Tensor("labels", new Shape(rows, 1)) : null;
-        return (latent, labels,
-            Generate(sample, parameters, latent, labels is null ? null : new OneHot(labels, Classes).Output));
+        if (!GeneratesClasses)
+            return (latent, null, Generate(sample, parameters, latent, classes: null));
+        Tensor given = new("classes", new Shape(rows, weighted ? Classes : 1));
+        return (latent, given,
+            Generate(sample, parameters, latent, weighted ? given : new OneHot(given, Classes).Output));
     }
 
     /// <summary>Applies the generator.</summary>

@@ -28,7 +28,7 @@ public static class TorchWeights
         NetworkKey = "network", PackingKey = "gangpu.packing";
 
     /// <summary>Writes a generator's weights.</summary>
-    /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save"/> or <see cref="Import"/> wrote.</param>
+    /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save(string)"/> or <see cref="Import"/> wrote.</param>
     /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
     /// <param name="preset">The networks, where they are a program's own; null for those that the file names.</param>
     /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none, or PyTorch has no counterpart

@@ -90,7 +90,7 @@ internal sealed class ClassWatch : IDisposable
         byte[] bytes = new byte[samples.Length * length], labels = new byte[samples.Length];
         for (int i = 0; i < samples.Length; i++)
         {
-            data.Bytes.Slice(samples[i] * length, length).CopyTo(bytes.AsSpan(i * length));
+            data.CopyStored(samples[i], bytes.AsSpan(i * length, length));
             labels[i] = data.Labels.Span[samples[i]];
         }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -10,9 +9,6 @@ namespace GanGpu.Runs;
 /// <summary>What a run was started with: enough to start it again, or to go on with it.</summary>
 internal sealed record RunSettings
 {
-    /// <summary>Numbers that are hashed at a time: their bytes are counted in 32 bits.</summary>
-    private const int ChecksumBlock = 1 << 20;
-
     /// <summary>The networks.</summary>
     public required Preset Preset { get; init; }
 
@@ -85,7 +81,8 @@ internal sealed record RunSettings
     /// <summary>As files have them: of a program's own preset what stands for it.</summary>
     internal RunSettings Stored => this with { Preset = Preset.Stored };
 
-    /// <summary>The SHA-256 of a data set's size, samples and labels as they are trained on, in hexadecimal.</summary>
+    /// <summary>The SHA-256 of a data set's size, samples and labels as they are trained on, in hexadecimal; of samples
+    /// that a callback reads at most 256, evenly spread.</summary>
     /// <param name="data">The data set.</param>
     public static string ChecksumOf(DataSet data)
     {
@@ -95,11 +92,7 @@ internal sealed record RunSettings
             Encoding.UTF8.GetBytes(
                 FormattableString.Invariant(
                     $"{data.Count} {data.Format.Modality} {data.Format}")));
-        hash.AppendData(data.Pixels.Span);
-        for (int first = 0; first < data.Values.Length; first += ChecksumBlock)
-            hash.AppendData(
-                MemoryMarshal.AsBytes(
-                    data.Values.Span.Slice(first, Math.Min(ChecksumBlock, data.Values.Length - first))));
+        data.AppendSamples(hash);
         hash.AppendData(data.Labels.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

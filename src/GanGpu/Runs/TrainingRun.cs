@@ -14,7 +14,7 @@ namespace GanGpu;
 /// <item><term>metrics.jsonl</term><description>a line for each report; figures that are no finite number are the texts
 /// "NaN", "Infinity", "-Infinity"</description></item>
 /// <item><term>checkpoint.safetensors</term><description>the training's state, see
-/// <see cref="GanTrainer.Save"/></description></item>
+/// <see cref="GanTrainer.Save(string)"/></description></item>
 /// <item><term>best.safetensors</term><description>the checkpoint whose samples were best, where that is
 /// measured</description></item>
 /// <item><term>samples/step-000000.png</term><description>a grid of samples, of the same latent vectors at every

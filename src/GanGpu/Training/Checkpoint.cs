@@ -20,6 +20,9 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
     private const string FormatPrefix = "gangpu-checkpoint-", Format = FormatPrefix + "1", AverageSuffix = ".average",
         StateSuffix = Parameters.StateSuffix, UpdatesPrefix = "updates.", FromName = "fine_tuned_from";
 
+    /// <summary>What messages call a stream that a checkpoint was read from.</summary>
+    internal const string StreamShown = "The stream";
+
     private readonly SafeTensors file = new();
 
     private Checkpoint(
@@ -174,7 +177,10 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
                 arena.AsSpan(parameter.Offset, parameter.Tensor.Shape.Length).ToArray());
     }
 
-    public void Write(string path)
+    public void Write(string path) => AtomicFile.WriteWithFolders(path, Write);
+
+    /// <summary>Writes it to a stream, which stays open and need not be seekable.</summary>
+    public void Write(Stream stream)
     {
         file.Metadata["format"] = Format;
         file.Metadata["preset"] = JsonSerializer.Serialize(Preset.Stored, CheckpointJson.Named.Preset);
@@ -182,7 +188,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
         file.Metadata["sample"] = JsonSerializer.Serialize(Sample, CheckpointJson.Named.SampleFormat);
         file.Metadata["data_count"] = DataCount.ToString(CultureInfo.InvariantCulture);
         file.Metadata["step"] = Step.ToString(CultureInfo.InvariantCulture);
-        AtomicFile.WriteWithFolders(path, file.Write);
+        file.Write(stream);
     }
 
     /// <summary>
@@ -194,17 +200,26 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
     public static Checkpoint Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ForeignWeights.Refuse(path);
-        SafeTensors file = SafeTensors.Read(path);
+        string shown = $"'{path}'";
+        return Of(SafeTensors.Read(path, header => ForeignWeights.Refuse(header, shown)), shown);
+    }
+
+    /// <summary>As <see cref="Read(string)"/>, from where a stream stands to its end; it stays open, and need not be
+    /// seekable.</summary>
+    public static Checkpoint Read(Stream stream) =>
+        Of(SafeTensors.Read(stream, header => ForeignWeights.Refuse(header, StreamShown)), StreamShown);
+
+    private static Checkpoint Of(SafeTensors file, string source)
+    {
         if (!file.Metadata.TryGetValue("format", out string? format) || format != Format)
         {
             string shown = Shown.Text(format ?? "not given");
             throw format?.StartsWith(FormatPrefix, StringComparison.Ordinal) == true
                 ? new InvalidInputException(
-                    $"'{path}' is a checkpoint of a newer GanGpu ({shown}; this one reads {Format}): update GanGpu " +
+                    $"{source} is a checkpoint of a newer GanGpu ({shown}; this one reads {Format}): update GanGpu " +
                     "to use it.")
                 : new InvalidInputException(
-                    $"'{path}' is no checkpoint that this version can read: its format is '{shown}', not '{Format}'.");
+                    $"{source} is no checkpoint that this version can read: its format is '{shown}', not '{Format}'.");
         }
 
         try
@@ -227,12 +242,12 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
                 or NotSupportedException or InvalidOperationException or ArgumentException)
         {
             throw new InvalidInputException(
-                $"'{path}' is no usable checkpoint: its settings can't be read ({Shown.Clause(e.Message)}).", e);
+                $"{source} is no usable checkpoint: its settings can't be read ({Shown.Clause(e.Message)}).", e);
         }
         catch (InvalidInputException e)
         {
             throw new InvalidInputException(
-                $"'{path}' is no usable checkpoint: {Shown.Clause(e.Message)}. Use another checkpoint.", e);
+                $"{source} is no usable checkpoint: {Shown.Clause(e.Message)}. Use another checkpoint.", e);
         }
 
         JsonNode? Settings(string name) => CheckpointJson.Parse(Encoding.UTF8.GetBytes(file.Metadata[name]));
@@ -243,15 +258,19 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
     /// <param name="preset">The networks, where they are a program's own; null for those that the file names.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged, no checkpoint of GanGpu, or one of other
     /// networks.</exception>
-    public static Checkpoint Open(string path, Preset? preset = null)
+    public static Checkpoint Open(string path, Preset? preset = null) => Opened(Read(path), $"'{path}'", preset);
+
+    /// <summary>As <see cref="Open(string, Preset?)"/>, from a stream, see <see cref="Read(Stream)"/>.</summary>
+    public static Checkpoint Open(Stream stream, Preset? preset = null) => Opened(Read(stream), StreamShown, preset);
+
+    private static Checkpoint Opened(Checkpoint read, string source, Preset? preset)
     {
-        Checkpoint read = Read(path);
         if (preset is null)
-            return read.Preset is OwnPreset own ? throw own.Unknown($"'{path}'") : read;
+            return read.Preset is OwnPreset own ? throw own.Unknown(source) : read;
         if (preset.LatentSize != read.Preset.LatentSize)
             throw new InvalidInputException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"'{path}' is of networks with latent vectors of {read.Preset.LatentSize} values, and the preset " +
+                    $"{source} is of networks with latent vectors of {read.Preset.LatentSize} values, and the preset " +
                     $"has {preset.LatentSize}."));
         if (preset.Classes == 0)
             preset = preset with { Classes = read.Preset.Classes };
@@ -264,7 +283,7 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
         catch (InvalidInputException e)
         {
             throw new InvalidInputException(
-                $"'{path}' does not fit the preset {preset.Title}: {Shown.Clause(e.Message)}.", e);
+                $"{source} does not fit the preset {preset.Title}: {Shown.Clause(e.Message)}.", e);
         }
 
         return opened;

@@ -7,6 +7,9 @@ namespace GanGpu.Training;
 /// <summary>Says what of a data set a generator will never make: both train, and nothing fails.</summary>
 internal static class DataFit
 {
+    /// <summary>Samples that are looked at, if a callback reads them.</summary>
+    private const int Looked = 100;
+
     /// <summary>
     /// Tells a logger what of vectors of numbers does not fit a preset's networks. Images always fit: they are scaled
     /// to −1..1.
@@ -21,7 +24,8 @@ internal static class DataFit
         Tensor made = preset.Draw(
             data.Format, new Parameters { Training = false },
             rows: 1).Samples;
-        (float least, float most) = Range(data.Values.Span);
+        (float least, float most) = Range(
+            data.IsInMemory ? data.Values.Span : data.Samples(0, Math.Min(Looked, data.Count)).Values.Span);
         if (EndsWithTanh(made) && (least < -1f || most > 1f))
             logger.OutOfRange(data.Name, least, most);
         if (HasConvolution(made))

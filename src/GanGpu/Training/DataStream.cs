@@ -5,7 +5,8 @@ using GanGpu.Kernels.Launching;
 namespace GanGpu.Training;
 
 /// <summary>
-/// The images of a data set that does not fit on the device, brought there as training needs them. Device memory holds
+/// The samples of a data set that does not fit on the device, or that a callback reads, brought there as training needs
+/// them. Device memory holds
 /// two slots, each with the batches of so many consecutive steps: a chunk of the run. While the steps of one chunk
 /// train, the next one is gathered on the host and copied to the other slot, on threads of their own.
 /// </summary>
@@ -36,9 +37,9 @@ internal sealed class DataStream : IDisposable
     /// </summary>
     private long current = None, next = None;
 
-    /// <param name="backend">A device with memory of its own.</param>
+    /// <param name="backend">The device.</param>
     /// <param name="order">Which image is in which row of which step.</param>
-    /// <param name="data">The images; they stay on the host.</param>
+    /// <param name="data">The samples; they stay where they are.</param>
     /// <param name="stepsPerSlot">Steps in a chunk, at least 1, see <see cref="StepsPerSlot"/>.</param>
     public DataStream(IBackend backend, DataOrder order, DataSet data, int stepsPerSlot)
     {
@@ -118,17 +119,23 @@ internal sealed class DataStream : IDisposable
         int batchBytes = checked(order.BatchSize * sampleSize);
         lock (upload.Gate)
         {
-            Parallel.For(
-                0, count, step => Gather((uint)(first + step) + 1, upload.Host.Slice(step * batchBytes, batchBytes)));
+            // A callback is called by one thread at a time, and what it throws is to arrive as it is.
+            if (data.IsInMemory)
+                Parallel.For(0, count, GatherStep);
+            else
+                for (int step = 0; step < count; step++)
+                    GatherStep(step);
             upload.CopyTo(slots, (int)(chunk % 2) * SlotLength, count * batchBytes);
         }
+
+        void GatherStep(int step) =>
+            Gather((uint)(first + step) + 1, upload.Host.Slice(step * batchBytes, batchBytes));
     }
 
     private void Gather(uint step, Span<byte> batch)
     {
         DataPermutation images = DataPermutation.OfStep(order.Count, order.BatchSize, order.Seed, step);
-        ReadOnlySpan<byte> samples = data.Bytes;
         for (int row = 0; row < order.BatchSize; row++)
-            samples.Slice(images.ImageAt(row) * sampleSize, sampleSize).CopyTo(batch[(row * sampleSize)..]);
+            data.CopyStored(images.ImageAt(row), batch.Slice(row * sampleSize, sampleSize));
     }
 }

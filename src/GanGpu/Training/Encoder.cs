@@ -5,7 +5,7 @@ namespace GanGpu;
 
 /// <summary>
 /// The encoder of a trained variational autoencoder on a device: samples in, the means of their latent vectors out, of
-/// which <see cref="Generator.Generate"/> makes reconstructions.
+/// which <see cref="Generator.Generate(float[], int?, CancellationToken)"/> makes reconstructions.
 /// </summary>
 /// <remarks>
 /// Safe for use from several threads, and beside anything else on its device, see <see cref="Device"/>. Dispose at any
@@ -43,19 +43,34 @@ public sealed class Encoder : IDisposable, IAsyncDisposable
 
     /// <summary>The encoder of a saved training.</summary>
     /// <param name="device">Where it is to run; stays the caller's.</param>
-    /// <param name="path">A checkpoint of the preset vae that <see cref="GanTrainer.Save"/> wrote.</param>
+    /// <param name="path">A checkpoint of the preset vae that <see cref="GanTrainer.Save(string)"/> wrote.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or is of a preset without
     /// an encoder.</exception>
     public static Encoder Load(Device device, string path)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Checkpoint checkpoint = Checkpoint.Open(path);
-        return new Encoder(device, checkpoint, checkpoint.Preset as VaePreset
-            ?? throw new InvalidInputException(
-                $"'{path}' is of the preset {checkpoint.Preset.Summary}, which has no encoder; take a run of the " +
-                "preset vae."));
+        return Load(device, Checkpoint.Open(path), $"'{path}'");
     }
+
+    /// <summary>The encoder of a saved training, from a stream.</summary>
+    /// <param name="device">Where it is to run; stays the caller's.</param>
+    /// <param name="stream">What <see cref="GanTrainer.Save(Stream)"/> wrote of the preset vae; it is read from where it
+    /// stands to its end, stays open, and need not be seekable.</param>
+    /// <exception cref="InvalidInputException">The stream can't be read, is damaged or no checkpoint, or is of a preset
+    /// without an encoder.</exception>
+    public static Encoder Load(Device device, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(stream);
+        return Load(device, Checkpoint.Open(stream), Checkpoint.StreamShown);
+    }
+
+    private static Encoder Load(Device device, Checkpoint checkpoint, string source) =>
+        new(device, checkpoint, checkpoint.Preset as VaePreset
+            ?? throw new InvalidInputException(
+                $"{source} is of the preset {checkpoint.Preset.Summary}, which has no encoder; take a run of the " +
+                "preset vae."));
 
     /// <summary>The mean of each sample's latent vectors.</summary>
     /// <param name="samples">Samples of this size, in −1..1 or as the data has them, see

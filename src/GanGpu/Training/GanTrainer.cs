@@ -37,8 +37,8 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     private Discriminator? discriminator;
 
     /// <summary>
-    /// Builds both training steps on a device and copies the data set there, or, where it is too large for the device's
-    /// memory, sets out to bring its images there as they are needed.
+    /// Builds both training steps on a device and copies the data set there. If it is too large for the device's memory,
+    /// or a callback reads it, its samples are brought there as they are needed.
     /// </summary>
     /// <param name="device">Where to train; stays the caller's.</param>
     /// <param name="preset">The networks.</param>
@@ -145,6 +145,20 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// A generator with a copy of the weights that <see cref="Generator"/> draws with, as they are between two steps: it
+    /// stays as it is while the training goes on, and after the trainer was disposed.
+    /// </summary>
+    /// <remarks>It may be called from any thread, also while it trains. The copy lies on the same device, is the
+    /// caller's to dispose, and ends with the device.</remarks>
+    /// <exception cref="ObjectDisposedException">The trainer or its device was disposed.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has no memory for a second generator.</exception>
+    public Generator Snapshot()
+    {
+        using DeviceTurn turn = trainer.Turn();
+        return Generator.Copy();
+    }
+
     /// <summary>The networks.</summary>
     public Preset Preset { get; }
 
@@ -193,7 +207,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <summary>
     /// The factor on both learning rates, see <see cref="TrainingOptions.Schedule"/>; null for none. Set it at any
     /// moment, from any thread: the next step that is issued takes it. A checkpoint does not keep it, so set it again
-    /// after <see cref="Resume"/>.
+    /// after <see cref="Resume(Device, DataSet, string, Preset, Func{TrainingOptions, TrainingOptions})"/>.
     /// </summary>
     /// <exception cref="ObjectDisposedException">It is set after the trainer or its device was disposed.</exception>
     public Func<long, double>? Schedule
@@ -383,7 +397,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Writes everything that training needs to go on: weights, moments, step, settings. See
-    /// <see cref="Resume"/>.
+    /// <see cref="Resume(Device, DataSet, string, Preset, Func{TrainingOptions, TrainingOptions})"/>.
     /// </summary>
     /// <param name="path">The file; one that is there is replaced only once the new one is complete. Folders above it
     /// are made.</param>
@@ -393,17 +407,36 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Checkpoint checkpoint = Now();
-        if (checkpoint.FirstNotFinite() is { } tensor)
-        {
-            throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
-                $"Training diverged by step {checkpoint.Step}: the tensor '{tensor}' holds numbers that are not " +
-                $"finite, so '{path}' stays as it was. Lower the learning rate and start again, or resume from an " +
-                $"earlier checkpoint."));
-        }
-
+        Checkpoint checkpoint = Finite($"'{path}' stays as it was");
         checkpoint.Write(path);
         logger.Saved(checkpoint.Step, path);
+    }
+
+    /// <summary>As <see cref="Save(string)"/>, to a stream. See
+    /// <see cref="Resume(Device, DataSet, Stream, Preset, Func{TrainingOptions, TrainingOptions})"/>.</summary>
+    /// <param name="stream">Receives the checkpoint from where it stands; stays open, and need not be
+    /// seekable.</param>
+    /// <exception cref="TrainingDivergedException">A weight or a moment is no finite number: nothing was
+    /// written.</exception>
+    /// <exception cref="IOException">The stream can't be written; what it throws is passed on.</exception>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Checkpoint checkpoint = Finite("nothing was written to the stream");
+        checkpoint.Write(stream);
+        logger.Saved(checkpoint.Step, "a stream");
+    }
+
+    /// <summary>All that a checkpoint holds, if it can be gone on from.</summary>
+    private Checkpoint Finite(string otherwise)
+    {
+        Checkpoint checkpoint = Now();
+        return checkpoint.FirstNotFinite() is { } tensor
+            ? throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture,
+                $"Training diverged by step {checkpoint.Step}: the tensor '{tensor}' holds numbers that are not " +
+                $"finite, so {otherwise}. Lower the learning rate and start again, or resume from an earlier " +
+                $"checkpoint."))
+            : checkpoint;
     }
 
     /// <summary>
@@ -412,7 +445,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// </summary>
     /// <param name="device">Where to train.</param>
     /// <param name="data">The data set it was trained on.</param>
-    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <param name="path">A file that <see cref="Save(string)"/> wrote.</param>
     /// <param name="preset">The networks that were trained, if they are a program's own: all their tensors must be in
     /// the file, by name and shape. Null for those that the file names.</param>
     /// <param name="with">What is different from the options in the file, such as losses of the program's own, which a
@@ -426,26 +459,59 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Checkpoint checkpoint = Checkpoint.Open(path, preset);
+        return Resume(device, data, Checkpoint.Open(path, preset), with, ($"'{path}'", path));
+    }
+
+    /// <summary>As the other, from a stream.</summary>
+    /// <param name="device">Where to train.</param>
+    /// <param name="data">The data set it was trained on.</param>
+    /// <param name="stream">What <see cref="Save(Stream)"/> wrote, or the bytes of a checkpoint's file; it is read from
+    /// where it stands to its end, stays open, and need not be seekable.</param>
+    /// <param name="preset">The networks, if they are a program's own; null for those that the checkpoint
+    /// names.</param>
+    /// <param name="with">What is different from the options in the checkpoint; null for nothing.</param>
+    /// <exception cref="InvalidInputException">The stream can't be read, is damaged or no checkpoint, the networks are
+    /// others, the data set is another one, or losses of the program's own are missing.</exception>
+    public static GanTrainer Resume(
+        Device device, DataSet data, Stream stream, Preset? preset = null,
+        Func<TrainingOptions, TrainingOptions>? with = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(stream);
+        return Resume(device, data, Checkpoint.Open(stream, preset), with, (Checkpoint.StreamShown, "a stream"));
+    }
+
+    /// <param name="device">Where to train.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="checkpoint">What to go on from.</param>
+    /// <param name="with">What is different from its options.</param>
+    /// <param name="source">Where it was read, at the beginning of a sentence and in the log.</param>
+    private static GanTrainer Resume(
+        Device device, DataSet data, Checkpoint checkpoint, Func<TrainingOptions, TrainingOptions>? with,
+        (string Shown, string Logged) source)
+    {
         TrainingOptions options = with is null ? checkpoint.Options : with(checkpoint.Options)
             ?? throw new ArgumentException("The options are null.", nameof(with));
         if (checkpoint.Options.HasOwnLoss && !options.OwnLoss)
             throw new InvalidInputException(
-                $"'{path}' was trained with a loss of the program's own, which no file keeps: give it again, as in " +
-                "GanTrainer.Resume(…, with: options => options with { GeneratorLoss = loss }).");
+                $"{source.Shown} was trained with a loss of the program's own, which no file keeps: give it again, as " +
+                "in GanTrainer.Resume(…, with: options => options with { GeneratorLoss = loss }).");
         if (checkpoint.DataCount == 0)
             throw new InvalidInputException(
-                $"'{path}' holds imported weights, without what their optimiser kept: they draw samples, and a new " +
-                "training can begin with them, but they can't be resumed.");
+                $"{source.Shown} holds imported weights, without what their optimiser kept: they draw samples, and a " +
+                "new training can begin with them, but they can't be resumed.");
         SampleFormat sample = data.Format;
         if (checkpoint.Sample != sample || checkpoint.DataCount != data.Count)
         {
+            string encoded = checkpoint.Sample.Shape != sample.Shape || checkpoint.Sample.Encoding == sample.Encoding ? ""
+                : ", whose values are encoded otherwise";
             throw new InvalidInputException(
-                $"'{path}' was trained on {checkpoint.DataCount} samples of {checkpoint.Sample}, but '{data.Name}' " +
-                $"has {data.Count} of {sample}; resume with the data set it was trained on.");
+                $"{source.Shown} was trained on {checkpoint.DataCount} samples of {checkpoint.Sample}, but '{data.Name}' " +
+                $"has {data.Count} of {sample}{encoded}; resume with the data set it was trained on.");
         }
 
-        device.Logger.Resuming(path, checkpoint.Step);
+        device.Logger.Resuming(source.Logged, checkpoint.Step);
         GanTrainer trainer = new(device, checkpoint.Preset, data, options);
         try
         {
@@ -473,7 +539,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <param name="device">Where to train; stays the caller's.</param>
     /// <param name="data">The real samples, of the size that the file's networks have. Networks that know classes take
     /// at most as many as they know.</param>
-    /// <param name="path">A file that <see cref="Save"/> wrote, or an import.</param>
+    /// <param name="path">A file that <see cref="Save(string)"/> wrote, or an import.</param>
     /// <param name="preset">The networks, where they are a program's own; null for those that the file names.</param>
     /// <param name="options">How to train; as the file says if it is null.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, the networks or samples
@@ -512,7 +578,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// Goes back to an earlier state of this training, and on from there with other learning rates: with the same ones
     /// it would take the same steps again, to the bit.
     /// </summary>
-    /// <param name="path">A file that <see cref="Save"/> wrote in this training.</param>
+    /// <param name="path">A file that <see cref="Save(string)"/> wrote in this training.</param>
     /// <param name="learningRateFactor">What both learning rates, as they are now, are multiplied by; above 0.</param>
     /// <exception cref="InvalidInputException">The file is missing or damaged, or is of another training.</exception>
     public void RollBack(string path, double learningRateFactor = 0.5)

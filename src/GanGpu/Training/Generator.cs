@@ -22,6 +22,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// </summary>
     private const int BlockSize = 64;
 
+    private readonly Device device;
     private readonly IBackend backend;
     private readonly DeviceUse use;
     private readonly Preset preset;
@@ -36,10 +37,16 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <summary>What draws 1, 2, 4, … 64 samples; each is made when it is first wanted, but for the last.</summary>
     private readonly SampleBlock?[] blocks = new SampleBlock?[BitOperations.Log2(BlockSize) + 1];
 
+    /// <summary>The same for samples of several classes at once: of one class, no weights need be multiplied.</summary>
+    private readonly SampleBlock?[] weightedBlocks = new SampleBlock?[BitOperations.Log2(BlockSize) + 1];
+
+    private readonly Func<ulong, SampleBlock, Action> bindNoise;
+
     internal Generator(
         Device device, Preset preset, SampleFormat sample, NoiseDistribution distribution, WeightArena weights,
         bool ownsWeights = false)
     {
+        this.device = device;
         backend = device.Backend;
         use = new DeviceUse(backend, this);
         applied = new AppliedNetwork(weights, use);
@@ -52,11 +59,14 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         LatentSize = preset.LatentSize;
         using DeviceTurn turn = backend.Turn(this);
         SamplePlan plan = new(preset, sample, weights.Parameters, BlockSize);
-        arena = backend.Allocate<float>(plan.ArenaLength);
+        arena = backend.Allocate<float>(ArenaLength(plan, preset, sample, weights.Parameters));
         try
         {
             block = backend.Allocate<uint>(1);
             blocks[^1] = plan.Bind(backend, arena, weights, block.All, BlockSize);
+            // A number depends on its place alone, so a small block is the beginning of the full one.
+            bindNoise = (seed, of) => backend.Bind(
+                new NoiseLaunch(distribution, seed, RandomStreams.SampleLatent, block.All, of.Latents));
         }
         catch
         {
@@ -91,7 +101,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
 
     /// <summary>The generator of a saved training.</summary>
     /// <param name="device">Where it is to run; stays the caller's.</param>
-    /// <param name="path">A checkpoint that <see cref="GanTrainer.Save"/> wrote.</param>
+    /// <param name="path">A checkpoint that <see cref="GanTrainer.Save(string)"/> wrote.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or is of a program's own
     /// preset.</exception>
     public static Generator Load(Device device, string path)
@@ -103,7 +113,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
 
     /// <summary>The generator of a saved training of a preset that the program has of its own.</summary>
     /// <param name="device">Where it is to run; stays the caller's.</param>
-    /// <param name="path">A checkpoint that <see cref="GanTrainer.Save"/> wrote.</param>
+    /// <param name="path">A checkpoint that <see cref="GanTrainer.Save(string)"/> wrote.</param>
     /// <param name="preset">The networks that were trained; all their tensors must be in the file, by name and
     /// shape.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or the networks are
@@ -114,6 +124,21 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(preset);
         return Load(device, Checkpoint.Open(path, preset));
+    }
+
+    /// <summary>The generator of a saved training, from a stream.</summary>
+    /// <param name="device">Where it is to run; stays the caller's.</param>
+    /// <param name="stream">What <see cref="GanTrainer.Save(Stream)"/> wrote, or the bytes of a checkpoint's file; it
+    /// is read from where it stands to its end, stays open, and need not be seekable.</param>
+    /// <param name="preset">The networks, if they are a program's own; null for those that the checkpoint
+    /// names.</param>
+    /// <exception cref="InvalidInputException">The stream can't be read, is damaged or no checkpoint, or the networks
+    /// are others.</exception>
+    public static Generator Load(Device device, Stream stream, Preset? preset = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(stream);
+        return Load(device, Checkpoint.Open(stream, preset));
     }
 
     private static Generator Load(Device device, Checkpoint checkpoint)
@@ -135,6 +160,21 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>A generator with a copy of the weights, which becomes the caller's. Requires the turn.</summary>
+    internal Generator Copy()
+    {
+        WeightArena copy = weights.Copy(backend);
+        try
+        {
+            return new Generator(device, preset, Format, distribution, copy, ownsWeights: true);
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>
     /// Draws samples; where the generator knows classes sample i is of class i mod <see cref="Classes"/>.
     /// </summary>
@@ -145,8 +185,12 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
     /// draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public SampleBatch Sample(int count, ulong seed = 0, CancellationToken cancellationToken = default) =>
-        Draw(count, Noise(seed), OneOfEach, GridColumns, cancellationToken);
+    public SampleBatch Sample(int count, ulong seed = 0, CancellationToken cancellationToken = default)
+    {
+        float[] values = RoomFor(count);
+        Sample(values, seed, [], cancellationToken);
+        return new SampleBatch(Format, count, values) { Columns = GridColumns };
+    }
 
     /// <summary>Draws samples of one class.</summary>
     /// <param name="count">How many, at least 1.</param>
@@ -161,7 +205,62 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     public SampleBatch Sample(int count, ulong seed, int classLabel, CancellationToken cancellationToken = default)
     {
         CheckClass(classLabel);
-        return Draw(count, Noise(seed), _ => classLabel, columns: null, cancellationToken);
+        float[] values = RoomFor(count);
+        Sample(values, seed, [classLabel], cancellationToken);
+        return new SampleBatch(Format, count, values);
+    }
+
+    /// <summary>Draws samples into the caller's memory: those of
+    /// <see cref="Sample(int, ulong, CancellationToken)"/>, to the bit.</summary>
+    /// <remarks>It allocates nothing once the first blocks have been drawn, but a few hundred bytes for a seed that is
+    /// not that of the last call.</remarks>
+    /// <param name="destination">Receives as many samples as it has room for, one after the other, each of
+    /// <see cref="SampleFormat.Length"/> values: in −1..1 if the encoding is bounded. What it holds if the drawing was
+    /// ended early is not defined.</param>
+    /// <param name="seed">Decides the latent vectors.</param>
+    /// <param name="classes">The class of each sample, 0 to <see cref="Classes"/> − 1; or one for all of them; or none,
+    /// for each class in turn.</param>
+    /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
+    /// <exception cref="ArgumentException">The destination is no whole number of samples, at least one, or there are
+    /// several classes and not one for each sample.</exception>
+    /// <exception cref="InvalidInputException">The generator knows no classes, or not one of these.</exception>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
+    /// draws.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Sample(
+        Span<float> destination, ulong seed = 0, ReadOnlySpan<int> classes = default,
+        CancellationToken cancellationToken = default)
+    {
+        int count = CountOf(destination);
+        CheckClasses(classes, count);
+        Draw(destination, new() { Seed = seed, Classes = classes }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Draws samples of several classes at once, such as half of one and half of another, into the caller's memory.
+    /// </summary>
+    /// <remarks>Memory and threads: as for
+    /// <see cref="Sample(Span{float}, ulong, ReadOnlySpan{int}, CancellationToken)"/>.</remarks>
+    /// <param name="destination">As for <see cref="Sample(Span{float}, ulong, ReadOnlySpan{int}, CancellationToken)"/>.
+    /// </param>
+    /// <param name="conditions">For each sample <see cref="Classes"/> weights, any finite numbers: what the networks
+    /// learned of each class is added up with them. A 1 among zeros is that class; training has seen nothing
+    /// else.</param>
+    /// <param name="seed">Decides the latent vectors.</param>
+    /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
+    /// <exception cref="ArgumentException">The destination is no whole number of samples, at least one, there are not
+    /// <see cref="Classes"/> weights for each of them, or one is no finite number.</exception>
+    /// <exception cref="InvalidInputException">The generator knows no classes.</exception>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
+    /// draws.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void SampleMixed(
+        Span<float> destination, ReadOnlySpan<float> conditions, ulong seed = 0,
+        CancellationToken cancellationToken = default)
+    {
+        int count = CountOf(destination);
+        CheckConditions(conditions, count);
+        Draw(destination, new() { Seed = seed, Conditions = conditions }, cancellationToken);
     }
 
     /// <summary>The latent vectors that <see cref="Sample(int, ulong, CancellationToken)"/> draws from.</summary>
@@ -174,13 +273,12 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         CheckRoom(count, LatentSize, "latent vectors");
         float[] latents = new float[count * LatentSize];
-        PutLatents noise = Noise(seed);
         for (int first = 0; first < count; first += BlockSize)
         {
             int rows = Math.Min(BlockSize, count - first);
             using DeviceTurn turn = use.Turn();
-            SampleBlock of = BlockOf(rows);
-            noise(of, first);
+            SampleBlock of = BlockOf(rows, blocks);
+            PutNoise(of, first, seed);
             arena.CopyTo(latents.AsSpan(first * LatentSize, rows * LatentSize), of.Latents.Offset);
         }
 
@@ -203,24 +301,122 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     public SampleBatch Generate(float[] latents, int? classLabel = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(latents);
-        if (latents.Length == 0 || latents.Length % LatentSize != 0)
-            throw new ArgumentException(
-                $"{latents.Length} values are no whole number of latent vectors of {LatentSize}.", nameof(latents));
-        if (Array.FindIndex(latents, value => !float.IsFinite(value)) is var odd and >= 0)
-            throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture,
-                    $"Value {odd % LatentSize} of latent vector {odd / LatentSize}, index {odd}, is {latents[odd]}, " +
-                    $"no finite number."), nameof(latents));
+        int count = CountOfLatents(latents);
         if (classLabel is { } one)
             CheckClass(one);
-        return Draw(latents.Length / LatentSize, Copy, classLabel is { } label ? _ => label
-            : OneOfEach, classLabel is null ? GridColumns : null, cancellationToken);
+        float[] values = RoomFor(count);
+        Generate(latents, values, classLabel is { } label ? [label] : [], cancellationToken);
+        return new SampleBatch(Format, count, values) { Columns = classLabel is null ? GridColumns : null };
+    }
 
-        // Of a block that is not full the rest stays as it was: nobody looks at its samples.
-        void Copy(SampleBlock of, int first) =>
-            arena.CopyFrom(
-                latents.AsSpan(first * LatentSize, Math.Min(of.Latents.Length, latents.Length - (first * LatentSize))),
-                of.Latents.Offset);
+    /// <summary>Draws the samples of latent vectors into the caller's memory.</summary>
+    /// <remarks>It allocates nothing once the first blocks have been drawn.</remarks>
+    /// <param name="latents">A vector after the other, <see cref="LatentSize"/> values each, at least one.</param>
+    /// <param name="destination">Receives a sample for each vector, <see cref="SampleFormat.Length"/> values each. What
+    /// it holds if the drawing was ended early is not defined.</param>
+    /// <param name="classes">The class of each sample, 0 to <see cref="Classes"/> − 1; or one for all of them; or none,
+    /// for each class in turn.</param>
+    /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
+    /// <exception cref="ArgumentException">They are no whole number of vectors, one is no finite number, the
+    /// destination has not the size of their samples, or there are several classes and not one for each
+    /// sample.</exception>
+    /// <exception cref="InvalidInputException">The generator knows no classes, or not one of these.</exception>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
+    /// draws.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Generate(
+        ReadOnlySpan<float> latents, Span<float> destination, ReadOnlySpan<int> classes = default,
+        CancellationToken cancellationToken = default)
+    {
+        CheckClasses(classes, CheckGenerated(latents, destination));
+        Draw(destination, new() { Latents = latents, Classes = classes }, cancellationToken);
+    }
+
+    /// <summary>Draws the samples of latent vectors, of several classes at once, into the caller's memory.</summary>
+    /// <param name="latents">A vector after the other, <see cref="LatentSize"/> values each, at least one.</param>
+    /// <param name="destination">Receives a sample for each vector, <see cref="SampleFormat.Length"/> values each. What
+    /// it holds if the drawing was ended early is not defined.</param>
+    /// <param name="conditions">For each sample <see cref="Classes"/> weights, as for
+    /// <see cref="SampleMixed"/>.</param>
+    /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
+    /// <exception cref="ArgumentException">They are no whole number of vectors, the destination has not the size of
+    /// their samples, there are not <see cref="Classes"/> weights for each, or a number is not finite.</exception>
+    /// <exception cref="InvalidInputException">The generator knows no classes.</exception>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
+    /// draws.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void GenerateMixed(
+        ReadOnlySpan<float> latents, Span<float> destination, ReadOnlySpan<float> conditions,
+        CancellationToken cancellationToken = default)
+    {
+        CheckConditions(conditions, CheckGenerated(latents, destination));
+        Draw(destination, new() { Latents = latents, Conditions = conditions }, cancellationToken);
+    }
+
+    private float[] RoomFor(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        CheckRoom(count, Format.Length, "samples");
+        return new float[count * Format.Length];
+    }
+
+    private int CountOf(ReadOnlySpan<float> destination) =>
+        destination.IsEmpty || destination.Length % Format.Length != 0
+            ? throw new ArgumentException(
+                $"{destination.Length} values are no whole number of samples of {Format}, which have {Format.Length} " +
+                "values each.", nameof(destination))
+            : destination.Length / Format.Length;
+
+    private int CountOfLatents(ReadOnlySpan<float> latents)
+    {
+        if (latents.IsEmpty || latents.Length % LatentSize != 0)
+            throw new ArgumentException(
+                $"{latents.Length} values are no whole number of latent vectors of {LatentSize}.", nameof(latents));
+        CheckFinite(latents, LatentSize, "latent vector", nameof(latents));
+        return latents.Length / LatentSize;
+    }
+
+    private int CheckGenerated(ReadOnlySpan<float> latents, ReadOnlySpan<float> destination)
+    {
+        int count = CountOfLatents(latents);
+        return destination.Length == (long)count * Format.Length ? count
+            : throw new ArgumentException(
+                $"The samples of {count} latent vectors have {(long)count * Format.Length} values, and the " +
+                $"destination has room for {destination.Length}.", nameof(destination));
+    }
+
+    private static void CheckFinite(ReadOnlySpan<float> values, int length, string what, string name)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"Value {i % length} of {what} {i / length}, index {i}, is {values[i]}, no finite number."),
+                    name);
+        }
+    }
+
+    private void CheckClasses(ReadOnlySpan<int> classes, int count)
+    {
+        if (classes.Length > 1 && classes.Length != count)
+            throw new ArgumentException(
+                $"{count} samples are of {count} classes, or of one; {classes.Length} were given.", nameof(classes));
+        foreach (int label in classes)
+            CheckClass(label);
+    }
+
+    private void CheckConditions(ReadOnlySpan<float> conditions, int count)
+    {
+        if (Classes == 0)
+            throw new InvalidInputException(
+                "This generator knows no classes, so it can't draw samples of several; train one with a conditional " +
+                "preset.");
+        if (conditions.Length != (long)count * Classes)
+            throw new ArgumentException(
+                $"{count} samples need {count} x {Classes} weights of classes, not {conditions.Length}.",
+                nameof(conditions));
+        CheckFinite(conditions, Classes, "condition", nameof(conditions));
     }
 
     /// <summary>Applies the generator in a <see cref="TensorFunction"/>, as samples are drawn; it computes
@@ -250,8 +446,6 @@ public sealed class Generator : IDisposable, IAsyncDisposable
                     $"{Array.MaxLength / length:N0} at once."));
     }
 
-    private int OneOfEach(int sample) => Classes > 0 ? sample % Classes : 0;
-
     private void CheckClass(int classLabel)
     {
         if (Classes == 0)
@@ -266,50 +460,61 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <summary>
     /// Puts the latent vectors of a seed in place, from the sample that a step of the noise begins with.
     /// </summary>
-    private PutLatents Noise(ulong seed) => (of, first) =>
+    private void PutNoise(SampleBlock of, int first, ulong seed)
     {
         block.CopyFrom([(uint)(first / BlockSize)]);
-        // A number depends on its place alone, so a small block is the beginning of the full one.
-        backend.Bind(new NoiseLaunch(distribution, seed, RandomStreams.SampleLatent, block.All, of.Latents))();
-    };
+        of.Noise(seed, bindNoise);
+    }
 
-    private SampleBatch Draw(
-        int count, PutLatents latents, Func<int, int> classOf, int? columns, CancellationToken cancellationToken)
+    private void Draw(Span<float> destination, Drawn drawn, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        CheckRoom(count, Format.Length, "samples");
-        float[] values = new float[count * Format.Length];
+        int count = destination.Length / Format.Length;
         for (int first = 0; first < count; first += BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int rows = Math.Min(BlockSize, count - first);
             using DeviceTurn turn = use.Turn();
-            SampleBlock of = BlockOf(rows);
-            latents(of, first);
-            if (Classes > 0)
-                arena.CopyFrom(
-                    [.. Enumerable.Range(first, of.Rows).Select(sample => (float)classOf(sample))], of.Labels.Offset);
+            SampleBlock of = BlockOf(rows, drawn.Conditions.IsEmpty ? blocks : weightedBlocks);
+            // Of a block that is not full the rest stays as it was: nobody looks at its samples.
+            if (drawn.Latents.IsEmpty)
+                PutNoise(of, first, drawn.Seed);
+            else
+                arena.CopyFrom(drawn.Latents.Slice(first * LatentSize, rows * LatentSize), of.Latents.Offset);
+            if (!drawn.Conditions.IsEmpty)
+                arena.CopyFrom(drawn.Conditions.Slice(first * Classes, rows * Classes), of.Classes.Offset);
+            else if (Classes > 0)
+                PutClasses(of, first, rows, drawn.Classes);
             foreach (Action launch in of.Launches)
                 launch();
-            arena.CopyTo(values.AsSpan(first * Format.Length, rows * Format.Length), of.SamplesOffset);
+            arena.CopyTo(destination.Slice(first * Format.Length, rows * Format.Length), of.SamplesOffset);
         }
+    }
 
-        return new SampleBatch(Format, count, values)
-        {
-            Columns = columns
-        };
+    private void PutClasses(SampleBlock of, int first, int rows, ReadOnlySpan<int> classes)
+    {
+        // Rows that nobody looks at have a class as well: a kernel reads the table there.
+        Span<float> labels = stackalloc float[BlockSize];
+        labels.Clear();
+        for (int row = 0; row < rows; row++)
+            labels[row] = classes.Length switch
+            {
+                0 => (first + row) % Classes,
+                1 => classes[0],
+                _ => classes[first + row],
+            };
+        arena.CopyFrom(labels[..of.Rows], of.Classes.Offset);
     }
 
     /// <summary>The smallest block with room for so many samples.</summary>
-    private SampleBlock BlockOf(int rows)
+    private SampleBlock BlockOf(int rows, SampleBlock?[] made)
     {
         int size = BitOperations.Log2((uint)rows - 1) + (rows > 1 ? 1 : 0);
-        if (blocks[size] is { } made)
-            return made;
-        SamplePlan plan = new(preset, Format, weights.Parameters, 1 << size);
+        if (made[size] is { } known)
+            return known;
+        SamplePlan plan = new(preset, Format, weights.Parameters, 1 << size, weighted: made == weightedBlocks);
         // The arena is the full block's; a plan of fewer samples that needs more is not worth another.
-        return blocks[size] = plan.ArenaLength <= arena.Length
-            ? plan.Bind(backend, arena, weights, block.All, BlockSize) : blocks[^1]!;
+        return made[size] = plan.ArenaLength <= arena.Length
+            ? plan.Bind(backend, arena, weights, block.All, BlockSize) : BlockOf(BlockSize, made);
     }
 
     /// <summary>Waits for the block that is being drawn, and frees the device memory.</summary>
@@ -319,8 +524,19 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     public ValueTask DisposeAsync() => use.EndAsync(Free);
 
     /// <summary>Bytes of device memory that a generator takes besides its weights.</summary>
-    internal static long DeviceBytes(Preset preset, SampleFormat sample) =>
-        (sizeof(float) * (long)new SamplePlan(preset, sample, new Parameters(), BlockSize).ArenaLength) + sizeof(uint);
+    internal static long DeviceBytes(Preset preset, SampleFormat sample)
+    {
+        Parameters parameters = new();
+        return (sizeof(float) * (long)ArenaLength(
+            new SamplePlan(preset, sample, parameters, BlockSize), preset, sample, parameters)) + sizeof(uint);
+    }
+
+    /// <summary>Room for both kinds of blocks, of which one at a time is drawn.</summary>
+    private static int ArenaLength(SamplePlan plan, Preset preset, SampleFormat sample, Parameters parameters) =>
+        preset.GeneratesClasses
+            ? Math.Max(
+                plan.ArenaLength, new SamplePlan(preset, sample, parameters, BlockSize, weighted: true).ArenaLength)
+            : plan.ArenaLength;
 
     private void Free()
     {
@@ -330,6 +546,18 @@ public sealed class Generator : IDisposable, IAsyncDisposable
             weights.Dispose();
     }
 
-    /// <summary>Puts latent vectors in place for a block that begins with a sample.</summary>
-    private delegate void PutLatents(SampleBlock of, int first);
+    /// <summary>What samples are drawn of.</summary>
+    private readonly ref struct Drawn
+    {
+        /// <summary>Decides the latent vectors, if none are given.</summary>
+        public ulong Seed { get; init; }
+
+        public ReadOnlySpan<float> Latents { get; init; }
+
+        /// <summary>None for each in turn, one for all samples, or one for each.</summary>
+        public ReadOnlySpan<int> Classes { get; init; }
+
+        /// <summary>Weights of the classes, if they take their place.</summary>
+        public ReadOnlySpan<float> Conditions { get; init; }
+    }
 }

@@ -6,34 +6,35 @@ using GanGpu.Planning;
 namespace GanGpu.Training;
 
 /// <summary>
-/// The plan that draws some samples. Latent vectors and labels lie in its arena, behind the intermediate results.
+/// The plan that draws some samples. Latent vectors and classes lie in its arena, behind the intermediate results.
 /// </summary>
 internal sealed class SamplePlan
 {
     private readonly Plan plan;
     private readonly Tensor latent, samples;
-    private readonly Tensor? labels;
-    private readonly int latentOffset, labelsOffset;
+    private readonly Tensor? classes;
+    private readonly int latentOffset, classesOffset;
 
     /// <param name="preset">The networks.</param>
     /// <param name="sample">The size of a sample.</param>
     /// <param name="parameters">The generator's.</param>
     /// <param name="rows">Samples that it draws, at least 1.</param>
-    public SamplePlan(Preset preset, SampleFormat sample, Parameters parameters, int rows)
+    /// <param name="weighted">Whether it is given a weight of each class for each sample, rather than a class.</param>
+    public SamplePlan(Preset preset, SampleFormat sample, Parameters parameters, int rows, bool weighted = false)
     {
         bool training = parameters.Training;
         parameters.Training = false;
-        (latent, labels, samples) = preset.Draw(sample, parameters, rows);
+        (latent, classes, samples) = preset.Draw(sample, parameters, rows, weighted);
         parameters.Training = training;
         HashSet<Tensor> given =
             [.. parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor), latent];
-        if (labels is not null)
-            given.Add(labels);
+        if (classes is not null)
+            given.Add(classes);
         plan = Planner.Build([samples], given);
         Rows = rows;
         latentOffset = plan.ArenaLength;
-        labelsOffset = checked(latentOffset + Aligned(latent.Shape.Length));
-        ArenaLength = checked(labelsOffset + (labels is null ? 0 : Aligned(labels.Shape.Length)));
+        classesOffset = checked(latentOffset + Aligned(latent.Shape.Length));
+        ArenaLength = checked(classesOffset + (classes is null ? 0 : Aligned(classes.Shape.Length)));
     }
 
     /// <summary>Samples that it draws.</summary>
@@ -52,14 +53,14 @@ internal sealed class SamplePlan
     public SampleBlock Bind(IBackend backend, DeviceBuffer<float> arena, WeightArena weights, Slice<uint> step,
         int fullRows)
     {
-        Slice<float> latents = new(arena, latentOffset, latent.Shape.Length), classes = default;
+        Slice<float> latents = new(arena, latentOffset, latent.Shape.Length), given = default;
         Dictionary<Tensor, Slice<float>> slices = new(weights.Slices) { [latent] = latents };
-        if (labels is not null)
-            slices.Add(labels, classes = new Slice<float>(arena, labelsOffset, labels.Shape.Length));
+        if (classes is not null)
+            slices.Add(classes, given = new Slice<float>(arena, classesOffset, classes.Shape.Length));
         backend.RowsFactor = fullRows / Rows;
         try
         {
-            return new(Rows, latents, classes, plan.Offsets[samples], plan.Bind(backend, arena, slices, step));
+            return new(Rows, latents, given, plan.Offsets[samples], plan.Bind(backend, arena, slices, step));
         }
         finally
         {

@@ -15,6 +15,12 @@ namespace GanGpu.Training;
 internal sealed record TrainingMemory(
     long Weights, long Gradients, long Moments, long Intermediate, long Images, int StepsPerSlot, long Other)
 {
+    /// <summary>
+    /// Bytes of both slots, if a callback reads the samples: large enough that the wait between them does not count, and
+    /// small enough that the first step does not wait for many samples.
+    /// </summary>
+    private const long CallbackRoom = 2 << 20;
+
     /// <summary>All together.</summary>
     public long Total => Weights + Gradients + Moments + Intermediate + Images + Other;
 
@@ -51,14 +57,17 @@ internal sealed record TrainingMemory(
             Other: others);
 
         long dataSet = (long)data.Count * data.SampleBytes;
-        if (dataRoom?.Invoke(memory.Total) is { } room && dataSet > room)
+        long? deviceRoom = dataRoom?.Invoke(memory.Total);
+        if (!data.IsInMemory)
+            deviceRoom = Math.Min(deviceRoom ?? long.MaxValue, CallbackRoom);
+        if (deviceRoom is { } room && (dataSet > room || !data.IsInMemory))
         {
             // A slot holds whole steps.
             long batch = (long)options.BatchSize * data.SampleBytes;
             int perStep = options.AccumulatedBatches * plans.MostUpdatesPerStep;
             int batches = perStep * DataStream.StepsPerSlot(perStep * batch, room);
             // Two batches can be more than all there is.
-            if (2 * batches * batch < dataSet)
+            if (2 * batches * batch < dataSet || !data.IsInMemory)
                 return memory with { Images = 2 * batches * batch, StepsPerSlot = batches };
         }
 

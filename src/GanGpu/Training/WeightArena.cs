@@ -47,6 +47,30 @@ internal sealed class WeightArena : IDisposable
             States.CopyFrom(Parameters.InitialStates(seed, network));
     }
 
+    /// <summary>A copy of weights and states on the same device.</summary>
+    /// <param name="backend">The device.</param>
+    public WeightArena Copy(IBackend backend)
+    {
+        WeightArena copy = new(backend, Parameters);
+        try
+        {
+            foreach ((DeviceBuffer<float> from, DeviceBuffer<float> to) in new[] {
+                (Values, copy.Values), (States, copy.States) })
+            {
+                float[] values = new float[from.Length];
+                from.CopyTo(values);
+                to.CopyFrom(values);
+            }
+
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>
     /// The same slices in a twin of the arena, for the gradients of those parameters that are trained, in order.
     /// </summary>

@@ -204,10 +204,10 @@ public sealed class HostileCheckpointTests : IDisposable
     }
 
     private static DataSet DataOf(string name) => name == "toy-2d"
-        ? DataSet.FromValues("points", [.. Enumerable.Range(0, 32).Select(i => i / 32f)], 16, 2)
+        ? DataSet.FromValues("points", (float[])[.. Enumerable.Range(0, 32).Select(i => i / 32f)], 16, 2)
         : DataSet.FromBytes(
-            "grey", [.. Enumerable.Range(0, 16 * 64).Select(i => (byte)i)], 16, 8, 8, 1,
-            [.. Enumerable.Range(0, 16).Select(i => (byte)(i % 3))]);
+            "grey", (byte[])[.. Enumerable.Range(0, 16 * 64).Select(i => (byte)i)], 16, 8, 8, 1,
+            (byte[])[.. Enumerable.Range(0, 16).Select(i => (byte)(i % 3))]);
 
     private static Preset Small(string name) => Preset.Named(name) switch
     {

@@ -48,7 +48,8 @@ public sealed class OwnPresetTests : IDisposable
     public void Networks_of_classes_get_their_number_from_the_file()
     {
         DataSet data = DataSet.FromBytes(
-            "grey", new byte[16 * 9], 16, 3, 3, 1, [.. Enumerable.Range(0, 16).Select(i => (byte)(i % 4))]);
+            "grey", new byte[16 * 9], 16, 3, 3, 1,
+            (byte[])[.. Enumerable.Range(0, 16).Select(i => (byte)(i % 4))]);
         using (GanTrainer trainer = new(device, new ClassPreset(), data, new() { BatchSize = 8 }))
             trainer.Save(File);
         using Generator loaded = Generator.Load(device, File, new ClassPreset());

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using GanGpu.Data;
 using GanGpu.Images;
+using GanGpu.Tests.Support;
 using SkiaSharp;
 
 namespace GanGpu.Tests.Data;
@@ -35,6 +36,36 @@ public sealed class SampleBatchTests : IDisposable
     {
         byte[] bytes = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
         Assert.Equal(bytes, Batch(1, 16, 16, 1, bytes).ToBytes());
+    }
+
+    [Fact]
+    public void A_sample_is_a_part_of_the_values()
+    {
+        SampleBatch batch = new(SampleFormat.OfImages(1, 2, 1), 3, [1, 2, 3, 4, 5, 6]);
+        Assert.Equal([1, 2], batch[0].ToArray());
+        Assert.Equal([5, 6], batch[2].ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => batch[3].Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => batch[-1].Length);
+    }
+
+    [Fact]
+    public void What_is_written_to_a_stream_or_to_memory_is_what_files_hold()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 5 * 12).Select(i => (byte)(4 * i))];
+        SampleBatch batch = Batch(5, 3, 4, 1, bytes);
+        using OneWayStream png = new(), npy = new(), numbers = new();
+        batch.WritePng(png, columns: 2);
+        batch.WriteNpy(npy);
+        batch.WriteNpy(numbers, asFloat: true);
+        batch.SavePng(temp.At("a.png"), columns: 2);
+        batch.SaveNpy(temp.At("a.npy"));
+        batch.SaveNpy(temp.At("b.npy"), asFloat: true);
+        Assert.Equal(File.ReadAllBytes(temp.At("a.png")), png.Written);
+        Assert.Equal(png.Written, batch.ToPng(columns: 2));
+        Assert.Equal(File.ReadAllBytes(temp.At("a.npy")), npy.Written);
+        Assert.Equal(File.ReadAllBytes(temp.At("b.npy")), numbers.Written);
+        Assert.Throws<ArgumentOutOfRangeException>(() => batch.ToPng(columns: 0));
+        Assert.Throws<InvalidInputException>(() => Batch(1, 1, 1, 2, [1, 2]).ToPng());
     }
 
     [Fact]

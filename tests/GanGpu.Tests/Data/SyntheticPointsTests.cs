@@ -113,10 +113,10 @@ public class SyntheticPointsTests
     {
         Assert.Throws<ArgumentException>(() => DataSet.FromValues("x", new float[5], 2, 3));
         Assert.Throws<ArgumentException>(() => DataSet.FromValues("x", new float[6], 2, 3, new byte[3]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DataSet.FromValues("x", [], 0, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DataSet.FromValues("x", Array.Empty<float>(), 0, 3));
         Assert.Contains(
             "value 1 of vector 1",
-            Assert.Throws<InvalidInputException>(() => DataSet.FromValues("x", [0, 0, 0, float.NaN], 2, 2)).Message,
+            Assert.Throws<InvalidInputException>(() => DataSet.FromValues("x", new[] { 0, 0, 0, float.NaN }, 2, 2)).Message,
             StringComparison.Ordinal);
     }
 }

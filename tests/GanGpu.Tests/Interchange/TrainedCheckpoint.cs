@@ -35,7 +35,7 @@ internal static class TrainedCheckpoint
             ? DataSource.Open("ring")
             : DataSet.FromBytes(
                 "noise", bytes, count, sample.Height, sample.Width, sample.Channels,
-                [.. Enumerable.Range(0, count).Select(i => (byte)(i % Classes))]);
+                (byte[])[.. Enumerable.Range(0, count).Select(i => (byte)(i % Classes))]);
         using GanTrainer trainer = new(device, preset, data, preset.Recipe with { BatchSize = 6, Packing = packing });
         trainer.Replay(3);
         trainer.Save(path);

@@ -84,17 +84,41 @@ public class BatchValuesTests
                     new() { Decoding = SampleDecoding.Floats, StagedBatches = staged })));
     }
 
-    [Fact]
-    public void Numbers_are_not_mirrored()
+    /// <summary>Images of numbers have the values of images of bytes, mirrored or not.</summary>
+    [Theory]
+    [MemberData(nameof(DeviceNames))]
+    public void Pixels_of_numbers_are_mirrored_as_those_of_bytes_are(string device)
     {
-        IBackend backend = TestDevices.Open("cpu");
-        using OperationHarness harness = new(backend, "Batch of numbers");
-        BatchForm form = new() { Decoding = SampleDecoding.Floats, FlipWidth = 2, Channels = 1 };
-        ArgumentException refused = Assert.Throws<ArgumentException>(
-            () => backend.Bind(
-                new BatchLaunch(
-                    new(10, 2, 1), 2, harness.Input([1u]), harness.Input(new byte[80]), harness.Output(4), form)));
-        Assert.Contains("only pixels of bytes can be mirrored", refused.Message, StringComparison.Ordinal);
+        IBackend backend = TestDevices.Open(device);
+        foreach ((int width, int channels) in new[] { (5, 1), (7, 3), (3, 20) })
+        {
+            DataOrder order = new(21, 10, 7);
+            int size = 2 * width * channels;
+            byte[] pixels = new byte[order.Count * size];
+            new Random(1).NextBytes(pixels);
+            float[] numbers = [.. pixels.Select(pixel => (pixel - 127.5f) * (1f / 127.5f))];
+            using OperationHarness harness = new(backend, $"{device}: mirrored Batch of numbers, {width}x{channels}");
+            double[] expected = new double[order.BatchSize * size];
+            for (int row = 0; row < order.BatchSize; row++)
+            {
+                int image = order.ImageAt(3, row) * size;
+                bool flip = HorizontalFlip.Decide(order.Seed, 3, row);
+                for (int i = 0; i < size; i++)
+                {
+                    int pixel = i / channels, x = pixel % width;
+                    expected[(row * size) + i] =
+                        numbers[image + ((flip ? pixel - x + width - 1 - x : pixel) * channels) + (i % channels)];
+                }
+            }
+
+            Slice<float> y = harness.Output(order.BatchSize * size);
+            harness.Check(
+                backend.Bind(
+                    new BatchLaunch(
+                        order, size, harness.Input([3u]), harness.Input(Bytes(numbers)), y,
+                        new() { Decoding = SampleDecoding.Floats, FlipWidth = width, Channels = channels })),
+                (y, Expected.Within(expected, 0)));
+        }
     }
 
     private static byte[] Bytes(float[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();

@@ -31,7 +31,8 @@ public class ClassWatchTests
         byte[] labels = new byte[Count];
         new Random(1).NextBytes(labels);
         DataSet random = DataSet.FromBytes(
-            "random", stripes.Pixels.ToArray(), Count, Side, Side, 1, [.. labels.Select(label => (byte)(label % 2))]);
+            "random", stripes.Pixels.ToArray(), Count, Side, Side, 1,
+            (byte[])[.. labels.Select(label => (byte)(label % 2))]);
         using GanTrainer trainer = new(device, new QuickPreset(), stripes, new QuickPreset().Recipe);
         using ClassWatch watch = new(device, random);
         Assert.Null(watch.Of(trainer.Generator));

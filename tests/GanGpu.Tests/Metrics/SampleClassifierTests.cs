@@ -114,7 +114,7 @@ public sealed class SampleClassifierTests : IDisposable
         Assert.Throws<InvalidInputException>(
             () => SampleClassifier.Train(device, DataSet.FromBytes("x", new byte[8], 2, 2, 2, 1)));
         Assert.Throws<InvalidInputException>(
-            () => SampleClassifier.Train(device, DataSet.FromBytes("x", new byte[8], 2, 2, 2, 1, [0, 0])));
+            () => SampleClassifier.Train(device, DataSet.FromBytes("x", new byte[8], 2, 2, 2, 1, new byte[2])));
         Assert.Throws<InvalidInputException>(() => SampleClassifier.Train(device, Digits, Small with { Epochs = 0 }));
     }
 

@@ -55,7 +55,7 @@ public sealed class TrainingNeighboursTests
             pixels.AsSpan(0, Size).CopyTo(pixels.AsSpan(i * Size));
         FeatureSet samples = FeatureSet.Of(Noise("samples", 30, 7));
         float[] near = [
-            .. FeatureSet.Of(DataSet.FromBytes("first", pixels[..Size], 1, Side, Side, 1))
+            .. FeatureSet.Of(DataSet.FromBytes("first", pixels.AsMemory(0, Size), 1, Side, Side, 1))
             .Values.Select((value, i) => value + (i % 2 == 0 ? 1e-3f : 0))];
         IReadOnlyList<IReadOnlyList<Neighbour>> found = TrainingNeighbours.Find(
             device, DataSet.FromBytes("data", pixels, 200, Side, Side, 1),

@@ -84,7 +84,7 @@ public class MeasureTests
     [Fact]
     public void The_best_by_fd_is_refused_of_samples_whose_covariance_no_memory_holds()
     {
-        DataSet grey = DataSet.FromBytes("grey", new byte[4 * 64 * 64], 4, 64, 64, 1, [0, 1, 0, 1]),
+        DataSet grey = DataSet.FromBytes("grey", new byte[4 * 64 * 64], 4, 64, 64, 1, new byte[] { 0, 1, 0, 1 }),
             stacked = StackedDigits.Draw(grey, count: 8), plain = DataSet.FromBytes(
                 "plain", new byte[8 * 64 * 64 * 3], 8, 64, 64, 3);
         using Device device = Device.Open("cpu");

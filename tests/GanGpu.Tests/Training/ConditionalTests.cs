@@ -53,7 +53,8 @@ public class ConditionalTests
             .. Enumerable.Range(0, count * side * side)
             .Select(i => (byte)(random.Next(40) + (70 * (i / (side * side) % 4))))];
         DataSet greys = DataSet.FromBytes(
-            "greys", pixels, count, side, side, 1, [.. Enumerable.Range(0, count).Select(i => (byte)(i % 4))]);
+            "greys", pixels, count, side, side, 1,
+            (byte[])[.. Enumerable.Range(0, count).Select(i => (byte)(i % 4))]);
         Preset preset = PresetTests.Small(name) is SnganPreset sngan ? sngan with { Conditional = true }
             : PresetTests.Small(name);
         AdamOptions adam = new(1e-3, 0.5);
@@ -262,7 +263,8 @@ public class ConditionalTests
         byte[] pixels = new byte[Count * Side * Side];
         new Random(5).NextBytes(pixels);
         return DataSet.FromBytes(
-            "noise", pixels, Count, Side, Side, 1, [.. Enumerable.Range(0, Count).Select(i => (byte)(i % Classes))]);
+            "noise", pixels, Count, Side, Side, 1,
+            (byte[])[.. Enumerable.Range(0, Count).Select(i => (byte)(i % Classes))]);
     }
 
     private static double[][] Means(DataSet data)

@@ -41,7 +41,7 @@ public sealed class DataFitTests
     };
 
     private static DataSet Vectors(string name, Func<int, float> value) =>
-        DataSet.FromValues(name, [.. Enumerable.Range(0, 4 * 256).Select(value)], 4, 256);
+        DataSet.FromValues(name, (float[])[.. Enumerable.Range(0, 4 * 256).Select(value)], 4, 256);
 
     private static List<string> Heard(Preset preset, DataSet data)
     {

@@ -152,6 +152,6 @@ public sealed class LatentWalkTests
 
     /// <summary>Eight images of two classes.</summary>
     private static DataSet Dots() =>
-        DataSet.FromBytes("dots", [.. Enumerable.Range(0, 8 * 64).Select(i => (byte)(i * 31))], 8, 8, 8, 1,
-            [0, 1, 0, 1, 0, 1, 0, 1]);
+        DataSet.FromBytes("dots", (byte[])[.. Enumerable.Range(0, 8 * 64).Select(i => (byte)(i * 31))], 8, 8, 8, 1,
+            new byte[] { 0, 1, 0, 1, 0, 1, 0, 1 });
 }

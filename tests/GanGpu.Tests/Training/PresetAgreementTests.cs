@@ -70,7 +70,8 @@ public class PresetAgreementTests
         byte[] pixels = new byte[Count * Height * Width];
         new Random(5).NextBytes(pixels);
         DataSet data = DataSet.FromBytes(
-            "noise", pixels, Count, Height, Width, 1, [.. Enumerable.Range(0, Count).Select(i => (byte)(i % 3))]);
+            "noise", pixels, Count, Height, Width, 1,
+            (byte[])[.. Enumerable.Range(0, Count).Select(i => (byte)(i % 3))]);
         return new GanTrainer(device, preset, data, preset.Recipe with { BatchSize = 4, Seed = 3 });
     }
 

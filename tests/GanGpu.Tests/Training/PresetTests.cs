@@ -33,7 +33,7 @@ public class PresetTests
         TrainingOptions options = preset.Recipe with { BatchSize = 6 };
         DataSet data = DataSet.FromBytes(
             "noise", Samples(60 * height * width * channels), 60, height, width, channels,
-            [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
+            (byte[])[.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]);
         using GanTrainer whole = new(device, preset, data, options), half = new(device, preset, data, options);
         whole.Replay(4);
         half.Replay(2);

@@ -73,8 +73,8 @@ public sealed class SampleCountTests
     }
 
     private static GanGpu.DataSet Images() => GanGpu.DataSet.FromBytes(
-        "images", [.. Enumerable.Range(0, 40 * 64).Select(i => (byte)(i * 37))], 40, 8, 8, 1,
-        [.. Enumerable.Range(0, 40).Select(i => (byte)(i % 4))]);
+        "images", (byte[])[.. Enumerable.Range(0, 40 * 64).Select(i => (byte)(i * 37))], 40, 8, 8, 1,
+        (byte[])[.. Enumerable.Range(0, 40).Select(i => (byte)(i % 4))]);
 
     private static GanTrainer Trainer(Device device, Preset preset, string name) => name == "toy-2d"
         ? new(device, preset, DataSource.Open("ring"), new() { BatchSize = 8 })

@@ -84,7 +84,7 @@ public class TrainingBitsTests
     private static DataSet Points()
     {
         Random random = new(7);
-        return DataSet.FromValues("points", [.. Enumerable.Range(0, 2 * Samples).Select(_ => random.NextSingle())],
+        return DataSet.FromValues("points", (float[])[.. Enumerable.Range(0, 2 * Samples).Select(_ => random.NextSingle())],
             Samples, length: 2);
     }
 }
