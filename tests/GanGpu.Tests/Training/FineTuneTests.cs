@@ -219,7 +219,7 @@ public sealed class FineTuneTests : IDisposable
         byte[] pixels = new byte[60 * 36];
         new Random(2).NextBytes(pixels);
         return DataSet.FromBytes(
-            "classes", pixels, 60, 6, 6, 1, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % count))]);
+            "classes", pixels, 60, 6, 6, 1, (byte[])[.. Enumerable.Range(0, 60).Select(i => (byte)(i % count))]);
     }
 
     private Dictionary<string, float[]> Tensors(string name) =>
