@@ -143,7 +143,7 @@ public sealed class OnnxFeatureNetworkTests : IDisposable
             Device.Open("cpu"),
             DataSet.FromBytes(
                 "two", (byte[])[.. Enumerable.Range(0, 64).Select(i => (byte)i)], 16, 2, 2, 1,
-                [.. Enumerable.Range(0, 16).Select(i => (byte)(i % 2))]),
+                (byte[])[.. Enumerable.Range(0, 16).Select(i => (byte)(i % 2))]),
             new() { Epochs = 1, BatchSize = 8, Hidden = new(8, 4) });
         Assert.Equal(("own features", "Fréchet distance"), (own.Space, ((IFeatureNetwork)own).FrechetName));
 
