@@ -48,6 +48,16 @@ public sealed class CheckpointStreamTests
     }
 
     [Fact]
+    public void An_encoder_comes_from_a_stream_if_there_is_one()
+    {
+        using GanTrainer trainer = Trainer("vae"), gan = Trainer("mlp");
+        using Encoder encoder = Encoder.Load(Cpu, new OneWayStream(GanTrainerTests.Saved(trainer)));
+        Assert.Equal(trainer.Generator.LatentSize, encoder.LatentSize);
+        Assert.StartsWith("The stream is of the preset", Assert.Throws<InvalidInputException>(
+            () => Encoder.Load(Cpu, new OneWayStream(GanTrainerTests.Saved(gan)))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_stream_that_is_no_checkpoint_gets_a_sentence()
     {
         using GanTrainer trainer = Trainer("mlp");
@@ -75,7 +85,6 @@ public sealed class CheckpointStreamTests
             }
         }
 
-        using OneWayStream written = new();
         Assert.Contains("can't be read", Assert.Throws<InvalidInputException>(
             () => Generator.Load(Cpu, new OneWayStream())).Message, StringComparison.Ordinal);
         Assert.Contains("has 40 of", Assert.Throws<InvalidInputException>(() => GanTrainer.Resume(
