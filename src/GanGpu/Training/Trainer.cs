@@ -219,7 +219,7 @@ internal sealed class Trainer : IDisposable, IAsyncDisposable
     /// <summary>Of the steps to come as many as may be issued together, for which the factor is the same.</summary>
     private long AsScaled(long most)
     {
-        if (Schedule is not { } schedule || most < StepsAtOnce)
+        if (Schedule is not { } schedule || StepsAtOnce == 1 || most < StepsAtOnce)
             return most;
         double factor = schedule(Step);
         int same = 1;

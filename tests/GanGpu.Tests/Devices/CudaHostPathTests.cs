@@ -99,6 +99,30 @@ public class CudaHostPathTests(StubDriver driver) : IClassFixture<StubDriver>
         Assert.All(lines, line => Assert.Matches("^(cuGraphLaunch exec=|graph launch )", line));
     }
 
+    /// <summary>
+    /// Steps with one factor are issued together, and where it changes the new rate of each network is one copy.
+    /// </summary>
+    [Fact]
+    public async Task A_schedule_copies_only_where_it_changes()
+    {
+        StubLog log = await driver.RunAsync(nameof(CudaScenarios.FollowASchedule));
+        Assert.Empty(log.Faults);
+        string[] same = log.Between("same", "changes"), changes = log.Between("changes", "done"),
+            apart = log.Between("done", "apart");
+        Assert.Equal(2, StubLog.Count(same, "cuGraphLaunch"));
+        Assert.DoesNotContain(same, IsCopy);
+        // Four steps one by one, up to where it changes again; a bundle; and the last four, which are too few for one.
+        Assert.Equal(4 + 1 + 4, StubLog.Count(changes, "cuGraphLaunch"));
+        Assert.Equal(2 * 2, changes.Count(IsCopy));
+        Assert.DoesNotContain(
+            same.Concat(changes), line => line.StartsWith("cuGraphInstantiate", StringComparison.Ordinal));
+        // An update apart has a graph of its own, made once.
+        Assert.Equal(3, StubLog.Count(apart, "cuGraphLaunch"));
+        Assert.Equal(2, StubLog.Count(apart, "cuGraphInstantiateWithFlags"));
+
+        static bool IsCopy(string line) => line.StartsWith("cuMemcpyHtoD", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Twenty_trainers_leave_nothing()
     {

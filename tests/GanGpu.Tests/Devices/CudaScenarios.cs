@@ -121,6 +121,28 @@ public class CudaScenarios
         }
     }
 
+    /// <summary>The factor changes after two bundles, and again in the middle of the next.</summary>
+    [Fact(Explicit = true)]
+    public void FollowASchedule()
+    {
+        const int bundle = StepSequence.LeastStepsInBundle;
+        using Device device = Device.Open("cuda");
+        using GanTrainer trainer = new(device, Preset.Mlp, Digits, new()
+        {
+            BatchSize = 64,
+            Schedule = step => step < 2 * bundle ? 1 : step < (2 * bundle) + 4 ? 0.5 : 0.25,
+        });
+        StubLog.Mark("same");
+        trainer.Replay(2 * bundle);
+        StubLog.Mark("changes");
+        trainer.Replay(2 * bundle);
+        StubLog.Mark("done");
+        trainer.StepDiscriminator();
+        trainer.StepDiscriminator();
+        trainer.StepGenerator();
+        StubLog.Mark("apart");
+    }
+
     [Fact(Explicit = true)]
     public void TrainAgainAndAgain()
     {
