@@ -118,7 +118,8 @@ internal sealed class GemmGpu(
     {
         // Many small products fill the device without K being divided among groups of threads.
         GemmKernelChoice choice = GemmKernelChoice.OfConvolution(
-            o.Shape, checked(groups * loader.RowsFactor), o.Vectorized, limits, precision) with { SplitK = 1 };
+            o.Shape, checked(groups * loader.RowsFactor), o.Vectorized, limits, precision) with
+        { SplitK = 1 };
         return products.Bind(stream, new GroupedProduct<TLayout>(o.Shape), choice, groups, o.Product);
     }
 

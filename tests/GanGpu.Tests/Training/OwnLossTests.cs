@@ -72,7 +72,10 @@ public sealed class OwnLossTests : IDisposable
             device, Preset.Mlp, data,
             new()
             {
-                BatchSize = 20, GeneratorLoss = matching, ReportEvery = 200, DiscriminatorOptimizer = new SgdOptions(1e-7),
+                BatchSize = 20,
+                GeneratorLoss = matching,
+                ReportEvery = 200,
+                DiscriminatorOptimizer = new SgdOptions(1e-7),
                 GeneratorOptimizer = new AdamOptions(1e-3),
             });
         trainer.Replay(1);
