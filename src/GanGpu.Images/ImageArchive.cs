@@ -12,18 +12,18 @@ public static class ImageArchive
     /// </summary>
     /// <param name="path">The archive.</param>
     /// <param name="options">The size that the images are brought to; 28x28 grey where it is null.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="InvalidInputException">It is no such archive, holds no image, one that can't be read, or what no
     /// archive of images has: names that lead out of it, links, encrypted images, or more than 2,000,000
     /// files.</exception>
     /// <exception cref="InvalidInputException">The size is out of range.</exception>
-    public static DataSet Open(string path, ImageOptions? options = null, CancellationToken cancellation = default)
+    public static DataSet Open(string path, ImageOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new ImageOptions();
         options.Validate();
         using IImageSource source = FileKind.Of(path).Format == FileFormat.Tar ? new TarSource(path)
             : new ZipSource(path);
-        return ImageDecoding.Open(source, options, ImageDecoding.CacheFor(source), cancellation);
+        return ImageDecoding.Open(source, options, ImageDecoding.CacheFor(source), cancellationToken);
     }
 }

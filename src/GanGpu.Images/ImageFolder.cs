@@ -13,15 +13,15 @@ public static class ImageFolder
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">The size that the images are brought to; 28x28 grey where it is null.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="InvalidInputException">It is missing, holds no image, or one that can't be read.</exception>
     /// <exception cref="InvalidInputException">The size is out of range.</exception>
-    public static DataSet Open(string folder, ImageOptions? options = null, CancellationToken cancellation = default)
+    public static DataSet Open(string folder, ImageOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         options ??= new ImageOptions();
         options.Validate();
         using FolderSource source = new(folder);
-        return ImageDecoding.Open(source, options, ImageDecoding.CacheFor(source), cancellation);
+        return ImageDecoding.Open(source, options, ImageDecoding.CacheFor(source), cancellationToken);
     }
 }

@@ -18,6 +18,10 @@ public sealed class PackageContentTests(PackedPackages packages)
         "GanGpu ILGPU ILGPU.Algorithms Microsoft.Extensions.Logging.Abstractions SkiaSharp " +
         "SkiaSharp.NativeAssets.Linux.NoDependencies")]
     [InlineData(
+        "GanGpu.Hosting",
+        "GanGpu ILGPU ILGPU.Algorithms Microsoft.Extensions.DependencyInjection.Abstractions " +
+        "Microsoft.Extensions.Logging.Abstractions")]
+    [InlineData(
         "GanGpu.Onnx",
         "GanGpu ILGPU ILGPU.Algorithms Microsoft.Extensions.Logging.Abstractions Microsoft.ML.OnnxRuntime " +
         "System.Numerics.Tensors")]
@@ -96,7 +100,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     [Fact]
     public void Nothing_else_is_packed() =>
         Assert.Equal(
-            ["GanGpu", "GanGpu.Cli", "GanGpu.Images", "GanGpu.Kernels", "GanGpu.Onnx", "GanGpu.Onnx.Cli",
+            ["GanGpu", "GanGpu.Cli", "GanGpu.Hosting", "GanGpu.Images", "GanGpu.Kernels", "GanGpu.Onnx", "GanGpu.Onnx.Cli",
                 "GanGpu.OnnxExport"],
             Directory.EnumerateFiles(packages.Folder, "*.nupkg")
                 .Select(path =>

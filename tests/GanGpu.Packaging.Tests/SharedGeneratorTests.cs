@@ -3,7 +3,7 @@ using GanGpu.Tests.Support;
 namespace GanGpu.Packaging.Tests;
 
 /// <summary>
-/// The library in a service: one generator for all requests, disposal at any moment, and single samples.
+/// The library in a service: one generator for all requests, a pool of them, disposal at any moment, and single samples.
 /// </summary>
 [Collection(nameof(PackedPackages))]
 public sealed class SharedGeneratorTests(PackedPackages packages)
@@ -25,10 +25,11 @@ public sealed class SharedGeneratorTests(PackedPackages packages)
               </PropertyGroup>
             </Project>
             """);
-        Sdk.Dotnet(folder, "add", "package", "GanGpu", "--version", packages.Version);
+        Sdk.Dotnet(folder, "add", "package", "GanGpu.Hosting", "--version", packages.Version);
         Sdk.Dotnet(folder, "build", "-c", "Release", "-o", "bin");
         string output = Sdk.Dotnet(folder, Path.Combine("bin", "service.dll"));
         Assert.Contains("10000 of 10000 answers are right", output, StringComparison.Ordinal);
+        Assert.Contains("the pool is disposed, and measured 5000", output, StringComparison.Ordinal);
         Assert.Contains("trainings disposed: 6", output, StringComparison.Ordinal);
         Assert.Contains("generators disposed: 6", output, StringComparison.Ordinal);
         Assert.Contains("one sample costs one", output, StringComparison.Ordinal);

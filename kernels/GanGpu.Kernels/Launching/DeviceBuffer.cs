@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace GanGpu.Kernels.Launching;
 
 /// <summary>A block of memory on a device, owned by whoever allocated it.</summary>
+[DebuggerDisplay("{Length} x {typeof(T).Name,nq} on a device")]
 internal abstract class DeviceBuffer<T>(int length) : IDisposable
     where T : unmanaged
 {

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using GanGpu.Data;
 
 namespace GanGpu;
 
 /// <summary>Samples from a generator, or of a data set as networks take them.</summary>
+[DebuggerDisplay("{Count} samples of {Format}")]
 public sealed class SampleBatch
 {
     /// <summary>Wraps values; they are not copied.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GanGpu.Backends;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
@@ -16,6 +17,7 @@ namespace GanGpu.Networks;
 /// <see cref="ObjectDisposedException"/>. <see cref="Run(float[][])"/> may be called from several threads;
 /// <see cref="Set"/>, <see cref="Run()"/> and <see cref="Get"/> belong together, so use them from one at a time.
 /// </remarks>
+[DebuggerDisplay("{inputs.Length} inputs, {outputs.Length} outputs, {launches.Length} launches")]
 public sealed class TensorFunction : IDisposable, IAsyncDisposable
 {
     private readonly DeviceUse use;

@@ -10,6 +10,8 @@ namespace GanGpu.Networks;
 /// <remarks>It is made for one update of one training, and of use only while the loss is described.</remarks>
 public sealed class LossTerms
 {
+    private const string StatePrefix = "loss.";
+
     private readonly TrainingOptions options;
     private readonly Func<Tensor, Judged> judge;
     private readonly Parameters trained;
@@ -103,7 +105,10 @@ public sealed class LossTerms
     }
 
     /// <summary>What a weight's state is called.</summary>
-    internal static string StateName(string name) => $"loss.{name}";
+    internal static string StateName(string name) => StatePrefix + name;
+
+    /// <summary>Whether a state is the weight of a loss, rather than the network's.</summary>
+    internal static bool IsWeight(string state) => state.StartsWith(StatePrefix, StringComparison.Ordinal);
 
     private Judged OfReal => judgedReal ??= judge(RealSamples);
 }

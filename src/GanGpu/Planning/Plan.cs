@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GanGpu.Backends;
 using GanGpu.Graph;
 using GanGpu.Kernels.Launching;
@@ -9,6 +10,7 @@ namespace GanGpu.Planning;
 /// A graph ready to be replayed: the launches in order, and the offset of each intermediate result in one arena. The
 /// memory of external tensors (parameters, gradients and others that outlive a step) is given when the plan is bound.
 /// </summary>
+[DebuggerDisplay("{Launches.Count} launches, {ArenaLength} floats")]
 internal sealed class Plan(
     IReadOnlyList<Launch> launches, IReadOnlyDictionary<Tensor, int> offsets, int arenaLength,
     IReadOnlyDictionary<Tensor, (Tensor External, int Offset)> views)

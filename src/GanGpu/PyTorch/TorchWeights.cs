@@ -57,7 +57,7 @@ public static class TorchWeights
 
     /// <summary>
     /// Reads weights of a generator in PyTorch's or Keras's names and layouts, from a safetensors file into the
-    /// networks of a preset, and writes a checkpoint that <see cref="Generator.Load(Device, string)"/> takes; it has no
+    /// networks of a preset, and writes a checkpoint that <see cref="Generator.Load(Device, string, Preset)"/> takes; it has no
     /// moments of an optimiser, so that it can't be resumed; <see cref="GanTrainer.FineTune"/> begins with it.
     /// </summary>
     /// <remarks>

@@ -121,22 +121,27 @@ internal sealed class Checkpoint(Preset preset, TrainingOptions options, SampleF
             all.Count > 0 && file.TryGet($"{network}.{all[0].Tensor.Name}{AverageSuffix}", out _, out _);
         Get(network, [(averaged ? AverageSuffix : "", weights.Values, all), (StateSuffix, weights.States, states)],
             "The weights do not fit the networks that are to be trained",
-            "Leave options as they were that change a network's shape, such as Packing");
+            "Leave options as they were that change a network's shape, such as Packing", lossWeights: false);
         return true;
     }
 
     private void Get(
         string network,
         IEnumerable<(string Suffix, DeviceBuffer<float> Buffer, IReadOnlyList<Parameter> Tensors)> arenas,
-        string complaint = "The checkpoint does not belong to its own preset", string remedy = "Use another checkpoint")
+        string complaint = "The checkpoint does not belong to its own preset", string remedy = "Use another checkpoint",
+        bool lossWeights = true)
     {
         List<string> faults = [];
         foreach ((string suffix, DeviceBuffer<float> buffer, IReadOnlyList<Parameter> tensors) in arenas)
         {
             float[] arena = new float[buffer.Length];
+            buffer.CopyTo(arena);
             foreach (Parameter parameter in tensors)
             {
                 string name = $"{network}.{parameter.Tensor.Name}{suffix}";
+                // A loss may be new to the training, and then begins with the weights that it states.
+                if (LossTerms.IsWeight(parameter.Tensor.Name) && (!lossWeights || !file.TryGet(name, out _, out _)))
+                    continue;
                 if (Fault(name, parameter.Tensor.Shape) is { } fault)
                     faults.Add(fault);
                 else if (file.TryGet(name, out _, out ReadOnlySpan<float> values))

@@ -533,7 +533,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// </summary>
     /// <remarks>
     /// Of a network whose moving average the file has, the average is taken, as samples are drawn with it: the generator
-    /// begins with the samples that <see cref="Generator.Load(Device, string)"/> draws. A network that the file has not,
+    /// begins with the samples that <see cref="Generator.Load(Device, string, Preset)"/> draws. A network that the file has not,
     /// such as the discriminator where a generator alone was imported, begins with drawn weights.
     /// </remarks>
     /// <param name="device">Where to train; stays the caller's.</param>

@@ -102,27 +102,15 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <summary>The generator of a saved training.</summary>
     /// <param name="device">Where it is to run; stays the caller's.</param>
     /// <param name="path">A checkpoint that <see cref="GanTrainer.Save(string)"/> wrote.</param>
-    /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or is of a program's own
-    /// preset.</exception>
-    public static Generator Load(Device device, string path)
-    {
-        ArgumentNullException.ThrowIfNull(device);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return Load(device, Checkpoint.Open(path));
-    }
-
-    /// <summary>The generator of a saved training of a preset that the program has of its own.</summary>
-    /// <param name="device">Where it is to run; stays the caller's.</param>
-    /// <param name="path">A checkpoint that <see cref="GanTrainer.Save(string)"/> wrote.</param>
-    /// <param name="preset">The networks that were trained; all their tensors must be in the file, by name and
-    /// shape.</param>
+    /// <param name="preset">The networks that were trained, if they are a program's own: all their tensors must be in
+    /// the file, by name and shape. Null for those that the file names.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or the networks are
     /// others.</exception>
-    public static Generator Load(Device device, string path, Preset preset)
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    public static Generator Load(Device device, string path, Preset? preset = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(preset);
         return Load(device, Checkpoint.Open(path, preset));
     }
 

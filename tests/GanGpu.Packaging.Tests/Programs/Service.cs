@@ -1,11 +1,11 @@
-using GanGpu;
-
-// A small web service around one generator, and a client that asks it for 10,000 images, 16 at a time. Then what
-// services do at their end: trainings and generators are disposed while they are used. Compiled and run by
-// SharedGeneratorTests against the packed packages.
+// A small web service around one generator and around a pool, and a client that asks them for 10,000 images, 16 at a
+// time. Then what services do at their end: trainings and generators are disposed while they are used. Compiled and run
+// by SharedGeneratorTests against the packed packages.
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using GanGpu;
+using GanGpu.Hosting;
 
 const int Requests = 10_000, AtOnce = 16, Seeds = 50;
 
@@ -28,8 +28,20 @@ builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Services.AddSingleton(_ => Device.Open("cpu"));
 builder.Services.AddSingleton(
     services => Generator.Load(services.GetRequiredService<Device>(), "generator.safetensors"));
+builder.Services.AddGanGenerator("generator.safetensors", options => options.Device = "cpu");
+int measured = 0;
+using MeterListener listener = new();
+listener.InstrumentPublished = (instrument, listening) =>
+{
+    if (instrument.Name == "gangpu.pool.duration")
+        listening.EnableMeasurementEvents(instrument);
+};
+listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref measured));
+listener.Start();
 WebApplication app = builder.Build();
 app.MapGet("/{seed}", (ulong seed, Generator generator) => Results.Bytes(Image(generator, seed)));
+app.MapGet("/pool/{seed}", async (ulong seed, GeneratorPool pool, CancellationToken cancellation) => Results.Bytes(
+    await pool.UseAsync(generator => Image(generator, seed), cancellation)));
 await app.StartAsync();
 int right = 0, asked = 0;
 using (HttpClient client = new() { BaseAddress = new Uri(app.Urls.First()) })
@@ -38,15 +50,25 @@ using (HttpClient client = new() { BaseAddress = new Uri(app.Urls.First()) })
     {
         while (Interlocked.Increment(ref asked) is int request && request <= Requests)
         {
-            byte[] answer = await client.GetByteArrayAsync($"/{request % Seeds}");
+            byte[] answer = await client.GetByteArrayAsync($"{(request % 2 == 0 ? "/pool" : "")}/{request % Seeds}");
             if (answer.AsSpan().SequenceEqual(alone[request % Seeds]))
                 Interlocked.Increment(ref right);
         }
     }));
 }
 
+GeneratorPool last = app.Services.GetRequiredService<GeneratorPool>();
 await app.StopAsync();
 await app.DisposeAsync();
+try
+{
+    await last.SampleAsync(1);
+}
+catch (ObjectDisposedException)
+{
+    Console.WriteLine($"the pool is disposed, and measured {measured}");
+}
+
 Console.WriteLine($"{right} of {Requests} answers are right");
 
 int trainings = 0, generators = 0;

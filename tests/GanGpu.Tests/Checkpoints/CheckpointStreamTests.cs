@@ -6,12 +6,11 @@ using GanGpu.Tests.Training;
 namespace GanGpu.Tests.Checkpoints;
 
 /// <summary>Checkpoints in streams are those in files, and are trusted as little.</summary>
-[Collection(TestDevices.OfNetworks)]
 public sealed class CheckpointStreamTests
 {
     private const int Count = 40;
 
-    private static readonly Device Cpu = TestDevices.OpenDevice("cpu");
+    private static readonly Device Cpu = Device.Open("cpu");
 
     private static DataSet Data() => DataSet.FromBytes(
         "images", (byte[])[.. Enumerable.Range(0, Count * 64).Select(i => (byte)(i * 37))], Count, 8, 8, 1,

@@ -11,6 +11,7 @@ public partial class LibraryMessageTests
     [InlineData("GanGpu.Images")]
     [InlineData("GanGpu.Onnx")]
     [InlineData("GanGpu.OnnxExport")]
+    [InlineData("GanGpu.Hosting")]
     public void No_message_of_a_library_names_an_option_or_a_command(string library)
     {
         string folder = Path.Combine(Repository.Root, "src", library);

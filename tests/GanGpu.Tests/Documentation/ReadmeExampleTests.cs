@@ -38,7 +38,7 @@ public sealed class ReadmeExampleTests : IDisposable
         DataSet digits = DataSource.Open("digits");
         for (int i = 0; i < 32; i++)
             digits.Samples(i, 1).SavePng(At($"photos/{i}.png"));
-        await ExamplePrograms.RunAllAsync(folder.FullName, programs, "GanGpu.Images", "GanGpu.OnnxExport");
+        await ExamplePrograms.RunAllAsync(folder.FullName, programs, "GanGpu.Images", "GanGpu.OnnxExport", "GanGpu.Hosting");
         foreach (string file in new[] { "samples.npy", "generator.onnx", "own.onnx", "reconstructions.png" })
             Assert.True(new FileInfo(At(file)).Length > 1000, $"{file} is missing or empty.");
     }

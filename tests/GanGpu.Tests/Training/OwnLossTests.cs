@@ -129,6 +129,36 @@ public sealed class OwnLossTests : IDisposable
         Assert.Equal(before, loaded.Sample(30).Values.ToArray());
     }
 
+    /// <summary>A loss with weights may come to a training that had none, and a new training begins with its own.</summary>
+    [Fact]
+    public void A_loss_may_be_new_to_a_training()
+    {
+        using (GanTrainer plain = new(device, Preset.Mlp, data, new() { BatchSize = 20 }))
+        {
+            plain.Replay(2);
+            plain.Save(folder.At("plain"));
+        }
+
+        TrainingOptions options = new() { BatchSize = 20, GeneratorLoss = terms => terms.Weight("share", 0.5f) * terms.Standard };
+        using (GanTrainer resumed = GanTrainer.Resume(
+            device, data, folder.At("plain"), with: kept => kept with { GeneratorLoss = options.GeneratorLoss }))
+        {
+            resumed.Replay(2);
+            Assert.Equal(4, resumed.Step);
+            resumed.SetLossWeight("share", 9f);
+            resumed.Save(folder.At("weighted"));
+        }
+
+        Assert.Contains(
+            "a loss of the program's own",
+            Assert.Throws<InvalidInputException>(() => GanTrainer.FineTune(device, data, folder.At("weighted"))).Message,
+            StringComparison.Ordinal);
+        using GanTrainer tuned = GanTrainer.FineTune(device, data, folder.At("weighted"), options: options);
+        tuned.Save(folder.At("tuned"));
+        Assert.Equal([0.5f], GanGpu.Checkpoints.SafeTensors.Read(folder.At("tuned")).Tensors
+            .Single(tensor => tensor.Name.Contains("loss.share", StringComparison.Ordinal)).Values);
+    }
+
     [Fact]
     public void A_checkpoint_says_that_the_loss_is_missing()
     {
