@@ -10,8 +10,8 @@ public static class AnyData
     /// <param name="options">The size that images of a folder or an archive are brought to; 28x28 grey where it is
     /// null. Other data stays as it is.</param>
     /// <param name="cancellationToken">Ends the decoding of images.</param>
-    /// <exception cref="InvalidInputException">It is missing, unreadable, damaged or no data set.</exception>
-    /// <exception cref="InvalidInputException">The size is out of range.</exception>
+    /// <exception cref="InvalidInputException">It is missing, unreadable, damaged or no data set, or the size is out of
+    /// range.</exception>
     public static DataSet Open(
         string pathOrName, ImageOptions? options = null, CancellationToken cancellationToken = default) =>
         DataSource.OpenOr(pathOrName, path => File.Exists(path) ? ImageArchive.Open(path, options, cancellationToken)

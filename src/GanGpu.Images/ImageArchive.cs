@@ -15,8 +15,7 @@ public static class ImageArchive
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="InvalidInputException">It is no such archive, holds no image, one that can't be read, or what no
     /// archive of images has: names that lead out of it, links, encrypted images, or more than 2,000,000
-    /// files.</exception>
-    /// <exception cref="InvalidInputException">The size is out of range.</exception>
+    /// files; or the size is out of range.</exception>
     public static DataSet Open(string path, ImageOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

@@ -14,8 +14,8 @@ public static class ImageFolder
     /// <param name="folder">The folder.</param>
     /// <param name="options">The size that the images are brought to; 28x28 grey where it is null.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="InvalidInputException">It is missing, holds no image, or one that can't be read.</exception>
-    /// <exception cref="InvalidInputException">The size is out of range.</exception>
+    /// <exception cref="InvalidInputException">It is missing, holds no image, or one that can't be read, or the size is out
+    /// of range.</exception>
     public static DataSet Open(string folder, ImageOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);

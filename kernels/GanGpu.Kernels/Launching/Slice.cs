@@ -10,5 +10,8 @@ internal readonly record struct Slice<T>(DeviceBuffer<T> Buffer, int Offset, int
     /// <summary>256 bytes in floats: the alignment that ILGPU's CUDA code assumes of every view.</summary>
     public const int Alignment = 64;
 
+    /// <summary>A length up to where the next slice may start.</summary>
+    public static int Aligned(int length) => checked(length + Alignment - 1) / Alignment * Alignment;
+
     public Slice<T> Part(int offset, int length) => new(Buffer, Offset + offset, length);
 }

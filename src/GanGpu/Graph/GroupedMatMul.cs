@@ -7,7 +7,7 @@ namespace GanGpu.Graph;
 internal sealed class GroupedMatMul : Operation
 {
     public GroupedMatMul(Tensor a, Tensor b, int groups, bool transposeA = false, bool transposeB = false)
-        : this(a, b, groups, ShapeOf(a, b, groups, transposeA, transposeB))
+        : this(a, b, groups, MatMul.ShapeOf(a, b, transposeA, transposeB, groups))
     {
     }
 
@@ -39,16 +39,4 @@ internal sealed class GroupedMatMul : Operation
 
     public override Action Bind(PlanBinding binding) =>
         binding.Backend.Bind(new GroupedGemmLaunch(Groups, Gemm, binding[A], binding[B], binding[Output]));
-
-    private static GemmShape ShapeOf(Tensor a, Tensor b, int groups, bool ta, bool tb)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
-        Require(a.Rows % groups == 0 && b.Rows % groups == 0, $"Rows of {groups} matrices are as many for each", a, b);
-        (int m, int k) = ta ? (a.Columns, a.Rows / groups) : (a.Rows / groups, a.Columns);
-        (int kB, int n) = tb ? (b.Columns, b.Rows / groups) : (b.Rows / groups, b.Columns);
-        Require(k == kB,
-            $"Matrix products need inner dimensions that agree ({(ta ? 'T' : 'N')}{(tb ? 'T' : 'N')}: {k} and {kB})", a,
-            b);
-        return new GemmShape(m, n, k, ta, tb);
-    }
 }

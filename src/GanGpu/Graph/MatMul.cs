@@ -7,7 +7,7 @@ namespace GanGpu.Graph;
 internal sealed class MatMul : Operation
 {
     public MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
-        : this(a, b, ShapeOf(a, b, transposeA, transposeB))
+        : this(a, b, ShapeOf(a, b, transposeA, transposeB, groups: 1))
     {
     }
 
@@ -39,10 +39,13 @@ internal sealed class MatMul : Operation
     public override Action Bind(PlanBinding binding) =>
         binding.Backend.Bind(new GemmLaunch(Gemm, binding[A], binding[B], binding[Output], default(GemmEpilogue)));
 
-    private static GemmShape ShapeOf(Tensor a, Tensor b, bool ta, bool tb)
+    /// <summary>The shape of each of the products of matrices that lie one behind the other.</summary>
+    internal static GemmShape ShapeOf(Tensor a, Tensor b, bool ta, bool tb, int groups)
     {
-        (int m, int k) = ta ? (a.Shape.Columns, a.Shape.Rows) : (a.Shape.Rows, a.Shape.Columns);
-        (int kB, int n) = tb ? (b.Shape.Columns, b.Shape.Rows) : (b.Shape.Rows, b.Shape.Columns);
+        ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
+        Require(a.Rows % groups == 0 && b.Rows % groups == 0, $"Rows of {groups} matrices are as many for each", a, b);
+        (int m, int k) = ta ? (a.Columns, a.Rows / groups) : (a.Rows / groups, a.Columns);
+        (int kB, int n) = tb ? (b.Columns, b.Rows / groups) : (b.Rows / groups, b.Columns);
         Require(k == kB,
             $"A matrix product needs inner dimensions that agree ({(ta ? 'T' : 'N')}{(tb ? 'T' : 'N')}: {k} and {kB})",
             a, b);

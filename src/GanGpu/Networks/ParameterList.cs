@@ -33,7 +33,7 @@ internal sealed class ParameterList
         parameter = new Parameter(new Tensor(name, shape), initializer, ArenaLength);
         all.Add(parameter);
         byName.Add(name, parameter);
-        ArenaLength = checked(ArenaLength + Aligned(shape.Length));
+        ArenaLength = checked(ArenaLength + Slice<float>.Aligned(shape.Length));
         return parameter.Tensor;
     }
 
@@ -55,7 +55,7 @@ internal sealed class ParameterList
                 if (isTrained(all[i]) != trained)
                     continue;
                 byName[all[i].Tensor.Name] = all[i] = all[i] with { Offset = offset };
-                offset += Aligned(all[i].Tensor.Shape.Length);
+                offset += Slice<float>.Aligned(all[i].Tensor.Shape.Length);
             }
         }
     }
@@ -72,7 +72,4 @@ internal sealed class ParameterList
                 firstStream + (uint)i);
         return arena;
     }
-
-    private static int Aligned(int length) =>
-        (length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
 }

@@ -23,7 +23,7 @@ public sealed class TensorFunction : IDisposable, IAsyncDisposable
     private readonly DeviceUse use;
     private readonly Tensor[] inputs, outputs;
     private readonly DeviceUse[] networks;
-    private readonly Dictionary<Tensor, Slice<float>> places = [];
+    private readonly Dictionary<Tensor, Slice<float>> places = [], computed = [];
     private readonly DeviceBuffer<float> arena, given;
     private readonly DeviceBuffer<uint> step;
     private readonly Action[] launches;
@@ -47,28 +47,29 @@ public sealed class TensorFunction : IDisposable, IAsyncDisposable
         // A result of its own for each output, whatever else the tensor is: a view, an input, a weight.
         Tensor[] results = [.. outputs.Select(output => new Scale(output, 1f).Output)];
         IBackend backend = device.Backend;
-        networks = NetworksOf(results, backend);
+        Tensor[] leaves = [.. Leaves(results)];
+        networks = NetworksOf(leaves, backend);
         use = new DeviceUse(backend, this);
         using DeviceTurn turn = backend.Turn(this);
         try
         {
-            int length = this.inputs.Sum(input => Aligned(input.Shape.Length)), at = 0;
+            int length = this.inputs.Sum(input => Slice<float>.Aligned(input.Shape.Length)), at = 0;
             given = backend.Allocate<float>(Math.Max(1, length));
             foreach (Tensor input in this.inputs)
             {
                 if (!places.TryAdd(input, new Slice<float>(given, at, input.Shape.Length)))
                     throw new ArgumentException($"{input} is given twice.", nameof(inputs));
-                at += Aligned(input.Shape.Length);
+                at += Slice<float>.Aligned(input.Shape.Length);
             }
 
-            foreach (Tensor weight in Leaves(results).Where(leaf => leaf.Home is not null))
+            foreach (Tensor weight in leaves.Where(leaf => leaf.Home is not null))
                 places.Add(weight, weight.Home!.Place);
             Plan plan = Planner.Build(results, places.Keys.ToHashSet());
             arena = backend.Allocate<float>(Math.Max(1, plan.ArenaLength));
             step = backend.Allocate<uint>(1);
             launches = plan.Bind(backend, arena, places, step.All);
             foreach ((Tensor output, Tensor result) in this.outputs.Zip(results))
-                Places[output] = new Slice<float>(arena, plan.Offsets[result], result.Shape.Length);
+                computed[output] = new Slice<float>(arena, plan.Offsets[result], result.Shape.Length);
         }
         catch
         {
@@ -82,9 +83,6 @@ public sealed class TensorFunction : IDisposable, IAsyncDisposable
 
     /// <summary>What it computes, in order.</summary>
     public IReadOnlyList<Tensor> Outputs => outputs;
-
-    /// <summary>Where the results are.</summary>
-    private Dictionary<Tensor, Slice<float>> Places { get; } = [];
 
     /// <summary>Computes it.</summary>
     /// <param name="inputs">The values of each input, row after row, in the order in which the inputs were
@@ -140,7 +138,7 @@ public sealed class TensorFunction : IDisposable, IAsyncDisposable
     public void Get(Tensor output, Span<float> values)
     {
         ArgumentNullException.ThrowIfNull(output);
-        if (!Places.TryGetValue(output, out Slice<float> place))
+        if (!computed.TryGetValue(output, out Slice<float> place))
             throw new ArgumentException($"{output} is no output of the function.", nameof(output));
         Check(output, values.Length);
         using DeviceTurn turn = Turn();
@@ -168,10 +166,10 @@ public sealed class TensorFunction : IDisposable, IAsyncDisposable
             throw new ArgumentException($"{tensor} has {tensor.Shape.Length} values, not {length}.");
     }
 
-    /// <summary>What ends before the weights do that some tensors are computed from.</summary>
-    private DeviceUse[] NetworksOf(Tensor[] results, IBackend backend)
+    /// <summary>What ends before the weights do.</summary>
+    private DeviceUse[] NetworksOf(Tensor[] leaves, IBackend backend)
     {
-        foreach (Tensor leaf in Leaves(results))
+        foreach (Tensor leaf in leaves)
         {
             if (leaf.Home is { } home && !home.Use.IsOn(backend))
                 throw new ArgumentException(
@@ -182,13 +180,10 @@ public sealed class TensorFunction : IDisposable, IAsyncDisposable
                     "that is on a device.");
         }
 
-        return [.. Leaves(results).Select(leaf => leaf.Home?.Use).OfType<DeviceUse>().Distinct()];
+        return [.. leaves.Select(leaf => leaf.Home?.Use).OfType<DeviceUse>().Distinct()];
     }
 
     /// <summary>The tensors that no operation makes.</summary>
     private static IEnumerable<Tensor> Leaves(Tensor[] results) => TopologicalOrder.Of(results)
         .SelectMany(operation => operation.Inputs).Where(tensor => tensor.Producer is null).Distinct();
-
-    private static int Aligned(int length) =>
-        checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
 }

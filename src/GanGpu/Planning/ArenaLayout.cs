@@ -37,14 +37,14 @@ internal static class ArenaLayout
                 continue;
             }
 
-            int offset = 0, size = Aligned(life.Block.Length);
+            int offset = 0, size = Slice<float>.Aligned(life.Block.Length);
             foreach ((Life other, int start) in placed
                 .Where(other => other.Life.FirstUse <= life.LastUse && life.FirstUse <= other.Life.LastUse)
                 .OrderBy(other => other.Offset))
             {
                 if (offset + size <= start)
                     break;
-                offset = Math.Max(offset, start + Aligned(other.Block.Length));
+                offset = Math.Max(offset, start + Slice<float>.Aligned(other.Block.Length));
             }
 
             placed.Add((life, offset));
@@ -55,9 +55,6 @@ internal static class ArenaLayout
 
         return (offsets, length, views);
     }
-
-    private static int Aligned(int length) =>
-        checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
 
     /// <summary>The block's external tensor; null if the block is in the arena.</summary>
     private static Tensor? ExternalOf(MemoryBlocks.Block block, IReadOnlySet<Tensor> external)

@@ -33,8 +33,8 @@ internal sealed class SamplePlan
         plan = Planner.Build([samples], given);
         Rows = rows;
         latentOffset = plan.ArenaLength;
-        classesOffset = checked(latentOffset + Aligned(latent.Shape.Length));
-        ArenaLength = checked(classesOffset + (classes is null ? 0 : Aligned(classes.Shape.Length)));
+        classesOffset = checked(latentOffset + Slice<float>.Aligned(latent.Shape.Length));
+        ArenaLength = checked(classesOffset + (classes is null ? 0 : Slice<float>.Aligned(classes.Shape.Length)));
     }
 
     /// <summary>Samples that it draws.</summary>
@@ -67,7 +67,4 @@ internal sealed class SamplePlan
             backend.RowsFactor = 1;
         }
     }
-
-    private static int Aligned(int length) =>
-        checked(length + Slice<float>.Alignment - 1) / Slice<float>.Alignment * Slice<float>.Alignment;
 }
