@@ -1,12 +1,11 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace GanGpu.Hosting;
 
 /// <summary>
-/// Generators of one checkpoint, for services with many requests at once: each request has a generator of its own for
-/// as long as it draws. All draw the same samples for the same seed.
+/// A generator for services with many requests at once: as many of them draw at a time as there are processors, and the
+/// others wait without a thread.
 /// </summary>
 /// <remarks>
 /// Safe for use from several threads. Requests are served in the order in which they came. Disposal is safe at any
@@ -16,7 +15,7 @@ namespace GanGpu.Hosting;
 /// </remarks>
 public sealed class GeneratorPool : IDisposable
 {
-    private const int MostGenerators = 1024;
+    private const int MostAtOnce = 1024;
 
     private static readonly Meter Meter = new("GanGpu.Hosting");
 
@@ -26,12 +25,12 @@ public sealed class GeneratorPool : IDisposable
     private static readonly UpDownCounter<int> Waiting =
         Meter.CreateUpDownCounter<int>("gangpu.pool.waiting", "{request}", "Requests that wait for a generator.");
 
-    private readonly List<(Device Device, Generator Generator)> all = [];
-    private readonly ConcurrentQueue<Generator> free = new();
+    private readonly Device device;
+    private readonly Generator generator;
     private readonly SemaphoreSlim available;
     private readonly CancellationTokenSource ended = new();
 
-    /// <summary>Opens the devices and loads the checkpoint for each.</summary>
+    /// <summary>Opens the device and loads the checkpoint.</summary>
     /// <param name="options">The checkpoint and where it runs.</param>
     /// <exception cref="ArgumentException">There is no path.</exception>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or an option is out of its
@@ -42,38 +41,35 @@ public sealed class GeneratorPool : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.Path, nameof(options));
-        if (options.Size is < 0 or > MostGenerators)
+        if (options.Size is < 0 or > MostAtOnce)
             throw new InvalidInputException(
                 FormattableString.Invariant(
-                    $"A pool can have 1 to {MostGenerators} generators, or 0 for one on each core, not {options.Size}."));
+                    $"A pool can draw for 1 to {MostAtOnce} requests at once, or 0 for one on each processor, not {options.Size}."));
+        // A thread for each request: many small requests are served faster so than one by one on all threads.
+        device = Device.Open(options.Device, new DeviceOptions { Threads = 1, Logger = options.Logger });
         try
         {
-            Add(options);
-            // On a GPU one generator fills the device; on the processor another core draws beside it.
-            int size = options.Size > 0 ? options.Size
-                : all[0].Device.Kind == DeviceKind.Cpu ? Environment.ProcessorCount : 1;
-            while (all.Count < size)
-                Add(options);
+            generator = Generator.Load(device, options.Path, options.Preset);
         }
         catch
         {
-            Free();
+            device.Dispose();
             throw;
         }
 
-        foreach ((_, Generator generator) in all)
-            free.Enqueue(generator);
-        available = new SemaphoreSlim(all.Count);
+        // On a GPU one request at a time fills the device.
+        Size = options.Size > 0 ? options.Size : device.Kind == DeviceKind.Cpu ? Environment.ProcessorCount : 1;
+        available = new SemaphoreSlim(Size);
     }
 
-    /// <summary>Generators that draw at once.</summary>
-    public int Size => all.Count;
+    /// <summary>Requests that draw at once.</summary>
+    public int Size { get; }
 
     /// <summary>The size of a sample.</summary>
-    public SampleFormat Format => all[0].Generator.Format;
+    public SampleFormat Format => generator.Format;
 
     /// <summary>Classes that the generators draw samples of; 0 where they know none.</summary>
-    public int Classes => all[0].Generator.Classes;
+    public int Classes => generator.Classes;
 
     /// <summary>Draws samples, see <see cref="Generator.Sample(int, ulong, CancellationToken)"/>.</summary>
     /// <param name="count">How many, at least 1.</param>
@@ -84,9 +80,10 @@ public sealed class GeneratorPool : IDisposable
     public Task<SampleBatch> SampleAsync(int count, ulong seed = 0, CancellationToken cancellationToken = default) =>
         UseAsync(generator => generator.Sample(count, seed, cancellationToken), cancellationToken);
 
-    /// <summary>Does something with a generator that nobody else uses meanwhile.</summary>
+    /// <summary>Does something with the generator while at most <see cref="Size"/> requests use it.</summary>
     /// <typeparam name="T">What comes of it.</typeparam>
-    /// <param name="draw">What is done; the generator is not to be kept, nor disposed.</param>
+    /// <param name="draw">What is done, on a thread of the thread pool; the generator is not to be kept, nor
+    /// disposed.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ObjectDisposedException">The pool was disposed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled. What is thrown by what is done passes.</exception>
@@ -94,7 +91,7 @@ public sealed class GeneratorPool : IDisposable
     {
         ArgumentNullException.ThrowIfNull(draw);
         long began = Stopwatch.GetTimestamp();
-        Generator generator = await RentAsync(cancellationToken).ConfigureAwait(false);
+        await WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             // The caller's thread may be one that must not be kept busy, such as that of a server's connection.
@@ -102,23 +99,23 @@ public sealed class GeneratorPool : IDisposable
         }
         finally
         {
-            free.Enqueue(generator);
             available.Release();
             if (Duration.Enabled)
                 Duration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
     }
 
-    /// <summary>Waits for what is being drawn, and frees the devices.</summary>
+    /// <summary>Waits for the blocks under way, and frees the device.</summary>
     public void Dispose()
     {
         if (ended.IsCancellationRequested)
             return;
         ended.Cancel();
-        Free();
+        generator.Dispose();
+        device.Dispose();
     }
 
-    private async Task<Generator> RentAsync(CancellationToken cancellationToken)
+    private async Task WaitAsync(CancellationToken cancellationToken)
     {
         Waiting.Add(1);
         try
@@ -137,32 +134,5 @@ public sealed class GeneratorPool : IDisposable
         }
 
         ObjectDisposedException.ThrowIf(ended.IsCancellationRequested, this);
-        return free.TryDequeue(out Generator? generator) ? generator
-            : throw new InvalidOperationException("The pool has lost a generator.");
-    }
-
-    private void Add(GeneratorPoolOptions options)
-    {
-        bool first = all.Count == 0;
-        Device device = Device.Open(
-            first ? options.Device : all[0].Device.Name, new DeviceOptions { Threads = 1, Logger = options.Logger });
-        try
-        {
-            all.Add((device, Generator.Load(device, options.Path, options.Preset)));
-        }
-        catch
-        {
-            device.Dispose();
-            throw;
-        }
-    }
-
-    private void Free()
-    {
-        foreach ((Device device, Generator generator) in all)
-        {
-            generator.Dispose();
-            device.Dispose();
-        }
     }
 }

@@ -15,11 +15,11 @@ public sealed record GeneratorPoolOptions
     public Preset? Preset { get; set; }
 
     /// <summary>
-    /// Generators that draw at once, 1 to 1024; 0 for one on each core of the processor, or one on a GPU. On the
-    /// processor each has one thread: many requests at once are served faster by several of them than by one with many.
+    /// Requests that draw at once, 1 to 1024; 0 for one on each processor, or one on a GPU. On the processor each has a
+    /// thread and memory of its own; they share the weights.
     /// </summary>
     public int Size { get; set; }
 
-    /// <summary>Is told what the devices do; null for nobody.</summary>
+    /// <summary>Is told what the device does; null for nobody.</summary>
     public ILogger? Logger { get; set; }
 }

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Generators among the services of an application.</summary>
+/// <summary>A generator among the services of an application.</summary>
 public static class GeneratorServices
 {
     /// <summary>
     /// Registers a <see cref="GeneratorPool"/> of a checkpoint as a singleton: it is loaded when it is first asked for,
-    /// and disposed with the application. Devices tell what they do to the application's logger.
+    /// and disposed with the application. Its device tells what it does to the application's logger.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="path">The checkpoint.</param>

@@ -7,23 +7,24 @@ internal sealed class OnnxSampleContender : IContender
 {
     private readonly SessionOptions options;
     private readonly InferenceSession session;
-    private readonly OrtValue latents;
+    private readonly OrtValue input, output;
+    private readonly float[] samples;
     private readonly Microsoft.ML.OnnxRuntime.RunOptions run = new();
 
     public OnnxSampleContender(string network, float[] latents, int count, int threads)
     {
         options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
         session = new InferenceSession(network, options);
-        this.latents = OrtValue.CreateTensorValueFromMemory(latents, [count, latents.Length / count]);
+        input = OrtValue.CreateTensorValueFromMemory(latents, [count, latents.Length / count]);
+        long[] shape = [count, .. session.OutputMetadata.Values.Single().Dimensions.Skip(1).Select(size => (long)size)];
+        samples = new float[shape.Aggregate((product, size) => product * size)];
+        output = OrtValue.CreateTensorValueFromMemory(samples, shape);
     }
 
-    public bool Allocates => true;
-
-    public float[] Draw()
+    public ReadOnlySpan<float> Draw()
     {
-        using IDisposableReadOnlyCollection<OrtValue> results =
-            session.Run(run, ["latent"], [latents], session.OutputNames);
-        return results[0].GetTensorDataAsSpan<float>().ToArray();
+        session.Run(run, ["latent"], [input], session.OutputNames, [output]);
+        return samples;
     }
 
     public void Repeat(int times)
@@ -35,7 +36,8 @@ internal sealed class OnnxSampleContender : IContender
     public void Dispose()
     {
         run.Dispose();
-        latents.Dispose();
+        input.Dispose();
+        output.Dispose();
         session.Dispose();
         options.Dispose();
     }

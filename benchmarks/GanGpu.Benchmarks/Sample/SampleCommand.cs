@@ -61,11 +61,12 @@ internal static class SampleCommand
                         network = Path.Combine(folder.FullName, "generator.onnx");
                     trainer.Save(checkpoint);
                     OnnxExport.OnnxFile.WriteGenerator(checkpoint, network);
+                    using Generator generator = Generator.Load(device, checkpoint);
                     foreach (int samples in counts)
                     {
-                        using GanGpuSampleContender ours = new(trainer.Generator, samples);
+                        using GanGpuSampleContender ours = new(generator, samples);
                         using OnnxSampleContender theirs = new(network, ours.Latents, samples, count);
-                        double difference = Difference(theirs.Draw(), ours.Draw().Values.Span);
+                        double difference = Difference(theirs.Draw(), ours.Draw());
                         Timing[] timings = SideBySide.Run(time, theirs, ours);
                         Write($"| {preset} | {samples} | {count} | {timings[0]} | {timings[1]} | " +
                             $"{timings[0].Median / timings[1].Median:F2} | {timings[0].Best / timings[1].Best:F2} | " +

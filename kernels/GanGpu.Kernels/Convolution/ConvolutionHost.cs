@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Launching;
 
 namespace GanGpu.Kernels.Convolution;
 
@@ -13,18 +14,14 @@ namespace GanGpu.Kernels.Convolution;
 /// </summary>
 internal static unsafe class ConvolutionHost
 {
-    /// <summary>Floats of scratch memory that <see cref="Forward"/> needs.</summary>
-    public static int PanelsLength(ConvolutionShape shape) => ConvolutionHostDirect.SuitsForward(shape)
-        ? ConvolutionHostDirect.PanelsLength(shape) : 0;
-
     /// <summary>y = epilogue(patches(x) · w).</summary>
     public static Action Forward(
-        ThreadTeam team, ConvolutionShape shape, float* x, float* w, float* y, GemmHostEpilogue epilogue,
-        float* panels) => ConvolutionHostDirect.SuitsForward(shape)
-        ? ConvolutionHostDirect.Forward(team, shape, x, w, y, epilogue, panels)
-        : GemmHost.Bind(
-            team, new GemmShape(shape.OutPixels, shape.Filters, shape.PatchLength),
-            new PatchHostRows(ImagePatches.Of(shape, x)), w, y, epilogue);
+        IHost host, ConvolutionShape shape, Slice<float> x, Slice<float> w, Slice<float> y, GemmHostEpilogue epilogue)
+        => ConvolutionHostDirect.SuitsForward(shape)
+            ? ConvolutionHostDirect.Forward(host, shape, host.Address(x), w, host.Address(y), epilogue)
+            : GemmHost.Bind(
+                host.Team, new GemmShape(shape.OutPixels, shape.Filters, shape.PatchLength),
+                new PatchHostRows(ImagePatches.Of(shape, host.Address(x))), host.Address(w), host.Address(y), epilogue);
 
     /// <summary>Floats of scratch memory that <see cref="WeightGradient"/> needs.</summary>
     public static int PaddedLength(ConvolutionShape shape) => ConvolutionHostDirect.SuitsWeightGradient(shape)
@@ -39,42 +36,43 @@ internal static unsafe class ConvolutionHost
             team, new GemmShape(shape.PatchLength, shape.Filters, shape.OutPixels, TransposeA: true),
             new PatchHostRows(ImagePatches.Of(shape, x)), dy, dw, epilogue);
 
-    /// <summary>Floats of scratch memory that <see cref="InputGradient"/> needs.</summary>
-    public static int ScratchLength(ConvolutionShape shape, int threads) =>
-        ConvolutionHostFewChannels.Suits(shape) ? ConvolutionHostFewChannels.ScratchLength(shape, threads)
-            : checked(shape.PatchLength * shape.Filters);
-
     /// <summary>
     /// dx = epilogue(Σ dy · wᵀ over the taps that reach a pixel), phase by phase; see <see cref="ConvolutionPhase"/>.
     /// </summary>
     public static Action InputGradient(
-        ThreadTeam team, ConvolutionShape shape, float* dy, float* w, float* dx, GemmHostEpilogue epilogue,
-        float* transposed)
+        IHost host, ConvolutionShape shape, Slice<float> dy, Slice<float> w, Slice<float> dx, GemmHostEpilogue epilogue)
     {
+        ThreadTeam team = host.Team;
+        float* from = host.Address(dy), to = host.Address(dx), weights = host.Address(w);
         if (ConvolutionHostFewChannels.Suits(shape))
-            return ConvolutionHostFewChannels.Bind(team, shape, dy, w, dx, epilogue, transposed);
+            return ConvolutionHostFewChannels.Bind(
+                team, shape, from, weights, to, epilogue,
+                host.Scratch(ConvolutionHostFewChannels.ScratchLength(shape, team.Threads)));
         if (ConvolutionHostDirect.SuitsInputGradient(shape))
-            return ConvolutionHostDirect.InputGradient(team, shape, dy, w, dx, epilogue, transposed);
-        Action all = HostTask.Bind(
-            team, new TransposeKernel(shape, w, transposed), shape.KernelHeight * shape.KernelWidth,
-            shape.Channels * (double)shape.Filters, 1);
+            return ConvolutionHostDirect.InputGradient(host, shape, from, w, to, epilogue);
+        (nint copy, Action? all) = host.Reordered(
+            w, (typeof(TransposeKernel), shape with { Batch = 1 }), checked(shape.PatchLength * shape.Filters),
+            copy => HostTask.Bind(
+                team, new TransposeKernel(shape, weights, (float*)copy), shape.KernelHeight * shape.KernelWidth,
+                shape.Channels * (double)shape.Filters, 1));
+        float* transposed = (float*)copy;
         for (int row = 0; row < Math.Min(shape.Stride, shape.Height); row++)
         {
             for (int column = 0; column < Math.Min(shape.Stride, shape.Width); column++)
             {
                 ConvolutionPhase phase = ConvolutionPhase.Of(shape, row, column);
                 PhaseHostRows rows =
-                    new(ImagePatches.Of(shape, phase, dy), shape.Height, shape.Width, shape.Stride, row, column);
+                    new(ImagePatches.Of(shape, phase, from), shape.Height, shape.Width, shape.Stride, row, column);
                 int pixels = shape.Batch * phase.Rows.Pixels * phase.Columns.Pixels;
                 all += phase.Taps == 0
-                    ? GemmHostEpilogues.Bind(epilogue, new EmptyPhase(team, pixels, shape.Channels, rows, dx, epilogue))
+                    ? GemmHostEpilogues.Bind(epilogue, new EmptyPhase(team, pixels, shape.Channels, rows, to, epilogue))
                     : GemmHost.Bind(
                         team, new GemmShape(pixels, shape.Channels, phase.Taps * shape.Filters), rows, transposed
-                        + TransposedOffset(shape, row, column), dx, epilogue);
+                        + TransposedOffset(shape, row, column), to, epilogue);
             }
         }
 
-        return all;
+        return all ?? throw new InvalidOperationException("A convolution has a pixel at least.");
     }
 
     /// <summary>The offset of a phase's weights in the transposed weights, which are stored phase by phase.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Gemm;
 using GanGpu.Kernels.Host;
+using GanGpu.Kernels.Launching;
 using GanGpu.Kernels.Reduction;
 
 namespace GanGpu.Kernels.Convolution;
@@ -29,12 +30,11 @@ internal static unsafe class ConvolutionHostDirect
 
     public static bool SuitsWeightGradient(ConvolutionShape shape) => shape.Filters % Simd.Width == 0;
 
-    /// <summary>Floats of scratch memory that <see cref="Forward"/> needs.</summary>
-    public static int PanelsLength(ConvolutionShape s) => CopiesPanels(s) ? checked(s.PatchLength * s.Filters) : 0;
-
     public static Action Forward(
-        ThreadTeam team, ConvolutionShape s, float* x, float* w, float* y, GemmHostEpilogue epilogue, float* panels)
+        IHost host, ConvolutionShape s, float* x, Slice<float> w, float* y, GemmHostEpilogue epilogue)
     {
+        ThreadTeam team = host.Team;
+        float* weights = host.Address(w);
         List<OutputPixel> outputs = [];
         int row = s.Width * s.Channels;
         for (int oy = 0; oy < s.OutHeight; oy++)
@@ -57,13 +57,20 @@ internal static unsafe class ConvolutionHostDirect
         }
 
         bool copies = CopiesPanels(s);
+        (nint panels, Action? renew) = copies
+            ? host.Reordered(
+                w, (typeof(PanelKernel), s with { Batch = 1 }), checked(s.PatchLength * s.Filters),
+                copy => HostTask.Bind(
+                    team, new PanelKernel(s.PatchLength, s.Filters, weights, (float*)copy), PanelsOf(s.Filters),
+                    0.5 * Simd.Width * s.PatchLength))
+            : ((nint)weights, null);
         Product product = new()
         {
             Outputs = [.. outputs],
             A = x,
             ImageOfA = s.Height * row,
             RowOfA = row,
-            B = copies ? panels : w,
+            B = (float*)panels,
             NextRowOfB = copies ? 0 : s.Filters,
             NextPanelOfB = copies ? (nint)s.PatchLength * 2 * Simd.Width : 2 * Simd.Width,
             C = y,
@@ -71,18 +78,14 @@ internal static unsafe class ConvolutionHostDirect
             Columns = s.Filters,
             Batch = s.Batch,
         };
-        Action all = Bind(team, product, epilogue);
-        return copies
-            ? HostTask.Bind(
-                team, new PanelKernel(s.PatchLength, s.Filters, w, panels), PanelsOf(s.Filters),
-                0.5 * Simd.Width * s.PatchLength) + all : all;
+        return renew + Bind(team, product, epilogue);
     }
 
-    /// <summary>transposed must have room for the weights.</summary>
     public static Action InputGradient(
-        ThreadTeam team, ConvolutionShape s, float* dy, float* w, float* dx, GemmHostEpilogue epilogue,
-        float* transposed)
+        IHost host, ConvolutionShape s, float* dy, Slice<float> w, float* dx, GemmHostEpilogue epilogue)
     {
+        ThreadTeam team = host.Team;
+        float* weights = host.Address(w);
         List<OutputPixel> outputs = [];
         int row = s.OutWidth * s.Filters;
         int[] rowTaps = Taps(s.KernelHeight, s.Stride), columnTaps = Taps(s.KernelWidth, s.Stride);
@@ -105,13 +108,18 @@ internal static unsafe class ConvolutionHostDirect
         }
 
         int length = s.KernelHeight * s.KernelWidth * s.Filters, panels = PanelsOf(s.Channels);
+        (nint transposed, Action? renew) = host.Reordered(
+            w, (typeof(TransposeKernel), s with { Batch = 1 }), checked(length * s.Channels),
+            copy => HostTask.Bind(
+                team, new TransposeKernel(s, weights, (float*)copy, rowTaps, columnTaps),
+                panels * s.KernelHeight * s.KernelWidth, 3.0 * Simd.Width * s.Filters));
         Product product = new()
         {
             Outputs = [.. outputs],
             A = dy,
             ImageOfA = s.OutHeight * row,
             RowOfA = row,
-            B = transposed,
+            B = (float*)transposed,
             NextRowOfB = 0,
             NextPanelOfB = (nint)length * 2 * Simd.Width,
             C = dx,
@@ -119,10 +127,7 @@ internal static unsafe class ConvolutionHostDirect
             Columns = s.Channels,
             Batch = s.Batch,
         };
-        return HostTask.Bind(
-            team, new TransposeKernel(s, w, transposed, rowTaps, columnTaps), panels * s.KernelHeight * s.KernelWidth,
-            3.0 * Simd.Width * s.Filters)
-            + Bind(team, product, epilogue);
+        return renew + Bind(team, product, epilogue);
     }
 
     /// <summary>Floats of scratch memory that <see cref="WeightGradient"/> needs.</summary>

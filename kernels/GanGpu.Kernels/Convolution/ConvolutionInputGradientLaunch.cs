@@ -8,7 +8,7 @@ namespace GanGpu.Kernels.Convolution;
 /// dx = epilogue(convᵀ(dy, w)): the gradient of the input, and a transposed convolution. The epilogue is a bias, an
 /// activation's gradient, or nothing.
 /// </summary>
-internal readonly unsafe struct ConvolutionInputGradientLaunch(
+internal readonly struct ConvolutionInputGradientLaunch(
     ConvolutionShape shape, Slice<float> dy, Slice<float> w, Slice<float> dx, GemmEpilogue epilogue) : ILaunch
 {
     private const string Operation = "ConvolutionInputGradient";
@@ -24,7 +24,5 @@ internal readonly unsafe struct ConvolutionInputGradientLaunch(
             .BindInputGradient(gpu.Stream, shape, ConvolutionOperands.Of(gpu, dy, w, dx, epilogue));
 
     public Action Bind(IHost host) =>
-        ConvolutionHost.InputGradient(
-            host.Team, shape, host.Address(dy), host.Address(w), host.Address(dx), epilogue.OnHost(host),
-            host.Scratch(ConvolutionHost.ScratchLength(shape, host.Team.Threads)));
+        ConvolutionHost.InputGradient(host, shape, dy, w, dx, epilogue.OnHost(host));
 }

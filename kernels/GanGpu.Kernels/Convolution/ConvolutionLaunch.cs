@@ -5,7 +5,7 @@ using static GanGpu.Kernels.Convolution.ConvolutionChecks;
 namespace GanGpu.Kernels.Convolution;
 
 /// <summary>y = epilogue(conv(x, w)). The epilogue is a bias, an activation's gradient, or nothing.</summary>
-internal readonly unsafe struct ConvolutionLaunch(
+internal readonly struct ConvolutionLaunch(
     ConvolutionShape shape, Slice<float> x, Slice<float> w, Slice<float> y, GemmEpilogue epilogue) : ILaunch
 {
     private const string Operation = "Convolution";
@@ -21,7 +21,5 @@ internal readonly unsafe struct ConvolutionLaunch(
             .BindForward(gpu.Stream, shape, ConvolutionOperands.Of(gpu, x, w, y, epilogue));
 
     public Action Bind(IHost host) =>
-        ConvolutionHost.Forward(
-            host.Team, shape, host.Address(x), host.Address(w), host.Address(y), epilogue.OnHost(host),
-            host.Scratch(ConvolutionHost.PanelsLength(shape)));
+        ConvolutionHost.Forward(host, shape, x, w, y, epilogue.OnHost(host));
 }

@@ -11,7 +11,7 @@ namespace GanGpu.Kernels.Gemm;
 internal static unsafe class GemmHostFewRows
 {
     // Rows of B that are added at once, and columns of them that stay in the first-level cache for the next row of A.
-    private const int Depth = 8, Chunk = 512;
+    private const int Depth = 8, Chunk = 512, LineLength = 16;
 
     // Columns that are a page apart evict each other from the cache in a panel, but not here.
     private const int Most = 1, MostOfPages = 4;
@@ -48,7 +48,7 @@ internal static unsafe class GemmHostFewRows
                         float* from = a + row * rowStride + k * depthStride, rows = b + k * (nint)shape.N + column,
                             to = c + row * (nint)shape.N + column;
                         if (k + Depth <= shape.K)
-                            Add<TSimd>(from, depthStride, rows, to, columns);
+                            Add<TSimd>(from, depthStride, rows, to, columns, first: row == 0);
                         else
                             AddOneByOne<TSimd>(from, depthStride, shape.K - k, rows, to, columns);
                     }
@@ -58,9 +58,12 @@ internal static unsafe class GemmHostFewRows
             }
         }
 
-        /// <summary>c[j] += Σ_k a[k] · b[k, j] over <see cref="Depth"/> rows of B.</summary>
+        /// <summary>
+        /// c[j] += Σ_k a[k] · b[k, j] over <see cref="Depth"/> rows of B. The first row of A fetches the next rows of B
+        /// ahead: the processor does not guess that they follow when a chunk ends.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Add<TSimd>(float* a, nint stride, float* b, float* c, int columns)
+        private void Add<TSimd>(float* a, nint stride, float* b, float* c, int columns, bool first)
             where TSimd : struct, ISimd<TSimd>
         {
             TSimd a0 = TSimd.Splat(a[0]), a1 = TSimd.Splat(a[stride]), a2 = TSimd.Splat(a[2 * stride]),
@@ -72,6 +75,13 @@ internal static unsafe class GemmHostFewRows
             for (; j <= columns - TSimd.Count; j += TSimd.Count)
             {
                 float* x = b + j, y = x + 4 * n;
+                // Once for each line of the cache. Narrow vectors leave the processor the time to do it by itself.
+                if (2 * TSimd.Count >= LineLength && first && (j & LineLength - 1) == 0)
+                {
+                    for (float* next = x + Depth * n; next < x + 2 * Depth * n; next += n)
+                        Simd.Prefetch(next);
+                }
+
                 TSimd sum = TSimd.Fma(a0, TSimd.Load(x), TSimd.Load(c + j));
                 sum = TSimd.Fma(a1, TSimd.Load(x + n), sum);
                 sum = TSimd.Fma(a2, TSimd.Load(x + 2 * n), sum);

@@ -28,6 +28,16 @@ internal sealed class DeviceTurns
         }
     }
 
+    /// <summary>Whether a thread has the turn, which may end at any moment.</summary>
+    public bool Taken
+    {
+        get
+        {
+            lock (gate)
+                return depth > 0;
+        }
+    }
+
     /// <summary>Waits for the turn.</summary>
     /// <param name="user">The object that uses the device. It stays alive until the turn ends, and with it the memory
     /// whose addresses its launches hold.</param>
@@ -38,9 +48,14 @@ internal sealed class DeviceTurns
         if (!closed)
             return new DeviceTurn(this, user);
         Exit();
-        throw new ObjectDisposedException(
-            "GanGpu.Device",
-            "The device was disposed while something still used it; dispose it after everything that was made for it.");
+        throw Disposed();
+    }
+
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
+    public void ThrowIfClosed()
+    {
+        if (closed)
+            throw Disposed();
     }
 
     /// <summary>
@@ -78,6 +93,10 @@ internal sealed class DeviceTurns
             }
         }
     }
+
+    private static ObjectDisposedException Disposed() => new(
+        "GanGpu.Device",
+        "The device was disposed while something still used it; dispose it after everything that was made for it.");
 
     private void Enter()
     {

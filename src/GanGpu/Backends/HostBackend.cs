@@ -10,6 +10,9 @@ namespace GanGpu.Backends;
 /// </summary>
 internal sealed unsafe class HostBackend : IBackend, IHost
 {
+    /// <summary>Whose buffers it works on, itself or that which opened the lane.</summary>
+    private readonly HostBackend owner;
+
     private readonly List<HostBuffer<float>> scratch = [];
 
     /// <summary>Counted by the buffers, from any thread that allocates or disposes one.</summary>
@@ -20,6 +23,7 @@ internal sealed unsafe class HostBackend : IBackend, IHost
     /// <param name="firstLevelBytes">The first-level cache that kernels assume; null for the processor's own.</param>
     public HostBackend(int threads = 0, long? memoryLimit = null, int? firstLevelBytes = null)
     {
+        owner = this;
         Team = new ThreadTeam(threads, firstLevelBytes);
         Memory = new("cpu", memoryLimit);
         Freed = bytes =>
@@ -27,6 +31,12 @@ internal sealed unsafe class HostBackend : IBackend, IHost
             Memory.Give(bytes);
             Interlocked.Decrement(ref LiveBufferCount);
         };
+    }
+
+    private HostBackend(HostBackend owner)
+    {
+        (this.owner, Memory, Freed) = (owner, owner.Memory, owner.Freed);
+        Team = new ThreadTeam(1, owner.Team.FirstLevelBytes);
     }
 
     /// <summary>Called with the bytes of each block that is freed.</summary>
@@ -44,6 +54,11 @@ internal sealed unsafe class HostBackend : IBackend, IHost
 
     public int RowsFactor { get; set; } = 1;
 
+    /// <summary>
+    /// The weights that never change, for what is bound until it is set back to null. Requires the turn.
+    /// </summary>
+    public ConstantWeights? Constants { get; set; }
+
     public long LiveBuffers => Interlocked.Read(ref LiveBufferCount);
 
     public long AllocatedBytes => Memory.Used;
@@ -60,7 +75,13 @@ internal sealed unsafe class HostBackend : IBackend, IHost
     public Upload OpenUpload(int bytes) => new HostUpload(bytes);
 
     public DeviceBuffer<T> Allocate<T>(int length)
-        where T : unmanaged => new HostBuffer<T>(this, length);
+        where T : unmanaged => new HostBuffer<T>(owner, length);
+
+    /// <summary>
+    /// A backend of one thread, the caller's, with scratch memory of its own, that works on the same buffers beside
+    /// this one. It takes no turns; what it writes is nobody else's.
+    /// </summary>
+    public HostBackend OpenLane() => new(owner);
 
     public string? Remark => null;
 
@@ -104,7 +125,7 @@ internal sealed unsafe class HostBackend : IBackend, IHost
     public T* Address<T>(Slice<T> slice)
         where T : unmanaged
     {
-        if (slice.Buffer is not HostBuffer<T> buffer || buffer.Backend != this)
+        if (slice.Buffer is not HostBuffer<T> buffer || buffer.Backend != owner)
             throw new ArgumentException("A buffer passed to cpu belongs to another device.");
         LaunchChecks.Inside(slice);
         return buffer.Address + slice.Offset;
@@ -121,20 +142,29 @@ internal sealed unsafe class HostBackend : IBackend, IHost
         if (scratch.Count == 0 || scratch[^1].Length < length)
         {
             scratch.Add(
-                new HostBuffer<float>(this, scratch.Count == 0 ? length
+                new HostBuffer<float>(owner, scratch.Count == 0 ? length
                     : (int)Math.Max(length, Math.Min(2L * scratch[^1].Length, int.MaxValue))));
             // Scratch memory is not a user's buffer.
-            Interlocked.Decrement(ref LiveBufferCount);
+            Interlocked.Decrement(ref owner.LiveBufferCount);
         }
 
         return scratch[^1].Address;
+    }
+
+    public (nint Copy, Action? Renew) Reordered(
+        Slice<float> tensor, object order, int length, Func<nint, Action> bind)
+    {
+        if (Constants?.Reordered(tensor, order, length, bind) is { } kept)
+            return (kept, null);
+        nint copy = (nint)Scratch(length);
+        return (copy, bind(copy));
     }
 
     private void FreeScratch()
     {
         foreach (HostBuffer<float> block in scratch)
         {
-            Interlocked.Increment(ref LiveBufferCount);
+            Interlocked.Increment(ref owner.LiveBufferCount);
             block.Dispose();
         }
 

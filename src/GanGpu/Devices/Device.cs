@@ -14,11 +14,11 @@ namespace GanGpu;
 /// <remarks>
 /// Safe for use from several threads: so is everything that is made for a device, beside whatever else is made for it.
 /// What uses the device takes turns, in the order of asking: a turn is a step of a training, a block of up to 64
-/// samples, or one of the pieces that a measurement is done in. Results have the bits that they have alone. On two
-/// cores or more, two trainings at once are faster with a device each, opened with part of the threads
+/// samples, or one of the pieces that a measurement is done in. Results have the bits that they have alone. Only
+/// generators whose weights nobody changes draw beside others, see <see cref="Generator"/>. On two cores or more, two
+/// trainings at once are faster with a device each, opened with part of the threads
 /// (<see cref="DeviceOptions.Threads"/>). Dispose at any moment: it waits for the turn under way, and whatever still
-/// uses the device ends with
-/// <see cref="ObjectDisposedException"/>.
+/// uses the device ends with <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class Device : IDisposable, IAsyncDisposable
 {

@@ -67,7 +67,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
         trainer = new Trainer(
             device, objective, data,
             new(Options.BatchSize, Options.Seed, Options.AccumulatedBatches, (FrozenTensors)Options.Frozen),
-            objective.ReadsLabels ? preset.LabelsOf(data) : null, Generator.DeviceBytes(preset, Format), owner: this)
+            objective.ReadsLabels ? preset.LabelsOf(data) : null, SampleDrawer.DeviceBytes(preset, Format), owner: this)
         {
             Schedule = Options.Schedule,
         };

@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Numerics;
 using GanGpu.Backends;
-using GanGpu.Kernels.Launching;
-using GanGpu.Kernels.Random;
 using GanGpu.Networks;
 using GanGpu.Training;
 
@@ -11,16 +8,15 @@ namespace GanGpu;
 /// <summary>A generator on a device: noise in, samples out.</summary>
 /// <remarks>
 /// Safe for use from several threads, also while its trainer trains: up to 64 samples at a time are drawn in a turn of
-/// the device's, see <see cref="Device"/>, so that each sees the weights between two steps. Dispose at any moment, from
-/// any thread: drawing that is under way ends with <see cref="ObjectDisposedException"/>.
+/// the device's, see <see cref="Device"/>, so that each sees the weights between two steps. If nobody changes its
+/// weights, since it was loaded or is a snapshot, it takes no turns on the processor: threads that draw at once draw
+/// beside each other, each with memory of its own for the largest block that it drew, and convolutions read copies of
+/// their weights that are made once. Dispose at any moment, from any thread: drawing that is under way ends with
+/// <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class Generator : IDisposable, IAsyncDisposable
 {
-    /// <summary>
-    /// Samples are drawn in blocks of at most so many, each from a step of the noise of its own: sample i is the same
-    /// however many are asked for.
-    /// </summary>
-    private const int BlockSize = 64;
+    private const int BlockSize = SampleDrawer.MostRows;
 
     private readonly Device device;
     private readonly IBackend backend;
@@ -29,18 +25,10 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     private readonly NoiseDistribution distribution;
     private readonly WeightArena weights;
     private readonly bool ownsWeights;
-    private readonly DeviceBuffer<float> arena;
-    private readonly DeviceBuffer<uint> block;
-
+    private readonly SampleDrawer drawer;
+    private readonly SampleLanes? lanes;
+    private readonly ConstantWeights? constants;
     private readonly AppliedNetwork applied;
-
-    /// <summary>What draws 1, 2, 4, … 64 samples; each is made when it is first wanted, but for the last.</summary>
-    private readonly SampleBlock?[] blocks = new SampleBlock?[BitOperations.Log2(BlockSize) + 1];
-
-    /// <summary>The same for samples of several classes at once: of one class, no weights need be multiplied.</summary>
-    private readonly SampleBlock?[] weightedBlocks = new SampleBlock?[BitOperations.Log2(BlockSize) + 1];
-
-    private readonly Func<ulong, SampleBlock, Action> bindNoise;
 
     internal Generator(
         Device device, Preset preset, SampleFormat sample, NoiseDistribution distribution, WeightArena weights,
@@ -58,20 +46,21 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         Classes = preset.GeneratesClasses ? preset.Classes : 0;
         LatentSize = preset.LatentSize;
         using DeviceTurn turn = backend.Turn(this);
-        SamplePlan plan = new(preset, sample, weights.Parameters, BlockSize);
-        arena = backend.Allocate<float>(ArenaLength(plan, preset, sample, weights.Parameters));
+        // Weights that are trained change during a turn, and a GPU draws for one at a time.
+        if (ownsWeights && backend is HostBackend host)
+        {
+            constants = new ConstantWeights(host, weights.Values, weights.States);
+            lanes = new SampleLanes(
+                host, (lane, rows) => new SampleDrawer(lane, preset, sample, distribution, weights, constants, rows));
+        }
+
         try
         {
-            block = backend.Allocate<uint>(1);
-            blocks[^1] = plan.Bind(backend, arena, weights, block.All, BlockSize);
-            // A number depends on its place alone, so a small block is the beginning of the full one.
-            bindNoise = (seed, of) => backend.Bind(
-                new NoiseLaunch(distribution, seed, RandomStreams.SampleLatent, block.All, of.Latents));
+            drawer = new SampleDrawer(backend, preset, sample, distribution, weights, constants);
         }
         catch
         {
-            arena.Dispose();
-            block?.Dispose();
+            constants?.Dispose();
             throw;
         }
     }
@@ -221,7 +210,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     {
         int count = CountOf(destination);
         CheckClasses(classes, count);
-        Draw(destination, new() { Seed = seed, Classes = classes }, cancellationToken);
+        Draw(destination, new SampleRequest { Seed = seed, Classes = classes }, cancellationToken);
     }
 
     /// <summary>
@@ -248,7 +237,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     {
         int count = CountOf(destination);
         CheckConditions(conditions, count);
-        Draw(destination, new() { Seed = seed, Conditions = conditions }, cancellationToken);
+        Draw(destination, new SampleRequest { Seed = seed, Conditions = conditions }, cancellationToken);
     }
 
     /// <summary>The latent vectors that <see cref="Sample(int, ulong, CancellationToken)"/> draws from.</summary>
@@ -265,9 +254,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         {
             int rows = Math.Min(BlockSize, count - first);
             using DeviceTurn turn = use.Turn();
-            SampleBlock of = BlockOf(rows, blocks);
-            PutNoise(of, first, seed);
-            arena.CopyTo(latents.AsSpan(first * LatentSize, rows * LatentSize), of.Latents.Offset);
+            drawer.DrawLatents(latents.AsSpan(first * LatentSize, rows * LatentSize), first, rows, seed);
         }
 
         return latents;
@@ -317,7 +304,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         CheckClasses(classes, CheckGenerated(latents, destination));
-        Draw(destination, new() { Latents = latents, Classes = classes }, cancellationToken);
+        Draw(destination, new SampleRequest { Latents = latents, Classes = classes }, cancellationToken);
     }
 
     /// <summary>Draws the samples of latent vectors, of several classes at once, into the caller's memory.</summary>
@@ -338,14 +325,14 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         CheckConditions(conditions, CheckGenerated(latents, destination));
-        Draw(destination, new() { Latents = latents, Conditions = conditions }, cancellationToken);
+        Draw(destination, new SampleRequest { Latents = latents, Conditions = conditions }, cancellationToken);
     }
 
     private float[] RoomFor(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         CheckRoom(count, Format.Length, "samples");
-        return new float[count * Format.Length];
+        return GC.AllocateUninitializedArray<float>(count * Format.Length);
     }
 
     private int CountOf(ReadOnlySpan<float> destination) =>
@@ -445,64 +432,24 @@ public sealed class Generator : IDisposable, IAsyncDisposable
                 $"This generator draws samples of the classes 0 to {Classes - 1}, not of {classLabel}.");
     }
 
-    /// <summary>
-    /// Puts the latent vectors of a seed in place, from the sample that a step of the noise begins with.
-    /// </summary>
-    private void PutNoise(SampleBlock of, int first, ulong seed)
-    {
-        block.CopyFrom([(uint)(first / BlockSize)]);
-        of.Noise(seed, bindNoise);
-    }
-
-    private void Draw(Span<float> destination, Drawn drawn, CancellationToken cancellationToken)
+    private void Draw(Span<float> destination, SampleRequest request, CancellationToken cancellationToken)
     {
         int count = destination.Length / Format.Length;
         for (int first = 0; first < count; first += BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int rows = Math.Min(BlockSize, count - first);
-            using DeviceTurn turn = use.Turn();
-            SampleBlock of = BlockOf(rows, drawn.Conditions.IsEmpty ? blocks : weightedBlocks);
-            // Of a block that is not full the rest stays as it was: nobody looks at its samples.
-            if (drawn.Latents.IsEmpty)
-                PutNoise(of, first, drawn.Seed);
-            else
-                arena.CopyFrom(drawn.Latents.Slice(first * LatentSize, rows * LatentSize), of.Latents.Offset);
-            if (!drawn.Conditions.IsEmpty)
-                arena.CopyFrom(drawn.Conditions.Slice(first * Classes, rows * Classes), of.Classes.Offset);
-            else if (Classes > 0)
-                PutClasses(of, first, rows, drawn.Classes);
-            foreach (Action launch in of.Launches)
-                launch();
-            arena.CopyTo(destination.Slice(first * Format.Length, rows * Format.Length), of.SamplesOffset);
-        }
-    }
-
-    private void PutClasses(SampleBlock of, int first, int rows, ReadOnlySpan<int> classes)
-    {
-        // Rows that nobody looks at have a class as well: a kernel reads the table there.
-        Span<float> labels = stackalloc float[BlockSize];
-        labels.Clear();
-        for (int row = 0; row < rows; row++)
-            labels[row] = classes.Length switch
+            Span<float> block = destination.Slice(first * Format.Length, rows * Format.Length);
+            using SampleLane lane = lanes is null ? default : lanes.Enter(use, rows);
+            if (lane.Drawer is { } own)
             {
-                0 => (first + row) % Classes,
-                1 => classes[0],
-                _ => classes[first + row],
-            };
-        arena.CopyFrom(labels[..of.Rows], of.Classes.Offset);
-    }
+                own.Draw(block, first, rows, request);
+                continue;
+            }
 
-    /// <summary>The smallest block with room for so many samples.</summary>
-    private SampleBlock BlockOf(int rows, SampleBlock?[] made)
-    {
-        int size = BitOperations.Log2((uint)rows - 1) + (rows > 1 ? 1 : 0);
-        if (made[size] is { } known)
-            return known;
-        SamplePlan plan = new(preset, Format, weights.Parameters, 1 << size, weighted: made == weightedBlocks);
-        // The arena is the full block's; a plan of fewer samples that needs more is not worth another.
-        return made[size] = plan.ArenaLength <= arena.Length
-            ? plan.Bind(backend, arena, weights, block.All, BlockSize) : BlockOf(BlockSize, made);
+            using DeviceTurn turn = use.Turn();
+            drawer.Draw(block, first, rows, request);
+        }
     }
 
     /// <summary>Waits for the block that is being drawn, and frees the device memory.</summary>
@@ -511,41 +458,12 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <summary>As <see cref="Dispose"/>, without blocking the caller's thread.</summary>
     public ValueTask DisposeAsync() => use.EndAsync(Free);
 
-    /// <summary>Bytes of device memory that a generator takes besides its weights.</summary>
-    internal static long DeviceBytes(Preset preset, SampleFormat sample)
-    {
-        Parameters parameters = new();
-        return (sizeof(float) * (long)ArenaLength(
-            new SamplePlan(preset, sample, parameters, BlockSize), preset, sample, parameters)) + sizeof(uint);
-    }
-
-    /// <summary>Room for both kinds of blocks, of which one at a time is drawn.</summary>
-    private static int ArenaLength(SamplePlan plan, Preset preset, SampleFormat sample, Parameters parameters) =>
-        preset.GeneratesClasses
-            ? Math.Max(
-                plan.ArenaLength, new SamplePlan(preset, sample, parameters, BlockSize, weighted: true).ArenaLength)
-            : plan.ArenaLength;
-
     private void Free()
     {
-        arena.Dispose();
-        block.Dispose();
+        lanes?.Dispose();
+        drawer.Dispose();
+        constants?.Dispose();
         if (ownsWeights)
             weights.Dispose();
-    }
-
-    /// <summary>What samples are drawn of.</summary>
-    private readonly ref struct Drawn
-    {
-        /// <summary>Decides the latent vectors, if none are given.</summary>
-        public ulong Seed { get; init; }
-
-        public ReadOnlySpan<float> Latents { get; init; }
-
-        /// <summary>None for each in turn, one for all samples, or one for each.</summary>
-        public ReadOnlySpan<int> Classes { get; init; }
-
-        /// <summary>Weights of the classes, if they take their place.</summary>
-        public ReadOnlySpan<float> Conditions { get; init; }
     }
 }

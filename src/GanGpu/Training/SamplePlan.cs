@@ -22,10 +22,15 @@ internal sealed class SamplePlan
     /// <param name="weighted">Whether it is given a weight of each class for each sample, rather than a class.</param>
     public SamplePlan(Preset preset, SampleFormat sample, Parameters parameters, int rows, bool weighted = false)
     {
-        bool training = parameters.Training;
-        parameters.Training = false;
-        (latent, classes, samples) = preset.Draw(sample, parameters, rows, weighted);
-        parameters.Training = training;
+        // Threads that draw at once describe the network at once.
+        lock (parameters)
+        {
+            bool training = parameters.Training;
+            parameters.Training = false;
+            (latent, classes, samples) = preset.Draw(sample, parameters, rows, weighted);
+            parameters.Training = training;
+        }
+
         HashSet<Tensor> given =
             [.. parameters.All.Concat(parameters.States).Select(parameter => parameter.Tensor), latent];
         if (classes is not null)

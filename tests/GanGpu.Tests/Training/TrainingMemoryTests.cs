@@ -26,7 +26,7 @@ public partial class TrainingMemoryTests
         SampleFormat sample = data.Format;
         IObjective objective = preset.Objective(sample, options);
         TrainerOptions trainer = new(options.BatchSize, options.Seed, options.AccumulatedBatches);
-        return new MemoryFit(device, objective, data, trainer, Generator.DeviceBytes(preset, sample))
+        return new MemoryFit(device, objective, data, trainer, SampleDrawer.DeviceBytes(preset, sample))
             .Check(UpdatePlans.Build(objective, new DataOrder(data.Count, options.BatchSize, options.Seed), options.Seed));
     }
 

@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using GanGpu.Backends;
+using GanGpu.Tests.Support;
+using GanGpu.Training;
+
+namespace GanGpu.Tests.Training;
+
+/// <summary>Threads that draw at once from a generator whose weights nobody changes.</summary>
+public sealed class SampleLanesTests
+{
+    private static readonly DataSet Images = DataSet.FromBytes("noise", Pixels(), 16, 8, 8, 1);
+
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("dcgan")]
+    [InlineData("wgan-gp")]
+    [InlineData("sngan")]
+    [InlineData("r3gan")]
+    public async Task Every_thread_draws_what_it_draws_alone(string preset)
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 2 });
+        using GanTrainer trainer = Trained(device, preset);
+        long before = device.LiveBuffers;
+        int[] counts = [1, 3, 64, 70];
+        float[][] alone = [.. counts.Select((count, i) => trainer.Generator.Sample(count, (ulong)i).Values.ToArray())];
+        using (Generator generator = trainer.Snapshot())
+        {
+            // Weights that are kept in another order are the same weights.
+            for (int i = 0; i < counts.Length; i++)
+                Assert.Equal(alone[i], generator.Sample(counts[i], (ulong)i).Values.ToArray());
+            ConcurrentBag<string> wrong = [];
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() =>
+            {
+                for (int i = 0; i < 12; i++)
+                {
+                    int which = (i + thread) % counts.Length;
+                    float[] samples = generator.Sample(counts[which], (ulong)which).Values.ToArray();
+                    if (!samples.AsSpan().SequenceEqual(alone[which]))
+                        wrong.Add($"{counts[which]} samples of thread {thread}");
+                }
+            })));
+            Assert.Empty(wrong);
+        }
+
+        Assert.Equal(before, device.LiveBuffers);
+    }
+
+    [Fact]
+    public async Task Classes_and_conditions_are_each_threads_own()
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        DataSet data = DataSet.FromBytes(
+            "noise", Pixels(), 16, 8, 8, 1, (byte[])[.. Enumerable.Range(0, 16).Select(i => (byte)(i % 4))]);
+        using GanTrainer trainer = new(device, SmallPreset.Named("cgan"), data, new() { BatchSize = 8 });
+        using Generator generator = trainer.Snapshot();
+        float[][] alone = [.. Enumerable.Range(0, 4).Select(label => generator.Sample(5, 1, label).Values.ToArray())];
+        float[] shares = [.. Enumerable.Range(0, 20).Select(i => i % 4 == 2 ? 1f : 0f)], mixed = new float[5 * 64];
+        generator.SampleMixed(mixed, shares, 1);
+        bool[] right = await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() =>
+        {
+            bool all = true;
+            float[] own = new float[5 * 64];
+            for (int i = 0; i < 20; i++)
+            {
+                all &= generator.Sample(5, 1, thread % 4).Values.Span.SequenceEqual(alone[thread % 4]);
+                generator.SampleMixed(own, shares, 1);
+                all &= own.AsSpan().SequenceEqual(mixed);
+            }
+
+            return all;
+        })));
+        Assert.DoesNotContain(false, right);
+    }
+
+    [Fact]
+    public async Task A_thread_draws_while_another_has_the_devices_turn()
+    {
+        using Device device = Device.Open("cpu");
+        using GanTrainer trainer = Trained(device, "mlp");
+        using Generator generator = trainer.Snapshot();
+        float[] alone = generator.Sample(3, 9).Values.ToArray();
+        using ManualResetEventSlim taken = new(), drawn = new();
+        Task holder = Task.Run(() =>
+        {
+            using DeviceTurn turn = device.Backend.Turn(this);
+            taken.Set();
+            Assert.True(drawn.Wait(TimeSpan.FromMinutes(1)));
+        });
+        Assert.True(taken.Wait(TimeSpan.FromMinutes(1)));
+        Assert.Equal(alone, generator.Sample(3, 9).Values.ToArray());
+        drawn.Set();
+        await holder;
+    }
+
+    [Fact]
+    public async Task The_trainers_own_generator_waits_for_the_step()
+    {
+        using Device device = Device.Open("cpu");
+        using GanTrainer trainer = Trained(device, "mlp");
+        Task<SampleBatch> drawing;
+        using (device.Backend.Turn(this))
+        {
+            drawing = Task.Run(() => trainer.Generator.Sample(3, 9));
+            Assert.True(SpinWait.SpinUntil(() => device.Backend.Turns.Waiting == 1, TimeSpan.FromMinutes(1)));
+            Assert.False(drawing.IsCompleted);
+        }
+
+        await drawing;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Disposal_waits_for_the_blocks_and_ends_the_rest(bool ofDevice)
+    {
+        Device device = Device.Open("cpu");
+        Generator generator;
+        using (GanTrainer trainer = Trained(device, "dcgan"))
+            generator = trainer.Snapshot();
+        using CountdownEvent drawing = new(6);
+        Task<bool>[] threads = [.. Enumerable.Range(0, 6).Select(seed => Task.Factory.StartNew(
+            () =>
+            {
+                drawing.Signal();
+                try
+                {
+                    while (true)
+                        generator.Sample(64, (ulong)seed);
+                }
+                catch (ObjectDisposedException)
+                {
+                    return true;
+                }
+            }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        drawing.Wait();
+        await Task.Delay(50);
+        if (ofDevice)
+            device.Dispose();
+        else
+            generator.Dispose();
+        Assert.DoesNotContain(false, await Task.WhenAll(threads).WaitAsync(TimeSpan.FromMinutes(2)));
+        generator.Dispose();
+        Assert.Equal(0, device.LiveBuffers);
+        device.Dispose();
+    }
+
+    [Fact]
+    public void Without_memory_for_a_lane_a_thread_waits_for_its_turn()
+    {
+        using HostBackend host = new(1);
+        DeviceUse use = new(host, this);
+        using SampleLanes lanes = new(host, (_, _) => throw new DeviceOutOfMemoryException("There is none."));
+        using SampleLane alone = lanes.Enter(use, 1), second = lanes.Enter(use, 1);
+        Assert.Null(alone.Drawer);
+        Assert.Null(second.Drawer);
+    }
+
+    private static GanTrainer Trained(Device device, string preset) =>
+        new(device, Wide(preset), Images, new() { BatchSize = 8 });
+
+    /// <summary>With channels that fill vectors, so that every form of the convolutions takes part.</summary>
+    private static Preset Wide(string name) => SmallPreset.Named(name) switch
+    {
+        DcganPreset dcgan => dcgan with { BaseChannels = 16 },
+        WganGpPreset wgan => wgan with { BaseChannels = 16 },
+        SnganPreset sngan => sngan with { BaseChannels = 16 },
+        R3ganPreset r3gan => r3gan with { BaseChannels = 16 },
+        Preset other => other,
+    };
+
+    private static byte[] Pixels() => [.. Enumerable.Range(0, 16 * 64).Select(i => (byte)(i * 37))];
+}
