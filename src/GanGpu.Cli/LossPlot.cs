@@ -35,8 +35,10 @@ internal static class LossPlot
         {
             Guesses guesses = WhenGuessing(options);
             unit = guesses.Unit;
-            Guide(losses, guesses.Discriminator, $"{guesses.DiscriminatorName}: D guesses", LossColors[0]);
-            Guide(losses, guesses.Generator, $"{guesses.GeneratorName}: D guesses", LossColors[1]);
+            bool same = guesses.Discriminator == guesses.Generator;
+            Guide(losses, guesses.Discriminator, $"{guesses.DiscriminatorName}: D guesses", same ? Ink : LossColors[0]);
+            if (!same)
+                Guide(losses, guesses.Generator, $"{guesses.GeneratorName}: D guesses", LossColors[1]);
             Plot accuracies = picture.GetPlot(1);
             Guide(accuracies, 0.5, "D guesses", Ink);
             Curves(accuracies, reports, AccuracyColors, Metric.RealAccuracy, Metric.FakeAccuracy);

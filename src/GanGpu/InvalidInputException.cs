@@ -33,4 +33,7 @@ internal enum Remedy
 
     /// <summary>Downloading a data set.</summary>
     Fetch,
+
+    /// <summary>Making a checkpoint of weights for another program.</summary>
+    Import,
 }

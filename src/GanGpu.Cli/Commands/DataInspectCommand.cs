@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GanGpu.Cli.Modalities;
 using GanGpu.Cli.Views;
 using GanGpu.Data;
 using GanGpu.Images;
@@ -86,11 +87,11 @@ internal static class DataInspectCommand
             throw new InvalidInputException("PATH is empty; name a data set.");
         if (sheet is not null && !Path.GetExtension(sheet).Equals(".png", StringComparison.OrdinalIgnoreCase))
             throw new InvalidInputException($"--out is '{sheet}', but a contact sheet is a picture: end it in .png.");
-        ImageOptions? images = TrainRequest.Images(
+        ImageOptions? images = ImageChoice.Of(
             parsed.GetValue(ImageSize), parsed.GetValue(Channels), parsed.GetValue(SkipDamaged),
             parsed.GetValue(Background), parsed.GetValue(Labels), parsed.GetValue(LabelColumn));
         DataSet data = AnyData.Open(source, images, cancellation);
-        TrainRequest.CheckIsOfImages(parsed.GetValue(Labels), parsed.GetValue(Background), data);
+        ImageChoice.CheckSource(parsed.GetValue(Labels), parsed.GetValue(Background), data);
         DataSummary summary = DataSummary.Of(data, DataSource.OpenHeldOut(source));
         int? shown = sheet is null ? null : ContactSheet.Save(data, sheet);
         if (parsed.GetValue(AsJson))

@@ -10,10 +10,10 @@ namespace GanGpu.Cli.Commands;
 /// <param name="LaunchesPerStep">Kernels that are launched for each step.</param>
 /// <param name="Steps">Steps that were asked for.</param>
 /// <param name="StepsPerSecond">By a short measurement.</param>
-/// <param name="ImagesPerSecond">Real samples that a second takes, of all of the discriminator's updates.</param>
+/// <param name="SamplesPerSecond">Real samples that a second takes, of all of the discriminator's updates.</param>
 internal sealed record DryRun(
     TrainingMemory Memory, int Parameters, int LaunchesPerStep, long Steps, double StepsPerSecond,
-    double ImagesPerSecond)
+    double SamplesPerSecond)
 {
     /// <summary>Of few steps, which the first ones slow down, and of many.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2), OfMany = TimeSpan.FromSeconds(0.8);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GanGpu.Cli.Modalities;
 using GanGpu.PyTorch;
 
 namespace GanGpu.Cli.Commands;
@@ -31,7 +32,7 @@ internal static class ImportCommand
     {
         Description = "The size of a sample. [default: what the file says]",
         HelpName = "HxW|N",
-    }.Checked(text => TrainRequest.Size(text));
+    }.Checked(text => ImageChoice.Size(text));
 
     private static readonly Option<int> Channels = new Option<int>("--channels")
     {
@@ -133,8 +134,8 @@ internal static class ImportCommand
 
     private static SampleFormat? SampleOf(ParseResult parsed) =>
         parsed.GetValue(ImageSize) is { } size
-            && TrainRequest.Images(size, channels: null, skipDamaged: false) is { } image
-            ? SampleFormat.OfImages(image.Height, image.Width, parsed.GetValue(Channels))
+            && ImageChoice.Of(size, channels: null, skipDamaged: false) is { } image
+            ? ImageChoice.ProbableFormat(image with { Channels = parsed.GetValue(Channels) })
             : parsed.GetResult(Channels) is { Implicit: false }
                 ? throw new InvalidInputException("--channels goes with --image-size.") : null;
 }

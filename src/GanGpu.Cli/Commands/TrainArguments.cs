@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using GanGpu.Cli.Modalities;
 using GanGpu.Runs;
 
 namespace GanGpu.Cli.Commands;
@@ -250,14 +251,14 @@ internal sealed class TrainArguments
     {
         Description = "The size that pictures of a folder or an archive are brought to. [default: 28x28]",
         HelpName = "HxW|N",
-    }.Checked(text => TrainRequest.Size(text));
+    }.Checked(text => ImageChoice.Size(text));
 
     public Option<int?> Channels { get; } = new Option<int?>("--channels")
     {
         Description =
             "1 for grey, 3 for colour, 4 for colour and opacity, for pictures of a folder or an archive. [default: 1]",
         HelpName = "1|3|4",
-    }.Checked(text => TrainRequest.CheckChannels(text));
+    }.Checked(text => ImageChoice.CheckChannels(text));
 
     public Option<bool> SkipDamaged { get; } = new(
         "--skip-damaged")

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GanGpu.Cli.Modalities;
 using GanGpu.Cli.Views;
 using GanGpu.Images;
 using GanGpu.Runs;
@@ -51,9 +52,9 @@ internal static class TrainCommand
         using Device device = Device.Open(
             parsed.GetRequiredValue(arguments.Device.Name), arguments.Device.Options(parsed) with { Logger = remarks });
         DataSet data = await OpenAsync(
-            source, run.Images, device, preset, TrainRequest.ProbableFormat(run.Images), options, cancellation)
+            source, run.Images, device, preset, ImageChoice.ProbableFormat(run.Images), options, cancellation)
             .ConfigureAwait(false);
-        TrainRequest.CheckSize(arguments, parsed, run.Images, data);
+        ImageChoice.CheckSize(arguments, parsed, run.Images, data);
         if (run.Best is not null)
             run = run with { HeldOut = DataSource.OpenHeldOut(source) };
         string ownName = OwnName(preset.Summary.Split(' ')[0], data.Name);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GanGpu.Cli.Modalities;
 using GanGpu.Cli.Views;
 using GanGpu.Runs;
 
@@ -36,10 +37,10 @@ internal static class TrainSeeds
                 "that need float32.");
         using Device device = Device.Open(parsed.GetRequiredValue(arguments.Device.Name), deviceOptions);
         DataSet data = await TrainCommand.OpenAsync(
-            source, run.Images, device, preset, TrainRequest.ProbableFormat(run.Images), options, cancellation)
+            source, run.Images, device, preset, ImageChoice.ProbableFormat(run.Images), options, cancellation)
             .ConfigureAwait(false);
         run = run with { HeldOut = DataSource.OpenHeldOut(source) };
-        TrainRequest.CheckSize(arguments, parsed, run.Images, data);
+        ImageChoice.CheckSize(arguments, parsed, run.Images, data);
         string target = asked
             ?? TrainCommand.FreeFolder(TrainCommand.OwnName(preset.Summary.Split(' ')[0], data.Name));
         OutputPath.CheckCanBeMade(target);

@@ -11,6 +11,19 @@ internal static class SourceView
     /// <summary>Damaged images that are called by their names.</summary>
     private const int MostNamed = 10;
 
+    private static readonly string[] Colours = ["red", "green", "blue", "opacity"];
+
+    /// <summary>What image files were like; null if the data came from none.</summary>
+    public static ImageSourceSummary? Of(DataSet data) => data.Origin as ImageSourceSummary;
+
+    /// <summary>What a channel of pictures, or a number of vectors, is called.</summary>
+    public static string Column(SampleFormat format, int index) => format switch
+    {
+        { IsFlat: false, Channels: 1 } => "grey",
+        { IsFlat: false } when index < Colours.Length => Colours[index],
+        _ => index.ToString(CultureInfo.InvariantCulture),
+    };
+
     /// <summary>Each line as what it is about, and what there is to say; none where the data is as plain as it
     /// looks.</summary>
     public static IEnumerable<(string About, string Text)> Lines(DataSummary data) =>

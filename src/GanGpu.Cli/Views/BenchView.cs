@@ -22,10 +22,10 @@ internal static class BenchView
                 : null))]);
         TextTable.Write(
             1,
-            [$"{preset} at batch", "ms", "steps/s", "images/s", .. If(hasPeak, "ms at peak")],
+            [$"{preset} at batch", "ms", "steps/s", "samples/s", .. If(hasPeak, "ms at peak")],
             [.. figures.Step.Select(line => Row(line.Name, line.Skipped, line.Rate is { } rate
                 ? [TextTable.Number(rate.MillisecondsPerStep), TextTable.Number(rate.StepsPerSecond),
-                    TextTable.Number(rate.ImagesPerSecond),
+                    TextTable.Number(rate.SamplesPerSecond),
                     .. If(hasPeak, TextTable.Number(figures.FloorMilliseconds(rate) ?? 0))]
                 : null))]);
         if (figures.Disturbed)
@@ -63,7 +63,7 @@ internal static class BenchView
                 ["batch"] = rate.Batch,
                 ["milliseconds_per_step"] = rate.MillisecondsPerStep,
                 ["steps_per_second"] = rate.StepsPerSecond,
-                ["images_per_second"] = rate.ImagesPerSecond,
+                ["samples_per_second"] = rate.SamplesPerSecond,
                 ["milliseconds_at_peak"] = figures.FloorMilliseconds(rate),
             }
             : new JsonObject

@@ -9,8 +9,6 @@ internal static class DataView
 {
     private const int MostRows = 100;
 
-    private static readonly string[] Colours = ["red", "green", "blue", "opacity"];
-
     public static void Write(DataSummary summary)
     {
         string shape = summary.Format.IsFlat ? $"vectors of {summary.Format.Length}"
@@ -25,7 +23,7 @@ internal static class DataView
         TextTable.Write(1, [summary.Format.IsFlat ? "number" : "channel", "least", "greatest", "mean", "deviation"],
             [.. summary.Values.Take(MostRows)
                 .Select((values, i) =>
-                    new[] { Column(summary, i), Figure(values.Least), Figure(values.Most), Figure(values.Mean),
+                    new[] { SourceView.Column(summary.Format, i), Figure(values.Least), Figure(values.Most), Figure(values.Mean),
                         Figure(values.Deviation) })]);
         if (summary.Classes.Count > 0)
             TextTable.Write(
@@ -39,10 +37,6 @@ internal static class DataView
         if (Math.Max(summary.Classes.Count, summary.Values.Count) > MostRows)
             Console.WriteLine($"The first {MostRows} are shown; --json has all.");
     }
-
-    private static string Column(DataSummary summary, int index) =>
-        summary.Format.IsFlat ? Number(index) : summary.Format.Channels == 1 ? "grey" : index < Colours.Length ? Colours[index]
-            : Number(index);
 
     private static string Figure(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 

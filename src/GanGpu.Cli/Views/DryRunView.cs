@@ -20,10 +20,10 @@ internal static class DryRunView
         Line($"memory      {Megabytes(memory.Total)}: weights {Megabytes(memory.Weights)}, gradients " +
             $"{Megabytes(memory.Gradients)}, moments {Megabytes(memory.Moments)}, intermediate results " +
             $"{Megabytes(memory.Intermediate)}, {(memory.StepsPerSlot > 0 ? "parts of the data set" : "data set")} " +
-            $"{Megabytes(memory.Images)}, other {Megabytes(memory.Other)}");
+            $"{Megabytes(memory.Samples)}, other {Megabytes(memory.Other)}");
         Line($"parameters  {run.Parameters}");
         Line($"launches    {run.LaunchesPerStep} a step");
-        Line($"pace        {Pace.Of(run.StepsPerSecond, "step")}, {Pace.Of(run.ImagesPerSecond, "image")}, by a " +
+        Line($"pace        {Pace.Of(run.StepsPerSecond, "step")}, {Pace.Of(run.SamplesPerSecond, "sample")}, by a " +
             $"measurement of two seconds");
         Line($"time        {(long)run.Time.TotalHours}:{run.Time:mm\\:ss} for {run.Steps} steps");
         Line($"Nothing was written.");
@@ -37,7 +37,7 @@ internal static class DryRunView
             run.LaunchesPerStep,
             run.Steps,
             run.StepsPerSecond,
-            run.ImagesPerSecond,
+            run.SamplesPerSecond,
             Seconds = run.Time.TotalSeconds,
         }, Json));
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using GanGpu.Modalities.Images;
+using GanGpu.Cli.Modalities;
 using GanGpu.Runs;
 
 namespace GanGpu.Cli.Views;
@@ -28,7 +28,7 @@ internal sealed class JsonView : ITrainingView
         DeviceDescription = device.Description,
         Data = data.Name,
         DataCount = data.Count,
-        Source = data.Origin as ImageSourceSummary,
+        Source = SourceView.Of(data),
         Remarks = data.Remarks.Count > 0 ? data.Remarks : null,
         data.WhyNoClasses,
         Parameters = run.Trainer.ParameterCount,

@@ -16,8 +16,10 @@ internal static class ForeignWeights
     {
         if (Holds(header))
             throw new InvalidInputException(
-                $"{shown} holds weights for PyTorch or Keras, and is no checkpoint; make one of it with gangpu " +
-                "import (in a program: TorchWeights.Import).");
+                $"{shown} holds weights for PyTorch or Keras, and is no checkpoint; TorchWeights.Import makes one of it.")
+            {
+                Remedy = Remedy.Import,
+            };
     }
 
     private static bool Holds(SafeTensorsHeader header)

@@ -5,7 +5,7 @@ namespace GanGpu.Graph;
 
 /// <summary>
 /// y_r = x_r / max(‖x_r‖, least): the direction of each row. Differentiation treats it as a constant, like the vectors
-/// of a power iteration; <see cref="TensorMath.RowNorms"/> has a derivative.
+/// of a power iteration.
 /// </summary>
 internal sealed class RowDirections(Tensor x, float least) : Operation([x], x.Shape)
 {

@@ -37,10 +37,4 @@ internal static class TensorMath
     /// <summary>ln(x + offset), elementwise; −∞ at 0, NaN below.</summary>
     public static Tensor Log(Tensor x, float offset = 0f) =>
         new Elementwise(x, new(ElementwiseKind.Logarithm, offset)).Output;
-
-    /// <summary>a / b, elementwise; 0 if b is 0.</summary>
-    public static Tensor Divide(Tensor a, Tensor b) => a * Reciprocal(b);
-
-    /// <summary>‖x_r‖₂ of each row, [rows, 1]. The derivative of a row of zeros is taken as 0.</summary>
-    public static Tensor RowNorms(Tensor x) => SquareRoot(new RowDots(x, x).Output);
 }

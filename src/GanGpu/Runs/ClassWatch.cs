@@ -13,11 +13,11 @@ namespace GanGpu.Runs;
 internal sealed class ClassWatch : IDisposable
 {
     /// <summary>
-    /// A classifier that tells fewer of the images it has not learnt from, 0..1, says nothing of a generator.
+    /// A classifier that tells fewer of the samples it has not learnt from, 0..1, says nothing of a generator.
     /// </summary>
     public const double LeastAccuracy = 0.9;
 
-    private const int FewestImages = 200, FewestSamples = 500, SamplesOfAClass = 50, MostImages = 20_000,
+    private const int FewestLabelled = 200, FewestSamples = 500, SamplesOfAClass = 50, MostLearnt = 20_000,
         MostBytes = 16 << 20;
 
     private const ulong Seed = 1;
@@ -36,22 +36,22 @@ internal sealed class ClassWatch : IDisposable
         if (!Fits(data))
             throw new InvalidInputException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"'{data.Name}' has no classes to watch: it takes {FewestImages} images with labels of two " +
+                    $"'{data.Name}' has no classes to watch: it takes {FewestLabelled} samples with labels of two " +
                     $"classes or more."));
         this.device = device;
         this.data = data;
     }
 
-    /// <summary>Whether data are images of two classes or more, and enough of them.</summary>
+    /// <summary>Whether data are samples whose two classes or more can be learnt, and enough of them.</summary>
     /// <param name="data">The data.</param>
     public static bool Fits(DataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return data.Count >= FewestImages && data.Classes > 1 && Modality.Of(data.Format).Classified(data) == data;
+        return data.Count >= FewestLabelled && data.Classes > 1 && Modality.Of(data.Format).Classified(data) == data;
     }
 
     /// <summary>
-    /// Draws images, always of the same latent vectors, and classifies them. The first time it learns the classifier.
+    /// Draws samples, always of the same latent vectors, and classifies them. The first time it learns the classifier.
     /// </summary>
     /// <param name="generator">What is watched.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
@@ -75,7 +75,7 @@ internal sealed class ClassWatch : IDisposable
         int[] order = [.. Enumerable.Range(0, data.Count)];
         // Data often come class by class, or with the classes in turn.
         new Random(0).Shuffle(order);
-        int count = Math.Min(data.Count, Math.Clamp(MostBytes / data.SampleSize, FewestImages, MostImages)),
+        int count = Math.Min(data.Count, Math.Clamp(MostBytes / data.SampleSize, FewestLabelled, MostLearnt)),
             held = count / 10;
         SampleClassifier learnt = SampleClassifier.Train(
             device, Part(order.AsSpan(held, count - held)),

@@ -108,13 +108,21 @@ internal sealed record RunSettings
         ArgumentNullException.ThrowIfNull(other);
         // What earlier versions did not write is not known to differ.
         Dictionary<string, string> here = Values(this, other), there = Values(other, this);
+        const string preset = ".preset.name";
+        // Other networks with another recipe: what differs in them says nothing more.
+        if (here[preset] != there[preset])
+            return [$"preset {here[preset]}, not {there[preset]}"];
         return
         [
             .. here.Keys.Union(there.Keys).Where(name => here.GetValueOrDefault(name) != there.GetValueOrDefault(name))
                 .Select(name => name == ".data_sha256" ? "other content of the data set"
-                    : $"{name.Split('.')[^1]} {here.GetValueOrDefault(name) ?? "none"}, not " +
+                    : $"{Shown(name)} {here.GetValueOrDefault(name) ?? "none"}, not " +
                         $"{there.GetValueOrDefault(name) ?? "none"}"),
         ];
+
+        // Each optimizer has a learning rate; what else is said of a run has a name of its own.
+        static string Shown(string name) => name.Split('.') is [.., var part, var last]
+            && part.EndsWith("_optimizer", StringComparison.Ordinal) ? $"{part}.{last}" : name.Split('.')[^1];
     }
 
     /// <summary>
@@ -170,6 +178,9 @@ internal sealed record RunSettings
 
         void Add(string name, JsonNode? node)
         {
+            // What a preset's source recommends is not what the run does.
+            if (name == ".preset.recipe")
+                return;
             if (node is JsonObject part)
             {
                 foreach ((string key, JsonNode? value) in part)

@@ -29,7 +29,7 @@ internal static class DataFit
         if (EndsWithTanh(made) && (least < -1f || most > 1f))
             logger.OutOfRange(data.Name, least, most);
         if (HasConvolution(made))
-            logger.Strips(data.Name, data.Format.Width);
+            logger.Strips(data.Name, data.Format.Length);
     }
 
     private static (float Least, float Most) Range(ReadOnlySpan<float> values)

@@ -46,7 +46,7 @@ internal sealed class MemoryFit(
             $"{memory.Gradients:N0}, moments {memory.Moments:N0}, ")
         + string.Create(CultureInfo.InvariantCulture,
             $"intermediate results {memory.Intermediate:N0}, " +
-            $"{(memory.StepsPerSlot > 0 ? "parts of the data set" : "data set")} {memory.Images:N0}, other " +
+            $"{(memory.StepsPerSlot > 0 ? "parts of the data set" : "data set")} {memory.Samples:N0}, other " +
             $"{memory.Other:N0}), ")
         + string.Create(CultureInfo.InvariantCulture,
             $"and {FreeBytes:N0} are free; " +

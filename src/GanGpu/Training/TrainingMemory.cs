@@ -8,12 +8,12 @@ namespace GanGpu.Training;
 /// <param name="Gradients">Their gradients.</param>
 /// <param name="Moments">What the optimizers keep of each: Adam two moments, others one; and moving averages.</param>
 /// <param name="Intermediate">Intermediate results of a step, which grow with the batch.</param>
-/// <param name="Images">The data set, or the slots that its samples are brought to in turns.</param>
+/// <param name="Samples">The data set, or the slots that its samples are brought to in turns.</param>
 /// <param name="StepsPerSlot">0 where the data set is on the device whole, else the steps of a slot.</param>
 /// <param name="Other">What networks keep untrained, classes of samples, metrics of the latest steps, counters, and
 /// room to draw samples in.</param>
 internal sealed record TrainingMemory(
-    long Weights, long Gradients, long Moments, long Intermediate, long Images, int StepsPerSlot, long Other)
+    long Weights, long Gradients, long Moments, long Intermediate, long Samples, int StepsPerSlot, long Other)
 {
     /// <summary>
     /// Bytes of both slots, if a callback reads the samples: large enough that the wait between them does not count, and
@@ -22,7 +22,7 @@ internal sealed record TrainingMemory(
     private const long CallbackRoom = 2 << 20;
 
     /// <summary>All together.</summary>
-    public long Total => Weights + Gradients + Moments + Intermediate + Images + Other;
+    public long Total => Weights + Gradients + Moments + Intermediate + Samples + Other;
 
     /// <param name="plans">The updates.</param>
     /// <param name="objective">What is trained.</param>
@@ -52,7 +52,7 @@ internal sealed record TrainingMemory(
             Gradients: options.AccumulatedBatches > 1 ? 2 * weights : weights,
             Moments: moments,
             Intermediate: sizeof(float) * (long)plans.ArenaLength,
-            Images: 0,
+            Samples: 0,
             StepsPerSlot: 0,
             Other: others);
 
@@ -68,9 +68,9 @@ internal sealed record TrainingMemory(
             int batches = perStep * DataStream.StepsPerSlot(perStep * batch, room);
             // Two batches can be more than all there is.
             if (2 * batches * batch < dataSet || !data.IsInMemory)
-                return memory with { Images = 2 * batches * batch, StepsPerSlot = batches };
+                return memory with { Samples = 2 * batches * batch, StepsPerSlot = batches };
         }
 
-        return memory with { Images = dataSet };
+        return memory with { Samples = dataSet };
     }
 }

@@ -38,7 +38,11 @@ public sealed class DryRunTests : IDisposable
     [InlineData("hq can't be measured", "--best", "hq")]
     [InlineData("too large for fd", "--data", "./one-large", "--image-size", "100", "--batch", "2", "--best", "fd")]
     [InlineData("larger than the data set", "--batch", "201")]
-    [InlineData("holds another run", "--out", "./run", "--batch", "16", "--seed", "2")]
+    [InlineData("holds another run (seed 1, not 2)", "--out", "./run", "--preset", "mlp", "--batch", "16", "--seed", "2")]
+    [InlineData(
+        "(generator_optimizer.learning_rate 0.0002, not 0.5; discriminator_optimizer.learning_rate 0.0002, not 0.5)",
+        "--out", "./run", "--preset", "mlp", "--batch", "16", "--lr", "0.5")]
+    [InlineData("holds another run (preset mlp, not vae)", "--out", "./run", "--preset", "vae", "--batch", "16")]
     [InlineData("is not empty", "--out", "./mine")]
     [InlineData("holds no run", "--new", "--out", "./mine")]
     [InlineData("is a file", "--out", "./mine/text.txt")]

@@ -72,7 +72,7 @@ public sealed class EarlierRunTests : IDisposable
             "--accumulate", "2", "--dry-run", "--json", "--out", "./run").Succeeded().Output).RootElement;
         Assert.Empty(place.Entries());
         Assert.True(
-            run.GetProperty("images_per_second").GetDouble() > run.GetProperty("steps_per_second").GetDouble() * 31);
+            run.GetProperty("samples_per_second").GetDouble() > run.GetProperty("steps_per_second").GetDouble() * 31);
         Assert.True(run.GetProperty("launches_per_step").GetInt32() > 40);
         Assert.True(
             run.GetProperty("memory").GetProperty("total").GetInt64() > 4L * 4 * run.GetProperty("parameters")

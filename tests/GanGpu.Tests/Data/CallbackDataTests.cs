@@ -27,7 +27,7 @@ public sealed class CallbackDataTests
         using (GanTrainer trainer = new(
             TestDevices.OpenDevice(deviceName), SmallPreset.Named("mlp"), data, new() { BatchSize = 4 }))
         {
-            Assert.InRange(trainer.Memory.Images, 1, 2 << 20);
+            Assert.InRange(trainer.Memory.Samples, 1, 2 << 20);
             await trainer.TrainStepsAsync(
                 deviceName == "cpu" ? 60 : 1, cancellationToken: TestContext.Current.CancellationToken);
         }

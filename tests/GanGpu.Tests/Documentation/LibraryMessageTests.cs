@@ -25,9 +25,13 @@ public partial class LibraryMessageTests
         Assert.Empty(naming);
         Assert.Matches(OfTheCommandLine(), "throw new(\"name another folder with --out\");");
         Assert.Matches(OfTheCommandLine(), "\"see gangpu data fetch\"");
+        Assert.Matches(OfTheCommandLine(), "\"make one of it with gangpu \" +");
+        Assert.DoesNotMatch(OfTheCommandLine(), "\"gangpu-checkpoint-\", \"gangpu.sample\", \"gangpu\"");
     }
 
-    /// <summary>Inside quotation marks two dashes and a word, or the command with a sub-command.</summary>
-    [GeneratedRegex("\"[^\"]*(--[a-z]{2,}|\\bgangpu [a-z]+)")]
+    /// <summary>
+    /// Inside quotation marks two dashes and a word, or the command with more to come, be it on the next line.
+    /// </summary>
+    [GeneratedRegex("\"[^\"]*(--[a-z]{2,}|\\bgangpu )")]
     private static partial Regex OfTheCommandLine();
 }

@@ -13,20 +13,51 @@ public sealed partial class ModalityTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Nothing_outside_of_its_folder_asks_which_kind_samples_are()
+    public void Nothing_outside_of_its_folder_asks_which_kind_samples_are() => Assert.Empty(
+        Matching(
+            Asking(), "",
+            "GanGpu/Modalities/", "GanGpu/Data/SampleFormat.cs", "GanGpu.Cli/Modalities/", "GanGpu.Images/"));
+
+    /// <summary>Networks of convolutions are for images, and so are files of pictures; training and runs are not.</summary>
+    [Theory]
+    [InlineData("GanGpu/Objectives/")]
+    [InlineData("GanGpu/Training/")]
+    [InlineData("GanGpu/Measures/")]
+    [InlineData("GanGpu/Runs/")]
+    [InlineData("GanGpu/Benchmarking/")]
+    [InlineData("GanGpu.Cli/Commands/")]
+    [InlineData("GanGpu.Cli/Views/")]
+    public void Nothing_that_trains_measures_or_reports_asks_for_what_only_images_have(string folder)
+    {
+        Assert.Empty(Matching(PropertyOfImages(), folder));
+        Assert.NotEmpty(Matching(AnyType(), folder));
+    }
+
+    [Theory]
+    [InlineData("if (data.Format.Modality == SampleFormat.Points)")]
+    [InlineData("format is { Modality: \"images\" }")]
+    public void Asking_for_the_kind_is_recognised(string line) => Assert.Matches(Asking(), line);
+
+    [Theory]
+    [InlineData("using GanGpu.Modalities.Images;")]
+    [InlineData("data.Format.Width * 3")]
+    [InlineData("sample.Channels == 1")]
+    [InlineData("SampleFormat.OfImages(28, 28, 1)")]
+    [InlineData("data.Origin is ImageSourceSummary")]
+    public void Asking_for_what_images_have_is_recognised(string line) => Assert.Matches(PropertyOfImages(), line);
+
+    private static string[] Matching(Regex asking, string folder, params string[] own)
     {
         string source = Path.Combine(Repository.Root, "src");
-        string[] own = ["GanGpu/Modalities/", "GanGpu/Data/SampleFormat.cs", "GanGpu.Cli/Modalities/", "GanGpu.Images/"];
-        string[] asking =
+        return
         [
-            .. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+            .. Directory.EnumerateFiles(Path.Combine(source, folder), "*.cs", SearchOption.AllDirectories)
                 .Select(file => (Path: Path.GetRelativePath(source, file).Replace('\\', '/'), Text: File.ReadAllText(file)))
                 .Where(file => !file.Path.Contains("/obj/", StringComparison.Ordinal)
                     && !own.Any(place => file.Path.StartsWith(place, StringComparison.Ordinal))
-                    && Asking().IsMatch(file.Text))
+                    && asking.IsMatch(file.Text))
                 .Select(file => file.Path),
         ];
-        Assert.Empty(asking);
     }
 
     [Fact]
@@ -117,4 +148,11 @@ public sealed partial class ModalityTests : IDisposable
 
     [GeneratedRegex(@"SampleFormat\.(Points|Images)\b|\bModality\s*(==|!=|is\b)|Modality:")]
     private static partial Regex Asking();
+
+    [GeneratedRegex(
+        @"Modalities\.(Images|Points);|\b([Ff]ormat|[Ss]ample)\.(Height|Width|Channels)\b|\bOf(Images|Points)\(|ImageSourceSummary")]
+    private static partial Regex PropertyOfImages();
+
+    [GeneratedRegex(@"\b(class|record|interface) \w")]
+    private static partial Regex AnyType();
 }

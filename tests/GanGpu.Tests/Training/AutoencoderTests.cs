@@ -37,6 +37,43 @@ public sealed class AutoencoderTests
             weights, given, gradients, values => Float64Graph.Evaluate([graph.Metrics], values)[graph.Metrics].Sum());
     }
 
+    /// <summary>
+    /// Where both networks' weights are 0, all that they make is their biases: a logit of 0 costs ln 2, and the divergence
+    /// of N(μ, σ²) is ½ (μ² + σ² − 1 − ln σ²) a dimension. No derivative tells whether a constant is missing.
+    /// </summary>
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(2, 1)]
+    [InlineData(-0.5, 4)]
+    public void The_bound_has_the_value_of_its_formula(double mean, double variance)
+    {
+        const int Latent = 2, Values = 6;
+        VaePreset preset = new() { LatentSize = Latent, Units = 4 };
+        Parameters decoder = new(1, 0), encoder = new(1, 1);
+        UpdateGraph graph = Assert.Single(
+            preset.Objective(SampleFormat.OfImages(2, 3, 1), preset.Recipe with { BatchSize = Batch })
+                .Updates(new DataOrder(9, Batch, 1), [decoder, encoder]));
+        Random random = new(5);
+        Dictionary<Tensor, double[]> given = TopologicalOrder.Of([graph.Metrics])
+            .Where(source => source is Noise or RealBatch).Select(source => source.Output).ToDictionary(
+                leaf => leaf,
+                leaf => (double[])[.. Enumerable.Range(0, leaf.Shape.Length).Select(_ => (2 * random.NextDouble()) - 1)]);
+        foreach (Tensor weight in encoder.All.Concat(decoder.All).Select(parameter => parameter.Tensor))
+        {
+            double value = weight.Name switch
+            {
+                "mean.bias" => mean,
+                "log_variance.bias" => Math.Log(variance),
+                _ => 0,
+            };
+            given[weight] = [.. Enumerable.Repeat(value, weight.Shape.Length)];
+        }
+
+        double[] metrics = Float64Graph.Evaluate([graph.Metrics], given)[graph.Metrics];
+        Assert.Equal(Values * Math.Log(2), metrics[0], 1e-6);
+        Assert.Equal(Latent * 0.5 * ((mean * mean) + variance - 1 - Math.Log(variance)), metrics[1], 1e-6);
+    }
+
     [Fact]
     public async Task It_learns_to_make_of_a_code_what_the_code_was_made_of()
     {

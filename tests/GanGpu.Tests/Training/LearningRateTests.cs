@@ -202,12 +202,15 @@ public sealed class LearningRateTests : IDisposable
         whole.Save(folder.At("six"));
         whole.Replay(9);
         using GanTrainer resumed = GanTrainer.Resume(device, Pictures, folder.At("six")),
+            with = GanTrainer.Resume(device, Pictures, folder.At("six"), with: kept => kept with { Schedule = schedule }),
             without = GanTrainer.Resume(device, Pictures, folder.At("six"));
         Assert.Null(resumed.Schedule);
         resumed.Schedule = schedule;
         resumed.Replay(9);
+        with.Replay(9);
         without.Replay(9);
         Assert.Equal(GanTrainerTests.Saved(whole), GanTrainerTests.Saved(resumed));
+        Assert.Equal(GanTrainerTests.Saved(whole), GanTrainerTests.Saved(with));
         Assert.NotEqual(GanTrainerTests.Saved(whole), GanTrainerTests.Saved(without));
         whole.RollBack(folder.At("six"), 1);
         whole.Replay(9);
