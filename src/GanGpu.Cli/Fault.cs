@@ -32,7 +32,7 @@ internal sealed record Fault(int Code, string Sentence)
         Remedy.ResumeOrOtherFolder =>
             "--resume goes on with that one, --new starts over, --out names another folder",
         Remedy.ChooseBest => "gangpu train --best chooses one",
-        Remedy.Import => "gangpu import makes one of it",
+        Remedy.Import => "on the command line: gangpu import",
         Remedy.Fetch when exception is DataFormatException data => $"gangpu data fetch {data.Path}",
         _ => null,
     };
