@@ -105,7 +105,7 @@ public sealed class SampleCommandTests : IDisposable
     [InlineData("end it in .safetensors", "import", "./weights.safetensors", "--out", "./z.pt")]
     [InlineData("holds weights for PyTorch or Keras, and is no checkpoint", "sample", "./weights.safetensors",
         "--out", "./z.png")]
-    [InlineData("(gangpu import makes one of it)", "sample", "./weights.safetensors", "--out", "./z.png")]
+    [InlineData("(on the command line: gangpu import)", "sample", "./weights.safetensors", "--out", "./z.png")]
     [InlineData("--best chooses among a run's checkpoints", "sample", "./run/checkpoint.safetensors", "--best",
         "--out", "./z.png")]
     [InlineData("is a file of the run in", "info", "./run/checkpoint.safetensors")]
