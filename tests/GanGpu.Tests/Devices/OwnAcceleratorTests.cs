@@ -25,7 +25,7 @@ public sealed class OwnAcceleratorTests
     public void A_training_has_the_bits_that_it_has_on_an_opened_device(string name)
     {
         Device opened = TestDevices.OpenDevice(name);
-        int steps = name == "emulator" ? 2 : 20;
+        int steps = TestDevices.IsInterpreted(name) ? 2 : 20;
         byte[] expected = SharedDeviceTests.Trained(opened, 1, steps);
         using Context context = ContextOf(builder => builder.Optimize(OptimizationLevel.O2).EnableAlgorithms());
         using Accelerator accelerator = AcceleratorOf(context, name);
@@ -46,7 +46,7 @@ public sealed class OwnAcceleratorTests
         using Accelerator accelerator = AcceleratorOf(context, name);
         Device device = Device.Of(accelerator);
         using GanTrainer trainer = SharedDeviceTests.Trainer(device, 1);
-        int count = name == "emulator" ? 3 : 70, length = count * trainer.Generator.Format.Length;
+        int count = TestDevices.IsInterpreted(name) ? 3 : 70, length = count * trainer.Generator.Format.Length;
         float[] expected = trainer.Generator.Sample(count, seed: 7).Values.ToArray();
 
         // What lies around them stays as it is; the samples are used by a kernel of the program's, before and after.
@@ -107,6 +107,7 @@ public sealed class OwnAcceleratorTests
         using Context context = ContextOf();
         Accelerator accelerator = AcceleratorOf(context, name);
         using var buffer = accelerator.Allocate1D<float>(9 * 3);
+        ArrayView<float> view = buffer.View;
         Device device = Device.Of(accelerator);
         GanTrainer trainer = SharedDeviceTests.Trainer(device, 1), other = SharedDeviceTests.Trainer(device, 2);
         Task training = SharedDeviceTests.Train(trainer, 1_000_000);
@@ -114,7 +115,7 @@ public sealed class OwnAcceleratorTests
         Task[] drawing =
         [
             Task.Run(() => Forever(() => other.Generator.Sample(3, 1, stop.Token)), Token),
-            Task.Run(() => Forever(() => other.Generator.Sample(buffer.View, 1, default, stop.Token)), Token),
+            Task.Run(() => Forever(() => other.Generator.Sample(view, 1, default, stop.Token)), Token),
             // What allocates waits for a lock that ILGPU holds while it disposes.
             Task.Run(() => Forever(() => SharedDeviceTests.Trainer(device, 3).Dispose()), Token),
         ];
@@ -147,7 +148,7 @@ public sealed class OwnAcceleratorTests
     public async Task Two_devices_of_an_accelerator_run_at_once(string name)
     {
         Device opened = TestDevices.OpenDevice(name);
-        int steps = name == "emulator" ? 2 : 20;
+        int steps = TestDevices.IsInterpreted(name) ? 2 : 20;
         using Context context = ContextOf();
         using Accelerator accelerator = AcceleratorOf(context, name);
         byte[][] trained = await Task.WhenAll(Enumerable.Range(1, 2).Select(seed => Task.Run(
