@@ -11,7 +11,7 @@ internal static class OwnAccelerator
         using Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2));
         using Accelerator accelerator = new CPUDevice(8, 8, 1).CreateCPUAccelerator(context);
         using GanGpu.Device device = GanGpu.Device.Of(accelerator);
-        MlpPreset small = Preset.Mlp with { LatentSize = 4, GeneratorUnits = new(8), DiscriminatorUnits = new(8) };
+        MlpPreset small = Preset.Mlp with { GeneratorUnits = new(8, 8), DiscriminatorUnits = new(8, 8) };
         using GanTrainer trainer = new(device, small, data, new() { BatchSize = 8 });
         await trainer.TrainStepsAsync(3);
         using var images = accelerator.Allocate1D<float>(4 * data.SampleSize);
