@@ -15,7 +15,7 @@ namespace GanGpu.Kernels.Gpu;
 /// on first use, and kept until the loader is disposed: ILGPU itself holds only weak references to them, and a captured
 /// graph or a queued launch does not keep them alive.
 /// </summary>
-internal sealed class KernelLoader(Accelerator accelerator)
+internal sealed class KernelLoader(Accelerator accelerator) : IDisposable
 {
     private const int MostThreads = 256;
 
@@ -49,6 +49,14 @@ internal sealed class KernelLoader(Accelerator accelerator)
                 launcher = accelerator.LoadKernel(Compile(accelerator.GetBackend(), kernel.Method, mostThreads))
                 .CreateLauncherDelegate<TLauncher>());
         return (TLauncher)launcher;
+    }
+
+    /// <summary>Unloads the kernels. None of them may be running.</summary>
+    public void Dispose()
+    {
+        foreach (Delegate launcher in launchers.Values)
+            ((Kernel)launcher.Target!).Dispose();
+        launchers.Clear();
     }
 
     /// <summary>A kernel compiled for a backend, as it is loaded.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ILGPU;
 
 namespace GanGpu.Kernels.Launching;
 
@@ -19,6 +20,14 @@ internal abstract class DeviceBuffer<T>(int length) : IDisposable
     /// Waits for the launches issued before, then copies [offset, offset + target.Length) to the host.
     /// </summary>
     public abstract void CopyTo(Span<T> target, int offset = 0);
+
+    /// <summary>
+    /// The same into memory that a program allocated on the same ILGPU accelerator. Waits as well for what the program
+    /// issued to the accelerator's default stream before.
+    /// </summary>
+    /// <exception cref="ArgumentException">The memory is of another accelerator, or there is none.</exception>
+    /// <exception cref="ObjectDisposedException">The program freed the memory.</exception>
+    public abstract void CopyTo(ArrayView<T> target, int offset = 0);
 
     public abstract void Dispose();
 }

@@ -16,7 +16,7 @@ internal sealed class DeviceTurns
     private readonly Queue<SemaphoreSlim> waiting = new();
     private int holder;
     private int depth;
-    private volatile bool closed;
+    private volatile string? closed;
 
     /// <summary>The number of threads that wait for their turn.</summary>
     public int Waiting
@@ -45,17 +45,24 @@ internal sealed class DeviceTurns
     public DeviceTurn Take(object user)
     {
         Enter();
-        if (!closed)
-            return new DeviceTurn(this, user);
-        Exit();
-        throw Disposed();
+        try
+        {
+            ThrowIfClosed();
+        }
+        catch
+        {
+            Exit();
+            throw;
+        }
+
+        return new DeviceTurn(this, user);
     }
 
     /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public void ThrowIfClosed()
     {
-        if (closed)
-            throw Disposed();
+        if (closed is { } reason)
+            throw new ObjectDisposedException("GanGpu.Device", reason);
     }
 
     /// <summary>
@@ -70,10 +77,15 @@ internal sealed class DeviceTurns
     /// <summary>
     /// Waits for the turn and refuses all later ones; threads that already wait are refused when their turn comes.
     /// </summary>
-    public DeviceTurn TakeLast(object user)
+    /// <param name="user">As for <see cref="Take"/>.</param>
+    /// <param name="reason">What those who are refused are told.</param>
+    public DeviceTurn TakeLast(
+        object user,
+        string reason = "The device was disposed while something still used it; dispose it after everything that was " +
+            "made for it.")
     {
         Enter();
-        closed = true;
+        closed ??= reason;
         return new DeviceTurn(this, user);
     }
 
@@ -93,10 +105,6 @@ internal sealed class DeviceTurns
             }
         }
     }
-
-    private static ObjectDisposedException Disposed() => new(
-        "GanGpu.Device",
-        "The device was disposed while something still used it; dispose it after everything that was made for it.");
 
     private void Enter()
     {

@@ -1,5 +1,6 @@
 using GanGpu.Kernels.Host;
 using GanGpu.Kernels.Launching;
+using ILGPU;
 
 namespace GanGpu.Backends;
 
@@ -47,6 +48,10 @@ internal sealed unsafe class HostBuffer<T> : DeviceBuffer<T>
         using Use use = new(memory);
         Part(offset, target.Length).CopyTo(target);
     }
+
+    public override void CopyTo(ArrayView<T> target, int offset = 0) => throw new ArgumentException(
+        "The device \"cpu\" uses no ILGPU accelerator, so samples can't be left in an accelerator's memory: draw them " +
+        "into a span.");
 
     public override void Dispose() => memory.Dispose();
 

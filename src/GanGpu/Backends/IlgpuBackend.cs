@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GanGpu.Kernels.Gpu;
 using GanGpu.Kernels.Launching;
 using ILGPU;
@@ -24,10 +25,14 @@ internal sealed class IlgpuBackend : IBackend, IGpu
     private readonly Dictionary<Type, object> kernels = [];
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> scratch = [];
     private long liveBuffers;
+    private bool disposed;
     private readonly HashSet<nint> graphs = [];
     private readonly List<WeakReference<IlgpuUpload>> uploads = [];
 
-    /// <summary>The accelerator's owner disposes of it, after this backend.</summary>
+    /// <summary>The memory of the buffers, as far as nobody freed or forgot it.</summary>
+    private readonly ConditionalWeakTable<MemoryBuffer, object?> blocks = [];
+
+    /// <summary>The accelerator's owner disposes it, after this backend.</summary>
     public IlgpuBackend(
         Accelerator accelerator, string deviceName, MatrixPrecision precision = MatrixPrecision.Float32,
         long? memoryLimit = null)
@@ -54,6 +59,9 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         DeviceTurn turn = Turns.Take(user);
         try
         {
+            if (accelerator.Context.IsDisposed)
+                throw new ObjectDisposedException(
+                    "ILGPU.Context", $"The ILGPU context of {deviceName} was disposed; dispose it after the device.");
             // A driver's context is bound to a thread, and this may be another thread than the last.
             accelerator.Bind();
             return turn;
@@ -96,9 +104,6 @@ internal sealed class IlgpuBackend : IBackend, IGpu
 
     public bool HasOwnMemory => true;
 
-    /// <summary>Whether the accelerator may be disposed, and with it all that it owned.</summary>
-    public bool IsDisposed { get; private set; }
-
     public Upload OpenUpload(int bytes)
     {
         using DeviceTurn turn = Turn(this);
@@ -112,7 +117,9 @@ internal sealed class IlgpuBackend : IBackend, IGpu
         where T : unmanaged
     {
         using DeviceTurn turn = Turn(this);
-        IlgpuBuffer<T> buffer = new(this, AllocateMemory<T>(length));
+        MemoryBuffer1D<T, Stride1D.Dense> block = AllocateMemory<T>(length);
+        blocks.Add(block, null);
+        IlgpuBuffer<T> buffer = new(this, block);
         Interlocked.Increment(ref liveBuffers);
         return buffer;
     }
@@ -197,9 +204,8 @@ internal sealed class IlgpuBackend : IBackend, IGpu
     {
         using DeviceTurn turn = Turns.TakeToDispose(this);
         Forgotten(block.LengthInBytes);
-
-        // The accelerator may be disposed already, and with it the memory.
-        if (!IsDisposed)
+        // Freed already if the backend was disposed before.
+        if (blocks.Remove(block))
             block.Dispose();
     }
 
@@ -232,9 +238,18 @@ internal sealed class IlgpuBackend : IBackend, IGpu
 
     public void Dispose()
     {
-        if (IsDisposed)
+        if (disposed)
             return;
-        IsDisposed = true;
+        disposed = true;
+        try
+        {
+            Stream.Synchronize();
+        }
+        catch (AcceleratorException)
+        {
+            // A device that failed runs nothing any more.
+        }
+
         // Graphs and uploads whose owners outlive the device: the driver could not destroy them any more.
         foreach (WeakReference<IlgpuUpload> upload in uploads)
         {
@@ -255,7 +270,22 @@ internal sealed class IlgpuBackend : IBackend, IGpu
 
         foreach (var block in scratch)
             block.Dispose();
+        foreach ((MemoryBuffer block, _) in blocks)
+            block.Dispose();
+        blocks.Clear();
+        Loader.Dispose();
         Stream.Dispose();
+    }
+
+    /// <summary>Whether a block that a program gave lies on the accelerator, and is there.</summary>
+    public void CheckShared(MemoryBuffer block)
+    {
+        if (block.Accelerator != accelerator)
+            throw new ArgumentException(
+                $"A view passed to {deviceName} lies in other memory than that of the device's accelerator.");
+        if (block.IsDisposed)
+            throw new ObjectDisposedException(
+                "ILGPU.Runtime.MemoryBuffer", $"The buffer of a view passed to {deviceName} was disposed.");
     }
 
     public ArrayView<T> View<T>(Slice<T> slice)

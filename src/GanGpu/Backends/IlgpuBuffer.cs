@@ -41,6 +41,19 @@ internal sealed class IlgpuBuffer<T>(IlgpuBackend backend, MemoryBuffer1D<T, Str
             View.SubView(offset, target.Length).CopyToCPU(backend.Stream, target);
     }
 
+    public override void CopyTo(ArrayView<T> target, int offset = 0)
+    {
+        using DeviceTurn turn = backend.Turn(this);
+        Check(target.IntLength, offset);
+        if (target.Length == 0)
+            return;
+        backend.CheckShared(BufferOf(target));
+        // Nothing orders the two streams. If both are waited for, the program need not know that there is another.
+        backend.Stream.Accelerator.DefaultStream.Synchronize();
+        View.SubView(offset, target.Length).CopyTo(backend.Stream, target);
+        backend.Stream.Synchronize();
+    }
+
     public override void Dispose()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0)
@@ -48,6 +61,9 @@ internal sealed class IlgpuBuffer<T>(IlgpuBackend backend, MemoryBuffer1D<T, Str
         GC.SuppressFinalize(this);
         backend.Release(memory);
     }
+
+    private static MemoryBuffer BufferOf<TView>(TView view)
+        where TView : IArrayView => view.Buffer;
 
     private void Check(int length, int offset)
     {

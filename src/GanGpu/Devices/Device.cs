@@ -2,6 +2,7 @@ using System.Globalization;
 using GanGpu.Backends;
 using GanGpu.Devices;
 using GanGpu.Kernels.Host;
+using ILGPU.Runtime;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -99,30 +100,63 @@ public sealed class Device : IDisposable, IAsyncDisposable
         DeviceCandidate candidate = Choose(wanted, found);
         if (!candidate.Info.Usable || candidate.Start is null)
             throw new DeviceUnavailableException(
-                $"The device \"{name}\" can't be used: {candidate.Info.Reason}. {Found(found)}");
+                $"The device \"{name}\" can't be used: {candidate.Info.Reason}.{Found(found)}");
 
+        return Start(name, candidate, options, found);
+    }
+
+    /// <summary>A device of a program's own ILGPU accelerator: CUDA, OpenCL or ILGPU's emulator of a GPU.</summary>
+    /// <remarks>
+    /// The accelerator and its context stay the program's, and are to be disposed after the device; disposing the device
+    /// frees what was allocated for it. If the accelerator is disposed first, its disposal waits for the turn under way,
+    /// and whatever still uses the device ends with <see cref="ObjectDisposedException"/>. An accelerator may have several
+    /// devices. Everything runs in a stream of the device's own, and a call that takes or gives values returns when they
+    /// are there; a program may use the accelerator at the same time from any thread. A GPU that is lost is lost for
+    /// both.
+    /// </remarks>
+    /// <param name="accelerator">The accelerator. Its context has been built with <c>Optimize(OptimizationLevel.O2)</c>,
+    /// and with ILGPU's defaults for precision, inlining and page locking; algorithms may be enabled or not. Groups have
+    /// at least 64 threads: an emulator is made of <c>new CPUDevice(8, 8, 1)</c> for example.</param>
+    /// <param name="options">As for <see cref="Open"/>; <see cref="DeviceOptions.Profiling"/> needs a context with
+    /// profiling.</param>
+    /// <exception cref="InvalidInputException">An option is out of range.</exception>
+    /// <exception cref="DeviceUnavailableException">The accelerator, or how its context was built, does not fit, and the
+    /// message says why.</exception>
+    /// <exception cref="ObjectDisposedException">The accelerator or its context was disposed.</exception>
+    public static Device Of(Accelerator accelerator, DeviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(accelerator);
+        ObjectDisposedException.ThrowIf(accelerator.IsDisposed, accelerator);
+        ObjectDisposedException.ThrowIf(accelerator.Context.IsDisposed, accelerator.Context);
+        DeviceCandidate candidate = DeviceSearch.Of(accelerator, options = Checked(options));
+        return Start(candidate.Info.Name, candidate, options, []);
+    }
+
+    private static Device Start(
+        string asked, DeviceCandidate candidate, DeviceOptions options, IReadOnlyList<DeviceCandidate> found)
+    {
         if (options is { Precision: not MatrixPrecision.Float32 } && !candidate.HasTensorCores)
         {
             throw new DeviceUnavailableException(
                 $"The device \"{candidate.Info.Name}\" ({candidate.Info.Description}) has no {options.Precision} " +
                 "products: they need a CUDA device of compute capability 8.0 or above. Leave the precision at " +
-                $"{nameof(MatrixPrecision.Float32)}. {Found(found)}");
+                $"{nameof(MatrixPrecision.Float32)}.{Found(found)}");
         }
 
         try
         {
-            (IBackend backend, IDisposable[] owned) = candidate.Start();
-            Device device = new(name, candidate, options, backend, owned);
+            (IBackend backend, IDisposable[] owned) = candidate.Start!();
+            Device device = new(asked, candidate, options, backend, owned);
             device.Logger.Opened(device, found.Where(other => !other.Info.Usable).Select(other => other.Info));
             return device;
         }
         catch (Exception e)
-            when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException or EntryPointNotFoundException
+            when (e is AcceleratorException or NotSupportedException or EntryPointNotFoundException
                 or TypeInitializationException)
         {
             throw new DeviceUnavailableException(
-                $"The device \"{candidate.Info.Name}\" ({candidate.Info.Description}) does not start: {e.Message}. " +
-                $"{Found(found)}", e);
+                $"The device \"{candidate.Info.Name}\" ({candidate.Info.Description}) does not start: {e.Message}." +
+                Found(found), e);
         }
     }
 
@@ -132,7 +166,10 @@ public sealed class Device : IDisposable, IAsyncDisposable
     public static IReadOnlyList<DeviceInfo> List(DeviceOptions? options = null) =>
         [.. DeviceSearch.Find(Checked(options)).Select(c => c.Info)];
 
-    /// <summary>Waits for the turn under way, then frees all memory and ends all threads of the device.</summary>
+    /// <summary>
+    /// Waits for the turn under way, then frees all memory and ends all threads of the device; an accelerator that it
+    /// was made of stays.
+    /// </summary>
     public void Dispose()
     {
         if (disposed)
@@ -181,7 +218,7 @@ public sealed class Device : IDisposable, IAsyncDisposable
                 : $"the last one is {ofKind[^1].Info.Name}";
             throw new DeviceUnavailableException(
                 FormattableString.Invariant(
-                    $"The device \"{name.Split(':')[0]}:{index}\" can't be used: {reason}. {Found(found)}"));
+                    $"The device \"{name.Split(':')[0]}:{index}\" can't be used: {reason}.{Found(found)}"));
         }
 
         return ofKind.FirstOrDefault(c => c.Info.Usable && c.IsGpu) ?? ofKind.FirstOrDefault(c => c.Info.Usable)
@@ -189,6 +226,6 @@ public sealed class Device : IDisposable, IAsyncDisposable
     }
 
     private static string Found(IReadOnlyList<DeviceCandidate> found) =>
-        "Devices found: " + string.Join("; ", found.Where(c => c.Start is not null).Select(c =>
+        found.Count == 0 ? "" : " Devices found: " + string.Join("; ", found.Where(c => c.Start is not null).Select(c =>
             c.Info.Usable ? c.Info.Name : $"{c.Info.Name} (not usable: {c.Info.Reason})")) + ".";
 }

@@ -18,6 +18,9 @@ internal static class DeviceSearch
     private const string WhyNoCode =
         "this program was compiled ahead of time, and kernels are compiled when it runs; publish it without PublishAot";
 
+    /// <summary>Threads of a group that kernels with shared memory need.</summary>
+    private const int LeastGroup = 64;
+
     private static readonly (DeviceKind Kind, string Name, string Description)[] Compiled =
         [(DeviceKind.Cuda, "cuda", "NVIDIA GPU"), (DeviceKind.OpenCl, "opencl", "OpenCL device")];
 
@@ -38,6 +41,74 @@ internal static class DeviceSearch
             return [.. FindCuda(options), .. FindOpenCl(options), Cpu(options), Emulator(options)];
     }
 
+    /// <summary>The device that a program's own accelerator makes, which stays the program's.</summary>
+    /// <exception cref="DeviceUnavailableException">The accelerator lacks what kernels need.</exception>
+    public static DeviceCandidate Of(Accelerator accelerator, DeviceOptions options)
+    {
+        (DeviceKind kind, string name, string description) = accelerator.Device switch
+        {
+            CudaDevice cuda =>
+                (DeviceKind.Cuda, FormattableString.Invariant($"cuda:{cuda.DeviceId}"), Describe(cuda)),
+            CLDevice cl => (DeviceKind.OpenCl, NameOf(cl), Describe(cl)),
+            _ => (DeviceKind.Emulator, "emulator",
+                $"ILGPU's emulated GPU, groups of up to {accelerator.MaxNumThreadsPerGroup} threads"),
+        };
+        if (WhyUnfit(accelerator, options) is { } reason)
+            throw new DeviceUnavailableException($"The accelerator \"{accelerator.Name}\" can't be a device: {reason}.");
+        return new(
+            kind, new(name, $"{description} (the program's own accelerator)", true, null), IsGpu: false,
+            () =>
+            {
+                IlgpuBackend backend = new(accelerator, name, options.Precision, options.MemoryBytes);
+                return (backend, [new AcceleratorEnd(accelerator, backend)]);
+            },
+            accelerator.Device is CudaDevice device && HasTensorCores(device));
+    }
+
+    private static string? WhyUnfit(Accelerator accelerator, DeviceOptions options)
+    {
+        ContextProperties context = accelerator.Context.Properties;
+        return !RuntimeFeature.IsDynamicCodeSupported ? WhyNoCode
+            : context.OptimizationLevel < OptimizationLevel.O2
+                ? "its context was built without Optimize(OptimizationLevel.O2), which kernels need"
+            : context.MathMode != MathMode.Default
+                ? $"its context was built with MathMode.{context.MathMode}, and kernels need MathMode.Default"
+            : context.InliningMode != InliningMode.Default
+                ? $"its context was built with InliningMode.{context.InliningMode}, and kernels need everything inlined"
+            // ILGPU 1.5.3 copies to the default stream then, whatever stream it is asked for.
+            : context.PageLockingMode == PageLockingMode.Aggressive
+                ? "its context was built with PageLockingMode.Aggressive, with which copies are not in order"
+            : options.Profiling && !context.EnableProfiling
+                ? "its context was built without Profiling(), which DeviceOptions.Profiling needs"
+            : accelerator.MaxNumThreadsPerGroup < LeastGroup
+                ? FormattableString.Invariant($"its groups have {accelerator.MaxNumThreadsPerGroup} threads at most, ") +
+                    $"and kernels need {LeastGroup}, which an emulator made of new CPUDevice(8, 8, 1) has"
+            : null;
+    }
+
+    private static string NameOf(CLDevice device)
+    {
+        lock (Searching)
+        {
+            List<nint> all = [.. CLDevice.GetDevices(_ => true).Select(other => ((CLDevice)other).DeviceId)];
+            int index = all.IndexOf(device.DeviceId);
+            return index < 0 ? "opencl" : FormattableString.Invariant($"opencl:{index}");
+        }
+    }
+
+    private static string Describe(CudaDevice device) => string.Create(CultureInfo.InvariantCulture,
+        $"{device.Name.Trim()}, compute capability " +
+        $"{device.Architecture?.Major}.{device.Architecture?.Minor}, {device.NumMultiprocessors} SMs, " +
+        $"{device.ClockRate} MHz, {Processor.Gibibytes(device.MemorySize)}, driver for CUDA " +
+        $"{device.DriverVersion.Major}.{device.DriverVersion.Minor}");
+
+    private static string Describe(CLDevice device) => string.Create(CultureInfo.InvariantCulture,
+        $"{device.Name.Trim()}, {device.NumMultiprocessors} compute units, {device.ClockRate} MHz, " +
+        $"{Processor.Gibibytes(device.MemorySize)}, {device.PlatformName.Trim()}, OpenCL " +
+        $"{device.DeviceVersion.Major}.{device.DeviceVersion.Minor}");
+
+    private static bool HasTensorCores(CudaDevice device) => device.Architecture >= CudaArchitecture.SM_80;
+
     private static IEnumerable<DeviceCandidate> FindCuda(DeviceOptions options)
     {
         ImmutableArray<IlgpuDevice> devices = CudaDevice.GetDevices(_ => true);
@@ -50,16 +121,10 @@ internal static class DeviceSearch
         {
             var device = (CudaDevice)devices[i];
             string name = string.Create(CultureInfo.InvariantCulture, $"cuda:{i}");
-            string description = string.Create(CultureInfo.InvariantCulture,
-                $"{device.Name.Trim()}, compute capability " +
-                $"{device.Architecture?.Major}.{device.Architecture?.Minor}, {device.NumMultiprocessors} SMs, " +
-                $"{device.ClockRate} MHz, {Processor.Gibibytes(device.MemorySize)}, driver for CUDA " +
-                $"{device.DriverVersion.Major}.{device.DriverVersion.Minor}");
             string? reason = device.InstructionSet is null
                 ? "its driver is too old for the instruction set ILGPU writes" : null;
-            yield return new(DeviceKind.Cuda, new(name, description, reason is null, reason), IsGpu: true,
-                () => StartIlgpu(device.CreateCudaAccelerator, name, options), HasTensorCores: device.Architecture
-                    >= CudaArchitecture.SM_80);
+            yield return new(DeviceKind.Cuda, new(name, Describe(device), reason is null, reason), IsGpu: true,
+                () => StartIlgpu(device.CreateCudaAccelerator, name, options), HasTensorCores(device));
         }
     }
 
@@ -94,12 +159,9 @@ internal static class DeviceSearch
                 }
             }
 
-            string description = string.Create(CultureInfo.InvariantCulture,
-                $"{device.Name.Trim()}, {device.NumMultiprocessors} compute units, {device.ClockRate} MHz, " +
-                $"{Processor.Gibibytes(device.MemorySize)}, {device.PlatformName.Trim()}, OpenCL " +
-                $"{device.DeviceVersion.Major}.{device.DeviceVersion.Minor}{assumed}");
             bool isGpu = (device.DeviceType & CLDeviceType.CL_DEVICE_TYPE_GPU) != 0;
-            yield return new(DeviceKind.OpenCl, new(name, description, reason is null, reason), isGpu,
+            yield return new(
+                DeviceKind.OpenCl, new(name, Describe(device) + assumed, reason is null, reason), isGpu,
                 () => StartIlgpu(device.CreateCLAccelerator, name, options));
         }
     }
@@ -130,7 +192,7 @@ internal static class DeviceSearch
         new(DeviceKind.Cpu, new("cpu", Processor.Describe(options.Threads), true, null), IsGpu: false,
             () => (new HostBackend(options.Threads, options.MemoryBytes), []));
 
-    // 64 threads are what the kernels that use shared memory need; each is an operating-system thread.
+    // Each of the threads of a group is a thread of the operating system: no more than are needed.
     private static DeviceCandidate Emulator(DeviceOptions options) =>
         new(DeviceKind.Emulator,
             new("emulator", "ILGPU's emulated GPU, groups of up to 64 threads; slow, for finding faults in kernels",

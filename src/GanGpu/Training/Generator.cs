@@ -2,6 +2,7 @@ using System.Globalization;
 using GanGpu.Backends;
 using GanGpu.Networks;
 using GanGpu.Training;
+using ILGPU;
 
 namespace GanGpu;
 
@@ -208,9 +209,37 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         Span<float> destination, ulong seed = 0, ReadOnlySpan<int> classes = default,
         CancellationToken cancellationToken = default)
     {
-        int count = CountOf(destination);
+        int count = CountOf(destination.Length);
         CheckClasses(classes, count);
         Draw(destination, new SampleRequest { Seed = seed, Classes = classes }, cancellationToken);
+    }
+
+    /// <summary>Draws samples into memory of the caller's ILGPU accelerator, of which the device was made
+    /// (<see cref="Device.Of"/>): those of <see cref="Sample(int, ulong, CancellationToken)"/>, to the bit. They never
+    /// leave the device.</summary>
+    /// <remarks>Waits for what was issued to the accelerator's default stream before, and returns when the samples are
+    /// there; what uses the memory in other streams must have ended. Memory and threads: as for
+    /// <see cref="Sample(Span{float}, ulong, ReadOnlySpan{int}, CancellationToken)"/>.</remarks>
+    /// <param name="destination">Receives as many samples as it has room for, see
+    /// <see cref="Sample(Span{float}, ulong, ReadOnlySpan{int}, CancellationToken)"/>.</param>
+    /// <param name="seed">Decides the latent vectors.</param>
+    /// <param name="classes">The class of each sample, 0 to <see cref="Classes"/> − 1; or one for all of them; or none,
+    /// for each class in turn.</param>
+    /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
+    /// <exception cref="ArgumentException">The destination is no whole number of samples, at least one, or lies
+    /// elsewhere than on the device's accelerator, or there are several classes and not one for each
+    /// sample.</exception>
+    /// <exception cref="InvalidInputException">The generator knows no classes, or not one of these.</exception>
+    /// <exception cref="ObjectDisposedException">The generator, its trainer, its device or the destination was
+    /// disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Sample(
+        ArrayView<float> destination, ulong seed = 0, ReadOnlySpan<int> classes = default,
+        CancellationToken cancellationToken = default)
+    {
+        int count = CountOf(destination.Length);
+        CheckClasses(classes, count);
+        Draw([], new SampleRequest { Seed = seed, Classes = classes, View = destination }, cancellationToken);
     }
 
     /// <summary>
@@ -235,7 +264,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         Span<float> destination, ReadOnlySpan<float> conditions, ulong seed = 0,
         CancellationToken cancellationToken = default)
     {
-        int count = CountOf(destination);
+        int count = CountOf(destination.Length);
         CheckConditions(conditions, count);
         Draw(destination, new SampleRequest { Seed = seed, Conditions = conditions }, cancellationToken);
     }
@@ -335,12 +364,12 @@ public sealed class Generator : IDisposable, IAsyncDisposable
         return GC.AllocateUninitializedArray<float>(count * Format.Length);
     }
 
-    private int CountOf(ReadOnlySpan<float> destination) =>
-        destination.IsEmpty || destination.Length % Format.Length != 0
+    private int CountOf(long destination) =>
+        destination == 0 || destination % Format.Length != 0
             ? throw new ArgumentException(
-                $"{destination.Length} values are no whole number of samples of {Format}, which have {Format.Length} " +
+                $"{destination} values are no whole number of samples of {Format}, which have {Format.Length} " +
                 "values each.", nameof(destination))
-            : destination.Length / Format.Length;
+            : checked((int)(destination / Format.Length));
 
     private int CountOfLatents(ReadOnlySpan<float> latents)
     {
@@ -434,21 +463,20 @@ public sealed class Generator : IDisposable, IAsyncDisposable
 
     private void Draw(Span<float> destination, SampleRequest request, CancellationToken cancellationToken)
     {
-        int count = destination.Length / Format.Length;
+        int count = (int)((destination.Length + request.View.Length) / Format.Length);
         for (int first = 0; first < count; first += BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int rows = Math.Min(BlockSize, count - first);
-            Span<float> block = destination.Slice(first * Format.Length, rows * Format.Length);
             using SampleLane lane = lanes is null ? default : lanes.Enter(use, rows);
             if (lane.Drawer is { } own)
             {
-                own.Draw(block, first, rows, request);
+                own.Draw(destination, first, rows, request);
                 continue;
             }
 
             using DeviceTurn turn = use.Turn();
-            drawer.Draw(block, first, rows, request);
+            drawer.Draw(destination, first, rows, request);
         }
     }
 

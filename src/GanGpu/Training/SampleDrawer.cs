@@ -78,7 +78,7 @@ internal sealed class SampleDrawer : IDisposable
     }
 
     /// <summary>Draws the samples of a block.</summary>
-    /// <param name="destination">Receives them.</param>
+    /// <param name="destination">Receives them, at their place among all samples of the request.</param>
     /// <param name="first">The first one's index among the samples of the request, a multiple of
     /// <see cref="MostRows"/>.</param>
     /// <param name="rows">How many.</param>
@@ -98,7 +98,11 @@ internal sealed class SampleDrawer : IDisposable
             PutClasses(of, first, rows, request.Classes);
         foreach (Action launch in of.Launches)
             launch();
-        arena.CopyTo(destination, of.SamplesOffset);
+        int start = first * format.Length, length = rows * format.Length;
+        if (request.View.Length == 0)
+            arena.CopyTo(destination.Slice(start, length), of.SamplesOffset);
+        else
+            arena.CopyTo(request.View.SubView(start, length), of.SamplesOffset);
     }
 
     /// <summary>Draws the latent vectors of a block, see <see cref="Draw"/>.</summary>

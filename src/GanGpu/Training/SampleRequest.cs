@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace GanGpu.Training;
 
 /// <summary>What samples are drawn of.</summary>
@@ -13,4 +15,7 @@ internal readonly ref struct SampleRequest
 
     /// <summary>Weights of the classes, if they take their place.</summary>
     public ReadOnlySpan<float> Conditions { get; init; }
+
+    /// <summary>Where the samples are left on the device; the destination is empty then.</summary>
+    public ArrayView<float> View { get; init; }
 }

@@ -48,10 +48,25 @@ public sealed class CudaKernelTests(StubDriver driver) : IClassFixture<StubDrive
             TestProcess.All(suites),
             (StubDriver.RunsKernels, "1"), ("GANGPU_PTX_CONTRACT", contract), ("GANGPU_TEST_DEVICES", "cuda"));
         // The tests share their device, which they leave to the process's end.
+        AssertNoFaults(log, output);
+        Assert.True(log.Lines.Count(line => line.StartsWith("cuLaunchKernel", StringComparison.Ordinal))
+            > fewest, output);
+    }
+
+    [Fact]
+    public async Task An_accelerator_of_a_programs_own_is_used_and_left_as_PTX()
+    {
+        (StubLog log, string output) = await driver.RunTestsAsync(
+            TestProcess.All([typeof(OwnAcceleratorTests)]), (StubDriver.RunsKernels, "1"),
+            ("GANGPU_TEST_DEVICES", "cuda"));
+        AssertNoFaults(log, output);
+        Assert.Contains(log.Lines, line => line.StartsWith("cuGraphExecDestroy", StringComparison.Ordinal));
+    }
+
+    private static void AssertNoFaults(StubLog log, string output)
+    {
         string[] faults = [.. log.Faults.Where(fault => !fault.Contains("alive at exit", StringComparison.Ordinal))];
         Assert.True(faults.Length == 0, string.Join("\n", faults.Take(5)));
         Assert.Matches("Errors: 0, Failed: 0", output);
-        Assert.True(log.Lines.Count(line => line.StartsWith("cuLaunchKernel", StringComparison.Ordinal))
-            > fewest, output);
     }
 }

@@ -93,7 +93,7 @@ internal static partial class ExamplePrograms
     [GeneratedRegex(@"\btrainer\.TrainAsync\(epochs: \d+\)")]
     private static partial Regex TrainedEpochs();
 
-    [GeneratedRegex(@"^using (GanGpu|Microsoft)[\w.]*;$")]
+    [GeneratedRegex(@"^using (GanGpu|ILGPU|Microsoft)[\w.]*;$")]
     private static partial Regex UsedNamespace();
 
     [GeneratedRegex(@"^(public|internal)[\w ]* (record|class|struct|enum) ", RegexOptions.Multiline)]

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using GanGpu.Backends;
+using GanGpu.Kernels.Launching;
+using GanGpu.Networks;
 using GanGpu.Tests.Support;
 using GanGpu.Training;
 
@@ -153,6 +155,60 @@ public sealed class SampleLanesTests
         using SampleLane alone = lanes.Enter(use, 1), second = lanes.Enter(use, 1);
         Assert.Null(alone.Drawer);
         Assert.Null(second.Drawer);
+    }
+
+    [Fact]
+    public async Task Lanes_are_freed_when_nobody_draws_in_them()
+    {
+        using HostBackend host = new(1);
+        Preset preset = SmallPreset.Named("mlp");
+        SampleFormat format = SampleFormat.OfImages(8, 8, 1);
+        Parameters parameters = new() { Training = false };
+        preset.Draw(format, parameters, rows: 1);
+        using WeightArena weights = new(host, parameters);
+        long before = host.LiveBuffers;
+        SampleLanes lanes = new(
+            host, (lane, rows) => new SampleDrawer(lane, preset, format, default, weights, null, rows));
+        Task ending = Enter(out ManualResetEventSlim leave, out Task drawing);
+        await Task.Delay(100);
+        Assert.False(ending.IsCompleted);
+        Assert.True(host.LiveBuffers > before);
+        leave.Set();
+        await drawing;
+        await ending;
+        Assert.Equal(before, host.LiveBuffers);
+
+        Task Enter(out ManualResetEventSlim leave, out Task drawing)
+        {
+            using ManualResetEventSlim entered = new();
+            ManualResetEventSlim left = leave = new ManualResetEventSlim();
+            drawing = Task.Run(() =>
+            {
+                using SampleLane alone = lanes.Enter(new DeviceUse(host, this), 3);
+                using SampleLane second = lanes.Enter(new DeviceUse(host, this), 3);
+                Assert.NotNull(second.Drawer);
+                entered.Set();
+                left.Wait();
+            });
+            entered.Wait();
+            return Task.Run(lanes.Dispose);
+        }
+    }
+
+    [Fact]
+    public void Only_copies_of_the_weights_are_kept()
+    {
+        using HostBackend host = new(1);
+        using DeviceBuffer<float> weights = host.Allocate<float>(64), others = host.Allocate<float>(64);
+        using ConstantWeights constants = new(host, weights);
+        int written = 0;
+        Assert.Null(constants.Reordered(others.All, "order", 64, _ => () => written++));
+        nint? copy = constants.Reordered(weights.All, "order", 64, _ => () => written++);
+        Assert.NotNull(copy);
+        Assert.Equal(copy, constants.Reordered(weights.All, "order", 64, _ => () => written++));
+        Assert.NotEqual(copy, constants.Reordered(weights.All, "another", 64, _ => () => written++));
+        Assert.NotEqual(copy, constants.Reordered(new(weights, 0, 32), "order", 32, _ => () => written++));
+        Assert.Equal(3, written);
     }
 
     private static GanTrainer Trained(Device device, string preset) =>

@@ -9,6 +9,7 @@ DataSet data = DataSource.Open("digits");
     (nameof(Sources), () => Sources.Run(device)), (nameof(Steering), () => Steering.Run(device, data)),
     (nameof(FineTuning), () => FineTuning.Run(device, data)), (nameof(Scores), () => Scores.Run(device, data)),
     (nameof(Inversion), () => Inversion.Run(device, data)), (nameof(Conditions), () => Conditions.Run(device, data)),
+    (nameof(OwnAccelerator), () => OwnAccelerator.Run(data)),
 ];
 foreach ((string name, Func<Task> run) in programs)
 {
