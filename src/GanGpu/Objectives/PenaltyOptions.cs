@@ -38,6 +38,9 @@ public sealed record PenaltyOptions
     /// <summary>Whether there is any.</summary>
     internal bool Any => UnitNorm > 0 || R1 > 0 || R2 > 0;
 
+    /// <summary>Whether some updates have one and others have none.</summary>
+    internal bool IsLazy => Any && Interval > 1;
+
     /// <summary>The weight of the penalty that wants gradients of norm 1, wherever it looks.</summary>
     internal double UnitNorm => GradientPenalty + Dragan;
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using GanGpu.Graph;
 using GanGpu.Kernels.Batch;
 using GanGpu.Kernels.Random;
@@ -26,25 +25,12 @@ internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, Trainin
 
     public bool ReadsLabels => gan.ClassUse != ClassUse.None;
 
-    /// <summary>A step updates the discriminator n times, every k-th time with the penalty, and the generator once.</summary>
-    public IReadOnlyList<IReadOnlyList<int>> Schedule
-    {
-        get
-        {
-            const int penalised = 0, plain = 1;
-            int generator = SomePenalised ? 2 : 1, interval = SomePenalised ? options.Penalty.Interval : 1,
-                updates = options.DiscriminatorSteps,
-                steps = interval / (int)BigInteger.GreatestCommonDivisor(interval, updates);
-            return [.. Enumerable.Range(0, steps).Select(step =>
-                (int[])[.. Enumerable.Range(step * updates, updates)
-                    .Select(update => update % interval == 0 ? penalised : plain), generator])];
-        }
-    }
+    public IReadOnlyList<IReadOnlyList<int>> Schedule => PenaltySchedule.Of(options);
 
     public IReadOnlyList<UpdateGraph> Updates(DataOrder order, IReadOnlyList<Parameters> networks)
     {
         List<UpdateGraph> updates = [DiscriminatorUpdate(order, networks, penalised: options.Penalty.Any)];
-        if (SomePenalised)
+        if (options.Penalty.IsLazy)
             updates.Add(DiscriminatorUpdate(order, networks, penalised: false));
         return [.. updates, GeneratorUpdate(order, networks)];
     }
@@ -52,48 +38,33 @@ internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, Trainin
     public IReadOnlyList<ReportedMetric> Report(IReadOnlyList<double[]> means) =>
         GanMetrics.Of(gan, options, generator: means[Generator], discriminator: means[Discriminator]);
 
-    private bool SomePenalised => options.Penalty is { Any: true, Interval: > 1 };
-
     private UpdateGraph DiscriminatorUpdate(DataOrder order, IReadOnlyList<Parameters> networks, bool penalised)
     {
         StepClasses classes = StepClasses.OfDiscriminator(gan, order, options);
         Tensor latent = Latent(order, RandomStreams.DiscriminatorLatent);
         Tensor fake = gan.Generator(networks[Generator], latent, classes.OneHotOfFakes);
-        Tensor real = new RealBatch(order, sample, options.HorizontalFlip).Output;
+        Tensor real = Real(order);
         Tensor samples = new StackRows(real, fake).Output;
         DiscriminatorPass discriminator = new(gan, networks[Discriminator], sample, options, update: 0, classes);
         DiscriminatorOutput output = discriminator.Apply(samples, batches: 2);
-
-        LogitLoss loss = AdversarialLoss.Discriminator(
-            options.Loss, output.Logits, realRows: output.Logits.Shape.Rows / 2, options.LabelSmoothing);
         Judged judged = discriminator.Judged(output.Logits);
-        AdversarialTerm term = AdversarialTerm.Of(
-            output.Logits, loss, options.DiscriminatorLoss,
-            () => new LossTerms(
+
+        LossSum loss = new();
+        loss.AddAdversarial(
+            AdversarialLoss.Discriminator(
+                options.Loss, output.Logits, realRows: output.Logits.Shape.Rows / 2, options.LabelSmoothing),
+            options.DiscriminatorLoss, () => new LossTerms(
                 options, discriminator.Judge, networks[Discriminator], new(latent, fake, () => real), judged.Half(0),
                 judged.Half(1), generates: false), "discriminator");
-        List<(Tensor, Tensor)> cotangents = [(term.Output, term.Cotangent)];
-        Tensor metrics = term.Metrics;
-        if (options.Penalty.Any)
-        {
-            Tensor none = new Fill(loss.Metrics.Shape, 0f).Output;
-            GradientPenalty? penalty =
-                penalised ? InputPenalty.Of(discriminator, options, real, fake, samples, output.Logits) : null;
-            if (penalty is not null)
-                cotangents.Add((penalty.Inputs[0], penalty.Cotangent));
-            metrics = new StackRows(metrics, penalty?.Metrics ?? none).Output;
-        }
-
+        if (penalised)
+            loss.Add(InputPenalty.Of(discriminator, options, real, fake, samples, output.Logits));
+        else if (options.Penalty.Any)
+            loss.AddNoPenalty();
         if (output.Classes is { } logits)
-        {
-            float weight = gan.ClassWeights.Discriminator;
-            SoftmaxCrossEntropy byClass =
-                new(logits, classes.Labels(batches: 2), new(order.BatchSize, weight, weight));
-            cotangents.Add((logits, byClass.Gradient));
-            metrics = new StackRows(metrics, byClass.Metrics).Output;
-        }
-
-        return UpdateGraph.Of(metrics, cotangents, networks, Discriminator);
+            loss.Add(new SoftmaxCrossEntropy(
+                logits, classes.Labels(batches: 2),
+                new(order.BatchSize, gan.ClassWeights.Discriminator, gan.ClassWeights.Discriminator)));
+        return loss.Update(networks, Discriminator);
     }
 
     private UpdateGraph GeneratorUpdate(DataOrder order, IReadOnlyList<Parameters> networks)
@@ -102,39 +73,36 @@ internal sealed class GanObjective(GanNetworks gan, SampleFormat sample, Trainin
         StepClasses classes = StepClasses.OfGenerator(gan, order, options);
         Tensor latent = Latent(order, RandomStreams.GeneratorLatent);
         Tensor fake = gan.Generator(networks[Generator], latent, classes.OneHotOfFakes);
-        DiscriminatorPass discriminator = new(gan, networks[Discriminator], sample, options, update: 1, classes);
         Tensor? real = paired ? RealOfGenerator(order) : null;
+        DiscriminatorPass discriminator = new(gan, networks[Discriminator], sample, options, update: 1, classes);
         DiscriminatorOutput output = real is null ? discriminator.Apply(fake, batches: 1)
             : discriminator.Apply(new StackRows(real, fake).Output, batches: 2);
-
-        LogitLoss loss = paired ? AdversarialLoss.PairedGenerator(output.Logits)
-            : AdversarialLoss.Generator(options.Loss, output.Logits);
         Judged judged = discriminator.Judged(output.Logits);
-        AdversarialTerm term = AdversarialTerm.Of(
-            output.Logits, loss, options.GeneratorLoss,
-            () => new LossTerms(
+
+        LossSum loss = new();
+        loss.AddAdversarial(
+            paired ? AdversarialLoss.PairedGenerator(output.Logits)
+                : AdversarialLoss.Generator(options.Loss, output.Logits),
+            options.GeneratorLoss, () => new LossTerms(
                 options, discriminator.Judge, networks[Generator], new(latent, fake, () => real ??= RealOfGenerator(order)),
                 paired ? judged.Half(0) : null, paired ? judged.Half(1) : judged, generates: true), "generator");
-        List<(Tensor, Tensor)> cotangents = [(term.Output, term.Cotangent)];
         if (gan.ClassUse == ClassUse.Auxiliary && output.Classes is { } logits)
-        {
-            float weight = gan.ClassWeights.Generator;
-            cotangents.Add((logits, new SoftmaxCrossEntropy(
-                logits, classes.Labels(paired ? 2 : 1), new(order.BatchSize, paired ? 0f : weight, weight)).Gradient));
-        }
-
-        return UpdateGraph.Of(term.Metrics, cotangents, networks, Generator);
+            loss.Add(new SoftmaxCrossEntropy(
+                logits, classes.Labels(paired ? 2 : 1),
+                new(order.BatchSize, paired ? 0f : gan.ClassWeights.Generator, gan.ClassWeights.Generator)), reported: false);
+        return loss.Update(networks, Generator);
     }
 
     /// <summary>
     /// The discriminator's batch of this step: it is updated once a step, so that both networks' counts of batches are
     /// the same.
     /// </summary>
-    private Tensor RealOfGenerator(DataOrder order) => options.DiscriminatorSteps == 1
-        ? new RealBatch(order, sample, options.HorizontalFlip).Output
+    private Tensor RealOfGenerator(DataOrder order) => options.DiscriminatorSteps == 1 ? Real(order)
         : throw new InvalidInputException(
             $"The generator's loss asks for real samples, and the discriminator is updated {options.DiscriminatorSteps} " +
             "times a step; update it once.");
+
+    private Tensor Real(DataOrder order) => new RealBatch(order, sample, options.HorizontalFlip).Output;
 
     private Tensor Latent(DataOrder order, uint stream) =>
         new Noise(new Shape(order.BatchSize, gan.LatentSize), options.Latent, options.Seed, stream).Output;
