@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Kernels;
 using GanGpu.Networks;
 using GanGpu.Presets;
@@ -40,9 +41,11 @@ public sealed record AcganPreset : GanPreset
     public float GeneratorClassWeight { get; init; } = 1f;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override ClassUse ClassUse => ClassUse.Auxiliary;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override TrainingOptions Recipe => new()
     {
         BatchSize = 64,

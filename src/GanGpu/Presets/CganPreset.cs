@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Graph;
 using GanGpu.Networks;
 
@@ -29,9 +30,11 @@ public sealed record CganPreset : GanPreset
     public int BaseUnits { get; init; } = 128;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override ClassUse ClassUse => ClassUse.Condition;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override TrainingOptions Recipe => new()
     {
         BatchSize = 64,

@@ -26,6 +26,8 @@ internal sealed partial class CheckpointJson : JsonSerializerContext
                 RespectNullableAnnotations = true
             }));
 
+    private static readonly string[] Derived = [nameof(GanGpu.Preset.Recipe), nameof(GanPreset.ClassUse)];
+
     /// <summary>A preset, as a checkpoint has it.</summary>
     /// <exception cref="JsonException">It is none.</exception>
     public static Preset ReadPreset(JsonNode? text) => ReadPreset(text, Named.Preset);
@@ -44,7 +46,11 @@ internal sealed partial class CheckpointJson : JsonSerializerContext
         Preset defaults = name == Presets.OwnPreset.Name ? new OwnPreset() : GanGpu.Preset.Names.Contains(name)
             ? GanGpu.Preset.Named(name)
             : throw new JsonException($"there is no preset '{Shown.Text(name)}'");
-        return Read(members, defaults, type);
+        // Files of earlier versions say what follows from the preset as well.
+        JsonObject own = new(members.Where(member =>
+            !Derived.Contains(member.Key.Replace("_", "", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase))
+            .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+        return Read(own, defaults, type);
     }
 
     /// <summary>
@@ -88,7 +94,6 @@ internal sealed partial class CheckpointJson : JsonSerializerContext
     {
         options.Converters.Add(new JsonStringEnumConverter<AdversarialLossKind>(naming));
         options.Converters.Add(new JsonStringEnumConverter<Augmentation>(naming));
-        options.Converters.Add(new JsonStringEnumConverter<ClassUse>(naming));
         options.Converters.Add(new JsonStringEnumConverter<InitializerKind>(naming));
         options.Converters.Add(new JsonStringEnumConverter<MatrixPrecision>(naming));
         options.Converters.Add(new JsonStringEnumConverter<NoiseDistribution>(naming));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Networks;
 
 namespace GanGpu.Presets;
@@ -27,9 +28,11 @@ internal sealed record FunctionsPreset : GanPreset
     public override int LatentSize { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override ClassUse ClassUse { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override TrainingOptions Recipe { get; }
 
     /// <inheritdoc/>

@@ -196,8 +196,7 @@ public abstract record Preset
             JsonObject there = JsonSerializer.SerializeToNode(Named(name), CheckpointJson.Named.Preset)!.AsObject();
             string[] others =
             [
-                .. here.Where(member => member.Key is not (nameof(Recipe) or nameof(ClassUse))
-                    && !JsonNode.DeepEquals(member.Value, there[member.Key]))
+                .. here.Where(member => !JsonNode.DeepEquals(member.Value, there[member.Key]))
                     .Select(member =>
                         $"{member.Key} {member.Value?.ToJsonString().Replace("\"", "", StringComparison.Ordinal)}"),
             ];

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Kernels;
 using GanGpu.Networks;
 
@@ -34,9 +35,11 @@ public sealed record QuickPreset : GanPreset
     public bool? Conditional { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override ClassUse ClassUse => Conditional == true ? ClassUse.Condition : ClassUse.None;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override TrainingOptions Recipe => new()
     {
         BatchSize = 64,

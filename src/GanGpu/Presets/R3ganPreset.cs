@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Networks;
 using GanGpu.Presets;
 
@@ -30,6 +31,7 @@ public sealed record R3ganPreset : GanPreset
     public int BaseChannels { get; init; } = 64;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override TrainingOptions Recipe => new()
     {
         BatchSize = 64,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Graph;
 using GanGpu.Networks;
 
@@ -38,9 +39,11 @@ public sealed record SganPreset : GanPreset
     public int LabelledSamples { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override ClassUse ClassUse => ClassUse.SemiSupervised;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override TrainingOptions Recipe => new()
     {
         BatchSize = 100,

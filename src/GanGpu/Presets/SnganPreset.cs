@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Graph;
 using GanGpu.Networks;
 using GanGpu.Presets;
@@ -35,9 +36,11 @@ public sealed record SnganPreset : GanPreset
     public bool Conditional { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override ClassUse ClassUse => Conditional ? ClassUse.Condition : ClassUse.None;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override TrainingOptions Recipe => new()
     {
         BatchSize = 64,

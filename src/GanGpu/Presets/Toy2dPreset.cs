@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Networks;
 
 namespace GanGpu;
@@ -21,6 +22,7 @@ public sealed record Toy2dPreset : GanPreset
     public int HiddenLayers { get; init; } = 3;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override TrainingOptions Recipe => new()
     {
         BatchSize = 256,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Graph;
 using GanGpu.Kernels;
 using GanGpu.Networks;
@@ -33,6 +34,7 @@ public sealed record VaePreset : Preset
     public double Deviation { get; init; } = 0.1;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override TrainingOptions Recipe =>
         new() { BatchSize = 128, GeneratorOptimizer = new AdamOptions(1e-3, 0.9) };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GanGpu.Networks;
 
 namespace GanGpu;
@@ -27,6 +28,7 @@ public sealed record WganPreset : GanPreset
     public int BaseUnits { get; init; } = 128;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override TrainingOptions Recipe => new()
     {
         BatchSize = 64,

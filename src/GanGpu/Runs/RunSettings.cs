@@ -178,9 +178,6 @@ internal sealed record RunSettings
 
         void Add(string name, JsonNode? node)
         {
-            // What a preset's source recommends is not what the run does.
-            if (name == ".preset.recipe")
-                return;
             if (node is JsonObject part)
             {
                 foreach ((string key, JsonNode? value) in part)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GanGpu.Objectives;
 using GanGpu.Presets;
@@ -80,6 +81,20 @@ public sealed class LibraryJsonTests
             "d_fake_accuracy":1,"d_penalty":0.5,"d_class_loss":1,"d_real_class_accuracy":0.5}
             """.ReplaceLineEndings(""),
             report.ToJson());
+    }
+
+    [Fact]
+    public void What_follows_from_a_preset_is_not_written_and_is_read_of_earlier_files()
+    {
+        foreach (string name in Preset.Names)
+        {
+            JsonObject written = JsonSerializer.SerializeToNode(Preset.Named(name), CheckpointJson.Named.Preset)!.AsObject();
+            Assert.DoesNotContain("Recipe", written.Select(member => member.Key));
+            Assert.DoesNotContain("ClassUse", written.Select(member => member.Key));
+            written["Recipe"] = new JsonObject { ["BatchSize"] = 7 };
+            written["ClassUse"] = "None";
+            Assert.Equal(Preset.Named(name), CheckpointJson.ReadPreset(written));
+        }
     }
 
     [Fact]
