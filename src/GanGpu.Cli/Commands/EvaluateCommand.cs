@@ -86,9 +86,7 @@ internal static class EvaluateCommand
         string named = parsed.GetRequiredValue(Run);
         TrainedRun run = TrainedRun.Find(named, parsed.GetValue(Best));
         RunSettings? settings = run.ReadSettings();
-        string source = parsed.GetValue(Data) ?? settings?.Data
-            ?? throw new InvalidInputException(
-                "A checkpoint does not say what it was trained on; name the data set with --data.");
+        string source = run.DataOf(parsed.GetValue(Data), settings);
         int? samples = parsed.GetValue(Samples);
         string? plot = parsed.GetValue(Plot);
         if (plot is not null)

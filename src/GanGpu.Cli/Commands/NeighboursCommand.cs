@@ -98,9 +98,7 @@ internal static class NeighboursCommand
                     $"{measured}."));
         TrainedRun run = TrainedRun.Find(named, parsed.GetValue(Best));
         RunSettings? settings = run.ReadSettings();
-        string source = parsed.GetValue(Data) ?? settings?.Data
-            ?? throw new InvalidInputException(
-                "A checkpoint does not say what it was trained on; name the data set with --data.");
+        string source = run.DataOf(parsed.GetValue(Data), settings);
         string target = parsed.GetValue(Out) ?? Path.Combine(Path.GetDirectoryName(run.Checkpoint)!, "neighbours.png");
         OutputPath.CheckFile(Out.Name, target, "a picture", ".png");
 

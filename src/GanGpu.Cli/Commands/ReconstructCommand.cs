@@ -56,9 +56,7 @@ internal static class ReconstructCommand
     {
         TrainedRun run = TrainedRun.Find(parsed.GetRequiredValue(Run), parsed.GetValue(Best));
         RunSettings? settings = run.ReadSettings();
-        string source = parsed.GetValue(Data) ?? settings?.Data
-            ?? throw new InvalidInputException(
-                "A checkpoint does not say what it was trained on; name the data set with --data.");
+        string source = run.DataOf(parsed.GetValue(Data), settings);
         string target = parsed.GetValue(Out)
             ?? Path.Combine(Path.GetDirectoryName(run.Checkpoint)!, "reconstructions.png");
         bool isArray = OutputPath.Ends(target, ".npy");

@@ -35,6 +35,20 @@ internal sealed record TrainedRun(string Checkpoint, string? Folder)
     /// <exception cref="InvalidInputException">The settings can't be read.</exception>
     public RunSettings? ReadSettings() => Folder is null ? null : RunFolder.ReadSettings(Folder);
 
+    /// <summary>The data set that it was trained on, unless another is asked for.</summary>
+    /// <param name="asked">What --data says; null for nothing.</param>
+    /// <param name="settings">What <see cref="ReadSettings"/> gave.</param>
+    /// <exception cref="InvalidInputException">It is not known.</exception>
+    public string DataOf(string? asked, RunSettings? settings)
+    {
+        if ((asked ?? settings?.Data) is { } known)
+            return known;
+        // A file that is no checkpoint is told so: it needs no data.
+        Training.Checkpoint.Open(Checkpoint);
+        throw new InvalidInputException(
+            "A checkpoint does not say what it was trained on; name the data set with --data.");
+    }
+
     /// <summary>
     /// What the classes are called, by number: also for a file that lies in its run's folder; null where that is not
     /// known.

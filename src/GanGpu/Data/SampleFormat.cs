@@ -78,8 +78,9 @@ public sealed record SampleFormat(string Modality, SampleShape Shape, SampleEnco
             throw new InvalidInputException("It is not said how the values of samples are encoded.");
     }
 
-    /// <summary>Such as "28x28x1".</summary>
-    public override string ToString() => Shape.ToString();
+    /// <summary>Such as "28x28x1"; of points "2 numbers".</summary>
+    public override string ToString() => IsFlat && Length > 1 ? FormattableString.Invariant($"{Length} numbers")
+        : Shape.ToString();
 }
 
 /// <summary>How a data set stores a value, and what networks take it for.</summary>
