@@ -79,8 +79,8 @@ public sealed record SampleFormat(string Modality, SampleShape Shape, SampleEnco
     }
 
     /// <summary>Such as "28x28x1"; of points "2 numbers".</summary>
-    public override string ToString() => IsFlat && Length > 1 ? FormattableString.Invariant($"{Length} numbers")
-        : Shape.ToString();
+    public override string ToString() => IsFlat
+        ? FormattableString.Invariant($"{Length} {(Length == 1 ? "number" : "numbers")}") : Shape.ToString();
 }
 
 /// <summary>How a data set stores a value, and what networks take it for.</summary>

@@ -116,7 +116,7 @@ public sealed class MemoryDataTests
     public async Task What_a_sequence_must_not_have_is_named()
     {
         SampleFormat format = SampleFormat.OfImages(1, 2, 1);
-        Assert.Contains("3 values are no whole number of samples of 2 numbers", Refused(
+        Assert.Contains("3 values are no whole number of samples of 1x2x1", Refused(
             () => DataSet.FromSamples("x", format, [new float[3]])), StringComparison.Ordinal);
         Assert.Contains("has no samples", Refused(() => DataSet.FromSamples("x", format, [])),
             StringComparison.Ordinal);
