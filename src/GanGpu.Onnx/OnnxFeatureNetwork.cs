@@ -152,7 +152,6 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
 
     private FeatureSet Run(ReadOnlyMemory<byte> pixels, int count, SampleShape shape, CancellationToken cancellation)
     {
-        // ONNX Runtime does not look at whether a session is still there.
         ObjectDisposedException.ThrowIf(disposed, this);
         ImageInput input = new(shape, signature, options);
         return signature.TakesBytes ? Run<byte>(pixels, count, shape, input, input.Convert, cancellation)

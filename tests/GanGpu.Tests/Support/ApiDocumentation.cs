@@ -14,7 +14,8 @@ internal static class ApiDocumentation
 
     private static readonly Dictionary<string, XElement> Texts = Packages.Select(FileOf).Where(File.Exists)
         .SelectMany(file => XDocument.Load(file).Descendants("member"))
-        .ToDictionary(member => member.Attribute("name")!.Value);
+        // Several have what the compiler generates for regular expressions.
+        .DistinctBy(member => member.Attribute("name")!.Value).ToDictionary(member => member.Attribute("name")!.Value);
 
     /// <summary>The packages that are beside the tests.</summary>
     public static IReadOnlyList<Assembly> Libraries { get; } =
