@@ -75,7 +75,10 @@ public sealed class GeneratorPool : IDisposable
     /// <param name="count">How many, at least 1.</param>
     /// <param name="seed">Decides the latent vectors.</param>
     /// <param name="cancellationToken">Ends the waiting, and the drawing between blocks of 64.</param>
-    /// <exception cref="ObjectDisposedException">The pool was disposed.</exception>
+    /// <returns>The samples.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is less than 1.</exception>
+    /// <exception cref="InvalidInputException">The samples are more than an array holds.</exception>
+    /// <exception cref="ObjectDisposedException">The pool was disposed, also while it draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Task<SampleBatch> SampleAsync(int count, ulong seed = 0, CancellationToken cancellationToken = default) =>
         UseAsync(generator => generator.Sample(count, seed, cancellationToken), cancellationToken);
@@ -85,7 +88,8 @@ public sealed class GeneratorPool : IDisposable
     /// <param name="draw">What is done, on a thread of the thread pool; the generator is not to be kept, nor
     /// disposed.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="ObjectDisposedException">The pool was disposed.</exception>
+    /// <returns>What comes of it.</returns>
+    /// <exception cref="ObjectDisposedException">The pool was disposed, also while it draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled. What is thrown by what is done passes.</exception>
     public async Task<T> UseAsync<T>(Func<Generator, T> draw, CancellationToken cancellationToken = default)
     {

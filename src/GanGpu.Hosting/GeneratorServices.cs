@@ -14,6 +14,7 @@ public static class GeneratorServices
     /// <param name="path">The checkpoint.</param>
     /// <param name="configure">Changes what the pool is made of; null for nothing.</param>
     /// <returns>The services.</returns>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     public static IServiceCollection AddGanGenerator(
         this IServiceCollection services, string path, Action<GeneratorPoolOptions>? configure = null)
     {

@@ -2,6 +2,7 @@
 namespace GanGpu.Images;
 
 /// <summary>A picture of some samples of a data set.</summary>
+/// <remarks>Safe for use from several threads.</remarks>
 public static class ContactSheet
 {
     private const int Columns = 10, Rows = 10;
@@ -13,8 +14,9 @@ public static class ContactSheet
     /// <param name="data">The data set, of images with one channel, three or four.</param>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <returns>How many images it shows.</returns>
-    /// <exception cref="InvalidInputException">The samples are no images of that kind, or the file can't be
-    /// written.</exception>
+    /// <exception cref="ArgumentException">The path is empty or has a null character.</exception>
+    /// <exception cref="InvalidInputException">The samples are no images of that kind, make too large a picture, or the
+    /// file can't be written.</exception>
     public static int Save(DataSet data, string path)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -4,6 +4,7 @@ using SkiaSharp;
 namespace GanGpu.Images;
 
 /// <summary>Pictures one after the other, as an animated WebP that plays for ever.</summary>
+/// <remarks>Safe for use from several threads.</remarks>
 public static class Film
 {
     /// <summary>
@@ -17,8 +18,11 @@ public static class Film
     /// <param name="each">How long a picture stays, at most four hours.</param>
     /// <param name="last">How long the last one stays.</param>
     /// <param name="cancellationToken">Ends it between pictures; nothing is written then.</param>
-    /// <exception cref="InvalidInputException">A picture is missing or damaged.</exception>
-    /// <exception cref="InvalidInputException">They are too large for a film, or it can't be written.</exception>
+    /// <exception cref="ArgumentException">There are no pictures, or the path is empty or has a null
+    /// character.</exception>
+    /// <exception cref="InvalidInputException">A picture is missing or damaged, they are too large for a film, or it
+    /// can't be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void Save(
         string path, IReadOnlyList<string> pictures, TimeSpan each, TimeSpan last,
         CancellationToken cancellationToken = default)
@@ -47,9 +51,12 @@ public static class Film
     /// <param name="each">How long a frame stays, at most four hours.</param>
     /// <param name="columns">Images in a row, at least 1; where it is null a square grid.</param>
     /// <param name="cancellationToken">Ends it between frames; nothing is written then.</param>
-    /// <exception cref="ArgumentException">There is no batch, or they differ in size.</exception>
+    /// <exception cref="ArgumentException">There is no batch, they differ in size, or the path is empty or has a null
+    /// character.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
     /// <exception cref="InvalidInputException">The images have neither one channel nor three, are too large for a film,
     /// or it can't be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void Save(
         string path, IEnumerable<SampleBatch> frames, TimeSpan each, int? columns = null,
         CancellationToken cancellationToken = default)
@@ -83,6 +90,7 @@ public static class Film
     /// <summary>Pictures of a size that a film can have.</summary>
     /// <param name="height">Rows of pixels.</param>
     /// <param name="width">Pixels in a row.</param>
+    /// <returns>How many of them, at least 1.</returns>
     public static int MostFrames(int height, int width) =>
         (int)Math.Clamp(MostPixels / Math.Max(1, (long)height * width), 1, int.MaxValue);
 

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace GanGpu.Images;
 
 /// <summary>Samples as image files.</summary>
+/// <remarks>Safe for use from several threads.</remarks>
 public static class ImageFiles
 {
     /// <summary>
@@ -12,6 +13,7 @@ public static class ImageFiles
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="columns">Images in a row, at least 1 (more than there are images is as many); where it is null
     /// <see cref="SampleBatch.Columns"/>, or else a square grid.</param>
+    /// <exception cref="ArgumentException">The path is empty or has a null character.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is less than 1.</exception>
     /// <exception cref="InvalidInputException">The images have no one channel, three or four, are too many for one
     /// picture, or the file can't be written.</exception>
@@ -67,11 +69,13 @@ public static class ImageFiles
     /// <summary>Writes one PNG an image, "00000.png" and on, into a folder that is new or empty.</summary>
     /// <param name="images">The images, of one channel, three or four.</param>
     /// <param name="path">The folder.</param>
+    /// <exception cref="ArgumentException">The path is empty or has a null character.</exception>
     /// <exception cref="InvalidInputException">The images have no one channel, three or four; or the folder holds
     /// something, or can't be written.</exception>
     public static void SaveFolder(this SampleBatch images, string path)
     {
         ArgumentNullException.ThrowIfNull(images);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         RequireColours(images);
         byte[] bytes = images.ToBytes();
         int size = images.Format.Height * images.Format.Width * images.Format.Channels;

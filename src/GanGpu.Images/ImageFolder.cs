@@ -2,6 +2,7 @@
 namespace GanGpu.Images;
 
 /// <summary>A folder of images as a data set.</summary>
+/// <remarks>Safe for use from several threads.</remarks>
 public static class ImageFolder
 {
     /// <summary>
@@ -14,8 +15,10 @@ public static class ImageFolder
     /// <param name="folder">The folder.</param>
     /// <param name="options">The size that the images are brought to; 28x28 grey where it is null.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ArgumentException">The folder is empty or blank.</exception>
     /// <exception cref="InvalidInputException">It is missing, holds no image, or one that can't be read, or the size is out
     /// of range.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static DataSet Open(string folder, ImageOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace GanGpu.Images;
 
 /// <summary>A run's pictures of images: sheets of samples, and their film; no curves, which report.html has.</summary>
+/// <remarks>Safe for use from several threads.</remarks>
 public class ImagePictures : IRunPictures
 {
     private const long MostBytes = 256 << 20, WidestPng = 1_000_000;

@@ -4,6 +4,7 @@ using SkiaSharp;
 namespace GanGpu.Images;
 
 /// <summary>A run's grids of samples as a film: the same latent vectors through the training.</summary>
+/// <remarks>Safe for use from several threads.</remarks>
 public static class RunFilm
 {
     /// <summary>The film's name in a run's folder.</summary>
@@ -29,8 +30,8 @@ public static class RunFilm
     /// <param name="step">Steps trained; grids of later ones, which a resumption made void, are left out.</param>
     /// <param name="cancellationToken">Ends it between pictures; nothing is written then.</param>
     /// <returns>Whether there is a film: one grid makes none, nor do grids that are too large for one.</returns>
-    /// <exception cref="InvalidInputException">A grid is damaged.</exception>
-    /// <exception cref="InvalidInputException">The film can't be written.</exception>
+    /// <exception cref="InvalidInputException">A grid is damaged, or the film can't be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static bool Save(string folder, long step, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<SampleGrid> grids = SampleGrids.Of(folder, step);

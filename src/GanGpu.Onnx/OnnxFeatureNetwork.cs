@@ -16,6 +16,9 @@ namespace GanGpu.Onnx;
 /// network wants three channels and RGB made grey (Rec. 709) where it wants one, then into its range of values. Nothing
 /// is sent anywhere: ONNX Runtime's reports to its maker are off, unless ORT_DISABLE_TELEMETRY says otherwise or
 /// another part of the program has started ONNX Runtime before.
+/// <para>
+/// Safe for use from several threads. Dispose it when nobody uses it any more.
+/// </para>
 /// </remarks>
 public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
 {
@@ -25,6 +28,7 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     private readonly InferenceSession session;
     private readonly ModelSignature signature;
     private readonly OnnxFeatureOptions options;
+    private volatile bool disposed;
 
     private OnnxFeatureNetwork(InferenceSession session, ModelSignature signature, OnnxFeatureOptions options)
     {
@@ -44,6 +48,7 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     /// <summary>Opens a file.</summary>
     /// <param name="path">An ONNX file; where it keeps weights in files of their own, they must be beside it.</param>
     /// <param name="options">What the file does not say.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="InvalidInputException">
     /// The file is not there, is no ONNX network, or takes or gives something else than it should; an option does not
     /// fit it.
@@ -109,11 +114,16 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">The samples are no images of 1 or 3 channels, or the network can't run
-    /// on images of their size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is less than 1.</exception>
+    /// <exception cref="InvalidInputException">The samples are no images of 1 or 3 channels, the network can't run on
+    /// images of their size, or it gives features that are no finite numbers or more than an array holds.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public FeatureSet Features(DataSet data, int? count = null, CancellationToken cancellationToken = default)
     {
         Check(data);
+        if (count is { } asked)
+            ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(count));
         int taken = Math.Min(count ?? data.Count, data.Count);
         return Run(
             data.Pixels.IsEmpty ? data.Samples(0, taken).ToBytes() : data.Pixels, taken, data.Format.Shape,
@@ -121,8 +131,10 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">The samples are no images of 1 or 3 channels, or the network can't run
-    /// on images of their size.</exception>
+    /// <exception cref="InvalidInputException">The samples are no images of 1 or 3 channels, the network can't run on
+    /// images of their size, or it gives features that are no finite numbers or more than an array holds.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public FeatureSet Features(SampleBatch samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
@@ -132,10 +144,15 @@ public sealed class OnnxFeatureNetwork : IFeatureNetwork, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        disposed = true;
+        session.Dispose();
+    }
 
     private FeatureSet Run(ReadOnlyMemory<byte> pixels, int count, SampleShape shape, CancellationToken cancellation)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         ImageInput input = new(shape, signature, options);
         return signature.TakesBytes ? Run<byte>(pixels, count, shape, input, input.Convert, cancellation)
             : Run<float>(pixels, count, shape, input, input.Convert, cancellation);

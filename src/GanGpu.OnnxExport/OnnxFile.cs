@@ -18,7 +18,7 @@ namespace GanGpu.OnnxExport;
 /// <remarks>
 /// Images are [batch, channels, height, width], as ONNX has them, where GanGpu's own are [height, width, channels];
 /// numbers of both agree to rounding. The metadata of the file hold the preset, the steps trained and the range of
-/// values.
+/// values. Safe for use from several threads.
 /// </remarks>
 public static class OnnxFile
 {
@@ -32,9 +32,13 @@ public static class OnnxFile
     /// <param name="checkpoint">A checkpoint that <see cref="GanTrainer.Save(string)"/> wrote.</param>
     /// <param name="path">The file; one of that name is replaced once the new one is complete.</param>
     /// <param name="preset">The networks, if they are a program's own; null for those that the file names.</param>
-    /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none, or of other
-    /// networks.</exception>
+    /// <exception cref="ArgumentException">A path is empty, or that of the file has a null character.</exception>
+    /// <exception cref="InvalidInputException">The checkpoint is missing, damaged or none, or of other networks, or
+    /// ONNX has no counterpart of a layer, which the message names.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">There is not enough memory for the weights.</exception>
     /// <exception cref="IOException">The file can't be written; nothing of it is left.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file or its folder is denied; nothing of it is
+    /// left.</exception>
     public static void WriteGenerator(string checkpoint, string path, Preset? preset = null) =>
         Write(checkpoint, path, preset, ExportedNetwork.Generator);
 
@@ -54,7 +58,8 @@ public static class OnnxFile
     /// <param name="preset">The networks, if they are a program's own; null for those that the checkpoint
     /// names.</param>
     /// <exception cref="InvalidInputException">The checkpoint can't be read, is damaged or none, or is of other
-    /// networks.</exception>
+    /// networks, or ONNX has no counterpart of a layer, which the message names.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">There is not enough memory for the weights.</exception>
     /// <exception cref="IOException">The output can't be written; what it throws is passed on.</exception>
     public static void WriteGenerator(Stream checkpoint, Stream output, Preset? preset = null) =>
         Write(checkpoint, output, preset, ExportedNetwork.Generator);

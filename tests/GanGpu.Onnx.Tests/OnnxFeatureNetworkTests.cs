@@ -235,6 +235,20 @@ public sealed class OnnxFeatureNetworkTests : IDisposable
         Assert.Contains(
             "'ring' has points", Assert.Throws<InvalidInputException>(() => network.Features(DataSource.Open("ring")))
             .Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => network.Features(ModelFolder.Images(2, 4, 4, 3), -1));
+    }
+
+    [Fact]
+    public void A_network_that_was_disposed_says_so()
+    {
+        OnnxFeatureNetwork network = OnnxFeatureNetwork.Open(
+            folder.Write(Model.Projection(1, 2, 2, new float[8], 2)), Unit);
+        DataSet data = ModelFolder.Images(2, 2, 2, 1);
+        Assert.Equal(2, network.Features(data).Count);
+        network.Dispose();
+        network.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => network.Features(data));
+        Assert.Throws<ObjectDisposedException>(() => network.Features(data.Samples(0, 2)));
     }
 
     [Fact]

@@ -82,9 +82,10 @@ public sealed record ClassShares
         };
     }
 
-    /// <summary>The name of a class, or its number.</summary>
+    /// <summary>The name of a class, or its number if it has none.</summary>
     /// <param name="number">Its number, from 0 on.</param>
-    public string NameOf(int number) => Names?[number] ?? FormattableString.Invariant($"{number}");
+    public string NameOf(int number) => Names is { } names && number >= 0 && number < names.Count ? names[number]
+        : FormattableString.Invariant($"{number}");
 
     /// <summary>
     /// Which classes are missing or fade, such as "classes 0 and 2 are missing; class 6 fades (2.6 % of the samples

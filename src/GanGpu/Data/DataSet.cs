@@ -151,7 +151,8 @@ public sealed partial class DataSet
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
-    /// <exception cref="InvalidInputException">They are more than an array holds.</exception>
+    /// <exception cref="InvalidInputException">They are more than an array holds, or a callback gives a value out of
+    /// its range.</exception>
     public SampleBatch Samples(int first, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);

@@ -17,7 +17,8 @@ public sealed partial class DataSet
     /// <param name="width">Pixels in a row, at least 1.</param>
     /// <param name="channels">Values of a pixel, at least 1.</param>
     /// <param name="labels">The class of each image; empty if there are none.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    /// <exception cref="ArgumentException">A size is less than 1, the sizes do not fit together, or there is not a
+    /// class for each sample.</exception>
     public static DataSet FromBytes(
         string name, ReadOnlyMemory<byte> pixels, int count, int height, int width, int channels,
         ReadOnlyMemory<byte> labels = default)
@@ -44,7 +45,8 @@ public sealed partial class DataSet
     /// <param name="least">The value of black, such as 0 or −1.</param>
     /// <param name="greatest">The value of white, such as 1 or 255.</param>
     /// <param name="labels">The class of each image; empty if there are none.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit together, or the range is none.</exception>
+    /// <exception cref="ArgumentException">A size is less than 1, the sizes do not fit together, the range is none, or
+    /// there is not a class for each image.</exception>
     /// <exception cref="InvalidInputException">A value is outside the range or no finite number, or there are more than
     /// 2 GiB of them.</exception>
     public static DataSet FromImages(
@@ -68,7 +70,8 @@ public sealed partial class DataSet
     /// <param name="channels">Values of a pixel, at least 1.</param>
     /// <param name="greatest">The value of white, at least 1: 65,535, or 4,095 of 12 bits.</param>
     /// <param name="labels">The class of each image; empty if there are none.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit together, or the range is none.</exception>
+    /// <exception cref="ArgumentException">A size is less than 1, the sizes do not fit together, the range is none, or
+    /// there is not a class for each image.</exception>
     /// <exception cref="InvalidInputException">A value is greater than <paramref name="greatest"/>, or there are too
     /// many.</exception>
     public static DataSet FromImages(
@@ -92,7 +95,8 @@ public sealed partial class DataSet
     /// <param name="count">Vectors, at least 1.</param>
     /// <param name="length">Numbers of a vector, at least 1.</param>
     /// <param name="labels">The class of each vector; empty if there are none.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    /// <exception cref="ArgumentException">A size is less than 1, the sizes do not fit together, or there is not a
+    /// class for each sample.</exception>
     /// <exception cref="InvalidInputException">A value is no finite number, or there are more than 2 GiB of
     /// them.</exception>
     public static DataSet FromValues(
@@ -181,7 +185,7 @@ public sealed partial class DataSet
     /// in −1..1 if the encoding is bounded, as images' are; else any finite numbers. Values that it does not write are
     /// 0. A value out of its range ends the training with <see cref="InvalidInputException"/>.</param>
     /// <param name="labels">The class of each sample; empty if there are none.</param>
-    /// <exception cref="ArgumentException">There is not a class for each sample.</exception>
+    /// <exception cref="ArgumentException">There are no samples, or not a class for each.</exception>
     /// <exception cref="InvalidInputException">Samples can't have the format.</exception>
     public static DataSet FromCallback(
         string name, SampleFormat format, int count, Action<int, Span<float>> read,

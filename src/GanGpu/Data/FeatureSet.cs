@@ -6,13 +6,14 @@ namespace GanGpu.Measures;
 /// Samples as points of one space, in which they are measured against others: pixels, or the features that a network
 /// makes of them. The values are not copied.
 /// </summary>
+/// <remarks>Safe for use from several threads, as long as nobody changes the array that it was made of.</remarks>
 public sealed class FeatureSet
 {
     /// <summary>Wraps values.</summary>
     /// <param name="values">count × dimension finite numbers, a sample after the other.</param>
     /// <param name="count">Samples, at least 1.</param>
     /// <param name="dimension">Numbers of a sample, at least 1.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    /// <exception cref="ArgumentException">A size is less than 1, or the sizes do not fit together.</exception>
     /// <exception cref="InvalidInputException">A value is no finite number: a generator that diverged, for
     /// one.</exception>
     public FeatureSet(float[] values, int count, int dimension)
@@ -45,18 +46,25 @@ public sealed class FeatureSet
     internal float[] Values { get; }
 
     /// <summary>The numbers of a sample.</summary>
-    /// <param name="index">From 0.</param>
-    public ReadOnlySpan<float> this[int index] => Values.AsSpan(index * Dimension, Dimension);
+    /// <param name="index">The sample, 0 to <see cref="Count"/> − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public ReadOnlySpan<float> this[int index] => (uint)index < (uint)Count
+        ? Values.AsSpan(index * Dimension, Dimension)
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {Count} samples, from 0 on.");
 
     /// <summary>Pixels in 0..1, or vectors as they are; samples that a callback reads come into memory.</summary>
     /// <param name="data">A data set.</param>
     /// <param name="first">The first sample that is taken,</param>
-    /// <param name="count">and how many are; all that follow where it is null.</param>
+    /// <param name="count">and how many are, at least 1; all that follow where it is null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such samples.</exception>
+    /// <exception cref="InvalidInputException">They are more than an array holds, or a callback gives a value out of
+    /// its range.</exception>
     public static FeatureSet Of(DataSet data, int first = 0, int? count = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         int taken = count ?? (data.Count - first);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(taken, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(taken, data.Count - first);
         if (data.Format.Encoding is FloatsEncoding)
             return Of(data.Samples(first, taken));
@@ -70,6 +78,8 @@ public sealed class FeatureSet
 
     /// <summary>A generator's images, from −1..1 to 0..1; vectors as they are.</summary>
     /// <param name="samples">What it drew.</param>
+    /// <exception cref="InvalidInputException">A value is no finite number: a generator that diverged, for
+    /// one.</exception>
     public static FeatureSet Of(SampleBatch samples)
     {
         ArgumentNullException.ThrowIfNull(samples);

@@ -6,6 +6,7 @@ namespace GanGpu;
 /// A data set that can be downloaded by its name, over TLS and with pinned SHA-256 sums; it opens by that
 /// name afterwards. Nothing else in the library uses the network, and nothing downloads by itself.
 /// </summary>
+/// <remarks>Safe for use from several threads.</remarks>
 public sealed class KnownDataSet
 {
     private const string Cifar = "none stated; its makers ask to be cited: Krizhevsky 2009";
@@ -92,9 +93,12 @@ public sealed class KnownDataSet
     public long Length => Files.Sum(file => file.Length);
 
     /// <summary>Where it lies once it was downloaded; the folder need not exist.</summary>
+    /// <exception cref="InvalidInputException">The environment variable GANGPU_CACHE is no path, or says
+    /// "none".</exception>
     public string Folder => FolderIn(CacheFolder.Location);
 
     /// <summary>Whether all of it was downloaded.</summary>
+    /// <exception cref="InvalidInputException">As for <see cref="Folder"/>.</exception>
     public bool IsPresent => IsPresentIn(Folder);
 
     /// <summary>Addresses that files' names are appended to; tried in order.</summary>
@@ -125,9 +129,11 @@ public sealed class KnownDataSet
     /// <param name="cancellationToken">Ends it; what was received is kept, and gone on with the next time.</param>
     /// <returns>The folder: in that which the environment variable GANGPU_CACHE names, or the user's own for
     /// caches.</returns>
-    /// <exception cref="InvalidInputException">The mirror is no https address.</exception>
-    /// <exception cref="IOException">No mirror gave a file.</exception>
-    /// <exception cref="IOException">The folder can't be written.</exception>
+    /// <exception cref="InvalidInputException">The mirror is no https address, the environment variable GANGPU_CACHE
+    /// names no folder, or an archive has not the files that it should have.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="IOException">No mirror gave a file, or the folder can't be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the folder is denied.</exception>
     public Task<string> FetchAsync(
         Uri? mirror = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
         DataFetch.FetchAsync(

@@ -4,6 +4,7 @@ using GanGpu.Data;
 namespace GanGpu;
 
 /// <summary>Samples from a generator, or of a data set as networks take them.</summary>
+/// <remarks>Safe for use from several threads, as long as nobody changes the array that it was made of.</remarks>
 [DebuggerDisplay("{Count} samples of {Format}")]
 public sealed class SampleBatch
 {
@@ -11,7 +12,7 @@ public sealed class SampleBatch
     /// <param name="format">What they are.</param>
     /// <param name="count">Samples, at least 1.</param>
     /// <param name="values">count × format.Length values.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    /// <exception cref="ArgumentException">There are no samples, or the sizes do not fit together.</exception>
     public SampleBatch(SampleFormat format, int count, float[] values)
     {
         ArgumentNullException.ThrowIfNull(format);
@@ -66,6 +67,7 @@ public sealed class SampleBatch
     /// <summary>Writes an NPY file (format 1.0) of the shape N × H × W × C.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="asFloat">float32 in −1..1 instead of unsigned bytes.</param>
+    /// <exception cref="ArgumentException">The path is empty or has a null character.</exception>
     /// <exception cref="InvalidInputException">The file can't be written.</exception>
     public void SaveNpy(string path, bool asFloat = false) =>
         Save(path, stream => NpyFile.Write(stream, this, asFloat));

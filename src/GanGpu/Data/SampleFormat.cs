@@ -31,6 +31,7 @@ public sealed record SampleFormat(string Modality, SampleShape Shape, SampleEnco
     internal bool IsFlat => Axes.Length == 1;
 
     /// <summary>Values of a sample.</summary>
+    /// <exception cref="OverflowException">They are more than 2,147,483,647.</exception>
     [JsonIgnore]
     public int Length => Shape.Length;
 

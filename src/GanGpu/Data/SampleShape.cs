@@ -13,6 +13,7 @@ public readonly record struct SampleShape(int Height, int Width, int Channels)
     public int Frames { get; init; } = 1;
 
     /// <summary>Values of a sample.</summary>
+    /// <exception cref="OverflowException">They are more than 2,147,483,647.</exception>
     [JsonIgnore]
     public int Length => checked(Frames * Height * Width * Channels);
 

@@ -9,6 +9,7 @@ namespace GanGpu.Networks;
 public readonly record struct Shape(int Rows, int Columns)
 {
     /// <summary>Number of elements.</summary>
+    /// <exception cref="OverflowException">They are more than 2,147,483,647.</exception>
     public int Length => checked(Rows * Columns);
 
     /// <summary>For example "64x784".</summary>

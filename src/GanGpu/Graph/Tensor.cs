@@ -49,6 +49,7 @@ public sealed partial class Tensor
     /// <param name="name">What it is called in messages.</param>
     /// <param name="rows">Rows, at least 1.</param>
     /// <param name="columns">Columns, at least 1.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">It has no row or no column.</exception>
     public static Tensor Input(string name, int rows, int columns)
     {

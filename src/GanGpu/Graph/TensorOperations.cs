@@ -12,8 +12,8 @@ public sealed partial class Tensor
     /// <param name="groups">How many matrices both are, one behind the other, which are multiplied pair by pair: as many
     /// as there are samples, for products within each sample, as in attention.</param>
     /// <returns>[rows, columns], or [groups · rows, columns].</returns>
-    /// <exception cref="ArgumentException">The inner dimensions differ, or rows can't be divided among the
-    /// groups.</exception>
+    /// <exception cref="ArgumentException">The inner dimensions differ, there is no group, or rows can't be divided
+    /// among the groups.</exception>
     public Tensor MatMul(Tensor other, bool transpose = false, bool transposeOther = false, int groups = 1) =>
         groups == 1 ? new MatMul(this, Given(other), transpose, transposeOther).Output
             : new GroupedMatMul(this, Given(other), groups, transpose, transposeOther).Output;

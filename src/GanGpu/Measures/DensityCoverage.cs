@@ -39,7 +39,13 @@ public sealed record DensityCoverage : FeatureMeasurement
     /// <param name="generated">Generated ones; the authors take as many.</param>
     /// <param name="neighbours">k, at least 1.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    /// <exception cref="InvalidInputException">There are no more than k real samples.</exception>
+    /// <exception cref="ArgumentException">The sets have samples of different sizes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">k is less than 1.</exception>
+    /// <exception cref="InvalidInputException">There are no more than k real samples, or the device rounds the factors
+    /// of products.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static DensityCoverage Between(
         Device device, FeatureSet real, FeatureSet generated, int neighbours = DefaultNeighbours,
         CancellationToken cancellationToken = default)

@@ -57,13 +57,21 @@ public sealed record FrechetDistance : FeatureMeasurement
     /// <param name="real">Real samples, at least two; with fewer than dimensions it means little.</param>
     /// <param name="generated">Generated samples, likewise.</param>
     /// <param name="cancellationToken">Ends it between the columns of a covariance.</param>
-    /// <exception cref="InvalidInputException">A set has one sample.</exception>
+    /// <exception cref="ArgumentException">The sets have samples of different sizes.</exception>
+    /// <exception cref="InvalidInputException">A set has one sample, or samples have more than 46,340 dimensions, whose
+    /// covariance no array holds.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static FrechetDistance Between(
         FeatureSet real, FeatureSet generated, CancellationToken cancellationToken = default)
     {
         int n = FeatureSet.SharedDimension(real, generated);
         if (real.Count < 2 || generated.Count < 2)
             throw new InvalidInputException("The Fréchet distance needs at least two samples of each set.");
+        if ((long)n * n > Array.MaxLength)
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The Fréchet distance takes samples of at most {(int)Math.Sqrt(Array.MaxLength):N0} dimensions, " +
+                    $"not {n:N0}: no array holds their covariance."));
         (double[] realMean, double[] realCovariance) = Moments(real);
         (double[] generatedMean, double[] generatedCovariance) = Moments(generated);
         double ofMeans = 0, traces = 0;

@@ -27,12 +27,19 @@ public interface IFeatureNetwork
 
     /// <summary>The features of real images.</summary>
     /// <param name="data">Images.</param>
-    /// <param name="count">How many, from the first on; all where it is null or more than there are.</param>
+    /// <param name="count">How many, at least 1, from the first on; all where it is null or more than there
+    /// are.</param>
     /// <param name="cancellationToken">Ends it between blocks at the latest.</param>
+    /// <returns>A vector for each image.</returns>
+    /// <exception cref="InvalidInputException">The network does not take such samples.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     FeatureSet Features(DataSet data, int? count = null, CancellationToken cancellationToken = default);
 
     /// <summary>The features of generated images.</summary>
     /// <param name="samples">Images, in −1..1.</param>
     /// <param name="cancellationToken">Ends it between blocks at the latest.</param>
+    /// <returns>A vector for each image.</returns>
+    /// <exception cref="InvalidInputException">The network does not take such samples.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     FeatureSet Features(SampleBatch samples, CancellationToken cancellationToken = default);
 }

@@ -41,7 +41,13 @@ public sealed record KernelDistance : FeatureMeasurement
     /// <param name="blockSize">Samples of a block, at least two; all there are where there are fewer.</param>
     /// <param name="seed">Decides which samples make a block.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    /// <exception cref="InvalidInputException">A set has one sample.</exception>
+    /// <exception cref="ArgumentException">The sets have samples of different sizes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A block has fewer than two samples.</exception>
+    /// <exception cref="InvalidInputException">A set has one sample, or the device rounds the factors of
+    /// products.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static KernelDistance Between(
         Device device, FeatureSet real, FeatureSet generated, int blockSize = DefaultBlockSize, ulong seed = 0,
         CancellationToken cancellationToken = default)

@@ -43,6 +43,12 @@ public sealed record SlicedWasserstein : FeatureMeasurement
     /// <param name="directions">How many directions, at least 2.</param>
     /// <param name="seed">Decides the directions.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
+    /// <exception cref="ArgumentException">The sets have samples of different sizes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than two directions.</exception>
+    /// <exception cref="InvalidInputException">The device rounds the factors of products.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static SlicedWasserstein Between(
         Device device, FeatureSet real, FeatureSet generated, int directions = DefaultDirections, ulong seed = 0,
         CancellationToken cancellationToken = default)

@@ -32,6 +32,7 @@ public static class DataSource
     /// <see cref="KnownDataSet.All"/> that was downloaded. "stacked:" before any of those that are grey: 128,000
     /// images, each three of it as red, green and blue.
     /// </param>
+    /// <exception cref="ArgumentException">It is empty or blank.</exception>
     /// <exception cref="InvalidInputException">
     /// It is missing, unreadable, damaged or no data set; or images in a folder or an archive, which the package
     /// GanGpu.Images opens.
@@ -64,7 +65,9 @@ public static class DataSource
     /// others: MNIST's test images, other drawings of what the library draws itself; null where there are none.
     /// </summary>
     /// <param name="pathOrName">What <see cref="Open"/> takes.</param>
-    /// <exception cref="InvalidInputException">They are there, but unreadable or damaged.</exception>
+    /// <exception cref="ArgumentException">It is empty or blank.</exception>
+    /// <exception cref="InvalidInputException">They are there, but unreadable or damaged; or the name is of a set that
+    /// has not been downloaded.</exception>
     public static DataSet? OpenHeldOut(string pathOrName)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pathOrName);

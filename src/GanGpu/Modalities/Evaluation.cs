@@ -41,8 +41,13 @@ public sealed record Evaluation
     /// none.</param>
     /// <param name="options">How many samples, and where a classifier is kept.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
-    /// <exception cref="InvalidInputException">The generator makes samples of another size, or there are too few to
-    /// measure.</exception>
+    /// <exception cref="InvalidInputException">The generator makes samples of another size, or values that are no
+    /// finite numbers; there are too few samples, or more than an array holds; an option is out of its range; the
+    /// device rounds the factors of products; or the classifier can't be kept.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device or the generator was disposed, also while it is
+    /// measured.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Evaluation Run(
         Device device, Generator generator, DataSet data, DataSet? heldOut, EvaluationOptions? options = null,
         CancellationToken cancellationToken = default)

@@ -17,7 +17,8 @@ public static partial class Layers
     /// <param name="name">The layer's name, unique within the network.</param>
     /// <param name="filters">Channels of the result.</param>
     /// <param name="options">The kernel, how the weight and the bias start, and f.</param>
-    /// <exception cref="ArgumentException">The kernel does not fit into the padded image.</exception>
+    /// <exception cref="ArgumentException">The kernel does not fit into the padded image, there are no filters, the
+    /// options have an output padding, or the network has another parameter of a name.</exception>
     public static FeatureMap Convolution(
         this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options)
     {
@@ -41,7 +42,8 @@ public static partial class Layers
     /// <param name="name">The layer's name, unique within the network.</param>
     /// <param name="filters">Channels of the result.</param>
     /// <param name="options">The kernel, how the weight and the bias start, and f.</param>
-    /// <exception cref="ArgumentException">The options have a padding.</exception>
+    /// <exception cref="ArgumentException">The kernel, the stride or the filters are less than 1, the options have a
+    /// padding, or the network has another parameter of a name.</exception>
     public static FeatureMap SameConvolution(
         this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options)
     {
@@ -61,9 +63,9 @@ public static partial class Layers
     /// <param name="options">The kernel, how the weight and the bias start, and f.</param>
     /// <param name="height">Rows of pixels of the result: ⌈height / stride⌉ are those of x.</param>
     /// <param name="width">Pixels in a row of the result.</param>
-    /// <exception cref="ArgumentException">
-    /// Images of that size have not the size of x after the convolution, or the options have a padding.
-    /// </exception>
+    /// <exception cref="ArgumentException">Images of that size have not the size of x after the convolution, the
+    /// kernel, the stride or the filters are less than 1, the options have a padding, or the network has another
+    /// parameter of a name.</exception>
     public static FeatureMap SameTransposedConvolution(
         this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options, int height,
         int width)
@@ -88,7 +90,9 @@ public static partial class Layers
     /// <param name="name">The layer's name, unique within the network.</param>
     /// <param name="filters">Channels of the result.</param>
     /// <param name="options">The kernel, how the weight and the bias start, and f.</param>
-    /// <exception cref="ArgumentException">Nothing would be left of the image.</exception>
+    /// <exception cref="ArgumentException">Nothing would be left of the image, the kernel, the stride or the filters
+    /// are less than 1, the output padding is not below the stride, or the network has another parameter of a
+    /// name.</exception>
     public static FeatureMap TransposedConvolution(
         this FeatureMap x, Parameters parameters, string name, int filters, ConvolutionOptions options)
     {
@@ -214,6 +218,11 @@ public static partial class Layers
             throw new ArgumentException(
                 FormattableString.Invariant(
                     $"The layer '{name}' has no output padding, but is given one of {options.OutputPadding}."));
+        if (options.Kernel < 1 || options.Stride < 1)
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The layer '{name}' has a kernel of {options.Kernel} and a stride of {options.Stride}: both must be " +
+                    $"at least 1."));
     }
 
     private static int OutSide(int length, int kernel, int stride, int padding, string name) =>

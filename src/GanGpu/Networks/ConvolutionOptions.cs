@@ -1,9 +1,10 @@
 namespace GanGpu.Networks;
 
 /// <summary>What convolutions have in common, y = f(x ∗ w + b).</summary>
-/// <param name="Kernel">Rows and columns of the kernel.</param>
+/// <param name="Kernel">Rows and columns of the kernel, at least 1.</param>
 /// <param name="Stride">
-/// Pixels from one patch to the next; of a transposed convolution, pixels of the result from one of x to the next.
+/// Pixels from one patch to the next, at least 1; of a transposed convolution, pixels of the result from one of x to
+/// the next.
 /// </param>
 public sealed record ConvolutionOptions(int Kernel, int Stride = 1)
 {

@@ -12,6 +12,7 @@ public static partial class Layers
     /// <param name="input">A batch.</param>
     /// <param name="parameters">Those of the network.</param>
     /// <param name="rate">The probability that a value is dropped: at least 0 and below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not at least 0 and below 1.</exception>
     public static Tensor Dropout(this Tensor input, Parameters parameters, float rate)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -23,6 +24,7 @@ public static partial class Layers
     /// <param name="input">Images.</param>
     /// <param name="parameters">Those of the network.</param>
     /// <param name="rate">The probability that a value is dropped: at least 0 and below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not at least 0 and below 1.</exception>
     public static FeatureMap Dropout(this FeatureMap input, Parameters parameters, float rate)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -35,6 +37,7 @@ public static partial class Layers
     /// <param name="input">Images.</param>
     /// <param name="parameters">Those of the network.</param>
     /// <param name="rate">The probability that a channel of a sample is dropped: at least 0 and below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not at least 0 and below 1.</exception>
     public static FeatureMap Dropout2d(this FeatureMap input, Parameters parameters, float rate)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -15,6 +15,8 @@ public static partial class Layers
     /// <param name="size">Values of a vector.</param>
     /// <param name="initializer">How the table starts; PyTorch's embeddings start standard normal.</param>
     /// <returns>[rows, size].</returns>
+    /// <exception cref="ArgumentException">A vector has no values, or the network has another parameter of a
+    /// name.</exception>
     public static Tensor Embed(
         this Tensor labels, Parameters parameters, string name, int size, Initializer initializer)
     {

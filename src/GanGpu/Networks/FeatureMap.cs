@@ -30,6 +30,7 @@ public sealed record FeatureMap(Tensor Tensor, int Batch, int Height, int Width)
     }
 
     /// <summary>One row a sample: [batch, height · width · channels]; it costs nothing.</summary>
+    /// <exception cref="ArgumentException">The tensor has not batch · height · width rows.</exception>
     public Tensor Flatten() => new Reshape(Tensor, new Shape(Batch, checked(Height * Width * Channels))).Output;
 
     /// <summary>Other values for the same pixels.</summary>

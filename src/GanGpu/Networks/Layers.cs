@@ -17,6 +17,8 @@ public static partial class Layers
     /// <param name="kernel">How the weight starts.</param>
     /// <param name="bias">How the bias starts; null for none.</param>
     /// <returns>[rows, outputs].</returns>
+    /// <exception cref="ArgumentException">There are no outputs, or the network has another parameter of a
+    /// name.</exception>
     public static Tensor Dense(
         this Tensor input, Parameters parameters, string name, int outputs, Activation activation, Initializer kernel,
         Initializer? bias)

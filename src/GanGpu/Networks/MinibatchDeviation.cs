@@ -19,6 +19,7 @@ public static partial class Layers
     /// <param name="group">The most samples of a group: it has the greatest number of them that divides a batch. Null
     /// for the whole batch.</param>
     /// <returns>[n, features + 1].</returns>
+    /// <exception cref="ArgumentException">A group has no sample, or the batches have not all as many.</exception>
     public static Tensor MinibatchStdDev(this Tensor samples, Parameters parameters, int? group = null)
     {
         ArgumentNullException.ThrowIfNull(samples);
@@ -36,6 +37,7 @@ public static partial class Layers
     /// <param name="parameters">Says how many batches are stacked.</param>
     /// <param name="group">The most samples of a group, such as 4; null for the whole batch.</param>
     /// <returns>As many pixels, of one more channel.</returns>
+    /// <exception cref="ArgumentException">A group has no sample, or the batches have not all as many.</exception>
     public static FeatureMap MinibatchStdDev(this FeatureMap images, Parameters parameters, int? group = null)
     {
         ArgumentNullException.ThrowIfNull(images);

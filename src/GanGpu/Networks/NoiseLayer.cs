@@ -12,6 +12,7 @@ public static partial class Layers
     /// <param name="input">A batch.</param>
     /// <param name="parameters">Those of the network.</param>
     /// <param name="deviation">The noise's standard deviation: a finite number of at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The deviation is no finite number of at least 0.</exception>
     public static Tensor AddNoise(this Tensor input, Parameters parameters, float deviation)
     {
         ArgumentNullException.ThrowIfNull(input);

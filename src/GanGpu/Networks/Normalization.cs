@@ -19,6 +19,7 @@ public static partial class Layers
     /// <param name="momentum">The share of a batch in the moving averages.</param>
     /// <param name="scale">How the scale starts: at 1 unless told.</param>
     /// <returns>A batch of the same shape.</returns>
+    /// <exception cref="ArgumentException">The network has another parameter of a name.</exception>
     public static Tensor BatchNorm(
         this Tensor input, Parameters parameters, string name, Activation activation = default, float epsilon = 1e-5f,
         float momentum = 0.1f, Initializer? scale = null)
@@ -52,6 +53,7 @@ public static partial class Layers
     /// <param name="scale">How the scale starts: at 1 unless told; DCGAN's is normal with mean 1 and standard deviation
     /// 0.02.</param>
     /// <returns>Images of the same size.</returns>
+    /// <exception cref="ArgumentException">The network has another parameter of a name.</exception>
     public static FeatureMap BatchNorm(
         this FeatureMap input, Parameters parameters, string name, Activation activation = default,
         float epsilon = 1e-5f, float momentum = 0.1f, Initializer? scale = null)
@@ -74,6 +76,8 @@ public static partial class Layers
     /// <param name="epsilon">Added to variances.</param>
     /// <param name="momentum">The share of a batch in the moving averages.</param>
     /// <returns>Images of the same size.</returns>
+    /// <exception cref="ArgumentException">There is not a row of labels for each sample, or the network has another
+    /// parameter of a name.</exception>
     public static FeatureMap ConditionalBatchNorm(
         this FeatureMap input, Parameters parameters, string name, Tensor labels, Activation activation = default,
         float epsilon = 1e-5f, float momentum = 0.1f)
@@ -119,6 +123,7 @@ public static partial class Layers
     /// <param name="activation">What is done to the result; nothing unless told.</param>
     /// <param name="epsilon">Added to variances.</param>
     /// <returns>Images of the same size.</returns>
+    /// <exception cref="ArgumentException">The network has another parameter of a name.</exception>
     public static FeatureMap LayerNorm(
         this FeatureMap input, Parameters parameters, string name, Activation activation = default,
         float epsilon = 1e-5f)
@@ -136,6 +141,7 @@ public static partial class Layers
     /// <param name="activation">What is done to the result; nothing unless told.</param>
     /// <param name="epsilon">Added to variances.</param>
     /// <returns>A batch of the same shape.</returns>
+    /// <exception cref="ArgumentException">The network has another parameter of a name.</exception>
     public static Tensor LayerNorm(
         this Tensor input, Parameters parameters, string name, Activation activation = default, float epsilon = 1e-5f)
     {

@@ -8,6 +8,7 @@ namespace GanGpu.Networks;
 /// twice shares its weights. All trainable ones lie in one arena, each at a multiple of 256 bytes, in the order in
 /// which they were made; all others in another.
 /// </summary>
+/// <remarks>Not safe for use from several threads at once.</remarks>
 public sealed class Parameters
 {
     /// <summary>What the names of states end with in checkpoints.</summary>
@@ -86,6 +87,7 @@ public sealed class Parameters
     /// <param name="name">The name; a later result of the same name takes its place.</param>
     /// <param name="value">The result, with as many rows for each sample as there are for any.</param>
     /// <returns>The result.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public Tensor Expose(string name, Tensor value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -97,7 +99,8 @@ public sealed class Parameters
     /// <param name="name">Unique within the network, such as "dense1.weight".</param>
     /// <param name="shape">Rows × columns.</param>
     /// <param name="initializer">How it starts.</param>
-    /// <exception cref="ArgumentException">It exists with another shape or another initializer.</exception>
+    /// <exception cref="ArgumentException">It exists with another shape or another initializer, or the shape has no
+    /// values.</exception>
     public Tensor Get(string name, Shape shape, Initializer initializer) => trained.Get(name, shape, initializer);
 
     /// <summary>
@@ -107,7 +110,8 @@ public sealed class Parameters
     /// <param name="name">Unique within the network's states.</param>
     /// <param name="shape">Rows × columns.</param>
     /// <param name="initializer">How it starts.</param>
-    /// <exception cref="ArgumentException">It exists with another shape or another initializer.</exception>
+    /// <exception cref="ArgumentException">It exists with another shape or another initializer, or the shape has no
+    /// values.</exception>
     public Tensor State(string name, Shape shape, Initializer initializer)
     {
         Tensor state = states.Get(name, shape, initializer);

@@ -10,6 +10,8 @@ public static partial class Layers
     /// <summary>Nearest up-sampling: each pixel becomes a block of factor x factor.</summary>
     /// <param name="input">Images.</param>
     /// <param name="factor">At least 1.</param>
+    /// <exception cref="ArgumentException">The tensor has not batch · height · width rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is less than 1.</exception>
     public static FeatureMap Upsample(this FeatureMap input, int factor)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -23,18 +25,21 @@ public static partial class Layers
     /// <summary>The mean of each block of factor x factor pixels.</summary>
     /// <param name="input">Images.</param>
     /// <param name="factor">At least 1; height and width are multiples of it.</param>
-    /// <exception cref="ArgumentException">A side is no multiple of the factor.</exception>
+    /// <exception cref="ArgumentException">The factor is less than 1, a side is no multiple of it, or the tensor has
+    /// not batch · height · width rows.</exception>
     public static FeatureMap AveragePool(this FeatureMap input, int factor) =>
         Pool(input, factor, 1f / ((float)factor * factor));
 
     /// <summary>The sum of each block of factor x factor pixels.</summary>
     /// <param name="input">Images.</param>
     /// <param name="factor">At least 1; height and width are multiples of it.</param>
-    /// <exception cref="ArgumentException">A side is no multiple of the factor.</exception>
+    /// <exception cref="ArgumentException">The factor is less than 1, a side is no multiple of it, or the tensor has
+    /// not batch · height · width rows.</exception>
     public static FeatureMap SumPool(this FeatureMap input, int factor) => Pool(input, factor, 1f);
 
     /// <summary>The sum of all pixels of each sample: [batch, channels].</summary>
     /// <param name="input">Images.</param>
+    /// <exception cref="ArgumentException">The tensor has not batch · height · width rows.</exception>
     public static Tensor GlobalSumPool(this FeatureMap input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -43,6 +48,7 @@ public static partial class Layers
 
     /// <summary>The mean of all pixels of each sample: [batch, channels].</summary>
     /// <param name="input">Images.</param>
+    /// <exception cref="ArgumentException">The tensor has not batch · height · width rows.</exception>
     public static Tensor GlobalAveragePool(this FeatureMap input)
     {
         ArgumentNullException.ThrowIfNull(input);

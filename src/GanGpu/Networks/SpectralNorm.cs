@@ -26,6 +26,7 @@ public static partial class Layers
     /// <param name="parameters">Where u is kept.</param>
     /// <param name="name">The layer's name, unique within the network.</param>
     /// <returns>A weight of the same shape.</returns>
+    /// <exception cref="ArgumentException">The network has another state of the name.</exception>
     public static Tensor SpectralNorm(this Tensor weight, Parameters parameters, string name)
     {
         ArgumentNullException.ThrowIfNull(weight);
@@ -49,6 +50,8 @@ public static partial class Layers
     /// <param name="kernel">How the weight starts.</param>
     /// <param name="bias">How the bias starts; null for a layer without.</param>
     /// <returns>[rows, outputs].</returns>
+    /// <exception cref="ArgumentException">There are no outputs, or the network has another parameter of a
+    /// name.</exception>
     public static Tensor SpectralDense(
         this Tensor input, Parameters parameters, string name, int outputs, Activation activation, Initializer kernel,
         Initializer? bias = null)

@@ -33,8 +33,9 @@ public sealed class TensorFunction : IDisposable, IAsyncDisposable
     /// <param name="inputs">What is given to it, made by <see cref="Tensor.Input"/>.</param>
     /// <param name="outputs">What it computes, at least one tensor.</param>
     /// <exception cref="ArgumentException">It depends on a tensor that is neither an input nor a weight of an applied
-    /// network, or of one on another device, or there is no output.</exception>
+    /// network, or of one on another device, an input is given twice, or there is no output.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public TensorFunction(Device device, IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> outputs)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -42,6 +43,8 @@ public sealed class TensorFunction : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(outputs);
         if (outputs.Count == 0)
             throw new ArgumentException("A function computes at least one tensor.", nameof(outputs));
+        foreach (Tensor tensor in inputs.Concat(outputs))
+            ArgumentNullException.ThrowIfNull(tensor);
         this.inputs = [.. inputs];
         this.outputs = [.. outputs];
         // A result of its own for each output, whatever else the tensor is: a view, an input, a weight.

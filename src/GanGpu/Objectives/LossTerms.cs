@@ -61,18 +61,22 @@ public sealed class LossTerms
     public Tensor RealLogits => OfReal.Logits;
 
     /// <summary>The loss that <see cref="TrainingOptions.Loss"/> names, [1, 1].</summary>
+    /// <exception cref="InvalidInputException">As for <see cref="RealSamples"/>, where the generator's loss looks at
+    /// real samples.</exception>
     public Tensor Standard => generates ? AdversarialLoss.OfGenerator(options.Loss, () => RealLogits, FakeLogits)
         : AdversarialLoss.OfDiscriminator(options.Loss, RealLogits, FakeLogits, options.LabelSmoothing);
 
     /// <summary>What a layer of the discriminator makes of the generated samples.</summary>
     /// <param name="layer">The layer's name, or one that <see cref="Parameters.Expose"/> was given.</param>
     /// <returns>The layer's result, for each sample as many rows as there are for any.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="InvalidInputException">There is no such layer.</exception>
     public Tensor FakeFeatures(string layer) => judgedFake.Features(layer);
 
     /// <summary>What it makes of the real ones.</summary>
     /// <param name="layer">The layer's name.</param>
     /// <returns>The layer's result.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="InvalidInputException">There is no such layer, or as for <see cref="RealSamples"/>.</exception>
     public Tensor RealFeatures(string layer) => OfReal.Features(layer);
 
@@ -82,6 +86,7 @@ public sealed class LossTerms
     /// </summary>
     /// <param name="samples">[batch, values of a sample].</param>
     /// <returns>Logits [batch / packing, 1].</returns>
+    /// <exception cref="ArgumentException">The discriminator takes no samples of that shape.</exception>
     public Tensor Discriminate(Tensor samples)
     {
         ArgumentNullException.ThrowIfNull(samples);
@@ -95,6 +100,9 @@ public sealed class LossTerms
     /// <param name="name">Its name; the losses of both networks may have one of the same name.</param>
     /// <param name="value">What it is at first; a finite number.</param>
     /// <returns>[1, 1].</returns>
+    /// <exception cref="ArgumentException">The name is empty, or the loss has a weight of that name with another
+    /// value.</exception>
+    /// <exception cref="InvalidInputException">The value is no finite number.</exception>
     public Tensor Weight(string name, float value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

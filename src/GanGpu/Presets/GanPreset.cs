@@ -20,6 +20,7 @@ public abstract record GanPreset : Preset
     /// <see cref="Discriminator(SampleFormat)"/>.</param>
     /// <param name="classUse">What it does with the classes of samples.</param>
     /// <param name="recipe">How it is trained unless told; <see cref="TrainingOptions"/> by default.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="InvalidInputException">The latent size is out of its range.</exception>
     public static GanPreset Create(
         string name, int latentSize, Func<SampleFormat, Network> generator, Func<SampleFormat, Network> discriminator,

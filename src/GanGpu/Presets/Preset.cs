@@ -84,9 +84,11 @@ public abstract record Preset
     /// From latent vectors [n, <see cref="LatentSize"/>], and classes where it <see cref="GeneratesClasses"/>, to
     /// samples [n, sample.Length] in −1..1.
     /// </summary>
+    /// <param name="sample">The size of a sample.</param>
     public abstract Network Generator(SampleFormat sample);
 
     /// <summary>The preset of that name with its default settings.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static Preset Named(string name) => name switch
     {
@@ -111,8 +113,8 @@ public abstract record Preset
     /// </summary>
     /// <param name="data">What it is to be trained on.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="InvalidInputException">It learns from classes, and these data have none, or others than it
-    /// knows, or samples are to be judged in packs.</exception>
+    /// <exception cref="InvalidInputException">A setting is out of its range; or it learns from classes, and these data
+    /// have none, or others than it knows, or samples are to be judged in packs.</exception>
     public Preset For(DataSet data, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(data);

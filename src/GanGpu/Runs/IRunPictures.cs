@@ -16,6 +16,7 @@ public interface IRunPictures
     /// <param name="samples">Samples of it that fill a picture, see <see cref="Generator.GridSize"/>.</param>
     /// <param name="data">What is trained on.</param>
     /// <returns>A PNG file; null if such samples have no picture.</returns>
+    /// <exception cref="InvalidInputException">The picture would be too large.</exception>
     byte[]? Samples(Generator generator, SampleBatch samples, DataSet data);
 
     /// <summary>The losses, as curves.</summary>
@@ -33,5 +34,6 @@ public interface IRunPictures
     /// <summary>Makes a film of the pictures of samples in a run's folder, if it can.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="step">Steps trained; pictures of later ones are void.</param>
+    /// <exception cref="InvalidInputException">A picture is damaged, or the film can't be written.</exception>
     void Film(string folder, long step);
 }

@@ -44,8 +44,13 @@ public sealed class SeedRuns
     /// <param name="training">How to train; as the preset's recipe says if it is null. Its seed is not used.</param>
     /// <param name="run">What each run does besides; samples are measured against its
     /// <see cref="RunOptions.HeldOut"/>.</param>
-    /// <exception cref="InvalidInputException">An option is out of its range, samples of the data can't be measured, or
-    /// the folder holds something else.</exception>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No step, or no epoch, is asked for.</exception>
+    /// <exception cref="InvalidInputException">There is no seed, or one twice; an option is out of its range, samples
+    /// of the data can't be measured, the device rounds the factors of products, or the folder holds something
+    /// else.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public static SeedRuns Prepare(
         Device device, Preset preset, DataSet data, string path, IReadOnlyList<ulong> seeds,
         TrainingOptions? training = null, RunOptions? run = null)
@@ -96,7 +101,12 @@ public sealed class SeedRuns
     /// <param name="cancellationToken">Ends the trainings after the steps in flight, with everything saved.</param>
     /// <returns>What each seed is worth; one whose training diverged says so.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled; what was trained is saved.</exception>
-    /// <exception cref="InvalidInputException">The folder can't be made, or a seed's run is another.</exception>
+    /// <exception cref="InvalidInputException">The folder can't be made, a seed's run is another, or samples can't be
+    /// measured.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed, also while it trains.</exception>
+    /// <exception cref="IOException">Something can't be written; the checkpoints are saved if they can be.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the folder is denied.</exception>
     public async Task<IReadOnlyList<SeedResult>> TrainAsync(
         Action<ulong, TrainingReport, long>? show = null, CancellationToken cancellationToken = default)
     {

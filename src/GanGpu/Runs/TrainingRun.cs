@@ -73,6 +73,8 @@ public sealed class TrainingRun : IDisposable
             Steps = StepsOf(trainer, options) - (stepsInAll ? trainer.Step : 0);
             SampleEvery = options.SampleEvery ?? (resumes ? settings.SampleEvery
                 : DefaultSampleEvery(trainer.Preset, Steps, trainer.Options.ReportEvery));
+            CheckAtLeastOne(SampleEvery, nameof(RunOptions.SampleEvery));
+            CheckAtLeastOne(options.KeepCheckpoints ?? 1, nameof(RunOptions.KeepCheckpoints));
             FirstStep = trainer.Step;
             savedStep = trainer.Step > 0 ? trainer.Step : null;
             variance = data.Count < 2 ? 0 : HealthMonitor.Variance(data);
@@ -95,8 +97,12 @@ public sealed class TrainingRun : IDisposable
     /// <param name="training">How to train; if it is null, as the file of
     /// <see cref="RunOptions.From"/> says, or the preset's recipe.</param>
     /// <param name="run">What the run does besides.</param>
-    /// <exception cref="InvalidInputException">An option is out of its range, or the folder holds something.</exception>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No step, or no epoch, is asked for.</exception>
+    /// <exception cref="InvalidInputException">An option is out of its range or does not fit the data, the file of
+    /// <see cref="RunOptions.From"/> can't be begun with, or the folder holds something.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public static TrainingRun Start(
         Device device, Preset preset, DataSet data, string path, TrainingOptions? training = null,
         RunOptions? run = null)
@@ -125,7 +131,12 @@ public sealed class TrainingRun : IDisposable
     /// <param name="run">How many more steps; of the rest what a run may change: intervals, TensorBoard and the
     /// checkpoints that are kept.</param>
     /// <param name="own">The preset, if it is one of the program's own, which a folder can't hold; else null.</param>
-    /// <exception cref="InvalidInputException">The folder holds no run, or the data are others.</exception>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No step, or no epoch, is asked for.</exception>
+    /// <exception cref="InvalidInputException">The folder holds no run, or one whose checkpoint is damaged, the data or
+    /// the networks are others, or an option is out of its range.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public static TrainingRun Resume(
         Device device, DataSet data, string path, RunOptions? run = null, Preset? own = null)
     {
@@ -263,6 +274,13 @@ public sealed class TrainingRun : IDisposable
         Best = BestOf(opened, watch);
     }
 
+    private static void CheckAtLeastOne(long value, string name)
+    {
+        if (value < 1)
+            throw new InvalidInputException(
+                FormattableString.Invariant($"The option {name} of a run must be at least 1, not {value}."));
+    }
+
     /// <summary>Steps that are asked for.</summary>
     internal static long StepsOf(GanTrainer trainer, RunOptions options)
     {
@@ -285,10 +303,17 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Trains, and keeps the folder up to date.</summary>
     /// <param name="progress">Is told each report after it was written, on the thread that trains; may be null.</param>
     /// <param name="cancellationToken">Ends the training after the steps in flight, with everything saved.</param>
+    /// <exception cref="InvalidInputException">The folder can't be made or opened, or is in use by another training; a
+    /// picture can't be written; the schedule gives no factor, or a callback of the data a value out of its
+    /// range.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The run, its trainer or its device was disposed, also while it
+    /// trains.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; what was trained is saved.</exception>
     /// <exception cref="TrainingDivergedException">A loss is no longer a finite number; the message names the last good
     /// checkpoint.</exception>
     /// <exception cref="IOException">Something can't be written; the checkpoint is saved if that can be.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the folder is denied.</exception>
     public async Task TrainAsync(
         IProgress<TrainingReport>? progress = null, CancellationToken cancellationToken = default)
     {

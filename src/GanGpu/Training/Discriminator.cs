@@ -62,9 +62,11 @@ public sealed class Discriminator : IDisposable, IAsyncDisposable
     /// <param name="device">Where it is to run; stays the caller's.</param>
     /// <param name="path">A checkpoint that <see cref="GanTrainer.Save(string)"/> wrote.</param>
     /// <param name="preset">The networks, if they are a program's own; null for those that the file names.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or has no discriminator of
     /// single samples.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public static Discriminator Load(Device device, string path, Preset? preset = null)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -98,6 +100,7 @@ public sealed class Discriminator : IDisposable, IAsyncDisposable
     /// if the loss is a cross-entropy.</returns>
     /// <exception cref="InvalidInputException">The samples have another size.</exception>
     /// <exception cref="ArgumentException">There is not a class for each sample, or one that is not there.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
     /// <exception cref="ObjectDisposedException">The discriminator, its trainer or its device was disposed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public float[] Judge(
@@ -110,9 +113,11 @@ public sealed class Discriminator : IDisposable, IAsyncDisposable
     /// <param name="classes">If it is told classes (<see cref="Classes"/>), the class of each sample; else empty.</param>
     /// <param name="cancellationToken">Ends it between blocks of 64.</param>
     /// <returns>A vector for each sample: of a convolution pixel after pixel, in each its channels.</returns>
-    /// <exception cref="InvalidInputException">The samples have another size, or there is no layer of that
-    /// name.</exception>
-    /// <exception cref="ArgumentException">There is not a class for each sample, or one that is not there.</exception>
+    /// <exception cref="InvalidInputException">The samples have another size, there is no layer of that name, or the
+    /// layer makes a value that is no finite number.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or there is not a class for each sample, or one that is
+    /// not there.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
     /// <exception cref="ObjectDisposedException">The discriminator, its trainer or its device was disposed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public FeatureSet Features(

@@ -44,8 +44,11 @@ public sealed class Encoder : IDisposable, IAsyncDisposable
     /// <summary>The encoder of a saved training.</summary>
     /// <param name="device">Where it is to run; stays the caller's.</param>
     /// <param name="path">A checkpoint of the preset vae that <see cref="GanTrainer.Save(string)"/> wrote.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or is of a preset without
     /// an encoder.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public static Encoder Load(Device device, string path)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -59,6 +62,8 @@ public sealed class Encoder : IDisposable, IAsyncDisposable
     /// stands to its end, stays open, and need not be seekable.</param>
     /// <exception cref="InvalidInputException">The stream can't be read, is damaged or no checkpoint, or is of a preset
     /// without an encoder.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public static Encoder Load(Device device, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(device);

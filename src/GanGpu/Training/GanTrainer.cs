@@ -48,6 +48,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// the preset learns from classes that the data has not, or no tensor has a name that is to be frozen.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory; the message says for what, and
     /// names the largest batch that would fit.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public GanTrainer(Device device, Preset preset, DataSet data, TrainingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -87,7 +88,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <summary>
     /// Loads and runs once all that a trainer of this kind uses on a device, on images of nothing, so that kernels are
     /// compiled while the data is still being read. What fails here fails again, and with its reason, when the trainer
-    /// is made: nothing is thrown.
+    /// is made: nothing is thrown but for an argument that is null.
     /// </summary>
     /// <param name="device">Where it will train.</param>
     /// <param name="preset">The networks.</param>
@@ -96,6 +97,9 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <param name="options">How it will train.</param>
     public static void WarmUp(Device device, Preset preset, SampleFormat sample, TrainingOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(preset);
+        ArgumentNullException.ThrowIfNull(sample);
         options ??= new TrainingOptions();
         if (options.BatchSize < 1 || options.BatchSize * sample.Shape.Size > MostWarmUpBytes)
             return;
@@ -263,6 +267,8 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// end, on the thread that trains; null if nobody is to be told.</param>
     /// <param name="cancellationToken">Ends the training after the steps in flight; what was trained stays.</param>
     /// <exception cref="ArgumentOutOfRangeException">No epoch was asked for.</exception>
+    /// <exception cref="InvalidInputException">The schedule gives no factor, or a callback of the data a value out of
+    /// its range.</exception>
     /// <exception cref="ObjectDisposedException">The trainer or its device was disposed, also while it trains.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">A loss is no longer a finite number.</exception>
@@ -362,6 +368,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// </summary>
     /// <returns>A norm for each network, by the name that <see cref="TrainingReport.Metrics"/> has for it:
     /// "d_grad_norm", "g_grad_norm".</returns>
+    /// <exception cref="ObjectDisposedException">The trainer or its device was disposed.</exception>
     public IReadOnlyDictionary<string, float> MeasureGradientNorms()
     {
         using DeviceTurn turn = trainer.Turn();
@@ -372,6 +379,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <summary>Sets a weight of a loss of the program's own, from the next step on.</summary>
     /// <param name="name">What <see cref="Networks.LossTerms.Weight"/> was told.</param>
     /// <param name="value">A finite number.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="InvalidInputException">No loss has such a weight, or the number is not finite.</exception>
     /// <exception cref="ObjectDisposedException">The trainer or its device was disposed.</exception>
     public void SetLossWeight(string name, float value)
@@ -401,9 +409,13 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// </summary>
     /// <param name="path">The file; one that is there is replaced only once the new one is complete. Folders above it
     /// are made.</param>
+    /// <exception cref="ArgumentException">The path is empty or has a null character.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer or its device was disposed.</exception>
     /// <exception cref="TrainingDivergedException">A weight or a moment is no finite number: a checkpoint that is there
     /// may be the last good one, and stays.</exception>
     /// <exception cref="IOException">The file can't be written; one that was there stays.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file or its folder is denied; one that was there
+    /// stays.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -416,6 +428,7 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <see cref="Resume(Device, DataSet, Stream, Preset, Func{TrainingOptions, TrainingOptions})"/>.</summary>
     /// <param name="stream">Receives the checkpoint from where it stands; stays open, and need not be
     /// seekable.</param>
+    /// <exception cref="ObjectDisposedException">The trainer or its device was disposed.</exception>
     /// <exception cref="TrainingDivergedException">A weight or a moment is no finite number: nothing was
     /// written.</exception>
     /// <exception cref="IOException">The stream can't be written; what it throws is passed on.</exception>
@@ -450,8 +463,12 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// the file, by name and shape. Null for those that the file names.</param>
     /// <param name="with">What is different from the options in the file, such as losses of the program's own, which a
     /// file can't keep: <c>options => options with { GeneratorLoss = loss }</c>. Null for nothing.</param>
+    /// <exception cref="ArgumentException">The path is empty, or <paramref name="with"/> gives null.</exception>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, the networks are others,
-    /// the data set is another one, or losses of the program's own are missing.</exception>
+    /// the data set is another one, an option is out of its range, or losses of the program's own are
+    /// missing.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public static GanTrainer Resume(
         Device device, DataSet data, string path, Preset? preset = null,
         Func<TrainingOptions, TrainingOptions>? with = null)
@@ -470,8 +487,12 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <param name="preset">The networks, if they are a program's own; null for those that the checkpoint
     /// names.</param>
     /// <param name="with">What is different from the options in the checkpoint; null for nothing.</param>
+    /// <exception cref="ArgumentException"><paramref name="with"/> gives null.</exception>
     /// <exception cref="InvalidInputException">The stream can't be read, is damaged or no checkpoint, the networks are
-    /// others, the data set is another one, or losses of the program's own are missing.</exception>
+    /// others, the data set is another one, an option is out of its range, or losses of the program's own are
+    /// missing.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public static GanTrainer Resume(
         Device device, DataSet data, Stream stream, Preset? preset = null,
         Func<TrainingOptions, TrainingOptions>? with = null)
@@ -542,9 +563,11 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// <param name="path">A file that <see cref="Save(string)"/> wrote, or an import.</param>
     /// <param name="preset">The networks, where they are a program's own; null for those that the file names.</param>
     /// <param name="options">How to train; as the file says if it is null.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, the networks or samples
     /// are others, the data have more classes or none, or an option is out of its range.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public static GanTrainer FineTune(
         Device device, DataSet data, string path, Preset? preset = null, TrainingOptions? options = null)
     {
@@ -580,7 +603,10 @@ public sealed class GanTrainer : IDisposable, IAsyncDisposable
     /// </summary>
     /// <param name="path">A file that <see cref="Save(string)"/> wrote in this training.</param>
     /// <param name="learningRateFactor">What both learning rates, as they are now, are multiplied by; above 0.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is not above 0.</exception>
     /// <exception cref="InvalidInputException">The file is missing or damaged, or is of another training.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer or its device was disposed.</exception>
     public void RollBack(string path, double learningRateFactor = 0.5)
     {
         trainer.ThrowIfEnded();

@@ -94,9 +94,11 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <param name="path">A checkpoint that <see cref="GanTrainer.Save(string)"/> wrote.</param>
     /// <param name="preset">The networks that were trained, if they are a program's own: all their tensors must be in
     /// the file, by name and shape. Null for those that the file names.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="InvalidInputException">The file is missing, damaged or no checkpoint, or the networks are
     /// others.</exception>
     /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public static Generator Load(Device device, string path, Preset? preset = null)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -112,6 +114,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// names.</param>
     /// <exception cref="InvalidInputException">The stream can't be read, is damaged or no checkpoint, or the networks
     /// are others.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public static Generator Load(Device device, Stream stream, Preset? preset = null)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -160,6 +164,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <param name="seed">Decides the latent vectors; sample i of a seed is the same for every count, and on every
     /// device to rounding.</param>
     /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is less than 1.</exception>
+    /// <exception cref="InvalidInputException">The samples are more than an array holds.</exception>
     /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
     /// draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -176,7 +182,9 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <see cref="Sample(int, ulong, CancellationToken)"/>.</param>
     /// <param name="classLabel">The class, 0 to <see cref="Classes"/> − 1.</param>
     /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
-    /// <exception cref="InvalidInputException">The generator knows no classes, or not this one.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is less than 1.</exception>
+    /// <exception cref="InvalidInputException">The generator knows no classes, or not this one, or the samples are more
+    /// than an array holds.</exception>
     /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
     /// draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -273,6 +281,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <param name="count">How many, at least 1.</param>
     /// <param name="seed">Decides them.</param>
     /// <returns>count × <see cref="LatentSize"/> values, a vector after the other.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is less than 1.</exception>
+    /// <exception cref="InvalidInputException">The latent vectors are more than an array holds.</exception>
     /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed.</exception>
     public float[] Latents(int count, ulong seed = 0)
     {
@@ -298,7 +308,8 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// turn.</param>
     /// <param name="cancellationToken">Ends the drawing between blocks of 64.</param>
     /// <exception cref="ArgumentException">They are no whole number of vectors, or one is no finite number.</exception>
-    /// <exception cref="InvalidInputException">The generator knows no classes, or not this one.</exception>
+    /// <exception cref="InvalidInputException">The generator knows no classes, or not this one, or the samples are more
+    /// than an array holds.</exception>
     /// <exception cref="ObjectDisposedException">The generator, its trainer or its device was disposed, also while it
     /// draws.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

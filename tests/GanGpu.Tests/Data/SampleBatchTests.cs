@@ -210,6 +210,7 @@ public sealed class SampleBatchTests : IDisposable
             StringComparison.Ordinal);
         string file = temp.Write("file", [1]);
         Assert.Throws<InvalidInputException>(() => batch.SaveFolder(file));
+        Assert.Throws<ArgumentException>(() => batch.SaveFolder(""));
         Assert.Equal([.. before, "file"], temp.Entries());
         Assert.Equal([1], File.ReadAllBytes(file));
     }

@@ -21,6 +21,14 @@ public sealed class ClassSharesTests : IDisposable
     }
 
     [Fact]
+    public void A_class_without_a_name_is_called_by_its_number()
+    {
+        ClassShares shares = ClassShares.Of([0, 1], [1f, 1f], [0.5, 0.5], ["cat", "dog"]);
+        Assert.Equal(["-1", "cat", "dog", "2"], new[] { -1, 0, 1, 2 }.Select(shares.NameOf));
+        Assert.Equal("1", (shares with { Names = null }).NameOf(1));
+    }
+
+    [Fact]
     public void A_class_that_the_data_does_not_have_counts_for_none()
     {
         ClassShares shares = ClassShares.Of(new byte[1000], new float[1000], [0.5, 0, 0.5], null);

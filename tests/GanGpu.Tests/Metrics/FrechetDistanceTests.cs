@@ -73,6 +73,32 @@ public class FrechetDistanceTests
         Assert.Throws<InvalidInputException>(() => new FeatureSet([1, float.PositiveInfinity], 1, 2));
     }
 
+    /// <summary>65,536² is 0 in 32 bits.</summary>
+    [Theory]
+    [InlineData(46_341)]
+    [InlineData(65_536)]
+    public void More_dimensions_than_a_covariance_has_room_for_are_refused(int dimension)
+    {
+        FeatureSet wide = new(new float[2 * dimension], 2, dimension);
+        Assert.StartsWith(
+            "The Fréchet distance takes samples of at most 46,340 dimensions, not ",
+            Assert.Throws<InvalidInputException>(() => FrechetDistance.Between(wide, wide)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Samples_that_a_set_does_not_have_are_out_of_its_range()
+    {
+        FeatureSet set = new(new float[8], 2, 4);
+        foreach (int index in new[] { -1, 2, 1 << 30, int.MaxValue })
+            Assert.Throws<ArgumentOutOfRangeException>(() => set[index].Length);
+        DataSet data = DataSet.FromBytes("two", new byte[8], 2, 2, 2, 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => FeatureSet.Of(data, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FeatureSet.Of(data, int.MaxValue));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FeatureSet.Of(data, 0, 0));
+        Assert.Equal(1, FeatureSet.Of(data, 1).Count);
+    }
+
     /// <summary>Neighbouring dimensions made to depend on each other.</summary>
     private static FeatureSet Mixed(FeatureSet set) => new([.. Enumerable.Range(0, set.Count).SelectMany(i =>
         Enumerable.Range(0, set.Dimension).Select(j => set[i][j] + (0.5f * set[i][(j + 1) % set.Dimension]) + j))],

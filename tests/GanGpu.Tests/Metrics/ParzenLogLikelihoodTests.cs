@@ -52,6 +52,18 @@ public class ParzenLogLikelihoodTests
     }
 
     [Fact]
+    public void Sets_that_are_not_there_are_named()
+    {
+        using Device device = Device.Open("cpu", new() { Threads = 1 });
+        FeatureSet set = new(new float[4], 2, 2);
+        Assert.Equal("generated", Of(() => ParzenLogLikelihood.Between(device, null!, set, set)));
+        Assert.Equal("validation", Of(() => ParzenLogLikelihood.Between(device, set, null!, set)));
+        Assert.Equal("test", Of(() => ParzenLogLikelihood.Between(device, set, set, null!)));
+
+        static string? Of(Func<object> measure) => Assert.Throws<ArgumentNullException>(measure).ParamName;
+    }
+
+    [Fact]
     public void Bandwidths_are_those_of_the_protocol()
     {
         Assert.Equal(10, ParzenLogLikelihood.Bandwidths.Count);

@@ -64,6 +64,10 @@ public class ConvolutionLayersTests
             () => x.SameConvolution(parameters, "conv", 1, Layer(3, 1, 1)),
             () => x.SameTransposedConvolution(parameters, "conv", 1, Layer(5, 2), 6, 8),
             () => x.SameTransposedConvolution(parameters, "conv", 1, Layer(5, 2, 1), 7, 7),
+            () => x.SameConvolution(parameters, "conv", 1, Layer(3, 0)),
+            () => x.SameTransposedConvolution(parameters, "conv", 1, Layer(3, 0), 8, 8),
+            () => x.SameTransposedConvolution(parameters, "conv", 1, Layer(0, 2), 8, 8),
+            () => x.TransposedConvolution(parameters, "conv", 1, Layer(4, 0)),
             () => x.TransposedConvolution(parameters, "conv", 1, Layer(2, 1, 4)),
             () => x.TransposedConvolution(parameters, "conv", 1, Layer(4, 2, 1) with { OutputPadding = 2 }),
         })

@@ -103,6 +103,8 @@ public sealed class TensorFunctionTests : IDisposable
             "depends on b 1x2, which is neither",
             Assert.Throws<ArgumentException>(() => new TensorFunction(device, [a], [a + b])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new TensorFunction(device, [a], []));
+        Assert.Throws<ArgumentNullException>(() => new TensorFunction(device, [null!], [a]));
+        Assert.Throws<ArgumentNullException>(() => new TensorFunction(device, [a], [null!]));
         Assert.Contains(
             "given twice", Assert.Throws<ArgumentException>(() => new TensorFunction(device, [a, a], [a])).Message,
             StringComparison.Ordinal);

@@ -131,6 +131,23 @@ public sealed class ArgumentTests : IDisposable
         Assert.Throws<InvalidInputException>(() => trainer.Generator.Latents(int.MaxValue));
     }
 
+    /// <summary>Pictures every 0 steps would be a division by 0 once the run trains.</summary>
+    [Theory]
+    [InlineData("SampleEvery")]
+    [InlineData("KeepCheckpoints")]
+    public void An_interval_of_a_run_that_is_none_is_refused_before_there_is_a_folder(string name)
+    {
+        RunOptions run = name == "SampleEvery" ? new() { Steps = 4, SampleEvery = 0 }
+            : new() { Steps = 4, KeepCheckpoints = 0 };
+        long before = device.LiveBuffers;
+        Assert.Equal(
+            $"The option {name} of a run must be at least 1, not 0.",
+            Assert.Throws<InvalidInputException>(() => TrainingRun.Start(
+                device, Small, Data, folder.At("run"), new TrainingOptions { BatchSize = 4 }, run)).Message);
+        Assert.False(Directory.Exists(folder.At("run")));
+        Assert.Equal(before, device.LiveBuffers);
+    }
+
     [Fact]
     public void A_number_of_steps_out_of_range_is_refused_at_the_call()
     {

@@ -34,6 +34,18 @@ public class WarmUpTests
         GanTrainer.WarmUp(device, Preset.Mlp, SampleFormat.OfImages(4, 4, 1), new TrainingOptions { BatchSize = 2 });
     }
 
+    [Fact]
+    public void What_is_null_is_named()
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        SampleFormat sample = SampleFormat.OfImages(4, 4, 1);
+        Assert.Equal("device", Of(() => GanTrainer.WarmUp(null!, Preset.Mlp, sample)));
+        Assert.Equal("preset", Of(() => GanTrainer.WarmUp(device, null!, sample)));
+        Assert.Equal("sample", Of(() => GanTrainer.WarmUp(device, Preset.Mlp, null!)));
+
+        static string? Of(Action call) => Assert.Throws<ArgumentNullException>(call).ParamName;
+    }
+
     /// <summary>A step of a hundred thousand batches would take as many times as long.</summary>
     [Theory]
     [InlineData(100_000, 1)]

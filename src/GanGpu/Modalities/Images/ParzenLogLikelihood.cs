@@ -54,11 +54,18 @@ public sealed record ParzenLogLikelihood : FeatureMeasurement
     /// <param name="test">Real images.</param>
     /// <param name="cancellationToken">Ends it between blocks.</param>
     /// <exception cref="ArgumentException">The sets have images of different sizes.</exception>
+    /// <exception cref="InvalidInputException">The device rounds the factors of products.</exception>
+    /// <exception cref="DeviceOutOfMemoryException">The device has not enough memory.</exception>
+    /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ParzenLogLikelihood Between(
         Device device, FeatureSet generated, FeatureSet validation, FeatureSet test,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(generated);
+        ArgumentNullException.ThrowIfNull(validation);
+        ArgumentNullException.ThrowIfNull(test);
         double[][] tried = LogLikelihoods(device, generated, validation, Bandwidths, cancellationToken);
         double bandwidth = Bandwidths[Enumerable.Range(0, tried.Length).MaxBy(i => tried[i].Average())];
         double[] each = LogLikelihoods(device, generated, test, [bandwidth], cancellationToken)[0];

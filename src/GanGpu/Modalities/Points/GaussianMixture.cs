@@ -39,6 +39,7 @@ public sealed record GaussianMixture(string Name, IReadOnlyList<(double X, doubl
     /// <summary>Draws points; the label of each is the number of its mode.</summary>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="seed">Decides them; point i of a seed is the same for every count.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is less than 1.</exception>
     /// <exception cref="InvalidInputException">There are no centres, or more than a label can number, or the deviation
     /// is no number above 0.</exception>
     public DataSet Draw(int count = SyntheticPoints.DefaultCount, ulong seed = 1)
