@@ -127,7 +127,8 @@ internal sealed class TorchAssembly
 
     /// <summary>Without the parentheses that it has within others.</summary>
     private static string Bare(TorchNode node, string code) =>
-        node.Code is TorchNode.Sum or TorchNode.Product or TorchNode.MatrixProduct && code[0] == '(' ? code[1..^1] : code;
+        node.Code is TorchNode.Sum or TorchNode.Product or TorchNode.MatrixProduct && code[0] == '('
+            ? code[1..^1] : code;
 
     private string Joint(TorchNode node)
     {

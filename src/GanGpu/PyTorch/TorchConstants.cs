@@ -5,8 +5,8 @@ using GanGpu.Networks;
 namespace GanGpu.PyTorch;
 
 /// <summary>
-/// A matrix that is the same for each sample: a learned tensor, or what is computed of some. Where it is repeated, it is
-/// there once.
+/// A matrix that is the same for each sample: a learned tensor, or what is computed of some. Where it is repeated, it
+/// is there once.
 /// </summary>
 /// <param name="Node">The matrix.</param>
 /// <param name="Rows">Its rows; 1 where each row is the same.</param>
@@ -152,7 +152,8 @@ internal sealed class TorchConstants
             case MatMul product:
                 return Multiplied(product);
             default:
-                return Function(operation, Matrix(x)) is { } function ? x with { Node = function, Number = null } : null;
+                return Function(operation, Matrix(x)) is { } function
+                    ? x with { Node = function, Number = null } : null;
         }
     }
 

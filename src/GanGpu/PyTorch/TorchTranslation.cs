@@ -102,7 +102,8 @@ internal sealed class TorchTranslation
             case AddBias when operation.Inputs[0].Producer is { } sum && Bias(sum) is not null:
                 return values[operation.Inputs[0]];
             case Convolution { ConvolutionShape: var shape }:
-                return Convolved(operation, TorchLayers.Convolution(Weight(operation), shape), Large(shape), Small(shape));
+                return Convolved(
+                    operation, TorchLayers.Convolution(Weight(operation), shape), Large(shape), Small(shape));
             case ConvolutionInputGradient { ConvolutionShape: var shape }:
                 return Convolved(
                     operation,
@@ -135,7 +136,8 @@ internal sealed class TorchTranslation
             case SumPool { ResamplingShape: var blocks } pool when Pooling(blocks.Factor, pool.Scale) is { } module:
                 return Resampled(
                     operation, module,
-                    new(blocks.Height * blocks.Factor, blocks.Width * blocks.Factor, blocks.Channels), 1, blocks.Factor);
+                    new(blocks.Height * blocks.Factor, blocks.Width * blocks.Factor, blocks.Channels), 1,
+                    blocks.Factor);
             case SumRowGroups { RowGroups.Groups: Samples } pixels:
                 return OfAllPixels(pixels, Value(pixels, 0));
             default:
@@ -336,7 +338,8 @@ internal sealed class TorchTranslation
             RowSums => x.Node.Then($"{{0}}.sum({axis}, keepdim=True)"),
             LogSumExp => x.Node.Then($"{{0}}.logsumexp({axis}, keepdim=True)"),
             Softmax => x.Node.Then($"{{0}}.softmax({axis})"),
-            _ => x.Node.Then($"{{0}}.expand({(axis == 1 ? "-1" : "-1, -1")}, {columns}{(x.IsPixels ? ", -1, -1" : "")})"),
+            _ => x.Node.Then(
+                $"{{0}}.expand({(axis == 1 ? "-1" : "-1, -1")}, {columns}{(x.IsPixels ? ", -1, -1" : "")})"),
         };
         return operation is Softmax ? x with { Node = node } : x.Columns(node, columns);
     }
@@ -479,7 +482,8 @@ internal sealed class TorchTranslation
         _ => $"the operation {operation.GetType().Name}",
     };
 
-    private bool IsMean(Tensor sum, int count) => users[sum].ToArray() is [Scale scale] && MathF.Abs(scale.Factor) == 1f / count;
+    private bool IsMean(Tensor sum, int count) =>
+        users[sum].ToArray() is [Scale scale] && MathF.Abs(scale.Factor) == 1f / count;
 
     private InvalidInputException Refused(string why) => new($"The {network} {why}.");
 

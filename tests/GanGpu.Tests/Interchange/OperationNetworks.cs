@@ -70,7 +70,8 @@ internal static class OperationNetworks
         Tensor place = parameters.Get("place", new(1, length), Initializer.Normal(1f)),
             gain = parameters.Get("gain", new(1, length), Initializer.Normal(1f));
         // Learned for each value of the image, of images and of vectors in the order of images.
-        FeatureMap placed = FeatureMap.Of((x.Flatten() + place) * gain, sample.Shape).Convolution(parameters, "a", 3, One);
+        FeatureMap placed = FeatureMap.Of((x.Flatten() + place) * gain, sample.Shape)
+            .Convolution(parameters, "a", 3, One);
         Tensor beside = placed.Flatten().Concatenate(latent);
         Tensor image = beside.SliceColumns(0, length) - beside.SliceColumns(6, length).Softmax();
         // A part of what a layer makes becomes an image, and the pixels others of other sides.
@@ -113,7 +114,8 @@ internal static class OperationNetworks
             parameters.Get("start.values", new(1, small.Length), Initializer.Normal(1f)));
         FeatureMap x = FeatureMap.Of(start, small).SameConvolution(parameters, "first", 4, Three)
             .BatchNorm(parameters, "norm", Activation.LeakyRelu());
-        Tensor style = latent.Dense(parameters, "style", 4, Activation.Identity, Initializer.HeNormal, Initializer.Ones);
+        Tensor style = latent.Dense(
+            parameters, "style", 4, Activation.Identity, Initializer.HeNormal, Initializer.Ones);
         Tensor pixels = Tensor.Constant(x.Tensor.Rows, 1, 1f).MatMul(style, groups: x.Batch);
         x = x.With(x.Tensor * pixels).Upsample(2);
         Tensor scale = parameters.Get("class", new(1, 4), Initializer.Normal(1f)),
@@ -124,7 +126,8 @@ internal static class OperationNetworks
         // The same layer twice, and weights of its own making.
         Tensor twice = x.Tensor;
         for (int i = 0; i < 2; i++)
-            twice = twice.Dense(parameters, "twice", 4, Activation.Tanh, Initializer.HeNormal, Initializer.Normal(0.1f));
+            twice = twice.Dense(
+                parameters, "twice", 4, Activation.Tanh, Initializer.HeNormal, Initializer.Normal(0.1f));
         Tensor a = parameters.Get("low.a", new(4, 2), Initializer.Normal(1f)),
             b = parameters.Get("low_a", new(2, 4), Initializer.Normal(1f));
         Tensor weight = (a.MatMul(b) + Tensor.ConcatenateRows(b, a.Reshape(2, 4).SliceRows(1, 1), scale))

@@ -48,7 +48,8 @@ public sealed class TorchOperationTests : IDisposable
             using Generator trained = Generator.Load(device, folder.At("checkpoint"), preset),
                 imported = Generator.Load(device, folder.At("imported"), preset);
             Assert.True(
-                trained.Sample(20, 3).Values.Span.SequenceEqual(imported.Sample(20, 3).Values.Span), $"{name} differs.");
+                trained.Sample(20, 3).Values.Span.SequenceEqual(imported.Sample(20, 3).Values.Span),
+                $"{name} differs.");
             TorchWeights.WriteGenerator(folder.At("imported"), folder.At("g2"), preset);
             TorchWeights.WriteDiscriminator(folder.At("imported"), folder.At("d2"), preset);
             AssertSameTensors("g", "g2");
@@ -74,7 +75,8 @@ public sealed class TorchOperationTests : IDisposable
                 "twice_weight 4x4", "twice_bias 1x4", "low_a 4x2", "low_a_2 2x4",
             ],
             network.Module.Tensors.Select(tensor => $"{tensor.Name} {string.Join('x', tensor.Shape)}"));
-        Assert.Contains("self.register_buffer('kept', torch.zeros(1, 4))", network.Module.Class!, StringComparison.Ordinal);
+        Assert.Contains(
+            "self.register_buffer('kept', torch.zeros(1, 4))", network.Module.Class!, StringComparison.Ordinal);
         Assert.Contains(
             "self.start_values = nn.Parameter(torch.zeros(1, 96))", network.Module.Class!, StringComparison.Ordinal);
     }
@@ -91,10 +93,11 @@ public sealed class TorchOperationTests : IDisposable
         { "transpose", "the operation MatMul behind 'look' looks at several samples of a batch." },
         {
             "batch",
-            "the operation * 'batch' takes several rows that belong to no sample, and only one can be repeated for each."
+            "the operation * 'batch' takes several rows that belong to no sample, and only one can be repeated for " +
+            "each."
         },
         { "patches", "the operation Reshape behind 'look' makes several images of each sample." },
-        { "norm", "the layer SpectralNorm behind 'norm' has a weight that is no parameter." },
+        { "norm", "the layer SpectralNorm 'norm' has a weight that is no parameter." },
         { "gradient", "the operation Gradient behind 'look' has no counterpart there." },
         { "outside", "the operation + behind 'look' is given what is neither samples nor a parameter." },
     };

@@ -75,8 +75,8 @@ public sealed class TorchWeightsTests : IDisposable
             (OwnNetworks.Unlike.Deviation, Deviation),
             (OwnNetworks.Unlike.Twice, "the layer 'same' is applied more than once."),
             (OwnNetworks.Unlike.Constant,
-                "the operation + 'constant' takes several rows that belong to no sample, and only one can be repeated for " +
-                "each."),
+                "the operation + 'constant' takes several rows that belong to no sample, and only one can be " +
+                "repeated for each."),
             (OwnNetworks.Unlike.Unused, "the layer 'unused' is in no way to the result."),
         })
         {
