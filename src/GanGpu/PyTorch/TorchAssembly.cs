@@ -7,18 +7,24 @@ namespace GanGpu.PyTorch;
 /// Puts the steps of a network together as one module: an nn.Sequential where they follow each other, else a class of
 /// its own that says how its members belong together. Members have the names that PyTorch-GAN gives them
 /// (implementations/cgan and acgan): "label_emb", "model", and where vectors become images "l1" and "conv_blocks".
-/// Nothing in the code is text of a user.
+/// Learned tensors that belong to no layer have the names that the network gives them, see <see cref="TorchNames"/>.
 /// </summary>
 internal sealed class TorchAssembly
 {
     private const string Indent = "        ";
 
+    /// <summary>A longer expression becomes several.</summary>
+    private const int LongestExpression = 80;
+
     private readonly Dictionary<TorchNode, int> uses = [];
     private readonly Dictionary<TorchNode, string> variables = [];
     private readonly List<(string Name, TorchModule Module)> members = [];
+    private readonly List<TorchTensor> tensors = [];
+    private readonly HashSet<string> names = [];
     private readonly StringBuilder statements = new();
     private readonly TorchNode input, labels, result;
     private readonly string embedding;
+    private int locals;
 
     private TorchAssembly(TorchNode input, TorchNode labels, TorchNode result, string embedding) =>
         (this.input, this.labels, this.result, this.embedding) = (input, labels, result, embedding);
@@ -30,8 +36,9 @@ internal sealed class TorchAssembly
     /// <param name="embedding">What to call the vectors of classes that go in beside the input.</param>
     public static TorchModule Of(TorchNode input, TorchNode labels, TorchNode result, string embedding)
     {
-        TorchAssembly assembly = new(input, labels, result, embedding);
-        return Chain(result, input) is { } layers ? TorchModule.Sequence(layers) : assembly.Joined();
+        result = TorchResiduals.In(result);
+        return Chain(result, input) is { } layers ? TorchModule.Sequence(layers)
+            : new TorchAssembly(input, labels, result, embedding).Joined();
     }
 
     /// <summary>The modules on the way from one step to a later one; null where that is not the only way.</summary>
@@ -60,23 +67,48 @@ internal sealed class TorchAssembly
         StringBuilder code = new();
         code.Append("class Network(nn.Module):\n    '''Layers, and how they belong together.'''\n\n");
         code.Append(CultureInfo.InvariantCulture,
-            $"    def __init__(self, {string.Join(", ", members.Select(member => member.Name))}):\n");
+            $"    def __init__(self{string.Concat(members.Select(member => $", {member.Name}"))}):\n");
         code.Append(Indent).Append("super().__init__()\n");
+        foreach (TorchTensor tensor in tensors)
+            code.Append(Indent).Append(Declared(tensor)).Append('\n');
         foreach ((string name, _) in members)
             code.Append(CultureInfo.InvariantCulture, $"{Indent}self.{name} = {name}\n");
         code.Append(CultureInfo.InvariantCulture, $"\n    def forward(self, {parameters}):\n{statements}");
-        code.Append(CultureInfo.InvariantCulture, $"{Indent}return {value}");
-        return new("Network") { Class = code.ToString(), Parts = members, TakesLabels = parameters != input.Code };
+        code.Append(CultureInfo.InvariantCulture, $"{Indent}return {Bare(result, value)}");
+        return new(members.Count == 0 ? "Network()" : "Network")
+        {
+            Class = code.ToString(),
+            Tensors = tensors,
+            Parts = members,
+            TakesLabels = parameters != input.Code,
+        };
+    }
+
+    private static string Declared(TorchTensor tensor)
+    {
+        string zeros = $"torch.zeros({string.Join(", ", tensor.Shape)})";
+        return tensor.IsTrained ? $"self.{tensor.Name} = nn.Parameter({zeros})"
+            : $"self.register_buffer('{tensor.Name}', {zeros})";
     }
 
     private void Count(TorchNode node)
     {
         uses[node] = uses.GetValueOrDefault(node) + 1;
-        if (uses[node] == 1)
+        if (uses[node] > 1)
+            return;
+        if (node.Learned is { Tensor: var learned } kept)
         {
-            foreach (TorchNode before in node.Inputs)
-                Count(before);
+            string name = TorchNames.Of(learned.Name, names);
+            tensors.Add(new(name, [learned.Shape.Rows, learned.Shape.Columns], learned)
+            {
+                SpectralState = kept.SpectralState,
+                IsTrained = kept.IsTrained,
+            });
+            variables[node] = $"self.{name}";
         }
+
+        foreach (TorchNode before in node.Inputs)
+            Count(before);
     }
 
     /// <summary>Code for a step; what is used again gets a name before.</summary>
@@ -85,12 +117,18 @@ internal sealed class TorchAssembly
         if (variables.TryGetValue(node, out string? variable))
             return variable;
         string code = node.Inputs.Count == 0 ? node.Code : node.Module is null ? Joint(node) : Member(node, vectors);
-        if (uses[node] == 1 || node.Inputs.Count == 0)
+        bool isShort = code.Length <= LongestExpression || node == result;
+        if ((uses[node] == 1 && isShort) || node.Inputs.Count == 0)
             return code;
-        variable = string.Create(CultureInfo.InvariantCulture, $"x{variables.Count + 1}");
-        statements.Append(CultureInfo.InvariantCulture, $"{Indent}{variable} = {code}\n");
+        variable = string.Create(CultureInfo.InvariantCulture, $"x{++locals}");
+        statements.Append(CultureInfo.InvariantCulture, $"{Indent}{variable} = {Bare(node, code)}\n");
         return variables[node] = variable;
     }
+
+    /// <summary>Without the parentheses that it has within others.</summary>
+    private static string Bare(TorchNode node, string code) =>
+        node.Code is TorchNode.Sum or TorchNode.Product or TorchNode.MatrixProduct && code[0] == '('
+            ? code[1..^1] : code;
 
     private string Joint(TorchNode node)
     {
@@ -111,7 +149,7 @@ internal sealed class TorchAssembly
         }
         while (start.Module is not null && uses[start] == 1);
 
-        string code = Expression(start, vectors);
+        string code = Bare(start, Expression(start, vectors));
         int images = layers.FindIndex(layer => layer.Code.StartsWith("nn.Unflatten", StringComparison.Ordinal)) + 1;
         if (end == result && images > 0 && images < layers.Count)
             return Called("conv_blocks", layers[images..], Called("l1", layers[..images], code));
@@ -125,9 +163,7 @@ internal sealed class TorchAssembly
     {
         TorchModule module = layers.Count == 1 && name is not ("model" or "features" or "l1" or "conv_blocks")
             ? layers[0] : TorchModule.Sequence(layers);
-        string member = name;
-        for (int number = 2; members.Any(other => other.Name == member); number++)
-            member = string.Create(CultureInfo.InvariantCulture, $"{name}_{number}");
+        string member = TorchNames.Of(name, names);
         members.Add((member, module));
         return $"self.{member}({argument}{(module.TakesLabels ? $", {labels.Code}" : "")})";
     }

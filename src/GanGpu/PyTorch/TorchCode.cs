@@ -4,7 +4,7 @@ namespace GanGpu.PyTorch;
 
 /// <summary>
 /// The Python code that goes with a file of weights: the network as modules of PyTorch, and a reader of safetensors
-/// files for where their package is not installed. Nothing in it is text of a user.
+/// files for where their package is not installed. Of a user's text it has names alone, see <see cref="TorchNames"/>.
 /// </summary>
 internal static class TorchCode
 {

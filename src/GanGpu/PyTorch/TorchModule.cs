@@ -54,7 +54,9 @@ internal sealed record TorchModule(string Code)
     }
 
     /// <summary>A number as Python reads it.</summary>
-    public static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
+    public static string Number(float value) => float.IsFinite(value)
+        ? value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant()
+        : $"float('{(float.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf")}')";
 
     /// <summary>All tensors with their full names, in the order of the network.</summary>
     public IEnumerable<TorchTensor> AllTensors(string prefix = "") =>

@@ -19,6 +19,9 @@ internal sealed record TorchTensor(string Name, int[] Shape, Tensor? Source)
     /// <summary>The state by which the weight is spectrally normalised; null where it is not.</summary>
     public Tensor? SpectralState { get; init; }
 
+    /// <summary>Whether it is trained, rather than kept as it is.</summary>
+    public bool IsTrained { get; init; } = true;
+
     /// <summary>What Keras calls it within its layer, such as "kernel"; null where Keras has no such layer.</summary>
     public string? KerasName { get; init; }
 

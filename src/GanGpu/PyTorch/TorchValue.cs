@@ -1,3 +1,5 @@
+using GanGpu.Networks;
+
 namespace GanGpu.PyTorch;
 
 /// <summary>
@@ -6,14 +8,30 @@ namespace GanGpu.PyTorch;
 /// </summary>
 /// <param name="module">The module; null for an expression.</param>
 /// <param name="code">The expression, with {0} and {1} for what goes in; a name of what the network is given.</param>
-/// <param name="inputs">What goes in; of a module one.</param>
+/// <param name="inputs">What goes in; of a module one. What an expression names twice goes in twice.</param>
 internal sealed class TorchNode(TorchModule? module, string code, params TorchNode[] inputs)
 {
+    /// <summary>Expressions of two.</summary>
+    public const string Sum = "({0} + {1})", Product = "({0} * {1})", MatrixProduct = "({0} @ {1})";
+
     public TorchModule? Module => module;
 
     public string Code => code;
 
     public IReadOnlyList<TorchNode> Inputs => inputs;
+
+    /// <summary>The learned tensor that it is, and the state by which that is spectrally normalised.</summary>
+    public (Tensor Tensor, Tensor? SpectralState, bool IsTrained)? Learned { get; init; }
+
+    /// <summary>An expression of it.</summary>
+    public TorchNode Then(FormattableString expression) =>
+        new(null, FormattableString.Invariant(expression), this);
+
+    /// <summary>A module applied to it.</summary>
+    public TorchNode Through(TorchModule next) => new(next, "", this);
+
+    /// <summary>The same step of something else.</summary>
+    public TorchNode Of(params TorchNode[] others) => new(module, code, others);
 }
 
 /// <summary>How images lie in the rows of a tensor here.</summary>
@@ -30,7 +48,8 @@ internal enum ImageRows
 }
 
 /// <summary>
-/// A tensor of a network as PyTorch has it: classes [n], vectors [n, length], or images [n, channels, height, width].
+/// A tensor of a network as PyTorch has it: classes [n], vectors [n, length], images [n, channels, height, width], or
+/// matrices [n, rows, columns], whose values lie as they do here.
 /// </summary>
 /// <param name="Node">Where it comes from.</param>
 /// <param name="Order">Of vectors: where their values lie.</param>
@@ -39,9 +58,31 @@ internal enum ImageRows
 internal sealed record TorchValue(
     TorchNode Node, VectorOrder? Order = null, SampleShape? Image = null, ImageRows Rows = ImageRows.Pixels)
 {
+    /// <summary>Of matrices: their size.</summary>
+    public (int Rows, int Columns)? Matrix { get; init; }
+
+    /// <summary>Of classes: how many there are.</summary>
+    public int Classes { get; init; }
+
     /// <summary>Whether it is classes.</summary>
-    public bool IsLabels => Order is null && Image is null;
+    public bool IsLabels => Order is null && Image is null && Matrix is null;
+
+    /// <summary>Whether it is images whose pixels are rows here.</summary>
+    public bool IsPixels => Image is not null && Rows == ImageRows.Pixels;
+
+    /// <summary>The axis in PyTorch of what are columns here, unless it is images with one row a sample.</summary>
+    public int ColumnAxis => Matrix is null ? 1 : 2;
+
+    public static TorchValue OfMatrices(TorchNode node, int rows, int columns) => rows == 1
+        ? new(node.Then($"{{0}}.flatten(1)"), VectorOrder.Plain(columns))
+        : new(node) { Matrix = (rows, columns) };
 
     /// <summary>What a module makes of it that keeps its form.</summary>
-    public TorchValue Through(TorchModule module) => this with { Node = new(module, "", Node) };
+    public TorchValue Through(TorchModule module) => this with { Node = Node.Through(module) };
+
+    /// <summary>As many rows, of other columns.</summary>
+    public TorchValue Columns(TorchNode node, int columns) => Matrix is { } size
+        ? new(node) { Matrix = size with { Columns = columns } }
+        : Image is { } image ? this with { Node = node, Image = image with { Channels = columns } }
+        : new(node, VectorOrder.Plain(columns));
 }

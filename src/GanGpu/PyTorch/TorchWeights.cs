@@ -16,10 +16,11 @@ namespace GanGpu;
 /// </summary>
 /// <remarks>
 /// Names are those of an nn.Sequential, such as "0.weight"; of the presets cgan and acgan, whose generators take
-/// classes, those of PyTorch-GAN, such as "label_emb.weight" and "model.0.weight". Layouts are PyTorch's: a linear
-/// layer's weight [outputs, inputs], a convolution's [outputs, inputs, height, width], a transposed convolution's
-/// [inputs, outputs, height, width], images [channels, height, width], also where a linear layer makes or takes them.
-/// Metadata say the preset, the sizes and the range of values. <see cref="Import"/> reads them, and those of Keras.
+/// classes, those of PyTorch-GAN, such as "label_emb.weight" and "model.0.weight"; a learned tensor that belongs to no
+/// layer has its own name, and lies as it does here. Layouts are PyTorch's: a linear layer's weight [outputs, inputs],
+/// a convolution's [outputs, inputs, height, width], a transposed convolution's [inputs, outputs, height, width],
+/// images [channels, height, width], also where a linear layer makes or takes them. Metadata say the preset, the sizes
+/// and the range of values. <see cref="Import"/> reads them, and those of Keras.
 /// </remarks>
 public static class TorchWeights
 {

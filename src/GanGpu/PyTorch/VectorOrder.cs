@@ -16,6 +16,12 @@ internal sealed class VectorOrder
     /// <summary>Values of a vector.</summary>
     public int Length { get; }
 
+    /// <summary>The images whose order it is; null for none.</summary>
+    public SampleShape? Image => Known().image;
+
+    /// <summary>Two vectors one behind the other; none where it is one.</summary>
+    public IReadOnlyList<VectorOrder> Parts => Known().parts;
+
     /// <summary>The same here and there.</summary>
     public static VectorOrder Plain(int length) => new(length);
 
@@ -41,9 +47,12 @@ internal sealed class VectorOrder
             a.same = b;
         else if (b.open)
             b.same = a;
+        else if (!a.parts.Select(part => part.Length).SequenceEqual(b.parts.Select(part => part.Length)))
+            // Where each part is as it is here, it does not matter where one ends.
+            return a.image is null && b.image is null
+                && a.parts.Concat(b.parts).All(part => part.Join(Plain(part.Length)));
         else
-            return a.image == b.image && a.parts.Count == b.parts.Count
-                && a.parts.Zip(b.parts).All(pair => pair.First.Join(pair.Second));
+            return a.image == b.image && a.parts.Zip(b.parts).All(pair => pair.First.Join(pair.Second));
         return true;
     }
 

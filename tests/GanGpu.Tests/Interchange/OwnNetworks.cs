@@ -84,6 +84,8 @@ internal sealed record OwnNetworks : GanPreset
         FeatureMap body = x.Activate(Activation.Relu)
             .SameConvolution(parameters, "conv3", 6, Layer with { Bias = Initializer.Normal(0.1f) });
         x = x.With(body.Tensor + x.Tensor + 0.25f);
+        if (Has == Unlike.Twice)
+            x = x.SameConvolution(parameters, "same", 6, Layer).SameConvolution(parameters, "same", 6, Layer);
         if (Has == Unlike.Deviation)
             x = x.MinibatchStdDev(parameters, 4);
         if (Has == Unlike.Constant)
@@ -96,9 +98,6 @@ internal sealed record OwnNetworks : GanPreset
         Tensor means = x.SumPool(1).GlobalAveragePool().Concatenate(x.GlobalSumPool());
         Tensor all = samples.Concatenate(whole).Concatenate(means.Concatenate(x.Flatten()))
             .Dense(parameters, "all", 9, Activation.Sigmoid, Initializer.HeNormal, Initializer.Normal(0.1f));
-        if (Has == Unlike.Twice)
-            all = all.Dense(parameters, "same", 9, Activation.Relu, Initializer.HeNormal, null)
-                .Dense(parameters, "same", 9, Activation.Relu, Initializer.HeNormal, null);
         Tensor kind = labels!.Embed(parameters, "kind", 9, Initializer.Normal(1f));
         return (all * kind).Dense(parameters, "logit", 1, Activation.Identity, Initializer.HeNormal, null);
     };

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text.Json;
-using GanGpu.Onnx.Tests;
 using GanGpu.PyTorch;
 using GanGpu.Tests.Data;
 using GanGpu.Tests.Support;
@@ -11,39 +7,10 @@ namespace GanGpu.Tests.Interchange;
 /// <summary>PyTorch takes the exported weights and makes the same of them.</summary>
 public sealed class TorchWeightsTests : IDisposable
 {
-    private const int Count = 5;
-
-    private const double Tolerance = 1e-5;
-
-    /// <summary>
-    /// Loads each network strictly, applies it to given inputs, and prints the largest difference from what is
-    /// expected.
-    /// </summary>
-    private const string Judge = """
-        import json, os, runpy, sys
-        import torch
-
-        def floats(path):
-            return torch.frombuffer(bytearray(open(path, 'rb').read()), dtype=torch.float32)
-
-        for case in sys.argv[1:]:
-            name = os.path.basename(case).split('-')[-1]
-            given = json.load(open(os.path.join(case, 'given.json')))
-            scope = runpy.run_path(os.path.join(case, 'network.py'))
-            network = scope[name]
-            network.load_state_dict(scope['load'](os.path.join(case, 'weights.safetensors')), strict=True)
-            network.eval()
-            inputs = [floats(os.path.join(case, 'input')).reshape(given['shape'])]
-            if given['labels'] is not None:
-                inputs.append(torch.tensor(given['labels']))
-            with torch.no_grad():
-                result = network(*inputs).reshape(-1)
-            expected = floats(os.path.join(case, 'expected'))
-            assert result.shape == expected.shape, (case, result.shape, expected.shape)
-            print(os.path.basename(case), ((result - expected).abs() / expected.abs().clamp(min=1)).max().item())
-        """;
-
     private readonly TempFolder folder = new();
+    private readonly TorchCases judged;
+
+    public TorchWeightsTests() => judged = new(folder);
 
     public void Dispose() => folder.Dispose();
 
@@ -56,12 +23,12 @@ public sealed class TorchWeightsTests : IDisposable
         {
             string checkpoint = folder.At("checkpoint");
             TrainedCheckpoint.Write(device, checkpoint, name, sample);
-            cases.Add(PutGenerator(device, checkpoint, name, sample));
+            cases.Add(judged.PutGenerator(device, checkpoint, name, sample));
             if (Preset.Named(name.Split('-')[0] == "sngan" ? "sngan" : name) is GanPreset)
-                cases.Add(PutDiscriminator(device, checkpoint, name, sample));
+                cases.Add(judged.PutDiscriminator(device, checkpoint, name, sample));
         }
 
-        AssertSame(cases);
+        judged.AssertSame(cases);
     }
 
     /// <summary>Of two sizes, for one of which a convolution is as large as its images.</summary>
@@ -75,8 +42,8 @@ public sealed class TorchWeightsTests : IDisposable
             OwnNetworks preset = new();
             string checkpoint = folder.At("checkpoint");
             TrainedCheckpoint.Write(device, checkpoint, preset, sample);
-            cases.Add(PutGenerator(device, checkpoint, "own", sample, preset));
-            cases.Add(PutDiscriminator(device, checkpoint, "own", sample, preset));
+            cases.Add(judged.PutGenerator(device, checkpoint, "own", sample, preset));
+            cases.Add(judged.PutDiscriminator(device, checkpoint, "own", sample, preset));
             // And the weights come back.
             WeightImport.Import(
                 Path.Combine(cases[^2], "weights.safetensors"), folder.At("imported"),
@@ -86,7 +53,7 @@ public sealed class TorchWeightsTests : IDisposable
             Assert.Equal(trained.Sample(20, 3).Values.ToArray(), imported.Sample(20, 3).Values.ToArray());
         }
 
-        AssertSame(cases);
+        judged.AssertSame(cases);
     }
 
     [Fact]
@@ -107,7 +74,9 @@ public sealed class TorchWeightsTests : IDisposable
         {
             (OwnNetworks.Unlike.Deviation, Deviation),
             (OwnNetworks.Unlike.Twice, "the layer 'same' is applied more than once."),
-            (OwnNetworks.Unlike.Constant, "the layer Add 'constant' has no counterpart there."),
+            (OwnNetworks.Unlike.Constant,
+                "the operation + 'constant' takes several rows that belong to no sample, and only one can be " +
+                "repeated for each."),
             (OwnNetworks.Unlike.Unused, "the layer 'unused' is in no way to the result."),
         })
         {
@@ -117,17 +86,6 @@ public sealed class TorchWeightsTests : IDisposable
                     () => ExchangedNetwork.Of("discriminator", new OwnNetworks { Has = has, Classes = 3 },
                         SampleFormat.OfImages(9, 13, 1), packing: 1)).Message, StringComparison.Ordinal);
         }
-    }
-
-    private void AssertSame(List<string> cases)
-    {
-        File.WriteAllText(folder.At("judge.py"), Judge);
-        string[] lines = Torch.Run(folder.Folder, ["judge.py", .. cases])
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(cases.Select(Path.GetFileName), lines.Select(line => line.Split(' ')[0]));
-        Assert.All(
-            lines, line =>
-            Assert.True(double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) <= Tolerance, line));
     }
 
     [Theory]
@@ -234,57 +192,5 @@ public sealed class TorchWeightsTests : IDisposable
         Assert.Throws<InvalidInputException>(
             () => TorchWeights.WriteDiscriminatorCode(folder.At("absent"), folder.At("out")));
         Assert.Equal(["no"], Directory.GetFileSystemEntries(folder.Folder).Select(Path.GetFileName));
-    }
-
-    private string PutGenerator(
-        Device device, string checkpoint, string name, SampleFormat sample, Preset? own = null)
-    {
-        using Generator generator = own is null ? Generator.Load(device, checkpoint)
-            : Generator.Load(device, checkpoint, own);
-        float[] latents = generator.Latents(Count, 5);
-        float[] samples = TrainedCheckpoint.ChannelsFirst(generator.Generate(latents).Values.ToArray(), sample);
-        int[] shape = name == "dcgan" ? [Count, generator.LatentSize, 1, 1] : [Count, generator.LatentSize];
-        string here = Put($"{name}-{sample}-generator", latents, shape, generator.Classes > 0
-            ? [.. Enumerable.Range(0, Count).Select(i => i % generator.Classes)] : null, samples);
-        TorchWeights.WriteGenerator(checkpoint, Path.Combine(here, "weights.safetensors"), own);
-        TorchWeights.WriteGeneratorCode(checkpoint, Path.Combine(here, "network.py"), own);
-        return here;
-    }
-
-    private string PutDiscriminator(
-        Device device, string checkpoint, string name, SampleFormat sample, Preset? own = null)
-    {
-        float[] samples = [.. Enumerable.Range(0, Count * sample.Length).Select(i => MathF.Sin(i * 0.7f))];
-        int[] labels = [0, 2, 1, 1, 0];
-        DiscriminatorReference reference =
-            DiscriminatorReference.Of(device, checkpoint, samples, [.. labels.Select(label => (long)label)], own);
-        float[] expected = name switch
-        {
-            "sgan" => reference.Classes!,
-            "acgan" =>
-                [.. Enumerable.Range(0, Count)
-                    .SelectMany(
-                        i => reference.Classes!.Skip(i * TrainedCheckpoint.Classes).Take(TrainedCheckpoint.Classes)
-                        .Prepend(reference.Logits[i]))],
-            _ => reference.Logits,
-        };
-        int[] shape = TrainedCheckpoint.TakesVectors(name) ? [Count, sample.Length]
-            : [Count, sample.Channels, sample.Height, sample.Width];
-        string here = Put(
-            $"{name}-{sample}-discriminator", TrainedCheckpoint.ChannelsFirst(samples, sample), shape, name is "cgan"
-            or "own" or "sngan-conditional" || (name == "quick" && sample.Modality != SampleFormat.Points) ? labels
-            : null, expected);
-        TorchWeights.WriteDiscriminator(checkpoint, Path.Combine(here, "weights.safetensors"), own);
-        TorchWeights.WriteDiscriminatorCode(checkpoint, Path.Combine(here, "network.py"), own);
-        return here;
-    }
-
-    private string Put(string name, float[] input, int[] shape, int[]? labels, float[] expected)
-    {
-        string here = Directory.CreateDirectory(folder.At(name)).FullName;
-        File.WriteAllText(Path.Combine(here, "given.json"), JsonSerializer.Serialize(new { shape, labels }));
-        File.WriteAllBytes(Path.Combine(here, "input"), MemoryMarshal.AsBytes<float>(input).ToArray());
-        File.WriteAllBytes(Path.Combine(here, "expected"), MemoryMarshal.AsBytes<float>(expected).ToArray());
-        return here;
     }
 }
