@@ -63,7 +63,7 @@ internal sealed class TorchCases(TempFolder folder)
         float[] latents = generator.Latents(Count, 5);
         float[] samples = TrainedCheckpoint.ChannelsFirst(generator.Generate(latents).Values.ToArray(), sample);
         int[] shape = name == "dcgan" ? [Count, generator.LatentSize, 1, 1] : [Count, generator.LatentSize];
-        string here = Put($"{name}-{sample}-generator", latents, shape, generator.Classes > 0
+        string here = Put($"{name}-{sample.Shape}-generator", latents, shape, generator.Classes > 0
             ? [.. Enumerable.Range(0, Count).Select(i => i % generator.Classes)] : null, samples);
         TorchWeights.WriteGenerator(checkpoint, Path.Combine(here, "weights.safetensors"), own);
         TorchWeights.WriteGeneratorCode(checkpoint, Path.Combine(here, "network.py"), own);
@@ -94,7 +94,7 @@ internal sealed class TorchCases(TempFolder folder)
                 .TakenImage is null;
         int[] shape = flat ? [Count, sample.Length] : [Count, sample.Channels, sample.Height, sample.Width];
         string here = Put(
-            $"{name}-{sample}-discriminator", TrainedCheckpoint.ChannelsFirst(samples, sample), shape,
+            $"{name}-{sample.Shape}-discriminator", TrainedCheckpoint.ChannelsFirst(samples, sample), shape,
             own?.ClassUse == ClassUse.Condition || name is "cgan" or "sngan-conditional"
             || (name == "quick" && sample.Modality != SampleFormat.Points) ? labels : null, expected);
         TorchWeights.WriteDiscriminator(checkpoint, Path.Combine(here, "weights.safetensors"), own);
