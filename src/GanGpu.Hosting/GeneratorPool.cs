@@ -68,7 +68,7 @@ public sealed class GeneratorPool : IDisposable
     /// <summary>The size of a sample.</summary>
     public SampleFormat Format => generator.Format;
 
-    /// <summary>Classes that the generators draw samples of; 0 where they know none.</summary>
+    /// <summary>Classes that the generator draws samples of; 0 where it knows none.</summary>
     public int Classes => generator.Classes;
 
     /// <summary>Draws samples, see <see cref="Generator.Sample(int, ulong, CancellationToken)"/>.</summary>

@@ -45,24 +45,17 @@ internal sealed class DeviceTurns
     public DeviceTurn Take(object user)
     {
         Enter();
-        try
-        {
-            ThrowIfClosed();
-        }
-        catch
-        {
-            Exit();
-            throw;
-        }
-
-        return new DeviceTurn(this, user);
+        if (closed is not { } reason)
+            return new DeviceTurn(this, user);
+        Exit();
+        throw Disposed(reason);
     }
 
     /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
     public void ThrowIfClosed()
     {
         if (closed is { } reason)
-            throw new ObjectDisposedException("GanGpu.Device", reason);
+            throw Disposed(reason);
     }
 
     /// <summary>
@@ -105,6 +98,8 @@ internal sealed class DeviceTurns
             }
         }
     }
+
+    private static ObjectDisposedException Disposed(string reason) => new("GanGpu.Device", reason);
 
     private void Enter()
     {

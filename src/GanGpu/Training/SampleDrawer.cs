@@ -49,7 +49,7 @@ internal sealed class SampleDrawer : IDisposable
         this.format = format;
         this.weights = weights;
         classes = preset.GeneratesClasses ? preset.Classes : 0;
-        blocks = new SampleBlock?[BitOperations.Log2((uint)rows) + 1];
+        blocks = new SampleBlock?[SizeOf(rows) + 1];
         weightedBlocks = new SampleBlock?[blocks.Length];
         SamplePlan plan = new(preset, format, weights.Parameters, rows);
         arena = backend.Allocate<float>(ArenaLength(plan, preset, format, weights.Parameters));
@@ -68,6 +68,9 @@ internal sealed class SampleDrawer : IDisposable
             throw;
         }
     }
+
+    /// <summary>The size of the smallest block with room for so many samples: 2 to that power.</summary>
+    public static int SizeOf(int rows) => BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)rows));
 
     /// <summary>Bytes of device memory that drawing full blocks takes besides the weights.</summary>
     public static long DeviceBytes(Preset preset, SampleFormat format)
@@ -153,7 +156,7 @@ internal sealed class SampleDrawer : IDisposable
     /// <summary>The smallest block with room for so many samples.</summary>
     private SampleBlock BlockOf(int rows, SampleBlock?[] made)
     {
-        int size = SampleLanes.SizeOf(rows);
+        int size = SizeOf(rows);
         if (made[size] is { } known)
             return known;
         SamplePlan plan = new(preset, format, weights.Parameters, 1 << size, weighted: made == weightedBlocks);
@@ -163,7 +166,7 @@ internal sealed class SampleDrawer : IDisposable
 
     private SampleBlock Bind(SamplePlan plan)
     {
-        HostBackend? host = constants is null ? null : backend as HostBackend;
+        HostBackend? host = backend as HostBackend;
         host?.Constants = constants;
         try
         {

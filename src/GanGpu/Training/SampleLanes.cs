@@ -1,4 +1,3 @@
-using System.Numerics;
 using GanGpu.Backends;
 
 namespace GanGpu.Training;
@@ -19,15 +18,12 @@ internal sealed class SampleLanes(HostBackend host, Func<HostBackend, int, Sampl
 
     /// <summary>Lanes that nobody draws in, by the size of their blocks.</summary>
     private readonly Stack<SampleDrawer>[] idle =
-        [.. Enumerable.Range(0, SizeOf(SampleDrawer.MostRows) + 1).Select(_ => new Stack<SampleDrawer>())];
+        [.. Enumerable.Range(0, SampleDrawer.SizeOf(SampleDrawer.MostRows) + 1).Select(_ => new Stack<SampleDrawer>())];
 
     /// <summary>Threads that draw, and those of them that have a lane or are about to.</summary>
     private int drawing, busy;
 
     private bool closed;
-
-    /// <summary>The size of the smallest block with room for so many samples: 2 to that power.</summary>
-    public static int SizeOf(int rows) => rows == 1 ? 0 : BitOperations.Log2((uint)rows - 1) + 1;
 
     /// <summary>Lets a thread draw a block.</summary>
     /// <param name="use">What the lanes are of.</param>
@@ -36,8 +32,7 @@ internal sealed class SampleLanes(HostBackend host, Func<HostBackend, int, Sampl
     /// <exception cref="ObjectDisposedException">The generator was disposed, or its device.</exception>
     public SampleLane Enter(DeviceUse use, int rows)
     {
-        int size = SizeOf(rows);
-        SampleDrawer? drawer = null;
+        int size = SampleDrawer.SizeOf(rows);
         lock (gate)
         {
             use.ThrowIfEnded();
@@ -45,23 +40,25 @@ internal sealed class SampleLanes(HostBackend host, Func<HostBackend, int, Sampl
             if (++drawing == 1 && !host.Turns.Taken || closed)
                 return new SampleLane(this, null, size);
             busy++;
-            if (idle[size].TryPop(out drawer))
+            if (idle[size].TryPop(out SampleDrawer? drawer))
                 return new SampleLane(this, drawer, size);
         }
 
         try
         {
-            return new SampleLane(this, drawer = Open(1 << size), size);
+            return new SampleLane(this, Open(1 << size), size);
         }
         catch (DeviceOutOfMemoryException)
         {
             // Then it waits for its turn like everything else on the device.
+            LeaveLane();
             return new SampleLane(this, null, size);
         }
-        finally
+        catch
         {
-            if (drawer is null)
-                LeaveLane();
+            LeaveLane();
+            Leave(null, size);
+            throw;
         }
     }
 

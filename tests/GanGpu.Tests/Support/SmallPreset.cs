@@ -25,4 +25,14 @@ internal static class SmallPreset
         Toy2dPreset toy => toy with { Units = 16 },
         Preset other => other,
     };
+
+    /// <summary>A preset with so many channels, if it convolves images.</summary>
+    public static Preset WithChannels(Preset preset, int channels) => preset switch
+    {
+        DcganPreset dcgan => dcgan with { BaseChannels = channels },
+        WganGpPreset wgan => wgan with { BaseChannels = channels },
+        SnganPreset sngan => sngan with { BaseChannels = channels },
+        R3ganPreset r3gan => r3gan with { BaseChannels = channels },
+        Preset other => other,
+    };
 }

@@ -1,3 +1,4 @@
+using GanGpu.Tests.Support;
 using Microsoft.Extensions.Logging;
 
 namespace GanGpu.Tests.Training;
@@ -31,14 +32,8 @@ public sealed class DataFitTests
     public void Pictures_always_fit() =>
         Assert.Empty(Heard(Small("dcgan"), DataSet.FromBytes("pictures", new byte[4 * 64], 4, 8, 8, 1)));
 
-    private static Preset Small(string name) => Preset.Named(name) switch
-    {
-        DcganPreset dcgan => dcgan with { BaseChannels = 1 },
-        WganGpPreset wgan => wgan with { BaseChannels = 1 },
-        SnganPreset sngan => sngan with { BaseChannels = 2 },
-        R3ganPreset r3gan => r3gan with { BaseChannels = 1 },
-        Preset other => other,
-    };
+    private static Preset Small(string name) =>
+        SmallPreset.WithChannels(Preset.Named(name), name == "sngan" ? 2 : 1);
 
     private static DataSet Vectors(string name, Func<int, float> value) =>
         DataSet.FromValues(name, (float[])[.. Enumerable.Range(0, 4 * 256).Select(value)], 4, 256);

@@ -158,6 +158,18 @@ public sealed class SampleLanesTests
     }
 
     [Fact]
+    public void Who_can_t_open_a_lane_for_another_reason_draws_no_more()
+    {
+        using HostBackend host = new(1);
+        DeviceUse use = new(host, this);
+        using SampleLanes lanes = new(host, (_, _) => throw new NotSupportedException());
+        using (SampleLane alone = lanes.Enter(use, 1))
+            Assert.Throws<NotSupportedException>(() => { using SampleLane second = lanes.Enter(use, 1); });
+        using SampleLane again = lanes.Enter(use, 1);
+        Assert.Null(again.Drawer);
+    }
+
+    [Fact]
     public async Task Lanes_are_freed_when_nobody_draws_in_them()
     {
         using HostBackend host = new(1);
@@ -211,18 +223,9 @@ public sealed class SampleLanesTests
         Assert.Equal(3, written);
     }
 
-    private static GanTrainer Trained(Device device, string preset) =>
-        new(device, Wide(preset), Images, new() { BatchSize = 8 });
-
     /// <summary>With channels that fill vectors, so that every form of the convolutions takes part.</summary>
-    private static Preset Wide(string name) => SmallPreset.Named(name) switch
-    {
-        DcganPreset dcgan => dcgan with { BaseChannels = 16 },
-        WganGpPreset wgan => wgan with { BaseChannels = 16 },
-        SnganPreset sngan => sngan with { BaseChannels = 16 },
-        R3ganPreset r3gan => r3gan with { BaseChannels = 16 },
-        Preset other => other,
-    };
+    private static GanTrainer Trained(Device device, string preset) => new(
+        device, SmallPreset.WithChannels(SmallPreset.Named(preset), 16), Images, new() { BatchSize = 8 });
 
     private static byte[] Pixels() => [.. Enumerable.Range(0, 16 * 64).Select(i => (byte)(i * 37))];
 }
