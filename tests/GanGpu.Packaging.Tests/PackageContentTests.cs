@@ -91,6 +91,9 @@ public sealed class PackageContentTests(PackedPackages packages)
 
             Assert.DoesNotContain(paths, path => path.Contains("/runtimes/", StringComparison.Ordinal)
                 || path.EndsWith("Sharp.pdb", StringComparison.Ordinal));
+            // Symbols of the libraries are in packages of their own.
+            Assert.Equal(
+                $"{id}.pdb", Path.GetFileName(Assert.Single(paths, path => path.EndsWith(".pdb", StringComparison.Ordinal))));
         }
     }
 
